@@ -1,0 +1,125 @@
+"""The table of divisions: what a code means today, and whether it ever meant anything."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from schemas.divisions.codes import (
+    east,
+    former,
+    north,
+    northeast,
+    northwest,
+    south,
+    southwest,
+    tieling,
+)
+
+Level = Literal["province", "city", "county", "township"]
+
+_REGIONS = (north, northeast, east, south, southwest, northwest)
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """One unit of today's table. `kind` is its official type: 地级市, 市辖区, 民族乡 and so on.
+
+    A municipality's `city` (110100, kind 市辖区) carries the municipality's own name: the standard
+    has a code between 北京市 and its districts, but no place.
+    """
+
+    code: str
+    level: Level
+    name: str
+    parent: str | None
+    kind: str
+
+
+def is_province(prefix: str) -> bool:
+    """Whether two digits are those of a province, a municipality or a special region."""
+    return len(prefix) == 2 and prefix + "0000" in divisions_by_code()
+
+
+def is_known_area(code6: str) -> bool:
+    """Whether six digits are or were a division: people keep the code of their first card."""
+    return code6 in _former_codes() or (len(code6) == 6 and code6 in divisions_by_code())
+
+
+def get_division(code: str) -> Division | None:
+    return divisions_by_code().get(code)
+
+
+def list_divisions(parent: str | None = None) -> tuple[Division, ...]:
+    """The units directly under a code, in the order of codes; without a code the provinces."""
+    return _divisions_by_parent().get(parent, ())
+
+
+def full_name(code: str) -> str:
+    """辽宁省铁岭市铁岭县凡河镇 for 211221105. Raises KeyError for a code not in today's table."""
+    division = divisions_by_code()[code]
+    if division.parent is None:
+        return division.name
+    above = full_name(division.parent)
+    return above if above == division.name else above + division.name
+
+
+@cache
+def divisions_by_code() -> dict[str, Division]:
+    table: dict[str, Division] = {}
+    for region in _REGIONS:
+        for code, kind, name in read_units(region.DIVISIONS):
+            table[code] = _county_or_above(code, kind, name, table)
+    for code, kind, name, _initials in tieling.TOWNSHIPS:
+        table[code] = Division(code, "township", name, code[:6], kind)
+    return table
+
+
+def read_units(text: str) -> Iterator[tuple[str, str, str]]:
+    """Code, kind and name of each unit in a text of the modules in codes.
+
+    A word without digits is the kind of all units after it. A unit is its code and its name; a
+    code of two digits continues the four of the last six-digit code.
+    """
+    kind = above = ""
+    for word in text.split():
+        if not word[0].isdigit():
+            kind = word
+        elif word[2].isdigit():
+            above = word[:4]
+            yield word[:6], kind, word[6:]
+        else:
+            yield above + word[:2], kind, word[2:]
+
+
+def _county_or_above(code: str, kind: str, name: str, table: dict[str, Division]) -> Division:
+    province, city = code[:2] + "0000", code[:4] + "00"
+    if code == province:
+        return Division(code, "province", name, None, kind)
+    if code == city:
+        return Division(code, "city", name, province, kind)
+    # 仙桃市 and its like stand directly under their province: 429000 is no unit.
+    return Division(code, "county", name, city if city in table else province, kind)
+
+
+@cache
+def _divisions_by_parent() -> dict[str | None, tuple[Division, ...]]:
+    children: dict[str | None, list[Division]] = {}
+    for division in divisions_by_code().values():
+        children.setdefault(division.parent, []).append(division)
+    return {
+        parent: tuple(sorted(units, key=lambda unit: unit.code))
+        for parent, units in children.items()
+    }
+
+
+@cache
+def _former_codes() -> frozenset[str]:
+    codes: set[str] = set()
+    above = ""
+    for digits in former.CODES.split():
+        if len(digits) == 4:
+            above = digits
+        else:
+            codes.add(above + digits)
+    return frozenset(codes)

@@ -1,0 +1,83 @@
+"""Errors as codes: one enum, one wire form (RFC 9457), one table of messages (schemas/messages.py)."""
+
+from enum import StrEnum
+from typing import Any, Literal
+
+from schemas.base import Wire
+
+Language = Literal["zh", "en"]
+
+
+class ErrorCode(StrEnum):
+    ACCOUNT_EXISTS = "account-exists"
+    ALREADY_ABOARD = "already-aboard"
+    ALREADY_ON_TRIP = "already-on-trip"
+    BODY_TOO_LARGE = "body-too-large"
+    CANNOT_REVERSE = "cannot-reverse"
+    CHANGED_SINCE_CHECK = "changed-since-check"
+    CLOCK_AHEAD = "clock-ahead"
+    CODE_WRONG = "code-wrong"
+    CREDENTIALS_WRONG = "credentials-wrong"
+    DATABASE_UNAVAILABLE = "database-unavailable"
+    DEMAND_MISSING = "demand-missing"
+    EQUATION_OPEN = "equation-open"
+    EVENT_KIND_UNKNOWN = "event-kind-unknown"
+    EXCEPTION_UNKNOWN = "exception-unknown"
+    EXCEPTIONS_OPEN = "exceptions-open"
+    FIELD_INVALID = "field-invalid"
+    FILING_UNACKNOWLEDGED = "filing-unacknowledged"
+    HEALTH_HOLD = "health-hold"
+    HOLD_UNKNOWN = "hold-unknown"
+    ID_REUSED = "id-reused"
+    IMPORT_EXPIRED = "import-expired"
+    INTERNAL = "internal"
+    MANIFEST_LOCKED = "manifest-locked"
+    MANIFEST_NOT_LOCKED = "manifest-not-locked"
+    METHOD_NOT_ALLOWED = "method-not-allowed"
+    NOT_BALANCED_HANDOVER = "not-balanced-handover"
+    NOT_FOUND = "not-found"
+    NOT_LOGGED_IN = "not-logged-in"
+    NOT_ON_LIST = "not-on-list"
+    NOT_RECEIVED = "not-received"
+    OVER_CAPACITY = "over-capacity"
+    OVERLAPPING_TRIP = "overlapping-trip"
+    PASSWORD_WEAK = "password-weak"  # noqa: S105 (a code, not a password)
+    PERMISSION_DENIED = "permission-denied"
+    PHONE_UNREACHABLE = "phone-unreachable"
+    PLAN_INCOMPLETE = "plan-incomplete"
+    PLATE_EXISTS = "plate-exists"
+    PRECONDITION_REQUIRED = "precondition-required"
+    RECORD_EXISTS = "record-exists"
+    REQUEST_INVALID = "request-invalid"
+    ROW_INVALID = "row-invalid"
+    SEAT_KEPT_FREE = "seat-kept-free"
+    SEAT_TAKEN = "seat-taken"
+    SEAT_UNKNOWN = "seat-unknown"
+    STATE_FORBIDS = "state-forbids"
+    TIME_OUT_OF_RANGE = "time-out-of-range"
+    TOKEN_INVALID = "token-invalid"  # noqa: S105 (a code, not a token)
+    TOO_MANY_ATTEMPTS = "too-many-attempts"
+    TOWNSHIP_OUT_OF_SCOPE = "township-out-of-scope"
+    TOWNSHIP_UNKNOWN = "township-unknown"
+    UNDER_AGE = "under-age"
+    VERSION_STALE = "version-stale"
+    WORKER_WITHDRAWN = "worker-withdrawn"
+
+
+class FieldProblem(Wire):
+    """Where in the request, and what is wrong there. Never the rejected value: it may be personal."""
+
+    field: str
+    message: str
+
+
+class Problem(Wire):
+    """RFC 9457. `code` is for programs, `title` and `detail` (what to do next) for people."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: ErrorCode
+    errors: list[FieldProblem] | None = None
+    facts: dict[str, Any] | None = None

@@ -1,0 +1,69 @@
+"""The one door's wire form: a list of events in, an outcome for each out."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from schemas.base import Input, Wire
+from schemas.errors import Problem
+from schemas.events.kinds import EventKind, ExceptionCode, Mode, Source
+
+MAX_EVENTS = 500
+
+
+class EventIn(Input):
+    """One statement. `id` is made by the sender (UUIDv7); sent again unchanged it changes nothing."""
+
+    id: UUID
+    kind: EventKind
+    occurred_at: AwareDatetime
+    mode: Mode = Mode.LIVE
+    source: Source = Source.API
+    device_sequence: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+    data: dict[str, Any] = Field(default_factory=dict)
+
+
+class EventsIn(Input):
+    """`sent_at` is the sending device's clock now: with it a wrong clock is corrected and shown."""
+
+    sent_at: AwareDatetime | None = None
+    events: Annotated[list[EventIn], Field(min_length=1, max_length=MAX_EVENTS)]
+
+
+class OutcomeStatus(StrEnum):
+    RECORDED = "recorded"
+    REFUSED = "refused"
+    REPEATED = "repeated"
+
+
+class Receipt(Wire):
+    """The promise that the event is in the ledger, at this place of this stream."""
+
+    event_id: UUID
+    kind: EventKind
+    stream: str
+    sequence: int
+    hash: str
+    recorded_at: datetime
+
+
+class Outcome(Wire):
+    """What became of one event. A refused one may still carry a receipt: a live boarding that the
+    gate refused is kept, under the sender's id, as `passenger.boarding_refused`.
+    """
+
+    id: UUID
+    status: OutcomeStatus
+    receipt: Receipt | None = None
+    exceptions: list[ExceptionCode] = Field(default_factory=list)
+    problem: Problem | None = None
+    decided: dict[str, Any] = Field(default_factory=dict)
+
+
+class OutcomesOut(Wire):
+    """In the order of the request. Not a transaction: each event stands for itself."""
+
+    outcomes: list[Outcome]

@@ -1,0 +1,205 @@
+"""Payloads of what is said about one passenger of a trip."""
+
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from schemas.base import Input
+from schemas.events.privacy import CONTACT, HEALTH, NOTE, PUBLIC, STREAM_NOTE
+from schemas.events.values import FreeText, SeatNumber, ShortText, Temperature
+
+
+class PersonRole(StrEnum):
+    WORKER = "worker"
+    FAMILY = "family"
+    CHILD = "child"
+
+
+class PartyKind(StrEnum):
+    """Who can hold or take over a person."""
+
+    COMMUNITY = "community"
+    DESTINATION_BUREAU = "destination_bureau"
+    ENTERPRISE = "enterprise"
+    ESCORT = "escort"
+    HEALTH_POINT = "health_point"
+    LABOUR_COMPANY = "labour_company"
+    OWN_WAY = "own_way"
+    STATION = "station"
+    TOWNSHIP = "township"
+
+
+class IdentityShown(StrEnum):
+    """How identity was shown at the bus door."""
+
+    CARD = "card"
+    ELECTRONIC_CARD = "electronic_card"
+    HOUSEHOLD_BOOK = "household_book"
+    KNOWN_PERSON = "known_person"
+    POLICE_PAPER = "police_paper"
+    TEMPORARY_CARD = "temporary_card"
+
+
+class NoticeOutcome(StrEnum):
+    DECLINED = "declined"
+    NO_ANSWER = "no_answer"
+    PASSED_ON = "passed_on"
+    REACHED = "reached"
+    WRONG_NUMBER = "wrong_number"
+
+
+class NoticeChannel(StrEnum):
+    IN_PERSON = "in_person"
+    SMS = "sms"
+    TELEPHONE = "telephone"
+    VILLAGE = "village"
+    WECHAT = "wechat"
+
+
+class PassengerOnly(Input):
+    passenger_id: Annotated[UUID, PUBLIC]
+
+
+class PassengerAssigned(PassengerOnly):
+    """Without a seat the next free one is given; the answer and the record name it."""
+
+    worker_id: Annotated[UUID, PUBLIC]
+    role: Annotated[PersonRole, PUBLIC] = PersonRole.WORKER
+    leg: Annotated[int, PUBLIC, Field(ge=1, le=9)] = 1
+    stand_by: Annotated[bool, PUBLIC] = False
+    seat_row: Annotated[SeatNumber | None, PUBLIC] = None
+    seat_column: Annotated[SeatNumber | None, PUBLIC] = None
+    boarding_point_id: Annotated[UUID | None, PUBLIC] = None
+    handover_point_id: Annotated[UUID | None, PUBLIC] = None
+    handover_party: Annotated[PartyKind | None, PUBLIC] = None
+    enterprise_id: Annotated[UUID | None, PUBLIC] = None
+
+
+class PassengerUnassigned(PassengerOnly):
+    reason: Annotated[FreeText | None, NOTE] = None
+
+
+class PassengerNotified(PassengerOnly):
+    """Told the time, place, plate, seat and the escort's phone; with what came back."""
+
+    channel: Annotated[NoticeChannel, PUBLIC]
+    outcome: Annotated[NoticeOutcome, PUBLIC]
+    note: Annotated[FreeText | None, NOTE] = None
+
+
+class PassengerSubstituted(PassengerOnly):
+    """A stand-by takes the place, the seat and the duties of one who does not travel."""
+
+    replaces_passenger_id: Annotated[UUID, PUBLIC]
+
+
+class PassengerSeatChanged(PassengerOnly):
+    seat_row: Annotated[SeatNumber, PUBLIC]
+    seat_column: Annotated[SeatNumber, PUBLIC]
+
+
+class PassengerCheckedIn(PassengerOnly):
+    """Roll call: how identity was shown, and what was measured."""
+
+    identity_shown: Annotated[IdentityShown, PUBLIC]
+    temperature: Annotated[Temperature | None, HEALTH] = None
+    masked: Annotated[bool | None, HEALTH] = None
+    symptoms: Annotated[FreeText | None, HEALTH] = None
+
+
+class PassengerBoarded(PassengerOnly):
+    seat_row: Annotated[SeatNumber | None, PUBLIC] = None
+    seat_column: Annotated[SeatNumber | None, PUBLIC] = None
+    temperature: Annotated[Temperature | None, HEALTH] = None
+
+
+class PassengerDenied(PassengerOnly):
+    """Not let aboard. The public record says only that; why can reveal health, so it is sealed."""
+
+    reason: Annotated[FreeText, HEALTH]
+
+
+class PassengerBoardingRefused(PassengerOnly):
+    """Kept by the gate itself when a live boarding was refused; never sent by a person."""
+
+
+class PassengerFoundAboard(PassengerOnly):
+    """Somebody is aboard who is not on this list (often: on another coach's)."""
+
+    worker_id: Annotated[UUID, PUBLIC]
+    seat_row: Annotated[SeatNumber | None, PUBLIC] = None
+    seat_column: Annotated[SeatNumber | None, PUBLIC] = None
+    from_trip_id: Annotated[UUID | None, PUBLIC] = None
+    from_passenger_id: Annotated[UUID | None, PUBLIC] = None
+    handover_point_id: Annotated[UUID | None, PUBLIC] = None
+    note: Annotated[FreeText | None, NOTE] = None
+
+
+class PassengerMoved(PassengerOnly):
+    to_trip_id: Annotated[UUID, PUBLIC]
+    to_passenger_id: Annotated[UUID | None, PUBLIC] = None
+    reason: Annotated[FreeText | None, NOTE] = None
+
+
+class PassengerFeverFound(PassengerOnly):
+    temperature: Annotated[Temperature | None, HEALTH] = None
+    symptoms: Annotated[FreeText | None, HEALTH] = None
+    seat_row: Annotated[SeatNumber | None, PUBLIC] = None
+    seat_column: Annotated[SeatNumber | None, PUBLIC] = None
+
+
+class PassengerTransferred(PassengerOnly):
+    """Handed to a health point on the way: which unit, who took over."""
+
+    unit: Annotated[ShortText, HEALTH]
+    receiver: Annotated[ShortText | None, HEALTH] = None
+    receiver_phone: Annotated[ShortText | None, HEALTH] = None
+    note: Annotated[FreeText | None, HEALTH] = None
+
+
+class PassengerLeft(PassengerOnly):
+    place: Annotated[ShortText, NOTE]
+    reason: Annotated[FreeText | None, NOTE] = None
+    authority: Annotated[ShortText | None, NOTE] = None
+
+
+class PassengerReceived(PassengerOnly):
+    party: Annotated[PartyKind | None, PUBLIC] = None
+    enterprise_id: Annotated[UUID | None, PUBLIC] = None
+    point_id: Annotated[UUID | None, PUBLIC] = None
+    temperature: Annotated[Temperature | None, HEALTH] = None
+
+
+class PassengerRefused(PassengerOnly):
+    """Not taken by the receiver. Without a next holder the sum does not balance."""
+
+    next_holder: Annotated[PartyKind | None, PUBLIC] = None
+    next_holder_name: Annotated[ShortText | None, CONTACT] = None
+    reason: Annotated[FreeText | None, HEALTH] = None
+    point_id: Annotated[UUID | None, PUBLIC] = None
+
+
+class PassengerMissing(PassengerOnly):
+    """A missing person counts in the sum only with a report: where last seen, to whom reported."""
+
+    last_seen: Annotated[ShortText, NOTE]
+    reported_to: Annotated[ShortText, NOTE]
+
+
+class PassengerFound(PassengerOnly):
+    place: Annotated[ShortText, NOTE]
+
+
+class PassengerReturned(PassengerOnly):
+    note: Annotated[FreeText | None, NOTE] = None
+
+
+class PassengerNoShow(PassengerOnly):
+    note: Annotated[FreeText | None, NOTE] = None
+
+
+class IncidentReported(Input):
+    passenger_id: Annotated[UUID | None, PUBLIC] = None
+    description: Annotated[FreeText, STREAM_NOTE]

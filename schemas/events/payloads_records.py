@@ -1,0 +1,130 @@
+"""Payloads of what is said about workers, imports, accounts, batches and the county's records."""
+
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from schemas.base import Input
+from schemas.events.privacy import (
+    HEALTH,
+    IDENTITY,
+    NOTE,
+    PUBLIC,
+    STREAM_CONTACT,
+    STREAM_NOTE,
+)
+from schemas.events.values import FreeText, ShortText
+
+HexHash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class WithdrawalReason(StrEnum):
+    DECEASED = "deceased"
+    DUPLICATE = "duplicate"
+    EMPLOYED_NEARBY = "employed_nearby"
+    NOT_GOING = "not_going"
+    SELF_TRAVELLED = "self_travelled"
+
+
+class WorkerHeld(Input):
+    """May not travel for now. The public record says only `held`."""
+
+    hold_id: Annotated[UUID, PUBLIC]
+    reason: Annotated[FreeText, HEALTH]
+
+
+class WorkerHoldReleased(Input):
+    hold_id: Annotated[UUID, PUBLIC]
+    reason: Annotated[FreeText | None, HEALTH] = None
+
+
+class WorkerWithdrawn(Input):
+    """`deceased` and the like reveal much: the reason is sealed."""
+
+    reason: Annotated[WithdrawalReason, NOTE]
+    note: Annotated[FreeText | None, NOTE] = None
+
+
+class WorkerChanged(Input):
+    """A described edit outside of an import."""
+
+    version: Annotated[int, PUBLIC]
+    fields: Annotated[list[str], PUBLIC]
+    content_hash: Annotated[str, IDENTITY]
+
+
+class RosterApplied(Input):
+    """One chunk of an import. `rows_root` is a Merkle root over the leaves in worker_source."""
+
+    import_id: Annotated[UUID, PUBLIC]
+    chunk: Annotated[int, PUBLIC]
+    created: Annotated[int, PUBLIC]
+    updated: Annotated[int, PUBLIC]
+    unchanged: Annotated[int, PUBLIC]
+    conflicts: Annotated[int, PUBLIC]
+    rows_root: Annotated[HexHash, PUBLIC]
+
+
+class ListKind(StrEnum):
+    """The work lists that hold personal data; each has one fixed purpose."""
+
+    ARRIVALS = "arrivals"
+    CALL_SHEET = "call_sheet"
+    CONTACTS = "contacts"
+    HANDOVER_SHEET = "handover_sheet"
+    MANIFEST = "manifest"
+    TOWNSHIP_WORKERS = "township_workers"
+
+
+class AccessListed(Input):
+    """One work list was read: how many people, and a hash of what was shown."""
+
+    list_kind: Annotated[ListKind, PUBLIC]
+    trip_id: Annotated[UUID | None, PUBLIC] = None
+    count: Annotated[int, PUBLIC]
+    content_hash: Annotated[HexHash, PUBLIC]
+
+
+class AccessExported(AccessListed):
+    """The same, written to a file that leaves the system."""
+
+    purpose: Annotated[ShortText, STREAM_NOTE]
+    list_version: Annotated[int | None, PUBLIC] = None
+
+
+class AccessRevealed(Input):
+    """One person's fields were shown in full, for a stated reason."""
+
+    worker_id: Annotated[UUID, PUBLIC]
+    fields: Annotated[list[str], PUBLIC]
+    reason: Annotated[FreeText, STREAM_NOTE]
+
+
+class AccountCreated(Input):
+    role: Annotated[str, PUBLIC]
+    username: Annotated[ShortText, STREAM_CONTACT]
+
+
+class AccountSeen(Input):
+    """Logged in, logged out, failed to: the device as it names itself."""
+
+    device: Annotated[ShortText | None, STREAM_CONTACT] = None
+
+
+class BatchOpened(Input):
+    number: Annotated[str, PUBLIC]
+    content_hash: Annotated[HexHash, PUBLIC]
+
+
+class RecordRegistered(Input):
+    """A row of the county's lists (enterprise, carrier, vehicle, driver) came into being."""
+
+    record_id: Annotated[UUID, PUBLIC]
+    content_hash: Annotated[HexHash, PUBLIC]
+
+
+class RecordAmended(RecordRegistered):
+    version: Annotated[int, PUBLIC]
+    fields: Annotated[list[str], PUBLIC]

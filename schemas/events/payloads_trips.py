@@ -1,0 +1,163 @@
+"""Payloads of what is said about a trip as a whole."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from schemas.base import Input
+from schemas.events.kinds import ExceptionCode
+from schemas.events.privacy import PUBLIC, STREAM_CONTACT, STREAM_NOTE
+from schemas.events.values import Code, FreeText, Headcount, ShortText, Temperature
+
+
+class Channel(StrEnum):
+    """How the destination or a receiver answered; most answers come by telephone or on paper."""
+
+    API = "api"
+    LETTER = "letter"
+    PAPER = "paper"
+    TELEPHONE = "telephone"
+    WECHAT = "wechat"
+
+
+class SignatureMethod(StrEnum):
+    CODE = "code"
+    OWN_ACCOUNT = "own_account"
+    PAPER = "paper"
+    TELEPHONE = "telephone"
+
+
+class Nothing(Input):
+    """The statement is its kind and its time."""
+
+
+class Reason(Input):
+    reason: Annotated[FreeText, STREAM_NOTE]
+
+
+class TripOpened(Input):
+    """The plan's described fields are rows; the event commits to them by hash."""
+
+    batch_id: Annotated[UUID, PUBLIC]
+    number: Annotated[str, PUBLIC]
+    plan_hash: Annotated[str, PUBLIC]
+
+
+class RecordChanged(Input):
+    """A described edit: which fields changed, and a commitment to the new values."""
+
+    version: Annotated[int, PUBLIC]
+    fields: Annotated[list[str], PUBLIC]
+    content_hash: Annotated[str, PUBLIC]
+
+
+class TripFiled(Input):
+    """The plan was sent to the destination."""
+
+    channel: Annotated[Channel, PUBLIC]
+    recipient_unit: Annotated[ShortText, STREAM_CONTACT]
+    reference: Annotated[ShortText | None, STREAM_CONTACT] = None
+
+
+class FilingAcknowledged(Input):
+    """Who at the destination said yes, and how; `recorded_by` of the event tells who typed it in."""
+
+    channel: Annotated[Channel, PUBLIC]
+    person: Annotated[ShortText, STREAM_CONTACT]
+    unit: Annotated[ShortText, STREAM_CONTACT]
+    phone: Annotated[ShortText | None, STREAM_CONTACT] = None
+    reference: Annotated[ShortText | None, STREAM_CONTACT] = None
+
+
+class VehicleReplaced(Input):
+    """Before departure only; afterwards people move to another trip."""
+
+    vehicle_id: Annotated[UUID, PUBLIC]
+    reason: Annotated[FreeText | None, STREAM_NOTE] = None
+
+
+class DriverReplaced(Input):
+    driver_id: Annotated[UUID, PUBLIC]
+    replaces_driver_id: Annotated[UUID | None, PUBLIC] = None
+    reason: Annotated[FreeText | None, STREAM_NOTE] = None
+
+
+class TripDeparted(Input):
+    """`aboard` is the head count that the escort made, if one was made; it is compared, not believed."""
+
+    aboard: Annotated[Headcount | None, PUBLIC] = None
+
+
+class StopBegun(Input):
+    place: Annotated[ShortText, STREAM_NOTE]
+    division_code: Annotated[Code | None, PUBLIC] = None
+
+
+class StopEnded(Input):
+    aboard: Annotated[Headcount | None, PUBLIC] = None
+
+
+class TemperatureRoundTaken(Input):
+    """「全车24人正常，最高36.9」 in one line; people out of the ordinary get events of their own."""
+
+    measured: Annotated[Headcount, PUBLIC]
+    highest: Annotated[Temperature | None, STREAM_NOTE] = None
+    all_normal: Annotated[bool, PUBLIC] = True
+
+
+class TripDelayed(Input):
+    expected_at: Annotated[datetime, PUBLIC]
+    reason: Annotated[FreeText | None, STREAM_NOTE] = None
+
+
+class TripArrived(Input):
+    """Arrival at one handover point; without a point: at the only one."""
+
+    point_id: Annotated[UUID | None, PUBLIC] = None
+    aboard: Annotated[Headcount | None, PUBLIC] = None
+
+
+class TripTurnedBack(Input):
+    """Sent back by an authority (被劝返)."""
+
+    authority: Annotated[ShortText, STREAM_NOTE]
+    reason: Annotated[FreeText | None, STREAM_NOTE] = None
+
+
+class HandoverSigned(Input):
+    """One receiver signs for the people listed; each of them has an event of his own as well."""
+
+    point_id: Annotated[UUID, PUBLIC]
+    passenger_ids: Annotated[list[UUID], PUBLIC, Field(max_length=200)]
+    method: Annotated[SignatureMethod, PUBLIC]
+    enterprise_id: Annotated[UUID | None, PUBLIC] = None
+    file_hash: Annotated[str | None, PUBLIC, Field(pattern=r"^[0-9a-f]{64}$")] = None
+    receiver: Annotated[ShortText, STREAM_CONTACT]
+    receiver_phone: Annotated[ShortText | None, STREAM_CONTACT] = None
+    code: Annotated[ShortText | None, STREAM_CONTACT] = None
+
+
+class ManifestLocked(Input):
+    """`content_hash` is computed by the server over the list as it stands (see trips/manifest)."""
+
+
+class ManifestUnlocked(Reason):
+    pass
+
+
+class ExceptionExplained(Input):
+    """An exception stays in the record; explained, it no longer blocks closing."""
+
+    code: Annotated[ExceptionCode, PUBLIC]
+    passenger_id: Annotated[UUID | None, PUBLIC] = None
+    explanation: Annotated[FreeText, STREAM_NOTE]
+
+
+class EventReversed(Input):
+    """The reversed event stays; every fold leaves it out. The correct fact is a new event."""
+
+    event_id: Annotated[UUID, PUBLIC]
+    reason: Annotated[FreeText, STREAM_NOTE]

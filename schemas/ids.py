@@ -1,0 +1,26 @@
+"""UUIDv7 (RFC 9562, 5.7) from a given time and given randomness: pure, so that tests can repeat it."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+RANDOM_BYTES = 10
+_VERSION = 0x7 << 76
+_VARIANT = 0x2 << 62
+
+
+def make_uuid7(*, at: datetime, randomness: bytes) -> UUID:
+    """A time-ordered id. `at` is an instant with a zone (resolution 1 ms), `randomness` 10 bytes."""
+    if at.tzinfo is None:
+        raise ValueError("at needs a time zone")
+    if len(randomness) != RANDOM_BYTES:
+        raise ValueError("randomness must be 10 bytes")
+    milliseconds = int(at.timestamp() * 1000)
+    noise = int.from_bytes(randomness, "big")
+    high = (noise >> 68) & 0xFFF
+    low = noise & ((1 << 62) - 1)
+    return UUID(int=(milliseconds << 80) | _VERSION | (high << 64) | _VARIANT | low)
+
+
+def instant_of(identifier: UUID) -> datetime:
+    """The millisecond at which a UUIDv7 was made."""
+    return datetime.fromtimestamp((identifier.int >> 80) / 1000, tz=UTC)

@@ -1,0 +1,304 @@
+"""The one table of error messages: HTTP status, what is wrong, and the next step, zh and en."""
+
+from dataclasses import dataclass
+
+from schemas.errors import ErrorCode, FieldProblem, Language, Problem
+
+_E = ErrorCode
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    status: int
+    zh: tuple[str, str]
+    en: tuple[str, str]
+
+
+MESSAGES: dict[ErrorCode, Message] = {
+    _E.ACCOUNT_EXISTS: Message(
+        409,
+        ("账号名已被使用", "请换一个账号名。"),
+        ("the user name is taken", "Choose another user name."),
+    ),
+    _E.ALREADY_ABOARD: Message(
+        409,
+        ("此人已经上车", "无需重复登记；如登记有误，请先冲正原记录。"),
+        ("this person is aboard already", "Nothing to do; if that was wrong, reverse it first."),
+    ),
+    _E.ALREADY_ON_TRIP: Message(
+        409,
+        ("此人已编入另一趟车", "请先从原趟次移出，再编入本趟。"),
+        ("this person is on another trip", "Take them off the other trip first."),
+    ),
+    _E.BODY_TOO_LARGE: Message(
+        413,
+        ("提交的内容过大", "请分批提交。"),
+        ("the request is too large", "Send it in parts."),
+    ),
+    _E.CANNOT_REVERSE: Message(
+        409,
+        ("该记录不能冲正", "冲正记录本身及系统记录不能再冲正；请补录正确的事实。"),
+        ("this event cannot be reversed", "Record the correct fact as a new event instead."),
+    ),
+    _E.CHANGED_SINCE_CHECK: Message(
+        409,
+        ("比对之后数据库中的记录已变化", "未覆盖；请重新运行导入以再次比对。"),
+        ("the stored record changed since the check", "Nothing overwritten; run the import again."),
+    ),
+    _E.CLOCK_AHEAD: Message(
+        422,
+        ("手机时间不对", "发生时间比现在晚24小时以上，请校准手机时间后重发。"),
+        ("the device's clock is wrong", "It is over 24 h ahead; set the clock and send again."),
+    ),
+    _E.CODE_WRONG: Message(
+        403,
+        ("交接码不正确", "请核对交接单上的交接码，或改用其他签收方式。"),
+        ("the handover code is wrong", "Check the code on the sheet or sign another way."),
+    ),
+    _E.CREDENTIALS_WRONG: Message(
+        401,
+        ("账号或密码不正确", "请重新输入；忘记密码请联系县管理员。"),
+        ("user name or password is wrong", "Try again, or ask the county's administrator."),
+    ),
+    _E.DATABASE_UNAVAILABLE: Message(
+        503,
+        ("数据库暂时不可用", "本次未保存；请稍后原样重发，不会重复。"),
+        ("the database is not available", "Nothing was saved; send the same again in a moment."),
+    ),
+    _E.DEMAND_MISSING: Message(
+        409,
+        ("此人没有待安排的出行需求", "请先登记目的地或用工单位。"),
+        ("this person has no open travel demand", "Enter a destination or an employer first."),
+    ),
+    _E.EQUATION_OPEN: Message(
+        409,
+        ("人数尚未平衡", "还有人员没有去向，请逐人登记接收、移交、离开或失联后再操作。"),
+        ("the sum does not balance", "Some people have no end yet: record each of them first."),
+    ),
+    _E.EVENT_KIND_UNKNOWN: Message(
+        422,
+        ("不接受该事件类型", "请查阅接口文档中的事件清单。"),
+        ("this kind of event is not accepted here", "See the list of kinds in the API document."),
+    ),
+    _E.EXCEPTION_UNKNOWN: Message(
+        409,
+        ("没有这项待说明的例外", "请先查看趟次的例外清单。"),
+        ("there is no such open exception", "Look at the trip's list of exceptions first."),
+    ),
+    _E.EXCEPTIONS_OPEN: Message(
+        409,
+        ("还有例外情况未说明", "请逐项冲正或说明后再归档。"),
+        ("exceptions are still open", "Correct or explain each of them before closing."),
+    ),
+    _E.FIELD_INVALID: Message(
+        422,
+        ("内容有误", "请按提示修改后重发。"),
+        ("a field is not right", "Mend what is named and send again."),
+    ),
+    _E.FILING_UNACKNOWLEDGED: Message(
+        409,
+        ("输入地尚未回复确认", "请先登记输入地的确认（何人、何单位、何种方式）。"),
+        ("the destination has not acknowledged", "Record who acknowledged, and how, first."),
+    ),
+    _E.HEALTH_HOLD: Message(
+        409,
+        ("此人暂缓出行", "请联系卫健部门，解除后再安排。"),
+        ("this person is on hold", "Ask the health office to release the hold first."),
+    ),
+    _E.HOLD_UNKNOWN: Message(
+        409,
+        ("没有这项暂缓记录", "请先查看此人的暂缓清单。"),
+        ("there is no such open hold", "Look at the person's holds first."),
+    ),
+    _E.ID_REUSED: Message(
+        409,
+        ("编号已用于另一内容", "同一编号只能重发相同内容；新内容请换新编号。"),
+        ("the id was used for other content", "Repeat it unchanged, or use a new id."),
+    ),
+    _E.IMPORT_EXPIRED: Message(
+        410,
+        ("导入方案已过期", "请重新运行导入命令。"),
+        ("the import plan has expired", "Run the import again."),
+    ),
+    _E.INTERNAL: Message(
+        500,
+        ("系统内部错误", "本次未保存；请稍后重试并联系管理员。"),
+        ("an internal error", "Nothing was saved; try again later and tell the administrator."),
+    ),
+    _E.MANIFEST_LOCKED: Message(
+        409,
+        ("名册已锁定", "请先说明原因解锁，改好后重新锁定。"),
+        ("the manifest is locked", "Unlock it with a reason, change it, and lock it again."),
+    ),
+    _E.MANIFEST_NOT_LOCKED: Message(
+        409,
+        ("名册尚未锁定", "请先锁定名册；已经发生的事请用“事后补录”方式登记。"),
+        ("the manifest is not locked", "Lock it first; what already happened: mode afterwards."),
+    ),
+    _E.METHOD_NOT_ALLOWED: Message(
+        405,
+        ("不支持该操作", "请查阅接口文档。"),
+        ("the method is not allowed", "See the API document."),
+    ),
+    _E.NOT_BALANCED_HANDOVER: Message(
+        409,
+        ("签收名单与记录不一致", "名单中有人未登记为已接收，请核对后重签。"),
+        ("the signed list differs from the record", "Someone on it is not received: check it."),
+    ),
+    _E.NOT_FOUND: Message(
+        404,
+        ("没有找到", "请核对编号；也可能不在您的权限范围内。"),
+        ("not found", "Check the id; it may be outside of your scope."),
+    ),
+    _E.NOT_LOGGED_IN: Message(
+        401,
+        ("尚未登录", "请先登录：fangang login。"),
+        ("not logged in", "Log in first: fangang login."),
+    ),
+    _E.NOT_ON_LIST: Message(
+        409,
+        ("此人不在本趟名册中", "名单外人员不得上车；已在车上的请登记“名单外在车”。"),
+        ("this person is not on the list", "Nobody off the list boards; record found aboard."),
+    ),
+    _E.NOT_RECEIVED: Message(
+        409,
+        ("名单中有人不在车上", "请核对交接名单后重新提交。"),
+        ("somebody on the list was not aboard", "Check the handover list and send it again."),
+    ),
+    _E.OVER_CAPACITY: Message(
+        409,
+        ("超过可乘人数", "请减少人数，或改用更大的车辆。"),
+        ("more people than places", "Take fewer people or a larger vehicle."),
+    ),
+    _E.OVERLAPPING_TRIP: Message(
+        409,
+        ("与此人的另一趟车时间重叠", "同一人不能同时编入两趟车。"),
+        ("this overlaps another trip of this person", "Nobody can be on two trips at once."),
+    ),
+    _E.PASSWORD_WEAK: Message(
+        422,
+        ("密码太弱", "至少12个字符，不要用常见词或账号名。"),
+        ("the password is weak", "At least 12 characters, no common words, not the user name."),
+    ),
+    _E.PERMISSION_DENIED: Message(
+        403,
+        ("没有此项权限", "请联系县管理员。"),
+        ("not permitted", "Ask the county's administrator."),
+    ),
+    _E.PHONE_UNREACHABLE: Message(
+        409,
+        ("有人没有可联系的电话", "请补录本人、家属或村里的电话后再锁定名册。"),
+        ("somebody has no phone", "Add an own, family or village number before locking."),
+    ),
+    _E.PLAN_INCOMPLETE: Message(
+        409,
+        ("趟次方案不完整", "请补齐车辆、驾驶员、上下车点、计划时间和联系人。"),
+        ("the plan is incomplete", "Add vehicle, driver, points, times and contacts."),
+    ),
+    _E.PLATE_EXISTS: Message(
+        409,
+        ("该车牌已登记", "请直接使用已登记的车辆。"),
+        ("the plate is registered already", "Use the vehicle that is there."),
+    ),
+    _E.PRECONDITION_REQUIRED: Message(
+        428,
+        ("缺少版本号", "请先读取，再带 If-Match 提交修改。"),
+        ("If-Match is missing", "Read first, then send the change with If-Match."),
+    ),
+    _E.RECORD_EXISTS: Message(
+        409,
+        ("记录已存在", "请直接使用已有的记录。"),
+        ("the record exists already", "Use the one that is there."),
+    ),
+    _E.REQUEST_INVALID: Message(
+        422,
+        ("提交的内容格式有误", "请按下列各项修改后重发。"),
+        ("the request has the wrong shape", "Mend the fields named below and send again."),
+    ),
+    _E.ROW_INVALID: Message(
+        422,
+        ("有行未通过检查", "请先运行 fangang roster check 并改正。"),
+        ("rows did not pass the check", "Run fangang roster check and mend them."),
+    ),
+    _E.SEAT_KEPT_FREE: Message(
+        409,
+        ("该座位按方案须空出", "请另选座位。"),
+        ("this seat is kept free by the plan", "Choose another seat."),
+    ),
+    _E.SEAT_TAKEN: Message(
+        409,
+        ("该座位已有人", "请另选座位。"),
+        ("this seat is taken", "Choose another seat."),
+    ),
+    _E.SEAT_UNKNOWN: Message(
+        409,
+        ("车上没有这个座位", "请核对车辆座位图。"),
+        ("the vehicle has no such seat", "Look at the vehicle's seat layout."),
+    ),
+    _E.STATE_FORBIDS: Message(
+        409,
+        ("当前状态下不能这样做", "请先查看趟次状态和可做的下一步。"),
+        ("the present state does not allow this", "Look at the state and what may come next."),
+    ),
+    _E.TIME_OUT_OF_RANGE: Message(
+        422,
+        ("时间不合理", "请核对日期和时间。"),
+        ("the time is out of range", "Check date and time."),
+    ),
+    _E.TOKEN_INVALID: Message(
+        401,
+        ("登录已失效", "请重新登录：fangang login。"),
+        ("the login has ended", "Log in again: fangang login."),
+    ),
+    _E.TOO_MANY_ATTEMPTS: Message(
+        429,
+        ("尝试次数过多", "请稍候再试。"),
+        ("too many attempts", "Wait a little and try again."),
+    ),
+    _E.TOWNSHIP_OUT_OF_SCOPE: Message(
+        403,
+        ("不属于您的乡镇", "只能导入和查看本乡镇的人员。"),
+        ("outside of your township", "You can import and see your own township only."),
+    ),
+    _E.TOWNSHIP_UNKNOWN: Message(
+        422,
+        ("不认识这个乡镇", "请核对乡镇名称。"),
+        ("unknown township", "Check the township's name."),
+    ),
+    _E.UNDER_AGE: Message(
+        409,
+        ("未满16周岁，不能作为务工人员", "如为随行家属，请改为家属或儿童并填写监护人。"),
+        ("younger than 16: not as a worker", "Enter as family or child with a guardian."),
+    ),
+    _E.VERSION_STALE: Message(
+        412,
+        ("记录已被他人修改", "请重新读取后再改。"),
+        ("somebody else changed the record", "Read it again, then change it."),
+    ),
+    _E.WORKER_WITHDRAWN: Message(
+        409,
+        ("此人已撤出", "如确需出行，请先恢复登记。"),
+        ("this person was withdrawn", "Register the person again first."),
+    ),
+}
+
+
+def make_problem(
+    code: ErrorCode,
+    *,
+    language: Language,
+    errors: list[FieldProblem] | None = None,
+    facts: dict[str, object] | None = None,
+) -> Problem:
+    """The wire form of an error, in the reader's language."""
+    message = MESSAGES[code]
+    title, detail = message.zh if language == "zh" else message.en
+    return Problem(
+        type=f"urn:fangang:problem:{code}",
+        title=title,
+        status=message.status,
+        detail=detail,
+        code=code,
+        errors=errors,
+        facts=facts,
+    )

@@ -1,0 +1,73 @@
+"""What a role may do. Whose data it may do it to is the scope (service/auth.py)."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+    CARRIER = "carrier"
+    COUNTY_COORDINATOR = "county_coordinator"
+    DESTINATION_OFFICER = "destination_officer"
+    ENTERPRISE_RECEIVER = "enterprise_receiver"
+    ESCORT = "escort"
+    HEALTH_OFFICER = "health_officer"
+    TOWNSHIP_CLERK = "township_clerk"
+
+
+class Permission(StrEnum):
+    ACCOUNT_READ = "account:read"
+    ACCOUNT_WRITE = "account:write"
+    BATCH_WRITE = "batch:write"
+    BOARDING_WRITE = "boarding:write"
+    CARRIAGE_WRITE = "carriage:write"
+    DEMAND_READ = "demand:read"
+    DEMAND_WRITE = "demand:write"
+    DIVISION_READ = "division:read"
+    ENTERPRISE_READ = "enterprise:read"
+    ENTERPRISE_WRITE = "enterprise:write"
+    FILING_ACKNOWLEDGE = "filing:acknowledge"
+    FLEET_READ = "fleet:read"
+    FLEET_WRITE = "fleet:write"
+    HANDOVER_WRITE = "handover:write"
+    HEALTH_READ = "health:read"
+    HEALTH_WRITE = "health:write"
+    LEDGER_READ = "ledger:read"
+    MANIFEST_READ = "manifest:read"
+    NOTICE_WRITE = "notice:write"
+    OWN_READ = "own:read"
+    POLICY_READ = "policy:read"
+    ROSTER_IMPORT = "roster:import"
+    TRACE_READ = "trace:read"
+    TRIP_READ = "trip:read"
+    TRIP_WRITE = "trip:write"
+    WORKER_READ = "worker:read"
+    WORKER_REVEAL = "worker:reveal"
+    WORKER_WRITE = "worker:write"
+
+
+_P = Permission
+_EVERYBODY = frozenset({_P.OWN_READ, _P.DIVISION_READ, _P.POLICY_READ})
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ADMINISTRATOR: _EVERYBODY | {_P.ACCOUNT_READ, _P.ACCOUNT_WRITE},
+    Role.AUDITOR: _EVERYBODY
+    | {_P.LEDGER_READ, _P.TRACE_READ, _P.TRIP_READ, _P.WORKER_READ, _P.DEMAND_READ}
+    | {_P.ENTERPRISE_READ, _P.FLEET_READ},
+    Role.CARRIER: _EVERYBODY | {_P.TRIP_READ, _P.CARRIAGE_WRITE, _P.FLEET_READ},
+    Role.COUNTY_COORDINATOR: frozenset(_P)
+    - {_P.ACCOUNT_READ, _P.ACCOUNT_WRITE, _P.LEDGER_READ, _P.HEALTH_WRITE},
+    Role.DESTINATION_OFFICER: _EVERYBODY
+    | {_P.TRIP_READ, _P.MANIFEST_READ, _P.FILING_ACKNOWLEDGE, _P.HANDOVER_WRITE},
+    Role.ENTERPRISE_RECEIVER: _EVERYBODY
+    | {_P.TRIP_READ, _P.MANIFEST_READ, _P.HANDOVER_WRITE, _P.ENTERPRISE_READ},
+    Role.ESCORT: _EVERYBODY
+    | {_P.TRIP_READ, _P.MANIFEST_READ, _P.BOARDING_WRITE, _P.CARRIAGE_WRITE, _P.HANDOVER_WRITE}
+    | {_P.NOTICE_WRITE},
+    Role.HEALTH_OFFICER: _EVERYBODY
+    | {_P.HEALTH_READ, _P.HEALTH_WRITE, _P.WORKER_READ, _P.WORKER_REVEAL, _P.TRIP_READ}
+    | {_P.TRACE_READ, _P.MANIFEST_READ},
+    Role.TOWNSHIP_CLERK: _EVERYBODY
+    | {_P.ROSTER_IMPORT, _P.WORKER_READ, _P.WORKER_WRITE, _P.DEMAND_READ, _P.DEMAND_WRITE}
+    | {_P.NOTICE_WRITE, _P.TRACE_READ, _P.ENTERPRISE_READ},
+}

@@ -1,0 +1,234 @@
+"""The columns of a roster and what villages call them.
+
+Matching is exact after normalising: 监护人姓名 must never become 姓名 by being similar.
+Similarity only suggests, in the text of an error.
+"""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from schemas.identity import strip_format_characters
+
+
+class Field(StrEnum):
+    """In the order of a template. Fields after REMARK are read but not kept."""
+
+    NAME = "name"
+    GENDER = "gender"
+    ID_NUMBER = "id_number"
+    ETHNICITY = "ethnicity"
+    PHONE = "phone"
+    TOWNSHIP = "township"
+    VILLAGE = "village"
+    DESTINATION = "destination"
+    DESTINATION_CODE = "destination_code"
+    EMPLOYER = "employer"
+    OCCUPATION = "occupation"
+    DEPARTURE_DATE = "departure_date"
+    HEALTH = "health"
+    EMERGENCY_PHONE = "emergency_phone"
+    BIRTH_DATE = "birth_date"
+    RETURN_STATUS = "return_status"
+    NOT_RETURNED_REASON = "not_returned_reason"
+    PERSON_ROLE = "person_role"
+    GUARDIAN_ID = "guardian_id"
+    REMARK = "remark"
+    DESTINATION_PROVINCE = "destination_province"
+    DESTINATION_CITY = "destination_city"
+    DESTINATION_COUNTY = "destination_county"
+    SERIAL = "serial"
+    AGE = "age"
+
+
+REQUIRED: Final = (Field.NAME, Field.ID_NUMBER, Field.PHONE)
+UNCOMPARED: Final = frozenset({Field.SERIAL, Field.AGE})
+# Joined into `destination` where a form asks for 省, 市, 县 one by one.
+DESTINATION_PARTS: Final = (
+    Field.DESTINATION_PROVINCE,
+    Field.DESTINATION_CITY,
+    Field.DESTINATION_COUNTY,
+)
+# `--map 列名=ignore` leaves a column out, the cure for two columns of one meaning.
+IGNORE: Final = "ignore"
+
+# The first synonym is the heading of our own template.
+SYNONYMS: Final[Mapping[Field, str]] = MappingProxyType(
+    {
+        Field.SERIAL: "序号 编号 顺序号 序 排序 No",
+        Field.NAME: (
+            "姓名 名字 员工姓名 务工人员姓名 农民工姓名 人员姓名 本人姓名 职工姓名 工人姓名 "
+            "劳动力姓名 返岗人员姓名 返岗务工人员姓名 外出务工人员姓名 劳务人员姓名 "
+            "乘车人姓名 乘客姓名 务工人员"
+        ),
+        Field.GENDER: "性别 姓别 男/女",
+        Field.ID_NUMBER: (
+            "身份证号 身份证号码 身份证 公民身份号码 公民身份证号码 公民身份证号 证件号 证件号码 "
+            "居民身份证 居民身份证号 居民身份证号码 身份证件号 身份证件号码 身份号码 "
+            "本人身份证号 本人身份证号码 务工人员身份证号 务工人员身份证号码 "
+            "有效证件号码 有效身份证件号码"
+        ),
+        Field.ETHNICITY: "民族 族别 名族 民族成份 民族成分",
+        Field.PHONE: (
+            "手机号码 手机号 手机 联系电话 电话 电话号码 联系方式 移动电话 联系手机 联系手机号 "
+            "联系手机号码 联系号码 联络电话 手机电话 电话/手机 手机/电话 联系电话/手机 本人电话 "
+            "本人电话号码 本人手机 本人手机号 本人手机号码 本人联系电话 本人联系方式 个人电话 "
+            "个人手机号 个人手机号码 个人联系电话 个人联系方式 务工人员电话 务工人员联系电话 "
+            "务工人员手机号 务工人员手机号码 务工人员联系方式"
+        ),
+        Field.TOWNSHIP: (
+            "乡镇 乡镇名称 乡镇/街道 乡/镇 镇街 镇/街 镇/街道 街道/乡镇 街镇 乡镇街 乡 镇 街道 "
+            "乡镇场 乡镇办 所属乡镇 所属乡镇街道 所属街道 所在乡镇 所在乡镇街道 所在街道 所在镇 "
+            "户籍乡镇 户籍所在乡镇 户籍地乡镇"
+        ),
+        Field.VILLAGE: (
+            "村(社区) 村 村/社区 社区/村 社区 行政村 行政村/社区 行政村名称 村居 村/居 村名 "
+            "村名称 村庄 村庄名称 村组 屯 村屯 村委会 村委会/社区 村民委员会 村居委会 所在村 "
+            "所在村/社区 所在行政村 所在村居 所属村 所属村/社区 所属行政村 所属村居 户籍村"
+        ),
+        Field.DESTINATION: (
+            "务工地 务工地点 务工地址 务工所在地 务工目的地 务工地区 务工地名称 务工城市 务工省市 "
+            "外出务工地 外出务工地点 目的地 目的地城市 目的城市 目标城市 返岗目的地 返岗地 "
+            "返岗地点 返岗城市 就业地 就业地点 就业城市 前往地 前往地点 前往城市 拟前往城市 "
+            "拟前往地 拟去城市 输入地 工作地 工作地点 工作城市 到达地"
+        ),
+        Field.DESTINATION_PROVINCE: "务工省份 务工省 务工地省 务工地省份 目的地省 目的地省份",
+        Field.DESTINATION_CITY: "务工市 务工地市 务工地城市 务工地级市 目的地市",
+        Field.DESTINATION_COUNTY: "务工县 务工地县 务工地区县 务工地县区 目的地县 目的地区县",
+        Field.DESTINATION_CODE: (
+            "务工地代码 务工地编码 务工地行政区划代码 务工地区划代码 目的地代码 目的地编码 "
+            "目的地行政区划代码 目的地区划代码 就业地代码 返岗地代码 行政区划代码 区划代码"
+        ),
+        Field.EMPLOYER: (
+            "用工单位 用工单位名称 用工企业 用工企业名称 用人单位 用人单位名称 务工单位 "
+            "务工单位名称 务工企业 务工企业名称 务工公司 工作单位 工作单位名称 单位 单位名称 "
+            "企业 企业名称 企业全称 公司 公司名称 就业单位 就业单位名称 就业企业 就业企业名称 "
+            "所在企业 所在单位 返岗企业 返岗企业名称 返岗单位 拟返岗企业 复工企业 接收企业 "
+            "接收单位 输入企业"
+        ),
+        Field.OCCUPATION: (
+            "工种 工种/岗位 岗位 岗位/工种 岗位名称 工作岗位 务工岗位 务工工种 务工职位 从事工种 "
+            "从事岗位 从事职业 从事工作 从业工种 就业岗位 职业 职务 职位 职业/工种"
+        ),
+        Field.DEPARTURE_DATE: (
+            "拟出发日期 拟出发时间 出发日期 出发时间 计划出发日期 计划出发时间 预计出发日期 "
+            "预计出发时间 出行日期 出行时间 拟出行日期 拟出行时间 计划出行日期 计划出行时间 "
+            "预计出行日期 预计出行时间 返岗日期 返岗时间 拟返岗日期 拟返岗时间 计划返岗日期 "
+            "计划返岗时间 预计返岗日期 预计返岗时间 拟返岗复工时间 拟返岗复工日期 外出时间 "
+            "外出日期 拟外出时间 拟外出日期 计划外出时间 计划外出日期 返程日期 返程时间 "
+            "启程日期 启程时间 动身日期 动身时间"
+        ),
+        Field.HEALTH: "健康状况 健康情况 健康状态 身体状况 身体情况 身体健康状况 身体健康情况",
+        Field.EMERGENCY_PHONE: (
+            "紧急联系电话 紧急电话 紧急联系方式 紧急联系人电话 紧急联系人电话号码 紧急联系人手机 "
+            "紧急联系人手机号 紧急联系人手机号码 紧急联系人联系电话 紧急联系人联系方式 "
+            "应急联系电话 应急联系人电话 家属电话 家属手机 家属手机号 家属手机号码 家属联系电话 "
+            "家属联系方式 家庭电话 家庭联系电话 家人电话 家人联系电话 亲属电话 亲属联系电话"
+        ),
+        Field.BIRTH_DATE: "出生日期 出生年月日 出生年月 出生时间 出生 生日",
+        Field.RETURN_STATUS: (
+            "返岗情况 返岗状态 返岗与否 是否返岗 是否已返岗 返岗意愿 是否有返岗意愿 返岗复工情况"
+        ),
+        Field.NOT_RETURNED_REASON: (
+            "未返岗原因 未返原因 未返岗理由 未返岗具体原因 不返岗原因 不返岗理由 暂未返岗原因 "
+            "暂不返岗原因 滞留原因"
+        ),
+        Field.PERSON_ROLE: "人员类型 人员类别 人员分类 人员身份 乘车人员类型 乘车人员类别 随行类型",
+        Field.GUARDIAN_ID: (
+            "监护人身份证号 监护人身份证号码 监护人身份证 监护人证件号 监护人证件号码 "
+            "监护人公民身份号码 监护人身份号码 监护人居民身份证号 监护人居民身份证号码"
+        ),
+        Field.REMARK: "备注 备考 附注 备注说明 备注栏 备注信息",
+        Field.AGE: "年龄 周岁 周岁年龄 实足年龄 年纪 岁数",
+    }
+)
+
+_BRACKETED: Final = re.compile(r"[\(\[{【〔〖「《<].*?[\)\]}】〕〗」》>]")
+_OPEN_BRACKET: Final = re.compile(r"[\(\[{【〔〖「《<].*$")
+_PUNCTUATION: Final = re.compile(r"[\s*※★☆●:：,，、/\\|.。;；#?？!！\"'“”‘’_\-—~&＊]+")
+_NUMBERING: Final = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、．)]")
+_UNITS: Final = re.compile(r"(?:°[Cc]|%|元)$")
+# Words of another person or of a firm: 电话(家属) and a group 家属 over 电话 are not the worker's.
+_OF_OTHERS: Final = re.compile(
+    "监护|家属|亲属|家人|紧急|应急|联系人|户主|配偶|父|母|企业|单位|公司|领队|司机|驾驶|村干部|村负责"
+)
+_OWN_FIELDS: Final = frozenset(
+    {Field.NAME, Field.GENDER, Field.ID_NUMBER, Field.PHONE, Field.BIRTH_DATE, Field.AGE}
+)
+
+
+def normalise_heading(text: str) -> str:
+    """NFKC, without blanks, brackets and what is in them, stars, punctuation, units, numbering."""
+    clean = strip_format_characters(unicodedata.normalize("NFKC", text))
+    clean = "".join(clean.split())
+    clean = _NUMBERING.sub("", clean)
+    outside = _OPEN_BRACKET.sub("", _BRACKETED.sub("", clean))
+    return _UNITS.sub("", _PUNCTUATION.sub("", outside or clean)).casefold()
+
+
+def _build_table() -> dict[str, Field]:
+    table = {
+        normalise_heading(synonym): field
+        for field, synonyms in SYNONYMS.items()
+        for synonym in synonyms.split()
+    }
+    return table | {field.value.replace("_", ""): field for field in Field}
+
+
+_TABLE: Final = _build_table()
+
+
+def find_field(heading: str, group: str = "") -> Field | None:
+    """The field of a heading; `group` is the heading that stands merged above it, if any.
+
+    务工地 over 市 is 务工地市. 家属 over 电话, and 电话(家属), are 家属电话, never 电话.
+    """
+    child = normalise_heading(heading)
+    owner = normalise_heading(group)
+    joined = _TABLE.get(owner + child) if owner else None
+    field = joined or _TABLE.get(child)
+    if joined or field not in _OWN_FIELDS:
+        return field
+    owners = [owner, *map(normalise_heading, _BRACKETED.findall(heading))]
+    other = next((word for word in owners if _OF_OTHERS.search(word)), None)
+    if other is None:
+        return field
+    return _TABLE.get(other.removesuffix("信息").removesuffix("情况") + child)
+
+
+def get_heading(field: Field) -> str:
+    """The heading of our own template for a field."""
+    return SYNONYMS[field].split(maxsplit=1)[0]
+
+
+def suggest_headings(field: Field, headings: list[str]) -> list[str]:
+    """Of the headings present, those that look like the missing field. Only ever shown."""
+    wanted = [normalise_heading(synonym) for synonym in SYNONYMS[field].split()]
+    scored = {
+        heading: max(
+            difflib.SequenceMatcher(None, normalise_heading(heading), synonym).ratio()
+            for synonym in wanted
+        )
+        for heading in headings
+        if heading
+    }
+    likely = sorted((h for h, score in scored.items() if score >= 0.6), key=lambda h: -scored[h])
+    return likely[:3]
+
+
+def read_mapping(mapping: Mapping[str, str]) -> dict[str, Field | None]:
+    """Headings mapped by hand: normalised heading → field, or None to leave the column out.
+
+    Raises ValueError naming the field that does not exist.
+    """
+    fields: dict[str, Field | None] = {}
+    for heading, name in mapping.items():
+        if name.strip() == IGNORE:
+            fields[normalise_heading(heading)] = None
+            continue
+        fields[normalise_heading(heading)] = Field(name.strip())
+    return fields

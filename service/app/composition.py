@@ -1,0 +1,37 @@
+"""The context that endpoints and commands work with, and the registry of who handles which event."""
+
+from schemas.events import EventKind, StreamKind
+from service.clock import Clock, system_clock
+from service.context import Context
+from service.db import Database
+from service.recording.recorder import Recorder
+from service.recording.registry import Aggregate, FactSource, Handler, Registry
+from service.settings import Settings
+from service.vault.keyfile import read_key_file
+from service.vault.vault import Vault
+
+
+def make_context(settings: Settings, *, clock: Clock = system_clock) -> Context:
+    """Raises FileNotFoundError, naming the next step, where `migrate` has not run yet."""
+    vault_keys = read_key_file(settings.key_file)
+    database = Database(settings)
+    vault = Vault(database, vault_keys)
+    recorder = Recorder(compose_registry(), vault)
+    return Context(settings, clock, database, vault, recorder)
+
+
+HANDLERS: tuple[dict[EventKind, Handler], ...] = ()
+AGGREGATES: dict[StreamKind, Aggregate] = {}
+SOURCES: tuple[FactSource, ...] = ()
+"""In floor order: what lies lower is loaded and saved first."""
+
+
+def compose_registry() -> Registry:
+    """Every kind has exactly one handler: a second one is a mistake in the composition."""
+    handlers: dict[EventKind, Handler] = {}
+    for feature in HANDLERS:
+        twice = handlers.keys() & feature.keys()
+        if twice:
+            raise ValueError(f"two handlers for {sorted(twice)}")
+        handlers |= feature
+    return Registry(handlers=handlers, aggregates=AGGREGATES, sources=SOURCES)

@@ -1,0 +1,42 @@
+"""What an endpoint or a command works with: database, vault, recorder, clock. Made once by app."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from schemas.errors import Language
+from service.clock import Clock
+from service.db import Database
+from service.errors import pick_language
+from service.recording.recorder import Recorder
+from service.settings import Settings
+from service.vault.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`language` is the asking person's: problems inside of outcomes are written in it."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    vault: Vault
+    recorder: Recorder
+    language: Language = "zh"
+
+    def now(self) -> datetime:
+        return self.clock()
+
+    def dispose(self) -> None:
+        self.vault.dispose()
+        self.database.dispose()
+
+
+def get_context(request: Request) -> Context:
+    context: Context = request.app.state.context
+    return replace(context, language=pick_language(request.headers.get("accept-language", "")))
+
+
+Here = Annotated[Context, Depends(get_context)]

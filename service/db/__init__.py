@@ -1,0 +1,18 @@
+"""Database access: engine and transactions, column types, bulk statements."""
+
+from service.db.bulk import load_many, write_many
+from service.db.columns import Day, Id, Instant
+from service.db.database import Database, Tenant, file_lock
+from service.db.tenancy import table_of
+
+__all__ = [
+    "Database",
+    "Day",
+    "Id",
+    "Instant",
+    "Tenant",
+    "file_lock",
+    "load_many",
+    "table_of",
+    "write_many",
+]

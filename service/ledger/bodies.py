@@ -1,0 +1,51 @@
+"""The hashed body of an event: made from a draft, read back into plain values."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from service.ledger.canonical import encode_canonical
+from service.ledger.drafts import EventDraft
+
+BODY_VERSION = 1
+
+
+def encode_body(
+    draft: EventDraft,
+    *,
+    county_code: str,
+    seq: int,
+    recorded_at: datetime,
+    commitments: dict[str, str],
+) -> bytes:
+    """Everything public about the event. Ids are pseudonymous; personal fields only by commitment."""
+    return encode_canonical(
+        {
+            "v": BODY_VERSION,
+            "county": county_code,
+            "stream": {"kind": str(draft.stream.kind), "id": str(draft.stream.id)},
+            "seq": seq,
+            "id": str(draft.id),
+            "kind": str(draft.kind),
+            "sent_kind": str(draft.sent_kind),
+            "subject": str(draft.subject_id),
+            "worker": str(draft.worker_id) if draft.worker_id else None,
+            "occurred_at": draft.occurred_at.isoformat(),
+            "skew_ms": draft.skew_ms,
+            "device_sequence": draft.device_sequence,
+            "recorded_at": recorded_at.isoformat(),
+            "actor": str(draft.actor_id),
+            "source": str(draft.source),
+            "mode": str(draft.mode),
+            "policy": draft.policy_version,
+            "data": draft.data,
+            "decided": draft.decided,
+            "exceptions": list(draft.exceptions),
+            "commit": commitments,
+        }
+    )
+
+
+def decode_body(body: bytes) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(body)
+    return content

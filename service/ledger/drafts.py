@@ -1,0 +1,58 @@
+"""What is about to be appended, and what was: plain values, no session."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from schemas.events import EventKind, Mode, PersonalClass, Source, StreamKind
+
+
+class StreamKey(NamedTuple):
+    kind: StreamKind
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PartDraft:
+    """Personal fields about one subject in one class. `name` is unique within the event."""
+
+    name: str
+    subject_id: UUID
+    personal_class: PersonalClass
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class EventDraft:
+    """`data` is what the sender said in public fields, `decided` what the system added to it."""
+
+    id: UUID
+    kind: EventKind
+    sent_kind: EventKind
+    stream: StreamKey
+    subject_id: UUID
+    worker_id: UUID | None
+    occurred_at: datetime
+    happened_at: datetime
+    skew_ms: int
+    device_sequence: int
+    actor_id: UUID
+    source: Source
+    mode: Mode
+    policy_version: str | None
+    data: dict[str, Any]
+    decided: dict[str, Any]
+    exceptions: tuple[str, ...]
+    parts: tuple[PartDraft, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """An event as it lies in the ledger."""
+
+    draft: EventDraft
+    seq: int
+    hash: bytes
+    recorded_at: datetime
+    body: bytes

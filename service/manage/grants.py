@@ -1,0 +1,61 @@
+"""PostgreSQL rights and row-level security: what the application's role may do, and to which rows.
+
+Applied after every migration, by the owner. Events can only be inserted: this grant is the guard.
+"""
+
+from sqlalchemy import Connection, Engine, Table, text
+from sqlalchemy.engine import make_url
+
+from service.db.guard import INSERT_ONLY_TABLES
+from service.settings import Settings
+from service.tables import key_metadata, metadata
+
+_COUNTY = "county_code = current_setting('fangang.county')"
+
+
+def apply(engine: Engine, settings: Settings) -> None:
+    """Idempotent. Without a role of its own (one URL for both) there is nobody to grant to."""
+    role = make_url(settings.database_url.get_secret_value()).username
+    owner = make_url(settings.migration_url).username
+    with engine.begin() as connection:
+        for table in metadata.sorted_tables:
+            _protect(connection, table)
+        for table in key_metadata.sorted_tables:
+            _protect(connection, table)
+        if role is not None and role != owner:
+            _grant(connection, role)
+
+
+def _grant(connection: Connection, role: str) -> None:
+    quoted = connection.dialect.identifier_preparer.quote(role)
+    for schema in ("public", "vault"):
+        connection.execute(text(f"GRANT USAGE ON SCHEMA {schema} TO {quoted}"))
+        connection.execute(
+            text(
+                f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {quoted}"
+            )
+        )
+    for name in sorted(INSERT_ONLY_TABLES):
+        connection.execute(text(f"REVOKE UPDATE, DELETE, TRUNCATE ON {name} FROM {quoted}"))
+    connection.execute(
+        text(f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON alembic_version FROM {quoted}")
+    )
+
+
+def _protect(connection: Connection, table: Table) -> None:
+    """Tenant tables show only the county of the transaction; tables of people who live in a
+    division also only the actor's divisions. An unset county is an error, not everything."""
+    if "county_code" not in table.c:
+        return
+    name = table.fullname
+    condition = _COUNTY
+    if division := table.info.get("division_column"):
+        condition += (
+            f" AND (current_setting('fangang.divisions', true) = ''"
+            f" OR starts_with(coalesce({division}, ''), current_setting('fangang.divisions', true)))"
+        )
+    policy = f"{table.name}_scope"
+    connection.execute(text(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"))
+    connection.execute(text(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY"))
+    connection.execute(text(f"DROP POLICY IF EXISTS {policy} ON {name}"))
+    connection.execute(text(f"CREATE POLICY {policy} ON {name} USING ({condition})"))

@@ -1,0 +1,117 @@
+"""From the wire to a command: shape, clock, permission. Nothing of the business is judged here."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from schemas.base import Input
+from schemas.errors import ErrorCode, FieldProblem
+from schemas.events import EVENT_SPECS, EventIn, EventKind, Mode, Source, StreamKind, split_payload
+from service.auth import Actor
+from service.errors import DomainError
+from service.ledger.drafts import StreamKey
+from service.recording.values import Command
+
+REFUSED_AHEAD = timedelta(hours=24)
+FLAGGED_AHEAD = timedelta(minutes=5)
+OLDEST = timedelta(days=366)
+SKEW_TOLERANCE = timedelta(seconds=30)
+"""Below this the difference is the network's, not the clock's."""
+
+
+def read_command(
+    event: EventIn, *, actor: Actor, stream: StreamKey, now: datetime, skew: timedelta
+) -> Command:
+    """Raises DomainError for shape, clock, permission and for kinds that no door accepts here."""
+    spec = EVENT_SPECS[event.kind]
+    any_stream = event.kind is EventKind.EVENT_REVERSED
+    if spec.permission is None or (spec.stream is not stream.kind and not any_stream):
+        raise DomainError(ErrorCode.EVENT_KIND_UNKNOWN, facts={"kind": str(event.kind)})
+    actor.require(spec.permission)
+    payload = _read_payload(spec.payload, event)
+    return make_command(
+        payload,
+        identifier=event.id,
+        kind=event.kind,
+        stream=stream,
+        now=now,
+        occurred_at=event.occurred_at,
+        skew=skew,
+        device_sequence=event.device_sequence or 0,
+        mode=event.mode,
+        source=event.source,
+    )
+
+
+def make_command(
+    payload: Input,
+    *,
+    identifier: UUID,
+    kind: EventKind,
+    stream: StreamKey,
+    now: datetime,
+    occurred_at: datetime | None = None,
+    skew: timedelta = timedelta(),
+    device_sequence: int = 0,
+    mode: Mode = Mode.LIVE,
+    source: Source = Source.API,
+) -> Command:
+    """A command from a payload that is already valid (also the system's own)."""
+    occurred = occurred_at or now
+    happened = occurred - skew
+    _check_clock(happened, now)
+    split = split_payload(payload)
+    return Command(
+        id=identifier,
+        kind=kind,
+        stream=stream,
+        payload=payload,
+        public=split.public,
+        personal=split.personal,
+        occurred_at=occurred,
+        happened_at=happened,
+        skew_ms=skew // timedelta(milliseconds=1),
+        device_sequence=device_sequence,
+        mode=mode,
+        source=source,
+        clock_ahead=happened > now + FLAGGED_AHEAD,
+    )
+
+
+def clock_skew(sent_at: datetime | None, now: datetime) -> timedelta:
+    """How far the sending device's clock is ahead of ours; zero when it cannot be told."""
+    if sent_at is None:
+        return timedelta()
+    skew = sent_at - now
+    return skew if abs(skew) > SKEW_TOLERANCE else timedelta()
+
+
+def _check_clock(happened: datetime, now: datetime) -> None:
+    if happened > now + REFUSED_AHEAD:
+        raise DomainError(ErrorCode.CLOCK_AHEAD)
+    if happened < now - OLDEST:
+        raise DomainError(ErrorCode.TIME_OUT_OF_RANGE)
+
+
+def _read_payload(model: type[Input], event: EventIn) -> Input:
+    try:
+        return model.model_validate(event.data)
+    except ValidationError as error:
+        raise DomainError(ErrorCode.FIELD_INVALID, errors=list_problems(error)) from error
+
+
+def list_problems(error: ValidationError) -> list[FieldProblem]:
+    """Where and what; never the value, which may be personal."""
+    return [
+        FieldProblem(field=".".join(str(step) for step in each["loc"]), message=each["msg"])
+        for each in error.errors(include_url=False, include_input=False, include_context=False)
+    ]
+
+
+def trip_stream(trip_id: UUID) -> StreamKey:
+    return StreamKey(StreamKind.TRIP, trip_id)
+
+
+def worker_stream(worker_id: UUID) -> StreamKey:
+    return StreamKey(StreamKind.WORKER, worker_id)

@@ -1,0 +1,87 @@
+"""From a decided command to an event draft, and from a draft to the fact that the fold reads."""
+
+from uuid import UUID
+
+from schemas.events import (
+    EVENT_SPECS,
+    EventKind,
+    ExceptionCode,
+    PersonalClass,
+    SubjectKind,
+)
+from service.ledger.drafts import EventDraft, PartDraft
+from service.recording.repeats import KnownEvents
+from service.recording.values import Command, Decision, Fact, FoldKey
+
+
+def subject_id(command: Command, known: KnownEvents) -> UUID | None:
+    """Whose fold reads this event; None for a reversal whose target is not known."""
+    if command.kind is EventKind.EVENT_REVERSED:
+        return known.subject_of_event(UUID(command.public["event_id"]))
+    spec = EVENT_SPECS[command.kind]
+    passenger = command.public.get("passenger_id")
+    about_one = spec.subject is SubjectKind.PASSENGER
+    if passenger and (about_one or command.kind is EventKind.EXCEPTION_EXPLAINED):
+        return UUID(passenger)
+    return command.stream.id
+
+
+def make_draft(command: Command, decision: Decision, *, actor_id: UUID) -> EventDraft:
+    kind = decision.kept_as or command.kind
+    return EventDraft(
+        id=command.id,
+        kind=kind,
+        sent_kind=command.kind,
+        stream=command.stream,
+        subject_id=decision.subject_id,
+        worker_id=decision.worker_id,
+        occurred_at=command.occurred_at,
+        happened_at=command.happened_at,
+        skew_ms=command.skew_ms,
+        device_sequence=command.device_sequence,
+        actor_id=actor_id,
+        source=command.source,
+        mode=command.mode,
+        policy_version=decision.policy_version,
+        data=command.public,
+        decided=decision.decided,
+        exceptions=tuple(str(code) for code in list_exceptions(command, decision)),
+        parts=_make_parts(command, decision),
+    )
+
+
+def list_exceptions(command: Command, decision: Decision) -> tuple[ExceptionCode, ...]:
+    if command.clock_ahead:
+        return (*decision.exceptions, ExceptionCode.CLOCK_AHEAD)
+    return decision.exceptions
+
+
+def fact_of_draft(draft: EventDraft) -> Fact:
+    return Fact(
+        key=FoldKey(draft.happened_at, draft.device_sequence, draft.id),
+        kind=draft.kind,
+        subject_id=draft.subject_id,
+        worker_id=draft.worker_id,
+        data=draft.data,
+        decided=draft.decided,
+        mode=draft.mode,
+        actor_id=draft.actor_id,
+    )
+
+
+def _make_parts(command: Command, decision: Decision) -> tuple[PartDraft, ...]:
+    """A person's fields are sealed under the person's key; an official's under the stream's."""
+    parts = []
+    for (about, personal_class), content in sorted(command.personal.items()):
+        subject = decision.worker_id if about == "worker" else command.stream.id
+        owner = subject or command.stream.id
+        name = _part_name(about, personal_class)
+        parts.append(PartDraft(name, owner, personal_class, content))
+    for personal_class, content in sorted(decision.sealed.items()):
+        owner = decision.worker_id or command.stream.id
+        parts.append(PartDraft(f"gate.{personal_class}", owner, personal_class, content))
+    return tuple(parts)
+
+
+def _part_name(about: str, personal_class: PersonalClass) -> str:
+    return f"{about}.{personal_class}"

@@ -1,0 +1,236 @@
+"""The one door. `Recorder.record` takes the commands of one transaction and answers each.
+
+Locks, loads once for each source, decides in memory in order, inserts the events, saves the
+changes once: the number of statements does not depend on the number of commands.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from schemas.errors import Language
+from schemas.events import EventKind, Outcome, OutcomeStatus, StreamKind
+from schemas.messages import make_problem
+from service.auth import Actor
+from service.ledger import actions as ledger
+from service.ledger import queries as ledger_queries
+from service.ledger.drafts import Appended, EventDraft, StreamKey
+from service.recording import drafting, repeats
+from service.recording.folding import fact_of_row, in_order
+from service.recording.registry import Registry, Workspace
+from service.recording.values import Command, Decision, Fact, FoldKey, Need
+from service.vault.vault import Vault
+
+
+class Recorder:
+    """Stateless but for what it was composed of."""
+
+    def __init__(self, registry: Registry, vault: Vault) -> None:
+        self._registry = registry
+        self._vault = vault
+
+    def record(
+        self,
+        session: Session,
+        actor: Actor,
+        commands: Sequence[Command],
+        *,
+        now: datetime,
+        language: Language = "zh",
+    ) -> list[Outcome]:
+        """An outcome for each command, in order. Refused ones leave nothing, kept refusals
+        excepted; the caller's transaction commits all the others together.
+        """
+        group = _Group(
+            registry=self._registry,
+            vault=self._vault,
+            session=session,
+            actor=actor,
+            now=now,
+            language=language,
+        )
+        return group.run(commands)
+
+
+class _Group:
+    """One run of the recorder: its locks, its workspace, what it will append."""
+
+    def __init__(
+        self,
+        *,
+        registry: Registry,
+        vault: Vault,
+        session: Session,
+        actor: Actor,
+        now: datetime,
+        language: Language,
+    ) -> None:
+        self.registry = registry
+        self.vault = vault
+        self.session = session
+        self.actor = actor
+        self.county_code = actor.county_code
+        self.now = now
+        self.language = language
+        self.workspace = Workspace()
+        self.heads: dict[StreamKey, tuple[int, bytes]] = {}
+        self.before: dict[StreamKey, Any] = {}
+        self.histories: dict[UUID, list[Fact]] = {}
+        self.drafts: list[EventDraft] = []
+
+    def run(self, commands: Sequence[Command]) -> list[Outcome]:
+        self._lock_and_load(commands)
+        known = repeats.KnownEvents.load(self.session, self.county_code, commands, self.vault)
+        self._load_histories(commands, known)
+        answers = [self._decide(command, known) for command in commands]
+        appended = self._append()
+        self._save()
+        receipts = {each.draft.id: each for each in appended}
+        return [self._outcome(answer, receipts) for answer in answers]
+
+    def _lock_and_load(self, commands: Sequence[Command]) -> None:
+        primary = {command.stream for command in commands}
+        workers = {key for key in primary if key.kind is StreamKind.WORKER}
+        self._lock(primary - workers)
+        for command in commands:
+            handler = self.registry.handlers[command.kind]
+            ids = handler.worker_locks(self.workspace, command)
+            workers |= {StreamKey(StreamKind.WORKER, each) for each in ids}
+        self._lock(workers)
+        self._load_sources(commands)
+
+    def _lock(self, keys: set[StreamKey]) -> None:
+        if not keys:
+            return
+        self.heads |= ledger.lock_or_open_streams(self.session, self.county_code, list(keys))
+        by_kind: dict[StreamKind, list[UUID]] = {}
+        for key in sorted(keys):
+            by_kind.setdefault(key.kind, []).append(key.id)
+        for kind, ids in by_kind.items():
+            aggregate = self.registry.aggregates.get(kind)
+            if aggregate is None:
+                continue
+            states = aggregate.load(self.session, self.county_code, ids)
+            for identifier, state in states.items():
+                self.workspace.states[StreamKey(kind, identifier)] = state
+                self.before[StreamKey(kind, identifier)] = state
+
+    def _load_sources(self, commands: Sequence[Command]) -> None:
+        needed: dict[str, set[UUID]] = {}
+        for command in commands:
+            for need in self.registry.handlers[command.kind].needs(self.workspace, command):
+                needed.setdefault(need.source, set()).add(need.id)
+        for source in self.registry.sources:
+            if ids := needed.get(source.name):
+                found = source.load(self.session, self.county_code, sorted(ids))
+                for identifier, value in found.items():
+                    self.workspace.loaded[Need(source.name, identifier)] = value
+
+    def _load_histories(self, commands: Sequence[Command], known: repeats.KnownEvents) -> None:
+        """The events of subjects about whom something late, or a reversal, came in: one read."""
+        late: set[UUID] = set()
+        newest: dict[UUID, FoldKey | None] = {}
+        for command in commands:
+            subject = drafting.subject_id(command, known)
+            if subject is None:
+                continue
+            last = newest.get(subject, self._last_key(command.stream, subject))
+            if command.kind is EventKind.EVENT_REVERSED or (last and command.fold_key < last):
+                late.add(subject)
+            newest[subject] = max(last, command.fold_key) if last else command.fold_key
+        if late:
+            rows = ledger_queries.list_events_of_subjects(self.session, self.county_code, late)
+            self.histories = {subject: [] for subject in late}
+            for row in rows:
+                self.histories[row["subject_id"]].append(fact_of_row(row))
+
+    def _last_key(self, stream: StreamKey, subject_id: UUID) -> FoldKey | None:
+        aggregate = self.registry.aggregates.get(stream.kind)
+        state = self.workspace.states.get(stream)
+        if aggregate is None or state is None:
+            return None
+        return aggregate.last_key(state, subject_id)
+
+    def _decide(
+        self, command: Command, known: repeats.KnownEvents
+    ) -> "tuple[Command, Decision | Outcome]":
+        repeated = known.compare(command, language=self.language)
+        if repeated is not None:
+            return command, repeated
+        decision = self.registry.handlers[command.kind].decide(self.workspace, command)
+        if decision.refused is None or decision.kept_as is not None:
+            draft = drafting.make_draft(command, decision, actor_id=self.actor.account_id)
+            known.remember(command, draft)
+            self.drafts.append(draft)
+            self._fold(draft)
+        return command, decision
+
+    def _fold(self, draft: EventDraft) -> None:
+        aggregate = self.registry.aggregates.get(draft.stream.kind)
+        if aggregate is None:
+            return
+        fact = drafting.fact_of_draft(draft)
+        state = self.workspace.states.get(draft.stream)
+        history = self.histories.get(draft.subject_id)
+        if history is None:
+            after = aggregate.step(state, fact)
+        else:
+            history.append(fact)
+            after = aggregate.refold(state, draft.subject_id, in_order(history))
+        self.workspace.states[draft.stream] = aggregate.settle(self.workspace, state, after)
+
+    def _append(self) -> list[Appended]:
+        if not self.drafts:
+            return []
+        subjects = {part.subject_id for draft in self.drafts for part in draft.parts}
+        keyring = self.vault.make_keyring(self.session, self.county_code, subjects)
+        return ledger.append(
+            self.session,
+            self.county_code,
+            drafts=self.drafts,
+            heads=self.heads,
+            keyring=keyring,
+            recorded_at=self.now,
+        )
+
+    def _save(self) -> None:
+        for kind, aggregate in self.registry.aggregates.items():
+            changes = {
+                key.id: (self.before.get(key), state)
+                for key, state in self.workspace.states.items()
+                if key.kind is kind and state != self.before.get(key)
+            }
+            if changes:
+                aggregate.save(self.session, self.county_code, changes)
+        for source in self.registry.sources:
+            changed = {
+                need.id: self.workspace.loaded[need]
+                for need in sorted(self.workspace.changed)
+                if need.source == source.name
+            }
+            if changed and source.save is not None:
+                source.save(self.session, self.county_code, changed)
+
+    def _outcome(
+        self, answer: tuple[Command, Decision | Outcome], receipts: dict[UUID, Appended]
+    ) -> Outcome:
+        command, result = answer
+        if isinstance(result, Outcome):
+            return repeats.with_receipt(result, receipts)
+        receipt = receipts.get(command.id)
+        problem = None
+        if result.refused is not None:
+            problem = make_problem(
+                result.refused, language=self.language, facts=result.refusal_facts or None
+            )
+        return Outcome(
+            id=command.id,
+            status=OutcomeStatus.REFUSED if problem else OutcomeStatus.RECORDED,
+            receipt=repeats.receipt_of(receipt) if receipt else None,
+            exceptions=list(drafting.list_exceptions(command, result)),
+            problem=problem,
+            decided=result.decided,
+        )

@@ -1,0 +1,101 @@
+"""What features plug into the recorder. Only app.py composes them (service/registry)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlmodel import Session
+
+from schemas.events import EventKind, StreamKind
+from service.ledger.drafts import StreamKey
+from service.recording.values import Command, Decision, Fact, FoldKey, Need
+
+
+class Workspace:
+    """Everything that the commands of one group need, in memory, changing as they are decided."""
+
+    def __init__(self) -> None:
+        self.states: dict[StreamKey, Any] = {}
+        self.loaded: dict[Need, Any] = {}
+        self.changed: set[Need] = set()
+
+    def get(self, source: str, identifier: UUID | None) -> Any:
+        """The loaded value, or None where there is none."""
+        return self.loaded.get(Need(source, identifier)) if identifier else None
+
+    def put(self, source: str, identifier: UUID, value: Any) -> None:
+        """Change a value; its source saves it once, at the end."""
+        need = Need(source, identifier)
+        self.loaded[need] = value
+        self.changed.add(need)
+
+
+class Handler(Protocol):
+    """What a feature does with one kind of event. `decide` is pure but for reading `workspace`."""
+
+    def needs(self, workspace: Workspace, command: Command) -> Iterable[Need]: ...
+
+    def worker_locks(self, workspace: Workspace, command: Command) -> Iterable[UUID]: ...
+
+    def decide(self, workspace: Workspace, command: Command) -> Decision: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SimpleHandler:
+    """A handler out of functions."""
+
+    judge: Callable[[Workspace, Command], Decision]
+    wants: Callable[[Workspace, Command], Iterable[Need]] = lambda _workspace, _command: ()
+    locks: Callable[[Workspace, Command], Iterable[UUID]] = lambda _workspace, _command: ()
+
+    def needs(self, workspace: Workspace, command: Command) -> Iterable[Need]:
+        return self.wants(workspace, command)
+
+    def worker_locks(self, workspace: Workspace, command: Command) -> Iterable[UUID]:
+        return self.locks(workspace, command)
+
+    def decide(self, workspace: Workspace, command: Command) -> Decision:
+        return self.judge(workspace, command)
+
+
+class Aggregate(Protocol):
+    """The state behind a kind of stream: loaded under the stream's lock, folded, saved once.
+
+    A state holds one or several subjects (a trip and its passengers), each folded by itself.
+    """
+
+    def load(self, session: Session, county_code: str, ids: Iterable[UUID]) -> dict[UUID, Any]: ...
+
+    def last_key(self, state: Any, subject_id: UUID) -> FoldKey | None: ...
+
+    def step(self, state: Any, fact: Fact) -> Any: ...
+
+    def refold(self, state: Any, subject_id: UUID, facts: list[Fact]) -> Any:
+        """`facts` in the order of happening, reversed ones left out."""
+
+    def settle(self, workspace: Workspace, before: Any, after: Any) -> Any:
+        """Recompute what depends on several subjects; push changes on to other sources."""
+
+    def save(
+        self, session: Session, county_code: str, changes: Mapping[UUID, tuple[Any, Any]]
+    ) -> None:
+        """Write what differs between before and after."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactSource:
+    """Facts of a feature that other features' handlers ask for by name."""
+
+    name: str
+    load: Callable[[Session, str, Iterable[UUID]], dict[UUID, Any]]
+    save: Callable[[Session, str, Mapping[UUID, Any]], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """One handler for each kind that a door accepts; sources in floor order."""
+
+    handlers: Mapping[EventKind, Handler]
+    aggregates: Mapping[StreamKind, Aggregate]
+    sources: tuple[FactSource, ...] = ()

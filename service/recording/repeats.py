@@ -1,0 +1,177 @@
+"""Ids and repeats: the same id with the same content gives the same receipt, other content 409.
+
+Equality is of the public fields and, where a part is still there, of its opened content.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.engine import RowMapping
+from sqlmodel import Session
+
+from schemas.errors import ErrorCode, Language
+from schemas.events import EventKind, Outcome, OutcomeStatus, PersonalClass, Receipt
+from schemas.messages import make_problem
+from service.ledger import queries as ledger_queries
+from service.ledger.actions import part_place
+from service.ledger.bodies import decode_body
+from service.ledger.drafts import Appended, EventDraft, StreamKey
+from service.recording.values import Command
+from service.vault.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event that is in the ledger, or that this group is about to append."""
+
+    stream: StreamKey
+    subject_id: UUID
+    worker_id: UUID | None
+    kind: EventKind
+    sent_kind: EventKind
+    occurred_at: str
+    mode: str
+    data: dict[str, Any]
+    decided: dict[str, Any]
+    exceptions: tuple[str, ...]
+    parts: dict[str, dict[str, Any]]
+    receipt: Receipt | None
+
+
+class KnownEvents:
+    """The stored events whose ids appear in the commands, as repeats or as targets."""
+
+    def __init__(self, events: dict[UUID, StoredEvent]) -> None:
+        self._events = events
+
+    @classmethod
+    def load(
+        cls, session: Session, county_code: str, commands: Sequence[Command], vault: Vault
+    ) -> "KnownEvents":
+        ids = {command.id for command in commands}
+        ids |= {
+            UUID(command.public["event_id"])
+            for command in commands
+            if command.kind is EventKind.EVENT_REVERSED
+        }
+        rows = ledger_queries.list_events_by_id(session, county_code, ids)
+        parts = _open_parts(session, county_code, [row["id"] for row in rows], vault)
+        return cls({row["id"]: _stored(row, parts.get(row["id"], {})) for row in rows})
+
+    def get(self, event_id: UUID) -> StoredEvent | None:
+        return self._events.get(event_id)
+
+    def subject_of_event(self, event_id: UUID) -> UUID | None:
+        event = self._events.get(event_id)
+        return event.subject_id if event else None
+
+    def remember(self, command: Command, draft: EventDraft) -> None:
+        """Two commands of one group with the same id are compared with each other."""
+        self._events[command.id] = StoredEvent(
+            stream=draft.stream,
+            subject_id=draft.subject_id,
+            worker_id=draft.worker_id,
+            kind=draft.kind,
+            sent_kind=draft.sent_kind,
+            occurred_at=draft.occurred_at.isoformat(),
+            mode=str(draft.mode),
+            data=draft.data,
+            decided=draft.decided,
+            exceptions=draft.exceptions,
+            parts={part.name: part.content for part in draft.parts},
+            receipt=None,
+        )
+
+    def compare(self, command: Command, *, language: Language) -> Outcome | None:
+        """None: the id is new."""
+        stored = self._events.get(command.id)
+        if stored is None:
+            return None
+        if not _same(stored, command):
+            problem = make_problem(ErrorCode.ID_REUSED, language=language)
+            return Outcome(id=command.id, status=OutcomeStatus.REFUSED, problem=problem)
+        return Outcome(
+            id=command.id,
+            status=OutcomeStatus.REPEATED,
+            receipt=stored.receipt,
+            exceptions=list(stored.exceptions),
+            decided=stored.decided,
+        )
+
+
+def with_receipt(outcome: Outcome, receipts: Mapping[UUID, Appended]) -> Outcome:
+    """A repeat within one group gets the receipt of its first."""
+    appended = receipts.get(outcome.id)
+    if outcome.receipt is not None or outcome.problem is not None or appended is None:
+        return outcome
+    return outcome.model_copy(update={"receipt": receipt_of(appended)})
+
+
+def receipt_of(event: Appended) -> Receipt:
+    return Receipt(
+        event_id=event.draft.id,
+        kind=event.draft.kind,
+        stream=f"{event.draft.stream.kind}/{event.draft.stream.id}",
+        sequence=event.seq,
+        hash=event.hash.hex(),
+        recorded_at=event.recorded_at,
+    )
+
+
+def _same(stored: StoredEvent, command: Command) -> bool:
+    public = (
+        stored.stream == command.stream
+        and stored.sent_kind is command.kind
+        and stored.mode == str(command.mode)
+        and stored.occurred_at == command.occurred_at.isoformat()
+        and stored.data == command.public
+    )
+    return public and all(
+        stored.parts.get(f"{about}.{personal_class}", content) == content
+        for (about, personal_class), content in command.personal.items()
+    )
+
+
+def _stored(row: RowMapping, parts: dict[str, dict[str, Any]]) -> StoredEvent:
+    body = decode_body(row["body"])
+    stream = StreamKey(row["stream_kind"], row["stream_id"])
+    return StoredEvent(
+        stream=stream,
+        subject_id=row["subject_id"],
+        worker_id=row["worker_id"],
+        kind=EventKind(body["kind"]),
+        sent_kind=EventKind(body["sent_kind"]),
+        occurred_at=body["occurred_at"],
+        mode=body["mode"],
+        data=body["data"],
+        decided=body["decided"],
+        exceptions=tuple(body["exceptions"]),
+        parts=parts,
+        receipt=Receipt(
+            event_id=row["id"],
+            kind=EventKind(row["kind"]),
+            stream=f"{row['stream_kind']}/{row['stream_id']}",
+            sequence=row["seq"],
+            hash=row["hash"].hex(),
+            recorded_at=row["recorded_at"],
+        ),
+    )
+
+
+def _open_parts(
+    session: Session, county_code: str, event_ids: Sequence[UUID], vault: Vault
+) -> dict[UUID, dict[str, dict[str, Any]]]:
+    if not event_ids:
+        return {}
+    rows = ledger_queries.list_parts(session, county_code, event_ids)
+    keyring = vault.open_keyring(session, county_code, {row["subject_id"] for row in rows})
+    opened: dict[UUID, dict[str, dict[str, Any]]] = {}
+    for row in rows:
+        place = part_place(str(row["event_id"]), row["part"])
+        personal_class = PersonalClass(row["personal_class"])
+        content = keyring.open(row["subject_id"], personal_class, row["sealed"], place=place)
+        if content is not None:
+            opened.setdefault(row["event_id"], {})[row["part"]] = content["content"]
+    return opened

@@ -1,0 +1,107 @@
+"""The plain values of recording: commands in, facts for the fold, decisions out."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from schemas.base import Input
+from schemas.errors import ErrorCode
+from schemas.events import (
+    EventKind,
+    ExceptionCode,
+    Mode,
+    PersonalClass,
+    Source,
+)
+from service.ledger.drafts import StreamKey
+
+
+class FoldKey(NamedTuple):
+    """The order of happening: corrected time, the device's own count, the (time-ordered) id."""
+
+    happened_at: datetime
+    device_sequence: int
+    event_id: UUID
+
+
+class Need(NamedTuple):
+    """Something a handler wants loaded: the source's name and a key in it."""
+
+    source: str
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One statement as received, its shape validated: not yet judged."""
+
+    id: UUID
+    kind: EventKind
+    stream: StreamKey
+    payload: Input
+    public: dict[str, Any]
+    personal: dict[tuple[str, PersonalClass], dict[str, Any]]
+    occurred_at: datetime
+    happened_at: datetime
+    skew_ms: int
+    device_sequence: int
+    mode: Mode
+    source: Source
+    clock_ahead: bool = False
+    """Up to 24 h ahead of the server: recorded, and flagged."""
+
+    @property
+    def fold_key(self) -> FoldKey:
+        return FoldKey(self.happened_at, self.device_sequence, self.id)
+
+    @property
+    def live(self) -> bool:
+        return self.mode is Mode.LIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An event as its subject's fold sees it: public values only, so that it survives erasure."""
+
+    key: FoldKey
+    kind: EventKind
+    subject_id: UUID
+    worker_id: UUID | None
+    data: dict[str, Any]
+    decided: dict[str, Any]
+    mode: Mode
+    actor_id: UUID
+
+    @property
+    def at(self) -> datetime:
+        return self.key.happened_at
+
+    def value(self, name: str) -> Any:
+        """What the system decided, else what the sender said."""
+        return self.decided.get(name, self.data.get(name))
+
+    def identifier(self, name: str) -> UUID | None:
+        value = self.value(name)
+        return UUID(value) if value is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a handler answers. `refused` None: the event is recorded as it was sent."""
+
+    subject_id: UUID
+    worker_id: UUID | None = None
+    refused: ErrorCode | None = None
+    refusal_facts: dict[str, object] = field(default_factory=dict)
+    kept_as: EventKind | None = None
+    """A refusal that is itself a fact (a live boarding at the gate) is kept under this kind."""
+    decided: dict[str, Any] = field(default_factory=dict)
+    sealed: dict[PersonalClass, dict[str, Any]] = field(default_factory=dict)
+    """What the decision adds about the worker that is not public (why the gate refused)."""
+    exceptions: tuple[ExceptionCode, ...] = ()
+    policy_version: str | None = None
+
+
+def refuse(code: ErrorCode, **facts: object) -> Decision:
+    return Decision(subject_id=UUID(int=0), refused=code, refusal_facts=facts)

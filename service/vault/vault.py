@@ -1,0 +1,94 @@
+"""The vault: seals and opens values of subjects, and makes blind indexes. Nobody else sees a key."""
+
+import secrets
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from schemas.events import PersonalClass
+from service.db import Database
+from service.vault.indexes import BlindIndex
+from service.vault.keyfile import KeyFile
+from service.vault.sealing import KEY_BYTES, decode_content, encode_content, seal, unseal
+from service.vault.store import KeyName, KeyStore
+
+
+class Keyring:
+    """The opened keys of some subjects of one county, for the length of one transaction."""
+
+    def __init__(self, county_code: str, keys: dict[KeyName, bytes]) -> None:
+        self._county_code = county_code
+        self._keys = keys
+
+    def has(self, subject_id: UUID, personal_class: PersonalClass) -> bool:
+        return KeyName(subject_id, personal_class) in self._keys
+
+    def seal(
+        self,
+        subject_id: UUID,
+        personal_class: PersonalClass,
+        content: dict[str, Any],
+        *,
+        place: str,
+    ) -> bytes:
+        """`place` names where the value will lie (table and row, or event and part)."""
+        key = self._keys[KeyName(subject_id, personal_class)]
+        return seal(key, encode_content(content), context=self._context(place))
+
+    def open(
+        self, subject_id: UUID, personal_class: PersonalClass, sealed: bytes | None, *, place: str
+    ) -> dict[str, Any] | None:
+        """None when nothing was sealed or the key was destroyed (erased)."""
+        key = self._keys.get(KeyName(subject_id, personal_class))
+        if key is None or sealed is None:
+            return None
+        return decode_content(unseal(key, sealed, context=self._context(place)))
+
+    def _context(self, place: str) -> bytes:
+        return f"fangang/seal/1\0{self._county_code}\0{place}".encode()
+
+
+class Vault:
+    """One for each process. `indexes` makes blind indexes; keyrings seal and open."""
+
+    def __init__(self, database: Database, key_file: KeyFile) -> None:
+        self._key_file = key_file
+        self._store = KeyStore(database)
+        self.indexes = BlindIndex(key_file.index_root)
+
+    def open_keyring(
+        self, session: Session, county_code: str, subject_ids: Iterable[UUID]
+    ) -> Keyring:
+        """The keys that these subjects have; one read, whatever their number."""
+        stored = self._store.load(session, county_code, set(subject_ids))
+        return Keyring(county_code, self._unwrap(stored))
+
+    def make_keyring(
+        self,
+        session: Session,
+        county_code: str,
+        subject_ids: Iterable[UUID],
+        *,
+        classes: Iterable[PersonalClass] = tuple(PersonalClass),
+    ) -> Keyring:
+        """The same, with a key made for every subject and class that has none yet."""
+        subjects = set(subject_ids)
+        stored = self._store.load(session, county_code, subjects)
+        wanted = {KeyName(subject, each) for subject in subjects for each in classes}
+        missing = wanted - stored.keys()
+        if missing:
+            fresh = {name: self._fresh() for name in missing}
+            self._store.add(session, county_code, fresh)
+            stored = self._store.load(session, county_code, subjects)
+        return Keyring(county_code, self._unwrap(stored))
+
+    def _fresh(self) -> tuple[str, bytes]:
+        return self._key_file.kek_id, self._key_file.wrap(secrets.token_bytes(KEY_BYTES))
+
+    def _unwrap(self, stored: dict[KeyName, tuple[str, bytes]]) -> dict[KeyName, bytes]:
+        return {name: self._key_file.unwrap(wrapped) for name, (_, wrapped) in stored.items()}
+
+    def dispose(self) -> None:
+        self._store.dispose()
