@@ -18,7 +18,40 @@ _CHECK_CHARACTERS: Final = "10X98765432"
 _CHECK_VALUES: Final = frozenset(_CHECK_CHARACTERS)
 _PERMIT_AREAS: Final = frozenset({"810000", "820000", "830000"})
 PROVINCE_CODES: Final = frozenset(
-    ["11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71"]
+    [
+        "11",
+        "12",
+        "13",
+        "14",
+        "15",
+        "21",
+        "22",
+        "23",
+        "31",
+        "32",
+        "33",
+        "34",
+        "35",
+        "36",
+        "37",
+        "41",
+        "42",
+        "43",
+        "44",
+        "45",
+        "46",
+        "50",
+        "51",
+        "52",
+        "53",
+        "54",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+        "71",
+    ]
 )
 MAX_AGE_YEARS: Final = 120
 # Sequence numbers kept, in 15-digit numbers, for people born in the 19th century.
@@ -26,7 +59,9 @@ _BORN_18XX: Final = frozenset({"996", "997", "998", "999"})
 # What people type for the check character X: multiplication sign, Cyrillic and Greek letters.
 _X_LOOKALIKES: Final = str.maketrans(dict.fromkeys("xX×✕хХχΧ", "X"))
 _ID_RUN: Final = re.compile(r"(?<!\d)\d{14,17}[\dXx×]")
-_PHONE_RUN: Final = re.compile(r"(?<!\d)(?:\d{3,4}[- ]\d{7,8}|1\d{2}[- ]?\d{4}[- ]?\d{4}|\d{7,13})(?!\d)")
+_PHONE_RUN: Final = re.compile(
+    r"(?<!\d)(?:\d{3,4}[- ]\d{7,8}|1\d{2}[- ]?\d{4}[- ]?\d{4}|\d{7,13})(?!\d)"
+)
 
 
 class IdProblem(StrEnum):
@@ -81,9 +116,7 @@ def _read_sequence(digits: str) -> int:
 
 
 def _weigh(digits: str, start: int) -> int:
-    return sum(
-        int(digit) * weight for digit, weight in zip(digits, _WEIGHTS[start:], strict=False)
-    )
+    return sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS[start:], strict=False))
 
 
 @lru_cache(maxsize=64)
@@ -169,6 +202,11 @@ def mask_phone(text: str) -> str:
     if len(text) > 7:
         return text[:3] + "*" * (len(text) - 7) + text[-4:]
     return text[:2] + "*" * (len(text) - 2)
+
+
+def mask_name(name: str) -> str:
+    """The first character; of a name of one character nothing."""
+    return name[:1] + "*" * (len(name) - 1) if len(name) > 1 else "*"
 
 
 def mask_text(text: str) -> str:

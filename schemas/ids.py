@@ -1,5 +1,6 @@
 """UUIDv7 (RFC 9562, 5.7) from a given time and given randomness: pure, so that tests can repeat it."""
 
+import hashlib
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -19,6 +20,12 @@ def make_uuid7(*, at: datetime, randomness: bytes) -> UUID:
     high = (noise >> 68) & 0xFFF
     low = noise & ((1 << 62) - 1)
     return UUID(int=(milliseconds << 80) | _VERSION | (high << 64) | _VARIANT | low)
+
+
+def derive_id(base: UUID, *parts: str) -> UUID:
+    """An id that follows from another one, with its time: a repeat derives the same again."""
+    digest = hashlib.sha256("\0".join((base.hex, *parts)).encode()).digest()
+    return make_uuid7(at=instant_of(base), randomness=digest[:RANDOM_BYTES])
 
 
 def instant_of(identifier: UUID) -> datetime:

@@ -55,6 +55,11 @@ MESSAGES: dict[ErrorCode, Message] = {
         ("交接码不正确", "请核对交接单上的交接码，或改用其他签收方式。"),
         ("the handover code is wrong", "Check the code on the sheet or sign another way."),
     ),
+    _E.CONFLICT: Message(
+        409,
+        ("与同时进行的另一操作冲突", "本次未保存；请原样重发，不会重复。"),
+        ("another operation got there first", "Nothing was saved; send the same again."),
+    ),
     _E.CREDENTIALS_WRONG: Message(
         401,
         ("账号或密码不正确", "请重新输入；忘记密码请联系县管理员。"),
@@ -69,6 +74,11 @@ MESSAGES: dict[ErrorCode, Message] = {
         409,
         ("此人没有待安排的出行需求", "请先登记目的地或用工单位。"),
         ("this person has no open travel demand", "Enter a destination or an employer first."),
+    ),
+    _E.ENCODING_UNSUPPORTED: Message(
+        415,
+        ("不支持该压缩方式", "请用 gzip 压缩，或不压缩后重发。"),
+        ("the content encoding is not supported", "Send it as gzip, or not compressed."),
     ),
     _E.EQUATION_OPEN: Message(
         409,
@@ -165,6 +175,11 @@ MESSAGES: dict[ErrorCode, Message] = {
         ("名单中有人不在车上", "请核对交接名单后重新提交。"),
         ("somebody on the list was not aboard", "Check the handover list and send it again."),
     ),
+    _E.NOT_READY: Message(
+        503,
+        ("服务尚未就绪", "请管理员查看 facts 中为 false 的项；数据库版本不符时先运行 fangang-server migrate。"),
+        ("not ready to serve", "See what is false; for revision run fangang-server migrate."),
+    ),
     _E.OVER_CAPACITY: Message(
         409,
         ("超过可乘人数", "请减少人数，或改用更大的车辆。"),
@@ -204,6 +219,11 @@ MESSAGES: dict[ErrorCode, Message] = {
         428,
         ("缺少版本号", "请先读取，再带 If-Match 提交修改。"),
         ("If-Match is missing", "Read first, then send the change with If-Match."),
+    ),
+    _E.PROOF_MISSING: Message(
+        409,
+        ("缺少有效的健康证明", "请先登记防控政策要求的证明，且出行当日仍有效。"),
+        ("a valid health proof is missing", "Record one that the policy asks for and is valid."),
     ),
     _E.RECORD_EXISTS: Message(
         409,

@@ -22,7 +22,9 @@ _DOTS: Final = str.maketrans(dict.fromkeys("•‧・･.．∙⋅●◦․᛫�
 _PLAIN_HAN_NAME: Final = re.compile(r"[\u4e00-\u9fff]{2,8}").fullmatch
 # Han with radicals, 々 and 〇, and all of planes 2 and 3: the newest name characters are
 # younger than Python's own table.
-_HAN: Final = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
+_HAN: Final = (
+    "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
+)
 _SHORT_HAN: Final = re.compile(rf"(?:[{_HAN}]\s*){{1,4}}").fullmatch
 _HAN_CHARACTER: Final = re.compile(rf"[{_HAN}]").match
 _BLANKS_AT_DOT: Final = re.compile(rf"\s*{MIDDLE_DOT}\s*")
@@ -35,6 +37,11 @@ def normalise_name(text: str) -> str:
     clean = identity.strip_format_characters(unicodedata.normalize("NFC", text))
     clean = _BLANKS_AT_DOT.sub(MIDDLE_DOT, clean.translate(_DOTS)).strip()
     return "".join(clean.split()) if _SHORT_HAN(clean) else " ".join(clean.split())
+
+
+def is_plain_name(text: str) -> bool:
+    """Two to eight everyday Han characters and nothing else: normalised and valid at once."""
+    return _PLAIN_HAN_NAME(text) is not None
 
 
 def is_person_name(name: str) -> bool:
@@ -52,7 +59,7 @@ def is_person_name(name: str) -> bool:
 def _is_name_part(part: str) -> bool:
     if " " in part and _HAN_CHARACTER(part.replace(" ", "")[:1]):
         return False
-    return part != "" and all(
+    return part == part.strip() != "" and all(
         c == " " or _HAN_CHARACTER(c) or unicodedata.category(c)[0] in "LM" for c in part
     )
 
@@ -65,18 +72,20 @@ def _parse_name(text: str) -> str:
 
 
 # --- telephones -------------------------------------------------------------------------------
-_MOBILE: Final = re.compile(r"1[3-9]\d{9}").fullmatch
+_MOBILE: Final = re.compile(r"1[3-9]\d{9}", re.ASCII).fullmatch
 _LANDLINE: Final = re.compile(
     r"(?P<area>010|02\d|0[3-9]\d{2})(?P<number>[1-9]\d{6,7})(?:转?(?P<extension>\d{1,6}))?"
 ).fullmatch
 _PHONE_PUNCTUATION: Final = re.compile(r"[\s()\[\]·.\-–—−‐‑]+")
-_EXTENSION_MARK: Final = re.compile(r"(?<=\d{7})\s*(?:转|-|ext\.?|#|\*)\s*(?=\d{1,6}$)", re.IGNORECASE)
+_EXTENSION_MARK: Final = re.compile(
+    r"(?<=\d{7})\s*(?:转|-|ext\.?|#|\*)\s*(?=\d{1,6}$)", re.IGNORECASE
+)
 _COUNTRY_CODE: Final = re.compile(r"^(?:(?:\+|00)?86(?=1\d{10}$)|(?:\+|00)86)")
 
 
 def normalise_phone(text: str) -> str | None:
     """`15400001234` for a mobile, `024-74840000` (`024-74840000-801`) for a landline, else None."""
-    if len(text) == 11 and text.isascii() and _MOBILE(text):
+    if _MOBILE(text):
         return text
     clean = identity.strip_format_characters(unicodedata.normalize("NFKC", text)).strip()
     clean = clean.removesuffix(".0")

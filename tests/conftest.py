@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, pool, text
+from sqlalchemy import Connection, create_engine, pool, text
 from sqlalchemy.engine import make_url
 
 from service.manage.migrations import migrate
 from service.settings import Settings
 from service.vault.keyfile import make_key_file
 from service.vault.store import key_path
+from tests.factories import World
 from tests.postgres import VARIABLE, Cluster, start_cluster
 
 _started: list[Cluster] = []
@@ -42,7 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     _make_roles(cluster.url)
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
+def pytest_unconfigure() -> None:
     for cluster in _started:
         os.environ.pop(VARIABLE, None)
         cluster.stop()
@@ -65,7 +66,7 @@ class _superuser:  # noqa: N801 (reads as a block)
     def __init__(self, url: str) -> None:
         self._engine = create_engine(url, poolclass=pool.NullPool, isolation_level="AUTOCOMMIT")
 
-    def __enter__(self):
+    def __enter__(self) -> Connection:
         self._connection = self._engine.connect()
         return self._connection
 
@@ -135,3 +136,11 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
     yield made
     with _superuser(url) as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def world(settings: Settings) -> Iterator[World]:
+    """An application with an empty database and a clock that stands still (tests/factories.py)."""
+    made = World(settings)
+    yield made
+    made.close()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-from service.db import Id, Instant
+from service.db import Day, Id, Instant
 
 revision: str = "0001"
 down_revision: str | None = None
@@ -14,6 +14,53 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
+    op.create_table(
+        "account",
+        sa.Column("county_code", sa.String(length=6), nullable=False),
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("username", sa.String(length=40), nullable=False),
+        sa.Column("identity", sa.LargeBinary(), nullable=False),
+        sa.Column("contact", sa.LargeBinary(), nullable=True),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("division_prefix", sa.String(length=9), nullable=True),
+        sa.Column("enterprise_id", Id(), nullable=True),
+        sa.Column("carrier_id", Id(), nullable=True),
+        sa.Column("trip_ids", sa.JSON(), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("county_code", "id"),
+        sa.UniqueConstraint("county_code", "username", name="account_username"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "batch",
+        sa.Column("county_code", sa.String(length=6), nullable=False),
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("direction", sa.String(length=8), nullable=False),
+        sa.Column("organiser_kind", sa.String(length=24), nullable=False),
+        sa.Column("organiser", sa.String(length=200), nullable=False),
+        sa.Column("destination_code", sa.String(length=6), nullable=False),
+        sa.Column("window_from", Day(), nullable=False),
+        sa.Column("window_to", Day(), nullable=False),
+        sa.Column("enterprise_id", Id(), nullable=True),
+        sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("county_code", "id"),
+        sa.UniqueConstraint("county_code", "number", name="batch_number"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "employer_name",
+        sa.Column("county_code", sa.String(length=6), nullable=False),
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("county_code", "key"),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "event",
         sa.Column("county_code", sa.String(length=6), nullable=False),
@@ -39,11 +86,40 @@ def upgrade() -> None:
         "event_worker", "event", ["county_code", "worker_id", "happened_at"], unique=False
     )
     op.create_table(
+        "journey",
+        sa.Column("county_code", sa.String(length=6), nullable=False),
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("worker_id", Id(), nullable=False),
+        sa.Column("demand_id", Id(), nullable=True),
+        sa.Column("open", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("county_code", "id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "journey_open_by_worker",
+        "journey",
+        ["county_code", "worker_id"],
+        unique=True,
+        sqlite_where=sa.text("open"),
+        postgresql_where=sa.text("open"),
+    )
+    op.create_index("journey_worker", "journey", ["county_code", "worker_id"], unique=False)
+    op.create_table(
         "log_pending",
         sa.Column("county_code", sa.String(length=6), nullable=False),
         sa.Column("event_id", Id(), nullable=False),
         sa.Column("event_hash", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("county_code", "event_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "login_attempt",
+        sa.Column("county_code", sa.String(length=6), nullable=False),
+        sa.Column("username_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("last_at", Instant(), nullable=False),
+        sa.Column("locked_until", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("county_code", "username_hash"),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -57,6 +133,42 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "worker",
+        sa.Column("county_code", sa.String(length=6), nullable=False),
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("id_number_index", sa.LargeBinary(), nullable=False),
+        sa.Column("name_index", sa.LargeBinary(), nullable=False),
+        sa.Column("phone_index", sa.LargeBinary(), nullable=True),
+        sa.Column("township_code", sa.String(length=9), nullable=True),
+        sa.Column("person_role", sa.String(length=8), nullable=False),
+        sa.Column("sixteen_on", Day(), nullable=True),
+        sa.Column("guardian_index", sa.LargeBinary(), nullable=True),
+        sa.Column("guardian_worker_id", Id(), nullable=True),
+        sa.Column("reachable", sa.Boolean(), nullable=False),
+        sa.Column("household_key", sa.String(length=32), nullable=True),
+        sa.Column("employer_key", sa.String(length=32), nullable=True),
+        sa.Column("village_key", sa.String(length=32), nullable=True),
+        sa.Column("identity_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("contact_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("detail_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("source_macs", sa.JSON(), nullable=False),
+        sa.Column("origins", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("updated_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("county_code", "id"),
+        sa.UniqueConstraint("county_code", "id_number_index", name="worker_id_number"),
+        info={"division_column": "township_code"},
+        sqlite_with_rowid=False,
+    )
+    op.create_index("worker_guardian", "worker", ["county_code", "guardian_index"], unique=False)
+    op.create_index("worker_name", "worker", ["county_code", "name_index"], unique=False)
+    op.create_index("worker_phone", "worker", ["county_code", "phone_index"], unique=False)
+    op.create_index(
+        "worker_township", "worker", ["county_code", "township_code", "id"], unique=False
+    )
+    op.create_index("worker_village", "worker", ["county_code", "village_key"], unique=False)
+    op.create_table(
         "event_part",
         sa.Column("county_code", sa.String(length=6), nullable=False),
         sa.Column("event_id", Id(), nullable=False),
@@ -69,6 +181,191 @@ def upgrade() -> None:
             ["event.county_code", "event.id"],
         ),
         sa.PrimaryKeyConstraint("county_code", "event_id", "part"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "token",
+        sa.Column("county_code", sa.String(length=6), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("account_id", Id(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("last_used_at", Instant(), nullable=False),
+        sa.Column("expires_at", Instant(), nullable=False),
+        sa.Column("revoked_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["county_code", "account_id"],
+            ["account.county_code", "account.id"],
+        ),
+        sa.PrimaryKeyConstraint("county_code", "token_hash"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("token_account", "token", ["county_code", "account_id"], unique=False)
+    op.create_table(
+        "travel_demand",
+        sa.Column("county_code", sa.String(length=6), nullable=False),
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("worker_id", Id(), nullable=False),
+        sa.Column("township_code", sa.String(length=9), nullable=True),
+        sa.Column("destination_code", sa.String(length=6), nullable=True),
+        sa.Column("enterprise_id", Id(), nullable=True),
+        sa.Column("employer_name_key", sa.String(length=32), nullable=True),
+        sa.Column("wish_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("window_from", Day(), nullable=True),
+        sa.Column("window_to", Day(), nullable=True),
+        sa.Column("source", sa.String(length=12), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("updated_at", Instant(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["county_code", "worker_id"],
+            ["worker.county_code", "worker.id"],
+        ),
+        sa.PrimaryKeyConstraint("county_code", "id"),
+        info={"division_column": "township_code"},
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "travel_demand_current",
+        "travel_demand",
+        ["county_code", "worker_id"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('open', 'assigned')"),
+        postgresql_where=sa.text("state IN ('open', 'assigned')"),
+    )
+    op.create_index(
+        "travel_demand_state", "travel_demand", ["county_code", "state", "id"], unique=False
+    )
+    op.create_index(
+        "travel_demand_worker", "travel_demand", ["county_code", "worker_id"], unique=False
+    )
+    op.create_table(
+        "trip",
+        sa.Column("county_code", sa.String(length=6), nullable=False),
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("batch_id", Id(), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("destination_code", sa.String(length=6), nullable=False),
+        sa.Column("planned_departure_at", Instant(), nullable=True),
+        sa.Column("planned_arrival_at", Instant(), nullable=True),
+        sa.Column("route", sa.String(length=500), nullable=True),
+        sa.Column("distance_km", sa.Integer(), nullable=True),
+        sa.Column("charter_sign_number", sa.String(length=60), nullable=True),
+        sa.Column("kept_free_rows", sa.JSON(), nullable=False),
+        sa.Column("carrier_id", Id(), nullable=True),
+        sa.Column("contacts_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("policy_version", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("vehicle_id", Id(), nullable=True),
+        sa.Column("places", sa.Integer(), nullable=False),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("aboard", sa.Integer(), nullable=False),
+        sa.Column("open_exceptions", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("list_version", sa.Integer(), nullable=False),
+        sa.Column("list_hash", sa.String(length=64), nullable=True),
+        sa.Column("departed_at", Instant(), nullable=True),
+        sa.Column("arrived_at", Instant(), nullable=True),
+        sa.Column("fold", sa.JSON(), nullable=True),
+        sa.CheckConstraint("taken <= places", name="trip_not_overfull"),
+        sa.ForeignKeyConstraint(
+            ["county_code", "batch_id"],
+            ["batch.county_code", "batch.id"],
+        ),
+        sa.PrimaryKeyConstraint("county_code", "id"),
+        sa.UniqueConstraint("county_code", "number", name="trip_number"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "trip_departure", "trip", ["county_code", "planned_departure_at", "id"], unique=False
+    )
+    op.create_table(
+        "passenger",
+        sa.Column("county_code", sa.String(length=6), nullable=False),
+        sa.Column("trip_id", Id(), nullable=False),
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("worker_id", Id(), nullable=True),
+        sa.Column("journey_id", Id(), nullable=True),
+        sa.Column("leg", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=8), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("seat_row", sa.Integer(), nullable=True),
+        sa.Column("seat_column", sa.Integer(), nullable=True),
+        sa.Column("seat_held", sa.Boolean(), nullable=False),
+        sa.Column("leg_held", sa.Boolean(), nullable=False),
+        sa.Column("enterprise_id", Id(), nullable=True),
+        sa.Column("handover_point_id", Id(), nullable=True),
+        sa.Column("boarded_at", Instant(), nullable=True),
+        sa.Column("custody", sa.String(length=24), nullable=False),
+        sa.Column("custody_since", Instant(), nullable=True),
+        sa.Column("exceptions", sa.JSON(), nullable=False),
+        sa.Column("received_by", sa.String(length=24), nullable=True),
+        sa.Column("fold", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["county_code", "trip_id"],
+            ["trip.county_code", "trip.id"],
+        ),
+        sa.PrimaryKeyConstraint("county_code", "trip_id", "id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("passenger_journey", "passenger", ["county_code", "journey_id"], unique=False)
+    op.create_index(
+        "passenger_leg",
+        "passenger",
+        ["county_code", "journey_id", "leg"],
+        unique=True,
+        sqlite_where=sa.text("leg_held"),
+        postgresql_where=sa.text("leg_held"),
+    )
+    op.create_index(
+        "passenger_seat",
+        "passenger",
+        ["county_code", "trip_id", "seat_row", "seat_column"],
+        unique=True,
+        sqlite_where=sa.text("seat_held"),
+        postgresql_where=sa.text("seat_held"),
+    )
+    op.create_index("passenger_worker", "passenger", ["county_code", "worker_id"], unique=False)
+    op.create_table(
+        "stay",
+        sa.Column("county_code", sa.String(length=6), nullable=False),
+        sa.Column("trip_id", Id(), nullable=False),
+        sa.Column("passenger_id", Id(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("worker_id", Id(), nullable=True),
+        sa.Column("from_at", Instant(), nullable=False),
+        sa.Column("to_at", Instant(), nullable=True),
+        sa.Column("seat_row", sa.Integer(), nullable=True),
+        sa.Column("seat_column", sa.Integer(), nullable=True),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["county_code", "trip_id"],
+            ["trip.county_code", "trip.id"],
+        ),
+        sa.PrimaryKeyConstraint("county_code", "trip_id", "passenger_id", "ordinal"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("stay_worker", "stay", ["county_code", "worker_id", "from_at"], unique=False)
+    op.create_table(
+        "trip_point",
+        sa.Column("county_code", sa.String(length=6), nullable=False),
+        sa.Column("trip_id", Id(), nullable=False),
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("division_code", sa.String(length=9), nullable=True),
+        sa.Column("planned_at", Instant(), nullable=True),
+        sa.Column("enterprise_id", Id(), nullable=True),
+        sa.Column("code_mac", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["county_code", "trip_id"],
+            ["trip.county_code", "trip.id"],
+        ),
+        sa.PrimaryKeyConstraint("county_code", "trip_id", "id"),
         sqlite_with_rowid=False,
     )
     # On SQLite the keys lie in a file of their own (service/vault/store.py).
@@ -89,9 +386,58 @@ def upgrade() -> None:
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.drop_table("subject_key", schema="vault")
+    op.drop_table("trip_point")
+    op.drop_index("stay_worker", table_name="stay")
+    op.drop_table("stay")
+    op.drop_index("passenger_worker", table_name="passenger")
+    op.drop_index(
+        "passenger_seat",
+        table_name="passenger",
+        sqlite_where=sa.text("seat_held"),
+        postgresql_where=sa.text("seat_held"),
+    )
+    op.drop_index(
+        "passenger_leg",
+        table_name="passenger",
+        sqlite_where=sa.text("leg_held"),
+        postgresql_where=sa.text("leg_held"),
+    )
+    op.drop_index("passenger_journey", table_name="passenger")
+    op.drop_table("passenger")
+    op.drop_index("trip_departure", table_name="trip")
+    op.drop_table("trip")
+    op.drop_index("travel_demand_worker", table_name="travel_demand")
+    op.drop_index("travel_demand_state", table_name="travel_demand")
+    op.drop_index(
+        "travel_demand_current",
+        table_name="travel_demand",
+        sqlite_where=sa.text("state IN ('open', 'assigned')"),
+        postgresql_where=sa.text("state IN ('open', 'assigned')"),
+    )
+    op.drop_table("travel_demand")
+    op.drop_index("token_account", table_name="token")
+    op.drop_table("token")
     op.drop_table("event_part")
+    op.drop_index("worker_village", table_name="worker")
+    op.drop_index("worker_township", table_name="worker")
+    op.drop_index("worker_phone", table_name="worker")
+    op.drop_index("worker_name", table_name="worker")
+    op.drop_index("worker_guardian", table_name="worker")
+    op.drop_table("worker")
     op.drop_table("stream")
+    op.drop_table("login_attempt")
     op.drop_table("log_pending")
+    op.drop_index("journey_worker", table_name="journey")
+    op.drop_index(
+        "journey_open_by_worker",
+        table_name="journey",
+        sqlite_where=sa.text("open"),
+        postgresql_where=sa.text("open"),
+    )
+    op.drop_table("journey")
     op.drop_index("event_worker", table_name="event")
     op.drop_index("event_subject", table_name="event")
     op.drop_table("event")
+    op.drop_table("employer_name")
+    op.drop_table("batch")
+    op.drop_table("account")

@@ -67,3 +67,5 @@ class OutcomesOut(Wire):
     """In the order of the request. Not a transaction: each event stands for itself."""
 
     outcomes: list[Outcome]
+    may_follow: list[EventKind] = Field(default_factory=list)
+    """What fits next, computed fresh at every answer."""

@@ -63,10 +63,11 @@ class PassengerOnly(Input):
 
 
 class PassengerAssigned(PassengerOnly):
-    """Without a seat the next free one is given; the answer and the record name it."""
+    """Without a seat the next free one is given; without a role it is the registry's. The answer and
+    the record name what was given."""
 
     worker_id: Annotated[UUID, PUBLIC]
-    role: Annotated[PersonRole, PUBLIC] = PersonRole.WORKER
+    role: Annotated[PersonRole | None, PUBLIC] = None
     leg: Annotated[int, PUBLIC, Field(ge=1, le=9)] = 1
     stand_by: Annotated[bool, PUBLIC] = False
     seat_row: Annotated[SeatNumber | None, PUBLIC] = None

@@ -103,8 +103,20 @@ class AccessRevealed(Input):
 
 
 class AccountCreated(Input):
+    """Who may do what to whose data, from the start; absent: not narrowed."""
+
     role: Annotated[str, PUBLIC]
+    division_prefix: Annotated[str | None, PUBLIC] = None
+    enterprise_id: Annotated[UUID | None, PUBLIC] = None
+    carrier_id: Annotated[UUID | None, PUBLIC] = None
+    trip_ids: Annotated[list[UUID] | None, PUBLIC] = None
     username: Annotated[ShortText, STREAM_CONTACT]
+
+
+class AccountScopeChanged(Input):
+    """The trips that the account may see from now on."""
+
+    trip_ids: Annotated[list[UUID], PUBLIC]
 
 
 class AccountSeen(Input):

@@ -44,14 +44,18 @@ class TripOpened(Input):
     batch_id: Annotated[UUID, PUBLIC]
     number: Annotated[str, PUBLIC]
     plan_hash: Annotated[str, PUBLIC]
+    vehicle_id: Annotated[UUID | None, PUBLIC] = None
+    driver_ids: Annotated[list[UUID], PUBLIC] = Field(default_factory=list)
+    handover_point_ids: Annotated[list[UUID], PUBLIC] = Field(default_factory=list)
 
 
-class RecordChanged(Input):
-    """A described edit: which fields changed, and a commitment to the new values."""
+class TripChanged(Input):
+    """An edit of the plan: which fields changed, and a commitment to the new values."""
 
     version: Annotated[int, PUBLIC]
     fields: Annotated[list[str], PUBLIC]
-    content_hash: Annotated[str, PUBLIC]
+    plan_hash: Annotated[str, PUBLIC]
+    handover_point_ids: Annotated[list[UUID], PUBLIC] = Field(default_factory=list)
 
 
 class TripFiled(Input):

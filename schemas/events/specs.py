@@ -41,7 +41,7 @@ _O = Nature.OBSERVATION
 
 _TRIP_EVENTS = {
     _K.TRIP_OPENED: _trip(trips.TripOpened, _D, None),
-    _K.TRIP_CHANGED: _trip(trips.RecordChanged, _D, None),
+    _K.TRIP_CHANGED: _trip(trips.TripChanged, _D, None),
     _K.TRIP_FILED: _trip(trips.TripFiled, _D, _P.TRIP_WRITE),
     _K.FILING_ACKNOWLEDGED: _trip(trips.FilingAcknowledged, _O, _P.FILING_ACKNOWLEDGE),
     _K.MANIFEST_LOCKED: _trip(trips.ManifestLocked, _D, _P.TRIP_WRITE),
@@ -110,6 +110,8 @@ _RECORD_EVENTS = {
     _K.ACCOUNT_LOGGED_IN: _own(records.AccountSeen, _ACCOUNT, None),
     _K.ACCOUNT_LOGGED_OUT: _own(trips.Nothing, _ACCOUNT, None),
     _K.ACCOUNT_LOGIN_FAILED: _own(records.AccountSeen, _ACCOUNT, None),
+    _K.ACCOUNT_PASSWORD_CHANGED: _own(trips.Nothing, _ACCOUNT, None),
+    _K.ACCOUNT_SCOPE_CHANGED: _own(records.AccountScopeChanged, _ACCOUNT, None),
     _K.ENTERPRISE_REGISTERED: _own(records.RecordRegistered, _COUNTY, None),
     _K.ENTERPRISE_CHANGED: _own(records.RecordAmended, _COUNTY, None),
     _K.CARRIER_REGISTERED: _own(records.RecordRegistered, _COUNTY, None),

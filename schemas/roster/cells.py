@@ -83,7 +83,7 @@ def get_kind(cell: RawCell) -> CellKind:
 
 def is_blank(cell: RawCell) -> bool:
     """Nothing that a person can see: no value, blanks, zero-width characters."""
-    return cell is None or (cell.__class__ is str and not clean_text(cell))  # type: ignore[arg-type]  # a str by the check
+    return cell is None or (cell.__class__ is str and not clean_text(cell))
 
 
 def clean_text(text: str) -> str:
@@ -102,19 +102,16 @@ def clean_text(text: str) -> str:
 
 def show(cell: RawCell) -> str:
     """The cell as text, as near to what the sheet shows as its value allows."""
-    if cell is None:
-        return ""
     if isinstance(cell, str):
         return clean_text(cell)
+    if cell is None:
+        return ""
     if isinstance(cell, CellError):
         return cell.shown
-    if isinstance(cell, bool):
-        return str(cell).upper()
-    if isinstance(cell, (int, float)):
-        return show_number(cell)
-    if isinstance(cell, datetime) and cell.time() == time():
-        return cell.date().isoformat()
-    return str(cell)
+    if isinstance(cell, (bool, int, float)):
+        return str(cell).upper() if isinstance(cell, bool) else show_number(cell)
+    is_midnight = isinstance(cell, datetime) and cell.time() == time()
+    return str(cell.date() if isinstance(cell, datetime) and is_midnight else cell)
 
 
 def show_number(number: float) -> str:

@@ -20,7 +20,7 @@ _SERIAL: Final = re.compile(r"\d{5}(?:\.0+)?").fullmatch
 _EPOCH_1900: Final = date(1899, 12, 30)
 _EPOCH_1904: Final = date(1904, 1, 1)
 _DEPARTURE_YEARS: Final = range(2000, 2100)
-_NOTHING: Final = frozenset("- -- — —— / \\ 无".split())
+_NOTHING: Final = frozenset({"-", "--", "—", "——", "/", "\\", "无"})
 
 
 class Month(NamedTuple):
@@ -67,7 +67,9 @@ def _clean(text: str) -> str:
     return strip_format_characters(unicodedata.normalize("NFKC", show(text))).strip()
 
 
-def read_departure(cell: RawCell, *, counts_from_1904: bool = False) -> tuple[date | str | None, bool]:
+def read_departure(
+    cell: RawCell, *, counts_from_1904: bool = False
+) -> tuple[date | str | None, bool]:
     """The day (or the text where there is none), and whether it was readable."""
     if is_blank(cell) or (isinstance(cell, str) and _clean(cell) in _NOTHING):
         return None, True

@@ -1,12 +1,12 @@
 """Finding the header of a sheet and what its columns mean."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from schemas.roster.cells import MergedRange, RawCell, RawSheet, Row, is_blank, show
 from schemas.roster.columns import (
-    DESTINATION_PARTS,
     UNCOMPARED,
     Field,
     find_field,
@@ -27,18 +27,18 @@ class Column:
     field: Field | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Header:
     """A header found: the Excel row of its last line, its columns, and the texts at or above it."""
 
     row: int
     columns: tuple[Column, ...]
-    lines: frozenset[tuple[str, ...]] = field(default_factory=frozenset)
+    lines: frozenset[tuple[str, ...]] = frozenset()
 
     def get_columns(self, wanted: Field) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.field is wanted)
 
-    @property
+    @cached_property
     def places(self) -> dict[Field, int]:
         return {column.field: column.place for column in self.columns if column.field is not None}
 
@@ -133,7 +133,10 @@ def _get_groups(sheet: RawSheet, row: Row) -> dict[int, str]:
     number, cells = row
     groups: dict[int, str] = {}
     for merged in sheet.merged:
-        if merged.first_row == number == merged.last_row and merged.last_column > merged.first_column:
+        if (
+            merged.first_row == number == merged.last_row
+            and merged.last_column > merged.first_column
+        ):
             text = show(cells[merged.first_column]) if merged.first_column < len(cells) else ""
             places = range(merged.first_column, merged.last_column + 1)
             groups |= dict.fromkeys(places, text)
@@ -189,18 +192,14 @@ def _find_groups(sheet: RawSheet, lines: list[Row], top: Row | None) -> dict[int
     return _get_groups(sheet, above) if is_group else {}
 
 
-def _make_column(
-    place: int, text: str, group: str, mapping: Mapping[str, Field | None]
-) -> Column:
+def _make_column(place: int, text: str, group: str, mapping: Mapping[str, Field | None]) -> Column:
     heading = "".join(text.splitlines()).strip()
     field = _find(text, mapping, group) if text else None
     joined = f"{group}{heading}" if group and field is not find_field(text) else heading
     return Column(place, joined, field)
 
 
-def drop_hand_mapped_rivals(
-    header: Header, mapping: Mapping[str, Field | None]
-) -> Header:
+def drop_hand_mapped_rivals(header: Header, mapping: Mapping[str, Field | None]) -> Header:
     """A column mapped by hand wins over another of the same meaning."""
     chosen = {field for field in mapping.values() if field is not None}
     columns = tuple(
@@ -219,10 +218,6 @@ def find_rivals(header: Header) -> tuple[Field, tuple[Column, ...]] | None:
         if len(columns) > 1 and field not in UNCOMPARED:
             return field, columns
     return None
-
-
-def has_destination_parts(header: Header) -> bool:
-    return any(header.get_columns(part) for part in DESTINATION_PARTS)
 
 
 class MergedFill:

@@ -19,9 +19,14 @@ _SIGNER: Final = (
     "主要负责人|分管领导|领导签字|村书记|村主任|联系人|联系电话|电话|单位|单位盖章|盖章|公章|签字|"
     "签名|日期|时间|统计日期|统计时间|备注|注|说明|附注|附|注意|注意事项|特此说明|要求"
 )
-_FOOTER: Final = re.compile(rf"[※*★(（]*(?:{_SIGNER})(?:[(（].*?[)）])?\s*(?:[:：]|[\d①-⑳]?[.、:：]|$)").match
-_LONE_DATE: Final = re.compile(r"(?:\d{4}|[〇○零一二三四五六七八九]{4}|\s*)\s*年\s*\S*\s*月\s*\S*\s*日").fullmatch
+_FOOTER: Final = re.compile(
+    rf"[※*★(（]*(?:{_SIGNER})(?:[(（].*?[)）])?\s*(?:[:：]|[\d①-⑳]?[.、:：]|$)"
+).match
+_LONE_DATE: Final = re.compile(
+    r"(?:\d{4}|[〇○零一二三四五六七八九]{4}|\s*)\s*年\s*\S*\s*月\s*\S*\s*日"
+).fullmatch
 _MIN_ID_DIGITS: Final = 14
+_MIN_ID_NUMBER: Final = 1e13
 
 
 def classify_row(cells: Sequence[RawCell], header: Header) -> IgnoredReason | None:
@@ -58,7 +63,7 @@ def _looks_like_id(cells: Sequence[RawCell], places: Mapping[Field, int]) -> boo
         return False
     cell = cells[place]
     if isinstance(cell, (int, float)):
-        return abs(cell) >= 10 ** (_MIN_ID_DIGITS - 1)
+        return abs(cell) >= _MIN_ID_NUMBER
     text = show(cell)
     return sum(c.isdigit() for c in text) >= _MIN_ID_DIGITS or "E+" in text.upper()
 

@@ -9,10 +9,11 @@ from schemas.roster.cells import CellError, RawCell, has_lost_digits, is_blank, 
 from schemas.roster.codes import WarningCode
 from schemas.types import is_mobile, normalise_phone
 
-_NOTHING: Final = frozenset(
+_NOTHING_WORDS: Final = (
     "无 没有 暂无 无电话 没电话 没有电话 无手机 没手机 没有手机 无号码 无联系方式 未留 未填 空 "
-    "0 00 000 - -- --- — —— _ / // \\ n/a na none null ×".split()
+    "0 00 000 - -- --- — —— _ / // \\ n/a na none null ×"
 )
+_NOTHING: Final = frozenset(_NOTHING_WORDS.split())
 _SEPARATORS: Final = re.compile(r"[/\\、,;|\n\t&。]|或者?|和|及")
 _NUMBER_IN_TEXT: Final = re.compile(
     r"(?<![\d.])(?:(?:\+|00)?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?![\d.])"
@@ -32,8 +33,8 @@ _MISSING: Final = PhoneReading(code=WarningCode.PHONE_MISSING)
 
 
 def read_phone(cell: RawCell) -> PhoneReading:
-    if cell.__class__ is str and normalise_phone(cell) == cell and is_mobile(cell):  # type: ignore[arg-type]  # a str by the check
-        return PhoneReading(cell)  # type: ignore[arg-type]  # the same
+    if cell.__class__ is str and is_mobile(cell):
+        return PhoneReading(cell)
     if is_blank(cell):
         return _MISSING
     if isinstance(cell, CellError):

@@ -76,7 +76,7 @@ def record_to_json(record: RosterRecord, *, include_ids: bool) -> dict[str, Any]
     return values
 
 
-def _mask(name: str, value: Any) -> Any:  # noqa: ANN401 - JSON in, JSON out
+def _mask(name: str, value: Any) -> Any:
     if name in _IDS:
         return mask_id(value)
     if name in _PHONES:

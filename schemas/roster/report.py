@@ -13,11 +13,10 @@ from schemas.roster.codes import (
     Language,
     RowCode,
     WarningCode,
-    get_detail,
-    get_message,
 )
 from schemas.roster.columns import Field, get_heading
 from schemas.roster.headers import Header
+from schemas.roster.messages import get_detail, get_message
 from schemas.roster.records import RosterRecord, record_to_json
 
 # A change of any rule changes this: it is part of the key of an import.
@@ -79,7 +78,7 @@ class RowError:
         return get_message(
             self.code,
             language,
-            found=self.found,
+            found=self.found or ("empty" if language == "en" else "空"),
             detail=self.detail,
             other=self._name_other(language),
             fields="、".join(get_field_label(name, language) for name in self.differing),
@@ -134,6 +133,7 @@ class SheetFacts:
     own_name: str
     header: Header
     village: str | None = None
+    counts_from_1904: bool = False
 
 
 @dataclass(slots=True)

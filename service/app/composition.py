@@ -1,14 +1,17 @@
 """The context that endpoints and commands work with, and the registry of who handles which event."""
 
 from schemas.events import EventKind, StreamKind
+from service.accounts import events as account_events
 from service.clock import Clock, system_clock
 from service.context import Context
 from service.db import Database
+from service.demand.facts import DEMAND_SOURCE
 from service.recording.recorder import Recorder
 from service.recording.registry import Aggregate, FactSource, Handler, Registry
 from service.settings import Settings
 from service.vault.keyfile import read_key_file
 from service.vault.vault import Vault
+from service.workers.facts import WORKER_SOURCE
 
 
 def make_context(settings: Settings, *, clock: Clock = system_clock) -> Context:
@@ -20,9 +23,9 @@ def make_context(settings: Settings, *, clock: Clock = system_clock) -> Context:
     return Context(settings, clock, database, vault, recorder)
 
 
-HANDLERS: tuple[dict[EventKind, Handler], ...] = ()
+HANDLERS: tuple[dict[EventKind, Handler], ...] = (account_events.HANDLERS,)
 AGGREGATES: dict[StreamKind, Aggregate] = {}
-SOURCES: tuple[FactSource, ...] = ()
+SOURCES: tuple[FactSource, ...] = (WORKER_SOURCE, DEMAND_SOURCE)
 """In floor order: what lies lower is loaded and saved first."""
 
 

@@ -5,8 +5,14 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from service.app import problems, routers
+from service.accounts.authenticator import Authenticator
+from service.app import health, problems, routers
+from service.app.bodies import BodyLimit
 from service.app.composition import make_context
+from service.app.document import DESCRIPTION, TITLE, Application
+from service.app.headers import SecurityHeaders
+from service.app.logs import noting
+from service.app.requests import RequestLog
 from service.clock import Clock, system_clock
 from service.settings import Settings
 
@@ -19,9 +25,19 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
         yield
         context.dispose()
 
-    app = FastAPI(title="Fangang 返岗", version="1", lifespan=lifespan)
+    app = Application(title=TITLE, description=DESCRIPTION, version="1", lifespan=lifespan)
     app.state.context = context
     app.state.clock = clock
+    app.state.authenticate = noting(Authenticator(context.database, settings))
     problems.install(app)
     routers.include(app)
+    app.include_router(health.router)
+    _surround(app, settings)
     return app
+
+
+def _surround(app: FastAPI, settings: Settings) -> None:
+    """The last one added is the outermost: headers also stand on what the others answer."""
+    app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
+    app.add_middleware(RequestLog)
+    app.add_middleware(SecurityHeaders)

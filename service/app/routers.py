@@ -2,7 +2,17 @@
 
 from fastapi import APIRouter, FastAPI
 
-ROUTERS: tuple[APIRouter, ...] = ()
+from service.accounts.router import router as accounts
+from service.demand.router import router as demands
+from service.places.router import router as places
+from service.workers.router import router as workers
+
+ROUTERS: tuple[APIRouter, ...] = (
+    accounts,
+    places,
+    workers,
+    demands,
+)
 
 
 def include(app: FastAPI) -> None:

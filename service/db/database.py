@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import Session
 
@@ -111,6 +111,8 @@ def _unavailable_as_problem() -> Iterator[None]:
         yield
     except (OperationalError, PoolTimeoutError) as error:
         raise DomainError(ErrorCode.DATABASE_UNAVAILABLE) from error
+    except IntegrityError as error:
+        raise DomainError(ErrorCode.CONFLICT) from error
 
 
 def _sqlite_engine(settings: Settings) -> Engine:

@@ -3,37 +3,21 @@
 from pathlib import Path
 
 from alembic import command
-from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, pool, text
+from sqlalchemy import create_engine, pool, text
 from sqlalchemy.engine import make_url
 
+from service.db.revisions import make_config, stored_revision
 from service.manage import grants
 from service.settings import Settings
 from service.vault.keyfile import make_key_file
 from service.vault.store import create_key_file_store
 
 
-def find_scripts() -> Path:
-    """`alembic/` of the source tree, or `service/_alembic` of the wheel."""
-    here = Path(__file__).resolve().parents[1]
-    packed = here / "_alembic"
-    return packed if packed.is_dir() else here.parent / "alembic"
-
-
-def make_config(connection: Connection | None = None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(find_scripts()))
-    if connection is not None:
-        config.attributes["connection"] = connection
-    return config
-
-
-def head_revision() -> str:
-    head = ScriptDirectory.from_config(make_config()).get_current_head()
-    if head is None:
-        raise RuntimeError("there is no migration")
-    return head
+def is_known(revision: str) -> bool:
+    """Whether this program has the migration: a database of a newer program has others."""
+    scripts = ScriptDirectory.from_config(make_config())
+    return any(script.revision == revision for script in scripts.walk_revisions())
 
 
 def current_revision(settings: Settings) -> str | None:
@@ -41,9 +25,7 @@ def current_revision(settings: Settings) -> str | None:
     engine = create_engine(settings.database_url.get_secret_value(), poolclass=pool.NullPool)
     try:
         with engine.connect() as connection:
-            if not engine.dialect.has_table(connection, "alembic_version"):
-                return None
-            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            return stored_revision(connection)
     finally:
         engine.dispose()
 

@@ -75,7 +75,7 @@ class _Group:
         self.county_code = actor.county_code
         self.now = now
         self.language = language
-        self.workspace = Workspace()
+        self.workspace = Workspace(actor, vault.indexes)
         self.heads: dict[StreamKey, tuple[int, bytes]] = {}
         self.before: dict[StreamKey, Any] = {}
         self.histories: dict[UUID, list[Fact]] = {}
@@ -84,6 +84,7 @@ class _Group:
     def run(self, commands: Sequence[Command]) -> list[Outcome]:
         self._lock_and_load(commands)
         known = repeats.KnownEvents.load(self.session, self.county_code, commands, self.vault)
+        self.workspace.stored = known.events
         self._load_histories(commands, known)
         answers = [self._decide(command, known) for command in commands]
         appended = self._append()

@@ -8,14 +8,21 @@ from uuid import UUID
 from sqlmodel import Session
 
 from schemas.events import EventKind, StreamKind
+from service.auth import Actor
 from service.ledger.drafts import StreamKey
+from service.recording.repeats import StoredEvent
 from service.recording.values import Command, Decision, Fact, FoldKey, Need
+from service.vault.indexes import BlindIndex
 
 
 class Workspace:
     """Everything that the commands of one group need, in memory, changing as they are decided."""
 
-    def __init__(self) -> None:
+    def __init__(self, actor: Actor, indexes: BlindIndex) -> None:
+        self.actor = actor
+        self.indexes = indexes
+        self.stored: Mapping[UUID, StoredEvent] = {}
+        """Events already in the ledger that the commands name: repeats, and targets of reversals."""
         self.states: dict[StreamKey, Any] = {}
         self.loaded: dict[Need, Any] = {}
         self.changed: set[Need] = set()

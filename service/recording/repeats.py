@@ -44,7 +44,7 @@ class KnownEvents:
     """The stored events whose ids appear in the commands, as repeats or as targets."""
 
     def __init__(self, events: dict[UUID, StoredEvent]) -> None:
-        self._events = events
+        self.events = events
 
     @classmethod
     def load(
@@ -60,16 +60,13 @@ class KnownEvents:
         parts = _open_parts(session, county_code, [row["id"] for row in rows], vault)
         return cls({row["id"]: _stored(row, parts.get(row["id"], {})) for row in rows})
 
-    def get(self, event_id: UUID) -> StoredEvent | None:
-        return self._events.get(event_id)
-
     def subject_of_event(self, event_id: UUID) -> UUID | None:
-        event = self._events.get(event_id)
+        event = self.events.get(event_id)
         return event.subject_id if event else None
 
     def remember(self, command: Command, draft: EventDraft) -> None:
         """Two commands of one group with the same id are compared with each other."""
-        self._events[command.id] = StoredEvent(
+        self.events[command.id] = StoredEvent(
             stream=draft.stream,
             subject_id=draft.subject_id,
             worker_id=draft.worker_id,
@@ -86,7 +83,7 @@ class KnownEvents:
 
     def compare(self, command: Command, *, language: Language) -> Outcome | None:
         """None: the id is new."""
-        stored = self._events.get(command.id)
+        stored = self.events.get(command.id)
         if stored is None:
             return None
         if not _same(stored, command):

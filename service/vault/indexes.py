@@ -12,10 +12,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 class IndexPurpose(StrEnum):
     CONTENT = "content"
     DRIVER_ID_NUMBER = "driver-id-number"
+    EMPLOYER = "employer"
     HANDOVER_CODE = "handover-code"
+    HOUSEHOLD = "household"
     ID_NUMBER = "id-number"
     NAME = "name"
     PHONE = "phone"
+    VILLAGE = "village"
 
 
 class BlindIndex:

@@ -1,0 +1,77 @@
+# Every target does its own set-up: Python 3.11 or newer, make and git are enough.
+#   make demo            the whole job, in Chinese (DEMO_LANG=en for English)
+#   make test            what must be green before a commit
+# PYTHON=python3.12 chooses the interpreter, WORKERS=4 the number of test processes.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-long bench serve wheel docs clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+WORKERS ?= 2
+
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$each -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$each && break; done)
+
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	--no-input --timeout 60 --retries 10
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(STAMP) ## the whole job from a roster to a signed handover, on a fresh database
+	@$(BIN)/fangang-server demo
+
+test: $(STAMP) ## lint, types, import contracts, then every test that is quick (two databases)
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo > $(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
+	@$(BIN)/pytest -q -n $(WORKERS) -m "not long"
+
+test-long: $(STAMP) ## the tests that take minutes: races, crashes, an installed wheel
+	@$(BIN)/pytest -q -n $(WORKERS) -m long
+
+bench: $(STAMP) ## measure (needs a quiet machine)
+	@$(BIN)/python -m tests.bench
+
+serve: $(STAMP) ## the server on data/, after bringing its database to the newest form
+	@$(BIN)/fangang-server migrate
+	@$(BIN)/fangang-server serve
+
+wheel: $(STAMP) ## dist/fangang-*.whl, which carries client, server and migrations
+	@rm -rf dist
+	@$(BIN)/hatchling build -t wheel -d dist
+	@ls dist
+
+docs: $(STAMP) ## write docs/cli.md anew from the commands themselves
+	@$(BIN)/python -m tests.architecture.command_pages
+
+clean: ## remove what the targets made; data/ stays
+	@rm -rf $(VENV) dist build .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- set-up ---------------------------------------------------------------------------------------
+# The stamp is older than what it depends on: install again. The interpreter no longer starts (an
+# upgrade, a moved folder): begin anew. A broken-off installation leaves no stamp.
+ifeq ($(shell $(BIN)/python -c 'import pip' >/dev/null 2>&1 && echo yes),)
+.PHONY: $(STAMP)
+endif
+
+$(STAMP): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" && "$(PYTHON)" -c '$(NEW_ENOUGH)' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed (found: $$(python3 -V 2>&1)). Name one: make PYTHON=/path/to/python3.11" >&2; \
+	  exit 1; }
+	@rm -f $@
+	@$(BIN)/python -c 'import pip' 2>/dev/null || { rm -rf $(VENV); \
+	  "$(PYTHON)" -m venv $(VENV) >$(VENV).log 2>&1 || "$(PYTHON)" -m virtualenv -q $(VENV) >>$(VENV).log 2>&1; } || { \
+	  cat $(VENV).log >&2; rm -rf $(VENV) $(VENV).log; \
+	  echo "This Python cannot make a virtual environment. Debian, Ubuntu: apt install python3-venv; elsewhere: install virtualenv, or name another Python: make PYTHON=..." >&2; \
+	  exit 1; }
+	@rm -f $(VENV).log
+	@echo "Installing into $(VENV) (the first time takes some minutes) ..." >&2
+	@$(PIP_INSTALL) -c constraints.txt -e '.[server,dev]'
+	@touch $@

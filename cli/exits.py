@@ -1,0 +1,25 @@
+"""Exit codes, and the one exception that carries one. The table is docs for scripts: keep it."""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """0 also means that there were warnings. 6 and 130 may be resumed."""
+
+    OK = 0
+    UNEXPECTED = 1
+    USAGE = 2
+    FILE_REFUSED = 3
+    PERMISSION = 4
+    ROWS_REJECTED = 5
+    SERVER = 6
+    INTERRUPTED = 130
+
+
+class CommandError(Exception):
+    """A command ends here: `message` is for the person at the keyboard and names the next step."""
+
+    def __init__(self, message: str, exit_code: ExitCode = ExitCode.UNEXPECTED) -> None:
+        super().__init__(message)
+        self.message = message
+        self.exit_code = exit_code

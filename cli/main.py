@@ -1,0 +1,70 @@
+"""`fangang`, the township client.
+
+A group of commands lives in its own file with its own Typer app and is added below. Such a file
+imports at its top only what `--help` needs; what does the work is imported inside the command.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Final
+
+import typer
+
+from cli import output, roster
+from cli.exits import CommandError, ExitCode
+
+app: Final = typer.Typer(
+    name="fangang",
+    help="返岗：把务工人员从村里送到厂门口，每一步都有记录。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(roster.app, name="roster")
+
+
+@app.callback()
+def main() -> None:
+    """Keeps `fangang` a group however many commands it has."""
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code: the one place where errors become codes."""
+    try:
+        app(list(arguments), prog_name="fangang")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else ExitCode.OK
+    except CommandError as error:
+        output.say_error(error.message)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        return _close_pipe()
+    except Exception as error:  # noqa: BLE001 - the last place where an error can become a code
+        return _report_unexpected(error)
+    return ExitCode.OK
+
+
+def _close_pipe() -> int:
+    """The reader (`| head`) has enough: no error, and no second one when Python flushes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ExitCode.OK
+
+
+def _report_unexpected(error: Exception) -> int:
+    """Type and place only: an exception's text may hold what stood in a cell."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{os.path.basename(frame.filename)}:{frame.lineno}"
+    output.say_error(
+        f"程序出错（{type(error).__name__}，{place}）。没有写入任何数据；请把这一行发给维护人员。"
+    )
+    return ExitCode.UNEXPECTED
+
+
+def run() -> None:
+    """The console entry."""
+    sys.exit(run_command(sys.argv[1:]))

@@ -1,0 +1,114 @@
+"""Steps 1 to 6 of an import: a file becomes a value, nothing is printed or written."""
+
+import gc
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from typing import Any, Final
+
+from cli.roster.sources import Source
+from cli.sheets import FileRefusedError, open_table
+from schemas.roster import (
+    FileCode,
+    FileError,
+    Language,
+    RawCell,
+    RawSheet,
+    RosterReport,
+    iter_filled_rows,
+    parse_rows,
+    report_to_json,
+)
+
+_CHINA: Final = timezone(timedelta(hours=8))
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """A file and everything that a check found. `kind` and `sheets` are empty when refused early."""
+
+    source: Source
+    sha256: str
+    kind: str
+    sheets: int
+    report: RosterReport
+
+    def to_json(self, *, include_ids: bool, language: Language) -> dict[str, Any]:
+        """One case of the contract."""
+        body = report_to_json(self.report, include_ids=include_ids, language=language)
+        return {"file": self.source.name, "sha256": self.sha256, **body}
+
+
+def get_today() -> date:
+    """Today in China, where every date of a roster is meant."""
+    return datetime.now(_CHINA).date()
+
+
+def check_source(
+    source: Source,
+    *,
+    as_of: date,
+    mapping: Mapping[str, str] | None = None,
+    county_code: str | None = None,
+) -> CheckedFile:
+    """Read and check one file. Whatever is wrong with it is in the report; nothing is raised."""
+    try:
+        data = source.data
+    except OSError:
+        report = RosterReport(as_of, file_error=FileError(FileCode.FILE_IN_USE))
+        return CheckedFile(source, "", "", 0, report)
+    digest = hashlib.sha256(data).hexdigest()
+    counter = _SheetCounter()
+    kind = ""
+    try:
+        table = open_table(data)
+        kind = table.kind.value
+        with _without_collector():
+            report = parse_rows(
+                counter.count(table.sheets), as_of=as_of, mapping=mapping, county_code=county_code
+            )
+        report.file_warnings.extend(table.warnings)
+    except FileRefusedError as refused:
+        report = RosterReport(as_of, file_error=refused.error)
+    return CheckedFile(source, digest, kind, counter.sheets, report)
+
+
+class _SheetCounter:
+    def __init__(self) -> None:
+        self.sheets = 0
+
+    def count(self, sheets: Iterable[RawSheet]) -> Iterator[RawSheet]:
+        for sheet in sheets:
+            self.sheets += 1
+            yield sheet
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """A roster is a million live objects without a cycle: walking them again and again is waste."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def read_rejected_cells(checked: CheckedFile) -> dict[tuple[str, int], tuple[RawCell, ...]]:
+    """The cells of every rejected row. The file is read again only for rows that were not kept."""
+    rejected = checked.report.rejected
+    found = {(row.sheet, row.row): tuple(row.cells) for row in rejected if row.cells is not None}
+    wanted = {(row.sheet, row.row) for row in rejected} - found.keys()
+    if not wanted:
+        return found
+    headers = {facts.name: facts.header for facts in checked.report.sheets}
+    for sheet in open_table(checked.source.data).sheets:
+        if sheet.name not in headers or sheet.hidden:
+            continue
+        for number, cells in iter_filled_rows(sheet, headers[sheet.name]):
+            if (sheet.name, number) in wanted:
+                found[sheet.name, number] = tuple(cells)
+    return found

@@ -1,0 +1,199 @@
+"""A check as lines for the console: sheet, row, cell, what was found, what to do in WPS."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from cli.roster.checking import CheckedFile
+from cli.roster.texts import Text, get_text
+from schemas.roster import (
+    FileWarning,
+    Language,
+    RosterReport,
+    RowError,
+    SheetFacts,
+    WarningCode,
+    get_group_message,
+    get_message,
+)
+
+LISTED_ERRORS: Final = 20
+GROUPED_FROM: Final = 10
+_NAMED_ROWS: Final = 5
+_SKIPPED: Final = {
+    WarningCode.HIDDEN_SHEET_IGNORED: Text.SKIPPED_HIDDEN,
+    WarningCode.SHEET_IGNORED: Text.SKIPPED_SHEET,
+    WarningCode.ENTRY_IGNORED: Text.SKIPPED_ENTRY,
+}
+
+
+class _Line(NamedTuple):
+    """One message, and how many wrong cells it speaks for."""
+
+    text: str
+    cells: int
+
+
+def describe(checked: CheckedFile, *, error_list: Path | None, language: Language) -> Iterator[str]:
+    """Every line about one file. `error_list` is where the rest is, when it was written."""
+    report = checked.report
+    if checked.source.is_open_elsewhere():
+        yield get_text(Text.OPEN_ELSEWHERE, language, file=checked.source.name)
+    if report.file_error is not None:
+        yield get_text(
+            Text.REFUSED,
+            language,
+            file=checked.source.name,
+            message=report.file_error.get_message(language),
+            code=report.file_error.code,
+        )
+        return
+    yield _describe_file(checked, language)
+    yield from _describe_headers(report.sheets, language)
+    yield _count(report, language)
+    yield from _list_errors(report, error_list, language)
+    yield from _list_warnings(report, language)
+
+
+def _describe_file(checked: CheckedFile, language: Language) -> str:
+    joint = "; " if language == "en" else "；"
+    facts = [get_text(Text.CELLS, language, sheets=checked.sheets)] if checked.kind != "csv" else []
+    first = ", ".join([checked.kind, *facts]) if language == "en" else "，".join([checked.kind, *facts])
+    skipped = _describe_skipped(checked.report.file_warnings, language)
+    return get_text(
+        Text.READ,
+        language,
+        file=checked.source.name,
+        kind=first,
+        skipped="".join(joint + text for text in skipped),
+    )
+
+
+def _describe_skipped(warnings: Sequence[FileWarning], language: Language) -> list[str]:
+    joint = ", " if language == "en" else "”“"
+    names = {
+        code: [warning.sheet for warning in warnings if warning.code is code] for code in _SKIPPED
+    }
+    return [
+        get_text(_SKIPPED[code], language, names=joint.join(sheets))
+        for code, sheets in names.items()
+        if sheets
+    ]
+
+
+def _describe_headers(sheets: Sequence[SheetFacts], language: Language) -> Iterator[str]:
+    """One line for all sheets that are alike, else one for each kind of header."""
+    alike: dict[tuple[int, int, int, tuple[str, ...]], list[str]] = {}
+    for facts in sheets:
+        header = facts.header
+        used = sum(column.field is not None for column in header.columns)
+        total = sum(bool(column.heading) for column in header.columns)
+        alike.setdefault((header.row, total, used, header.unused), []).append(facts.name)
+    for (row, total, used, unused), names in alike.items():
+        joint = ", " if language == "en" else "、"
+        listed = get_text(Text.UNUSED, language, count=len(unused), headings=joint.join(unused))
+        yield get_text(
+            Text.HEADER if len(alike) == 1 else Text.HEADER_OF,
+            language,
+            sheet=joint.join(names),
+            row=row,
+            columns=total,
+            mapped=used,
+            unused=listed if unused else "",
+        )
+
+
+def _count(report: RosterReport, language: Language) -> str:
+    reasons = dict.fromkeys(get_message(ignored.reason, language) for ignored in report.ignored)
+    named = f" ({', '.join(reasons)})" if language == "en" else f"（{'、'.join(reasons)}）"
+    accepted, rejected = len(report.accepted), len(report.rejected)
+    return get_text(
+        Text.CHECKED,
+        language,
+        people=accepted + rejected,
+        accepted=accepted,
+        rejected=rejected,
+        warnings=len(report.warnings),
+        ignored=len(report.ignored),
+        reasons=named if reasons else "",
+    )
+
+
+def _list_errors(
+    report: RosterReport, error_list: Path | None, language: Language
+) -> Iterator[str]:
+    lines = list(_make_lines(report, language))
+    yield from (line.text for line in lines[:LISTED_ERRORS])
+    rest = sum(line.cells for line in lines[LISTED_ERRORS:])
+    if error_list is not None:
+        text = Text.REST if rest else Text.WRITTEN
+        yield get_text(text, language, count=rest, path=error_list)
+    elif rest:
+        yield get_text(Text.REST_UNLISTED, language, count=rest)
+
+
+def _make_lines(report: RosterReport, language: Language) -> Iterator[_Line]:
+    """Errors in their order; ten or more of one column with one code are one line."""
+    placed = [(row.sheet, row.row, error) for row in report.rejected for error in row.errors]
+    counts = Counter(_group(sheet, error) for sheet, _, error in placed)
+    said = set()
+    for sheet, row, error in placed:
+        group = _group(sheet, error)
+        if counts[group] < GROUPED_FROM:
+            yield _Line(_describe_error(sheet, row, error, language), 1)
+        elif group not in said:
+            said.add(group)
+            text = _describe_group(sheet, row, error, counts[group], language)
+            yield _Line(text, counts[group])
+
+
+def _group(sheet: str, error: RowError) -> tuple[str, str, str]:
+    return sheet, error.column, error.code.value
+
+
+def _describe_error(sheet: str, row: int, error: RowError, language: Language) -> str:
+    return get_text(
+        Text.ROW_ERROR,
+        language,
+        sheet=sheet,
+        row=row,
+        cell=error.cell,
+        column=error.column,
+        message=error.get_message(language),
+        code=error.code,
+    )
+
+
+def _describe_group(
+    sheet: str, row: int, error: RowError, count: int, language: Language
+) -> str:
+    message = get_group_message(
+        error.code,
+        language,
+        column=error.cell.rstrip("0123456789"),
+        heading=error.column,
+        count=count,
+        row=row,
+        message=error.get_message(language),
+    )
+    return f"  {sheet} {message} [{error.code}]" if language == "en" else f"  {sheet} {message}[{error.code}]"
+
+
+def _list_warnings(report: RosterReport, language: Language) -> Iterator[str]:
+    """One line for each code, with the first rows."""
+    rows: dict[WarningCode, list[str]] = {}
+    several = len(report.sheets) > 1
+    for warning in report.warnings:
+        place = f"{warning.sheet}!{warning.cell}" if several else warning.cell
+        rows.setdefault(warning.code, []).append(place)
+    for code, places in rows.items():
+        shown = ", ".join(places[:_NAMED_ROWS]) + (" …" if len(places) > _NAMED_ROWS else "")
+        yield get_text(
+            Text.WARNED,
+            language,
+            message=get_message(code, language),
+            count=len(places),
+            rows=shown,
+            code=code,
+        )

@@ -1,0 +1,213 @@
+"""The error list: a workbook of the rejected rows that is mended and imported again."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import xlsxwriter
+
+from cli.exits import CommandError, ExitCode
+from cli.roster.checking import CheckedFile, read_rejected_cells
+from cli.roster.texts import Text, get_text
+from schemas.roster import Field, Language, RawCell, RejectedRow, RowCode, SheetFacts
+from schemas.roster.cells import show
+from schemas.roster.columns import find_field, get_heading
+from schemas.roster.dates import read_date
+from schemas.roster.headers import Column
+
+_FORMULA_STARTS: Final = ("=", "+", "-", "@")
+_FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
+_MAX_SHEET_NAME: Final = 31
+_MAX_CELL: Final = 32_767
+_MAX_TRIES: Final = 100
+_ORIGINS: Final = (
+    Text.ORIGIN_FILE,
+    Text.ORIGIN_SHEET,
+    Text.ORIGIN_ROW,
+    Text.REASON,
+    Text.CODE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Formats:
+    text: Any
+    wrong: Any
+    heading: Any
+
+
+def choose_path(checked: CheckedFile, language: Language) -> Path:
+    """Beside the roster, under a name that is still free: an older list may be half mended."""
+    source = checked.source.path or Path("roster.xlsx")
+    suffix = get_text(Text.ERROR_LIST, language)
+    stem = source.stem.split(f"-{suffix}")[0]
+    path = source.with_name(f"{stem}-{suffix}.xlsx")
+    return find_free(path) if path.exists() else path
+
+
+def find_free(path: Path) -> Path:
+    """清单.xlsx → 清单(2).xlsx, the first that does not exist."""
+    numbered = (path.with_name(f"{path.stem}({n}){path.suffix}") for n in range(2, _MAX_TRIES))
+    return next((candidate for candidate in numbered if not candidate.exists()), path)
+
+
+def write_error_list(path: Path, files: Sequence[CheckedFile], language: Language) -> Path:
+    """Write the list and return where: a path that is open in WPS gets a number."""
+    is_source = any(
+        file.source.path is not None and path.exists() and path.samefile(file.source.path)
+        for file in files
+    )
+    for target in (find_free(path),) if is_source else (path, find_free(path)):
+        try:
+            _write(target, files, language)
+        except (OSError, xlsxwriter.exceptions.FileCreateError):
+            continue
+        return target
+    raise CommandError(get_text(Text.UNWRITABLE, language, path=path), ExitCode.USAGE)
+
+
+def _write(path: Path, files: Sequence[CheckedFile], language: Language) -> None:
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        formats = _Formats(
+            text=book.add_format({"num_format": "@"}),
+            wrong=book.add_format({"num_format": "@", "bg_color": "#FFC7CE"}),
+            heading=book.add_format({"num_format": "@", "bold": True, "bg_color": "#D9E1F2"}),
+        )
+        names = _NameGiver(get_text(Text.EXPLANATION, language))
+        _write_explanation(book.add_worksheet(names.first), files, formats, language)
+        for file in files:
+            cells = read_rejected_cells(file)
+            for facts in file.report.sheets:
+                rows = [row for row in file.report.rejected if row.sheet == facts.name]
+                if rows:
+                    sheet = book.add_worksheet(names.give(facts.own_name))
+                    _SheetWriter(sheet, file, facts, formats, language).write(rows, cells)
+
+
+class _NameGiver:
+    """Sheet names that a spreadsheet takes: 31 characters, no []:*?/\\, each once."""
+
+    def __init__(self, first: str) -> None:
+        self.first = first
+        self._given = {first.casefold()}
+
+    def give(self, wanted: str) -> str:
+        clean = wanted.translate(_FORBIDDEN).strip("'")[:_MAX_SHEET_NAME] or "_"
+        name, number = clean, 1
+        while name.casefold() in self._given:
+            number += 1
+            ending = f"({number})"
+            name = clean[: _MAX_SHEET_NAME - len(ending)] + ending
+        self._given.add(name.casefold())
+        return name
+
+
+def _write_explanation(
+    sheet: Any, files: Sequence[CheckedFile], formats: _Formats, language: Language
+) -> None:
+    errors = [error for file in files for row in file.report.rejected for error in row.errors]
+    counts = Counter(error.code for error in errors)
+    examples: dict[RowCode, str] = {}
+    for error in errors:
+        examples.setdefault(error.code, error.get_message(language))
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, 8)
+    sheet.set_column(2, 2, 100)
+    sheet.write_string(0, 0, get_text(Text.ERROR_LIST_TITLE, language), formats.heading)
+    sheet.write_string(1, 0, get_text(Text.ERROR_LIST_HOW, language), formats.text)
+    for place, text in enumerate((Text.CODE, Text.COUNT, Text.CAUSE)):
+        sheet.write_string(3, place, get_text(text, language), formats.heading)
+    for line, (code, count) in enumerate(counts.most_common(), start=4):
+        for place, value in enumerate((code.value, str(count), examples[code])):
+            sheet.write_string(line, place, value, formats.text)
+
+
+class _SheetWriter:
+    def __init__(
+        self,
+        sheet: Any,  # noqa: ANN401 - xlsxwriter has no types
+        file: CheckedFile,
+        facts: SheetFacts,
+        formats: _Formats,
+        language: Language,
+    ) -> None:
+        self._sheet, self._file, self._facts = sheet, file, facts
+        self._formats, self._language = formats, language
+        self._columns = [column for column in facts.header.columns if column.heading]
+
+    def write(
+        self, rows: Sequence[RejectedRow], cells: Mapping[tuple[str, int], Sequence[RawCell]]
+    ) -> None:
+        sheet = self._sheet
+        headings = [*map(_name_column, self._columns), *self._name_village(), *self._name_origins()]
+        for place, heading in enumerate(headings):
+            sheet.write_string(0, place, heading, self._formats.heading)
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(headings) - 1, 14, self._formats.text)
+        for line, row in enumerate(rows, start=1):
+            self._write_row(line, row, cells.get((row.sheet, row.row), ()))
+
+    def _name_village(self) -> list[str]:
+        return [get_heading(Field.VILLAGE)] if self._facts.village else []
+
+    def _name_origins(self) -> Iterator[str]:
+        return (get_text(text, self._language) for text in _ORIGINS)
+
+    def _write_row(self, line: int, row: RejectedRow, cells: Sequence[RawCell]) -> None:
+        wrong = {error.cell.rstrip("0123456789") for error in row.errors}
+        values = [self._show(column, cells) for column in self._columns]
+        for place, (column, value) in enumerate(zip(self._columns, values, strict=True)):
+            is_wrong = _letter(column) in wrong
+            self._write_cell(line, place, value, self._formats.wrong if is_wrong else None)
+        for place, value in enumerate([*self._tell_origin(row)], start=len(values)):
+            self._write_cell(line, place, value, None)
+
+    def _tell_origin(self, row: RejectedRow) -> Iterator[str]:
+        if self._facts.village:
+            yield self._facts.village
+        yield self._file.source.name
+        yield row.sheet
+        yield str(row.row)
+        yield "；".join(
+            f"{error.column}：{error.get_message(self._language)}" for error in row.errors
+        )
+        yield " ".join(error.code for error in row.errors)
+
+    def _write_cell(self, line: int, place: int, value: str, form: Any) -> None:  # noqa: ANN401
+        text = value[:_MAX_CELL]
+        self._sheet.write_string(line, place, text, form or self._formats.text)
+
+    def _show(self, column: Column, cells: Sequence[RawCell]) -> str:
+        cell = cells[column.place] if column.place < len(cells) else None
+        is_date = column.field in (Field.DEPARTURE_DATE, Field.BIRTH_DATE)
+        if is_date and isinstance(cell, (int, float)):
+            # A bare number means another day in a workbook that counts from 1904.
+            day = read_date(cell, counts_from_1904=self._facts.counts_from_1904)
+            return show(cell) if day is None else day.isoformat()
+        return neutralise(show(cell))
+
+
+def neutralise(text: str) -> str:
+    """Text that a spreadsheet could take for a formula gets the mark that keeps it text.
+
+    Reading it again drops the mark.
+    """
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _letter(column: Column) -> str:
+    from schemas.roster.cells import letter_column
+
+    return letter_column(column.place)
+
+
+def _name_column(column: Column) -> str:
+    """A heading that will be understood as this column was, also when it was mapped by hand."""
+    if find_field(column.heading) is column.field:
+        return column.heading
+    if column.field is None:
+        return f"未用_{column.heading}"
+    return get_heading(column.field)

@@ -1,0 +1,155 @@
+"""What the roster commands say, in Chinese and English: the one table of this command group."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from schemas.roster.codes import Language
+
+
+class Text(StrEnum):
+    CAUSE = "cause"
+    CELLS = "cells"
+    CHECKED = "checked"
+    CODE = "code"
+    COUNT = "count"
+    ERROR_LIST = "error-list"
+    ERROR_LIST_HOW = "error-list-how"
+    ERROR_LIST_TITLE = "error-list-title"
+    EXPLANATION = "explanation"
+    FIELD_UNKNOWN = "field-unknown"
+    FILE_MISSING = "file-missing"
+    FOLDER_EMPTY = "folder-empty"
+    HEADER = "header"
+    HEADER_OF = "header-of"
+    MAP_SHAPE = "map-shape"
+    OPEN_ELSEWHERE = "open-elsewhere"
+    ORIGIN_FILE = "origin-file"
+    ORIGIN_ROW = "origin-row"
+    ORIGIN_SHEET = "origin-sheet"
+    READ = "read"
+    REASON = "reason"
+    REFUSED = "refused"
+    REST = "rest"
+    REST_UNLISTED = "rest-unlisted"
+    ROW_ERROR = "row-error"
+    SKIPPED_ENTRY = "skipped-entry"
+    SKIPPED_HIDDEN = "skipped-hidden"
+    SKIPPED_SHEET = "skipped-sheet"
+    TEMPLATE_WRITTEN = "template-written"
+    UNUSED = "unused"
+    UNWRITABLE = "unwritable"
+    WARNED = "warned"
+    WRITTEN = "written"
+
+
+_TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
+    {
+        Text.CAUSE: ("原因", "cause"),
+        Text.CELLS: ("{sheets} 张表", "{sheets} sheets"),
+        Text.CHECKED: (
+            "检查：共 {people:,} 人  可导入 {accepted:,}  有误 {rejected:,}  提醒 {warnings:,}"
+            "  忽略 {ignored:,} 行{reasons}",
+            "Checked: {people:,} people  accepted {accepted:,}  rejected {rejected:,}  "
+            "warnings {warnings:,}  ignored {ignored:,} rows{reasons}",
+        ),
+        Text.CODE: ("错误代码", "code"),
+        Text.COUNT: ("处数", "count"),
+        Text.ERROR_LIST: ("错误清单", "errors"),
+        Text.ERROR_LIST_HOW: (
+            "标色的单元格有误。改好后保存，直接再次导入此清单即可；其余人员不必再导入。",
+            "Coloured cells are wrong. Mend them, save, and import this list again; "
+            "the others need no second import.",
+        ),
+        Text.ERROR_LIST_TITLE: ("花名册错误清单", "Errors in rosters"),
+        Text.EXPLANATION: ("说明", "notes"),
+        Text.FIELD_UNKNOWN: (
+            "--map 的字段“{field}”不存在。可用：{fields}，或 ignore（不读该列）。",
+            "--map names the unknown field “{field}”. Fields: {fields}, or ignore.",
+        ),
+        Text.FILE_MISSING: (
+            "找不到文件：{path}。请检查路径，或把文件拖到命令行窗口里。",
+            "No such file: {path}. Check the path, or drag the file into the window.",
+        ),
+        Text.FOLDER_EMPTY: (
+            "文件夹里没有花名册：{path}（.xlsx .xls .et .ods .csv .zip）。",
+            "No roster in the folder: {path} (.xlsx .xls .et .ods .csv .zip).",
+        ),
+        Text.HEADER: (
+            "识别表头：第 {row} 行，{columns} 列中 {mapped} 列对应{unused}",
+            "Header: row {row}, {mapped} of {columns} columns used{unused}",
+        ),
+        Text.HEADER_OF: (
+            "识别表头（{sheet}）：第 {row} 行，{columns} 列中 {mapped} 列对应{unused}",
+            "Header ({sheet}): row {row}, {mapped} of {columns} columns used{unused}",
+        ),
+        Text.MAP_SHAPE: (
+            "--map 要写成 '列名=字段'，例如 --map '联系方法=phone'。",
+            "--map is 'heading=field', such as --map '联系方法=phone'.",
+        ),
+        Text.OPEN_ELSEWHERE: (
+            "注意：{file} 正在WPS中打开，未保存的修改不会被读取。",
+            "Note: {file} is open in WPS; changes that are not saved are not read.",
+        ),
+        Text.ORIGIN_FILE: ("原文件", "original file"),
+        Text.ORIGIN_ROW: ("原行号", "original row"),
+        Text.ORIGIN_SHEET: ("原表", "original sheet"),
+        Text.READ: ("读取：{file}（{kind}{skipped}）", "Read: {file} ({kind}{skipped})"),
+        Text.REASON: ("错误原因", "reason"),
+        Text.REFUSED: (
+            "未读取：{file}：{message}[{code}]",
+            "Refused: {file}: {message} [{code}]",
+        ),
+        Text.REST: (
+            "  其余 {count:,} 处见：{path}（改好后直接再次导入此清单即可）",
+            "  {count:,} more in: {path} (mend it and import it again)",
+        ),
+        Text.REST_UNLISTED: (
+            "  其余 {count:,} 处未列出；用 --report 文件名.xlsx 写出错误清单。",
+            "  {count:,} more; write them all with --report FILE.xlsx.",
+        ),
+        Text.ROW_ERROR: (
+            "  {sheet} 第{row}行 {cell} {column}：{message}[{code}]",
+            "  {sheet} row {row} {cell} {column}: {message} [{code}]",
+        ),
+        Text.SKIPPED_ENTRY: ("未读压缩包里的“{names}”", "“{names}” in the archive not read"),
+        Text.SKIPPED_HIDDEN: ("已跳过隐藏表“{names}”", "hidden sheets skipped: “{names}”"),
+        Text.SKIPPED_SHEET: ("已跳过没有表头的表“{names}”", "sheets without header: “{names}”"),
+        Text.TEMPLATE_WRITTEN: ("模板已写到：{path}", "Template written to: {path}"),
+        Text.UNUSED: ("，未用 {count} 列（{headings}）", ", {count} unused ({headings})"),
+        Text.UNWRITABLE: (
+            "写不了文件：{path}。请换一个位置，例如 --report D:\\错误清单.xlsx。",
+            "Cannot write {path}. Choose another place with --report.",
+        ),
+        Text.WARNED: (
+            "  提醒：{message} {count:,} 处（{rows}）[{code}]",
+            "  Note: {message}: {count:,} ({rows}) [{code}]",
+        ),
+        Text.WRITTEN: (
+            "  错误清单：{path}（改好后直接再次导入此清单即可）",
+            "  Errors listed in: {path} (mend it and import it again)",
+        ),
+    }
+)
+
+HELP_GROUP: Final = "花名册：检查、导入、模板。"
+HELP_CHECK: Final = (
+    "检查花名册（不联网、不需要登录）。\n\n"
+    "例：fangang roster check 凡河镇花名册.xlsx\n\n"
+    "例：fangang roster check 各村花名册 --json"
+)
+HELP_TEMPLATE: Final = "写出空白花名册模板（.xlsx）。\n\n例：fangang roster template 花名册模板.xlsx"
+HELP_FILES: Final = "文件或文件夹，可以多个；- 表示从标准输入读取。"
+HELP_JSON: Final = "结果以JSON写到标准输出。"
+HELP_INCLUDE_IDS: Final = "JSON中写出完整的身份证号和电话（默认遮盖）。"
+HELP_AS_OF: Final = "按哪一天计算年龄，如 2020-03-24；默认今天（北京时间）。"
+HELP_MAP: Final = "手工对应列，如 --map '联系方法=phone'；'列名=ignore' 表示不读该列。可重复。"
+HELP_REPORT: Final = "错误清单写到哪个文件；默认写在花名册旁边。"
+HELP_NO_REPORT: Final = "不写错误清单。"
+HELP_LANG: Final = "提示语言：zh 或 en。"
+HELP_TEMPLATE_PATH: Final = "写到哪个文件。"
+
+
+def get_text(text: Text, language: Language = "zh", **values: object) -> str:
+    return _TEXTS[text][language == "en"].format_map(values)

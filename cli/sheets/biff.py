@@ -1,0 +1,114 @@
+"""The records of an .xls, walked for what calamine does not tell: errors, extent, encryption.
+
+Record numbers and layouts: MS-XLS 2.3 and 2.4.
+"""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from cli.sheets.kinds import unsupported
+from cli.sheets.ole import CompoundFile
+from cli.sheets.refusals import FileRefusedError, check_rectangle
+from schemas.roster import CellError, CellKind, Detail, FileCode
+
+_HEADER: Final = struct.Struct("<HH")
+_PLACE: Final = struct.Struct("<HH")
+_BOUND_SHEET, _FILE_PASS, _DATE_MODE, _END = 0x85, 0x2F, 0x22, 0x0A
+_FORMULA, _BOOL_OR_ERROR, _MANY_NUMBERS = 0x06, 0x205, 0xBD
+_SINGLE_CELLS: Final = frozenset({_FORMULA, _BOOL_OR_ERROR, 0x203, 0x204, 0xFD, 0x27E, 0xD6})
+_ERRORS: Final = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
+
+
+@dataclass(slots=True)
+class BiffScan:
+    """Error cells of each sheet in the order of the workbook, by (row from 1, column from 0)."""
+
+    counts_from_1904: bool = False
+    errors: list[dict[tuple[int, int], CellError]] = field(default_factory=list)
+
+
+def scan_xls(data: bytes) -> BiffScan:
+    """Refuses what is encrypted, no workbook at all, damaged, or too far spread."""
+    container = CompoundFile(data)
+    names = container.streams.keys()
+    if "EncryptedPackage" in names:
+        raise FileRefusedError(FileCode.FILE_ENCRYPTED)
+    name = next((name for name in ("Workbook", "Book") if name in names), None)
+    if name is None:
+        raise _name_other(set(names))
+    return _scan_stream(container.read(name))
+
+
+def _name_other(names: set[str]) -> FileRefusedError:
+    if "WordDocument" in names:
+        return unsupported(Detail.WORD)
+    is_slides = "PowerPoint Document" in names
+    return unsupported(Detail.PRESENTATION if is_slides else Detail.OTHER)
+
+
+def _scan_stream(stream: bytes) -> BiffScan:
+    scan = BiffScan()
+    offsets = []
+    for kind, body in _walk(stream, 0):
+        if kind == _FILE_PASS:
+            raise FileRefusedError(FileCode.FILE_ENCRYPTED)
+        if kind == _DATE_MODE:
+            scan.counts_from_1904 = body[:1] == b"\x01"
+        elif kind == _BOUND_SHEET:
+            offsets.append(int.from_bytes(body[:4], "little"))
+    scan.errors = [_scan_sheet(stream, offset) for offset in offsets]
+    return scan
+
+
+def _walk(stream: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
+    """Records from `offset` to the end record of its substream; embedded charts are inside."""
+    depth = 0
+    while True:
+        if offset + 4 > len(stream):
+            raise FileRefusedError(FileCode.FILE_CORRUPT, Detail.TRUNCATED)
+        kind, size = _HEADER.unpack_from(stream, offset)
+        body = stream[offset + 4 : offset + 4 + size]
+        offset += 4 + size
+        depth += (kind & 0xFF) == 0x09
+        if kind == _END:
+            depth -= 1
+            if depth <= 0:
+                return
+        elif depth == 1:
+            yield kind, body
+
+
+def _scan_sheet(stream: bytes, offset: int) -> dict[tuple[int, int], CellError]:
+    errors = {}
+    last_row = last_column = cells = 0
+    for kind, body in _walk(stream, offset):
+        if kind not in _SINGLE_CELLS and kind != _MANY_NUMBERS:
+            continue
+        row, column = _PLACE.unpack_from(body)
+        if kind == _MANY_NUMBERS:
+            column = int.from_bytes(body[-2:], "little")
+        last_row, last_column, cells = max(last_row, row), max(last_column, column), cells + 1
+        error = _find_error(kind, body)
+        if error is not None:
+            errors[row + 1, column] = CellError(CellKind.ERROR, error)
+    check_rectangle(last_row + 1, last_column + 1, cells)
+    return errors
+
+
+def _find_error(kind: int, body: bytes) -> str | None:
+    if kind == _BOOL_OR_ERROR and body[7:8] == b"\x01":
+        return _ERRORS.get(body[6], "#N/A")
+    is_special = kind == _FORMULA and body[12:14] == b"\xff\xff"
+    if is_special and body[6:7] == b"\x02":
+        return _ERRORS.get(body[8], "#N/A")
+    return None

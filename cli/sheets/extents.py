@@ -1,0 +1,145 @@
+"""How far a worksheet's XML reaches, and the cells that calamine gives as blank but are not.
+
+Two ways to the same answer. XML as spreadsheets write it (`<c r="D17" …>`) is searched with a few
+byte patterns, about 0.3 s for 50 MB. Spelled in any other way it goes through a parser.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from schemas.roster import CellError, CellKind
+
+_FAR_REFERENCE: Final = re.compile(rb' r="(?:[A-Za-z]{2}|[A-Za-z]?\d{6})').search
+_FAR_COLUMNS: Final = re.compile(rb' r="([A-Za-z]{2,3})\d').findall
+_FAR_ROWS: Final = re.compile(rb' r="[A-Za-z]{0,3}(\d{6,7})"').findall
+# Bounds while no reference is far: one letter, five digits.
+_NEAR_ROWS: Final = 99_999
+_NEAR_COLUMNS: Final = 26
+_ODD_REFERENCE: Final = re.compile(rb' r[ =\'][^"]').search
+_BROKEN_LINE_REFERENCE: Final = re.compile(rb"[\t\r\n]r\s*=").search
+_FORMULA_OR_ERROR: Final = re.compile(rb"<f[\s>/]").search
+_ERROR_CELL: Final = re.compile(
+    rb'<c ((?:[^>]*? )?t="e"[^>]*)>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?(?:<v>([^<]*)</v>)?'
+).finditer
+_VALUELESS_FORMULA: Final = re.compile(
+    rb"<c ([^>]*)>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>|</c>)"
+).finditer
+_REFERENCE: Final = re.compile(rb'(?:^| )r="([A-Za-z]{1,3})(\d{1,7})"').search
+_DOCTYPE: Final = b"<!DOCTYPE"
+_LEAD: Final = 512
+_OVERLAP: Final = 64
+
+Place = tuple[int, int]
+
+
+@dataclass(slots=True)
+class SheetScan:
+    """Upper bounds of the used rectangle, cells counted, and error cells by (row from 1, column)."""
+
+    rows: int = 0
+    columns: int = 0
+    cells: int = 0
+    errors: dict[Place, CellError] = field(default_factory=dict)
+
+
+class UnusualXmlError(Exception):
+    """Not spelled as spreadsheets spell it: only a parser can tell what it holds."""
+
+
+class UnsafeXmlError(Exception):
+    """A document type, or bytes that are no UTF-8 XML."""
+
+
+def guard_xml(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Pass chunks on; a document type (entities that multiply) or UTF-16 is unsafe."""
+    tail = b""
+    for chunk in chunks:
+        if not tail and chunk[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            raise UnsafeXmlError
+        if _DOCTYPE in chunk or _DOCTYPE in tail + chunk[:_OVERLAP]:
+            raise UnsafeXmlError
+        tail = chunk[-_OVERLAP:]
+        yield chunk
+
+
+def search_sheet(chunks: Iterable[bytes]) -> SheetScan:
+    """The fast way. Raises UnusualXmlError when the bytes may hide something from it."""
+    scan = SheetScan(rows=_NEAR_ROWS, columns=_NEAR_COLUMNS)
+    for window in _cut_at_cells(chunks):
+        _refuse_unusual(window)
+        scan.cells += window.count(b"<c ")
+        if _FAR_REFERENCE(window):
+            columns = set(_FAR_COLUMNS(window))
+            scan.columns = max(scan.columns, *map(_number_column, columns), 0)
+            scan.rows = max(scan.rows, *map(int, _FAR_ROWS(window)), 0)
+        if b't="e"' in window:
+            scan.errors |= _find_errors(window)
+        if _FORMULA_OR_ERROR(window):
+            scan.errors |= _find_valueless(window)
+    return scan
+
+
+def _cut_at_cells(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes, cut so that no cell is torn: each piece but the first begins with one."""
+    kept = b""
+    for chunk in chunks:
+        window = kept + chunk
+        cut = window.rfind(b"<c ")
+        if cut <= 0:
+            kept = window
+            continue
+        yield window[:cut]
+        kept = window[cut:]
+    yield kept
+
+
+def _refuse_unusual(window: bytes) -> None:
+    has_breaks = b"\n" in window or b"\t" in window or b"\r" in window
+    if (
+        b":worksheet" in window[:_LEAD]
+        or b"<!" in window
+        or _ODD_REFERENCE(window)
+        or (has_breaks and _BROKEN_LINE_REFERENCE(window))
+    ):
+        raise UnusualXmlError
+
+
+def _number_column(letters: bytes) -> int:
+    """A → 1, Z → 26, XFD → 16384."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def read_reference(reference: str) -> Place | None:
+    """D17 → (17, 3): row from 1, column from 0."""
+    match = _REFERENCE(b'r="' + reference.encode() + b'"')
+    return None if match is None else (int(match[2]), _number_column(match[1]) - 1)
+
+
+def _place(attributes: bytes) -> Place | None:
+    match = _REFERENCE(attributes)
+    return None if match is None else (int(match[2]), _number_column(match[1]) - 1)
+
+
+def _find_errors(window: bytes) -> dict[Place, CellError]:
+    found = {}
+    for match in _ERROR_CELL(window):
+        place = _place(match[1])
+        if place is not None:
+            shown = (match[2] or b"").decode("utf-8", "replace")
+            found[place] = CellError(CellKind.ERROR, shown)
+    return found
+
+
+def _find_valueless(window: bytes) -> dict[Place, CellError]:
+    """Formulas without a result. An empty text (t="str") is a result."""
+    found = {}
+    for match in _VALUELESS_FORMULA(window):
+        place = _place(match[1])
+        if place is not None and b't="str"' not in match[1]:
+            found[place] = CellError(CellKind.FORMULA)
+    return found

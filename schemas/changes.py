@@ -1,0 +1,31 @@
+"""The root of every PATCH body."""
+
+from typing import ClassVar, Self
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from schemas.base import Input
+
+
+class Change(Input):
+    """Only what is named changes; null empties a field that may be empty. Each field of a model
+    has the default None, which says "not named" and is never read.
+    """
+
+    may_be_empty: ClassVar[frozenset[str]] = frozenset()
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not self.model_fields_set:
+            raise PydanticCustomError("change-empty", "nothing is named that should change")
+        return self
+
+    @model_validator(mode="after")
+    def _empties_only_what_may_be_empty(self) -> Self:
+        nulls = {name for name in self.model_fields_set if getattr(self, name) is None}
+        if must_stay := sorted(nulls - self.may_be_empty):
+            raise PydanticCustomError(
+                "field-required", "may not be empty: {names}", {"names": ", ".join(must_stay)}
+            )
+        return self

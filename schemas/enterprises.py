@@ -1,0 +1,116 @@
+"""Enterprises: whoever takes workers on, from a factory to a household."""
+
+import unicodedata
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar
+from uuid import UUID
+
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from schemas.base import Input, Wire
+from schemas.changes import Change
+from schemas.types import CreditCode, DivisionCode, PersonName, Phone
+
+MAX_CONTACTS = 10
+
+
+class EnterpriseKind(StrEnum):
+    """Small sites, farms and households have no credit code. A household's name is a person's."""
+
+    ENTERPRISE = "enterprise"
+    FARM = "farm"
+    HOUSEHOLD = "household"
+    SITE = "site"
+
+
+def normalise_organisation(text: str) -> str:
+    """NFC, single blanks: the one stored form of a firm's name or an address."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def search_key(name: str) -> str:
+    """What two spellings of one name share: width, brackets, case and blanks do not count."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _parse_organisation(text: str) -> str:
+    name = normalise_organisation(text)
+    if len(name) < 2 or not search_key(name):
+        raise PydanticCustomError("name-invalid", "not a name")
+    return name
+
+
+OrganisationName = Annotated[
+    str, StringConstraints(max_length=120), AfterValidator(_parse_organisation)
+]
+Address = Annotated[
+    str, StringConstraints(max_length=200, min_length=1), AfterValidator(normalise_organisation)
+]
+
+_EXAMPLE: dict[str, Any] = {
+    "id": "01710a3e-2400-7000-8000-000000000101",
+    "kind": "enterprise",
+    "name": "苏州示例电子有限公司",
+    "credit_code": "91320583MA1XYTE537",
+    "division_code": "320583",
+    "address": "示例路1号",
+    "contacts": [{"name": "张经理", "phone": "15400004321"}],
+}
+
+
+class Contact(Input):
+    """Somebody to speak to. Sealed where it lies, masked in every answer."""
+
+    name: PersonName
+    phone: Phone
+
+
+Contacts = Annotated[list[Contact], Field(max_length=MAX_CONTACTS)]
+
+
+class EnterpriseIn(Input):
+    """`id` is made by the sender. `division_code` is the place of work: 6, 9 or 12 digits."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
+    id: UUID
+    kind: EnterpriseKind = EnterpriseKind.ENTERPRISE
+    name: OrganisationName
+    credit_code: CreditCode | None = None
+    division_code: DivisionCode
+    address: Address | None = None
+    contacts: Contacts = Field(default_factory=list)
+
+
+class EnterpriseChange(Change):
+    """`contacts` is the whole new list. The kind stays: another kind is another enterprise."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"address": "示例路2号"}]})
+    may_be_empty: ClassVar[frozenset[str]] = frozenset({"credit_code", "address"})
+
+    name: OrganisationName | None = None
+    credit_code: CreditCode | None = None
+    division_code: DivisionCode | None = None
+    address: Address | None = None
+    contacts: Contacts | None = None
+
+
+class ContactOut(Wire):
+    """Masked; the printed papers hold them in full."""
+
+    name: str
+    phone: str
+
+
+class EnterpriseOut(Wire):
+    """A household's name is masked and its address left out; null where it was erased."""
+
+    id: UUID
+    kind: EnterpriseKind
+    name: str | None
+    credit_code: str | None
+    division_code: str
+    address: str | None
+    contacts: list[ContactOut]
+    version: int

@@ -1,0 +1,63 @@
+"""What is wrong with the shape of a field, in the reader's language.
+
+Keyed by pydantic's error types and by the codes that schemas/types.py raises. The English sentence
+is the library's own; braces name limits, never a value that was sent.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from schemas.errors import FieldProblem, Language
+
+SHAPE_MESSAGES: dict[str, str] = {
+    "bool_parsing": "应为 true 或 false",
+    "bool_type": "应为 true 或 false",
+    "credit-code-check": "统一社会信用代码校验位不符，请核对",
+    "credit-code-format": "应为18位统一社会信用代码",
+    "date_from_datetime_parsing": "应为日期，如 2020-03-24",
+    "date_parsing": "应为日期，如 2020-03-24",
+    "date_type": "应为日期，如 2020-03-24",
+    "datetime_from_date_parsing": "应为带时区的时间，如 2020-03-24T08:00:00+08:00",
+    "datetime_parsing": "应为带时区的时间，如 2020-03-24T08:00:00+08:00",
+    "datetime_type": "应为带时区的时间，如 2020-03-24T08:00:00+08:00",
+    "dict_type": "应为对象",
+    "division-code-invalid": "应为6、9或12位行政区划代码",
+    "enum": "只能是：{expected}",
+    "extra_forbidden": "没有这一项，请删去或核对名称",
+    "greater_than": "应大于{gt}",
+    "greater_than_equal": "不得小于{ge}",
+    "int_from_float": "应为整数",
+    "int_parsing": "应为整数",
+    "int_type": "应为整数",
+    "json_invalid": "不是有效的JSON",
+    "less_than": "应小于{lt}",
+    "less_than_equal": "不得大于{le}",
+    "list_type": "应为列表",
+    "literal_error": "只能是：{expected}",
+    "missing": "缺少此项",
+    "model_attributes_type": "应为对象",
+    "model_type": "应为对象",
+    "name-invalid": "不是有效的姓名",
+    "none_required": "应为空",
+    "phone-invalid": "不是有效的手机或座机号码",
+    "plate-invalid": "不是有效的车牌号",
+    "string_pattern_mismatch": "格式不符",
+    "string_too_long": "最多{max_length}个字",
+    "string_too_short": "至少{min_length}个字",
+    "string_type": "应为文字",
+    "timezone_aware": "时间须带时区，如 +08:00",
+    "too_long": "最多{max_length}项",
+    "too_short": "至少{min_length}项",
+    "uuid_parsing": "应为编号（UUID）",
+    "uuid_type": "应为编号（UUID）",
+}
+_OTHERWISE = "内容不符合要求（{code}）"
+
+
+def describe_field(error: Mapping[str, Any], *, language: Language) -> FieldProblem:
+    """From one of pydantic's errors: where, and what; never the value, which may be personal."""
+    message = str(error["msg"])
+    if language == "zh":
+        pattern = SHAPE_MESSAGES.get(error["type"], _OTHERWISE)
+        message = pattern.format_map({"code": error["type"], **error.get("ctx", {})})
+    return FieldProblem(field=".".join(str(step) for step in error["loc"]), message=message)

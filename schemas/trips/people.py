@@ -1,0 +1,170 @@
+"""Passengers: assigning them, and how lists, manifests and handover sheets show them."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from schemas.base import Input, Wire
+from schemas.events import ExceptionCode, Outcome
+from schemas.events.payloads_passengers import PartyKind, PersonRole
+from schemas.events.payloads_trips import SignatureMethod
+from schemas.events.values import SeatNumber
+from schemas.trips.plans import BalanceOut, PointOut
+from schemas.trips.states import PassengerStatus, TripState
+
+MAX_ASSIGNED = 100
+
+
+class AssignIn(Input):
+    """One person for a trip. `id` (the passenger's) and `event_id` are made by the sender."""
+
+    id: UUID
+    event_id: UUID
+    worker_id: UUID
+    stand_by: bool = False
+    role: PersonRole | None = None
+    leg: Annotated[int, Field(ge=1, le=9)] = 1
+    seat_row: SeatNumber | None = None
+    seat_column: SeatNumber | None = None
+    boarding_point_id: UUID | None = None
+    handover_point_id: UUID | None = None
+    handover_party: PartyKind | None = None
+    enterprise_id: UUID | None = None
+
+
+class AssignmentsIn(Input):
+    """Up to 100 people at once; families get seats side by side, then colleagues, then villages."""
+
+    passengers: Annotated[list[AssignIn], Field(min_length=1, max_length=MAX_ASSIGNED)]
+
+
+class AssignmentsOut(Wire):
+    """In the order of the request."""
+
+    outcomes: list[Outcome]
+    places: int
+    taken: int
+
+
+class CustodyOut(Wire):
+    party: PartyKind
+    since: datetime | None
+
+
+class PassengerOut(Wire):
+    """Masked: who has a right to the full line takes a work list."""
+
+    id: UUID
+    worker_id: UUID | None
+    name: str | None
+    role: PersonRole
+    status: PassengerStatus
+    leg: int
+    seat_row: int | None
+    seat_column: int | None
+    seat_label: str | None
+    handover_point_id: UUID | None
+    enterprise_id: UUID | None
+    boarded_at: datetime | None
+    custody: CustodyOut
+    notice: str | None
+    exceptions: list[ExceptionCode]
+
+
+class ManifestLine(Wire):
+    """One person as the escort needs them: name, whole phone, and the id's last four digits; the
+    whole id only on the printed list."""
+
+    passenger_id: UUID
+    seat_label: str | None
+    seat_row: int | None
+    seat_column: int | None
+    name: str | None
+    gender: str | None
+    id_number: str | None
+    phone: str | None
+    emergency_phone: str | None
+    township: str | None
+    village: str | None
+    employer: str | None
+    boarding_point_id: UUID | None
+    handover_point_id: UUID | None
+    role: PersonRole
+    status: PassengerStatus
+    stand_by: bool
+
+
+class ManifestOut(Wire):
+    """乘客信息登记表: the list as it stands, with the version and hash it was locked under."""
+
+    trip_id: UUID
+    number: str
+    state: TripState
+    list_version: int
+    list_hash: str | None
+    plate: str | None
+    licensed_places: int | None
+    route: str | None
+    charter_sign_number: str | None
+    planned_departure_at: datetime | None
+    planned_arrival_at: datetime | None
+    drivers: list[str]
+    escort: str | None
+    escort_phone: str | None
+    reception: str | None
+    reception_phone: str | None
+    duty_phone: str | None
+    points: list[PointOut]
+    lines: list[ManifestLine]
+
+
+class HandoverLine(Wire):
+    passenger_id: UUID
+    seat_label: str | None
+    name: str | None
+    id_number_end: str | None
+    phone: str | None
+    employer: str | None
+    status: PassengerStatus
+    signed: SignatureMethod | None
+
+
+class HandoverPoint(Wire):
+    point: PointOut
+    code: str = Field(description="stands on the sheet; signing by code asks for it")
+    balance: BalanceOut
+    lines: list[HandoverLine]
+
+
+class HandoverOut(Wire):
+    """人员交接单: for each handover point the people, the sum, and who signed."""
+
+    trip_id: UUID
+    number: str
+    state: TripState
+    list_version: int
+    list_hash: str | None
+    plate: str | None
+    balance: BalanceOut
+    points: list[HandoverPoint]
+
+
+class AboardLine(Wire):
+    """Who sat where at a moment."""
+
+    passenger_id: UUID
+    worker_id: UUID | None
+    name: str | None
+    seat_row: int | None
+    seat_column: int | None
+    from_at: datetime
+    to_at: datetime | None
+    source: str
+
+
+class AboardOut(Wire):
+    trip_id: UUID
+    at: datetime
+    people: list[AboardLine]

@@ -1,0 +1,192 @@
+"""Batches, trips and their plans, in and out."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from schemas.base import Input, Wire
+from schemas.events import EventKind, ExceptionCode
+from schemas.events.values import Code, ShortText
+from schemas.trips.states import TripState
+
+Number = Annotated[str, Field(min_length=1, max_length=40, examples=["P20200324-01"])]
+DivisionCode6 = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["320500"])]
+
+
+class Direction(StrEnum):
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class OrganiserKind(StrEnum):
+    """Origin counties charter, and so do enterprises and bureaus of the destination."""
+
+    COUNTY = "county"
+    DESTINATION_BUREAU = "destination_bureau"
+    ENTERPRISE = "enterprise"
+    LABOUR_COMPANY = "labour_company"
+
+
+class BatchIn(Input):
+    """`id` is made by the sender (UUIDv7); the same again gives the same batch."""
+
+    id: UUID
+    number: Number
+    direction: Direction = Direction.OUTBOUND
+    organiser_kind: OrganiserKind = OrganiserKind.COUNTY
+    organiser: ShortText = "铁岭县人社局"
+    destination_code: DivisionCode6
+    window_from: date
+    window_to: date
+    enterprise_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def window_in_order(self) -> "BatchIn":
+        if self.window_to < self.window_from:
+            raise ValueError("window_to is before window_from")
+        return self
+
+
+class BatchOut(Wire):
+    id: UUID
+    number: str
+    direction: Direction
+    organiser_kind: OrganiserKind
+    organiser: str
+    destination_code: str
+    window_from: date
+    window_to: date
+    enterprise_id: UUID | None
+    cancelled: bool
+
+
+class PointIn(Input):
+    """A boarding or handover point; `id` made by the sender."""
+
+    id: UUID
+    name: ShortText
+    division_code: Code | None = None
+    planned_at: AwareDatetime | None = None
+    enterprise_id: UUID | None = None
+
+
+class PointOut(Wire):
+    id: UUID
+    kind: Literal["boarding", "handover"]
+    ordinal: int
+    name: str
+    planned_at: datetime | None
+    enterprise_id: UUID | None
+    division_code: str | None
+
+
+class Contacts(Input):
+    """The people behind a trip; sealed at rest, shown on its papers."""
+
+    escort: ShortText
+    escort_phone: ShortText
+    escort_account_id: UUID | None = None
+    reception: ShortText
+    reception_phone: ShortText
+    duty_phone: ShortText
+
+
+class PlanFields(Input):
+    """What a plan says and an edit may change."""
+
+    planned_departure_at: AwareDatetime | None = None
+    planned_arrival_at: AwareDatetime | None = None
+    route: ShortText | None = None
+    distance_km: Annotated[int, Field(ge=1, le=6000)] | None = None
+    charter_sign_number: Annotated[str, Field(max_length=60)] | None = None
+    kept_free_rows: Annotated[list[int], Field(max_length=20)] | None = None
+    carrier_id: UUID | None = None
+    boarding_points: Annotated[list[PointIn], Field(max_length=20)] | None = None
+    handover_points: Annotated[list[PointIn], Field(max_length=20)] | None = None
+    contacts: Contacts | None = None
+
+    @model_validator(mode="after")
+    def times_in_order(self) -> "PlanFields":
+        start, end = self.planned_departure_at, self.planned_arrival_at
+        if start is not None and end is not None and end <= start:
+            raise ValueError("planned_arrival_at is not after planned_departure_at")
+        return self
+
+
+class TripIn(PlanFields):
+    """一车一方案. Vehicle and drivers are named here once; later ones come by event."""
+
+    id: UUID
+    batch_id: UUID
+    number: Number
+    vehicle_id: UUID | None = None
+    driver_ids: Annotated[list[UUID], Field(max_length=6)] = Field(default_factory=list)
+
+
+class PlanPatch(PlanFields):
+    """Fields left out stay as they are. Only while the list is not locked."""
+
+
+class BalanceOut(Wire):
+    """carried = received + refused + transferred + left + moved + returned + missing."""
+
+    carried: int
+    received: int
+    refused: int
+    transferred: int
+    left: int
+    moved: int
+    returned: int
+    missing: int
+    unaccounted: int
+    balanced: bool
+    line: str = Field(examples=["上车24 = 接收23 + 移交医疗1；未平0"])
+
+
+class PointBalanceOut(Wire):
+    point_id: UUID | None
+    balance: BalanceOut
+
+
+class TripRow(Wire):
+    """A line of the board: everything is in the row, nothing is counted while listing."""
+
+    id: UUID
+    number: str
+    batch_id: UUID
+    state: TripState
+    destination_code: str
+    planned_departure_at: datetime | None
+    planned_arrival_at: datetime | None
+    vehicle_id: UUID | None
+    places: int
+    taken: int
+    aboard: int
+    counts: dict[str, int]
+    open_exceptions: int
+    list_version: int
+
+
+class TripOut(TripRow):
+    route: str | None
+    distance_km: int | None
+    charter_sign_number: str | None
+    kept_free_rows: list[int]
+    carrier_id: UUID | None
+    driver_ids: list[UUID]
+    points: list[PointOut]
+    list_hash: str | None
+    departed_at: datetime | None
+    arrived_at: datetime | None
+    expected_at: datetime | None
+    filed_at: datetime | None
+    acknowledged_at: datetime | None
+    policy_version: str
+    version: int
+    exceptions: list[ExceptionCode]
+    balance: BalanceOut
+    by_point: list[PointBalanceOut]
+    may_follow: list[EventKind]

@@ -1,0 +1,86 @@
+"""Workers on the wire: masked everywhere, in full only as the answer to a stated reason."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from schemas.base import Input, Wire
+from schemas.events.payloads_passengers import PersonRole
+from schemas.events.values import FreeText
+from schemas.types import IdNumber, PersonName, Phone
+
+
+class Feed(StrEnum):
+    """Who told us about a worker; the order of belief is in service/workers/rules/merging.py."""
+
+    ENTERPRISE = "enterprise"
+    OWN = "own"
+    TOWNSHIP = "township"
+
+
+class RevealField(StrEnum):
+    """What may be shown in full, one by one."""
+
+    BIRTH_DATE = "birth_date"
+    DESTINATION = "destination"
+    EMERGENCY_PHONE = "emergency_phone"
+    EMPLOYER = "employer"
+    ETHNICITY = "ethnicity"
+    GUARDIAN_ID = "guardian_id"
+    HEALTH = "health"
+    ID_NUMBER = "id_number"
+    NAME = "name"
+    NOT_RETURNED_REASON = "not_returned_reason"
+    OTHER_PHONES = "other_phones"
+    PHONE = "phone"
+    PHONE_TEXT = "phone_text"
+    REMARK = "remark"
+    VILLAGE = "village"
+
+
+class WorkerOut(Wire):
+    """One worker, masked: 张*, 211221********3417, 138****2345."""
+
+    id: UUID
+    name: Annotated[str, Field(examples=["张*"])]
+    id_number: Annotated[str, Field(examples=["211221********3417"])]
+    gender: Annotated[str | None, Field(examples=["男"])] = None
+    phone: Annotated[str | None, Field(examples=["154****2345"])] = None
+    reachable: bool
+    person_role: PersonRole
+    township_code: Annotated[str | None, Field(examples=["211221105"])] = None
+    township: Annotated[str | None, Field(examples=["凡河镇"])] = None
+    village: Annotated[str | None, Field(examples=["东兴村"])] = None
+    sixteen_on: date | None = None
+    version: int
+
+
+class WorkerSearchIn(Input):
+    """Exactly one of the three. In a body, so that nothing personal stands in a URL."""
+
+    id_number: Annotated[IdNumber | None, Field(examples=["211221197805123417"])] = None
+    phone: Annotated[Phone | None, Field(examples=["15400012345"])] = None
+    name: PersonName | None = None
+
+    @model_validator(mode="after")
+    def _check_one(self) -> "WorkerSearchIn":
+        if sum(value is not None for value in (self.id_number, self.phone, self.name)) != 1:
+            raise ValueError("exactly one of id_number, phone, name")
+        return self
+
+
+class RevealIn(Input):
+    """Which fields, and why: both are kept in the ledger."""
+
+    fields: Annotated[list[RevealField], Field(min_length=1, examples=[["phone"]])]
+    reason: Annotated[FreeText, Field(examples=["通知出发时间变更"])]
+
+
+class RevealOut(Wire):
+    """The fields asked for, in full; null where nothing is known."""
+
+    id: UUID
+    fields: dict[RevealField, str | list[str] | None]

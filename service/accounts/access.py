@@ -1,0 +1,108 @@
+"""Who looked at whose data: one event in the looking account's stream for each list, export and
+reveal, in the transaction that reads the data (a write transaction: a read one keeps nothing).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import to_jsonable_python
+from sqlmodel import Session
+
+from schemas.events import EventKind
+from schemas.events.payloads_records import (
+    AccessExported,
+    AccessListed,
+    AccessRevealed,
+    ListKind,
+)
+from service.accounts import events
+from service.auth import Actor
+from service.context import Context
+from service.ledger.canonical import encode_canonical
+from service.vault.indexes import IndexPurpose
+
+Shown = Sequence[Mapping[str, Any]]
+
+
+def record_listing(
+    context: Context,
+    session: Session,
+    actor: Actor,
+    *,
+    list_kind: ListKind,
+    trip_id: UUID | None,
+    shown: Shown,
+) -> None:
+    """A work list was handed out. `shown`: the rows as they leave, one for each person."""
+    payload = AccessListed(
+        list_kind=list_kind,
+        trip_id=trip_id,
+        count=len(shown),
+        content_hash=commit_to(context, actor, shown),
+    )
+    _record(context, session, actor, EventKind.ACCESS_LISTED, payload)
+
+
+def record_export(
+    context: Context,
+    session: Session,
+    actor: Actor,
+    *,
+    list_kind: ListKind,
+    trip_id: UUID | None,
+    shown: Shown,
+    purpose: str,
+    list_version: int | None = None,
+) -> None:
+    """The same list, in a file that leaves the system for a stated purpose."""
+    payload = AccessExported(
+        list_kind=list_kind,
+        trip_id=trip_id,
+        count=len(shown),
+        content_hash=commit_to(context, actor, shown),
+        purpose=purpose,
+        list_version=list_version,
+    )
+    _record(context, session, actor, EventKind.ACCESS_EXPORTED, payload)
+
+
+def record_reveal(
+    context: Context,
+    session: Session,
+    actor: Actor,
+    *,
+    worker_id: UUID,
+    fields: Sequence[str],
+    reason: str,
+) -> None:
+    """One person's fields are about to be shown in full: record first, then show."""
+    payload = AccessRevealed(worker_id=worker_id, fields=sorted(fields), reason=reason)
+    _record(context, session, actor, EventKind.ACCESS_REVEALED, payload)
+
+
+def commit_to(context: Context, actor: Actor, shown: Shown) -> str:
+    """A keyed hash: a plain one over a list of a few people could be tried out against the
+    numbers of a whole county.
+    """
+    rows = encode_canonical({"rows": to_jsonable_python(list(shown))}).decode()
+    digest = context.vault.indexes.digest(IndexPurpose.CONTENT, "access", actor.county_code, rows)
+    return digest.hex()
+
+
+def _record(
+    context: Context,
+    session: Session,
+    actor: Actor,
+    kind: EventKind,
+    payload: AccessListed | AccessRevealed,
+) -> None:
+    events.record(
+        context,
+        session,
+        actor,
+        account_id=actor.account_id,
+        kind=kind,
+        payload=payload,
+        now=context.now(),
+    )

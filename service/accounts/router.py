@@ -1,0 +1,112 @@
+"""Logging in, one's own account, and the administrator's list of accounts."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from schemas.accounts import (
+    AccountIn,
+    AccountOut,
+    AccountTripsIn,
+    LoginIn,
+    LoginOut,
+    MeOut,
+    PasswordIn,
+)
+from schemas.base import Page
+from schemas.permissions import Permission, Role
+from service.accounts import actions, queries, sessions, views
+from service.auth import Actor, allowed
+from service.context import Context, Here
+from service.paging import Cursor, make_page
+
+router = APIRouter(prefix="/v1", tags=["accounts"])
+Paging = Annotated[Cursor, Depends()]
+Myself = Annotated[Actor, allowed(Permission.OWN_READ)]
+Reader = Annotated[Actor, allowed(Permission.ACCOUNT_READ)]
+Writer = Annotated[Actor, allowed(Permission.ACCOUNT_WRITE)]
+Planner = Annotated[Actor, allowed(Permission.TRIP_WRITE)]
+
+
+@router.post("/login")
+def log_in(body: LoginIn, context: Here, response: Response) -> LoginOut:
+    """User name and password → a token for the Authorization header."""
+    response.headers["Cache-Control"] = "no-store"
+    return sessions.log_in(context, body)
+
+
+@router.post("/logout", status_code=204)
+def log_out(actor: Myself, context: Here, request: Request) -> None:
+    """End the token that this request was sent with."""
+    token = request.headers["authorization"].split(maxsplit=1)[1].strip()
+    with context.database.write(actor) as session:
+        sessions.log_out(context, session, actor, token=token)
+
+
+@router.get("/me")
+def get_me(actor: Myself, context: Here) -> MeOut:
+    """Whose token this is, and what it may do to whose data."""
+    with context.database.read(actor) as session:
+        row = queries.find_account(session, actor.county_code, actor.account_id)
+        return views.present_me(context, session, actor, row)
+
+
+@router.post("/me/password", status_code=204)
+def change_my_password(body: PasswordIn, actor: Myself, context: Here) -> None:
+    """A new password for one's own account; every login of it ends."""
+    password_hash = sessions.prepare_password(context, actor, body)
+    with context.database.write(actor) as session:
+        actions.change_password(
+            context, session, actor, account_id=actor.account_id, password_hash=password_hash
+        )
+
+
+@router.get("/accounts")
+def list_accounts(
+    actor: Reader, context: Here, cursor: Paging, role: Role | None = None
+) -> Page[AccountOut]:
+    """All accounts of the county in the order of their making, names masked."""
+    return _list(context, actor, cursor, role)
+
+
+@router.get("/escorts")
+def list_escorts(actor: Planner, context: Here, cursor: Paging) -> Page[AccountOut]:
+    """The accounts that can be given trips to lead, names masked."""
+    return _list(context, actor, cursor, Role.ESCORT)
+
+
+@router.post("/accounts", status_code=201)
+def create_account(body: AccountIn, actor: Writer, context: Here) -> AccountOut:
+    """A new account; the same id with the same content again gives the same answer."""
+    new = actions.prepare_account(body, county_code=actor.county_code)
+    with context.database.write(actor) as session:
+        row = actions.create_account(context, session, actor, new=new)
+        return views.present_accounts(context, session, actor, [row])[0]
+
+
+@router.post("/accounts/{account_id}/disable")
+def disable_account(account_id: UUID, actor: Writer, context: Here) -> AccountOut:
+    """No more logins for this account, and every token of it ends now."""
+    with context.database.write(actor) as session:
+        row = actions.disable_account(context, session, actor, account_id=account_id)
+        return views.present_accounts(context, session, actor, [row])[0]
+
+
+@router.post("/accounts/{account_id}/trips")
+def set_trips(account_id: UUID, body: AccountTripsIn, actor: Planner, context: Here) -> AccountOut:
+    """The trips that an escort (or a health officer) may see from now on."""
+    with context.database.write(actor) as session:
+        row = actions.set_trips(
+            context, session, actor, account_id=account_id, trip_ids=body.trip_ids
+        )
+        return views.present_accounts(context, session, actor, [row])[0]
+
+
+def _list(context: Context, actor: Actor, cursor: Cursor, role: Role | None) -> Page[AccountOut]:
+    with context.database.read(actor) as session:
+        rows = queries.list_accounts(
+            session, actor.county_code, after=cursor.after_id, limit=cursor.limit, role=role
+        )
+        shown = views.present_accounts(context, session, actor, rows)
+    return make_page(shown, cursor=cursor, present=lambda out: out, key=lambda out: out.id)

@@ -1,0 +1,194 @@
+"""Logging in and out. Checking a password is slow on purpose and stays outside of transactions."""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import delete, insert, update
+from sqlalchemy.engine import RowMapping
+from sqlmodel import Session
+
+from schemas.accounts import LoginIn, LoginOut, PasswordIn
+from schemas.errors import ErrorCode
+from schemas.events import EventKind
+from schemas.events.payloads_records import AccountSeen
+from schemas.events.payloads_trips import Nothing
+from schemas.permissions import Role
+from service.accounts import events, passwords, queries, rules, views
+from service.accounts.tokens import County, hash_token, make_token
+from service.auth import Actor
+from service.context import Context
+from service.db import write_many
+from service.errors import DomainError
+
+
+class IssuedToken(NamedTuple):
+    text: str
+    expires_at: datetime
+
+
+def log_in(context: Context, body: LoginIn) -> LoginOut:
+    """Counts the attempt first, so that many at once cannot slip past the lock; an unknown name
+    takes the same steps and the same time as a wrong password.
+    """
+    county = County(body.county_code or context.settings.county_code)
+    with context.database.write(county) as session:
+        account = queries.get_account_by_name(session, county.county_code, body.username)
+        _count_attempt(context, session, county, username=body.username)
+    stored = account["password_hash"] if account and account["active"] else None
+    if not passwords.fits(body.password.get_secret_value(), stored) or account is None:
+        _keep_failure(context, account, device=body.device)
+        raise DomainError(ErrorCode.CREDENTIALS_WRONG)
+    with context.database.write(county) as session:
+        issued = _open_after_login(context, session, account, body)
+    return LoginOut(
+        token=issued.text,
+        account_id=account["id"],
+        county_code=county.county_code,
+        username=account["username"],
+        role=Role(account["role"]),
+        expires_at=issued.expires_at,
+    )
+
+
+def log_out(context: Context, session: Session, actor: Actor, *, token: str) -> None:
+    table = queries.TOKEN
+    now = context.now()
+    session.execute(
+        update(table)
+        .where(table.c.county_code == actor.county_code, table.c.token_hash == hash_token(token))
+        .values(revoked_at=now)
+    )
+    events.record(
+        context,
+        session,
+        actor,
+        account_id=actor.account_id,
+        kind=EventKind.ACCOUNT_LOGGED_OUT,
+        payload=Nothing(),
+        now=now,
+    )
+
+
+def open_session(
+    context: Context, session: Session, county_code: str, *, account_id: UUID
+) -> IssuedToken:
+    """A new token; those of the account that ended by themselves are swept away."""
+    now, table = context.now(), queries.TOKEN
+    session.execute(
+        delete(table)
+        .where(table.c.county_code == county_code, table.c.account_id == account_id)
+        .where(table.c.expires_at <= now)
+    )
+    text = make_token(county_code)
+    expires_at = now + timedelta(hours=context.settings.token_absolute_hours)
+    row = {
+        "county_code": county_code,
+        "token_hash": hash_token(text),
+        "account_id": account_id,
+        "created_at": now,
+        "last_used_at": now,
+        "expires_at": expires_at,
+        "revoked_at": None,
+    }
+    session.execute(insert(table), [row])
+    return IssuedToken(text, expires_at)
+
+
+def prepare_password(context: Context, actor: Actor, body: PasswordIn) -> str:
+    """The hash of a new password, once the old one was right. Wrong ones count like failed logins:
+    whoever holds a stolen token shall not guess the password behind it.
+    """
+    county, new = County(actor.county_code), body.new.get_secret_value()
+    with context.database.write(county) as session:
+        account = queries.find_account(session, county.county_code, actor.account_id)
+        if rules.is_weak(new, account["username"]):
+            raise DomainError(ErrorCode.PASSWORD_WEAK)
+        _count_attempt(context, session, county, username=account["username"])
+    if not passwords.fits(body.old.get_secret_value(), account["password_hash"]):
+        _keep_failure(context, account, device=None)
+        raise DomainError(ErrorCode.CREDENTIALS_WRONG)
+    return passwords.hash_password(new)
+
+
+def make_actor(row: RowMapping, *, account_id: UUID) -> Actor:
+    return Actor(row["county_code"], account_id, Role(row["role"]), views.make_scope(row))
+
+
+def hash_username(username: str) -> bytes:
+    return hashlib.sha256(b"fangang/username/1\0" + username.encode()).digest()
+
+
+def _count_attempt(context: Context, session: Session, county: County, *, username: str) -> None:
+    """Raises too-many-attempts while the name is locked. Names of a county without accounts are
+    not counted: nothing can be guessed there, and rows would only pile up.
+    """
+    if not queries.has_accounts(session, county.county_code):
+        return
+    now, table, key = context.now(), queries.LOGIN_ATTEMPT, hash_username(username)
+    forgotten = now - rules.ATTEMPTS_FORGOTTEN
+    session.execute(
+        delete(table).where(table.c.county_code == county.county_code, table.c.last_at < forgotten)
+    )
+    fresh = {
+        "county_code": county.county_code,
+        "username_hash": key,
+        "count": 0,
+        "last_at": now,
+        "locked_until": None,
+    }
+    write_many(session, table, [fresh], conflict="ignore")
+    attempts = queries.lock_attempts(session, county.county_code, key)
+    _check_unlocked(attempts["locked_until"], now)
+    count = attempts["count"] + 1
+    changed = {**fresh, "count": count, "locked_until": now + rules.lock_length(count)}
+    write_many(session, table, [changed], conflict="overwrite")
+
+
+def _check_unlocked(locked_until: datetime | None, now: datetime) -> None:
+    if locked_until is None or now >= locked_until:
+        return
+    seconds = -((now - locked_until) // timedelta(seconds=1))
+    raise DomainError(ErrorCode.TOO_MANY_ATTEMPTS, facts={"retry_after_seconds": seconds})
+
+
+def _open_after_login(
+    context: Context, session: Session, account: RowMapping, body: LoginIn
+) -> IssuedToken:
+    county_code, table = account["county_code"], queries.LOGIN_ATTEMPT
+    session.execute(
+        delete(table)
+        .where(table.c.county_code == county_code)
+        .where(table.c.username_hash == hash_username(body.username))
+    )
+    issued = open_session(context, session, county_code, account_id=account["id"])
+    _record_seen(context, session, account, EventKind.ACCOUNT_LOGGED_IN, device=body.device)
+    return issued
+
+
+def _keep_failure(context: Context, account: RowMapping | None, *, device: str | None) -> None:
+    """An unknown name has no account whose stream could tell of it; the attempt is counted."""
+    if account is None:
+        return
+    with context.database.write(County(account["county_code"])) as session:
+        _record_seen(context, session, account, EventKind.ACCOUNT_LOGIN_FAILED, device=device)
+
+
+def _record_seen(
+    context: Context,
+    session: Session,
+    account: RowMapping,
+    kind: EventKind,
+    *,
+    device: str | None,
+) -> None:
+    events.record(
+        context,
+        session,
+        make_actor(account, account_id=account["id"]),
+        account_id=account["id"],
+        kind=kind,
+        payload=AccountSeen(device=device),
+        now=context.now(),
+    )

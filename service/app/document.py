@@ -1,0 +1,98 @@
+"""The API document: tags in two languages, one line for each operation, the problem form once."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic.json_schema import models_json_schema
+
+from schemas.errors import ErrorCode, Problem
+from schemas.messages import make_problem
+from service.app.problems import MEDIA_TYPE
+
+TITLE = "Fangang 返岗"
+DESCRIPTION = """
+务工人员返岗专车管理：花名册导入、编批编车、点名上车、到达交接、全程追溯。
+请求头 `Accept-Language: zh` 或 `en` 决定错误提示的语言；编号（UUIDv7）由提交方生成，原样重发不会重复。
+
+From a township's roster to a signed handover. `Accept-Language` chooses the language of problems;
+ids (UUIDv7) are made by the sender, and the same request sent again changes nothing.
+Every list is paged by `limit` and `after`; every error is `application/problem+json`.
+""".strip()
+
+TAGS = {
+    "accounts": "账号、登录与权限 · Logging in, accounts, what they may do",
+    "places": "行政区划 · Provinces, cities, counties, townships",
+    "policies": "防控政策 · The dated rules that are in force",
+    "enterprises": "用工企业 · Enterprises that people travel to",
+    "fleets": "承运单位、车辆、驾驶员 · Carriers, vehicles, drivers",
+    "workers": "务工人员 · The registry of workers",
+    "demands": "出行需求 · Who wants to go where, and when",
+    "health": "健康核验与暂缓出行 · Clearances and holds",
+    "rosters": "花名册导入 · Roster imports: plan, apply, receipts",
+    "batches": "批次 · Batches: one organiser, one destination, one window",
+    "trips": "趟次 · Trips: plan, list, handovers",
+    "passengers": "乘车人员 · Who travels on a trip, where they sit, what became of them",
+    "events": "事件登记 · The one door for what happens",
+    "tracing": "轨迹与同乘 · Traces of workers, trips and vehicles",
+    "ledger": "全程记录 · The record and its proofs",
+    "server": "服务状态 · Whether the server lives and can serve",
+}
+_PROBLEM = "Problem"
+_COMPONENTS = "#/components/schemas/{model}"
+_FRAMEWORK_ERRORS = ("HTTPValidationError", "ValidationError")
+
+
+class Application(FastAPI):
+    """FastAPI with a document that is finished when it is first asked for."""
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            self.openapi_schema = _finish(super().openapi())
+        return self.openapi_schema
+
+
+def _finish(document: dict[str, Any]) -> dict[str, Any]:
+    used: set[str] = set()
+    for path in document["paths"].values():
+        for operation in path.values():
+            _one_line(operation)
+            _problem_once(operation)
+            operation["tags"] = [tag.partition(" ")[0] for tag in operation.get("tags", ())]
+            used.update(operation["tags"])
+    document["tags"] = [
+        {"name": name, "description": text} for name, text in TAGS.items() if name in used
+    ]
+    _add_problem(document.setdefault("components", {}))
+    return document
+
+
+def _one_line(operation: dict[str, Any]) -> None:
+    """The first line of the endpoint's docstring, instead of its function's name."""
+    first, _, rest = operation.pop("description", "").partition("\n")
+    if first:
+        operation["summary"] = first.strip()
+    if rest.strip():
+        operation["description"] = rest.strip()
+
+
+def _problem_once(operation: dict[str, Any]) -> None:
+    operation["responses"].pop("422", None)
+    operation["responses"]["default"] = {"$ref": f"#/components/responses/{_PROBLEM}"}
+
+
+def _add_problem(components: dict[str, Any]) -> None:
+    schemas = components.setdefault("schemas", {})
+    for name in _FRAMEWORK_ERRORS:
+        schemas.pop(name, None)
+    _, definitions = models_json_schema([(Problem, "serialization")], ref_template=_COMPONENTS)
+    schemas.update(definitions["$defs"])
+    example = make_problem(ErrorCode.SEAT_TAKEN, language="zh").model_dump(exclude_none=True)
+    components.setdefault("responses", {})[_PROBLEM] = {
+        "description": "出错时的统一格式（RFC 9457） · The one form of every error",
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {"$ref": _COMPONENTS.format(model=_PROBLEM)},
+                "example": example,
+            }
+        },
+    }

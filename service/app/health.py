@@ -1,0 +1,80 @@
+"""For whoever watches the process: does it live, and can it serve?"""
+
+from typing import Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from sqlalchemy.exc import SQLAlchemyError
+
+from schemas.base import Wire
+from schemas.errors import ErrorCode
+from service.context import Context, Here
+from service.db.revisions import head_revision, stored_revision
+from service.errors import DomainError
+
+router = APIRouter(tags=["server"])
+_NOBODY = UUID(int=0)
+
+
+class Alive(Wire):
+    status: Literal["alive"] = "alive"
+
+
+class Ready(Wire):
+    status: Literal["ready"] = "ready"
+
+
+class _Watcher:
+    """Row-level security wants a county; this one looks at nobody's rows."""
+
+    def __init__(self, county_code: str) -> None:
+        self.county_code = county_code
+        self.division_prefix = ""
+
+
+@router.get("/healthz")
+async def tell_alive() -> Alive:
+    """The process lives. Never waits for the database or for a thread."""
+    return Alive()
+
+
+@router.get("/readyz")
+def tell_ready(context: Here) -> Ready:
+    """Database, its revision and the keys are there; else 503, naming what is not."""
+    found = {
+        "database": _database_answers(context),
+        "revision": _revision_fits(context),
+        "keys": _keys_answer(context),
+    }
+    if not all(found.values()):
+        raise DomainError(ErrorCode.NOT_READY, facts=dict(found))
+    return Ready()
+
+
+def _database_answers(context: Context) -> bool:
+    try:
+        context.database.check()
+    except (DomainError, SQLAlchemyError):
+        return False
+    return True
+
+
+def _revision_fits(context: Context) -> bool:
+    try:
+        with context.database.engine.connect() as connection:
+            return stored_revision(connection) == head_revision()
+    except SQLAlchemyError:
+        return False
+
+
+def _keys_answer(context: Context) -> bool:
+    """The file of the key-encryption key is in its place and the key store can be read."""
+    if not context.settings.key_file.is_file():
+        return False
+    watcher = _Watcher(context.settings.county_code)
+    try:
+        with context.database.read(watcher) as session:
+            context.vault.open_keyring(session, watcher.county_code, {_NOBODY})
+    except (DomainError, SQLAlchemyError):
+        return False
+    return True

@@ -1,0 +1,109 @@
+"""Every SELECT of travel demands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.engine import RowMapping
+from sqlmodel import Session
+
+from schemas.demands import DemandGrouping, DemandState
+from schemas.events import PersonalClass
+from service.auth import Actor
+from service.db import load_many, table_of
+from service.demand.models import EmployerName, TravelDemand
+from service.paging import Cursor
+from service.vault.vault import Keyring
+
+DEMAND = table_of(TravelDemand)
+EMPLOYER_NAME = table_of(EmployerName)
+CURRENT = (DemandState.OPEN, DemandState.ASSIGNED)
+_WEEK = timedelta(days=6)
+_COLUMN = {
+    DemandGrouping.CITY: DEMAND.c.destination_code,
+    DemandGrouping.EMPLOYER: DEMAND.c.employer_name_key,
+    DemandGrouping.WEEK: DEMAND.c.window_from,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DemandFilter:
+    """What narrows a list; None does not. Without `states`: open and assigned ones.
+
+    `destination_prefix`: 2, 4 or 6 digits of a province, city or county; `monday`: windows that
+    begin in that week.
+    """
+
+    states: tuple[DemandState, ...] = CURRENT
+    destination_prefix: str | None = None
+    employer_key: str | None = None
+    monday: date | None = None
+
+
+def list_demands(
+    session: Session, actor: Actor, *, cursor: Cursor, wanted: DemandFilter
+) -> list[RowMapping]:
+    """One page and a row more, oldest first."""
+    statement = _in_scope(select(DEMAND), actor).where(DEMAND.c.state.in_(wanted.states))
+    if wanted.destination_prefix is not None:
+        prefix = wanted.destination_prefix
+        statement = statement.where(DEMAND.c.destination_code.startswith(prefix, autoescape=True))
+    if wanted.employer_key is not None:
+        statement = statement.where(DEMAND.c.employer_name_key == wanted.employer_key)
+    if wanted.monday is not None:
+        sunday = wanted.monday + _WEEK
+        statement = statement.where(DEMAND.c.window_from.between(wanted.monday, sunday))
+    if cursor.after_id is not None:
+        statement = statement.where(DEMAND.c.id > cursor.after_id)
+    statement = statement.order_by(DEMAND.c.id).limit(cursor.limit + 1)
+    return list(session.execute(statement).mappings())
+
+
+def count_demands(session: Session, actor: Actor, *, by: DemandGrouping) -> list[RowMapping]:
+    """Open and assigned demands: value (of the grouping's column), state, number."""
+    column = _COLUMN[by]
+    counted = select(column.label("value"), DEMAND.c.state, func.count().label("number"))
+    statement = _in_scope(counted, actor).where(DEMAND.c.state.in_(CURRENT))
+    return list(session.execute(statement.group_by(column, DEMAND.c.state)).mappings())
+
+
+def list_employer_names(
+    session: Session, county_code: str, *, keys: Iterable[str]
+) -> dict[str, str]:
+    rows = load_many(session, EMPLOYER_NAME, county_code=county_code, column="key", keys=keys)
+    return {row["key"]: row["name"] for row in rows}
+
+
+def lock_newest_demands(
+    session: Session, county_code: str, *, worker_ids: Iterable[UUID]
+) -> dict[UUID, RowMapping]:
+    """Worker id → the newest demand, whatever became of it; locked until the transaction ends.
+    An open or assigned one is always the newest: no other can be opened beside it.
+    """
+    rows = load_many(
+        session, DEMAND, county_code=county_code, column="worker_id", keys=worker_ids, lock=True
+    )
+    return {row["worker_id"]: row for row in rows}
+
+
+def open_wish(keyring: Keyring, row: RowMapping) -> dict[str, Any]:
+    """Destination and employer as written; empty where the worker's key was destroyed."""
+    place = sealing_place(row["id"])
+    opened = keyring.open(row["worker_id"], PersonalClass.NOTE, row["wish_sealed"], place=place)
+    return opened or {}
+
+
+def sealing_place(demand_id: UUID) -> str:
+    return f"travel_demand/{demand_id}/wish_sealed"
+
+
+def _in_scope(statement: Select[Any], actor: Actor) -> Select[Any]:
+    """The actor's county and divisions; PostgreSQL's row-level security says the same again."""
+    statement = statement.where(DEMAND.c.county_code == actor.county_code)
+    if actor.division_prefix:
+        prefix = actor.division_prefix
+        statement = statement.where(DEMAND.c.township_code.startswith(prefix, autoescape=True))
+    return statement

@@ -1,0 +1,68 @@
+"""Who wants to go where and when: one by one (masked), and counted."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from schemas.base import Page
+from schemas.demands import DemandGrouping, DemandOut, DemandState, DemandSummary
+from schemas.errors import ErrorCode, FieldProblem
+from schemas.permissions import Permission
+from service.auth import Actor, allowed
+from service.context import Here
+from service.demand import presenting, queries
+from service.demand.queries import DemandFilter
+from service.demand.rules import read_week
+from service.errors import DomainError
+from service.paging import Cursor, make_page
+
+router = APIRouter(prefix="/v1/demands", tags=["demands 出行需求"])
+Reader = Annotated[Actor, allowed(Permission.DEMAND_READ)]
+
+
+def read_filter(
+    state: Annotated[DemandState | None, Query()] = None,
+    destination: Annotated[
+        str | None, Query(pattern=r"^[0-9]{2}([0-9]{2}){0,2}$", examples=["3205"])
+    ] = None,
+    employer: Annotated[str | None, Query(pattern=r"^[0-9a-f]{32}$")] = None,
+    week: Annotated[
+        str | None, Query(pattern=r"^[0-9]{4}-W[0-9]{2}$", examples=["2020-W13"])
+    ] = None,
+) -> DemandFilter:
+    """`destination`: 2, 4 or 6 digits of a division; `employer` and `week`: keys of the summary."""
+    monday = read_week(week) if week else None
+    if week and monday is None:
+        problem = FieldProblem(field="week", message="no such ISO week")
+        raise DomainError(ErrorCode.REQUEST_INVALID, errors=[problem])
+    return DemandFilter(
+        states=(state,) if state else queries.CURRENT,
+        destination_prefix=destination,
+        employer_key=employer,
+        monday=monday,
+    )
+
+
+@router.get("")
+def list_demands(
+    actor: Reader,
+    context: Here,
+    cursor: Annotated[Cursor, Depends()],
+    wanted: Annotated[DemandFilter, Depends(read_filter)],
+) -> Page[DemandOut]:
+    """List travel demands with masked people; by default the open and the assigned ones."""
+    with context.database.read(actor) as session:
+        rows = queries.list_demands(session, actor, cursor=cursor, wanted=wanted)
+        shown = presenting.present_demands(context, session, actor, rows=rows)
+        return make_page(
+            rows, cursor=cursor, present=lambda row: shown[row["id"]], key=lambda row: row["id"]
+        )
+
+
+@router.get("/summary")
+def summarise_demands(
+    actor: Reader, context: Here, by: Annotated[DemandGrouping, Query()] = DemandGrouping.CITY
+) -> DemandSummary:
+    """Count open and assigned demands by city, employer or week."""
+    with context.database.read(actor) as session:
+        return presenting.summarise_demands(session, actor, by=by)

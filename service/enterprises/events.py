@@ -1,0 +1,10 @@
+"""What enterprises do with their events: the action has judged, the row is written beside."""
+
+from schemas.events import EventKind
+from service.recording.described import RECORDED_AS_SENT
+from service.recording.registry import Handler
+
+HANDLERS: dict[EventKind, Handler] = {
+    EventKind.ENTERPRISE_CHANGED: RECORDED_AS_SENT,
+    EventKind.ENTERPRISE_REGISTERED: RECORDED_AS_SENT,
+}

@@ -1,0 +1,82 @@
+"""Enterprises: the county's list of whoever takes workers on."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from schemas.base import Page
+from schemas.enterprises import EnterpriseChange, EnterpriseIn, EnterpriseOut
+from schemas.permissions import Permission
+from service.auth import Actor, allowed
+from service.context import Here
+from service.enterprises import actions, queries
+from service.paging import Cursor, make_page
+from service.recording.versions import IfMatch, set_etag
+
+router = APIRouter(prefix="/v1/enterprises", tags=["enterprises"])
+Reader = Annotated[Actor, allowed(Permission.ENTERPRISE_READ)]
+Writer = Annotated[Actor, allowed(Permission.ENTERPRISE_WRITE)]
+Name = Annotated[str | None, Query(min_length=1, max_length=120, examples=["苏州示例"])]
+
+
+@router.get("")
+def list_enterprises(
+    actor: Reader, context: Here, cursor: Annotated[Cursor, Depends()], q: Name = None
+) -> Page[EnterpriseOut]:
+    """All enterprises, or those whose name begins with `q` (a household's must be exact)."""
+    with context.database.read(actor) as session:
+        rows = queries.list_page(
+            session, actor, cursor=cursor, name=q, indexes=context.vault.indexes
+        )
+        shown = queries.show_enterprises(session, context.vault, actor.county_code, rows)
+    return make_page(shown, cursor=cursor, present=lambda each: each, key=lambda each: each.id)
+
+
+@router.post("", status_code=201)
+def register_enterprise(
+    form: EnterpriseIn, actor: Writer, context: Here, response: Response
+) -> EnterpriseOut:
+    """Register an enterprise; the same id with the same content again changes nothing."""
+    with context.database.write(actor) as session:
+        row = actions.register_enterprise(session, actor, context=context, form=form)
+        shown = queries.show_enterprises(session, context.vault, actor.county_code, [row])[0]
+    set_etag(response, shown.version)
+    return shown
+
+
+@router.get("/{enterprise_id}")
+def get_enterprise(
+    enterprise_id: UUID, actor: Reader, context: Here, response: Response
+) -> EnterpriseOut:
+    """One enterprise, with the version that a change must name."""
+    with context.database.read(actor) as session:
+        row = queries.find_enterprise(session, actor, enterprise_id=enterprise_id)
+        shown = queries.show_enterprises(session, context.vault, actor.county_code, [row])[0]
+    set_etag(response, shown.version)
+    return shown
+
+
+@router.patch("/{enterprise_id}")
+def change_enterprise(
+    *,
+    enterprise_id: UUID,
+    change: EnterpriseChange,
+    actor: Writer,
+    context: Here,
+    version: IfMatch,
+    response: Response,
+) -> EnterpriseOut:
+    """Change what is named. If-Match names the version that was read."""
+    with context.database.write(actor) as session:
+        row = actions.change_enterprise(
+            session,
+            actor,
+            context=context,
+            enterprise_id=enterprise_id,
+            version=version,
+            change=change,
+        )
+        shown = queries.show_enterprises(session, context.vault, actor.county_code, [row])[0]
+    set_etag(response, shown.version)
+    return shown

@@ -1,0 +1,61 @@
+"""What other features know of vehicles and drivers: plain values, no session."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Row and column are numbers (who sat near whom is computed from them); people read the label."""
+
+    row: int
+    column: int
+    label: str
+
+
+@dataclass(frozen=True)
+class VehicleFacts:
+    """`licensed_places` is 核定载客人数 and includes the driver. `valid_until`: the last day of the
+    transport licence, None where the vehicle needs none or nobody entered it.
+    """
+
+    id: UUID
+    plate: str
+    licensed_places: int
+    crew_seats: int
+    air_sealed: bool
+    seats: tuple[Seat, ...]
+    valid_until: date | None
+
+    @property
+    def passenger_places(self) -> int:
+        """How many can be carried beside the crew: never more than licensed, nor than seats."""
+        return count_places(self.licensed_places, self.crew_seats, len(self.seats))
+
+    def seat_label(self, row: int, column: int) -> str | None:
+        """None: the vehicle has no such seat."""
+        return self._labels.get((row, column))
+
+    @cached_property
+    def _labels(self) -> dict[tuple[int, int], str]:
+        return {(seat.row, seat.column): seat.label for seat in self.seats}
+
+
+@dataclass(frozen=True, slots=True)
+class DriverFacts:
+    """`valid_until`: the day on which the first of the driver's papers ends."""
+
+    id: UUID
+    valid_until: date | None
+
+
+def count_places(licensed_places: int, crew_seats: int, seat_count: int) -> int:
+    return min(seat_count, licensed_places - crew_seats)
+
+
+def first_end(days: Iterable[date | None]) -> date | None:
+    """The earliest day, of those that are known."""
+    return min((day for day in days if day is not None), default=None)

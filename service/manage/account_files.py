@@ -1,0 +1,122 @@
+"""CSV files of many accounts: read in, and the passwords that were made for them written out."""
+
+import csv
+import io
+import os
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from service.accounts import rules
+from service.manage.account_drafts import AccountDraft
+from service.manage.console import ExitCode, fail
+from service.manage.messages import Text
+
+REQUIRED = ("username", "role", "township", "name")
+_HEADINGS = {
+    "账号": "username",
+    "角色": "role",
+    "乡镇": "township",
+    "姓名": "name",
+    "密码": "password",
+    "电话": "phone",
+}
+# Without what is easily misread aloud or on paper: 0 o, 1 l i.
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """`line` is where it stands in the file; `generated`: the file gave no password."""
+
+    line: int
+    draft: AccountDraft
+    generated: bool
+
+
+def read_rows(path: Path) -> list[FileRow]:
+    """Ends the program when the file or its first line cannot be used."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        fail(ExitCode.REFUSED, Text.FILE_UNREADABLE, path=path, reason=error.strerror)
+    reader = csv.reader(io.StringIO(_decode(content, path), newline=""))
+    names = [_HEADINGS.get(name, name) for name in (x.strip().lower() for x in next(reader, []))]
+    if not set(REQUIRED) <= set(names):
+        fail(ExitCode.REFUSED, Text.COLUMNS_MISSING, columns=",".join(REQUIRED))
+    rows = [
+        _make_row(reader.line_num, dict(zip(names, map(str.strip, values), strict=False)))
+        for values in reader
+        if any(value.strip() for value in values)
+    ]
+    if not rows:
+        fail(ExitCode.REFUSED, Text.NO_ROWS)
+    return rows
+
+
+@contextmanager
+def passwords_kept(path: Path, drafts: Sequence[AccountDraft]) -> Iterator[None]:
+    """The file is there before the accounts are, and goes away when they do not come to be."""
+    if drafts:
+        _write_passwords(path, drafts)
+    try:
+        yield
+    except BaseException:
+        if drafts:
+            path.unlink()
+        raise
+
+
+def _write_passwords(path: Path, drafts: Sequence[AccountDraft]) -> None:
+    """A new file for its owner only; one that is there is never overwritten."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        fail(ExitCode.REFUSED, Text.FILE_UNWRITABLE, path=path, reason=error.strerror)
+    with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["username", "password"])
+        writer.writerows([draft.username, draft.password.get_secret_value()] for draft in drafts)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def make_password(username: str) -> str:
+    """Sixteen characters in fours, about 79 bits."""
+    while True:
+        letters = "".join(secrets.choice(_ALPHABET) for _ in range(16))
+        password = "-".join(letters[start : start + 4] for start in range(0, 16, 4))
+        if not rules.is_weak(password, username):
+            return password
+
+
+def _decode(content: bytes, path: Path) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return content.decode("gb18030")
+    except UnicodeDecodeError:
+        fail(ExitCode.REFUSED, Text.FILE_UNREADABLE, path=path, reason="UTF-8? GB18030?")
+
+
+def _make_row(line: int, values: Mapping[str, str]) -> FileRow:
+    username, password = values.get("username", ""), values.get("password", "")
+    draft = AccountDraft(
+        username=username,
+        role=values.get("role", ""),
+        name=values.get("name", ""),
+        password=SecretStr(password or make_password(username)),
+        phone=values.get("phone") or None,
+        township=values.get("township") or None,
+        division=values.get("division") or None,
+        enterprise=values.get("enterprise") or None,
+        carrier=values.get("carrier") or None,
+        trips=tuple(values.get("trips", "").split()),
+    )
+    return FileRow(line, draft, generated=not password)

@@ -1,0 +1,211 @@
+"""Everything that `fangang-server` says, in Chinese and in English: one table.
+
+A member's value is both sentences; `{name}` is filled in. Helps are looked up by their names.
+"""
+
+from enum import Enum
+
+from schemas.errors import Language
+from schemas.permissions import Role
+
+
+class Text(Enum):
+    # helps
+    HELP_PROGRAM = (
+        "返岗服务器管理程序。第一次使用：migrate → account create → serve。",
+        "Fangang's server. The first time: migrate → account create → serve.",
+    )
+    HELP_LANG = ("输出语言：zh 或 en。", "Language of the output: zh or en.")
+    HELP_MIGRATE = (
+        "建立数据库或升级到最新版本（可重复运行）。例：fangang-server migrate",
+        "Make the database or bring it up to date (repeatable). Example: fangang-server migrate",
+    )
+    HELP_SERVE = (
+        "启动服务。例：fangang-server serve --port 8000",
+        "Serve the API. Example: fangang-server serve --port 8000",
+    )
+    HELP_HOST = (
+        "监听地址；对外服务请放在反向代理之后。",
+        "Address to listen on; put a reverse proxy before it for others.",
+    )
+    HELP_PORT = ("监听端口；0 表示任选空闲端口。", "Port to listen on; 0 picks a free one.")
+    HELP_ACCOUNT = (
+        "账号：建立、查看、停用、改密码。",
+        "Accounts: make, list, disable, new password.",
+    )
+    HELP_CREATE = (
+        (
+            "建立一个账号，密码从提示、FANGANG_PASSWORD 或标准输入读取。"
+            "例：fangang-server account create wang --role county_coordinator --name 王协调"
+        ),
+        (
+            "Make an account; the password comes from a prompt, FANGANG_PASSWORD or standard input."
+            " Example: fangang-server account create wang --role county_coordinator --name 王协调"
+        ),
+    )
+    HELP_CREATE_MANY = (
+        (
+            "按 CSV 文件批量建立账号（username,role,township,name[,password]），全部成功或全部不建。"
+            "例：fangang-server account create-many clerks.csv"
+        ),
+        (
+            "Make accounts from a CSV file (username,role,township,name[,password]), all or none."
+            " Example: fangang-server account create-many clerks.csv"
+        ),
+    )
+    HELP_LIST = (
+        "列出账号。例：fangang-server account list",
+        "List the accounts. Example: fangang-server account list",
+    )
+    HELP_DISABLE = (
+        "停用账号，立即结束其全部登录。例：fangang-server account disable wang",
+        "Disable an account and end its logins. Example: fangang-server account disable wang",
+    )
+    HELP_SET_PASSWORD = (
+        "为忘记密码的人设新密码。例：fangang-server account set-password wang",
+        "A new password for who forgot it. Example: fangang-server account set-password wang",
+    )
+    HELP_USERNAME = ("账号名。", "User name.")
+    HELP_ROLE = ("角色，英文或中文（如 乡镇经办）。", "Role, in English or Chinese.")
+    HELP_NAME = ("使用人姓名。", "Name of the person.")
+    HELP_PHONE = ("使用人电话。", "Telephone of the person.")
+    HELP_TOWNSHIP = ("乡镇名称或代码（乡镇经办）。", "Township, name or code (for a clerk).")
+    HELP_DIVISION = (
+        "输入地区划代码（输入地人社）。",
+        "Division code of the destination (for a destination officer).",
+    )
+    HELP_ENTERPRISE = ("企业编号（企业接收人）。", "Enterprise id (for a receiver).")
+    HELP_CARRIER = ("承运单位编号（承运单位）。", "Carrier id (for a carrier).")
+    HELP_TRIP = ("趟次编号，可重复（领队）。", "Trip id, repeatable (for an escort).")
+    HELP_PASSWORD_STDIN = ("从标准输入读取密码。", "Read the password from standard input.")
+    HELP_FILE = ("CSV 文件（UTF-8 或 GB18030）。", "CSV file (UTF-8 or GB18030).")
+    HELP_OUT = (
+        "写出自动生成密码的文件；缺省为原名加 -passwords。",
+        "Where generated passwords are written; default: the name with -passwords.",
+    )
+    # results
+    MIGRATED = ("数据库已就绪（版本 {revision}）。", "The database is ready (revision {revision}).")
+    NEXT_ACCOUNT = (
+        "下一步：fangang-server account create 账号名 --role administrator --name 姓名",
+        "Next: fangang-server account create USERNAME --role administrator --name NAME",
+    )
+    SERVING = (
+        "服务地址 {url}，接口文档 {url}/docs，按 Ctrl+C 停止。",
+        "Serving {url}, API document {url}/docs, Ctrl+C to stop.",
+    )
+    CREATED = ("已建立账号 {username}（{role}）。", "Account {username} made ({role}).")
+    CREATED_MANY = ("已建立 {count} 个账号。", "{count} accounts made.")
+    PASSWORDS_WRITTEN = (
+        "自动生成的密码写在 {path}（仅本人可读），请分发后删除。",
+        "The generated passwords are in {path} (readable by you only): hand out, then delete it.",
+    )
+    DISABLED = ("已停用账号 {username}。", "Account {username} is disabled.")
+    PASSWORD_SET = (
+        "已为 {username} 设新密码，其原有登录已全部结束。",
+        "{username} has a new password; all earlier logins have ended.",
+    )
+    NO_ACCOUNTS = ("还没有账号。", "There are no accounts yet.")
+    ACTIVE = ("启用", "active")
+    INACTIVE = ("停用", "disabled")
+    COLUMNS = ("账号,角色,姓名,范围,状态", "username,role,name,scope,state")
+    PASSWORD_PROMPT = ("密码", "Password")
+    # what went wrong
+    NOT_MIGRATED = (
+        "数据库尚未建立或不是最新版本。请先运行：fangang-server migrate",
+        "The database is missing or not up to date. Run first: fangang-server migrate",
+    )
+    TOO_NEW = (
+        "数据库版本 {revision} 不是本程序所认识的，请用与之配套的程序。",
+        "This program does not know the database's revision {revision}; use the newer program.",
+    )
+    KEY_FILE_LOST = (
+        "找不到密钥文件 {path}，而数据库里已有数据。请从备份中恢复该文件；另建新密钥将永远打不开原有数据。",
+        (
+            "The key file {path} is gone while the database holds data. Restore it from your backup;"
+            " with a new one the stored data could never be opened again."
+        ),
+    )
+    ALREADY_SERVED = (
+        "另一个 serve 正在使用这个数据库文件（{path}）。请先停掉它。",
+        "Another serve uses this database file ({path}). Stop that one first.",
+    )
+    CANNOT_LISTEN = (
+        "不能监听 {host}:{port}（{reason}）。请换一个 --port。",
+        "Cannot listen on {host}:{port} ({reason}). Choose another --port.",
+    )
+    NO_PASSWORD = (
+        "没有密码：请设 FANGANG_PASSWORD，或加 --password-stdin，或在终端中运行。",
+        "No password: set FANGANG_PASSWORD, add --password-stdin, or run it in a terminal.",
+    )
+    FILE_UNREADABLE = ("读不了文件 {path}（{reason}）。", "Cannot read {path} ({reason}).")
+    FILE_UNWRITABLE = (
+        "不能新建 {path}（{reason}）。请用 --out 指定别处。",
+        "Cannot make {path} ({reason}). Name another place with --out.",
+    )
+    COLUMNS_MISSING = (
+        "第1行须有这些列名：{columns}。",
+        "Line 1 must have these column names: {columns}.",
+    )
+    NO_ROWS = ("文件中没有账号。", "The file holds no accounts.")
+    NOTHING_CREATED = (
+        "未建立任何账号。请改正后重新运行。",
+        "No account was made. Mend the lines above and run it again.",
+    )
+    LINE = ("第{line}行：{message}", "Line {line}: {message}")
+    NAME_TAKEN = ("账号名 {username} 已被使用。", "The name {username} is taken.")
+    NAME_TWICE = ("账号名 {username} 在文件中出现两次。", "The name {username} is there twice.")
+    # fields, by their names in schemas/accounts.py
+    FIELD_USERNAME = (
+        "账号名须为2到40个字母、数字或汉字，可含 . _ -。",
+        "A user name is 2 to 40 letters, digits or Han characters; . _ - may be inside.",
+    )
+    FIELD_NAME = ("姓名不是有效的人名。", "The name is not a person's name.")
+    FIELD_PHONE = ("电话号码无效。", "The telephone number is not valid.")
+    FIELD_ROLE = (
+        "角色无效。可用：{roles}。",
+        "No such role. There are: {roles}.",
+    )
+    FIELD_DIVISION_PREFIX = (
+        "乡镇或区划与角色不符：乡镇经办须填本县乡镇，输入地人社须填输入地代码，其他角色不填。",
+        (
+            "Township or division does not fit the role: a clerk needs a township of this county,"
+            " a destination officer the destination's code, others none."
+        ),
+    )
+    FIELD_ENTERPRISE_ID = (
+        "企业编号与角色不符：只有企业接收人须填。",
+        "The enterprise does not fit the role: receivers need it, others none.",
+    )
+    FIELD_CARRIER_ID = (
+        "承运单位编号与角色不符：只有承运单位须填。",
+        "The carrier does not fit the role: carriers need it, others none.",
+    )
+    FIELD_TRIP_IDS = (
+        "趟次与角色不符：只有领队和卫健人员可填。",
+        "Trips do not fit the role: escorts and health officers take them.",
+    )
+    FIELD_PASSWORD = (
+        "密码太弱：至少12个字符，不要用常见词或账号名。",
+        "The password is weak: at least 12 characters, no common words, not the user name.",
+    )
+
+    def read(self, language: Language) -> str:
+        chinese, english = self.value
+        return str(chinese if language == "zh" else english)
+
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.ADMINISTRATOR: "管理员",
+    Role.AUDITOR: "审计",
+    Role.CARRIER: "承运单位",
+    Role.COUNTY_COORDINATOR: "县协调员",
+    Role.DESTINATION_OFFICER: "输入地人社",
+    Role.ENTERPRISE_RECEIVER: "企业接收人",
+    Role.ESCORT: "领队",
+    Role.HEALTH_OFFICER: "卫健人员",
+    Role.TOWNSHIP_CLERK: "乡镇经办",
+}
+
+
+def name_role(role: Role, language: Language) -> str:
+    return ROLE_NAMES[role] if language == "zh" else str(role)

@@ -1,0 +1,102 @@
+"""`fangang-server serve`: only on a migrated database, and once for each SQLite file."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from schemas.errors import ErrorCode
+from service.app import create_app, logs
+from service.db import file_lock
+from service.db.revisions import head_revision
+from service.errors import DomainError
+from service.manage.console import ExitCode, fail, say
+from service.manage.messages import Text
+from service.manage.migrations import current_revision, is_known
+from service.settings import Settings
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="HELP_HOST")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="HELP_PORT", min=0, max=65_535)] = 8000,
+) -> None:
+    settings = Settings()
+    check_ready(settings)
+    with _only_one(settings), _listen(host, port) as listener:
+        address, taken = listener.getsockname()[:2]
+        name = f"[{address}]" if ":" in address else address
+        say(Text.SERVING, url=f"http://{name}:{taken}")
+        logs.configure(settings.log_format)
+        config = uvicorn.Config(create_app(settings), log_config=None, server_header=False)
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def check_ready(settings: Settings) -> None:
+    """Ends the program with the next step when the database is not at this program's revision."""
+    revision = read_revision(settings)
+    if revision is not None:
+        check_known(revision)
+    if revision != head_revision():
+        fail(ExitCode.NOT_MIGRATED, Text.NOT_MIGRATED)
+    check_key_file(settings)
+
+
+def read_revision(settings: Settings) -> str | None:
+    """None: there is no database yet. Asking does not make one."""
+    path = sqlite_path(settings)
+    if path is not None and not path.exists():
+        return None
+    try:
+        return current_revision(settings)
+    except OperationalError as error:
+        raise DomainError(ErrorCode.DATABASE_UNAVAILABLE) from error
+
+
+def check_known(revision: str) -> None:
+    if not is_known(revision):
+        fail(ExitCode.NOT_MIGRATED, Text.TOO_NEW, revision=revision)
+
+
+def check_key_file(settings: Settings) -> None:
+    """A database that holds data and a fresh key do not belong together."""
+    if not settings.key_file.exists():
+        fail(ExitCode.REFUSED, Text.KEY_FILE_LOST, path=settings.key_file)
+
+
+def sqlite_path(settings: Settings) -> Path | None:
+    url = make_url(settings.database_url.get_secret_value())
+    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
+@contextmanager
+def _only_one(settings: Settings) -> Iterator[None]:
+    """PostgreSQL serves several processes; a SQLite file has one."""
+    path = sqlite_path(settings)
+    if path is None:
+        yield
+        return
+    try:
+        with file_lock(path.with_name(path.name + ".serve"), wait=False):
+            yield
+    except BlockingIOError:
+        fail(ExitCode.ALREADY_SERVED, Text.ALREADY_SERVED, path=path)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Bound here, so that a taken port is a sentence and port 0 is known before serving."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        reason = error.strerror or type(error).__name__
+        fail(ExitCode.CANNOT_LISTEN, Text.CANNOT_LISTEN, host=host, port=port, reason=reason)
+    return listener

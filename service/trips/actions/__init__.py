@@ -1,0 +1,1 @@
+"""Verbs of batches and trips: change rows, record events; never commit."""

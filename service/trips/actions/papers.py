@@ -1,0 +1,273 @@
+"""Work lists of a trip: the manifest, the handover sheet, who was aboard. Each reading is recorded."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from schemas.errors import ErrorCode
+from schemas.events import PersonalClass
+from schemas.events.payloads_records import ListKind
+from schemas.trips import (
+    AboardLine,
+    AboardOut,
+    HandoverLine,
+    HandoverOut,
+    HandoverPoint,
+    ManifestLine,
+    ManifestOut,
+    PassengerStatus,
+)
+from service.accounts import access
+from service.auth import Actor
+from service.context import Context
+from service.errors import DomainError
+from service.fleets import facts as fleet_facts
+from service.fleets import queries as fleet_queries
+from service.trips.actions.door import find_view
+from service.trips.actions.plans import contacts_place
+from service.trips.actions.views import show_balance, show_point, visible_passengers
+from service.trips.events.course import handover_code
+from service.trips.queries import lists
+from service.trips.rules import balance
+from service.trips.rules.overview import OFF_LIST, Point, TripView
+from service.trips.rules.passengers import PassengerState
+from service.workers import queries as workers
+from service.workers.people import Person
+from service.workers.rules.masking import mask_name
+
+
+def write_manifest(
+    session: Session,
+    actor: Actor,
+    *,
+    context: Context,
+    trip_id: UUID,
+    export_purpose: str | None = None,
+) -> ManifestOut:
+    """The list with whole phones. On screen the id's last four digits; in the printed list
+    (`export_purpose`), where identity is held against the card, the whole number."""
+    view = find_view(session, actor, trip_id=trip_id)
+    listed = [p for p in visible_passengers(actor, view) if p.status not in OFF_LIST]
+    listed.sort(key=lambda each: each.status is PassengerStatus.STAND_BY)
+    people = _open(session, actor, context, listed)
+    full = export_purpose is not None
+    lines = [_manifest_line(each, people.get(each.worker_id), full=full) for each in listed]
+    _record(
+        session,
+        actor,
+        context=context,
+        kind=ListKind.MANIFEST,
+        view=view,
+        shown=[line.model_dump() for line in lines],
+        purpose=export_purpose,
+    )
+    row = lists.find_trip(session, actor.county_code, trip_id=trip_id)
+    return ManifestOut(
+        **_heading(session, actor, view),
+        **_contacts(session, actor, context, view.id, row["contacts_sealed"]),
+        route=row["route"],
+        charter_sign_number=row["charter_sign_number"],
+        planned_departure_at=view.plan.planned_departure_at,
+        planned_arrival_at=view.plan.planned_arrival_at,
+        licensed_places=_licensed_places(session, actor, view),
+        drivers=_drivers(session, actor, context, view),
+        points=[show_point(point) for point in view.plan.points],
+        lines=lines,
+    )
+
+
+def _open(
+    session: Session, actor: Actor, context: Context, passengers: Iterable[PassengerState]
+) -> dict[UUID | None, Person]:
+    ids = [each.worker_id for each in passengers if each.worker_id]
+    return dict(workers.open_people(session, context.vault, actor.county_code, ids).items())
+
+
+def _manifest_line(passenger: PassengerState, person: Person | None, *, full: bool) -> ManifestLine:
+    number = person.id_number if person else ""
+    return ManifestLine(
+        passenger_id=passenger.id,
+        seat_label=passenger.seat_label,
+        seat_row=passenger.seat_row,
+        seat_column=passenger.seat_column,
+        name=person.name if person else None,
+        gender=person.gender if person else None,
+        id_number=(number if full else number[-4:]) or None,
+        phone=person.phone if person else None,
+        emergency_phone=person.emergency_phone if person else None,
+        township=person.township if person else None,
+        village=person.village if person else None,
+        employer=person.employer if person else None,
+        boarding_point_id=passenger.boarding_point_id,
+        handover_point_id=passenger.handover_point_id,
+        role=passenger.role,
+        status=passenger.status,
+        stand_by=passenger.status is PassengerStatus.STAND_BY,
+    )
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    *,
+    context: Context,
+    kind: ListKind,
+    view: TripView,
+    shown: list[dict[str, Any]],
+    purpose: str | None,
+) -> None:
+    if purpose is None:
+        access.record_listing(context, session, actor, list_kind=kind, trip_id=view.id, shown=shown)
+        return
+    access.record_export(
+        context,
+        session,
+        actor,
+        list_kind=kind,
+        trip_id=view.id,
+        shown=shown,
+        purpose=purpose,
+        list_version=view.list_version,
+    )
+
+
+def _heading(session: Session, actor: Actor, view: TripView) -> dict[str, Any]:
+    return {
+        "trip_id": view.id,
+        "number": view.plan.number,
+        "state": view.state,
+        "list_version": view.list_version,
+        "list_hash": view.list_hash,
+        "plate": _plate(session, actor, view),
+    }
+
+
+def _vehicle(session: Session, actor: Actor, view: TripView) -> Any:
+    vehicle_id = view.course.vehicle_id
+    if vehicle_id is None:
+        return None
+    return fleet_facts.load_vehicles(session, actor.county_code, [vehicle_id]).get(vehicle_id)
+
+
+def _plate(session: Session, actor: Actor, view: TripView) -> str | None:
+    vehicle = _vehicle(session, actor, view)
+    return vehicle.plate if vehicle else None
+
+
+def _licensed_places(session: Session, actor: Actor, view: TripView) -> int | None:
+    vehicle = _vehicle(session, actor, view)
+    return vehicle.licensed_places if vehicle else None
+
+
+def _drivers(session: Session, actor: Actor, context: Context, view: TripView) -> list[str]:
+    """Name and phone of each driver, as the printed list shows them."""
+    found = fleet_queries.open_drivers(
+        session, context.vault, actor.county_code, view.course.driver_ids
+    )
+    ordered = [found[each] for each in view.course.driver_ids if each in found]
+    return [f"{driver.name} {driver.phone or ''}".strip() for driver in ordered]
+
+
+_CONTACTS = ("escort", "escort_phone", "reception", "reception_phone", "duty_phone")
+
+
+def _contacts(
+    session: Session, actor: Actor, context: Context, trip_id: UUID, sealed: bytes | None
+) -> dict[str, str | None]:
+    keyring = context.vault.open_keyring(session, actor.county_code, [trip_id])
+    place = contacts_place(trip_id)
+    opened = keyring.open(trip_id, PersonalClass.CONTACT, sealed, place=place) or {}
+    return {name: opened.get(name) for name in _CONTACTS}
+
+
+def write_handover(
+    session: Session,
+    actor: Actor,
+    *,
+    context: Context,
+    trip_id: UUID,
+    export_purpose: str | None = None,
+) -> HandoverOut:
+    """人员交接单: for each point the carried people, where they ended, who signed, and the sum."""
+    view = find_view(session, actor, trip_id=trip_id)
+    passengers = visible_passengers(actor, view)
+    people = _open(session, actor, context, passengers)
+    points = [
+        _handover_point(context, view, point, passengers, people)
+        for point in view.plan.handover_points
+    ]
+    shown = [line.model_dump() for point in points for line in point.lines]
+    _record(
+        session,
+        actor,
+        context=context,
+        kind=ListKind.HANDOVER_SHEET,
+        view=view,
+        shown=shown,
+        purpose=export_purpose,
+    )
+    return HandoverOut(
+        **_heading(session, actor, view),
+        balance=show_balance(balance.in_all(passengers)),
+        points=points,
+    )
+
+
+def _handover_point(
+    context: Context,
+    view: TripView,
+    point: Point,
+    passengers: list[PassengerState],
+    people: dict[UUID | None, Person],
+) -> HandoverPoint:
+    here = [p for p in passengers if p.handover_point_id == point.id and p.status not in OFF_LIST]
+    return HandoverPoint(
+        point=show_point(point),
+        code=handover_code(context.vault.indexes, view, point.id),
+        balance=show_balance(balance.in_all(here)),
+        lines=[_handover_line(view, each, people.get(each.worker_id)) for each in here],
+    )
+
+
+def _handover_line(
+    view: TripView, passenger: PassengerState, person: Person | None
+) -> HandoverLine:
+    return HandoverLine(
+        passenger_id=passenger.id,
+        seat_label=passenger.seat_label,
+        name=person.name if person else None,
+        id_number_end=(person.id_number[-4:] or None) if person else None,
+        phone=person.phone if person else None,
+        employer=person.employer if person else None,
+        status=passenger.status,
+        signed=dict(view.course.signatures).get(passenger.id),
+    )
+
+
+def list_aboard(
+    session: Session, actor: Actor, *, context: Context, trip_id: UUID, at: datetime
+) -> AboardOut:
+    """Who sat where at that moment, from the stays; masked names."""
+    if at.tzinfo is None:
+        raise DomainError(ErrorCode.TIME_OUT_OF_RANGE)
+    view = find_view(session, actor, trip_id=trip_id)
+    stays = lists.list_stays_at(session, actor.county_code, trip_id=trip_id, at=at)
+    ids = [row["worker_id"] for row in stays if row["worker_id"]]
+    people = workers.open_people(session, context.vault, actor.county_code, ids)
+    lines = [
+        AboardLine(
+            passenger_id=row["passenger_id"],
+            worker_id=row["worker_id"],
+            name=mask_name(people[row["worker_id"]].name) if row["worker_id"] in people else None,
+            seat_row=row["seat_row"],
+            seat_column=row["seat_column"],
+            from_at=row["from_at"],
+            to_at=row["to_at"],
+            source=row["source"],
+        )
+        for row in stays
+    ]
+    return AboardOut(trip_id=view.id, at=at, people=lines)

@@ -1,0 +1,248 @@
+"""Opening batches and trips, and editing a plan: described rows, each change with its event."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from schemas.errors import ErrorCode
+from schemas.events import EventKind, PersonalClass, StreamKind
+from schemas.events.payloads_records import BatchOpened
+from schemas.events.payloads_trips import TripChanged, TripOpened
+from schemas.ids import derive_id
+from schemas.trips import BatchIn, PlanPatch, PointIn, TripIn
+from service.auth import Actor
+from service.clock import local_date
+from service.context import Context
+from service.db import write_many
+from service.errors import DomainError
+from service.ledger.actions import lock_or_open_streams
+from service.ledger.drafts import StreamKey
+from service.ledger.hashing import content_hash
+from service.policies.rules import policy_in_force
+from service.trips.actions.door import find_view, record_one
+from service.trips.queries import lists
+from service.trips.queries.states import TRIP, TRIP_POINT
+
+OPENED = "opened"
+
+
+def open_batch(session: Session, actor: Actor, *, context: Context, body: BatchIn) -> None:
+    """The same id with the same content again changes nothing; with other content: id-reused."""
+    content = body.model_dump(mode="json", exclude_none=True)
+    stream = StreamKey(StreamKind.BATCH, body.id)
+    lock_or_open_streams(session, actor.county_code, [stream])
+    stored = lists.get_batch(session, actor.county_code, batch_id=body.id)
+    if stored is not None:
+        if stored["content_hash"] != content_hash(content):
+            raise DomainError(ErrorCode.ID_REUSED)
+        return
+    row = body.model_dump() | {
+        "county_code": actor.county_code,
+        "direction": str(body.direction),
+        "organiser_kind": str(body.organiser_kind),
+        "cancelled": False,
+        "content_hash": content_hash(content),
+        "created_at": context.now(),
+    }
+    write_many(session, lists.BATCH, [row])
+    record_one(
+        session,
+        actor,
+        context=context,
+        payload=BatchOpened(number=body.number, content_hash=content_hash(content)),
+        identifier=derive_id(body.id, OPENED),
+        kind=EventKind.BATCH_OPENED,
+        stream=stream,
+    )
+
+
+def open_trip(session: Session, actor: Actor, *, context: Context, body: TripIn) -> None:
+    """The plan is rows; the event commits to them, and names vehicle, drivers and points."""
+    stream = StreamKey(StreamKind.TRIP, body.id)
+    lock_or_open_streams(session, actor.county_code, [stream])
+    digest = _plan_hash(context, actor, body)
+    stored = lists.get_trip(session, actor.county_code, trip_id=body.id)
+    if stored is not None:
+        if stored["content_hash"] != digest:
+            raise DomainError(ErrorCode.ID_REUSED)
+        return
+    batch = lists.get_batch(session, actor.county_code, batch_id=body.batch_id)
+    if batch is None:
+        raise DomainError(ErrorCode.NOT_FOUND)
+    write_many(
+        session,
+        TRIP,
+        [_trip_row(session, actor, context=context, body=body, digest=digest, batch=batch)],
+    )
+    _write_points(session, actor, body.id, "boarding", body.boarding_points or [])
+    _write_points(session, actor, body.id, "handover", body.handover_points or [])
+    record_one(
+        session,
+        actor,
+        context=context,
+        payload=TripOpened(
+            batch_id=body.batch_id,
+            number=body.number,
+            plan_hash=digest,
+            vehicle_id=body.vehicle_id,
+            driver_ids=body.driver_ids,
+            handover_point_ids=[point.id for point in body.handover_points or []],
+        ),
+        identifier=derive_id(body.id, OPENED),
+        kind=EventKind.TRIP_OPENED,
+        stream=stream,
+    )
+
+
+def _plan_hash(context: Context, actor: Actor, body: TripIn | PlanPatch) -> str:
+    """A commitment to the plan. It holds phones of officials: keyed, like all that is personal."""
+    text = body.model_dump_json(exclude_none=True)
+    digest = context.vault.indexes.digest(lists.CONTENT, "plan", actor.county_code, text)
+    return digest.hex()
+
+
+def _trip_row(
+    session: Session,
+    actor: Actor,
+    *,
+    context: Context,
+    body: TripIn,
+    digest: str,
+    batch: Any,
+) -> dict[str, Any]:
+    day = local_date(body.planned_departure_at or context.now())
+    return {
+        "county_code": actor.county_code,
+        "id": body.id,
+        "batch_id": body.batch_id,
+        "number": body.number,
+        "destination_code": batch["destination_code"],
+        **_plan_columns(body),
+        "contacts_sealed": _seal_contacts(session, actor, context, body.id, body),
+        "policy_version": policy_in_force(actor.county_code, day).version,
+        "version": 1,
+        "content_hash": digest,
+        "created_at": context.now(),
+        "state": "draft",
+        "places": 0,
+        "taken": 0,
+        "aboard": 0,
+        "open_exceptions": 0,
+        "counts": {},
+        "list_version": 0,
+    }
+
+
+_PLAN_COLUMNS = (
+    "planned_departure_at",
+    "planned_arrival_at",
+    "route",
+    "distance_km",
+    "charter_sign_number",
+    "carrier_id",
+)
+
+
+def _plan_columns(body: TripIn | PlanPatch) -> dict[str, Any]:
+    columns = {name: getattr(body, name) for name in _PLAN_COLUMNS}
+    return {**columns, "kept_free_rows": sorted(set(body.kept_free_rows or []))}
+
+
+def _seal_contacts(
+    session: Session, actor: Actor, context: Context, trip_id: UUID, body: TripIn | PlanPatch
+) -> bytes | None:
+    if body.contacts is None:
+        return None
+    keyring = context.vault.make_keyring(session, actor.county_code, [trip_id])
+    content = body.contacts.model_dump(mode="json", exclude_none=True)
+    return keyring.seal(trip_id, PersonalClass.CONTACT, content, place=contacts_place(trip_id))
+
+
+def contacts_place(trip_id: UUID) -> str:
+    return f"trip/{trip_id}/contacts_sealed"
+
+
+def _write_points(
+    session: Session, actor: Actor, trip_id: UUID, kind: str, points: Sequence[PointIn]
+) -> None:
+    rows = [
+        {
+            "county_code": actor.county_code,
+            "trip_id": trip_id,
+            "id": point.id,
+            "kind": kind,
+            "ordinal": ordinal,
+            "name": point.name,
+            "division_code": point.division_code,
+            "planned_at": point.planned_at,
+            "enterprise_id": point.enterprise_id,
+        }
+        for ordinal, point in enumerate(points, start=1)
+    ]
+    write_many(session, TRIP_POINT, rows)
+
+
+def change_plan(
+    session: Session,
+    actor: Actor,
+    *,
+    context: Context,
+    trip_id: UUID,
+    version: int,
+    body: PlanPatch,
+) -> None:
+    """Fields that were sent replace what is there; the list must not be locked. A stale version
+    answers version-stale. Points that people are assigned to may be renamed, not taken away."""
+    stream = StreamKey(StreamKind.TRIP, trip_id)
+    lock_or_open_streams(session, actor.county_code, [stream])
+    view = find_view(session, actor, trip_id=trip_id)
+    stored = lists.find_trip(session, actor.county_code, trip_id=trip_id)
+    if stored["version"] != version:
+        raise DomainError(ErrorCode.VERSION_STALE, facts={"version": stored["version"]})
+    sent = body.model_fields_set
+    row = dict(stored)
+    row |= {name: value for name, value in _plan_columns(body).items() if name in sent}
+    if "contacts" in sent:
+        row["contacts_sealed"] = _seal_contacts(session, actor, context, trip_id, body)
+    row["version"] = version + 1
+    write_many(session, TRIP, [row], conflict="overwrite")
+    kept = _replace_points(session, actor, trip_id, body)
+    handover = [p.id for p in view.plan.handover_points] if kept is None else kept
+    record_one(
+        session,
+        actor,
+        context=context,
+        payload=TripChanged(
+            version=version + 1,
+            fields=sorted(sent),
+            plan_hash=_plan_hash(context, actor, body),
+            handover_point_ids=handover,
+        ),
+        identifier=derive_id(trip_id, "version", str(version + 1)),
+        kind=EventKind.TRIP_CHANGED,
+        stream=stream,
+    )
+
+
+def _replace_points(
+    session: Session, actor: Actor, trip_id: UUID, body: PlanPatch
+) -> list[UUID] | None:
+    """The new handover points, or None when they were not sent."""
+    for kind, points in (("boarding", body.boarding_points), ("handover", body.handover_points)):
+        if points is None:
+            continue
+        used = lists.list_used_points(session, actor.county_code, trip_id=trip_id)
+        gone = lists.delete_points(
+            session,
+            actor.county_code,
+            trip_id=trip_id,
+            kind=kind,
+            but=[point.id for point in points],
+        )
+        if gone & used:
+            raise DomainError(ErrorCode.CONFLICT, facts={"points_in_use": len(gone & used)})
+        lists.delete_points(session, actor.county_code, trip_id=trip_id, kind=kind, but=[])
+        _write_points(session, actor, trip_id, kind, points)
+    return None if body.handover_points is None else [p.id for p in body.handover_points]

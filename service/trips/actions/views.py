@@ -1,0 +1,150 @@
+"""What trips look like on the wire: board rows, the whole trip, masked passengers."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.engine import RowMapping
+from sqlmodel import Session
+
+from schemas.trips import (
+    BalanceOut,
+    BatchOut,
+    CustodyOut,
+    PassengerOut,
+    PointBalanceOut,
+    PointOut,
+    TripOut,
+    TripRow,
+)
+from service.auth import Actor
+from service.context import Context
+from service.trips.actions.door import find_view
+from service.trips.queries import lists
+from service.trips.rules import balance, following, scopes
+from service.trips.rules.balance import Balance
+from service.trips.rules.custody import holder_of
+from service.trips.rules.overview import Point, TripView
+from service.trips.rules.passengers import PassengerState
+from service.workers import queries as workers
+from service.workers.rules.masking import mask_name
+
+_TERMS = {
+    "received": "接收",
+    "refused": "未接收另有去向",
+    "transferred": "移交医疗",
+    "left": "途中离开",
+    "moved": "换乘",
+    "returned": "返回",
+    "missing": "失联已报",
+}
+
+
+def show_balance(sums: Balance) -> BalanceOut:
+    """With the one line that people read aloud: 上车24 = 接收23 + 移交医疗1；未平0."""
+    terms = [f"{zh}{getattr(sums, name)}" for name, zh in _TERMS.items() if getattr(sums, name)]
+    line = f"上车{sums.carried} = {' + '.join(terms) or '0'}；未平{sums.unaccounted}"
+    return BalanceOut(**asdict(sums), balanced=sums.balanced, line=line)
+
+
+def show_batch(row: RowMapping) -> BatchOut:
+    return BatchOut.model_validate(row)
+
+
+def show_row(row: RowMapping) -> TripRow:
+    return TripRow.model_validate(dict(row))
+
+
+def show_point(point: Point) -> PointOut:
+    return PointOut.model_validate(point)
+
+
+def show_trip(session: Session, actor: Actor, *, trip_id: UUID) -> TripOut:
+    """Everything but people; out of scope answers not-found."""
+    view = find_view(session, actor, trip_id=trip_id)
+    row = lists.find_trip(session, actor.county_code, trip_id=trip_id)
+    course = view.course
+    passengers = visible_passengers(actor, view)
+    return TripOut(
+        **TripRow.model_validate(dict(row)).model_dump(),
+        route=row["route"],
+        distance_km=row["distance_km"],
+        charter_sign_number=row["charter_sign_number"],
+        kept_free_rows=row["kept_free_rows"],
+        carrier_id=row["carrier_id"],
+        driver_ids=list(course.driver_ids),
+        points=[show_point(point) for point in view.plan.points],
+        list_hash=view.list_hash,
+        departed_at=course.departed_at,
+        arrived_at=course.arrived_at,
+        expected_at=course.expected_at,
+        filed_at=course.filed_at,
+        acknowledged_at=course.acknowledged_at,
+        policy_version=row["policy_version"],
+        version=row["version"],
+        exceptions=sorted(course.exceptions),
+        balance=show_balance(balance.in_all(passengers)),
+        by_point=_by_point(passengers),
+        may_follow=following.may_follow(view, actor),
+    )
+
+
+def _by_point(passengers: list[PassengerState]) -> list[PointBalanceOut]:
+    sums = balance.by_point(passengers)
+    ordered = sorted(sums.items(), key=lambda each: str(each[0] or ""))
+    return [
+        PointBalanceOut(point_id=point, balance=show_balance(each))
+        for point, each in ordered
+        if each.carried
+    ]
+
+
+def visible_passengers(actor: Actor, view: TripView) -> list[PassengerState]:
+    listed = sorted(view.passengers.values(), key=_seat_order)
+    return [each for each in listed if scopes.sees_passenger(actor, view, each)]
+
+
+def _seat_order(passenger: PassengerState) -> tuple[int, int, bytes]:
+    return passenger.seat_row or 999, passenger.seat_column or 999, passenger.id.bytes
+
+
+def show_passengers(
+    session: Session, actor: Actor, *, context: Context, trip_id: UUID
+) -> list[PassengerOut]:
+    """Masked names; everything else of them is on the work lists."""
+    view = find_view(session, actor, trip_id=trip_id)
+    passengers = visible_passengers(actor, view)
+    ids = [each.worker_id for each in passengers if each.worker_id]
+    people = workers.open_people(session, context.vault, actor.county_code, ids)
+    names = {worker: mask_name(person.name) for worker, person in people.items()}
+    return [show_passenger(each, names) for each in passengers]
+
+
+def show_passenger(passenger: PassengerState, names: dict[UUID, str]) -> PassengerOut:
+    custody = holder_of(passenger)
+    return PassengerOut(
+        **_plain(passenger),
+        name=names.get(passenger.worker_id) if passenger.worker_id else None,
+        custody=CustodyOut(party=custody.party, since=custody.since),
+        exceptions=sorted(passenger.exceptions),
+    )
+
+
+_PLAIN = (
+    "id",
+    "worker_id",
+    "role",
+    "status",
+    "leg",
+    "seat_row",
+    "seat_column",
+    "seat_label",
+    "handover_point_id",
+    "enterprise_id",
+    "boarded_at",
+    "notice",
+)
+
+
+def _plain(passenger: PassengerState) -> dict[str, Any]:
+    return {name: getattr(passenger, name) for name in _PLAIN}

@@ -1,0 +1,105 @@
+"""What the handlers of trips look at: the workspace's values for one command, by name."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from service.auth import Actor
+from service.recording.registry import Workspace
+from service.recording.values import Command, Need
+from service.trips.events.aggregate import JOURNEYS
+from service.trips.rules.journeys import WorkerJourneys
+from service.trips.rules.overview import TripView
+from service.trips.rules.passengers import PassengerState
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One command's view. What does not exist is None; guards say what follows from that."""
+
+    actor: Actor
+    command: Command
+    view: TripView
+    passenger: PassengerState | None
+    worker_id: UUID | None
+    worker: Any
+    clearance: Any
+    vehicle: Any
+    demand: Any
+    journeys: WorkerJourneys | None
+
+    def data(self, name: str) -> Any:
+        return getattr(self.command.payload, name, None)
+
+
+def read_facts(workspace: Workspace, command: Command) -> Facts | None:
+    """None when there is no such trip."""
+    view: TripView | None = workspace.states.get(command.stream)
+    if view is None:
+        return None
+    passenger_id = getattr(command.payload, "passenger_id", None)
+    passenger = view.passengers.get(passenger_id) if passenger_id else None
+    worker_id = worker_of(view, command)
+    return Facts(
+        actor=workspace.actor,
+        command=command,
+        view=view,
+        passenger=passenger,
+        worker_id=worker_id,
+        worker=workspace.get("worker", worker_id),
+        clearance=workspace.get("clearance", worker_id),
+        vehicle=workspace.get("vehicle", view.course.vehicle_id),
+        demand=workspace.get("demand", worker_id),
+        journeys=workspace.get(JOURNEYS, worker_id),
+    )
+
+
+def worker_of(view: TripView, command: Command) -> UUID | None:
+    """The worker a command is about: named by it, or the passenger's."""
+    named: UUID | None = getattr(command.payload, "worker_id", None)
+    if named is not None:
+        return named
+    passenger = view.passengers.get(getattr(command.payload, "passenger_id", None) or UUID(int=0))
+    return passenger.worker_id if passenger else None
+
+
+def vehicle_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+    """The vehicle in use, and the one that is to come."""
+    view: TripView | None = workspace.states.get(command.stream)
+    if view is None:
+        return
+    for identifier in (view.course.vehicle_id, getattr(command.payload, "vehicle_id", None)):
+        if identifier is not None:
+            yield Need("vehicle", identifier)
+
+
+def passenger_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+    """Everything about the passenger's person, and the vehicle."""
+    yield from vehicle_needs(workspace, command)
+    view: TripView | None = workspace.states.get(command.stream)
+    worker_id = worker_of(view, command) if view else None
+    if worker_id is not None:
+        for source in ("worker", "clearance", "demand", JOURNEYS):
+            yield Need(source, worker_id)
+
+
+def passenger_locks(workspace: Workspace, command: Command) -> Iterable[UUID]:
+    """A passenger's change moves the worker's journey: under the worker's lock."""
+    view: TripView | None = workspace.states.get(command.stream)
+    worker_id = worker_of(view, command) if view else None
+    return (worker_id,) if worker_id is not None else ()
+
+
+def everybody_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+    """Journeys and demands of all passengers: a reversal may change any of them."""
+    yield from vehicle_needs(workspace, command)
+    for worker_id in everybody_locks(workspace, command):
+        yield Need("demand", worker_id)
+        yield Need(JOURNEYS, worker_id)
+
+
+def everybody_locks(workspace: Workspace, command: Command) -> Iterable[UUID]:
+    view: TripView | None = workspace.states.get(command.stream)
+    passengers = view.passengers.values() if view else ()
+    return sorted({each.worker_id for each in passengers if each.worker_id is not None})

@@ -1,0 +1,288 @@
+"""Loading and saving what the recorder works on: trips with their passengers, and journeys."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import Table, delete, tuple_
+from sqlalchemy.engine import RowMapping
+from sqlmodel import Session
+
+from schemas.events.payloads_passengers import PartyKind
+from schemas.trips import PassengerStatus
+from service.db import load_many, table_of, write_many
+from service.trips import models
+from service.trips.rules.custody import holder_of
+from service.trips.rules.journeys import Journey, Leg, WorkerJourneys
+from service.trips.rules.overview import Plan, Point, TripView
+from service.trips.rules.passengers import PassengerState
+from service.trips.rules.trips import Course
+
+TRIP = table_of(models.Trip)
+TRIP_POINT = table_of(models.TripPoint)
+PASSENGER = table_of(models.Passenger)
+JOURNEY = table_of(models.Journey)
+STAY = table_of(models.Stay)
+
+_COURSE = TypeAdapter(Course)
+_PASSENGER = TypeAdapter(PassengerState)
+
+
+def load_views(session: Session, county_code: str, ids: Iterable[UUID]) -> dict[UUID, TripView]:
+    """Trips with points and passengers: three reads, whatever their number."""
+    wanted = list(ids)
+    trips = _load(session, TRIP, county_code, "id", wanted)
+    points = _group(_load(session, TRIP_POINT, county_code, "trip_id", wanted), "trip_id")
+    people = _group(_load(session, PASSENGER, county_code, "trip_id", wanted), "trip_id")
+    return {
+        row["id"]: _view(row, points.get(row["id"], []), people.get(row["id"], [])) for row in trips
+    }
+
+
+def _load(
+    session: Session, table: Table, county_code: str, column: str, keys: Iterable[UUID]
+) -> list[RowMapping]:
+    return load_many(session, table, county_code=county_code, column=column, keys=keys)
+
+
+def _group(rows: Iterable[RowMapping], column: str) -> dict[UUID, list[RowMapping]]:
+    groups: dict[UUID, list[RowMapping]] = {}
+    for row in rows:
+        groups.setdefault(row[column], []).append(row)
+    return groups
+
+
+def _view(row: RowMapping, points: list[RowMapping], people: list[RowMapping]) -> TripView:
+    course = _COURSE.validate_python(row["fold"]) if row["fold"] else Course(id=row["id"])
+    passengers = [_PASSENGER.validate_python(each["fold"]) for each in people]
+    return TripView(
+        id=row["id"],
+        plan=_plan(row, points),
+        course=course,
+        passengers={each.id: each for each in passengers},
+    )
+
+
+def _plan(row: RowMapping, points: list[RowMapping]) -> Plan:
+    return Plan(
+        batch_id=row["batch_id"],
+        number=row["number"],
+        county_code=row["county_code"],
+        destination_code=row["destination_code"],
+        planned_departure_at=row["planned_departure_at"],
+        planned_arrival_at=row["planned_arrival_at"],
+        carrier_id=row["carrier_id"],
+        kept_free_rows=frozenset(row["kept_free_rows"]),
+        points=tuple(
+            sorted((_point(each) for each in points), key=lambda each: (each.kind, each.ordinal))
+        ),
+        places=row["places"],
+        has_contacts=row["contacts_sealed"] is not None,
+        policy_version=row["policy_version"],
+        version=row["version"],
+    )
+
+
+def _point(row: RowMapping) -> Point:
+    return Point(
+        id=row["id"],
+        kind=row["kind"],
+        ordinal=row["ordinal"],
+        name=row["name"],
+        planned_at=row["planned_at"],
+        enterprise_id=row["enterprise_id"],
+        division_code=row["division_code"],
+    )
+
+
+def save_views(
+    session: Session,
+    county_code: str,
+    changes: Mapping[UUID, tuple[TripView | None, TripView]],
+) -> None:
+    """Write the derived columns that differ. Seats are given up before they are given anew."""
+    _save_trips(session, county_code, [after for _, after in changes.values()])
+    moved: list[tuple[UUID, PassengerState]] = []
+    released: list[dict[str, Any]] = []
+    for trip_id, (before, after) in changes.items():
+        known = before.passengers if before else {}
+        for passenger in after.passengers.values():
+            earlier = known.get(passenger.id)
+            if passenger == earlier:
+                continue
+            moved.append((trip_id, passenger))
+            if earlier is not None and earlier.seat_held:
+                given_up = replace(earlier, seat_held=False, status=PassengerStatus.REMOVED)
+                released.append(passenger_row(county_code, trip_id, given_up))
+    write_many(session, PASSENGER, released, conflict="overwrite")
+    rows = [passenger_row(county_code, trip_id, each) for trip_id, each in moved]
+    write_many(session, PASSENGER, rows, conflict="overwrite")
+    _save_stays(session, county_code, moved)
+
+
+def _save_trips(session: Session, county_code: str, views: list[TripView]) -> None:
+    """An upsert writes the whole row: the described columns are read under the same lock."""
+    stored = load_many(
+        session, TRIP, county_code=county_code, column="id", keys=[view.id for view in views]
+    )
+    derived = {view.id: derived_trip(view) for view in views}
+    rows = [{**row, **derived[row["id"]]} for row in stored]
+    write_many(session, TRIP, rows, conflict="overwrite")
+
+
+def derived_trip(view: TripView) -> dict[str, Any]:
+    """The derived columns of a trip row."""
+    return {
+        "state": str(view.state),
+        "vehicle_id": view.course.vehicle_id,
+        "places": view.plan.places,
+        "taken": view.taken(),
+        "aboard": view.aboard(),
+        "open_exceptions": view.open_exceptions,
+        "counts": view.counts(),
+        "list_version": view.list_version,
+        "list_hash": view.list_hash,
+        "departed_at": view.course.departed_at,
+        "arrived_at": view.course.arrived_at,
+        "fold": _COURSE.dump_python(_sorted_sets(view.course), mode="json"),
+    }
+
+
+def passenger_row(county_code: str, trip_id: UUID, passenger: PassengerState) -> dict[str, Any]:
+    custody = holder_of(passenger)
+    return {
+        "county_code": county_code,
+        "trip_id": trip_id,
+        "id": passenger.id,
+        "worker_id": passenger.worker_id,
+        "journey_id": passenger.journey_id,
+        "leg": passenger.leg,
+        "role": str(passenger.role),
+        "status": str(passenger.status),
+        "seat_row": passenger.seat_row,
+        "seat_column": passenger.seat_column,
+        "seat_held": passenger.seat_held,
+        "leg_held": passenger.active and not passenger.found,
+        "enterprise_id": passenger.enterprise_id,
+        "handover_point_id": passenger.handover_point_id,
+        "boarded_at": passenger.boarded_at,
+        "custody": str(custody.party),
+        "custody_since": custody.since,
+        "exceptions": sorted(str(code) for code in passenger.exceptions),
+        "received_by": str(passenger.received_by) if passenger.received_by else None,
+        "fold": _PASSENGER.dump_python(_sorted_sets(passenger), mode="json"),
+    }
+
+
+def _sorted_sets(state: Any) -> Any:
+    """Sets in one order, so that equal states are equal rows."""
+    names = [name for name in ("raised", "explained", "judged") if hasattr(state, name)]
+    return replace(state, **{name: _ordered(getattr(state, name)) for name in names})
+
+
+def _ordered(codes: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(sorted(codes))
+
+
+def _save_stays(
+    session: Session, county_code: str, moved: list[tuple[UUID, PassengerState]]
+) -> None:
+    pairs = [(trip_id, each.id) for trip_id, each in moved]
+    if not pairs:
+        return
+    session.execute(
+        delete(STAY)
+        .where(STAY.c.county_code == county_code)
+        .where(tuple_(STAY.c.trip_id, STAY.c.passenger_id).in_(pairs))
+    )
+    rows = [row for trip_id, each in moved for row in stay_rows(county_code, trip_id, each)]
+    write_many(session, STAY, rows)
+
+
+def stay_rows(county_code: str, trip_id: UUID, passenger: PassengerState) -> list[dict[str, Any]]:
+    return [
+        {
+            "county_code": county_code,
+            "trip_id": trip_id,
+            "passenger_id": passenger.id,
+            "ordinal": ordinal,
+            "worker_id": passenger.worker_id,
+            "from_at": stay.from_at,
+            "to_at": stay.to_at,
+            "seat_row": stay.row,
+            "seat_column": stay.column,
+            "source": stay.source,
+        }
+        for ordinal, stay in enumerate(passenger.stays)
+    ]
+
+
+def load_journeys(
+    session: Session, county_code: str, worker_ids: Iterable[UUID]
+) -> dict[UUID, WorkerJourneys]:
+    """All journeys of these workers with their legs: three reads."""
+    wanted = list(worker_ids)
+    journeys = load_many(session, JOURNEY, county_code=county_code, column="worker_id", keys=wanted)
+    legs = _load_legs(session, county_code, [row["id"] for row in journeys])
+    found: dict[UUID, WorkerJourneys] = {worker: WorkerJourneys(worker) for worker in wanted}
+    for row in journeys:
+        journey = Journey(
+            row["id"], row["worker_id"], row["demand_id"], tuple(legs.get(row["id"], ()))
+        )
+        found[journey.worker_id] = found[journey.worker_id].with_journey(journey)
+    return found
+
+
+def _load_legs(
+    session: Session, county_code: str, journey_ids: list[UUID]
+) -> dict[UUID, list[Leg]]:
+    rows = load_many(
+        session, PASSENGER, county_code=county_code, column="journey_id", keys=journey_ids
+    )
+    trips = load_many(
+        session,
+        TRIP,
+        county_code=county_code,
+        column="id",
+        keys={row["trip_id"] for row in rows},
+        columns=("id", "planned_departure_at", "planned_arrival_at"),
+    )
+    times = {row["id"]: row for row in trips}
+    legs: dict[UUID, list[Leg]] = {}
+    for row in rows:
+        leg = Leg(
+            passenger_id=row["id"],
+            trip_id=row["trip_id"],
+            number=row["leg"],
+            status=PassengerStatus(row["status"]),
+            received_by=PartyKind(row["received_by"]) if row["received_by"] else None,
+            found=not row["leg_held"] and bool(row["fold"]["found"]),
+            departure_at=times[row["trip_id"]]["planned_departure_at"],
+            arrival_at=times[row["trip_id"]]["planned_arrival_at"],
+        )
+        legs.setdefault(row["journey_id"], []).append(leg)
+    return {
+        key: sorted(each, key=lambda leg: (leg.number, leg.passenger_id))
+        for key, each in legs.items()
+    }
+
+
+def save_journeys(
+    session: Session, county_code: str, changed: Mapping[UUID, WorkerJourneys]
+) -> None:
+    """Closed ones first: at most one may be open."""
+    rows = [
+        {
+            "county_code": county_code,
+            "id": journey.id,
+            "worker_id": journey.worker_id,
+            "demand_id": journey.demand_id,
+            "open": journey == journeys.open_journey,
+        }
+        for journeys in changed.values()
+        for journey in journeys.journeys
+    ]
+    rows.sort(key=lambda row: bool(row["open"]))
+    write_many(session, JOURNEY, rows, conflict="overwrite")

@@ -1,0 +1,58 @@
+"""Batches 批次."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from sqlmodel import Session
+
+from schemas.base import Page
+from schemas.errors import ErrorCode
+from schemas.permissions import Permission
+from schemas.trips import BatchIn, BatchOut
+from service.auth import Actor, allowed
+from service.context import Here
+from service.errors import DomainError
+from service.paging import Cursor, make_page
+from service.trips.actions import plans, views
+from service.trips.queries import lists
+
+router = APIRouter(prefix="/v1/batches", tags=["batches"])
+
+
+@router.post("", status_code=201)
+def open_batch(
+    body: BatchIn, actor: Annotated[Actor, allowed(Permission.BATCH_WRITE)], context: Here
+) -> BatchOut:
+    """Open a batch: one organiser, one destination, one window."""
+    with context.database.write(actor) as session:
+        plans.open_batch(session, actor, context=context, body=body)
+        return _find(session, actor, body.id)
+
+
+@router.get("")
+def list_batches(
+    actor: Annotated[Actor, allowed(Permission.TRIP_READ)],
+    context: Here,
+    cursor: Annotated[Cursor, Depends()],
+) -> Page[BatchOut]:
+    """The county's batches, oldest first."""
+    with context.database.read(actor) as session:
+        rows = lists.list_batches(session, actor, cursor=cursor)
+        return make_page(rows, cursor=cursor, present=views.show_batch, key=lambda r: r["id"])
+
+
+@router.get("/{batch_id}")
+def get_batch(
+    batch_id: UUID, actor: Annotated[Actor, allowed(Permission.TRIP_READ)], context: Here
+) -> BatchOut:
+    """One batch."""
+    with context.database.read(actor) as session:
+        return _find(session, actor, batch_id)
+
+
+def _find(session: Session, actor: Actor, batch_id: UUID) -> BatchOut:
+    row = lists.get_batch(session, actor.county_code, batch_id=batch_id)
+    if row is None:
+        raise DomainError(ErrorCode.NOT_FOUND)
+    return views.show_batch(row)

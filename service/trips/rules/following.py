@@ -1,0 +1,25 @@
+"""What may come next: for whoever asks, in the trip's present state."""
+
+from schemas.events import EVENT_SPECS, EventKind, SubjectKind
+from service.auth import Actor
+from service.trips.rules import passengers, trips
+from service.trips.rules.overview import TripView
+
+
+def may_follow(view: TripView, actor: Actor) -> list[EventKind]:
+    """Kinds that fit the trip, or at least one passenger of it, and that this role may say."""
+    state = view.course.state
+    fitting = {kind for (before, kind) in trips.TRANSITIONS if before is state}
+    fitting |= {kind for kind, states in trips.ALLOWED.items() if state in states}
+    statuses = {each.status for each in view.passengers.values()}
+    fitting |= {kind for (status, kind) in passengers.TRANSITIONS if status in statuses}
+    if state in trips.UNLOCKED:
+        fitting.add(EventKind.PASSENGER_ASSIGNED)
+    return sorted(kind for kind in fitting if _may_say(actor, kind, ended=state in trips.ENDED))
+
+
+def _may_say(actor: Actor, kind: EventKind, *, ended: bool) -> bool:
+    spec = EVENT_SPECS[kind]
+    if spec.permission is None or not actor.may(spec.permission):
+        return False
+    return not (ended and spec.subject is SubjectKind.PASSENGER)

@@ -1,0 +1,154 @@
+"""A trip with its passengers as one value, and what follows from both together."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from schemas.events import ExceptionCode
+from schemas.trips import PassengerStatus, TripState
+from service.trips.rules import balance, judging
+from service.trips.rules.passengers import ON_VEHICLE, PLACE_HELD, PassengerState
+from service.trips.rules.trips import Course
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Where people get on or are handed over."""
+
+    id: UUID
+    kind: Literal["boarding", "handover"]
+    ordinal: int
+    name: str
+    planned_at: datetime | None
+    enterprise_id: UUID | None
+    division_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The described fields that decisions read."""
+
+    batch_id: UUID
+    number: str
+    county_code: str
+    destination_code: str | None
+    planned_departure_at: datetime | None
+    planned_arrival_at: datetime | None
+    carrier_id: UUID | None
+    kept_free_rows: frozenset[int]
+    points: tuple[Point, ...]
+    places: int
+    """Places for passengers of the vehicle in use, kept-free seats taken off; 0 without one."""
+    has_contacts: bool
+    policy_version: str
+    version: int
+
+    @property
+    def handover_points(self) -> tuple[Point, ...]:
+        return tuple(point for point in self.points if point.kind == "handover")
+
+    @property
+    def boarding_points(self) -> tuple[Point, ...]:
+        return tuple(point for point in self.points if point.kind == "boarding")
+
+    def point(self, point_id: UUID | None) -> Point | None:
+        return next((point for point in self.points if point.id == point_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class TripView:
+    """The trip as decisions see it. Two are equal when nothing of it differs."""
+
+    id: UUID
+    plan: Plan
+    course: Course
+    passengers: Mapping[UUID, PassengerState]
+
+    @property
+    def state(self) -> TripState:
+        """Handed over is not said by anybody: it follows from the signatures and the sum."""
+        if self.course.state is TripState.ARRIVED and self._all_handed_over():
+            return TripState.HANDED_OVER
+        return self.course.state
+
+    def _all_handed_over(self) -> bool:
+        carried = [each for each in self.passengers.values() if each.carried]
+        received = [each for each in carried if each.status is PassengerStatus.RECEIVED]
+        return (
+            bool(carried)
+            and balance.in_all(self.passengers.values()).balanced
+            and all(self.course.signed(each.id) for each in received)
+        )
+
+    @property
+    def list_version(self) -> int:
+        return max([self.course.list_version, *(p.list_version for p in self.passengers.values())])
+
+    @property
+    def list_hash(self) -> str | None:
+        stated = [(self.course.list_version, self.course.list_hash)]
+        stated += [(each.list_version, each.list_hash) for each in self.passengers.values()]
+        return max(stated, key=lambda each: each[0])[1]
+
+    @property
+    def open_exceptions(self) -> int:
+        return len(self.course.exceptions) + sum(
+            len(each.exceptions) for each in self.passengers.values()
+        )
+
+    def taken(self) -> int:
+        """Places given by decision; who was found aboard holds none, but is counted aboard."""
+        claims = [
+            each
+            for each in self.passengers.values()
+            if each.status in PLACE_HELD and not each.found
+        ]
+        return min(len(claims), self.plan.places)
+
+    def aboard(self) -> int:
+        return sum(1 for each in self.passengers.values() if each.status in ON_VEHICLE)
+
+    def counts(self) -> dict[str, int]:
+        """People by status, statuses without anybody left out."""
+        return dict(sorted(Counter(str(p.status) for p in self.passengers.values()).items()))
+
+    def on_list(self) -> list[PassengerState]:
+        """Everybody on the manifest, in seat order; stand-bys after them."""
+        listed = [p for p in self.passengers.values() if p.status not in OFF_LIST]
+        return sorted(listed, key=_list_order)
+
+    def with_passenger(self, passenger: PassengerState) -> "TripView":
+        return replace(self, passengers={**self.passengers, passenger.id: passenger})
+
+
+OFF_LIST = frozenset(
+    {PassengerStatus.REMOVED, PassengerStatus.EXPECTED, PassengerStatus.NO_SHOW}
+    | {PassengerStatus.MOVED}
+)
+"""Not on the manifest (any more)."""
+
+
+def _list_order(passenger: PassengerState) -> tuple[bool, int, int, bytes]:
+    waiting = passenger.status is PassengerStatus.STAND_BY
+    return waiting, passenger.seat_row or 999, passenger.seat_column or 999, passenger.id.bytes
+
+
+def judge(view: TripView, seats: frozenset[tuple[int, int]] | None) -> TripView:
+    """The view with everything recomputed that depends on more than one subject.
+
+    `seats` of the vehicle in use; None when it is not at hand (then seats are not judged anew).
+    """
+    holders = judging.seat_holders(view.passengers.values())
+    beyond = judging.over_capacity(view.passengers.values(), view.plan.places)
+    judged: dict[UUID, PassengerState] = {}
+    for each in view.passengers.values():
+        found = judging.judge_passenger(each, view.course, holders=holders, seats=seats)
+        if each.id in beyond:
+            found |= {ExceptionCode.OVER_CAPACITY}
+        held = holders.get((each.seat_row, each.seat_column)) == each.id
+        judged[each.id] = replace(each, judged=found, seat_held=held)
+    course_judged = judging.judge_course(view.course, judged.values())
+    return replace(view, passengers=judged, course=replace(view.course, judged=course_judged))

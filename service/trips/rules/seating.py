@@ -1,0 +1,77 @@
+"""Free seats, and who gets which. Simple on purpose: in the order given, front to back; the caller
+orders people so that families, then colleagues and neighbours follow one another."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from service.trips.rules.overview import TripView
+from service.trips.rules.passengers import PLACE_HELD
+
+
+class SeatLike(Protocol):
+    @property
+    def row(self) -> int: ...
+
+    @property
+    def column(self) -> int: ...
+
+
+S = TypeVar("S", bound=SeatLike)
+
+
+def usable_seats(seats: Iterable[S], kept_free_rows: frozenset[int]) -> list[S]:
+    """Front to back, window to window; rows that the plan keeps free left out."""
+    usable = [seat for seat in seats if seat.row not in kept_free_rows]
+    return sorted(usable, key=lambda seat: (seat.row, seat.column))
+
+
+def taken_seats(view: TripView) -> set[tuple[int | None, int | None]]:
+    return {
+        (each.seat_row, each.seat_column)
+        for each in view.passengers.values()
+        if each.status in PLACE_HELD
+    }
+
+
+def next_free_seat(seats: Sequence[S], view: TripView) -> S | None:
+    taken = taken_seats(view)
+    usable = usable_seats(seats, view.plan.kept_free_rows)
+    return next((seat for seat in usable if (seat.row, seat.column) not in taken), None)
+
+
+class Seatable(Protocol):
+    """What seating needs to know of a person; blind keys, no names."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def household_key(self) -> str | None: ...
+
+    @property
+    def employer_key(self) -> str | None: ...
+
+    @property
+    def village_key(self) -> str | None: ...
+
+
+def seating_order(people: Iterable[Seatable]) -> list[UUID]:
+    """Worker ids: employers together, in them villages, and in those families side by side."""
+
+    def key(person: Seatable) -> tuple[str, str, str, bytes]:
+        own = person.household_key or person.id.hex
+        return person.employer_key or "", person.village_key or "", own, person.id.bytes
+
+    listed = list(people)
+    leads: dict[str, tuple[str, str, str, bytes]] = {}
+    for person in listed:
+        if person.household_key:
+            mine = key(person)
+            leads[person.household_key] = min(leads.get(person.household_key, mine), mine)
+    return [
+        person.id
+        for person in sorted(
+            listed, key=lambda each: (leads.get(each.household_key or "", key(each)), key(each))
+        )
+    ]

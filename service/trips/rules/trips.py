@@ -1,0 +1,270 @@
+"""The trip's own state: what its events say, which may follow which, and the fold's one step.
+
+What depends on the passengers as well (handed over, counts, the list's version) is not folded
+here but computed in overview.py.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from schemas.events import EventKind, ExceptionCode
+from schemas.events.payloads_trips import SignatureMethod
+from schemas.trips import TripState
+from service.recording.values import Fact, FoldKey
+
+_K = EventKind
+_S = TripState
+
+TRANSITIONS: dict[tuple[TripState, EventKind], TripState] = {
+    (_S.READY, _K.TRIP_FILED): _S.FILED,
+    (_S.READY, _K.MANIFEST_LOCKED): _S.LOCKED,
+    (_S.FILED, _K.TRIP_FILED): _S.FILED,
+    (_S.FILED, _K.MANIFEST_LOCKED): _S.LOCKED,
+    (_S.LOCKED, _K.MANIFEST_UNLOCKED): _S.FILED,
+    (_S.LOCKED, _K.TRIP_BOARDING_OPENED): _S.BOARDING,
+    (_S.LOCKED, _K.TRIP_DEPARTED): _S.IN_TRANSIT,
+    (_S.BOARDING, _K.MANIFEST_UNLOCKED): _S.FILED,
+    (_S.BOARDING, _K.TRIP_DEPARTED): _S.IN_TRANSIT,
+    (_S.IN_TRANSIT, _K.TRIP_HELD_UP): _S.HELD_UP,
+    (_S.HELD_UP, _K.TRIP_RESUMED): _S.IN_TRANSIT,
+    (_S.IN_TRANSIT, _K.TRIP_ARRIVED): _S.ARRIVED,
+    (_S.HELD_UP, _K.TRIP_ARRIVED): _S.ARRIVED,
+    (_S.IN_TRANSIT, _K.TRIP_TURNED_BACK): _S.TURNED_BACK,
+    (_S.HELD_UP, _K.TRIP_TURNED_BACK): _S.TURNED_BACK,
+    (_S.ARRIVED, _K.TRIP_TURNED_BACK): _S.TURNED_BACK,
+    (_S.IN_TRANSIT, _K.TRIP_RETURNED): _S.RETURNED,
+    (_S.HELD_UP, _K.TRIP_RETURNED): _S.RETURNED,
+    (_S.TURNED_BACK, _K.TRIP_RETURNED): _S.RETURNED,
+    (_S.ARRIVED, _K.TRIP_CLOSED): _S.CLOSED,
+    (_S.TURNED_BACK, _K.TRIP_CLOSED): _S.CLOSED,
+    (_S.RETURNED, _K.TRIP_CLOSED): _S.CLOSED,
+    **{
+        (state, _K.TRIP_CANCELLED): _S.CANCELLED
+        for state in (_S.DRAFT, _S.READY, _S.FILED, _S.LOCKED, _S.BOARDING)
+    },
+}
+"""The trip's course. An arrival at a point that is not the last keeps the trip in transit."""
+
+BEFORE_DEPARTURE = frozenset({_S.DRAFT, _S.READY, _S.FILED, _S.LOCKED, _S.BOARDING})
+UNLOCKED = frozenset({_S.DRAFT, _S.READY, _S.FILED})
+LOCKED_BEFORE_DEPARTURE = frozenset({_S.LOCKED, _S.BOARDING})
+UNDER_WAY = frozenset({_S.IN_TRANSIT, _S.HELD_UP})
+AFTER_DEPARTURE = frozenset({*UNDER_WAY, _S.ARRIVED, _S.TURNED_BACK, _S.RETURNED})
+ENDED = frozenset({_S.CLOSED, _S.CANCELLED})
+
+ALLOWED: dict[EventKind, frozenset[TripState]] = {
+    _K.TRIP_CHANGED: UNLOCKED,
+    _K.FILING_ACKNOWLEDGED: frozenset({_S.FILED, *LOCKED_BEFORE_DEPARTURE}),
+    _K.VEHICLE_REPLACED: BEFORE_DEPARTURE,
+    _K.DRIVER_REPLACED: BEFORE_DEPARTURE | UNDER_WAY,
+    _K.STOP_BEGUN: UNDER_WAY,
+    _K.STOP_ENDED: UNDER_WAY,
+    _K.TEMPERATURE_ROUND_TAKEN: UNDER_WAY | LOCKED_BEFORE_DEPARTURE | {_S.ARRIVED},
+    _K.TRIP_DELAYED: BEFORE_DEPARTURE | UNDER_WAY,
+    _K.HANDOVER_SIGNED: UNDER_WAY | {_S.ARRIVED, _S.TURNED_BACK, _S.RETURNED},
+    _K.INCIDENT_REPORTED: frozenset(_S) - ENDED,
+    _K.EXCEPTION_EXPLAINED: frozenset(_S) - ENDED,
+    _K.TRIP_OPENED: frozenset(_S),
+}
+"""Kinds that do not move the trip, and the states in which they fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """All that the trip's own events say."""
+
+    id: UUID
+    state: TripState = _S.DRAFT
+    opened: bool = False
+    vehicle_id: UUID | None = None
+    driver_ids: tuple[UUID, ...] = ()
+    handover_point_ids: tuple[UUID, ...] = ()
+    filed_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    locked_at: datetime | None = None
+    """First time: whoever boarded before it boarded without a locked list."""
+    boarding_opened_at: datetime | None = None
+    departed_at: datetime | None = None
+    expected_at: datetime | None = None
+    arrivals: tuple[tuple[UUID, datetime], ...] = ()
+    arrived_at: datetime | None = None
+    signatures: tuple[tuple[UUID, SignatureMethod], ...] = ()
+    """(passenger, method), by passenger."""
+    turned_back_at: datetime | None = None
+    closed_at: datetime | None = None
+    head_counts: tuple[tuple[datetime, int], ...] = ()
+    """(when, people counted aboard): compared with who was aboard then, in judging.py."""
+    raised: frozenset[ExceptionCode] = frozenset()
+    explained: frozenset[ExceptionCode] = frozenset()
+    judged: frozenset[ExceptionCode] = frozenset()
+    list_version: int = 0
+    list_hash: str | None = None
+    last_key: FoldKey | None = None
+
+    @property
+    def locked(self) -> bool:
+        return self.state in LOCKED_BEFORE_DEPARTURE
+
+    @property
+    def exceptions(self) -> frozenset[ExceptionCode]:
+        return (self.raised | self.judged) - self.explained
+
+    def arrived_at_point(self, point_id: UUID | None) -> datetime | None:
+        return dict(self.arrivals).get(point_id) if point_id else self.arrived_at
+
+    def signed(self, passenger_id: UUID) -> bool:
+        return passenger_id in dict(self.signatures)
+
+
+def step(course: Course, fact: Fact) -> Course:
+    """The course after one more fact, which happened later than all before it."""
+    target = TRANSITIONS.get((course.state, fact.kind))
+    raised = course.raised
+    if target is None and course.state not in ALLOWED.get(fact.kind, frozenset()):
+        raised = raised | {_irregularity(course.state, fact.kind)}
+        target = _TOLD.get(fact.kind) if course.state is not _S.CLOSED else None
+    changed = replace(
+        course,
+        state=target or course.state,
+        raised=raised,
+        last_key=fact.key,
+        list_version=max(course.list_version, int(fact.decided.get("list_version", 0))),
+        list_hash=fact.decided.get("list_hash", course.list_hash),
+    )
+    if (counted := fact.data.get("aboard")) is not None:
+        changed = replace(changed, head_counts=(*changed.head_counts, (fact.at, counted)))
+    detail = DETAILS.get(fact.kind)
+    return detail(changed, fact) if detail else changed
+
+
+_TOLD: dict[EventKind, TripState] = {
+    _K.TRIP_DEPARTED: _S.IN_TRANSIT,
+    _K.TRIP_ARRIVED: _S.ARRIVED,
+    _K.TRIP_TURNED_BACK: _S.TURNED_BACK,
+    _K.TRIP_RETURNED: _S.RETURNED,
+}
+
+
+def _irregularity(state: TripState, kind: EventKind) -> ExceptionCode:
+    if kind is _K.TRIP_DEPARTED and state in UNLOCKED:
+        return ExceptionCode.MANIFEST_NOT_LOCKED
+    return ExceptionCode.OUT_OF_ORDER
+
+
+def _opened(course: Course, fact: Fact) -> Course:
+    drivers = tuple(UUID(each) for each in fact.data.get("driver_ids", ()))
+    points = tuple(UUID(each) for each in fact.data.get("handover_point_ids", ()))
+    return _complete(
+        replace(
+            course,
+            opened=True,
+            vehicle_id=fact.identifier("vehicle_id"),
+            driver_ids=drivers,
+            handover_point_ids=points,
+        ),
+        fact,
+    )
+
+
+def _changed(course: Course, fact: Fact) -> Course:
+    points = tuple(UUID(each) for each in fact.data.get("handover_point_ids", ()))
+    return _complete(replace(course, handover_point_ids=points), fact)
+
+
+def _complete(course: Course, fact: Fact) -> Course:
+    """The plan was judged complete or not when this was recorded; draft and ready follow it."""
+    complete = fact.decided.get("plan_complete")
+    if complete is None or course.state not in {_S.DRAFT, _S.READY}:
+        return course
+    return replace(course, state=_S.READY if complete else _S.DRAFT)
+
+
+def _filed(course: Course, fact: Fact) -> Course:
+    return replace(course, filed_at=fact.at)
+
+
+def _acknowledged(course: Course, fact: Fact) -> Course:
+    return replace(course, acknowledged_at=fact.at)
+
+
+def _locked(course: Course, fact: Fact) -> Course:
+    return replace(course, locked_at=course.locked_at or fact.at)
+
+
+def _boarding_opened(course: Course, fact: Fact) -> Course:
+    return replace(course, boarding_opened_at=fact.at)
+
+
+def _vehicle_replaced(course: Course, fact: Fact) -> Course:
+    return _complete(replace(course, vehicle_id=fact.identifier("vehicle_id")), fact)
+
+
+def _driver_replaced(course: Course, fact: Fact) -> Course:
+    gone, new = fact.identifier("replaces_driver_id"), fact.identifier("driver_id")
+    kept = tuple(each for each in course.driver_ids if each not in {gone, new})
+    return _complete(replace(course, driver_ids=(*kept, new) if new else kept), fact)
+
+
+def _departed(course: Course, fact: Fact) -> Course:
+    return replace(course, departed_at=course.departed_at or fact.at)
+
+
+def _delayed(course: Course, fact: Fact) -> Course:
+    return replace(course, expected_at=datetime.fromisoformat(fact.value("expected_at")))
+
+
+def _arrived(course: Course, fact: Fact) -> Course:
+    """At the last of the handover points the trip has arrived, in whatever order they came."""
+    point = fact.identifier("point_id")
+    arrivals = dict(course.arrivals)
+    if point is not None:
+        arrivals.setdefault(point, fact.at)
+    missing = set(course.handover_point_ids) - arrivals.keys()
+    there = not missing or point is None
+    return replace(
+        course,
+        arrivals=tuple(sorted(arrivals.items())),
+        arrived_at=fact.at if there else None,
+        state=_S.IN_TRANSIT if course.state is _S.ARRIVED and not there else course.state,
+    )
+
+
+def _signed(course: Course, fact: Fact) -> Course:
+    method = SignatureMethod(fact.value("method"))
+    signatures = dict(course.signatures)
+    for each in fact.data.get("passenger_ids", ()):
+        signatures.setdefault(UUID(each), method)
+    return replace(course, signatures=tuple(sorted(signatures.items())))
+
+
+def _turned_back(course: Course, fact: Fact) -> Course:
+    return replace(course, turned_back_at=fact.at)
+
+
+def _closed(course: Course, fact: Fact) -> Course:
+    return replace(course, closed_at=fact.at)
+
+
+def _explained(course: Course, fact: Fact) -> Course:
+    return replace(course, explained=course.explained | {ExceptionCode(fact.value("code"))})
+
+
+DETAILS: dict[EventKind, Callable[[Course, Fact], Course]] = {
+    _K.DRIVER_REPLACED: _driver_replaced,
+    _K.EXCEPTION_EXPLAINED: _explained,
+    _K.FILING_ACKNOWLEDGED: _acknowledged,
+    _K.HANDOVER_SIGNED: _signed,
+    _K.MANIFEST_LOCKED: _locked,
+    _K.TRIP_ARRIVED: _arrived,
+    _K.TRIP_BOARDING_OPENED: _boarding_opened,
+    _K.TRIP_CHANGED: _changed,
+    _K.TRIP_CLOSED: _closed,
+    _K.TRIP_DELAYED: _delayed,
+    _K.TRIP_DEPARTED: _departed,
+    _K.TRIP_FILED: _filed,
+    _K.TRIP_OPENED: _opened,
+    _K.TRIP_TURNED_BACK: _turned_back,
+    _K.VEHICLE_REPLACED: _vehicle_replaced,
+}

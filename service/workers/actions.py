@@ -1,0 +1,148 @@
+"""Writing workers: many at once, in a number of statements that does not depend on theirs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, update
+from sqlmodel import Session
+
+from schemas.events.payloads_passengers import PersonRole
+from schemas.workers import RevealIn, RevealOut
+from service.accounts import access
+from service.auth import Actor
+from service.clock import local_date
+from service.context import Context
+from service.db import write_many
+from service.vault.vault import Keyring, Vault
+from service.workers import queries
+from service.workers.people import CLASS_FIELDS, SEALED_COLUMNS
+from service.workers.rules.indexing import WorkerIndex, derive_columns
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One worker as it shall stand. `values` hold all fields of all classes, as after merging;
+    `household_key` is given for a child whose guardian is known.
+    """
+
+    id: UUID
+    version: int
+    created_at: datetime
+    township_code: str | None
+    person_role: PersonRole
+    values: Mapping[str, Any]
+    origins: Mapping[str, str]
+    source_macs: Mapping[str, str]
+    guardian_worker_id: UUID | None = None
+    household_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ward:
+    """A child whose guardian has become known."""
+
+    worker_id: UUID
+    guardian_worker_id: UUID
+    household_key: str | None
+
+
+def make_keyring(
+    session: Session, vault: Vault, county_code: str, worker_ids: Iterable[UUID]
+) -> Keyring:
+    """The keys under which these workers are sealed, made for those who have none yet."""
+    return vault.make_keyring(session, county_code, worker_ids, classes=CLASS_FIELDS)
+
+
+def write_workers(
+    session: Session,
+    county_code: str,
+    entries: Sequence[Entry],
+    *,
+    keyring: Keyring,
+    index: WorkerIndex,
+    now: datetime,
+) -> None:
+    """Whole rows, new and old. Old ones must be locked (queries.lock_workers_by_id_number)."""
+    rows = [
+        {"county_code": county_code, "updated_at": now, **_make_row(entry, index, keyring)}
+        for entry in entries
+    ]
+    write_many(session, queries.WORKER, rows, conflict="overwrite")
+
+
+def _make_row(entry: Entry, index: WorkerIndex, keyring: Keyring) -> dict[str, Any]:
+    derived = derive_columns(
+        entry.values,
+        township_code=entry.township_code,
+        index=index,
+        entered_on=local_date(entry.created_at),
+    )
+    return {
+        "id": entry.id,
+        "version": entry.version,
+        "created_at": entry.created_at,
+        "township_code": entry.township_code,
+        "person_role": str(entry.person_role),
+        "guardian_worker_id": entry.guardian_worker_id,
+        "source_macs": dict(entry.source_macs),
+        "origins": dict(entry.origins),
+        **derived,
+        "household_key": entry.household_key or derived["household_key"],
+        **_seal(entry, keyring),
+    }
+
+
+def _seal(entry: Entry, keyring: Keyring) -> dict[str, bytes]:
+    sealed = {}
+    for personal_class, names in CLASS_FIELDS.items():
+        column = SEALED_COLUMNS[personal_class]
+        content = {name: entry.values[name] for name in names if name in entry.values}
+        place = queries.sealing_place(entry.id, column)
+        sealed[column] = keyring.seal(entry.id, personal_class, content, place=place)
+    return sealed
+
+
+def link_wards(session: Session, county_code: str, wards: Sequence[Ward]) -> None:
+    """Point children to a guardian who was entered after them."""
+    if not wards:
+        return
+    table = queries.WORKER
+    statement = (
+        update(table)
+        .where(table.c.county_code == county_code, table.c.id == bindparam("ward"))
+        .values(guardian_worker_id=bindparam("guardian"), household_key=bindparam("household"))
+    )
+    session.execute(
+        statement,
+        [
+            {
+                "ward": ward.worker_id,
+                "guardian": ward.guardian_worker_id,
+                "household": ward.household_key,
+            }
+            for ward in wards
+        ],
+    )
+
+
+def reveal_worker(
+    context: Context, session: Session, actor: Actor, *, worker_id: UUID, wanted: RevealIn
+) -> RevealOut:
+    """In a write transaction: who looked, at which fields, and why is recorded before any of
+    them leaves.
+    """
+    row = queries.find_worker(session, actor, worker_id=worker_id)
+    access.record_reveal(
+        context,
+        session,
+        actor,
+        worker_id=worker_id,
+        fields=[str(name) for name in wanted.fields],
+        reason=wanted.reason,
+    )
+    keyring = context.vault.open_keyring(session, actor.county_code, [worker_id])
+    values = queries.open_values(keyring, row)
+    return RevealOut(id=worker_id, fields={name: values.get(name) for name in wanted.fields})

@@ -1,0 +1,101 @@
+"""A worker in plain values: which field belongs to which sealed class, and the opened person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from schemas.divisions import get_division
+from schemas.events import PersonalClass
+from schemas.events.payloads_passengers import PersonRole
+
+Values = Mapping[str, Any]
+"""Field name → JSON value, as in a roster record; a field without a value is left out."""
+
+CLASS_FIELDS: Final[Mapping[PersonalClass, tuple[str, ...]]] = {
+    PersonalClass.IDENTITY: (
+        "name",
+        "id_number",
+        "gender",
+        "birth_date",
+        "ethnicity",
+        "guardian_id",
+    ),
+    PersonalClass.CONTACT: ("phone", "other_phones", "phone_text", "emergency_phone", "village"),
+    PersonalClass.NOTE: (
+        "destination",
+        "destination_code",
+        "employer",
+        "occupation",
+        "departure_date",
+        "departure_text",
+        "health",
+        "return_status",
+        "not_returned_reason",
+        "remark",
+    ),
+}
+SEALED_COLUMNS: Final[Mapping[PersonalClass, str]] = {
+    PersonalClass.IDENTITY: "identity_sealed",
+    PersonalClass.CONTACT: "contact_sealed",
+    PersonalClass.NOTE: "detail_sealed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One worker in full, opened for a work list or a reveal. Where keys were destroyed (erased),
+    name and number are empty and the rest is None.
+    """
+
+    id: UUID
+    person_role: PersonRole
+    reachable: bool
+    version: int
+    township_code: str | None = None
+    sixteen_on: date | None = None
+    name: str = ""
+    id_number: str = ""
+    gender: str | None = None
+    birth_date: date | None = None
+    ethnicity: str | None = None
+    guardian_id: str | None = None
+    phone: str | None = None
+    other_phones: tuple[str, ...] = ()
+    phone_text: str | None = None
+    emergency_phone: str | None = None
+    village: str | None = None
+    destination: str | None = None
+    destination_code: str | None = None
+    employer: str | None = None
+    occupation: str | None = None
+    departure_date: date | None = None
+    departure_text: str | None = None
+    health: str | None = None
+    return_status: str | None = None
+    not_returned_reason: str | None = None
+    remark: str | None = None
+
+    @property
+    def township(self) -> str | None:
+        division = get_division(self.township_code) if self.township_code else None
+        return division.name if division else None
+
+
+def make_person(row: Mapping[Any, Any], values: Values) -> Person:
+    """From a worker's row and its opened values."""
+    opened = dict(values)
+    for name in ("birth_date", "departure_date"):
+        if name in opened:
+            opened[name] = date.fromisoformat(opened[name])
+    opened["other_phones"] = tuple(opened.get("other_phones", ()))
+    return Person(
+        id=row["id"],
+        person_role=PersonRole(row["person_role"]),
+        reachable=row["reachable"],
+        version=row["version"],
+        township_code=row["township_code"],
+        sixteen_on=row["sixteen_on"],
+        **opened,
+    )

@@ -1,0 +1,136 @@
+"""Every SELECT of the registry of workers, and the opening of what is sealed there."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.engine import RowMapping
+from sqlmodel import Session
+
+from schemas.errors import ErrorCode
+from service.auth import Actor
+from service.db import load_many, table_of
+from service.errors import DomainError
+from service.paging import Cursor
+from service.vault.vault import Keyring, Vault
+from service.workers.models import Worker
+from service.workers.people import CLASS_FIELDS, SEALED_COLUMNS, Person, make_person
+
+WORKER = table_of(Worker)
+MAX_FOUND = 50
+
+
+def list_workers(
+    session: Session, actor: Actor, *, cursor: Cursor, township_code: str | None = None
+) -> list[RowMapping]:
+    """One page and a row more, in the order of entry."""
+    statement = _in_scope(actor).order_by(WORKER.c.id).limit(cursor.limit + 1)
+    if township_code is not None:
+        statement = statement.where(WORKER.c.township_code == township_code)
+    if cursor.after_id is not None:
+        statement = statement.where(WORKER.c.id > cursor.after_id)
+    return list(session.execute(statement).mappings())
+
+
+def list_workers_by_index(
+    session: Session, actor: Actor, *, column: str, digest: bytes
+) -> list[RowMapping]:
+    """Those whose digest is this one; at most 50 namesakes."""
+    statement = _in_scope(actor).where(WORKER.c[column] == digest)
+    return list(session.execute(statement.order_by(WORKER.c.id).limit(MAX_FOUND)).mappings())
+
+
+def find_worker(session: Session, actor: Actor, *, worker_id: UUID) -> RowMapping:
+    """Raises not-found for an unknown worker and for one outside of the actor's scope alike."""
+    row = session.execute(_in_scope(actor).where(WORKER.c.id == worker_id)).mappings().one_or_none()
+    if row is None:
+        raise DomainError(ErrorCode.NOT_FOUND)
+    return row
+
+
+def lock_workers_by_id_number(
+    session: Session, county_code: str, *, digests: Iterable[bytes]
+) -> list[RowMapping]:
+    """Whole rows, whatever their township, locked until the transaction ends."""
+    return load_many(
+        session,
+        WORKER,
+        county_code=county_code,
+        column="id_number_index",
+        keys=digests,
+        lock=True,
+    )
+
+
+def list_wards(
+    session: Session, county_code: str, *, guardian_digests: Iterable[bytes]
+) -> list[RowMapping]:
+    """The people who named one of these numbers as their guardian's."""
+    return load_many(
+        session,
+        WORKER,
+        county_code=county_code,
+        column="guardian_index",
+        keys=guardian_digests,
+        columns=("id", "guardian_index"),
+    )
+
+
+def count_workers_of_villages(
+    session: Session, county_code: str, *, village_keys: Iterable[str]
+) -> int:
+    statement = (
+        select(func.count())
+        .select_from(WORKER)
+        .where(WORKER.c.county_code == county_code)
+        .where(WORKER.c.village_key.in_(sorted(set(village_keys))))
+    )
+    count: int = session.execute(statement).scalar_one()
+    return count
+
+
+def open_people(
+    session: Session, vault: Vault, county_code: str, worker_ids: Iterable[UUID]
+) -> dict[UUID, Person]:
+    """These workers in full, for a work list: whoever shows them records the access. Two reads,
+    whatever their number. The caller has checked that they are in scope.
+    """
+    wanted = set(worker_ids)
+    keyring = vault.open_keyring(session, county_code, wanted)
+    return open_people_with(session, keyring, county_code, worker_ids=wanted)
+
+
+def open_people_with(
+    session: Session, keyring: Keyring, county_code: str, *, worker_ids: Iterable[UUID]
+) -> dict[UUID, Person]:
+    """The same with keys that are open already."""
+    rows = load_many(session, WORKER, county_code=county_code, column="id", keys=worker_ids)
+    return open_rows(keyring, rows)
+
+
+def open_rows(keyring: Keyring, rows: Sequence[RowMapping]) -> dict[UUID, Person]:
+    return {row["id"]: make_person(row, open_values(keyring, row)) for row in rows}
+
+
+def open_values(keyring: Keyring, row: RowMapping) -> dict[str, Any]:
+    """The sealed fields of a row, without those whose key was destroyed."""
+    values: dict[str, Any] = {}
+    for personal_class in CLASS_FIELDS:
+        column = SEALED_COLUMNS[personal_class]
+        place = sealing_place(row["id"], column)
+        values |= keyring.open(row["id"], personal_class, row[column], place=place) or {}
+    return values
+
+
+def sealing_place(worker_id: UUID, column: str) -> str:
+    return f"worker/{worker_id}/{column}"
+
+
+def _in_scope(actor: Actor) -> Select[Any]:
+    """The actor's county and divisions; PostgreSQL's row-level security says the same again."""
+    statement = select(WORKER).where(WORKER.c.county_code == actor.county_code)
+    if actor.division_prefix:
+        in_division = WORKER.c.township_code.startswith(actor.division_prefix, autoescape=True)
+        statement = statement.where(in_division)
+    return statement

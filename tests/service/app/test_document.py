@@ -1,0 +1,65 @@
+"""The API document is fit to be read by a coordinator."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from service.app.document import TAGS
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+LATIN = re.compile(r"[A-Za-z]{3}")
+
+
+@pytest.fixture
+def document(http: TestClient) -> dict[str, Any]:
+    found: dict[str, Any] = http.get("/openapi.json").json()
+    return found
+
+
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def test_each_operation_says_in_one_line_what_it_does(document: dict[str, Any]) -> None:
+    summaries = {name: each["summary"] for name, each in _operations(document)}
+    assert [name for name, text in summaries.items() if len(text) > 110 or len(text) < 10] == []
+    assert [name for name, text in summaries.items() if not text.endswith((".", "。"))] == []
+    assert [text for text, times in Counter(summaries.values()).items() if times > 1] == []
+
+
+def test_each_operation_has_a_tag_that_is_described(document: dict[str, Any]) -> None:
+    unknown = {
+        name: each.get("tags")
+        for name, each in _operations(document)
+        if len(each.get("tags", ())) != 1 or each["tags"][0] not in TAGS
+    }
+    assert unknown == {}
+
+
+def test_tags_are_described_in_both_languages() -> None:
+    assert [
+        tag for tag, text in TAGS.items() if not (HAN.search(text) and LATIN.search(text))
+    ] == []
+
+
+def test_the_problem_form_is_documented_once(document: dict[str, Any]) -> None:
+    forms = {str(each["responses"].get("default")) for _, each in _operations(document)}
+    assert forms == {"{'$ref': '#/components/responses/Problem'}"}
+    assert [name for name, each in _operations(document) if "422" in each["responses"]] == []
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+def test_every_reference_leads_somewhere(app: FastAPI) -> None:
+    document = app.openapi()
+    for reference in set(re.findall(r"'\$ref': '#/([^']+)'", str(document))):
+        part: Any = document
+        for step in reference.split("/"):
+            part = part[step]
+        assert part
