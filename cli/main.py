@@ -8,6 +8,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 import typer
@@ -56,9 +57,14 @@ def _close_pipe() -> int:
 
 
 def _report_unexpected(error: Exception) -> int:
-    """Type and place only: an exception's text may hold what stood in a cell."""
+    """Type and place only: an exception's text may hold what stood in a cell.
+
+    FANGANG_TRACEBACK=1 shows all of it, to whoever has such a file anyway.
+    """
+    if "FANGANG_TRACEBACK" in os.environ:
+        output.say("".join(traceback.format_exception(error)))
     frame = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{os.path.basename(frame.filename)}:{frame.lineno}"
+    place = f"{Path(frame.filename).name}:{frame.lineno}"
     output.say_error(
         f"程序出错（{type(error).__name__}，{place}）。没有写入任何数据；请把这一行发给维护人员。"
     )

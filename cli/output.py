@@ -22,7 +22,7 @@ def write_line(text: str = "") -> None:
     _print(text, sys.stdout)
 
 
-def write_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
+def write_json(value: Any) -> None:
     """The answer as JSON, indented, in the console's encoding or escaped."""
     is_unicode = _get_encoding(sys.stdout).startswith("utf")
     _print(json.dumps(value, ensure_ascii=not is_unicode, indent=1), sys.stdout)
@@ -33,7 +33,9 @@ def write_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     lines = [headings, *rows]
     widths = [max(map(_measure, column)) for column in zip(*lines, strict=True)]
     for line in lines:
-        cells = (text + " " * (width - _measure(text)) for text, width in zip(line, widths, strict=True))
+        cells = (
+            text + " " * (width - _measure(text)) for text, width in zip(line, widths, strict=True)
+        )
         write_line("  ".join(cells).rstrip())
 
 

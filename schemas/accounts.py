@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from schemas.base import Input, Wire
 from schemas.permissions import Permission, Role
@@ -28,7 +29,18 @@ CountyCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 DivisionPrefix = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}([0-9]{2}){0,2}([0-9]{3})?$")]
 DeviceName = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
 TripIds = Annotated[list[UUID], Field(max_length=MAX_TRIPS)]
-Password = Annotated[SecretStr, Field(max_length=1024)]
+
+
+def _check_text(secret: SecretStr) -> SecretStr:
+    """JSON can hold half a surrogate pair, which is no text and cannot be hashed."""
+    try:
+        secret.get_secret_value().encode()
+    except UnicodeEncodeError as error:
+        raise PydanticCustomError("text-invalid", "not a text") from error
+    return secret
+
+
+Password = Annotated[SecretStr, Field(max_length=1024), AfterValidator(_check_text)]
 
 
 class LoginIn(Input):

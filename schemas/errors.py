@@ -40,8 +40,8 @@ class ErrorCode(StrEnum):
     NOT_FOUND = "not-found"
     NOT_LOGGED_IN = "not-logged-in"
     NOT_ON_LIST = "not-on-list"
-    NOT_RECEIVED = "not-received"
     NOT_READY = "not-ready"
+    NOT_RECEIVED = "not-received"
     OVER_CAPACITY = "over-capacity"
     OVERLAPPING_TRIP = "overlapping-trip"
     PASSWORD_WEAK = "password-weak"  # noqa: S105 (a code, not a password)

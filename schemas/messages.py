@@ -170,15 +170,18 @@ MESSAGES: dict[ErrorCode, Message] = {
         ("此人不在本趟名册中", "名单外人员不得上车；已在车上的请登记“名单外在车”。"),
         ("this person is not on the list", "Nobody off the list boards; record found aboard."),
     ),
+    _E.NOT_READY: Message(
+        503,
+        (
+            "服务尚未就绪",
+            "请管理员查看 facts 中为 false 的项；数据库版本不符时先运行 fangang-server migrate。",
+        ),
+        ("not ready to serve", "See what is false; for revision run fangang-server migrate."),
+    ),
     _E.NOT_RECEIVED: Message(
         409,
         ("名单中有人不在车上", "请核对交接名单后重新提交。"),
         ("somebody on the list was not aboard", "Check the handover list and send it again."),
-    ),
-    _E.NOT_READY: Message(
-        503,
-        ("服务尚未就绪", "请管理员查看 facts 中为 false 的项；数据库版本不符时先运行 fangang-server migrate。"),
-        ("not ready to serve", "See what is false; for revision run fangang-server migrate."),
     ),
     _E.OVER_CAPACITY: Message(
         409,

@@ -74,7 +74,7 @@ def _parse_name(text: str) -> str:
 # --- telephones -------------------------------------------------------------------------------
 _MOBILE: Final = re.compile(r"1[3-9]\d{9}", re.ASCII).fullmatch
 _LANDLINE: Final = re.compile(
-    r"(?P<area>010|02\d|0[3-9]\d{2})(?P<number>[1-9]\d{6,7})(?:转?(?P<extension>\d{1,6}))?"
+    r"(?P<area>010|02\d|0[3-9]\d{2})(?P<number>[2-8]\d{6,7})(?:转?(?P<extension>\d{1,6}))?"
 ).fullmatch
 _PHONE_PUNCTUATION: Final = re.compile(r"[\s()\[\]·.\-–—−‐‑]+")
 _EXTENSION_MARK: Final = re.compile(

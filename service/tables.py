@@ -4,7 +4,11 @@ from sqlmodel import SQLModel
 
 from service.accounts import models as account_models
 from service.demand import models as demand_models
+from service.enterprises import models as enterprise_models
+from service.fleets import models as fleet_models
+from service.health import models as health_models
 from service.ledger import models as ledger_models
+from service.rosters import models as roster_models
 from service.trips import models as trip_models
 from service.vault.models import key_metadata
 from service.workers import models as worker_models
@@ -14,9 +18,13 @@ metadata = SQLModel.metadata
 __all__ = [
     "account_models",
     "demand_models",
+    "enterprise_models",
+    "fleet_models",
+    "health_models",
     "key_metadata",
     "ledger_models",
     "metadata",
+    "roster_models",
     "trip_models",
     "worker_models",
 ]

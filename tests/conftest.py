@@ -140,7 +140,11 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
 
 @pytest.fixture
 def world(settings: Settings) -> Iterator[World]:
-    """An application with an empty database and a clock that stands still (tests/factories.py)."""
-    made = World(settings)
+    """An application with an empty database and a clock that stands still (tests/factories.py).
+    Tokens live a year, so that a story can move the clock.
+    """
+    year = 24 * 366
+    lasting = {"token_idle_hours": year, "token_absolute_hours": year}
+    made = World(settings.model_copy(update=lasting))
     yield made
     made.close()

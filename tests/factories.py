@@ -4,17 +4,19 @@ Nobody here exists: names come from a short list, telephone numbers from a range
 out, and identity numbers are made by the check-digit rule alone.
 """
 
-from collections.abc import Collection, Mapping
-from contextlib import ExitStack
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from httpx2 import Response
+from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from schemas.accounts import ScopeFields
+from schemas.events import StreamKind
 from schemas.identity import compute_check_character
 from schemas.ids import RANDOM_BYTES, make_uuid7
 from schemas.permissions import Role
@@ -22,9 +24,12 @@ from service.accounts import actions, sessions
 from service.accounts.passwords import NOBODY
 from service.accounts.rows import NewAccount
 from service.app import create_app
-from service.auth import Actor
+from service.auth import Actor, Authenticate
 from service.clock import CHINA
 from service.context import Context
+from service.ledger import queries as ledger_queries
+from service.ledger.bodies import decode_body
+from service.ledger.drafts import StreamKey
 from service.settings import Settings
 
 COUNTY = "211221"
@@ -59,12 +64,12 @@ def make_name(number: int) -> str:
 # --- the world --------------------------------------------------------------------------------
 @dataclass(slots=True)
 class StandingClock:
-    """Stands still until told. Called, it gives the instant, as service.clock.Clock does."""
+    """Stands still until told. Called, it gives the instant in UTC, as the system's clock does."""
 
     now: datetime = START
 
     def __call__(self) -> datetime:
-        return self.now
+        return self.now.astimezone(UTC)
 
     def advance(self, *, days: float = 0, hours: float = 0, minutes: float = 0) -> datetime:
         self.now += timedelta(days=days, hours=hours, minutes=minutes)
@@ -124,7 +129,8 @@ class World:
         self._open = ExitStack()
         app = create_app(self.settings, clock=self.clock)
         self.context: Context = app.state.context
-        self.http = self._open.enter_context(TestClient(app, raise_server_exceptions=False))
+        self._authenticate: Authenticate = app.state.authenticate
+        self.http = self._open.enter_context(TestClient(app))
         self._ids = 0
         self._accounts = 0
 
@@ -140,6 +146,33 @@ class World:
     def console(self) -> Actor:
         """Who makes the first accounts, as `fangang-server account create` does."""
         return actions.make_console_actor(self.settings.county_code)
+
+    def list_bodies(self, kind: StreamKind, identifier: UUID) -> list[dict[str, Any]]:
+        """The hashed bodies of one stream's events, in the order of recording."""
+        county_code = self.settings.county_code
+        with self.context.database.read(self.console) as session:
+            rows = ledger_queries.list_events_of_stream(
+                session, county_code, StreamKey(kind, identifier)
+            )
+        return [decode_body(row["body"]) for row in rows]
+
+    @contextmanager
+    def counting(self) -> Iterator[list[str]]:
+        """The SQL statements that run inside the block, the same number on both databases: without
+        PostgreSQL's setting of the scope, and without the key store, which SQLite has elsewhere.
+        """
+        statements: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if "set_config" not in statement and "subject_key" not in statement:
+                statements.append(statement)
+
+        engine = self.context.database.engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield statements
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
 
     def client(
         self,
@@ -169,6 +202,15 @@ class World:
         account_id = self._create(role, scope, county_code or self.settings.county_code)
         return self._log_in(account_id, county_code or self.settings.county_code, language)
 
+    def authenticate(self, token: str) -> Actor:
+        """Who the server takes this token for, now."""
+        return self._authenticate(token, at=self.clock())
+
+    def another_token(self, client: Client) -> Client:
+        """The same account, logged in once more."""
+        actor = client.actor
+        return self._log_in(actor.account_id, actor.county_code, client.language)
+
     def _create(self, role: Role, scope: ScopeFields, county_code: str) -> UUID:
         self._accounts += 1
         new = NewAccount(
@@ -193,8 +235,7 @@ class World:
             issued = sessions.open_session(
                 self.context, session, county_code, account_id=account_id
             )
-        actor = self.http.app.state.authenticate(issued.text, at=self.clock.now)  # type: ignore[attr-defined]  # typed as any ASGI application
-        return Client(actor, issued.text, self.http, language)
+        return Client(self.authenticate(issued.text), issued.text, self.http, language)
 
 
 def _complete_scope(role: Role, given: ScopeFields, *, spare: UUID) -> ScopeFields:

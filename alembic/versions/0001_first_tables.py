@@ -46,11 +46,25 @@ def upgrade() -> None:
         sa.Column("window_from", Day(), nullable=False),
         sa.Column("window_to", Day(), nullable=False),
         sa.Column("enterprise_id", Id(), nullable=True),
-        sa.Column("cancelled", sa.Boolean(), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("county_code", "id"),
         sa.UniqueConstraint("county_code", "number", name="batch_number"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "carrier",
+        sa.Column("county_code", sa.String(length=6), nullable=False),
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("credit_code", sa.String(length=18), nullable=True),
+        sa.Column("licence_number", sa.String(length=40), nullable=True),
+        sa.Column("licence_valid_until", Day(), nullable=True),
+        sa.Column("contact_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("created_mac", sa.LargeBinary(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("county_code", "id"),
+        sa.UniqueConstraint("county_code", "credit_code", name="carrier_credit_code"),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -61,6 +75,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("county_code", "key"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "enterprise",
+        sa.Column("county_code", sa.String(length=6), nullable=False),
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=True),
+        sa.Column("name_key", sa.String(length=240), nullable=True),
+        sa.Column("name_index", sa.LargeBinary(), nullable=True),
+        sa.Column("credit_code", sa.String(length=18), nullable=True),
+        sa.Column("division_code", sa.String(length=12), nullable=False),
+        sa.Column("address", sa.String(length=200), nullable=True),
+        sa.Column("details_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("created_mac", sa.LargeBinary(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("county_code", "id"),
+        sa.UniqueConstraint("county_code", "credit_code", name="enterprise_credit_code"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("enterprise_name_key", "enterprise", ["county_code", "name_key"], unique=False)
     op.create_table(
         "event",
         sa.Column("county_code", sa.String(length=6), nullable=False),
@@ -123,6 +156,32 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "roster_import",
+        sa.Column("county_code", sa.String(length=6), nullable=False),
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("import_key", sa.String(length=64), nullable=False),
+        sa.Column("receipt", sa.String(length=24), nullable=False),
+        sa.Column("account_id", Id(), nullable=False),
+        sa.Column("township_code", sa.String(length=9), nullable=True),
+        sa.Column("as_of", Day(), nullable=False),
+        sa.Column("rules_version", sa.Integer(), nullable=False),
+        sa.Column("file_sha256", sa.String(length=64), nullable=False),
+        sa.Column("file_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("sheet_count", sa.Integer(), nullable=False),
+        sa.Column("accepted", sa.Integer(), nullable=False),
+        sa.Column("rejected", sa.Integer(), nullable=False),
+        sa.Column("ignored", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("expires_at", Instant(), nullable=False),
+        sa.Column("applied_at", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("county_code", "id"),
+        sa.UniqueConstraint("county_code", "import_key", name="roster_import_key"),
+        sa.UniqueConstraint("county_code", "receipt", name="roster_import_receipt"),
+        info={"division_column": "township_code"},
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "stream",
         sa.Column("county_code", sa.String(length=6), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
@@ -169,6 +228,41 @@ def upgrade() -> None:
     )
     op.create_index("worker_village", "worker", ["county_code", "village_key"], unique=False)
     op.create_table(
+        "worker_state",
+        sa.Column("county_code", sa.String(length=6), nullable=False),
+        sa.Column("worker_id", Id(), nullable=False),
+        sa.Column("held", sa.JSON(), nullable=False),
+        sa.Column("released", sa.JSON(), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.Column("last_happened_at", Instant(), nullable=True),
+        sa.Column("last_sequence", sa.Integer(), nullable=True),
+        sa.Column("last_event_id", Id(), nullable=True),
+        sa.PrimaryKeyConstraint("county_code", "worker_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "driver",
+        sa.Column("county_code", sa.String(length=6), nullable=False),
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("carrier_id", Id(), nullable=False),
+        sa.Column("identity_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("contact_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("id_number_index", sa.LargeBinary(), nullable=True),
+        sa.Column("licence_class", sa.String(length=2), nullable=False),
+        sa.Column("licence_valid_until", Day(), nullable=True),
+        sa.Column("qualification_valid_until", Day(), nullable=True),
+        sa.Column("created_mac", sa.LargeBinary(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["county_code", "carrier_id"],
+            ["carrier.county_code", "carrier.id"],
+        ),
+        sa.PrimaryKeyConstraint("county_code", "id"),
+        sa.UniqueConstraint("county_code", "id_number_index", name="driver_id_number"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("driver_carrier", "driver", ["county_code", "carrier_id"], unique=False)
+    op.create_table(
         "event_part",
         sa.Column("county_code", sa.String(length=6), nullable=False),
         sa.Column("event_id", Id(), nullable=False),
@@ -182,6 +276,25 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("county_code", "event_id", "part"),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "roster_chunk",
+        sa.Column("county_code", sa.String(length=6), nullable=False),
+        sa.Column("import_id", Id(), nullable=False),
+        sa.Column("chunk", sa.Integer(), nullable=False),
+        sa.Column("content_mac", sa.LargeBinary(), nullable=False),
+        sa.Column("row_count", sa.Integer(), nullable=False),
+        sa.Column("staged_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("bases", sa.JSON(), nullable=False),
+        sa.Column("villages", sa.JSON(), nullable=False),
+        sa.Column("plan", sa.JSON(), nullable=False),
+        sa.Column("answer", sa.JSON(), nullable=True),
+        sa.Column("staged_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["county_code", "import_id"],
+            ["roster_import.county_code", "roster_import.id"],
+        ),
+        sa.PrimaryKeyConstraint("county_code", "import_id", "chunk"),
     )
     op.create_table(
         "token",
@@ -283,6 +396,59 @@ def upgrade() -> None:
         "trip_departure", "trip", ["county_code", "planned_departure_at", "id"], unique=False
     )
     op.create_table(
+        "vehicle",
+        sa.Column("county_code", sa.String(length=6), nullable=False),
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("carrier_id", Id(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("plate", sa.String(length=8), nullable=True),
+        sa.Column("designation", sa.String(length=40), nullable=True),
+        sa.Column("licensed_places", sa.Integer(), nullable=False),
+        sa.Column("crew_seats", sa.Integer(), nullable=False),
+        sa.Column("seats", sa.JSON(), nullable=False),
+        sa.Column("air_sealed", sa.Boolean(), nullable=False),
+        sa.Column("transport_licence_number", sa.String(length=40), nullable=True),
+        sa.Column("transport_licence_valid_until", Day(), nullable=True),
+        sa.Column("created_mac", sa.LargeBinary(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("crew_seats < licensed_places", name="vehicle_places"),
+        sa.ForeignKeyConstraint(
+            ["county_code", "carrier_id"],
+            ["carrier.county_code", "carrier.id"],
+        ),
+        sa.PrimaryKeyConstraint("county_code", "id"),
+        sa.UniqueConstraint("county_code", "designation", name="vehicle_designation"),
+        sa.UniqueConstraint("county_code", "plate", name="vehicle_plate"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("vehicle_carrier", "vehicle", ["county_code", "carrier_id"], unique=False)
+    op.create_table(
+        "worker_source",
+        sa.Column("county_code", sa.String(length=6), nullable=False),
+        sa.Column("import_id", Id(), nullable=False),
+        sa.Column("chunk", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("worker_id", Id(), nullable=True),
+        sa.Column("feed", sa.String(length=12), nullable=False),
+        sa.Column("township_code", sa.String(length=9), nullable=True),
+        sa.Column("as_of", Day(), nullable=False),
+        sa.Column("sheet", sa.Integer(), nullable=False),
+        sa.Column("row_number", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(length=12), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=True),
+        sa.Column("content_mac", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["county_code", "import_id"],
+            ["roster_import.county_code", "roster_import.id"],
+        ),
+        sa.PrimaryKeyConstraint("county_code", "import_id", "chunk", "place"),
+        info={"division_column": "township_code"},
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "worker_source_worker", "worker_source", ["county_code", "worker_id"], unique=False
+    )
+    op.create_table(
         "passenger",
         sa.Column("county_code", sa.String(length=6), nullable=False),
         sa.Column("trip_id", Id(), nullable=False),
@@ -360,7 +526,6 @@ def upgrade() -> None:
         sa.Column("division_code", sa.String(length=9), nullable=True),
         sa.Column("planned_at", Instant(), nullable=True),
         sa.Column("enterprise_id", Id(), nullable=True),
-        sa.Column("code_mac", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["county_code", "trip_id"],
             ["trip.county_code", "trip.id"],
@@ -404,6 +569,10 @@ def downgrade() -> None:
     )
     op.drop_index("passenger_journey", table_name="passenger")
     op.drop_table("passenger")
+    op.drop_index("worker_source_worker", table_name="worker_source")
+    op.drop_table("worker_source")
+    op.drop_index("vehicle_carrier", table_name="vehicle")
+    op.drop_table("vehicle")
     op.drop_index("trip_departure", table_name="trip")
     op.drop_table("trip")
     op.drop_index("travel_demand_worker", table_name="travel_demand")
@@ -417,7 +586,11 @@ def downgrade() -> None:
     op.drop_table("travel_demand")
     op.drop_index("token_account", table_name="token")
     op.drop_table("token")
+    op.drop_table("roster_chunk")
     op.drop_table("event_part")
+    op.drop_index("driver_carrier", table_name="driver")
+    op.drop_table("driver")
+    op.drop_table("worker_state")
     op.drop_index("worker_village", table_name="worker")
     op.drop_index("worker_township", table_name="worker")
     op.drop_index("worker_phone", table_name="worker")
@@ -425,6 +598,7 @@ def downgrade() -> None:
     op.drop_index("worker_guardian", table_name="worker")
     op.drop_table("worker")
     op.drop_table("stream")
+    op.drop_table("roster_import")
     op.drop_table("login_attempt")
     op.drop_table("log_pending")
     op.drop_index("journey_worker", table_name="journey")
@@ -438,6 +612,9 @@ def downgrade() -> None:
     op.drop_index("event_worker", table_name="event")
     op.drop_index("event_subject", table_name="event")
     op.drop_table("event")
+    op.drop_index("enterprise_name_key", table_name="enterprise")
+    op.drop_table("enterprise")
     op.drop_table("employer_name")
+    op.drop_table("carrier")
     op.drop_table("batch")
     op.drop_table("account")

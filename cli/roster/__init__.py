@@ -1,13 +1,65 @@
-"""`fangang roster`: check a roster, write an error list and a template."""
+"""`fangang roster`: check a roster, write an error list and a template.
 
-import os
-from collections.abc import Sequence
-from datetime import datetime
+Only what `--help` needs is imported at the top.
+"""
+
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Optional
+from typing import Annotated, Final, Literal
 
 import typer
 
 from cli import output
-from cli.exits import CommandError, ExitCode
-from cli.roster import texts
+from cli.roster import help as texts
+
+app: Final = typer.Typer(help=texts.HELP_GROUP, no_args_is_help=True, rich_markup_mode=None)
+
+
+LanguageOption = Annotated[
+    Literal["zh", "en"], typer.Option("--lang", envvar="FANGANG_LANG", help=texts.HELP_LANG)
+]
+
+
+@app.command(help=texts.HELP_CHECK)
+def check(
+    files: Annotated[list[str], typer.Argument(help=texts.HELP_FILES)],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help=texts.HELP_JSON)] = False,
+    include_ids: Annotated[
+        bool, typer.Option("--include-ids", help=texts.HELP_INCLUDE_IDS)
+    ] = False,
+    as_of: Annotated[str, typer.Option("--as-of", help=texts.HELP_AS_OF)] = "",
+    mapped: Annotated[list[str] | None, typer.Option("--map", help=texts.HELP_MAP)] = None,
+    report: Annotated[Path | None, typer.Option("--report", help=texts.HELP_REPORT)] = None,
+    no_report: Annotated[bool, typer.Option("--no-report", help=texts.HELP_NO_REPORT)] = False,
+    language: LanguageOption = "zh",
+) -> None:
+    """Exit 0 when every row is fine, 5 when some are not, 3 when a file is refused."""
+    from cli.roster import checks as work  # noqa: PLC0415 - keeps --help fast
+    from cli.roster.checking import get_today  # noqa: PLC0415 - keeps --help fast
+    from cli.roster.options import read_day, read_mapping  # noqa: PLC0415 - keeps --help fast
+
+    options = work.CheckOptions(
+        as_of=read_day(as_of, language) if as_of else get_today(),
+        mapping=read_mapping(mapped or [], language),
+        language=language,
+        error_list=report,
+        wants_error_list=not no_report,
+    )
+    checked = work.check_files(files, options)
+    if as_json:
+        work.show_json(checked, options, include_ids=include_ids)
+    else:
+        work.show_text(checked, options)
+    raise typer.Exit(work.choose_exit(checked))
+
+
+@app.command(help=texts.HELP_TEMPLATE)
+def template(
+    path: Annotated[Path, typer.Argument(help=texts.HELP_TEMPLATE_PATH)] = Path("花名册模板.xlsx"),
+    language: LanguageOption = "zh",
+) -> None:
+    from cli.roster.template import write_template  # noqa: PLC0415 - keeps --help fast
+    from cli.roster.texts import Text, get_text  # noqa: PLC0415 - keeps --help fast
+
+    write_template(path, language)
+    output.say(get_text(Text.TEMPLATE_WRITTEN, language, path=path))

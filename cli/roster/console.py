@@ -59,7 +59,9 @@ def describe(checked: CheckedFile, *, error_list: Path | None, language: Languag
 def _describe_file(checked: CheckedFile, language: Language) -> str:
     joint = "; " if language == "en" else "；"
     facts = [get_text(Text.CELLS, language, sheets=checked.sheets)] if checked.kind != "csv" else []
-    first = ", ".join([checked.kind, *facts]) if language == "en" else "，".join([checked.kind, *facts])
+    first = (
+        ", ".join([checked.kind, *facts]) if language == "en" else "，".join([checked.kind, *facts])
+    )
     skipped = _describe_skipped(checked.report.file_warnings, language)
     return get_text(
         Text.READ,
@@ -165,9 +167,7 @@ def _describe_error(sheet: str, row: int, error: RowError, language: Language) -
     )
 
 
-def _describe_group(
-    sheet: str, row: int, error: RowError, count: int, language: Language
-) -> str:
+def _describe_group(sheet: str, row: int, error: RowError, count: int, language: Language) -> str:
     message = get_group_message(
         error.code,
         language,
@@ -177,7 +177,11 @@ def _describe_group(
         row=row,
         message=error.get_message(language),
     )
-    return f"  {sheet} {message} [{error.code}]" if language == "en" else f"  {sheet} {message}[{error.code}]"
+    return (
+        f"  {sheet} {message} [{error.code}]"
+        if language == "en"
+        else f"  {sheet} {message}[{error.code}]"
+    )
 
 
 def _list_warnings(report: RosterReport, language: Language) -> Iterator[str]:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]  # it has no types
 
 from cli.exits import CommandError, ExitCode
 from cli.roster.checking import CheckedFile, read_rejected_cells
 from cli.roster.texts import Text, get_text
 from schemas.roster import Field, Language, RawCell, RejectedRow, RowCode, SheetFacts
-from schemas.roster.cells import show
+from schemas.roster.cells import letter_column, show
 from schemas.roster.columns import find_field, get_heading
 from schemas.roster.dates import read_date
 from schemas.roster.headers import Column
@@ -88,7 +88,7 @@ def _write(path: Path, files: Sequence[CheckedFile], language: Language) -> None
 
 
 class _NameGiver:
-    """Sheet names that a spreadsheet takes: 31 characters, no []:*?/\\, each once."""
+    """Sheet names that a spreadsheet takes: 31 characters, none of the forbidden ones, each once."""
 
     def __init__(self, first: str) -> None:
         self.first = first
@@ -128,7 +128,7 @@ def _write_explanation(
 class _SheetWriter:
     def __init__(
         self,
-        sheet: Any,  # noqa: ANN401 - xlsxwriter has no types
+        sheet: Any,
         file: CheckedFile,
         facts: SheetFacts,
         formats: _Formats,
@@ -160,7 +160,7 @@ class _SheetWriter:
         wrong = {error.cell.rstrip("0123456789") for error in row.errors}
         values = [self._show(column, cells) for column in self._columns]
         for place, (column, value) in enumerate(zip(self._columns, values, strict=True)):
-            is_wrong = _letter(column) in wrong
+            is_wrong = letter_column(column.place) in wrong
             self._write_cell(line, place, value, self._formats.wrong if is_wrong else None)
         for place, value in enumerate([*self._tell_origin(row)], start=len(values)):
             self._write_cell(line, place, value, None)
@@ -176,7 +176,7 @@ class _SheetWriter:
         )
         yield " ".join(error.code for error in row.errors)
 
-    def _write_cell(self, line: int, place: int, value: str, form: Any) -> None:  # noqa: ANN401
+    def _write_cell(self, line: int, place: int, value: str, form: Any) -> None:
         text = value[:_MAX_CELL]
         self._sheet.write_string(line, place, text, form or self._formats.text)
 
@@ -196,12 +196,6 @@ def neutralise(text: str) -> str:
     Reading it again drops the mark.
     """
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-
-
-def _letter(column: Column) -> str:
-    from schemas.roster.cells import letter_column
-
-    return letter_column(column.place)
 
 
 def _name_column(column: Column) -> str:

@@ -14,6 +14,7 @@ class Text(StrEnum):
     CHECKED = "checked"
     CODE = "code"
     COUNT = "count"
+    DAY_SHAPE = "day-shape"
     ERROR_LIST = "error-list"
     ERROR_LIST_HOW = "error-list-how"
     ERROR_LIST_TITLE = "error-list-title"
@@ -49,18 +50,28 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
         Text.CAUSE: ("原因", "cause"),
         Text.CELLS: ("{sheets} 张表", "{sheets} sheets"),
         Text.CHECKED: (
-            "检查：共 {people:,} 人  可导入 {accepted:,}  有误 {rejected:,}  提醒 {warnings:,}"
-            "  忽略 {ignored:,} 行{reasons}",
-            "Checked: {people:,} people  accepted {accepted:,}  rejected {rejected:,}  "
-            "warnings {warnings:,}  ignored {ignored:,} rows{reasons}",
+            (
+                "检查：共 {people:,} 人  可导入 {accepted:,}  有误 {rejected:,}  提醒 {warnings:,}"
+                "  忽略 {ignored:,} 行{reasons}"
+            ),
+            (
+                "Checked: {people:,} people  accepted {accepted:,}  rejected {rejected:,}  "
+                "warnings {warnings:,}  ignored {ignored:,} rows{reasons}"
+            ),
         ),
         Text.CODE: ("错误代码", "code"),
         Text.COUNT: ("处数", "count"),
+        Text.DAY_SHAPE: (
+            "日期“{day}”读不出来，请写成 2020-03-24。",
+            "“{day}” is no date: write 2020-03-24.",
+        ),
         Text.ERROR_LIST: ("错误清单", "errors"),
         Text.ERROR_LIST_HOW: (
             "标色的单元格有误。改好后保存，直接再次导入此清单即可；其余人员不必再导入。",
-            "Coloured cells are wrong. Mend them, save, and import this list again; "
-            "the others need no second import.",
+            (
+                "Coloured cells are wrong. Mend them, save, and import this list again; "
+                "the others need no second import."
+            ),
         ),
         Text.ERROR_LIST_TITLE: ("花名册错误清单", "Errors in rosters"),
         Text.EXPLANATION: ("说明", "notes"),
@@ -132,23 +143,6 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
         ),
     }
 )
-
-HELP_GROUP: Final = "花名册：检查、导入、模板。"
-HELP_CHECK: Final = (
-    "检查花名册（不联网、不需要登录）。\n\n"
-    "例：fangang roster check 凡河镇花名册.xlsx\n\n"
-    "例：fangang roster check 各村花名册 --json"
-)
-HELP_TEMPLATE: Final = "写出空白花名册模板（.xlsx）。\n\n例：fangang roster template 花名册模板.xlsx"
-HELP_FILES: Final = "文件或文件夹，可以多个；- 表示从标准输入读取。"
-HELP_JSON: Final = "结果以JSON写到标准输出。"
-HELP_INCLUDE_IDS: Final = "JSON中写出完整的身份证号和电话（默认遮盖）。"
-HELP_AS_OF: Final = "按哪一天计算年龄，如 2020-03-24；默认今天（北京时间）。"
-HELP_MAP: Final = "手工对应列，如 --map '联系方法=phone'；'列名=ignore' 表示不读该列。可重复。"
-HELP_REPORT: Final = "错误清单写到哪个文件；默认写在花名册旁边。"
-HELP_NO_REPORT: Final = "不写错误清单。"
-HELP_LANG: Final = "提示语言：zh 或 en。"
-HELP_TEMPLATE_PATH: Final = "写到哪个文件。"
 
 
 def get_text(text: Text, language: Language = "zh", **values: object) -> str:

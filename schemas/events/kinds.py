@@ -14,7 +14,6 @@ class EventKind(StrEnum):
     ACCOUNT_LOGIN_FAILED = "account.login_failed"
     ACCOUNT_PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 (a kind, not a password)
     ACCOUNT_SCOPE_CHANGED = "account.scope_changed"
-    BATCH_CANCELLED = "batch.cancelled"
     BATCH_OPENED = "batch.opened"
     CARRIER_CHANGED = "carrier.changed"
     CARRIER_REGISTERED = "carrier.registered"
@@ -70,7 +69,6 @@ class EventKind(StrEnum):
     VEHICLE_CHANGED = "vehicle.changed"
     VEHICLE_REGISTERED = "vehicle.registered"
     VEHICLE_REPLACED = "vehicle.replaced"
-    WORKER_CHANGED = "worker.changed"
     WORKER_HELD = "worker.held"
     WORKER_HOLD_RELEASED = "worker.hold_released"
     WORKER_WITHDRAWN = "worker.withdrawn"

@@ -47,19 +47,12 @@ class WorkerWithdrawn(Input):
     note: Annotated[FreeText | None, NOTE] = None
 
 
-class WorkerChanged(Input):
-    """A described edit outside of an import."""
-
-    version: Annotated[int, PUBLIC]
-    fields: Annotated[list[str], PUBLIC]
-    content_hash: Annotated[str, IDENTITY]
-
-
 class RosterApplied(Input):
     """One chunk of an import. `rows_root` is a Merkle root over the leaves in worker_source."""
 
     import_id: Annotated[UUID, PUBLIC]
     chunk: Annotated[int, PUBLIC]
+    file_sha256: Annotated[HexHash, PUBLIC]
     created: Annotated[int, PUBLIC]
     updated: Annotated[int, PUBLIC]
     unchanged: Annotated[int, PUBLIC]

@@ -149,6 +149,7 @@ SYNONYMS: Final[Mapping[Field, str]] = MappingProxyType(
 
 _BRACKETED: Final = re.compile(r"[\(\[{【〔〖「《<].*?[\)\]}】〕〗」》>]")
 _OPEN_BRACKET: Final = re.compile(r"[\(\[{【〔〖「《<].*$")
+_BRACKETS: Final = re.compile(r"[\(\[{【〔〖「《<\)\]}】〕〗」》>]")
 _PUNCTUATION: Final = re.compile(r"[\s*※★☆●:：,，、/\\|.。;；#?？!！\"'“”‘’_\-—~&＊]+")
 _NUMBERING: Final = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、．)]")
 _UNITS: Final = re.compile(r"(?:°[Cc]|%|元)$")
@@ -163,11 +164,13 @@ _OWN_FIELDS: Final = frozenset(
 
 def normalise_heading(text: str) -> str:
     """NFKC, without blanks, brackets and what is in them, stars, punctuation, units, numbering."""
-    clean = strip_format_characters(unicodedata.normalize("NFKC", text))
-    clean = "".join(clean.split())
-    clean = _NUMBERING.sub("", clean)
-    outside = _OPEN_BRACKET.sub("", _BRACKETED.sub("", clean))
-    return _UNITS.sub("", _PUNCTUATION.sub("", outside or clean)).casefold()
+    clean = _NUMBERING.sub("", _compact(text))
+    outside = _OPEN_BRACKET.sub("", _BRACKETED.sub("", clean)) or _BRACKETS.sub("", clean)
+    return _UNITS.sub("", _PUNCTUATION.sub("", outside)).casefold()
+
+
+def _compact(text: str) -> str:
+    return "".join(strip_format_characters(unicodedata.normalize("NFKC", text)).split())
 
 
 def _build_table() -> dict[str, Field]:
@@ -193,7 +196,7 @@ def find_field(heading: str, group: str = "") -> Field | None:
     field = joined or _TABLE.get(child)
     if joined or field not in _OWN_FIELDS:
         return field
-    owners = [owner, *map(normalise_heading, _BRACKETED.findall(heading))]
+    owners = [owner, *map(normalise_heading, _BRACKETED.findall(_compact(heading)))]
     other = next((word for word in owners if _OF_OTHERS.search(word)), None)
     if other is None:
         return field

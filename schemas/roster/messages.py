@@ -170,10 +170,10 @@ _MESSAGES: Final[Mapping[Code, tuple[str, str]]] = MappingProxyType(
             "Missing. Fill in the 18 characters of the card.",
         ),
         RowCode.ID_NAME_CONFLICT: (
-            "同一身份证号（{found}）写了不同的姓名，见{other}。两行都不导入，请对照证件改正。",
+            "同一身份证号（{found}）写了不同的姓名，见{other}。这几行都不导入，请对照证件改正。",
             (
                 "The same identity number ({found}) has different names, see {other}. "
-                "None is imported: compare with the card."
+                "None of them is imported: compare with the card."
             ),
         ),
         RowCode.NAME_INVALID: (

@@ -60,7 +60,6 @@ class BatchOut(Wire):
     window_from: date
     window_to: date
     enterprise_id: UUID | None
-    cancelled: bool
 
 
 class PointIn(Input):

@@ -6,9 +6,18 @@ from service.clock import Clock, system_clock
 from service.context import Context
 from service.db import Database
 from service.demand.facts import DEMAND_SOURCE
+from service.enterprises import events as enterprise_events
+from service.fleets import events as fleet_events
+from service.fleets.facts import DRIVER_SOURCE, VEHICLE_SOURCE
+from service.health import events as health_events
+from service.health.facts import CLEARANCE_SOURCE
 from service.recording.recorder import Recorder
 from service.recording.registry import Aggregate, FactSource, Handler, Registry
+from service.recording.reversals import ByStream
+from service.rosters import events as roster_events
 from service.settings import Settings
+from service.trips import events as trip_events
+from service.trips.events.aggregate import JOURNEY_SOURCE, TripAggregate
 from service.vault.keyfile import read_key_file
 from service.vault.vault import Vault
 from service.workers.facts import WORKER_SOURCE
@@ -23,9 +32,31 @@ def make_context(settings: Settings, *, clock: Clock = system_clock) -> Context:
     return Context(settings, clock, database, vault, recorder)
 
 
-HANDLERS: tuple[dict[EventKind, Handler], ...] = (account_events.HANDLERS,)
-AGGREGATES: dict[StreamKind, Aggregate] = {}
-SOURCES: tuple[FactSource, ...] = (WORKER_SOURCE, DEMAND_SOURCE)
+HANDLERS: tuple[dict[EventKind, Handler], ...] = (
+    account_events.HANDLERS,
+    enterprise_events.HANDLERS,
+    fleet_events.HANDLERS,
+    health_events.HANDLERS,
+    trip_events.HANDLERS,
+    roster_events.HANDLERS,
+)
+REVERSALS: dict[StreamKind, Handler] = {
+    StreamKind.TRIP: trip_events.REVERSAL,
+    StreamKind.WORKER: health_events.REVERSAL,
+}
+"""One kind of event, judged by the owner of the stream that it lies in."""
+AGGREGATES: dict[StreamKind, Aggregate] = {
+    StreamKind.TRIP: TripAggregate(),
+    StreamKind.WORKER: health_events.WorkerAggregate(),
+}
+SOURCES: tuple[FactSource, ...] = (
+    VEHICLE_SOURCE,
+    DRIVER_SOURCE,
+    WORKER_SOURCE,
+    CLEARANCE_SOURCE,
+    DEMAND_SOURCE,
+    JOURNEY_SOURCE,
+)
 """In floor order: what lies lower is loaded and saved first."""
 
 
@@ -37,4 +68,5 @@ def compose_registry() -> Registry:
         if twice:
             raise ValueError(f"two handlers for {sorted(twice)}")
         handlers |= feature
+    handlers[EventKind.EVENT_REVERSED] = ByStream(REVERSALS)
     return Registry(handlers=handlers, aggregates=AGGREGATES, sources=SOURCES)

@@ -4,14 +4,26 @@ from fastapi import APIRouter, FastAPI
 
 from service.accounts.router import router as accounts
 from service.demand.router import router as demands
+from service.enterprises.router import router as enterprises
+from service.fleets.router import router as fleets
+from service.health.router import router as health
 from service.places.router import router as places
+from service.policies.router import router as policies
+from service.rosters.router import router as imports
+from service.trips.router import router as trips
 from service.workers.router import router as workers
 
 ROUTERS: tuple[APIRouter, ...] = (
     accounts,
     places,
+    policies,
+    enterprises,
+    fleets,
+    imports,
     workers,
+    health,
     demands,
+    trips,
 )
 
 

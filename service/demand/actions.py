@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session
 
 from schemas.demands import DemandState
 from schemas.events import PersonalClass
-from schemas.organisations import is_firm_name
 from schemas.workers import Feed
 from service.db import write_many
 from service.demand import queries
+from service.demand.rules import is_firm_name
 from service.vault.vault import Keyring
 from service.workers.rules.indexing import WorkerIndex
 
@@ -37,6 +37,13 @@ class Demand:
     version: int = 1
 
 
+class Employer(NamedTuple):
+    """An employer as written: the key to group by, and the registered enterprise that it names."""
+
+    key: str | None = None
+    enterprise_id: UUID | None = None
+
+
 def write_demands(
     session: Session,
     county_code: str,
@@ -46,13 +53,14 @@ def write_demands(
     index: WorkerIndex,
     now: datetime,
 ) -> None:
-    """Whole rows, new and old. Old ones must be locked (queries.lock_newest_demands); `keyring`
+    """Whole rows, new and old. Old ones must be locked (queries.list_newest_demands); `keyring`
     holds the workers' keys of class note.
     """
-    employers = {
-        demand.employer: index.employer(demand.employer) for demand in demands if demand.employer
-    }
-    _name_employers(session, county_code, employers)
+    written = {demand.employer for demand in demands if demand.employer}
+    keys = {name: index.employer(name) for name in written}
+    _name_employers(session, county_code, keys)
+    enterprises = queries.match_enterprises(session, county_code, names=written)
+    employers = {name: Employer(key, enterprises.get(name)) for name, key in keys.items()}
     rows = [
         {"county_code": county_code, "updated_at": now, **_make_row(demand, employers, keyring)}
         for demand in demands
@@ -60,8 +68,8 @@ def write_demands(
     write_many(session, queries.DEMAND, rows, conflict="overwrite")
 
 
-def _name_employers(session: Session, county_code: str, employers: dict[str, str]) -> None:
-    names = {key: name for name, key in employers.items() if is_firm_name(name)}
+def _name_employers(session: Session, county_code: str, keys: dict[str, str]) -> None:
+    names = {key: name for name, key in keys.items() if is_firm_name(name)}
     rows = [
         {"county_code": county_code, "key": key, "name": name}
         for key, name in sorted(names.items())
@@ -69,7 +77,8 @@ def _name_employers(session: Session, county_code: str, employers: dict[str, str
     write_many(session, queries.EMPLOYER_NAME, rows, conflict="ignore")
 
 
-def _make_row(demand: Demand, employers: dict[str, str], keyring: Keyring) -> dict[str, Any]:
+def _make_row(demand: Demand, employers: dict[str, Employer], keyring: Keyring) -> dict[str, Any]:
+    employer = employers.get(demand.employer or "", Employer())
     wish = {
         "destination": demand.destination,
         "employer": demand.employer,
@@ -82,8 +91,8 @@ def _make_row(demand: Demand, employers: dict[str, str], keyring: Keyring) -> di
         "worker_id": demand.worker_id,
         "township_code": demand.township_code,
         "destination_code": demand.destination_code,
-        "enterprise_id": None,
-        "employer_name_key": employers.get(demand.employer) if demand.employer else None,
+        "enterprise_id": employer.enterprise_id,
+        "employer_name_key": employer.key,
         "wish_sealed": keyring.seal(demand.worker_id, PersonalClass.NOTE, content, place=place),
         "window_from": demand.window_from,
         "window_to": demand.window_to,

@@ -11,16 +11,19 @@ from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.demands import DemandGrouping, DemandState
+from schemas.enterprises import search_key
 from schemas.events import PersonalClass
 from service.auth import Actor
 from service.db import load_many, table_of
 from service.demand.models import EmployerName, TravelDemand
+from service.enterprises import queries as enterprise_queries
 from service.paging import Cursor
 from service.vault.vault import Keyring
 
 DEMAND = table_of(TravelDemand)
 EMPLOYER_NAME = table_of(EmployerName)
 CURRENT = (DemandState.OPEN, DemandState.ASSIGNED)
+CREDIT_CODE_LENGTH = 18
 _WEEK = timedelta(days=6)
 _COLUMN = {
     DemandGrouping.CITY: DEMAND.c.destination_code,
@@ -77,14 +80,45 @@ def list_employer_names(
     return {row["key"]: row["name"] for row in rows}
 
 
-def lock_newest_demands(
-    session: Session, county_code: str, *, worker_ids: Iterable[UUID]
+def match_enterprises(
+    session: Session, county_code: str, *, names: Iterable[str]
+) -> dict[str, UUID]:
+    """Name as written → the county's enterprise of exactly this name or credit code. A name that
+    two of them share is nobody's.
+    """
+    keys = {name: search_key(name) for name in names}
+    codes = {name: key.upper() for name, key in keys.items() if len(key) == CREDIT_CODE_LENGTH}
+    by_name = _list_enterprises(session, county_code, "name_key", keys.values())
+    by_code = _list_enterprises(session, county_code, "credit_code", codes.values())
+    found = {name: by_name.get(key) or by_code.get(codes.get(name)) for name, key in keys.items()}
+    return {name: ids[0] for name, ids in found.items() if ids is not None and len(ids) == 1}
+
+
+def _list_enterprises(
+    session: Session, county_code: str, column: str, keys: Iterable[str]
+) -> dict[str | None, list[UUID]]:
+    rows = load_many(
+        session,
+        enterprise_queries.ENTERPRISE,
+        county_code=county_code,
+        column=column,
+        keys=keys,
+        columns=("id", column),
+    )
+    found: dict[str | None, list[UUID]] = {}
+    for row in rows:
+        found.setdefault(row[column], []).append(row["id"])
+    return found
+
+
+def list_newest_demands(
+    session: Session, county_code: str, *, worker_ids: Iterable[UUID], lock: bool = False
 ) -> dict[UUID, RowMapping]:
-    """Worker id → the newest demand, whatever became of it; locked until the transaction ends.
+    """Worker id → the newest demand, whatever became of it; `lock` until the transaction ends.
     An open or assigned one is always the newest: no other can be opened beside it.
     """
     rows = load_many(
-        session, DEMAND, county_code=county_code, column="worker_id", keys=worker_ids, lock=True
+        session, DEMAND, county_code=county_code, column="worker_id", keys=worker_ids, lock=lock
     )
     return {row["worker_id"]: row for row in rows}
 

@@ -1,5 +1,6 @@
 """What a demand is made of, when one is opened, and what demands are counted by. Pure."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from schemas.demands import DemandGroup, DemandGrouping, DemandState
 from schemas.divisions import full_name, get_division
+from schemas.enterprises import search_key
 
 WISH_FIELDS: Final = frozenset({"destination", "destination_code", "employer", "departure_date"})
 # A change of these is a change of the demand; the last one can end or renew the wish.
@@ -66,6 +68,32 @@ def read_destination(code: str | None) -> str | None:
     """The six digits of a destination code that exists; 12-digit codes name a place inside it."""
     division = get_division(code[:6]) if code else None
     return division.code if division else None
+
+
+# --- names of firms ----------------------------------------------------------------------------
+_FIRM: Final = re.compile(
+    r"(?:公司|集团|工厂|厂|项目部|指挥部|合作社|事务所|工作室|中心|医院|学校|幼儿园|宾馆|酒店|饭店|"
+    r"超市|商场|研究院|研究所|[路桥建]局|基地|车间|工地)(?:.{0,6}(?:分|子|总)?(?:公司|部|厂|店))?$"
+)
+_NUMBER: Final = re.compile(r"\d{5,}")
+# 跟李四, 找老王，工厂: somebody is named beside the firm.
+_SENTENCE: Final = re.compile(r"^\s*[跟找给和随去我老小]|[,，、;；:：。]")
+_FIRM_LENGTHS: Final = range(4, 61)
+
+
+def is_firm_name(text: str) -> bool:
+    """Whether a text surely is a firm's name and holds no person's or telephone.
+
+    Employer cells also hold 跟李四干活 and mobile numbers: only a plain name that ends like a
+    firm's may stand unsealed. What is missed by this is grouped all the same, without its name.
+    """
+    name = search_key(text)
+    return (
+        len(name) in _FIRM_LENGTHS
+        and not _NUMBER.search(name)
+        and not _SENTENCE.search(text)
+        and _FIRM.search(name) is not None
+    )
 
 
 # --- counting ---------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Every SELECT of enterprises, and the opening of what is sealed in their rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +8,9 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
-from schemas.enterprises import ContactOut, EnterpriseKind, EnterpriseOut, search_key
+from schemas.enterprises import EnterpriseKind, search_key
 from schemas.errors import ErrorCode
 from schemas.events import PersonalClass
-from schemas.identity import mask_name, mask_phone
 from schemas.permissions import Role
 from service.auth import Actor
 from service.db import load_many, table_of
@@ -20,7 +19,6 @@ from service.enterprises.rules import ContactPerson, EnterpriseContact, Enterpri
 from service.errors import DomainError
 from service.paging import Cursor
 from service.recording.described import Row
-from service.recording.registry import FactSource
 from service.vault.indexes import BlindIndex, IndexPurpose
 from service.vault.vault import Keyring, Vault
 
@@ -75,9 +73,6 @@ def list_enterprises(
     }
 
 
-ENTERPRISE_SOURCE = FactSource("enterprise", list_enterprises)
-
-
 def digest_name(indexes: BlindIndex, county_code: str, name: str) -> bytes:
     return indexes.digest(IndexPurpose.NAME, county_code, "enterprise", search_key(name))
 
@@ -101,15 +96,7 @@ def open_contacts(
     """In full, for printed papers: whoever prints them records the access. Two statements."""
     rows = load_many(session, ENTERPRISE, county_code=county_code, column="id", keys=ids)
     keyring = vault.open_keyring(session, county_code, [row["id"] for row in rows])
-    return {row["id"]: _contact(row, keyring) for row in rows}
-
-
-def show_enterprises(
-    session: Session, vault: Vault, county_code: str, rows: Sequence[Row]
-) -> list[EnterpriseOut]:
-    """As answers show them: people masked. One read of keys for all rows."""
-    keyring = vault.open_keyring(session, county_code, [row["id"] for row in rows])
-    return [_show(row, _contact(row, keyring)) for row in rows]
+    return {row["id"]: make_contact(row, keyring) for row in rows}
 
 
 def open_details(keyring: Keyring, row: Row) -> dict[str, Any]:
@@ -123,28 +110,11 @@ def sealed_place(enterprise_id: UUID) -> str:
     return f"enterprise/{enterprise_id}/details_sealed"
 
 
-def _contact(row: Row, keyring: Keyring) -> EnterpriseContact:
+def make_contact(row: Row, keyring: Keyring) -> EnterpriseContact:
     details = open_details(keyring, row)
     return EnterpriseContact(
         id=row["id"],
         name=row["name"] or details.get("name"),
         address=row["address"] or details.get("address"),
         contacts=tuple(ContactPerson(**each) for each in details.get("contacts", ())),
-    )
-
-
-def _show(row: Row, opened: EnterpriseContact) -> EnterpriseOut:
-    household_name = mask_name(opened.name) if opened.name else None
-    return EnterpriseOut(
-        id=row["id"],
-        kind=EnterpriseKind(row["kind"]),
-        name=row["name"] or household_name,
-        credit_code=row["credit_code"],
-        division_code=row["division_code"],
-        address=row["address"],
-        contacts=[
-            ContactOut(name=mask_name(each.name), phone=mask_phone(each.phone))
-            for each in opened.contacts
-        ],
-        version=row["version"],
     )

@@ -59,3 +59,26 @@ def count_places(licensed_places: int, crew_seats: int, seat_count: int) -> int:
 def first_end(days: Iterable[date | None]) -> date | None:
     """The earliest day, of those that are known."""
     return min((day for day in days if day is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierContact:
+    """In full, for printed papers. `phone` is None where there is none or it was erased."""
+
+    id: UUID
+    name: str
+    phone: str | None
+    licence_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DriverContact:
+    """In full, for printed papers; everything sealed is None once it was erased."""
+
+    id: UUID
+    carrier_id: UUID
+    name: str | None
+    phone: str | None
+    licence_class: str
+    licence_number: str | None
+    qualification_number: str | None

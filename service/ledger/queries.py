@@ -1,7 +1,6 @@
 """Every SELECT of the ledger."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, tuple_
@@ -103,6 +102,9 @@ def iterate_parts(session: Session, county_code: str) -> Iterator[RowMapping]:
     yield from session.execute(statement).mappings()
 
 
-def list_pending_ids(session: Session, county_code: str) -> set[Any]:
-    statement = select(LOG_PENDING.c.event_id).where(LOG_PENDING.c.county_code == county_code)
-    return set(session.execute(statement).scalars())
+def list_pending(session: Session, county_code: str) -> dict[UUID, bytes]:
+    """Event id → hash, of everything that waits for the log."""
+    statement = select(LOG_PENDING.c.event_id, LOG_PENDING.c.event_hash).where(
+        LOG_PENDING.c.county_code == county_code
+    )
+    return {row.event_id: bytes(row.event_hash) for row in session.execute(statement)}

@@ -227,5 +227,5 @@ def _describe_scope(account: AccountOut) -> str:
 def _find(session: Session, actor: Actor, username: str) -> RowMapping:
     row = queries.get_account_by_name(session, actor.county_code, username.strip().lower())
     if row is None:
-        raise DomainError(ErrorCode.NOT_FOUND)
+        fail(ExitCode.REFUSED, Text.NO_SUCH_ACCOUNT, username=username)
     return row

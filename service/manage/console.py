@@ -26,6 +26,7 @@ class ExitCode(IntEnum):
     DATABASE_UNAVAILABLE = 4
     ALREADY_SERVED = 5
     CANNOT_LISTEN = 6
+    NOT_VERIFIED = 7
 
 
 def language() -> Language:

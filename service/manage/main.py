@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from service.db.revisions import head_revision
-from service.manage import accounts
+from service.manage import accounts, ledger
 from service.manage.console import Commands, say
 from service.manage.messages import Text
 from service.manage.migrations import migrate
@@ -22,6 +22,8 @@ app = typer.Typer(
 )
 app.add_typer(accounts.app, name="account", help="HELP_ACCOUNT")
 app.command("serve", help="HELP_SERVE")(serve)
+app.command("verify", help="HELP_VERIFY")(ledger.verify_ledger)
+app.command("rebuild", help="HELP_REBUILD")(ledger.rebuild)
 
 
 @app.callback()

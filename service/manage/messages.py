@@ -35,21 +35,21 @@ class Text(Enum):
     )
     HELP_CREATE = (
         (
-            "建立一个账号，密码从提示、FANGANG_PASSWORD 或标准输入读取。"
+            "建立一个账号。密码从提示、FANGANG_PASSWORD 或标准输入读取。"
             "例：fangang-server account create wang --role county_coordinator --name 王协调"
         ),
         (
-            "Make an account; the password comes from a prompt, FANGANG_PASSWORD or standard input."
+            "Make an account. Its password: from a prompt, FANGANG_PASSWORD or standard input."
             " Example: fangang-server account create wang --role county_coordinator --name 王协调"
         ),
     )
     HELP_CREATE_MANY = (
         (
-            "按 CSV 文件批量建立账号（username,role,township,name[,password]），全部成功或全部不建。"
+            "按 CSV 文件批量建立账号，全部成功或全部不建。列：username,role,township,name[,password]。"
             "例：fangang-server account create-many clerks.csv"
         ),
         (
-            "Make accounts from a CSV file (username,role,township,name[,password]), all or none."
+            "Make the accounts of a CSV file, all or none. Columns: username,role,township,name[,password]."
             " Example: fangang-server account create-many clerks.csv"
         ),
     )
@@ -64,6 +64,24 @@ class Text(Enum):
     HELP_SET_PASSWORD = (
         "为忘记密码的人设新密码。例：fangang-server account set-password wang",
         "A new password for who forgot it. Example: fangang-server account set-password wang",
+    )
+    HELP_VERIFY = (
+        "核验全部记录链，指出第一条不符的记录。例：fangang-server verify",
+        "Check all chains and name the first event that does not fit. Example: fangang-server verify",
+    )
+    HELP_REBUILD = (
+        "由事件重算全部派生数据；--check 只比对不写入。例：fangang-server rebuild --check",
+        "Derive all state anew from the events; --check compares only."
+        " Example: fangang-server rebuild --check",
+    )
+    HELP_COUNTY = (
+        "县代码（默认取 FANGANG_COUNTY_CODE）。",
+        "County code (default: FANGANG_COUNTY_CODE).",
+    )
+    HELP_CHECK = ("只比对，不写入。", "Compare only, write nothing.")
+    HELP_SWEEP = (
+        "删除没有对应数据的密钥（崩溃遗留，无害）。",
+        "Delete keys that no row uses (left by a crash, harmless).",
     )
     HELP_USERNAME = ("账号名。", "User name.")
     HELP_ROLE = ("角色，英文或中文（如 乡镇经办）。", "Role, in English or Chinese.")
@@ -104,6 +122,43 @@ class Text(Enum):
         "已为 {username} 设新密码，其原有登录已全部结束。",
         "{username} has a new password; all earlier logins have ended.",
     )
+    VERIFIED = (
+        "核验通过：{streams} 条链、{events} 条记录、{parts} 份密封内容全部相符（已删除 {erased} 份）。",
+        "Verified: {streams} chains, {events} events and {parts} sealed parts fit ({erased} erased).",
+    )
+    FAULTS_FOUND = ("核验未通过：共 {count} 处不符。", "Not verified: {count} things do not fit.")
+    FAULT = (
+        "  {stream} 第 {seq} 条（{event}）：{what}",
+        "  {stream} no. {seq} ({event}): {what}",
+    )
+    EVENT_GONE = ("记录已不存在", "the event is gone")
+    BODY_ALTERED = ("内容或其前一条被改动", "its content, or the one before it, was altered")
+    COLUMN_ALTERED = ("索引列与内容不符", "a column differs from its content")
+    EVENT_MISSING = ("缺少这一条记录", "this event is missing")
+    HEAD_DIFFERS = ("链尾与最后一条不符", "the head of the chain differs from its last event")
+    PART_ALTERED = ("密封内容与承诺不符", "a sealed part differs from its commitment")
+    PART_MISSING = ("密封内容缺失但密钥仍在", "a sealed part is gone although its key is there")
+    PART_UNKNOWN = ("多出未登记的密封内容", "a sealed part that no event committed to")
+    PENDING_DIFFERS = ("待入总账的登记不符", "the queue of the log differs")
+    ORPHAN_KEYS = (
+        "另有 {count} 个没有数据的密钥（崩溃遗留，无害；--sweep 可清除）。",
+        "{count} keys belong to no row (left by a crash, harmless; --sweep deletes them).",
+    )
+    SWEPT = ("已清除 {count} 个无主密钥。", "{count} keys without rows deleted.")
+    REBUILD_CLEAN = (
+        "派生数据与事件完全一致（{trips} 趟）。",
+        "All derived data is what the events say ({trips} trips).",
+    )
+    REBUILD_DIFFERS = (
+        "派生数据有 {count} 处与事件不一致：",
+        "{count} derived values are not what the events say:",
+    )
+    DIFFERENCE = (
+        "  {table} {row} {column}：库中 {stored}，应为 {expected}",
+        "  {table} {row} {column}: stored {stored}, expected {expected}",
+    )
+    REBUILT = ("已由事件重算 {trips} 趟。", "{trips} trips derived anew from their events.")
+    NO_SUCH_ACCOUNT = ("没有账号 {username}。", "There is no account {username}.")
     NO_ACCOUNTS = ("还没有账号。", "There are no accounts yet.")
     ACTIVE = ("启用", "active")
     INACTIVE = ("停用", "disabled")

@@ -120,7 +120,8 @@ def change_row(
     stored = find()
     check_version(stored["version"], version)
     given = change.model_dump(exclude_unset=True)
-    row = dict(stored.items()) | build(stored, given) | {"version": version + 1}
+    before = {str(name): value for name, value in stored.items()}
+    row = before | build(stored, given) | {"version": version + 1}
     write_many(session, records.table, [row], conflict="overwrite")
     payload = RecordAmended(
         record_id=row["id"],

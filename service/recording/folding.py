@@ -10,6 +10,10 @@ from schemas.events import EventKind, Mode
 from service.ledger.bodies import decode_body
 from service.recording.values import Fact, FoldKey
 
+BEGINNINGS = frozenset({EventKind.TRIP_OPENED, EventKind.PASSENGER_ASSIGNED})
+"""Come first in their subject's fold, whatever the clocks say: nothing can happen to a passenger
+before there is one, but the coordinator's clock may run a little behind the escort's."""
+
 
 def fact_of_row(row: RowMapping) -> Fact:
     body = decode_body(row["body"])
@@ -45,4 +49,4 @@ def in_order(facts: Iterable[Fact]) -> list[Fact]:
         for each in listed
         if each.kind is not EventKind.EVENT_REVERSED and each.key.event_id not in gone
     ]
-    return sorted(kept, key=lambda each: each.key)
+    return sorted(kept, key=lambda each: (each.kind not in BEGINNINGS, each.key))

@@ -19,10 +19,12 @@ from service.ledger import actions as ledger
 from service.ledger import queries as ledger_queries
 from service.ledger.drafts import Appended, EventDraft, StreamKey
 from service.recording import drafting, repeats
-from service.recording.folding import fact_of_row, in_order
+from service.recording.folding import BEGINNINGS, fact_of_row, in_order
 from service.recording.registry import Registry, Workspace
 from service.recording.values import Command, Decision, Fact, FoldKey, Need
 from service.vault.vault import Vault
+
+ALWAYS_FOLD = BEGINNINGS | {EventKind.EVENT_REVERSED}
 
 
 class Recorder:
@@ -139,7 +141,7 @@ class _Group:
             if subject is None:
                 continue
             last = newest.get(subject, self._last_key(command.stream, subject))
-            if command.kind is EventKind.EVENT_REVERSED or (last and command.fold_key < last):
+            if last is not None and (command.kind in ALWAYS_FOLD or command.fold_key < last):
                 late.add(subject)
             newest[subject] = max(last, command.fold_key) if last else command.fold_key
         if late:

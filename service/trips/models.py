@@ -31,7 +31,6 @@ class Batch(SQLModel, table=True):
     window_from: Any = Field(sa_type=Day)
     window_to: Any = Field(sa_type=Day)
     enterprise_id: UUID | None = Field(default=None, sa_type=Id)
-    cancelled: bool = False
     content_hash: str = Field(max_length=64)
     created_at: datetime = Field(sa_type=Instant)
 

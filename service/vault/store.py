@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Engine, Table, create_engine, event, select
+from sqlalchemy import Engine, Table, create_engine, delete, event, select
 from sqlmodel import Session
 
 from schemas.events import PersonalClass
@@ -64,6 +64,27 @@ class KeyStore:
             write_many(own, subject_key, rows, conflict="ignore")
             own.commit()
 
+    def list_subjects(self, session: Session, county_code: str) -> set[UUID]:
+        """Everybody who has a key."""
+        statement = select(subject_key.c.subject_id).where(subject_key.c.county_code == county_code)
+        if self._engine is None:
+            return set(session.execute(statement).scalars())
+        with Session(self._engine) as own:
+            return set(own.execute(statement).scalars())
+
+    def delete(self, session: Session, county_code: str, subject_ids: Iterable[UUID]) -> None:
+        """Destroy all keys of these subjects: what was sealed with them is gone for ever."""
+        statement = delete(subject_key).where(
+            subject_key.c.county_code == county_code,
+            subject_key.c.subject_id.in_(list(subject_ids)),
+        )
+        if self._engine is None:
+            session.execute(statement)
+            return
+        with Session(self._engine) as own:
+            own.execute(statement)
+            own.commit()
+
     def dispose(self) -> None:
         if self._engine is not None:
             self._engine.dispose()
@@ -92,11 +113,6 @@ def _load(
         )
         for row in rows
     }
-
-
-def count_keys(session: Session, county_code: str) -> int:
-    statement = select(subject_key.c.subject_id).where(subject_key.c.county_code == county_code)
-    return len(session.execute(statement).all())
 
 
 def _key_engine(path: Path) -> Engine:

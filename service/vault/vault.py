@@ -84,6 +84,13 @@ class Vault:
             stored = self._store.load(session, county_code, subjects)
         return Keyring(county_code, self._unwrap(stored))
 
+    def list_subjects(self, session: Session, county_code: str) -> set[UUID]:
+        return self._store.list_subjects(session, county_code)
+
+    def destroy(self, session: Session, county_code: str, subject_ids: Iterable[UUID]) -> None:
+        """Erasure: after this nothing of these subjects opens again, in no backup either."""
+        self._store.delete(session, county_code, subject_ids)
+
     def _fresh(self) -> tuple[str, bytes]:
         return self._key_file.kek_id, self._key_file.wrap(secrets.token_bytes(KEY_BYTES))
 

@@ -65,7 +65,7 @@ def write_workers(
     index: WorkerIndex,
     now: datetime,
 ) -> None:
-    """Whole rows, new and old. Old ones must be locked (queries.lock_workers_by_id_number)."""
+    """Whole rows, new and old. Old ones must be locked (queries.list_heads_by_id_number)."""
     rows = [
         {"county_code": county_code, "updated_at": now, **_make_row(entry, index, keyring)}
         for entry in entries

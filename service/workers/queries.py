@@ -19,6 +19,9 @@ from service.workers.people import CLASS_FIELDS, SEALED_COLUMNS, Person, make_pe
 
 WORKER = table_of(Worker)
 MAX_FOUND = 50
+_HEAD = tuple(
+    column.name for column in WORKER.columns if column.name not in SEALED_COLUMNS.values()
+)
 
 
 def list_workers(
@@ -49,17 +52,27 @@ def find_worker(session: Session, actor: Actor, *, worker_id: UUID) -> RowMappin
     return row
 
 
-def lock_workers_by_id_number(
-    session: Session, county_code: str, *, digests: Iterable[bytes]
+def list_heads_by_id_number(
+    session: Session, county_code: str, *, digests: Iterable[bytes], lock: bool = False
 ) -> list[RowMapping]:
-    """Whole rows, whatever their township, locked until the transaction ends."""
+    """All but what is sealed, whatever the township; `lock` until the transaction ends."""
     return load_many(
         session,
         WORKER,
         county_code=county_code,
         column="id_number_index",
         keys=digests,
-        lock=True,
+        lock=lock,
+        columns=_HEAD,
+    )
+
+
+def list_sealed(
+    session: Session, county_code: str, *, worker_ids: Iterable[UUID]
+) -> list[RowMapping]:
+    columns = ("id", *SEALED_COLUMNS.values())
+    return load_many(
+        session, WORKER, county_code=county_code, column="id", keys=worker_ids, columns=columns
     )
 
 

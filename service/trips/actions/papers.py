@@ -10,6 +10,7 @@ from sqlmodel import Session
 from schemas.errors import ErrorCode
 from schemas.events import PersonalClass
 from schemas.events.payloads_records import ListKind
+from schemas.identity import mask_name
 from schemas.trips import (
     AboardLine,
     AboardOut,
@@ -24,8 +25,9 @@ from service.accounts import access
 from service.auth import Actor
 from service.context import Context
 from service.errors import DomainError
-from service.fleets import facts as fleet_facts
-from service.fleets import queries as fleet_queries
+from service.fleets.queries.drivers import open_drivers
+from service.fleets.queries.vehicles import load_vehicles
+from service.fleets.rules import VehicleFacts
 from service.trips.actions.door import find_view
 from service.trips.actions.plans import contacts_place
 from service.trips.actions.views import show_balance, show_point, visible_passengers
@@ -36,7 +38,6 @@ from service.trips.rules.overview import OFF_LIST, Point, TripView
 from service.trips.rules.passengers import PassengerState
 from service.workers import queries as workers
 from service.workers.people import Person
-from service.workers.rules.masking import mask_name
 
 
 def write_manifest(
@@ -145,11 +146,11 @@ def _heading(session: Session, actor: Actor, view: TripView) -> dict[str, Any]:
     }
 
 
-def _vehicle(session: Session, actor: Actor, view: TripView) -> Any:
+def _vehicle(session: Session, actor: Actor, view: TripView) -> VehicleFacts | None:
     vehicle_id = view.course.vehicle_id
     if vehicle_id is None:
         return None
-    return fleet_facts.load_vehicles(session, actor.county_code, [vehicle_id]).get(vehicle_id)
+    return load_vehicles(session, actor.county_code, [vehicle_id]).get(vehicle_id)
 
 
 def _plate(session: Session, actor: Actor, view: TripView) -> str | None:
@@ -164,9 +165,7 @@ def _licensed_places(session: Session, actor: Actor, view: TripView) -> int | No
 
 def _drivers(session: Session, actor: Actor, context: Context, view: TripView) -> list[str]:
     """Name and phone of each driver, as the printed list shows them."""
-    found = fleet_queries.open_drivers(
-        session, context.vault, actor.county_code, view.course.driver_ids
-    )
+    found = open_drivers(session, context.vault, actor.county_code, view.course.driver_ids)
     ordered = [found[each] for each in view.course.driver_ids if each in found]
     return [f"{driver.name} {driver.phone or ''}".strip() for driver in ordered]
 

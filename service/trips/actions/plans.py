@@ -42,7 +42,6 @@ def open_batch(session: Session, actor: Actor, *, context: Context, body: BatchI
         "county_code": actor.county_code,
         "direction": str(body.direction),
         "organiser_kind": str(body.organiser_kind),
-        "cancelled": False,
         "content_hash": content_hash(content),
         "created_at": context.now(),
     }

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
+from schemas.identity import mask_name
 from schemas.trips import (
     BalanceOut,
     BatchOut,
@@ -27,7 +28,6 @@ from service.trips.rules.custody import holder_of
 from service.trips.rules.overview import Point, TripView
 from service.trips.rules.passengers import PassengerState
 from service.workers import queries as workers
-from service.workers.rules.masking import mask_name
 
 _TERMS = {
     "received": "接收",

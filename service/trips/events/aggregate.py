@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from schemas.demands import DemandState
+from service.fleets.rules import VehicleFacts
 from service.recording.registry import FactSource, Workspace
 from service.recording.values import Fact, FoldKey
 from service.trips.queries import states
@@ -47,7 +48,8 @@ class TripAggregate:
 
     def settle(self, workspace: Workspace, before: TripView, after: TripView) -> TripView:
         """Judge what needs several subjects, and let journeys and demands follow."""
-        settled = settle_view(after, workspace)
+        vehicle = workspace.get("vehicle", after.course.vehicle_id)
+        settled = settle_view(after, vehicle)
         for passenger in settled.passengers.values():
             if passenger != before.passengers.get(passenger.id):
                 _push_journey(workspace, settled, passenger)
@@ -62,8 +64,8 @@ class TripAggregate:
         states.save_views(session, county_code, changes)
 
 
-def settle_view(view: TripView, workspace: Workspace) -> TripView:
-    vehicle = workspace.get("vehicle", view.course.vehicle_id)
+def settle_view(view: TripView, vehicle: VehicleFacts | None) -> TripView:
+    """The view with its places counted anew and everything judged that needs several subjects."""
     if vehicle is None:
         return judge(view, None)
     usable = seating.usable_seats(vehicle.seats, view.plan.kept_free_rows)

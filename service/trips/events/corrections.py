@@ -2,7 +2,7 @@
 
 from schemas.errors import ErrorCode
 from schemas.events import EVENT_SPECS, EventKind
-from service.recording.registry import Handler, SimpleHandler, Workspace
+from service.recording.registry import SimpleHandler, Workspace
 from service.recording.repeats import StoredEvent
 from service.recording.values import Command, Decision, refuse
 from service.trips.events import guards, outcomes
@@ -18,6 +18,7 @@ IRREVERSIBLE = frozenset({_K.EVENT_REVERSED, _K.TRIP_OPENED, _K.TRIP_CHANGED, _K
 
 
 def _reverse(workspace: Workspace, command: Command) -> Decision:
+    """The reversal is read by the fold of whom the wrong fact was about."""
     facts = read_facts(workspace, command)
     if facts is None:
         return outcomes.no_trip()
@@ -49,4 +50,3 @@ def _irreversible(facts: Facts, target: StoredEvent, workspace: Workspace) -> Er
 
 
 REVERSAL = SimpleHandler(_reverse, everybody_needs, everybody_locks)
-CORRECTION_HANDLERS: dict[EventKind, Handler] = {_K.EVENT_REVERSED: REVERSAL}

@@ -33,9 +33,14 @@ class Facts:
         return getattr(self.command.payload, name, None)
 
 
+def _view(workspace: Workspace, command: Command) -> TripView | None:
+    state = workspace.states.get(command.stream)
+    return state if isinstance(state, TripView) else None
+
+
 def read_facts(workspace: Workspace, command: Command) -> Facts | None:
     """None when there is no such trip."""
-    view: TripView | None = workspace.states.get(command.stream)
+    view = _view(workspace, command)
     if view is None:
         return None
     passenger_id = getattr(command.payload, "passenger_id", None)
@@ -66,7 +71,7 @@ def worker_of(view: TripView, command: Command) -> UUID | None:
 
 def vehicle_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
     """The vehicle in use, and the one that is to come."""
-    view: TripView | None = workspace.states.get(command.stream)
+    view = _view(workspace, command)
     if view is None:
         return
     for identifier in (view.course.vehicle_id, getattr(command.payload, "vehicle_id", None)):
@@ -77,7 +82,7 @@ def vehicle_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
 def passenger_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
     """Everything about the passenger's person, and the vehicle."""
     yield from vehicle_needs(workspace, command)
-    view: TripView | None = workspace.states.get(command.stream)
+    view = _view(workspace, command)
     worker_id = worker_of(view, command) if view else None
     if worker_id is not None:
         for source in ("worker", "clearance", "demand", JOURNEYS):
@@ -86,7 +91,7 @@ def passenger_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
 
 def passenger_locks(workspace: Workspace, command: Command) -> Iterable[UUID]:
     """A passenger's change moves the worker's journey: under the worker's lock."""
-    view: TripView | None = workspace.states.get(command.stream)
+    view = _view(workspace, command)
     worker_id = worker_of(view, command) if view else None
     return (worker_id,) if worker_id is not None else ()
 
@@ -100,6 +105,6 @@ def everybody_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
 
 
 def everybody_locks(workspace: Workspace, command: Command) -> Iterable[UUID]:
-    view: TripView | None = workspace.states.get(command.stream)
+    view = _view(workspace, command)
     passengers = view.passengers.values() if view else ()
     return sorted({each.worker_id for each in passengers if each.worker_id is not None})

@@ -146,7 +146,7 @@ def derived_trip(view: TripView) -> dict[str, Any]:
         "list_hash": view.list_hash,
         "departed_at": view.course.departed_at,
         "arrived_at": view.course.arrived_at,
-        "fold": _COURSE.dump_python(_sorted_sets(view.course), mode="json"),
+        "fold": _dump(_COURSE, view.course),
     }
 
 
@@ -172,18 +172,16 @@ def passenger_row(county_code: str, trip_id: UUID, passenger: PassengerState) ->
         "custody_since": custody.since,
         "exceptions": sorted(str(code) for code in passenger.exceptions),
         "received_by": str(passenger.received_by) if passenger.received_by else None,
-        "fold": _PASSENGER.dump_python(_sorted_sets(passenger), mode="json"),
+        "fold": _dump(_PASSENGER, passenger),
     }
 
 
-def _sorted_sets(state: Any) -> Any:
-    """Sets in one order, so that equal states are equal rows."""
-    names = [name for name in ("raised", "explained", "judged") if hasattr(state, name)]
-    return replace(state, **{name: _ordered(getattr(state, name)) for name in names})
-
-
-def _ordered(codes: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(sorted(codes))
+def _dump(adapter: TypeAdapter[Any], state: Any) -> dict[str, Any]:
+    """JSON values; sets in one order, so that equal states are equal rows."""
+    dumped: dict[str, Any] = adapter.dump_python(state, mode="json")
+    for name in ("raised", "explained", "judged"):
+        dumped[name] = sorted(dumped[name])
+    return dumped
 
 
 def _save_stays(
@@ -273,7 +271,12 @@ def save_journeys(
     session: Session, county_code: str, changed: Mapping[UUID, WorkerJourneys]
 ) -> None:
     """Closed ones first: at most one may be open."""
-    rows = [
+    rows = sorted(journey_rows(county_code, changed), key=lambda row: bool(row["open"]))
+    write_many(session, JOURNEY, rows, conflict="overwrite")
+
+
+def journey_rows(county_code: str, workers: Mapping[UUID, WorkerJourneys]) -> list[dict[str, Any]]:
+    return [
         {
             "county_code": county_code,
             "id": journey.id,
@@ -281,8 +284,6 @@ def save_journeys(
             "demand_id": journey.demand_id,
             "open": journey == journeys.open_journey,
         }
-        for journeys in changed.values()
+        for journeys in workers.values()
         for journey in journeys.journeys
     ]
-    rows.sort(key=lambda row: bool(row["open"]))
-    write_many(session, JOURNEY, rows, conflict="overwrite")

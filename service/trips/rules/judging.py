@@ -7,7 +7,7 @@ from uuid import UUID
 
 from schemas.events import ExceptionCode
 from schemas.trips import PassengerStatus
-from service.trips.rules.passengers import ON_VEHICLE, PLACE_HELD, PassengerState
+from service.trips.rules.passengers import ON_VEHICLE, PLACE_HELD, PassengerState, Stay
 from service.trips.rules.trips import Course
 
 
@@ -20,20 +20,27 @@ def over_capacity(passengers: Iterable[PassengerState], places: int) -> frozense
 
 
 def judge_course(course: Course, passengers: Iterable[PassengerState]) -> frozenset[ExceptionCode]:
-    """A head count that differs from who was aboard at that moment."""
-    listed = list(passengers)
+    """A head count that differs from who was aboard at that moment. Whoever got on or off in the
+    same moment may have been counted or not."""
+    stays = [stay for each in passengers for stay in each.stays]
     differs = any(
-        counted != sum(1 for each in listed if aboard_at(each, moment))
+        not _surely_aboard(stays, moment) <= counted <= _perhaps_aboard(stays, moment)
         for moment, counted in course.head_counts
     )
     return frozenset({ExceptionCode.COUNT_DIFFERS}) if differs else frozenset()
 
 
-def aboard_at(passenger: PassengerState, moment: datetime) -> bool:
-    """Sat on the vehicle then; who got off in that very moment did not."""
-    return any(
-        stay.from_at <= moment and (stay.to_at is None or moment < stay.to_at)
-        for stay in passenger.stays
+def _surely_aboard(stays: Iterable[Stay], moment: datetime) -> int:
+    return sum(
+        1 for stay in stays if stay.from_at < moment and (stay.to_at is None or moment < stay.to_at)
+    )
+
+
+def _perhaps_aboard(stays: Iterable[Stay], moment: datetime) -> int:
+    return sum(
+        1
+        for stay in stays
+        if stay.from_at <= moment and (stay.to_at is None or moment <= stay.to_at)
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Final
 
 from schemas import identity
-from schemas.organisations import normalise_organisation
+from schemas.enterprises import search_key
 from schemas.types import normalise_phone
 from schemas.workers import WorkerSearchIn
 from service.vault.indexes import BlindIndex, IndexPurpose
@@ -34,7 +34,7 @@ class WorkerIndex:
         return self._digest(IndexPurpose.PHONE, self._county_code, phone)
 
     def employer(self, text: str) -> str:
-        return self._key(IndexPurpose.EMPLOYER, normalise_organisation(text))
+        return self._key(IndexPurpose.EMPLOYER, search_key(text))
 
     def village(self, township_code: str | None, village: str) -> str:
         return self._key(IndexPurpose.VILLAGE, township_code or "", village)

@@ -1,13 +1,8 @@
-"""The one masking of people: 张*, 211221********3417, 138****2345."""
+"""A worker as every list shows it: 张*, 211221********3417, 138****2345."""
 
-from schemas.identity import mask_id, mask_phone
+from schemas.identity import mask_id, mask_name, mask_phone
 from schemas.workers import WorkerOut
 from service.workers.people import Person
-
-
-def mask_name(name: str) -> str:
-    """The first character, and one star for each further one."""
-    return name[:1] + "*" * (len(name) - 1)
 
 
 def mask_person(person: Person) -> WorkerOut:

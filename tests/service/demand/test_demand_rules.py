@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from schemas.demands import DemandGroup, DemandGrouping, DemandState
-from schemas.organisations import is_firm_name, normalise_organisation
 from service.demand.rules import (
     Count,
     DemandStep,
     city_of,
     decide_demand,
+    is_firm_name,
     make_groups,
     read_destination,
     read_week,
@@ -139,13 +139,9 @@ def test_groups_without_a_name_are_one() -> None:
         ("张老板15400001234工地", False),
         ("公司", False),
         ("打工", False),
-        ("找老王，工厂", True),
+        ("找老王，工厂", False),
+        ("合成" * 40 + "有限公司", False),
     ],
 )
 def test_only_what_certainly_is_a_firm_stands_unsealed(text: str, is_firm: bool) -> None:  # noqa: FBT001 (a table)
     assert is_firm_name(text) is is_firm
-
-
-def test_normalise_organisation() -> None:
-    spellings = ["合成电子（苏州）有限公司", "合成电子(苏州) 有限公司", "合成电子苏州有限公司。"]
-    assert {normalise_organisation(each) for each in spellings} == {"合成电子苏州有限公司"}

@@ -1,5 +1,6 @@
 """Who wants to go where and when, over HTTP: masks, scope, filters, counts, cost."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -27,14 +28,7 @@ def _assign(world: World, worker_id: UUID) -> DemandFacts:
     county_code = world.settings.county_code
     with world.context.database.write(world.console) as session:
         facts = DEMAND_SOURCE.load(session, county_code, [worker_id])[worker_id]
-        changed = DemandFacts(
-            **{
-                name: getattr(facts, name)
-                for name in DemandFacts.__dataclass_fields__
-                if name != "state"
-            },
-            state=DemandState.ASSIGNED,
-        )
+        changed = replace(facts, state=DemandState.ASSIGNED)
         assert DEMAND_SOURCE.save is not None
         DEMAND_SOURCE.save(session, county_code, {worker_id: changed})
     return facts

@@ -12,7 +12,6 @@ from service.workers.rules.indexing import (
     find_sixteenth_birthday,
     is_reachable,
 )
-from service.workers.rules.masking import mask_name
 from tests.factories import make_id_number
 from tests.registry import make_values
 
@@ -82,11 +81,3 @@ def test_digests_of_another_county_differ() -> None:
     digests = [name for name in ours if name.endswith(("_index", "_key")) and ours[name]]
     assert len(digests) == 6
     assert [name for name in digests if ours[name] == theirs[name]] == []
-
-
-@pytest.mark.parametrize(
-    ("name", "masked"),
-    [("张伟", "张*"), ("欧阳小明", "欧***"), ("阿依古丽·买买提", "阿*******"), ("", "")],
-)
-def test_mask_name(name: str, masked: str) -> None:
-    assert mask_name(name) == masked

@@ -1,0 +1,34 @@
+"""Options of the roster commands, read and refused with the next step."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from cli.exits import CommandError, ExitCode
+from cli.roster.texts import Text, get_text
+from schemas.roster import Field, Language
+from schemas.roster.columns import IGNORE
+from schemas.roster.records import RECORD_FIELDS
+
+
+def read_day(text: str, language: Language) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        message = get_text(Text.DAY_SHAPE, language, day=text)
+        raise CommandError(message, ExitCode.USAGE) from error
+
+
+def read_mapping(pairs: Sequence[str], language: Language) -> dict[str, str]:
+    """`--map 列名=field` as heading → field."""
+    mapping = {}
+    known = {field.value for field in Field} | {IGNORE}
+    for pair in pairs:
+        heading, _, field = pair.rpartition("=")
+        if not heading.strip() or not field.strip():
+            raise CommandError(get_text(Text.MAP_SHAPE, language), ExitCode.USAGE)
+        if field.strip() not in known:
+            names = " ".join(name for name in RECORD_FIELDS if name in known)
+            message = get_text(Text.FIELD_UNKNOWN, language, field=field.strip(), fields=names)
+            raise CommandError(message, ExitCode.USAGE)
+        mapping[heading.strip()] = field.strip()
+    return mapping

@@ -1,0 +1,18 @@
+"""Whether somebody may travel."""
+
+from datetime import date
+from uuid import UUID
+
+from schemas.base import Wire
+from schemas.errors import ErrorCode
+
+
+class ClearanceOut(Wire):
+    """By the policy in force on the day. `holds` are ids: why somebody is held is sealed."""
+
+    worker_id: UUID
+    on: date
+    may_travel: bool
+    reasons: list[ErrorCode]
+    holds: list[UUID]
+    policy_version: str

@@ -1,0 +1,191 @@
+"""Imports of rosters on the wire: an import, its chunks of rows, the plan, what was applied."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Annotated, Final
+from uuid import UUID
+
+from pydantic import Field
+
+from schemas.base import Input, Wire
+from schemas.errors import Language
+from schemas.events import Receipt
+from schemas.events.payloads_records import HexHash
+from schemas.events.values import ShortText
+from schemas.roster import RosterRecord
+
+MAX_CHUNK_ROWS: Final = 1000
+MAX_SHEETS: Final = 1000
+_MAX_ROWS: Final = 300_000
+_RowNumber = Annotated[int, Field(ge=1, le=1_048_576)]
+
+
+class RowOutcome(StrEnum):
+    """What a row does to the registry."""
+
+    CONFLICT = "conflict"
+    NEW = "new"
+    UNCHANGED = "unchanged"
+    UPDATED = "updated"
+
+
+class PlanCode(StrEnum):
+    """Why a row is in conflict, or what has to be known about one that is not."""
+
+    ALREADY_ON_TRIP = "already-on-trip"
+    CHANGED_SINCE_CHECK = "changed-since-check"
+    ID_NAME_CONFLICT = "id-name-conflict"
+    OLDER_SOURCE = "older-source"
+    REGISTERED_ELSEWHERE = "registered-elsewhere"
+    TOWNSHIP_OUT_OF_SCOPE = "township-out-of-scope"
+    TOWNSHIP_UNKNOWN = "township-unknown"
+
+
+_MESSAGES: Final[Mapping[PlanCode, tuple[str, str]]] = MappingProxyType(
+    {
+        PlanCode.ALREADY_ON_TRIP: (
+            "此人已编入专车，目的地、单位、日期的变化未改动其出行安排；请告知县协调员。",
+            "has a seat already: the journey stays as it is; tell the coordinator",
+        ),
+        PlanCode.CHANGED_SINCE_CHECK: (
+            "比对之后数据库中的记录已变化，未覆盖；请重新运行导入。",
+            "the stored record changed since the check; run the import again",
+        ),
+        PlanCode.ID_NAME_CONFLICT: (
+            "数据库中同一身份证号是另一个姓名，未导入；请对照证件核对，并与登记此人的乡镇联系。",
+            "the registry has another name for this number; compare with the card",
+        ),
+        PlanCode.OLDER_SOURCE: (
+            "数据库中已有更新日期的名册数据，未覆盖；如本表更新，请用 --as-of 指明日期。",
+            "the registry holds a newer roster's data; state the date with --as-of",
+        ),
+        PlanCode.REGISTERED_ELSEWHERE: (
+            "此人已在本县其他乡镇登记，只补充空缺的内容；请与县里核实归属。",
+            "registered in another township: only gaps were filled",
+        ),
+        PlanCode.TOWNSHIP_OUT_OF_SCOPE: (
+            "不属于您的乡镇，未导入；请由该乡镇或县里导入。",
+            "of another township: not imported",
+        ),
+        PlanCode.TOWNSHIP_UNKNOWN: (
+            "不认识这个乡镇，未导入；请核对乡镇名称，或用 --township 指明。",
+            "unknown township: check the name, or give --township",
+        ),
+    }
+)
+
+
+def get_plan_message(code: PlanCode, language: Language = "zh") -> str:
+    return _MESSAGES[code][language == "en"]
+
+
+class ImportState(StrEnum):
+    """`expired`: the staged rows were dropped after 24 hours; the same POST begins anew."""
+
+    APPLIED = "applied"
+    EXPIRED = "expired"
+    STAGED = "staged"
+
+
+class RosterImportIn(Input):
+    """What is about to come. `key` names the content: SHA-256 over file bytes, mapping, township,
+    as_of and version of the rules; one key is imported once. `township`: of rows that name none
+    (null in a mixed file, for county accounts only). `sheets`: rows name a sheet by its place.
+    """
+
+    id: UUID
+    key: HexHash
+    file_name: Annotated[ShortText, Field(examples=["凡河镇花名册.xlsx"])]
+    sha256: HexHash
+    rules_version: Annotated[int, Field(ge=1)]
+    township: Annotated[str | None, Field(pattern=r"^[0-9]{9}$", examples=["211221105"])] = None
+    as_of: date
+    sheets: Annotated[list[str], Field(min_length=1, max_length=MAX_SHEETS)]
+    accepted: Annotated[int, Field(ge=1, le=_MAX_ROWS)]
+    rejected: Annotated[int, Field(ge=0, le=_MAX_ROWS)] = 0
+    ignored: Annotated[int, Field(ge=0, le=_MAX_ROWS)] = 0
+
+
+class RosterRowIn(Input):
+    """One accepted row: where it stands in the file (Excel's row number), and the record."""
+
+    sheet: Annotated[int, Field(ge=0, lt=MAX_SHEETS)] = 0
+    row: _RowNumber
+    record: RosterRecord
+
+
+class RosterChunkIn(Input):
+    rows: Annotated[list[RosterRowIn], Field(min_length=1, max_length=MAX_CHUNK_ROWS)]
+
+
+class ApplyIn(Input):
+    chunk: Annotated[int, Field(ge=0, le=_MAX_ROWS)]
+
+
+class Counts(Wire):
+    """Rows by outcome."""
+
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    conflicts: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            new=self.new + other.new,
+            updated=self.updated + other.updated,
+            unchanged=self.unchanged + other.unchanged,
+            conflicts=self.conflicts + other.conflicts,
+        )
+
+
+class RowPlan(Wire):
+    """One row, by its place in the chunk. `changed`: names of fields that will differ."""
+
+    place: int
+    outcome: RowOutcome
+    code: PlanCode | None = None
+    notes: list[PlanCode] = Field(default_factory=list)
+    changed: list[str] = Field(default_factory=list)
+
+
+class ChunkPlanOut(Wire):
+    """What applying this chunk would do, by the same code that will apply it."""
+
+    chunk: int
+    counts: Counts
+    rows: list[RowPlan]
+
+
+class ChunkAppliedOut(ChunkPlanOut):
+    """What applying it did; the receipt is of the chunk's one event."""
+
+    receipt: Receipt
+
+
+class ChunkStateOut(Wire):
+    chunk: int
+    rows: int
+    applied: bool
+
+
+class RosterImportOut(Wire):
+    """`receipt` is what people note down. `counts` are of what has been applied. `absent`: how many
+    of the registry's people in the file's villages the file does not name (null once applied).
+    """
+
+    id: UUID
+    key: str
+    receipt: Annotated[str, Field(examples=["R-20200324-7F3A"])]
+    state: ImportState
+    township: str | None
+    as_of: date
+    accepted: int
+    counts: Counts
+    chunks: list[ChunkStateOut]
+    absent: int | None
+    created_at: datetime
+    expires_at: datetime
+    applied_at: datetime | None

@@ -1,0 +1,60 @@
+"""Traces: all events of a worker, a trip or a vehicle, in the order of happening."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from schemas.base import Input, Wire
+from schemas.events import EventKind, ExceptionCode, Mode, Source
+from schemas.events.values import FreeText
+
+
+class TraceReason(Input):
+    reason: FreeText
+
+
+class TraceItem(Wire):
+    """One event. `late_seconds`: how long after it happened it reached us; late is visible.
+
+    `details` holds the sealed fields, where a reason was stated; `erased` tells that some of them
+    no longer exist.
+    """
+
+    event_id: UUID
+    kind: EventKind
+    name: str
+    happened_at: datetime
+    recorded_at: datetime
+    late_seconds: int
+    mode: Mode
+    source: Source
+    actor_id: UUID
+    actor: str | None
+    stream: str
+    sequence: int
+    passenger_id: UUID | None
+    worker_id: UUID | None
+    data: dict[str, Any]
+    decided: dict[str, Any]
+    exceptions: list[ExceptionCode]
+    reversed: bool
+    details: dict[str, Any] | None = None
+    erased: bool = False
+    hash: str
+
+
+class TraceOrigin(Wire):
+    """Where the registry has a worker from: import, sheet and row as the file had them."""
+
+    import_id: UUID
+    feed: str
+    township_code: str | None
+    sheet: str | None
+    row: int
+    outcome: str
+    imported_at: datetime | None
+
+
+class TraceOut(Wire):
+    origins: list[TraceOrigin]
+    items: list[TraceItem]

@@ -1,0 +1,29 @@
+"""What is said about one worker: through the one door, into the worker's own stream."""
+
+from uuid import UUID
+
+from sqlmodel import Session
+
+from schemas.events import EventsIn, OutcomesOut
+from service.auth import Actor
+from service.context import Context
+from service.health.queries import find_worker
+from service.recording.commands import worker_stream
+from service.recording.door import take_events
+
+
+def record_events(
+    session: Session, actor: Actor, *, context: Context, worker_id: UUID, body: EventsIn
+) -> OutcomesOut:
+    """Each event for itself, in order. Raises not-found for a worker out of the actor's scope."""
+    find_worker(session, actor, worker_id=worker_id)
+    outcomes = take_events(
+        session,
+        actor,
+        body=body,
+        stream=worker_stream(worker_id),
+        recorder=context.recorder,
+        now=context.now(),
+        language=context.language,
+    )
+    return OutcomesOut(outcomes=outcomes)

@@ -1,0 +1,31 @@
+"""What workers' own events add up to."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON
+from sqlmodel import Field, SQLModel
+
+from service.db import Id, Instant
+from service.db.tenancy import CLUSTERED
+
+
+class StoredWorkerState(SQLModel, table=True):
+    """Derived: written by the fold only, compared by `rebuild --check`. Ids, and no reasons.
+
+    `held` and `released` are all hold ids ever named, sorted; a worker of whom no event tells has
+    no row. The last three name the latest event that counts.
+    """
+
+    __tablename__ = "worker_state"
+    __table_args__ = (CLUSTERED,)
+
+    county_code: str = Field(max_length=6, primary_key=True)
+    worker_id: UUID = Field(sa_type=Id, primary_key=True)
+    held: list[Any] = Field(sa_type=JSON)
+    released: list[Any] = Field(sa_type=JSON)
+    withdrawn: bool
+    last_happened_at: datetime | None = Field(default=None, sa_type=Instant)
+    last_sequence: int | None = None
+    last_event_id: UUID | None = Field(default=None, sa_type=Id)

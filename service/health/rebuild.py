@@ -1,0 +1,45 @@
+"""Workers' derived state from their events alone."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from schemas.events import StreamKind
+from service.db import write_many
+from service.health import queries
+from service.health.rules import WorkerState, fold
+from service.ledger.queries import EVENT
+from service.recording.folding import fact_of_row, in_order
+from service.recording.rebuilding import Difference, compare_rows
+from service.recording.values import Fact
+
+
+def check_workers(session: Session, county_code: str) -> Iterator[Difference]:
+    """Stored holds and withdrawals against what the workers' streams say."""
+    rows = [
+        queries.make_state_row(county_code, each) for each in fold_workers(session, county_code)
+    ]
+    yield from compare_rows(
+        session, queries.WORKER_STATE, rows, county_code=county_code, key=["worker_id"]
+    )
+
+
+def write_workers(session: Session, county_code: str) -> None:
+    rows = [
+        queries.make_state_row(county_code, each) for each in fold_workers(session, county_code)
+    ]
+    write_many(session, queries.WORKER_STATE, rows, conflict="overwrite")
+
+
+def fold_workers(session: Session, county_code: str) -> list[WorkerState]:
+    statement = (
+        select(EVENT)
+        .where(EVENT.c.county_code == county_code, EVENT.c.stream_kind == str(StreamKind.WORKER))
+        .order_by(EVENT.c.stream_id, EVENT.c.seq)
+    )
+    by_worker: dict[UUID, list[Fact]] = {}
+    for row in session.execute(statement).mappings():
+        by_worker.setdefault(row["stream_id"], []).append(fact_of_row(row))
+    return [fold(worker, in_order(facts)) for worker, facts in by_worker.items()]

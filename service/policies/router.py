@@ -1,0 +1,22 @@
+"""The policy in force."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter
+
+from schemas.permissions import Permission
+from schemas.policies import PolicyVersion
+from service.auth import Actor, allowed
+from service.clock import local_date
+from service.context import Here
+from service.policies.rules import policy_in_force
+
+router = APIRouter(prefix="/v1/policies", tags=["policies 防控政策"])
+Reader = Annotated[Actor, allowed(Permission.POLICY_READ)]
+
+
+@router.get("/current")
+def get_current_policy(actor: Reader, context: Here, on: date | None = None) -> PolicyVersion:
+    """What holds in the account's county, today or on a given day."""
+    return policy_in_force(actor.county_code, on or local_date(context.now()))

@@ -1,0 +1,50 @@
+"""Comparing derived rows with what the events say."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table, select
+from sqlmodel import Session
+
+Row = Mapping[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A derived value that is not what the events say. `*`: the whole row is there or not."""
+
+    table: str
+    row: str
+    column: str
+    stored: Any
+    expected: Any
+
+
+def compare_rows(
+    session: Session,
+    table: Table,
+    expected: Sequence[Row],
+    *,
+    county_code: str,
+    key: Sequence[str],
+    where: Row | None = None,
+) -> Iterator[Difference]:
+    """Stored rows of the county (narrowed by `where`) against the expected ones. Columns that an
+    expected row does not name are described, not derived, and not compared."""
+    statement = select(table).where(table.c.county_code == county_code)
+    for name, value in (where or {}).items():
+        statement = statement.where(table.c[name] == value)
+    stored = _by_key(list(session.execute(statement).mappings()), key)
+    wanted = _by_key(expected, key)
+    for row in sorted(stored.keys() | wanted.keys()):
+        if row not in stored or row not in wanted:
+            yield Difference(table.name, row, "*", row in stored, row in wanted)
+            continue
+        for column, value in wanted[row].items():
+            if stored[row][column] != value:
+                yield Difference(table.name, row, column, stored[row][column], value)
+
+
+def _by_key(rows: Sequence[Row], key: Sequence[str]) -> dict[str, Row]:
+    return {"/".join(str(row[name]) for name in key): row for row in rows}

@@ -1,0 +1,93 @@
+"""What the registry holds about the people of a chunk, in a fixed number of statements."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.engine import RowMapping
+from sqlmodel import Session
+
+from schemas.demands import DemandState
+from service.context import Context
+from service.demand import queries as demand_queries
+from service.rosters import queries
+from service.rosters.rules.deciding import Stored
+from service.rosters.rules.reading import Incoming
+from service.workers import queries as worker_queries
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """`heads`: rows of workers (and, when locked, of guardians) by the digest of their number,
+    without what is sealed; `stored`: the same as `decide` wants them; `demands`: the newest one
+    of each worker whose row says something new.
+    """
+
+    heads: Mapping[bytes, RowMapping]
+    stored: Mapping[bytes, Stored]
+    demands: Mapping[UUID, RowMapping]
+
+
+def load_registry(
+    context: Context,
+    session: Session,
+    county_code: str,
+    rows: Sequence[Incoming],
+    *,
+    lock: bool,
+) -> Registry:
+    """Rows that their source said before are neither opened nor looked into further."""
+    readable = [row for row in rows if row.source is not None]
+    digests = {row.id_digest for row in readable}
+    if lock:
+        digests |= {row.guardian_digest for row in readable if row.guardian_digest}
+    heads = {
+        head["id_number_index"]: head
+        for head in worker_queries.list_heads_by_id_number(
+            session, county_code, digests=digests, lock=lock
+        )
+    }
+    stored = {digest: _make_stored(head) for digest, head in heads.items()}
+    news = [
+        row
+        for row in readable
+        if row.id_digest in stored and not stored[row.id_digest].said_before(row)
+    ]
+    ids = {stored[row.id_digest].worker_id for row in news}
+    values = _open(context, session, county_code, ids)
+    days = queries.list_newest_days(session, county_code, worker_ids=ids)
+    demands = demand_queries.list_newest_demands(session, county_code, worker_ids=ids, lock=lock)
+    for row in news:
+        known = stored[row.id_digest]
+        demand = demands.get(known.worker_id)
+        role = heads[row.id_digest]["person_role"]
+        stored[row.id_digest] = replace(
+            known,
+            values={"person_role": role, **values[known.worker_id]},
+            newest_as_of=days.get((known.worker_id, row.source.key)) if row.source else None,
+            demand=DemandState(demand["state"]) if demand else None,
+        )
+    return Registry(heads, stored, demands)
+
+
+def _make_stored(head: RowMapping) -> Stored:
+    return Stored(
+        worker_id=head["id"],
+        version=head["version"],
+        township_code=head["township_code"],
+        name_digest=head["name_index"],
+        village_key=head["village_key"],
+        source_macs=head["source_macs"],
+        origins=head["origins"],
+    )
+
+
+def _open(
+    context: Context, session: Session, county_code: str, worker_ids: set[UUID]
+) -> dict[UUID, dict[str, Any]]:
+    if not worker_ids:
+        return {}
+    sealed = worker_queries.list_sealed(session, county_code, worker_ids=worker_ids)
+    keyring = context.vault.open_keyring(session, county_code, worker_ids)
+    return {row["id"]: worker_queries.open_values(keyring, row) for row in sealed}

@@ -1,0 +1,119 @@
+"""Announcing a file: one import for each key, whoever sends it and however often."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import delete, update
+from sqlalchemy.engine import RowMapping
+from sqlmodel import Session
+
+from schemas.divisions import get_division
+from schemas.errors import ErrorCode, FieldProblem
+from schemas.events import PersonalClass
+from schemas.imports import Counts, RosterImportIn
+from schemas.roster import RULES_VERSION
+from service.auth import Actor
+from service.clock import local_date
+from service.context import Context
+from service.db import write_many
+from service.errors import DomainError
+from service.rosters import queries
+from service.rosters.rules.receipts import make_receipt, receipt_prefix
+
+STAGED_FOR: Final = timedelta(hours=24)
+_SAME: Final = ("import_key", "township_code", "as_of", "file_sha256", "accepted")
+
+
+def open_import(
+    context: Context, session: Session, actor: Actor, *, wanted: RosterImportIn
+) -> RowMapping:
+    """The import of this key: the one that is there already, whatever its id, or a new one. One
+    that expired begins anew. Raises id-reused for an id that has another content.
+    """
+    _check(actor, wanted)
+    _drop_expired(context, session, actor)
+    stored = queries.get_import(session, actor.county_code, import_id=wanted.id)
+    if stored is not None and any(stored[name] != value for name, value in _described(wanted)):
+        raise DomainError(ErrorCode.ID_REUSED)
+    stored = stored or queries.get_import_by_key(session, actor.county_code, key=wanted.key)
+    if stored is None:
+        write_many(session, queries.IMPORT, [_make_row(context, session, actor, wanted)])
+        return queries.find_import(session, actor, import_id=wanted.id)
+    if not actor.scope.covers_township(stored["township_code"]):
+        raise DomainError(ErrorCode.ID_REUSED)
+    if stored["applied_at"] is None and stored["expires_at"] <= context.now():
+        _renew(context, session, stored)
+    return queries.find_import(session, actor, import_id=stored["id"])
+
+
+def _check(actor: Actor, wanted: RosterImportIn) -> None:
+    if wanted.rules_version != RULES_VERSION:
+        message = f"the server checks by version {RULES_VERSION}: update fangang"
+        problem = FieldProblem(field="rules_version", message=message)
+        raise DomainError(ErrorCode.REQUEST_INVALID, errors=[problem])
+    division = get_division(wanted.township) if wanted.township else None
+    if wanted.township and (division is None or division.parent != actor.county_code):
+        raise DomainError(ErrorCode.TOWNSHIP_UNKNOWN)
+    if not actor.scope.covers_township(wanted.township):
+        raise DomainError(ErrorCode.TOWNSHIP_OUT_OF_SCOPE)
+
+
+def _described(wanted: RosterImportIn) -> list[tuple[str, Any]]:
+    values = (wanted.key, wanted.township, wanted.as_of, wanted.sha256, wanted.accepted)
+    return list(zip(_SAME, values, strict=True))
+
+
+def _make_row(
+    context: Context, session: Session, actor: Actor, wanted: RosterImportIn
+) -> dict[str, Any]:
+    now = context.now()
+    day = local_date(now)
+    taken = queries.list_receipts(session, actor.county_code, prefix=receipt_prefix(day))
+    keyring = context.vault.make_keyring(
+        session, actor.county_code, [wanted.id], classes=[PersonalClass.NOTE]
+    )
+    names = {"file_name": wanted.file_name, "sheets": wanted.sheets}
+    place = f"roster_import/{wanted.id}/file_sealed"
+    return {
+        "county_code": actor.county_code,
+        "id": wanted.id,
+        "receipt": make_receipt(wanted.id, day=day, taken=taken),
+        "account_id": actor.account_id,
+        "rules_version": wanted.rules_version,
+        "file_sealed": keyring.seal(wanted.id, PersonalClass.NOTE, names, place=place),
+        "sheet_count": len(wanted.sheets),
+        "rejected": wanted.rejected,
+        "ignored": wanted.ignored,
+        "counts": Counts().model_dump(),
+        "created_at": now,
+        "expires_at": now + STAGED_FOR,
+        "applied_at": None,
+        **dict(_described(wanted)),
+    }
+
+
+def _drop_expired(context: Context, session: Session, actor: Actor) -> None:
+    """Rows that nobody applied within 24 hours leave the database, whosoever's they are."""
+    table = queries.CHUNK
+    statement = (
+        update(table)
+        .where(table.c.county_code == actor.county_code, table.c.staged_sealed.is_not(None))
+        .where(table.c.staged_at <= context.now() - STAGED_FOR)
+        .values(staged_sealed=None)
+    )
+    session.execute(statement)
+
+
+def _renew(context: Context, session: Session, stored: RowMapping) -> None:
+    """Chunks that were applied stay so; the others are sent again."""
+    chunk, head = queries.CHUNK, queries.IMPORT
+    session.execute(
+        delete(chunk)
+        .where(chunk.c.county_code == stored["county_code"])
+        .where(chunk.c.import_id == stored["id"], chunk.c.answer.is_(None))
+    )
+    session.execute(
+        update(head)
+        .where(head.c.county_code == stored["county_code"], head.c.id == stored["id"])
+        .values(expires_at=context.now() + STAGED_FOR)
+    )

@@ -1,0 +1,176 @@
+"""From verdicts to rows: workers with their guardians, and their travel demands."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlmodel import Session
+
+from schemas.demands import DemandState
+from schemas.events.payloads_passengers import PersonRole
+from service.clock import new_id
+from service.context import Context
+from service.demand.actions import Demand, write_demands
+from service.demand.rules import DemandStep, read_destination
+from service.rosters.actions.loading import Registry
+from service.rosters.rules.deciding import Verdict
+from service.rosters.rules.reading import Incoming
+from service.workers import queries as worker_queries
+from service.workers.actions import Entry, Ward, link_wards, make_keyring, write_workers
+from service.workers.rules.indexing import WorkerIndex
+from service.workers.rules.merging import Merged, Source
+
+_WRITTEN_DEMANDS = frozenset({DemandStep.OPEN, DemandStep.UPDATE, DemandStep.CANCEL})
+
+
+class Change(NamedTuple):
+    """One row that is written: the worker's id, new or old."""
+
+    row: Incoming
+    source: Source
+    verdict: Verdict
+    merged: Merged
+    worker_id: UUID
+
+
+class Household(NamedTuple):
+    worker_id: UUID
+    key: str | None
+
+
+def write_changes(
+    context: Context,
+    session: Session,
+    county_code: str,
+    *,
+    rows: Sequence[Incoming],
+    verdicts: Sequence[Verdict],
+    registry: Registry,
+) -> dict[int, UUID]:
+    """Place → worker, of the rows that were written. The number of statements is fixed."""
+    changes = list(_list_changes(context, rows, verdicts, registry))
+    if not changes:
+        return {}
+    index = WorkerIndex(context.vault.indexes, county_code)
+    ids = [change.worker_id for change in changes]
+    keyring = make_keyring(session, context.vault, county_code, ids)
+    now = context.now()
+    households = _list_households(changes, registry, index)
+    entries = [_make_entry(context, change, registry, households) for change in changes]
+    write_workers(session, county_code, entries, keyring=keyring, index=index, now=now)
+    _link_wards(session, county_code, changes, households)
+    demands = [
+        _make_demand(context, change, registry)
+        for change in changes
+        if change.verdict.demand in _WRITTEN_DEMANDS
+    ]
+    write_demands(session, county_code, demands, keyring=keyring, index=index, now=now)
+    return {change.row.place: change.worker_id for change in changes}
+
+
+def _list_changes(
+    context: Context,
+    rows: Sequence[Incoming],
+    verdicts: Sequence[Verdict],
+    registry: Registry,
+) -> list[Change]:
+    changes = []
+    for row, verdict in zip(rows, verdicts, strict=True):
+        if verdict.merged is None or row.source is None:
+            continue
+        stored = registry.stored.get(row.id_digest)
+        worker_id = stored.worker_id if stored else new_id(context.clock)
+        changes.append(Change(row, row.source, verdict, verdict.merged, worker_id))
+    return changes
+
+
+def _list_households(
+    changes: Sequence[Change], registry: Registry, index: WorkerIndex
+) -> dict[bytes, Household]:
+    """Digest of the number → who that is, of all whom a row may name as its guardian."""
+    households = {
+        digest: Household(head["id"], head["household_key"])
+        for digest, head in registry.heads.items()
+    }
+    for change in changes:
+        key = index.household(change.merged.values)
+        households[change.row.id_digest] = Household(change.worker_id, key)
+    return households
+
+
+def _make_entry(
+    context: Context,
+    change: Change,
+    registry: Registry,
+    households: Mapping[bytes, Household],
+) -> Entry:
+    row, merged, head = change.row, change.merged, registry.heads.get(change.row.id_digest)
+    guardian = households.get(row.guardian_digest) if row.guardian_digest else None
+    if guardian is None and head is not None and head["guardian_worker_id"] is not None:
+        guardian = Household(head["guardian_worker_id"], head["household_key"])
+    return Entry(
+        id=change.worker_id,
+        version=head["version"] + 1 if head else 1,
+        created_at=head["created_at"] if head else context.now(),
+        township_code=_residence(change, registry),
+        person_role=PersonRole(merged.values.get("person_role", PersonRole.WORKER)),
+        values=merged.values,
+        origins=merged.origins,
+        source_macs={
+            **(head["source_macs"] if head else {}),
+            change.source.key: row.content_mac.hex(),
+        },
+        guardian_worker_id=guardian.worker_id if guardian else None,
+        household_key=guardian.key if guardian else None,
+    )
+
+
+def _residence(change: Change, registry: Registry) -> str:
+    """An import gives a township to whoever has none; it moves nobody."""
+    stored = registry.stored.get(change.row.id_digest)
+    return (stored.township_code if stored else None) or change.source.township_code
+
+
+def _link_wards(
+    session: Session,
+    county_code: str,
+    changes: Sequence[Change],
+    households: Mapping[bytes, Household],
+) -> None:
+    """Children who were entered before the guardian, or whose guardian's household changed."""
+    digests = {change.row.id_digest for change in changes}
+    written = {change.worker_id for change in changes}
+    wards = [
+        Ward(ward["id"], *households[ward["guardian_index"]])
+        for ward in worker_queries.list_wards(session, county_code, guardian_digests=digests)
+        if ward["id"] not in written
+    ]
+    link_wards(session, county_code, wards)
+
+
+def _make_demand(context: Context, change: Change, registry: Registry) -> Demand:
+    values = change.merged.values
+    newest = registry.demands.get(change.worker_id)
+    is_new = change.verdict.demand is DemandStep.OPEN or newest is None
+    day = values.get("departure_date")
+    departure = date.fromisoformat(day) if day else None
+    return Demand(
+        id=new_id(context.clock) if is_new or newest is None else newest["id"],
+        worker_id=change.worker_id,
+        township_code=_residence(change, registry),
+        created_at=context.now() if is_new or newest is None else newest["created_at"],
+        destination_code=read_destination(values.get("destination_code")),
+        destination=values.get("destination"),
+        employer=values.get("employer"),
+        departure_text=values.get("departure_text"),
+        window_from=departure,
+        window_to=departure,
+        source=change.source.feed,
+        state=_next_state(change.verdict.demand),
+        version=1 if is_new or newest is None else newest["version"] + 1,
+    )
+
+
+def _next_state(step: DemandStep) -> DemandState:
+    return DemandState.CANCELLED if step is DemandStep.CANCEL else DemandState.OPEN

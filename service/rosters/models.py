@@ -1,0 +1,99 @@
+"""Imports of rosters: the import, its staged chunks, and the outcome of every row."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from service.db import Day, Id, Instant
+from service.db.tenancy import CLUSTERED
+
+
+class RosterImport(SQLModel, table=True):
+    """One file's way into the registry. `file_sealed` (class note, the import's own key): the names
+    of file and sheets, which can hold names of people. `counts`: rows applied, by outcome.
+    """
+
+    __tablename__ = "roster_import"
+    __table_args__ = (
+        UniqueConstraint("county_code", "import_key", name="roster_import_key"),
+        UniqueConstraint("county_code", "receipt", name="roster_import_receipt"),
+        {**CLUSTERED, "info": {"division_column": "township_code"}},
+    )
+
+    county_code: str = Field(max_length=6, primary_key=True)
+    id: UUID = Field(sa_type=Id, primary_key=True)
+    import_key: str = Field(max_length=64)
+    receipt: str = Field(max_length=24)
+    account_id: UUID = Field(sa_type=Id)
+    township_code: str | None = Field(default=None, max_length=9)
+    as_of: Any = Field(sa_type=Day)
+    rules_version: int
+    file_sha256: str = Field(max_length=64)
+    file_sealed: bytes
+    sheet_count: int
+    accepted: int
+    rejected: int
+    ignored: int
+    counts: dict[str, int] = Field(sa_type=JSON)
+    created_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)
+    applied_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class RosterChunk(SQLModel, table=True):
+    """Rows of one request. `staged_sealed` holds them for 24 hours, or until they are applied;
+    `bases`: the version of each row's worker at the time of the plan (0: none). `villages`: the
+    villages that the rows name, and how many known people of each village they are.
+    Answers are kept: a repeat gets the same again. Not clustered: rows are large.
+    """
+
+    __tablename__ = "roster_chunk"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["county_code", "import_id"], ["roster_import.county_code", "roster_import.id"]
+        ),
+    )
+
+    county_code: str = Field(max_length=6, primary_key=True)
+    import_id: UUID = Field(sa_type=Id, primary_key=True)
+    chunk: int = Field(primary_key=True)
+    content_mac: bytes
+    row_count: int
+    staged_sealed: bytes | None = None
+    bases: list[int] = Field(sa_type=JSON)
+    villages: dict[str, Any] = Field(sa_type=JSON)
+    plan: dict[str, Any] = Field(sa_type=JSON)
+    answer: Any = Field(default=None, sa_type=JSON, nullable=True)
+    staged_at: datetime = Field(sa_type=Instant)
+
+
+class WorkerSource(SQLModel, table=True):
+    """What became of one row: the leaves under an event's `rows_root`, never changed. `sheet` is
+    a place in the import's sealed list of sheets, `row_number` the row that Excel shows.
+    """
+
+    __tablename__ = "worker_source"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["county_code", "import_id"], ["roster_import.county_code", "roster_import.id"]
+        ),
+        Index("worker_source_worker", "county_code", "worker_id"),
+        {**CLUSTERED, "info": {"division_column": "township_code"}},
+    )
+
+    county_code: str = Field(max_length=6, primary_key=True)
+    import_id: UUID = Field(sa_type=Id, primary_key=True)
+    chunk: int = Field(primary_key=True)
+    place: int = Field(primary_key=True)
+    worker_id: UUID | None = Field(default=None, sa_type=Id)
+    feed: str = Field(max_length=12)
+    township_code: str | None = Field(default=None, max_length=9)
+    as_of: Any = Field(sa_type=Day)
+    sheet: int
+    row_number: int
+    outcome: str = Field(max_length=12)
+    code: str | None = Field(default=None, max_length=32)
+    content_mac: bytes

@@ -1,0 +1,126 @@
+"""Every SELECT of imports, and the opening of what is sealed there."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.engine import RowMapping
+from sqlmodel import Session
+
+from schemas.errors import ErrorCode
+from schemas.imports import RowOutcome
+from service.auth import Actor
+from service.db import table_of
+from service.errors import DomainError
+from service.rosters.models import RosterChunk, RosterImport, WorkerSource
+
+IMPORT = table_of(RosterImport)
+CHUNK = table_of(RosterChunk)
+WORKER_SOURCE = table_of(WorkerSource)
+_BELIEVED = (RowOutcome.NEW, RowOutcome.UPDATED, RowOutcome.UNCHANGED)
+
+
+def get_import(session: Session, county_code: str, *, import_id: UUID) -> RowMapping | None:
+    return _one(session, _of_county(county_code).where(IMPORT.c.id == import_id))
+
+
+def get_import_by_key(session: Session, county_code: str, *, key: str) -> RowMapping | None:
+    return _one(session, _of_county(county_code).where(IMPORT.c.import_key == key))
+
+
+def find_import(
+    session: Session, actor: Actor, *, import_id: UUID, lock: bool = False
+) -> RowMapping:
+    """Raises not-found for an unknown import and for another township's alike."""
+    statement = _of_county(actor.county_code).where(IMPORT.c.id == import_id)
+    return _found(session, actor, statement.with_for_update() if lock else statement)
+
+
+def find_import_by_receipt(session: Session, actor: Actor, *, receipt: str) -> RowMapping:
+    statement = _of_county(actor.county_code).where(IMPORT.c.receipt == receipt.upper())
+    return _found(session, actor, statement)
+
+
+def list_receipts(session: Session, county_code: str, *, prefix: str) -> set[str]:
+    statement = select(IMPORT.c.receipt).where(IMPORT.c.county_code == county_code)
+    statement = statement.where(IMPORT.c.receipt.startswith(prefix, autoescape=True))
+    return set(session.execute(statement).scalars())
+
+
+def get_chunk(
+    session: Session, county_code: str, *, import_id: UUID, chunk: int
+) -> RowMapping | None:
+    statement = (
+        select(CHUNK)
+        .where(CHUNK.c.county_code == county_code)
+        .where(CHUNK.c.import_id == import_id, CHUNK.c.chunk == chunk)
+    )
+    return _one(session, statement)
+
+
+def list_chunks(session: Session, county_code: str, *, import_id: UUID) -> list[RowMapping]:
+    """All chunks that have been planned, without their rows."""
+    statement = (
+        select(
+            CHUNK.c.chunk,
+            CHUNK.c.row_count,
+            CHUNK.c.villages,
+            CHUNK.c.answer.is_not(None).label("applied"),
+        )
+        .where(CHUNK.c.county_code == county_code, CHUNK.c.import_id == import_id)
+        .order_by(CHUNK.c.chunk)
+    )
+    return list(session.execute(statement).mappings())
+
+
+def list_newest_days(
+    session: Session, county_code: str, *, worker_ids: Iterable[UUID]
+) -> dict[tuple[UUID, str], date]:
+    """(worker, source key) → the newest day as of which that source was heard and believed."""
+    ids = sorted(set(worker_ids))
+    if not ids:
+        return {}
+    columns = (WORKER_SOURCE.c.worker_id, WORKER_SOURCE.c.feed, WORKER_SOURCE.c.township_code)
+    statement = (
+        select(
+            *columns,
+            func.max(WORKER_SOURCE.c.as_of, type_=WORKER_SOURCE.c.as_of.type).label("newest"),
+        )
+        .where(WORKER_SOURCE.c.county_code == county_code, WORKER_SOURCE.c.worker_id.in_(ids))
+        .where(WORKER_SOURCE.c.outcome.in_(_BELIEVED))
+        .group_by(*columns)
+    )
+    return {
+        (row["worker_id"], f"{row['feed']}/{row['township_code']}"): row["newest"]
+        for row in session.execute(statement).mappings()
+    }
+
+
+def list_leaves(
+    session: Session, county_code: str, *, import_id: UUID, chunk: int
+) -> list[RowMapping]:
+    """The rows under one event's `rows_root`, in their places."""
+    statement = (
+        select(WORKER_SOURCE)
+        .where(WORKER_SOURCE.c.county_code == county_code)
+        .where(WORKER_SOURCE.c.import_id == import_id, WORKER_SOURCE.c.chunk == chunk)
+        .order_by(WORKER_SOURCE.c.place)
+    )
+    return list(session.execute(statement).mappings())
+
+
+def _of_county(county_code: str) -> Select[Any]:
+    return select(IMPORT).where(IMPORT.c.county_code == county_code)
+
+
+def _one(session: Session, statement: Select[Any]) -> RowMapping | None:
+    return session.execute(statement).mappings().one_or_none()
+
+
+def _found(session: Session, actor: Actor, statement: Select[Any]) -> RowMapping:
+    row = _one(session, statement)
+    if row is None or not actor.scope.covers_township(row["township_code"]):
+        raise DomainError(ErrorCode.NOT_FOUND)
+    return row

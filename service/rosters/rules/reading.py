@@ -1,0 +1,137 @@
+"""A row as it came, made ready to be decided: its township, its digests, its plain values."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from schemas.divisions import find_township
+from schemas.errors import FieldProblem
+from schemas.imports import PlanCode, RosterRowIn
+from schemas.roster import WarningCode, check_records
+from schemas.roster.records import record_to_json
+from schemas.workers import Feed
+from service.auth import Actor
+from service.vault.indexes import BlindIndex, IndexPurpose
+from service.workers.rules.indexing import WorkerIndex
+from service.workers.rules.merging import Source
+
+_HARMLESS = frozenset({WarningCode.ID_AREA_UNKNOWN})
+StagedRow = tuple[int, int, dict[str, Any]]
+"""Sheet, row number, JSON of the record: how a row lies staged."""
+
+
+class Frame(NamedTuple):
+    """What all rows of an import share."""
+
+    county_code: str
+    township_code: str | None
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One row. `problem`: it belongs to no township that the account may import."""
+
+    place: int
+    sheet: int
+    row_number: int
+    values: dict[str, Any]
+    source: Source | None
+    problem: PlanCode | None
+    content_mac: bytes
+    id_digest: bytes
+    name_digest: bytes
+    guardian_digest: bytes | None
+
+    @property
+    def township_code(self) -> str | None:
+        return self.source.township_code if self.source else None
+
+
+def list_problems(
+    rows: Sequence[RosterRowIn], *, sheet_count: int, as_of: date
+) -> list[FieldProblem]:
+    """What the shared rules say against rows that claim to be normalised; never a value."""
+    records = [row.record for row in rows]
+    findings, doubles = check_records(records, as_of=as_of)
+    problems = [
+        FieldProblem(field=f"rows.{place}.{field}", message=str(code))
+        for place, found in enumerate(findings)
+        for field, code in found
+        if code not in _HARMLESS
+    ]
+    twice = sorted({*doubles.same, *doubles.different, *doubles.conflicts})
+    problems += [
+        FieldProblem(field=f"rows.{place}", message="duplicate-in-file") for place in twice
+    ]
+    problems += [
+        FieldProblem(field=f"rows.{place}.sheet", message="no such sheet")
+        for place, row in enumerate(rows)
+        if row.sheet >= sheet_count
+    ]
+    return problems
+
+
+def stage_rows(rows: Iterable[RosterRowIn]) -> list[StagedRow]:
+    return [(row.sheet, row.row, record_to_json(row.record, include_ids=True)) for row in rows]
+
+
+def encode_rows(rows: Sequence[StagedRow]) -> str:
+    return json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def read_rows(
+    rows: Sequence[StagedRow], *, frame: Frame, actor: Actor, indexes: BlindIndex
+) -> list[Incoming]:
+    index = WorkerIndex(indexes, frame.county_code)
+    townships: dict[str | None, str | PlanCode] = {}
+    incoming = []
+    for place, (sheet, row_number, record) in enumerate(rows):
+        written = record.get("township")
+        if written not in townships:
+            townships[written] = _find_township(written, frame, actor)
+        found = townships[written]
+        code = None if isinstance(found, PlanCode) else found
+        values = {name: value for name, value in record.items() if name != "township"}
+        guardian = values.get("guardian_id")
+        incoming.append(
+            Incoming(
+                place=place,
+                sheet=sheet,
+                row_number=row_number,
+                values=values,
+                source=None if code is None else Source(Feed.TOWNSHIP, code, frame.as_of),
+                problem=found if isinstance(found, PlanCode) else None,
+                content_mac=make_content_mac(
+                    indexes, values, county_code=frame.county_code, township_code=code
+                ),
+                id_digest=index.id_number(values["id_number"]),
+                name_digest=index.name(values["name"]),
+                guardian_digest=index.id_number(guardian) if guardian else None,
+            )
+        )
+    return incoming
+
+
+def _find_township(written: str | None, frame: Frame, actor: Actor) -> str | PlanCode:
+    code = frame.township_code if written is None else find_township(frame.county_code, written)
+    if code is None:
+        return PlanCode.TOWNSHIP_UNKNOWN
+    return code if actor.scope.covers_township(code) else PlanCode.TOWNSHIP_OUT_OF_SCOPE
+
+
+def make_content_mac(
+    indexes: BlindIndex, values: dict[str, Any], *, county_code: str, township_code: str | None
+) -> bytes:
+    """Equal for equal content of one source, on whatever day and in whatever file it comes."""
+    content = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return indexes.digest(
+        IndexPurpose.CONTENT,
+        "roster-row",
+        county_code,
+        str(Feed.TOWNSHIP),
+        township_code or "",
+        content,
+    )

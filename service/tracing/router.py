@@ -1,0 +1,47 @@
+"""Traces 轨迹 over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from schemas.permissions import Permission
+from schemas.tracing import TraceOut, TraceReason
+from service.auth import Actor, allowed
+from service.context import Here
+from service.tracing import actions
+
+router = APIRouter(prefix="/v1", tags=["traces"])
+Traced = Annotated[Actor, allowed(Permission.TRACE_READ)]
+
+
+@router.get("/workers/{worker_id}/trace")
+def trace_worker(worker_id: UUID, actor: Traced, context: Here) -> TraceOut:
+    """What happened to one person: public facts, from the roster's row to the signature."""
+    with context.database.read(actor) as session:
+        return actions.trace_worker(session, actor, context=context, worker_id=worker_id)
+
+
+@router.post("/workers/{worker_id}/trace")
+def trace_worker_in_detail(
+    worker_id: UUID, body: TraceReason, actor: Traced, context: Here
+) -> TraceOut:
+    """The same with its sealed details, for a stated reason; the reading is recorded."""
+    with context.database.write(actor) as session:
+        return actions.trace_worker(
+            session, actor, context=context, worker_id=worker_id, reason=body.reason
+        )
+
+
+@router.get("/trips/{trip_id}/trace")
+def trace_trip(trip_id: UUID, actor: Traced, context: Here) -> TraceOut:
+    """What happened on one trip."""
+    with context.database.read(actor) as session:
+        return actions.trace_trip(session, actor, context=context, trip_id=trip_id)
+
+
+@router.get("/vehicles/{vehicle_id}/trace")
+def trace_vehicle(vehicle_id: UUID, actor: Traced, context: Here) -> TraceOut:
+    """What happened on the trips of one vehicle."""
+    with context.database.read(actor) as session:
+        return actions.trace_vehicle(session, actor, context=context, vehicle_id=vehicle_id)

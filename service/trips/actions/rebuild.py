@@ -1,0 +1,130 @@
+"""Derived columns from the events alone: what `rebuild --check` compares and `rebuild` writes."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import reduce
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from schemas.demands import DemandState
+from schemas.events import StreamKind
+from service.demand.queries import DEMAND
+from service.fleets.queries.vehicles import load_vehicles
+from service.ledger import queries as ledger
+from service.ledger.drafts import StreamKey
+from service.recording.folding import fact_of_row, in_order
+from service.recording.rebuilding import Difference, compare_rows
+from service.recording.values import Fact
+from service.trips.events.aggregate import settle_view
+from service.trips.queries import states
+from service.trips.rules import passengers, trips
+from service.trips.rules.journeys import WorkerJourneys, record_leg
+from service.trips.rules.overview import TripView
+from service.trips.rules.passengers import PassengerState
+from service.trips.rules.trips import Course
+
+
+def check_derived(session: Session, county_code: str) -> Iterator[Difference]:
+    """Fold every trip of the county anew and compare all derived columns."""
+    everybody: dict[UUID, WorkerJourneys] = {}
+    for trip_id in list_trip_ids(session, county_code):
+        view = fold_trip(session, county_code, trip_id)
+        yield from _compare_trip(session, county_code, view)
+        _collect_legs(everybody, view)
+    yield from _compare_journeys(session, county_code, everybody)
+    yield from _compare_demands(session, county_code, everybody)
+
+
+def list_trip_ids(session: Session, county_code: str) -> list[UUID]:
+    table = states.TRIP
+    statement = select(table.c.id).where(table.c.county_code == county_code).order_by(table.c.id)
+    return list(session.execute(statement).scalars())
+
+
+def fold_trip(session: Session, county_code: str, trip_id: UUID) -> TripView:
+    """The trip as its events alone make it; the plan's described fields are taken as stored."""
+    stored = states.load_views(session, county_code, [trip_id])[trip_id]
+    rows = ledger.list_events_of_stream(session, county_code, StreamKey(StreamKind.TRIP, trip_id))
+    by_subject: dict[UUID, list[Fact]] = {}
+    for row in rows:
+        by_subject.setdefault(row["subject_id"], []).append(fact_of_row(row))
+    course = reduce(trips.step, in_order(by_subject.pop(trip_id, [])), Course(id=trip_id))
+    people = {
+        subject: reduce(passengers.step, in_order(facts), PassengerState(subject))
+        for subject, facts in by_subject.items()
+    }
+    view = TripView(trip_id, replace(stored.plan, places=0), course, people)
+    vehicle_id = course.vehicle_id
+    vehicles = load_vehicles(session, county_code, [vehicle_id] if vehicle_id else [])
+    return settle_view(view, vehicles.get(vehicle_id) if vehicle_id else None)
+
+
+def write_derived(session: Session, county_code: str) -> int:
+    """Write all trips anew from their events; the number of trips."""
+    ids = list_trip_ids(session, county_code)
+    everybody: dict[UUID, WorkerJourneys] = {}
+    for trip_id in ids:
+        stored = states.load_views(session, county_code, [trip_id])[trip_id]
+        view = fold_trip(session, county_code, trip_id)
+        states.save_views(session, county_code, {trip_id: (stored, view)})
+        _collect_legs(everybody, view)
+    states.save_journeys(session, county_code, everybody)
+    return len(ids)
+
+
+def _compare_trip(session: Session, county_code: str, view: TripView) -> Iterator[Difference]:
+    trip = {"id": view.id, **states.derived_trip(view)}
+    yield from compare_rows(
+        session, states.TRIP, [trip], county_code=county_code, key=["id"], where={"id": view.id}
+    )
+    mine = {"trip_id": view.id}
+    people = list(view.passengers.values())
+    rows = [states.passenger_row(county_code, view.id, each) for each in people]
+    yield from compare_rows(
+        session, states.PASSENGER, rows, county_code=county_code, key=["id"], where=mine
+    )
+    stays = [row for each in people for row in states.stay_rows(county_code, view.id, each)]
+    key = ["passenger_id", "ordinal"]
+    yield from compare_rows(
+        session, states.STAY, stays, county_code=county_code, key=key, where=mine
+    )
+
+
+def _collect_legs(everybody: dict[UUID, WorkerJourneys], view: TripView) -> None:
+    for passenger in view.passengers.values():
+        if passenger.worker_id is None:
+            continue
+        known = everybody.get(passenger.worker_id, WorkerJourneys(passenger.worker_id))
+        everybody[passenger.worker_id] = record_leg(
+            known,
+            passenger,
+            trip_id=view.id,
+            departure_at=view.plan.planned_departure_at,
+            arrival_at=view.plan.planned_arrival_at,
+        )
+
+
+def _compare_journeys(
+    session: Session, county_code: str, everybody: dict[UUID, WorkerJourneys]
+) -> Iterator[Difference]:
+    rows = states.journey_rows(county_code, everybody)
+    yield from compare_rows(session, states.JOURNEY, rows, county_code=county_code, key=["id"])
+
+
+def _compare_demands(
+    session: Session, county_code: str, everybody: dict[UUID, WorkerJourneys]
+) -> Iterator[Difference]:
+    """The state of a demand that a journey has taken up."""
+    expected = {
+        journey.demand_id: DemandState(journey.demand_state)
+        for journeys in everybody.values()
+        for journey in sorted(journeys.journeys, key=lambda each: each.id)
+        if journey.demand_id is not None
+    }
+    statement = select(DEMAND.c.id, DEMAND.c.state).where(DEMAND.c.county_code == county_code)
+    for row in session.execute(statement).mappings():
+        wanted = expected.get(row["id"])
+        if wanted is not None and row["state"] not in {str(wanted), str(DemandState.CANCELLED)}:
+            yield Difference("travel_demand", str(row["id"]), "state", row["state"], str(wanted))

@@ -1,0 +1,79 @@
+"""Rosters as the township client sends them, without its file."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.factories import Client, World
+from tests.registry import make_values
+
+AS_OF = date(2020, 3, 24)
+
+
+class Sender:
+    """Sends rows as one import of one chunk."""
+
+    def __init__(self, world: World, client: Client) -> None:
+        self._world = world
+        self.client = client
+        self._files = 0
+
+    def open(
+        self,
+        rows: int,
+        *,
+        township: str | None = "211221105",
+        as_of: date = AS_OF,
+        key: str | None = None,
+        import_id: UUID | None = None,
+    ) -> Any:
+        self._files += 1
+        form = {
+            "id": str(import_id or self._world.new_id()),
+            "key": key or f"{self._files:064x}",
+            "file_name": "张三家的花名册.xlsx",
+            "sha256": "ab" * 32,
+            "rules_version": 1,
+            "township": township,
+            "as_of": as_of.isoformat(),
+            "sheets": ["东兴村"],
+            "accepted": rows,
+        }
+        return self.client.post("/v1/roster-imports", form)
+
+    def stage(self, import_id: str, people: Sequence[dict[str, Any]], *, chunk: int = 0) -> Any:
+        rows = [
+            {"sheet": 0, "row": number + 4, "record": values}
+            for number, values in enumerate(people)
+        ]
+        return self.client.post(f"/v1/roster-imports/{import_id}/chunks/{chunk}", {"rows": rows})
+
+    def apply(self, import_id: str, *, chunk: int = 0) -> Any:
+        return self.client.post(f"/v1/roster-imports/{import_id}/apply", {"chunk": chunk})
+
+    def plan(self, people: Sequence[dict[str, Any]], **how: Any) -> tuple[str, Any]:
+        opened = self.open(len(people), **how)
+        assert opened.status_code == 200, opened.text
+        import_id = opened.json()["id"]
+        planned = self.stage(import_id, people)
+        assert planned.status_code == 200, planned.text
+        return import_id, planned.json()
+
+    def send(self, people: Sequence[dict[str, Any]], **how: Any) -> Any:
+        """Open, stage, apply: the answer to the last."""
+        import_id, _ = self.plan(people, **how)
+        applied = self.apply(import_id)
+        assert applied.status_code == 200, applied.text
+        return applied.json()
+
+
+def make_rows(*numbers: int, **given: Any) -> list[dict[str, Any]]:
+    return [make_values(number, **given) for number in numbers]
+
+
+@pytest.fixture
+def make_sender(world: World) -> Any:
+    return lambda client: Sender(world, client)

@@ -1,0 +1,69 @@
+"""Receipts, and the root over the rows of a chunk."""
+
+import hashlib
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from service.rosters.rules.leaves import hash_leaf, make_root
+from service.rosters.rules.receipts import make_receipt
+
+_ID = UUID("01710a3e-2400-7000-8000-000000000001")
+_DOMAIN = b"fangang/roster-row/1\0"
+
+
+def _row(place: int, **changed: Any) -> dict[str, Any]:
+    return {
+        "import_id": _ID,
+        "chunk": 0,
+        "place": place,
+        "worker_id": _ID,
+        "feed": "township",
+        "township_code": "211221105",
+        "as_of": date(2020, 3, 24),
+        "sheet": 0,
+        "row_number": place + 4,
+        "outcome": "new",
+        "code": None,
+        "content_mac": bytes(32),
+        **changed,
+    }
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + _DOMAIN + left + right).digest()
+
+
+def test_the_root_pairs_from_the_left() -> None:
+    one, two, three, four, five = (hash_leaf(_row(place)) for place in range(5))
+    rows = [_row(place) for place in range(5)]
+    pairs = _node(_node(one, two), _node(three, four))
+    assert make_root(rows[:1]) == one.hex()
+    assert make_root(rows[:3]) == _node(_node(one, two), three).hex()
+    assert make_root(rows) == _node(pairs, five).hex()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"worker_id": None},
+        {"township_code": None},
+        {"as_of": date(2020, 3, 25)},
+        {"row_number": 9},
+        {"outcome": "conflict"},
+        {"code": "older-source"},
+        {"content_mac": bytes(31) + b"\x01"},
+    ],
+)
+def test_every_column_is_under_the_root(changed: dict[str, Any]) -> None:
+    assert make_root([_row(0, **changed), _row(1)]) != make_root([_row(0), _row(1)])
+
+
+def test_a_receipt_is_short_and_the_next_one_is_another() -> None:
+    first = make_receipt(_ID, day=date(2020, 3, 24), taken=())
+    assert first[:11] == "R-20200324-"
+    assert len(first) == 15
+    assert make_receipt(_ID, day=date(2020, 3, 24), taken={first})[:15] == first
+    assert len(make_receipt(_ID, day=date(2020, 3, 24), taken={first})) == 16

@@ -1,0 +1,214 @@
+"""A coach with people on it: the smallest world in which trips can be tried."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from schemas.permissions import Role
+from service.clock import local_date
+from service.workers import actions as worker_actions
+from service.workers.rules.indexing import WorkerIndex
+from schemas.events.payloads_passengers import PersonRole
+from tests.factories import COUNTY, TOWNSHIP, Client, World, make_id_number, make_name, make_phone
+
+DESTINATION = "320500"
+
+
+@dataclass
+class Scene:
+    """`coach` has 10 rows of 4 and a last row of 5; the plan keeps rows 10 and 11 free."""
+
+    world: World
+    rows: int = 11
+    kept_free_rows: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.coordinator = self.world.client(Role.COUNTY_COORDINATOR)
+        self.escort: Client | None = None
+        self.enterprise_id = self.make_enterprise("合成电子一厂")
+        self.carrier_id = self.make_carrier()
+        self.vehicle_id = self.make_vehicle("辽M12345")
+        self.driver_id = self.make_driver()
+        self.batch_id = self.open_batch()
+        self._people = 0
+
+    @property
+    def now(self) -> datetime:
+        return self.world.clock.now
+
+    def ok(self, response: Any, status: int = 200) -> Any:
+        assert response.status_code == status, response.text
+        return response.json()
+
+    def make_enterprise(self, name: str) -> UUID:
+        identifier = self.world.new_id()
+        body = {"id": str(identifier), "name": name, "kind": "site", "division_code": DESTINATION}
+        self.ok(self.coordinator.post("/v1/enterprises", body), 201)
+        return identifier
+
+    def make_carrier(self) -> UUID:
+        identifier = self.world.new_id()
+        body = {"id": str(identifier), "name": f"合成客运{identifier.hex[-4:]}"}
+        self.ok(self.coordinator.post("/v1/carriers", body), 201)
+        return identifier
+
+    def make_vehicle(self, plate: str, *, rows: int | None = None) -> UUID:
+        identifier = self.world.new_id()
+        count = rows or self.rows
+        body = {
+            "id": str(identifier),
+            "carrier_id": str(self.carrier_id),
+            "plate": plate,
+            "air_sealed": True,
+            "kind": "coach",
+            "licensed_places": 4 * (count - 1) + 5 + 2,
+            "crew_seats": 2,
+            "layout": {"rows": count, "columns": [1, 2, 4, 5], "last_row": 5},
+        }
+        self.ok(self.coordinator.post("/v1/vehicles", body), 201)
+        return identifier
+
+    def make_driver(self) -> UUID:
+        identifier = self.world.new_id()
+        body = {
+            "id": str(identifier),
+            "carrier_id": str(self.carrier_id),
+            "name": make_name(300),
+            "phone": make_phone(99_000_000),
+            "licence_class": "A1",
+        }
+        self.ok(self.coordinator.post("/v1/drivers", body), 201)
+        return identifier
+
+    def open_batch(self) -> UUID:
+        identifier = self.world.new_id()
+        day = local_date(self.now)
+        body = {
+            "id": str(identifier),
+            "number": f"P-{identifier.hex[-6:]}",
+            "destination_code": DESTINATION,
+            "window_from": day.isoformat(),
+            "window_to": (day + timedelta(days=7)).isoformat(),
+        }
+        self.ok(self.coordinator.post("/v1/batches", body), 201)
+        return identifier
+
+    def make_workers(self, count: int, **changes: Any) -> list[UUID]:
+        """Registered straight through the workers' actions: imports have tests of their own."""
+        context, county = self.world.context, COUNTY
+        index = WorkerIndex(context.vault.indexes, county)
+        entries = [self._entry(self._people + each, **changes) for each in range(count)]
+        self._people += count
+        with context.database.write(self.world.console) as session:
+            ids = [entry.id for entry in entries]
+            keyring = worker_actions.make_keyring(session, context.vault, county, ids)
+            worker_actions.write_workers(
+                session, county, entries, keyring=keyring, index=index, now=self.now
+            )
+        return ids
+
+    def _entry(self, number: int, **changes: Any) -> worker_actions.Entry:
+        birth = changes.pop("birth", f"19{70 + number % 25}-05-12")
+        values = {
+            "name": make_name(number),
+            "id_number": make_id_number(birth=birth, sequence=100 + number),
+            "gender": "男",
+            "birth_date": birth,
+            "phone": make_phone(number),
+            "village": "东兴村",
+            **changes.pop("values", {}),
+        }
+        return worker_actions.Entry(
+            id=self.world.new_id(),
+            version=1,
+            created_at=self.now,
+            township_code=changes.get("township", TOWNSHIP),
+            person_role=changes.get("role", PersonRole.WORKER),
+            values={key: value for key, value in values.items() if value is not None},
+            origins={},
+            source_macs={},
+        )
+
+    def open_trip(self, *, hours: float = 0, points: int = 1, **changes: Any) -> UUID:
+        """Departs in one hour, arrives 14 hours later; one boarding point, `points` to hand over."""
+        identifier = self.world.new_id()
+        start = self.now + timedelta(hours=1 + hours)
+        body = {
+            "id": str(identifier),
+            "batch_id": str(self.batch_id),
+            "number": f"T-{identifier.hex[-6:]}",
+            "vehicle_id": str(self.vehicle_id),
+            "driver_ids": [str(self.driver_id)],
+            "planned_departure_at": start.isoformat(),
+            "planned_arrival_at": (start + timedelta(hours=14)).isoformat(),
+            "kept_free_rows": self.kept_free_rows,
+            "boarding_points": [{"id": str(self.world.new_id()), "name": "凡河镇政府"}],
+            "handover_points": [
+                {"id": str(self.world.new_id()), "name": f"厂门{number}"} for number in range(points)
+            ],
+            "contacts": {
+                "escort": "合成领队",
+                "escort_phone": make_phone(99_000_001),
+                "reception": "合成接站",
+                "reception_phone": make_phone(99_000_002),
+                "duty_phone": make_phone(99_000_003),
+            },
+            **changes,
+        }
+        self.ok(self.coordinator.post("/v1/trips", body), 201)
+        self.escort = self.world.client(Role.ESCORT, trip_ids=[identifier])
+        return identifier
+
+    def assign(self, trip_id: UUID, workers: list[UUID], **changes: Any) -> list[UUID]:
+        """Passenger ids, in the order of the workers; every assignment must be recorded."""
+        answer, ids = self.try_assign(trip_id, workers, **changes)
+        assert [each["status"] for each in answer["outcomes"]] == ["recorded"] * len(workers), answer
+        return ids
+
+    def try_assign(
+        self, trip_id: UUID, workers: list[UUID], **changes: Any
+    ) -> tuple[Any, list[UUID]]:
+        ids = [self.world.new_id() for _ in workers]
+        people = [
+            {
+                "id": str(passenger),
+                "event_id": str(self.world.new_id()),
+                "worker_id": str(worker),
+                **changes,
+            }
+            for passenger, worker in zip(ids, workers, strict=True)
+        ]
+        path = f"/v1/trips/{trip_id}/passengers"
+        return self.ok(self.coordinator.post(path, {"passengers": people})), ids
+
+    def event(self, kind: str, *, mode: str = "live", at: datetime | None = None, **data: Any) -> Any:
+        """One event as the door takes it."""
+        return {
+            "id": str(self.world.new_id()),
+            "kind": kind,
+            "occurred_at": (at or self.now).isoformat(),
+            "mode": mode,
+            "data": {name: str(v) if isinstance(v, UUID) else v for name, v in data.items()},
+        }
+
+    def send(self, trip_id: UUID, *events: Any, by: Client | None = None) -> list[Any]:
+        """The outcomes, in order."""
+        client = by or self.coordinator
+        body = {"events": list(events)}
+        answer: list[Any] = self.ok(client.post(f"/v1/trips/{trip_id}/events", body))["outcomes"]
+        return answer
+
+    def tell(self, trip_id: UUID, kind: str, *, by: Client | None = None, **data: Any) -> Any:
+        """One live event that must be recorded; its outcome."""
+        outcome = self.send(trip_id, self.event(kind, **data), by=by)[0]
+        assert outcome["status"] == "recorded", outcome
+        return outcome
+
+    def trip(self, trip_id: UUID) -> Any:
+        return self.ok(self.coordinator.get(f"/v1/trips/{trip_id}"))
+
+    def people(self, trip_id: UUID) -> dict[str, Any]:
+        """Passenger id → the masked line."""
+        lines = self.ok(self.coordinator.get(f"/v1/trips/{trip_id}/passengers"))
+        return {line["id"]: line for line in lines}
