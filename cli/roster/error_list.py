@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import xlsxwriter  # type: ignore[import-untyped]  # it has no types
+import xlsxwriter
 
 from cli.exits import CommandError, ExitCode
 from cli.roster.checking import CheckedFile, read_rejected_cells

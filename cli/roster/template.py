@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-import xlsxwriter  # type: ignore[import-untyped]  # it has no types
+import xlsxwriter
 
 from cli.exits import CommandError, ExitCode
 from cli.roster.texts import Text, get_text

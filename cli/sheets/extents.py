@@ -18,13 +18,14 @@ _FAR_ROWS: Final = re.compile(rb' r="[A-Za-z]{0,3}(\d{6,7})"').findall
 _NEAR_ROWS: Final = 99_999
 _NEAR_COLUMNS: Final = 26
 _ODD_REFERENCE: Final = re.compile(rb' r[ =\'][^"]').search
-_BROKEN_LINE_REFERENCE: Final = re.compile(rb"[\t\r\n]r\s*=").search
+_BROKEN_TAG: Final = re.compile(rb"<c[\t\r\n]|[\t\r\n]r\s*=").search
 _FORMULA_OR_ERROR: Final = re.compile(rb"<f[\s>/]").search
+_FORMULA_PART: Final = rb"(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)"
 _ERROR_CELL: Final = re.compile(
-    rb'<c ((?:[^>]*? )?t="e"[^>]*)>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?(?:<v>([^<]*)</v>)?'
+    rb'<c ((?:[^>]*? )?t="e"[^>]*)>\s*(?:' + _FORMULA_PART + rb")?\s*(?:<v>([^<]*)</v>)?"
 ).finditer
 _VALUELESS_FORMULA: Final = re.compile(
-    rb"<c ([^>]*)>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>|</c>)"
+    rb"<c ([^>]*)>\s*" + _FORMULA_PART + rb"\s*(?:<v\s*/>|<v>\s*</v>|</c>)"
 ).finditer
 _REFERENCE: Final = re.compile(rb'(?:^| )r="([A-Za-z]{1,3})(\d{1,7})"').search
 _DOCTYPE: Final = b"<!DOCTYPE"
@@ -101,7 +102,7 @@ def _refuse_unusual(window: bytes) -> None:
         b":worksheet" in window[:_LEAD]
         or b"<!" in window
         or _ODD_REFERENCE(window)
-        or (has_breaks and _BROKEN_LINE_REFERENCE(window))
+        or (has_breaks and _BROKEN_TAG(window))
     ):
         raise UnusualXmlError
 

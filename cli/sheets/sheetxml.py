@@ -110,7 +110,7 @@ class SheetParser:
         scan.cells += 1
         if cell.kind == "e":
             scan.errors[cell.row, cell.column] = CellError(CellKind.ERROR, text)
-        elif cell.has_formula and not text and cell.kind != "str":
+        elif cell.has_formula and not text.strip() and cell.kind != "str":
             scan.errors[cell.row, cell.column] = CellError(CellKind.FORMULA)
         if self._keep and text.strip() and cell.column < MAX_COLUMNS:
             self._kept.setdefault(cell.row, []).append(cell)

@@ -133,10 +133,7 @@ def _make_sheet(
     numbers: Iterable[int] | None = None,
     counts_from_1904: bool = False,
 ) -> RawSheet:
-    lines = sheet.iter_rows() if sheet.start is not None else iter(())
-    rows: Iterator[Row] = (
-        enumerate(lines, 1) if numbers is None else zip(numbers, lines, strict=False)
-    )
+    rows = _number_rows(sheet, numbers)
     return RawSheet(
         sheet.name,
         _put_errors(rows, errors) if errors else rows,
@@ -146,17 +143,31 @@ def _make_sheet(
     )
 
 
+def _number_rows(sheet: CalamineSheet, numbers: Iterable[int] | None) -> Iterator[Row]:
+    """calamine begins with row 1 whatever is blank, but with the first column that is used."""
+    if sheet.start is None:
+        return iter(())
+    lines: Iterator[Sequence[RawCell]] = sheet.iter_rows()
+    if sheet.start[1]:
+        margin: list[RawCell] = [None] * sheet.start[1]
+        lines = ([*margin, *cells] for cells in lines)
+    return enumerate(lines, 1) if numbers is None else zip(numbers, lines, strict=False)
+
+
 def _put_errors(rows: Iterator[Row], errors: Errors) -> Iterator[Row]:
-    """Rows with the error cells that the reader gave as blank."""
+    """Rows with the error cells that the reader gave as blank, or left out after the last value."""
     by_row: dict[int, dict[int, CellError]] = {}
     for (row, column), error in errors.items():
         by_row.setdefault(row, {})[column] = error
     for number, cells in rows:
-        wrong = by_row.get(number)
-        if wrong is None:
-            yield number, cells
-            continue
-        mended: list[RawCell] = [*cells, *([None] * (max(wrong) + 1 - len(cells)))]
-        for column, error in wrong.items():
-            mended[column] = error
-        yield number, mended
+        wrong = by_row.pop(number, None)
+        yield number, cells if wrong is None else _mend(cells, wrong)
+    for number in sorted(by_row):
+        yield number, _mend((), by_row[number])
+
+
+def _mend(cells: Sequence[RawCell], wrong: Mapping[int, CellError]) -> list[RawCell]:
+    mended: list[RawCell] = [*cells, *([None] * (max(wrong) + 1 - len(cells)))]
+    for column, error in wrong.items():
+        mended[column] = error
+    return mended

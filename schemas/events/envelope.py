@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from schemas.base import Input, Wire
 from schemas.errors import Problem
@@ -28,6 +28,31 @@ class EventIn(Input):
 
 class EventsIn(Input):
     """`sent_at` is the sending device's clock now: with it a wrong clock is corrected and shown."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "sent_at": "2020-03-24T05:12:40+08:00",
+                    "events": [
+                        {
+                            "id": "01710a3e-2400-7000-8000-000000000501",
+                            "kind": "passenger.checked_in",
+                            "occurred_at": "2020-03-24T05:12:00+08:00",
+                            "mode": "live",
+                            "source": "app",
+                            "device_sequence": 17,
+                            "data": {
+                                "passenger_id": "01710a3e-2400-7000-8000-000000000401",
+                                "identity_shown": "card",
+                                "temperature": 365,
+                            },
+                        }
+                    ],
+                }
+            ]
+        }
+    )
 
     sent_at: AwareDatetime | None = None
     events: Annotated[list[EventIn], Field(min_length=1, max_length=MAX_EVENTS)]

@@ -9,7 +9,6 @@ from pydantic import Field
 from schemas.base import Input
 from schemas.events.privacy import (
     HEALTH,
-    IDENTITY,
     NOTE,
     PUBLIC,
     STREAM_CONTACT,

@@ -80,6 +80,12 @@ class VehicleIn(Seating):
         return self
 
     @model_validator(mode="after")
+    def _has_a_driver(self) -> Self:
+        if self.crew_seats == 0 and self.kind is not VehicleKind.CARRIAGE:
+            raise PydanticCustomError("crew-missing", "the driver's place is one of the licensed")
+        return self
+
+    @model_validator(mode="after")
     def _has_places(self) -> Self:
         if self.crew_seats >= self.licensed_places:
             raise PydanticCustomError("places-none", "no place is left beside the crew")

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from schemas.base import Input, Wire
 from schemas.events import ExceptionCode, Outcome
@@ -36,6 +36,22 @@ class AssignIn(Input):
 
 class AssignmentsIn(Input):
     """Up to 100 people at once; families get seats side by side, then colleagues, then villages."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "passengers": [
+                        {
+                            "id": "01710a3e-2400-7000-8000-000000000401",
+                            "event_id": "01710a3e-2400-7000-8000-000000000402",
+                            "worker_id": "01710a3e-2400-7000-8000-000000000403",
+                        }
+                    ]
+                }
+            ]
+        }
+    )
 
     passengers: Annotated[list[AssignIn], Field(min_length=1, max_length=MAX_ASSIGNED)]
 

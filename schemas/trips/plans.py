@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, ConfigDict, Field, model_validator
 
 from schemas.base import Input, Wire
 from schemas.events import EventKind, ExceptionCode
@@ -32,6 +32,20 @@ class OrganiserKind(StrEnum):
 
 class BatchIn(Input):
     """`id` is made by the sender (UUIDv7); the same again gives the same batch."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "01710a3e-2400-7000-8000-000000000301",
+                    "number": "P20200324",
+                    "destination_code": "320500",
+                    "window_from": "2020-03-24",
+                    "window_to": "2020-03-27",
+                }
+            ]
+        }
+    )
 
     id: UUID
     number: Number
@@ -117,6 +131,40 @@ class PlanFields(Input):
 
 class TripIn(PlanFields):
     """一车一方案. Vehicle and drivers are named here once; later ones come by event."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "01710a3e-2400-7000-8000-000000000311",
+                    "batch_id": "01710a3e-2400-7000-8000-000000000301",
+                    "number": "T0325-1",
+                    "vehicle_id": "01710a3e-2400-7000-8000-000000000202",
+                    "driver_ids": ["01710a3e-2400-7000-8000-000000000203"],
+                    "planned_departure_at": "2020-03-25T05:30:00+08:00",
+                    "planned_arrival_at": "2020-03-25T20:30:00+08:00",
+                    "kept_free_rows": [10, 11],
+                    "boarding_points": [
+                        {"id": "01710a3e-2400-7000-8000-000000000321", "name": "凡河镇政府广场"}
+                    ],
+                    "handover_points": [
+                        {
+                            "id": "01710a3e-2400-7000-8000-000000000322",
+                            "name": "示例电子厂门",
+                            "enterprise_id": "01710a3e-2400-7000-8000-000000000101",
+                        }
+                    ],
+                    "contacts": {
+                        "escort": "孙领队",
+                        "escort_phone": "15499000010",
+                        "reception": "张经理",
+                        "reception_phone": "15499000011",
+                        "duty_phone": "15499000012",
+                    },
+                }
+            ]
+        }
+    )
 
     id: UUID
     batch_id: UUID

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from service.accounts.authenticator import Authenticator
-from service.app import health, problems, routers
+from service.app import health, problems, reference, routers
 from service.app.bodies import BodyLimit
 from service.app.composition import make_context
 from service.app.document import DESCRIPTION, TITLE, Application
@@ -25,13 +25,21 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
         yield
         context.dispose()
 
-    app = Application(title=TITLE, description=DESCRIPTION, version="1", lifespan=lifespan)
+    app = Application(
+        title=TITLE,
+        description=DESCRIPTION,
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
     app.state.context = context
     app.state.clock = clock
     app.state.authenticate = noting(Authenticator(context.database, settings))
     problems.install(app)
     routers.include(app)
     app.include_router(health.router)
+    app.include_router(reference.router)
     _surround(app, settings)
     return app
 

@@ -2,7 +2,8 @@
 
 from service.db.bulk import load_many, write_many
 from service.db.columns import Day, Id, Instant
-from service.db.database import Database, Tenant, file_lock
+from service.db.database import Database, Tenant
+from service.db.locks import file_lock
 from service.db.tenancy import table_of
 
 __all__ = [

@@ -27,7 +27,8 @@ def load_many(
     lock: bool = False,
     columns: Sequence[str] | None = None,
 ) -> list[RowMapping]:
-    """The county's rows whose `column` is one of `keys`, ordered by primary key.
+    """The county's rows whose `column` is one of `keys`, ordered by primary key (which `columns`
+    must hold).
 
     `lock` takes FOR UPDATE on PostgreSQL, in primary-key order, so that two groups cannot deadlock.
     """
@@ -47,7 +48,7 @@ def load_many(
     rows: list[RowMapping] = []
     for part in _parts(wanted, size=_SQLITE_IN_LIMIT):
         rows.extend(session.execute(statement.where(key_column.in_(part))).mappings())
-    return rows
+    return _in_key_order(rows, table) if len(wanted) > _SQLITE_IN_LIMIT else rows
 
 
 def write_many(
@@ -62,6 +63,8 @@ def write_many(
     """
     if not rows:
         return
+    if any(row.keys() != rows[0].keys() for row in rows):
+        raise ValueError("the rows of one statement name the same columns")
     if conflict == "refuse":
         session.execute(insert(table), list(rows))
         return
@@ -81,3 +84,9 @@ def _parts(values: Sequence[Any], *, size: int) -> Iterator[list[Any]]:
     source = iter(values)
     while part := list(islice(source, size)):
         yield part
+
+
+def _in_key_order(rows: list[RowMapping], table: Table) -> list[RowMapping]:
+    """Each part came in order; all together they have to be put into it."""
+    names = [column.name for column in table.primary_key.columns]
+    return sorted(rows, key=lambda row: tuple(row[name] for name in names))

@@ -7,6 +7,7 @@ import typer
 from service.db.revisions import head_revision
 from service.manage import accounts, ledger
 from service.manage.console import Commands, say
+from service.manage.demo import demo
 from service.manage.messages import Text
 from service.manage.migrations import migrate
 from service.manage.serving import check_key_file, check_known, read_revision, serve
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 app.add_typer(accounts.app, name="account", help="HELP_ACCOUNT")
 app.command("serve", help="HELP_SERVE")(serve)
+app.command("demo", help="HELP_DEMO")(demo)
 app.command("verify", help="HELP_VERIFY")(ledger.verify_ledger)
 app.command("rebuild", help="HELP_REBUILD")(ledger.rebuild)
 

@@ -65,14 +65,21 @@ class Text(Enum):
         "为忘记密码的人设新密码。例：fangang-server account set-password wang",
         "A new password for who forgot it. Example: fangang-server account set-password wang",
     )
+    HELP_DEMO = (
+        "演示全过程（合成数据）。例：fangang-server demo",
+        "Show the whole job with synthetic people. Example: fangang-server demo",
+    )
+    HELP_DEMO_FOLDER = ("演示数据放在哪个文件夹。", "Folder for the demo's data.")
     HELP_VERIFY = (
         "核验全部记录链，指出第一条不符的记录。例：fangang-server verify",
         "Check all chains and name the first event that does not fit. Example: fangang-server verify",
     )
     HELP_REBUILD = (
         "由事件重算全部派生数据；--check 只比对不写入。例：fangang-server rebuild --check",
-        "Derive all state anew from the events; --check compares only."
-        " Example: fangang-server rebuild --check",
+        (
+            "Derive all state anew from the events; --check compares only."
+            " Example: fangang-server rebuild --check"
+        ),
     )
     HELP_COUNTY = (
         "县代码（默认取 FANGANG_COUNTY_CODE）。",

@@ -66,7 +66,7 @@ class RosterChunk(SQLModel, table=True):
     bases: list[int] = Field(sa_type=JSON)
     villages: dict[str, Any] = Field(sa_type=JSON)
     plan: dict[str, Any] = Field(sa_type=JSON)
-    answer: Any = Field(default=None, sa_type=JSON, nullable=True)
+    answer: Any = Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)
     staged_at: datetime = Field(sa_type=Instant)
 
 

@@ -11,7 +11,7 @@ from service.auth import Actor, allowed
 from service.context import Here
 from service.tracing import actions
 
-router = APIRouter(prefix="/v1", tags=["traces"])
+router = APIRouter(prefix="/v1", tags=["tracing"])
 Traced = Annotated[Actor, allowed(Permission.TRACE_READ)]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
-import xlsxwriter  # type: ignore[import-untyped]  # it has no types
+import xlsxwriter
 
 Cells = Sequence[Sequence[Any]]
 _CONTENT = "application/vnd.openxmlformats-officedocument.spreadsheetml"
@@ -65,7 +65,9 @@ def make_raw_xlsx(sheet_xml: str | bytes, *, workbook_attributes: str = "") -> b
 
 
 def make_sheet_xml(*rows: str, head: str = "", tail: str = "") -> str:
-    return f'<worksheet xmlns="{_MAIN}">{head}<sheetData>{"".join(rows)}</sheetData>{tail}</worksheet>'
+    return (
+        f'<worksheet xmlns="{_MAIN}">{head}<sheetData>{"".join(rows)}</sheetData>{tail}</worksheet>'
+    )
 
 
 def make_row_xml(number: int, *texts: str) -> str:
@@ -189,7 +191,9 @@ def make_ole(streams: Mapping[str, bytes]) -> bytes:
     header = (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         + bytes(16)
-        + struct.pack("<HHHHH6xIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, fat_count, directory, 0, 4_096, 0xFFFFFFFE)
+        + struct.pack(
+            "<HHHHH6xIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, fat_count, directory, 0, 4_096, 0xFFFFFFFE
+        )
         + struct.pack("<III", 0, 0xFFFFFFFE, 0)
     )
     difat = struct.pack(f"<{fat_count}I", *starts).ljust(436, b"\xff")

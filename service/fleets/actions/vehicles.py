@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from schemas.errors import ErrorCode, FieldProblem
 from schemas.events import EventKind
-from schemas.fleets import SeatIn, VehicleChange, VehicleIn
+from schemas.fleets import SeatIn, VehicleChange, VehicleIn, VehicleKind
 from service.auth import Actor
 from service.context import Context
 from service.errors import DomainError
@@ -87,6 +87,8 @@ def _check_against(stored: Row, values: Values) -> None:
     after = {name: values.get(name, stored[name]) for name in ("crew_seats", "licensed_places")}
     if wrong in values:
         raise _field_invalid(wrong, "this kind of vehicle has none")
+    if after["crew_seats"] == 0 and stored["kind"] != VehicleKind.CARRIAGE:
+        raise _field_invalid("crew_seats", "the driver's place is one of the licensed")
     if after["crew_seats"] >= after["licensed_places"]:
         raise _field_invalid("crew_seats", "no place is left beside the crew")
 

@@ -1,5 +1,6 @@
 """From verdicts to rows: workers with their guardians, and their travel demands."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from sqlmodel import Session
 
 from schemas.demands import DemandState
 from schemas.events.payloads_passengers import PersonRole
-from service.clock import new_id
+from schemas.ids import RANDOM_BYTES, make_uuid7
 from service.context import Context
 from service.demand.actions import Demand, write_demands
 from service.demand.rules import DemandStep, read_destination
@@ -80,9 +81,17 @@ def _list_changes(
         if verdict.merged is None or row.source is None:
             continue
         stored = registry.stored.get(row.id_digest)
-        worker_id = stored.worker_id if stored else new_id(context.clock)
+        worker_id = stored.worker_id if stored else _new_id(context, row)
         changes.append(Change(row, row.source, verdict, verdict.merged, worker_id))
     return changes
+
+
+def _new_id(context: Context, row: Incoming) -> UUID:
+    """In the order of the file, which is the order in which lists will show the people."""
+    # The first 12 of the random bits stand right after the time: room for 4,096 places.
+    first = (row.place << 4).to_bytes(2, "big")
+    noise = secrets.token_bytes(RANDOM_BYTES - len(first))
+    return make_uuid7(at=context.now(), randomness=first + noise)
 
 
 def _list_households(
@@ -156,7 +165,7 @@ def _make_demand(context: Context, change: Change, registry: Registry) -> Demand
     day = values.get("departure_date")
     departure = date.fromisoformat(day) if day else None
     return Demand(
-        id=new_id(context.clock) if is_new or newest is None else newest["id"],
+        id=_new_id(context, change.row) if is_new or newest is None else newest["id"],
         worker_id=change.worker_id,
         township_code=_residence(change, registry),
         created_at=context.now() if is_new or newest is None else newest["created_at"],

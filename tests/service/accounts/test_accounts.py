@@ -112,7 +112,6 @@ def test_a_name_is_given_once_in_a_county(world: World) -> None:
             ["division_prefix", "carrier_id", "trip_ids"],
         ),
     ],
-    ids=str,
 )
 def test_what_is_refused(
     world: World, changes: dict[str, Any], status: int, code: str, fields: list[str] | None

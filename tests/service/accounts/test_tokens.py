@@ -19,10 +19,10 @@ ENDED = (401, "token-invalid")
 
 def test_absolute_end(strict_world: World) -> None:
     client = strict_world.client()
-    for _ in range(30 * 4 - 1):  # used every six hours
-        strict_world.clock.advance(hours=6)
+    for _ in range(65):  # 715 of 720 hours, used every eleven
+        strict_world.clock.advance(hours=11)
         assert outcome(client) == ALIVE
-    strict_world.clock.advance(hours=5, minutes=59)
+    strict_world.clock.advance(hours=4, minutes=59)
     assert outcome(client) == ALIVE
     strict_world.clock.advance(minutes=1)
     assert outcome(client) == ENDED

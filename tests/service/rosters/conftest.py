@@ -19,7 +19,6 @@ class Sender:
     def __init__(self, world: World, client: Client) -> None:
         self._world = world
         self.client = client
-        self._files = 0
 
     def open(
         self,
@@ -30,10 +29,10 @@ class Sender:
         key: str | None = None,
         import_id: UUID | None = None,
     ) -> Any:
-        self._files += 1
+        self._world.clock.advance(minutes=1)
         form = {
             "id": str(import_id or self._world.new_id()),
-            "key": key or f"{self._files:064x}",
+            "key": key or f"{self._world.new_id().int:064x}",
             "file_name": "张三家的花名册.xlsx",
             "sha256": "ab" * 32,
             "rules_version": 1,

@@ -1,8 +1,8 @@
 """What a row does to the registry: the decisions that plan and apply share, as a table."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -10,30 +10,133 @@ from schemas.demands import DemandState
 from schemas.imports import PlanCode, RowOutcome
 from schemas.workers import Feed
 from service.demand.rules import DemandStep
-from service.rosters.rules.deciding import Stored, Verdict, decide
+from service.rosters.rules.deciding import Stored, decide
 from service.rosters.rules.reading import Incoming
 from service.workers.rules.merging import Source
-from tests.factories import World
 
 HOME, ELSEWHERE = "211221105", "211221101"
-DAY = date(2020, 3, 24)
-MAC, OTHER_MAC = b"m" * 32, b"o" * 32
-NAME, OTHER_NAME = b"n" * 32, b"x" * 32
-VALUES = {"name": "张伟", "id_number": "1", "phone": "15400000001", "destination": "苏州"}
-WORKER_ID = World.new_id.__defaults__ or None
+MARCH_1, MARCH_24 = date(2020, 3, 1), date(2020, 3, 24)
+MAC, NAME, OTHER_NAME = b"m" * 32, b"n" * 32, b"x" * 32
+VALUES = {"name": "张伟", "phone": "15400000001", "destination": "苏州"}
+KNOWN_HERE = {f"township/{HOME}": "0" * 64}
+NEW, UPDATED = RowOutcome.NEW, RowOutcome.UPDATED
+UNCHANGED, CONFLICT = RowOutcome.UNCHANGED, RowOutcome.CONFLICT
+OPEN, ASSIGNED = DemandState.OPEN, DemandState.ASSIGNED
+E, T = PlanCode.REGISTERED_ELSEWHERE, PlanCode.ALREADY_ON_TRIP
 
 
-def _incoming(*, township: str | None = HOME, as_of: date = DAY, **values: Any) -> Incoming:
-    source = Source(Feed.TOWNSHIP, township, as_of) if township else None
+def _row(township: str | None = HOME, as_of: date = MARCH_24, **values: Any) -> Incoming:
     return Incoming(
         place=0,
         sheet=0,
         row_number=4,
         values={**VALUES, **values},
-        source=source,
-        problem=None if source else PlanCode.TOWNSHIP_OUT_OF_SCOPE,
-        content_mac=OTHER_MAC,
+        source=Source(Feed.TOWNSHIP, township, as_of) if township else None,
+        problem=None if township else PlanCode.TOWNSHIP_OUT_OF_SCOPE,
+        content_mac=MAC,
         id_digest=b"i" * 32,
         name_digest=NAME,
         guardian_digest=None,
     )
+
+
+def _stored(**given: Any) -> Stored:
+    facts: dict[str, Any] = {
+        "worker_id": UUID(int=1),
+        "version": 3,
+        "township_code": HOME,
+        "name_digest": NAME,
+        "village_key": None,
+        "source_macs": KNOWN_HERE,
+        "origins": {},
+        "values": VALUES,
+        "newest_as_of": MARCH_24,
+        "demand": OPEN,
+    }
+    return Stored(**{**facts, **given})
+
+
+CASES: dict[str, tuple[Any, ...]] = {
+    # name: row, stored, outcome, code, notes, changed, demand
+    "nobody yet": (_row(), None, NEW, None, (), (), DemandStep.OPEN),
+    "another township's row": (
+        _row(None), _stored(), CONFLICT, PlanCode.TOWNSHIP_OUT_OF_SCOPE, (), (), DemandStep.KEEP,
+    ),
+    "said before": (
+        _row(), _stored(source_macs={f"township/{HOME}": MAC.hex()}, values=None),
+        UNCHANGED, None, (), (), DemandStep.KEEP,
+    ),
+    "said before, as of an older day": (
+        _row(as_of=MARCH_1),
+        _stored(source_macs={f"township/{HOME}": MAC.hex()}, values=None),
+        UNCHANGED, None, (), (), DemandStep.KEEP,
+    ),
+    "nothing new in it": (_row(), _stored(), UNCHANGED, None, (), (), DemandStep.KEEP),
+    "a new phone": (
+        _row(phone="15400000002"), _stored(), UPDATED, None, (), ("phone",), DemandStep.KEEP,
+    ),
+    "a new destination": (
+        _row(destination="上海"), _stored(), UPDATED, None, (), ("destination",),
+        DemandStep.UPDATE,
+    ),
+    "a new destination of somebody who has a seat": (
+        _row(destination="上海"), _stored(demand=ASSIGNED), UPDATED, None, (T,),
+        ("destination",), DemandStep.KEEP_ASSIGNED,
+    ),
+    "as of an older day": (
+        _row(as_of=MARCH_1, phone="15400000002"), _stored(), CONFLICT, PlanCode.OLDER_SOURCE,
+        (), (), DemandStep.KEEP,
+    ),
+    "the township corrects the name that it wrote": (
+        _row(name="张玮"), _stored(name_digest=OTHER_NAME), UPDATED, None, (), ("name",),
+        DemandStep.KEEP,
+    ),
+    "a name that this source never wrote": (
+        _row(name="张玮"), _stored(name_digest=OTHER_NAME, source_macs={}), CONFLICT,
+        PlanCode.ID_NAME_CONFLICT, (), (), DemandStep.KEEP,
+    ),
+    "another township has another name": (
+        _row(ELSEWHERE),
+        _stored(name_digest=OTHER_NAME, source_macs={f"township/{ELSEWHERE}": "0" * 64}),
+        CONFLICT, PlanCode.ID_NAME_CONFLICT, (), (), DemandStep.KEEP,
+    ),
+    "another township says the same": (
+        _row(ELSEWHERE), _stored(newest_as_of=None), UNCHANGED, None, (E,), (), DemandStep.KEEP,
+    ),
+    "another township fills a gap, unnamed": (
+        _row(ELSEWHERE, remark="备注"), _stored(newest_as_of=None), UPDATED, None, (E,), (),
+        DemandStep.KEEP,
+    ),
+    "another township does not correct": (
+        _row(ELSEWHERE, phone="15400000002"), _stored(newest_as_of=None), UNCHANGED, None, (E,),
+        (), DemandStep.KEEP,
+    ),
+    "somebody without a township": (
+        _row(phone="15400000002"), _stored(township_code=None, source_macs={}), UPDATED, None, (),
+        ("phone",), DemandStep.KEEP,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_decide(case: tuple[Any, ...]) -> None:
+    row, stored, outcome, code, notes, changed, demand = case
+    verdict = decide(row, stored)
+    assert (verdict.outcome, verdict.code, verdict.notes, verdict.changed, verdict.demand) == (
+        outcome, code, notes, changed, demand,
+    )  # fmt: skip
+    assert (verdict.merged is not None) is (outcome in {NEW, UPDATED})
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_what_changed_since_the_check_is_not_overwritten(case: tuple[Any, ...]) -> None:
+    row, stored, outcome, code, *_ = case
+    version = stored.version if stored else 0
+    as_planned = decide(row, stored, basis=version)
+    changed_since = decide(row, stored, basis=version + 1)
+    assert (as_planned.outcome, as_planned.code) == (outcome, code)
+    expected = (
+        (CONFLICT, PlanCode.CHANGED_SINCE_CHECK) if outcome in {NEW, UPDATED} else (outcome, code)
+    )
+    assert (changed_since.outcome, changed_since.code) == expected
+    assert as_planned.merged is None or changed_since.merged is None

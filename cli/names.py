@@ -1,0 +1,188 @@
+"""What the values on the wire are called: the one table of their names, zh and en.
+
+Names of states and of events are in schemas, because the server shows them too.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final
+
+from schemas.errors import Language
+from schemas.events import EventKind, ExceptionCode, Mode, OutcomeStatus, Source
+from schemas.events.names import EVENT_NAMES
+from schemas.events.payloads_passengers import (
+    IdentityShown,
+    NoticeChannel,
+    NoticeOutcome,
+    PartyKind,
+    PersonRole,
+)
+from schemas.events.payloads_records import WithdrawalReason
+from schemas.events.payloads_trips import Channel, SignatureMethod
+from schemas.fleets import VehicleKind
+from schemas.imports import RowOutcome
+from schemas.trips import (
+    PASSENGER_STATUS_NAMES,
+    TRIP_STATE_NAMES,
+    BalanceOut,
+    PassengerStatus,
+    TripState,
+)
+from schemas.workers import Feed
+
+_Pairs = Mapping[Any, tuple[str, str]]  # of one enum each; a mapping's keys are invariant
+
+_EXCEPTIONS: Final[_Pairs] = {
+    ExceptionCode.ABOARD_ELSEWHERE: ("人在另一趟车上", "aboard another vehicle"),
+    ExceptionCode.BOARDED_AFTER_DEPARTURE: ("发车后上车", "boarded after departure"),
+    ExceptionCode.BOARDED_THOUGH_DENIED: ("未准上车却已上车", "boarded though denied"),
+    ExceptionCode.BOARDED_TWICE: ("重复上车", "boarded twice"),
+    ExceptionCode.CLOCK_AHEAD: ("设备时间偏快", "device clock ahead"),
+    ExceptionCode.COUNT_DIFFERS: ("清点人数不符", "head count differs"),
+    ExceptionCode.MANIFEST_NOT_LOCKED: ("名册未锁定", "manifest not locked"),
+    ExceptionCode.NOT_ON_LIST: ("不在名册上", "not on the list"),
+    ExceptionCode.OUT_OF_ORDER: ("先后顺序不合", "out of order"),
+    ExceptionCode.OVER_CAPACITY: ("超员", "over capacity"),
+    ExceptionCode.RECEIVED_BEFORE_ARRIVAL: ("抵达前已接收", "received before arrival"),
+    ExceptionCode.RECEIVED_WITHOUT_BOARDING: ("未上车却已接收", "received without boarding"),
+    ExceptionCode.SEAT_TAKEN: ("座位重复", "seat taken"),
+    ExceptionCode.SEAT_UNKNOWN: ("没有这个座位", "no such seat"),
+}
+_PARTIES: Final[_Pairs] = {
+    PartyKind.COMMUNITY: ("社区", "community"),
+    PartyKind.DESTINATION_BUREAU: ("输入地人社局", "destination bureau"),
+    PartyKind.ENTERPRISE: ("用工企业", "enterprise"),
+    PartyKind.ESCORT: ("领队", "escort"),
+    PartyKind.HEALTH_POINT: ("医疗机构", "health point"),
+    PartyKind.LABOUR_COMPANY: ("劳务公司", "labour company"),
+    PartyKind.OWN_WAY: ("自行前往", "own way"),
+    PartyKind.STATION: ("车站", "station"),
+    PartyKind.TOWNSHIP: ("乡镇", "township"),
+}
+_ROLES: Final[_Pairs] = {
+    PersonRole.WORKER: ("务工", "worker"),
+    PersonRole.FAMILY: ("家属", "family"),
+    PersonRole.CHILD: ("儿童", "child"),
+}
+_NOTICE_OUTCOMES: Final[_Pairs] = {
+    NoticeOutcome.DECLINED: ("本人不去", "declined"),
+    NoticeOutcome.NO_ANSWER: ("无人接听", "no answer"),
+    NoticeOutcome.PASSED_ON: ("请人转告", "passed on"),
+    NoticeOutcome.REACHED: ("已通知到", "reached"),
+    NoticeOutcome.WRONG_NUMBER: ("号码不对", "wrong number"),
+}
+_NOTICE_CHANNELS: Final[_Pairs] = {
+    NoticeChannel.IN_PERSON: ("当面", "in person"),
+    NoticeChannel.SMS: ("短信", "sms"),
+    NoticeChannel.TELEPHONE: ("电话", "telephone"),
+    NoticeChannel.VILLAGE: ("村里转告", "village"),
+    NoticeChannel.WECHAT: ("微信", "wechat"),
+}
+_CHANNELS: Final[_Pairs] = {
+    Channel.API: ("系统", "system"),
+    Channel.LETTER: ("函件", "letter"),
+    Channel.PAPER: ("纸质", "paper"),
+    Channel.TELEPHONE: ("电话", "telephone"),
+    Channel.WECHAT: ("微信", "wechat"),
+}
+_SIGNATURES: Final[_Pairs] = {
+    SignatureMethod.CODE: ("交接码", "code"),
+    SignatureMethod.OWN_ACCOUNT: ("本人账号", "own account"),
+    SignatureMethod.PAPER: ("纸质签字", "paper"),
+    SignatureMethod.TELEPHONE: ("电话", "telephone"),
+}
+_IDENTITIES: Final[_Pairs] = {
+    IdentityShown.CARD: ("身份证", "card"),
+    IdentityShown.ELECTRONIC_CARD: ("电子身份证", "electronic card"),
+    IdentityShown.HOUSEHOLD_BOOK: ("户口簿", "household book"),
+    IdentityShown.KNOWN_PERSON: ("熟人指认", "known person"),
+    IdentityShown.POLICE_PAPER: ("公安证明", "police paper"),
+    IdentityShown.TEMPORARY_CARD: ("临时身份证", "temporary card"),
+}
+_SOURCES: Final[_Pairs] = {
+    Source.API: ("系统", "api"),
+    Source.APP: ("手机", "app"),
+    Source.CLI: ("命令行", "cli"),
+    Source.PAPER: ("纸质", "paper"),
+    Source.TELEPHONE: ("电话", "telephone"),
+}
+_MODES: Final[_Pairs] = {
+    Mode.AFTERWARDS: ("补录", "afterwards"),
+    Mode.LIVE: ("实时", "live"),
+}
+_OUTCOMES: Final[_Pairs] = {
+    OutcomeStatus.RECORDED: ("已登记", "recorded"),
+    OutcomeStatus.REFUSED: ("未登记", "refused"),
+    OutcomeStatus.REPEATED: ("此前已登记", "recorded before"),
+}
+_WITHDRAWALS: Final[_Pairs] = {
+    WithdrawalReason.DECEASED: ("去世", "deceased"),
+    WithdrawalReason.DUPLICATE: ("重复登记", "duplicate"),
+    WithdrawalReason.EMPLOYED_NEARBY: ("就近就业", "employed nearby"),
+    WithdrawalReason.NOT_GOING: ("不外出", "not going"),
+    WithdrawalReason.SELF_TRAVELLED: ("已自行返岗", "travelled alone"),
+}
+_VEHICLES: Final[_Pairs] = {
+    VehicleKind.CAR: ("小客车", "car"),
+    VehicleKind.CARRIAGE: ("列车车厢", "carriage"),
+    VehicleKind.COACH: ("大客车", "coach"),
+    VehicleKind.MINIBUS: ("中型客车", "minibus"),
+}
+_FEEDS: Final[_Pairs] = {
+    Feed.ENTERPRISE: ("企业名单", "enterprise list"),
+    Feed.OWN: ("本人登记", "own sign-up"),
+    Feed.TOWNSHIP: ("乡镇花名册", "township roster"),
+}
+_ROWS: Final[_Pairs] = {
+    RowOutcome.CONFLICT: ("有冲突", "conflict"),
+    RowOutcome.NEW: ("新增", "new"),
+    RowOutcome.UNCHANGED: ("无变化", "unchanged"),
+    RowOutcome.UPDATED: ("更新", "updated"),
+}
+
+# By class first: two enums may write the same value and mean different things.
+NAMES: Final[Mapping[type[StrEnum], _Pairs]] = MappingProxyType(
+    {
+        Channel: _CHANNELS,
+        EventKind: EVENT_NAMES,
+        ExceptionCode: _EXCEPTIONS,
+        Feed: _FEEDS,
+        IdentityShown: _IDENTITIES,
+        Mode: _MODES,
+        NoticeChannel: _NOTICE_CHANNELS,
+        NoticeOutcome: _NOTICE_OUTCOMES,
+        OutcomeStatus: _OUTCOMES,
+        PartyKind: _PARTIES,
+        PassengerStatus: PASSENGER_STATUS_NAMES,
+        PersonRole: _ROLES,
+        RowOutcome: _ROWS,
+        SignatureMethod: _SIGNATURES,
+        Source: _SOURCES,
+        TripState: TRIP_STATE_NAMES,
+        VehicleKind: _VEHICLES,
+        WithdrawalReason: _WITHDRAWALS,
+    }
+)
+
+
+def get_name(value: StrEnum, language: Language) -> str:
+    """A value without a name shows as itself: a newer server may know more of them."""
+    pair = NAMES[type(value)].get(value)
+    return pair[language == "en"] if pair else str(value)
+
+
+def join_names(values: Sequence[StrEnum], language: Language) -> str:
+    return (", " if language == "en" else "、").join(get_name(each, language) for each in values)
+
+
+_TERMS: Final = ("received", "refused", "transferred", "left", "moved", "returned", "missing")
+
+
+def show_balance(balance: BalanceOut, language: Language) -> str:
+    """The sum in one line. The Chinese one is the server's own."""
+    if language == "zh":
+        return balance.line
+    counts = {term: getattr(balance, term) for term in _TERMS}
+    terms = [f"{term} {count}" for term, count in counts.items() if count]
+    return f"carried {balance.carried} = {' + '.join(terms) or 0}; open {balance.unaccounted}"

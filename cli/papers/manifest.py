@@ -1,0 +1,213 @@
+"""乘客信息登记表: the locked list as it lies on the escort's knees, with empty columns for the roll
+call. It holds whole identity numbers, which are held against the cards at the door.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import Final
+from uuid import UUID
+
+from cli.names import get_name
+from cli.papers.sheet import Column, ListMark, PaperSheet, open_book
+from cli.papers.texts import Text, get_text, say
+from cli.times import show_time
+from schemas.errors import Language
+from schemas.events.payloads_passengers import PersonRole
+from schemas.trips import ManifestLine, ManifestOut, PassengerStatus, PointOut, TripState
+
+UNLOCKED: Final = frozenset({TripState.DRAFT, TripState.READY, TripState.FILED})
+"""States in which the list may still change: a hash of an earlier lock does not cover it."""
+_SILENT: Final = frozenset({PassengerStatus.LISTED, PassengerStatus.STAND_BY})
+_COLUMNS: Final = (
+    (Text.NUMBER, 5, True),
+    (Text.SEAT, 6, True),
+    (Text.NAME, 11, False),
+    (Text.GENDER, 5, True),
+    (Text.ID_NUMBER, 20, True),
+    (Text.PHONE, 13, True),
+    (Text.VILLAGE, 18, False),
+    (Text.EMPLOYER, 22, False),
+    (Text.HANDOVER_POINT, 16, False),
+    (Text.ROLL_CALL, 6, True),
+    (Text.TEMPERATURE, 7, True),
+    (Text.IDENTITY, 8, True),
+    (Text.SIGNATURE, 12, True),
+    (Text.REMARK, 12, False),
+)
+_EMPTY_COLUMNS: Final = ("", "", "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Carriage:
+    """What the heading says beyond the list itself. None: a line to be filled in by hand."""
+
+    vehicle: str | None = None
+    carrier: str | None = None
+    batch: str | None = None
+    organiser: str | None = None
+    destination: str | None = None
+
+
+def make_manifest(
+    manifest: ManifestOut, carriage: Carriage, *, printed_at: datetime, language: Language
+) -> bytes:
+    """The whole workbook. Stand-bys follow after a line of their own."""
+    mark = ListMark(
+        title=get_text(Text.MANIFEST, language),
+        number=manifest.number,
+        plate=manifest.plate,
+        version=manifest.list_version,
+        digest=manifest.list_hash,
+        is_locked=manifest.state not in UNLOCKED and manifest.list_hash is not None,
+        printed_at=printed_at,
+    )
+    columns = [
+        Column(get_text(text, language), width, centred) for text, width, centred in _COLUMNS
+    ]
+    buffer = BytesIO()
+    with open_book(buffer, mark, language) as book:
+        sheet = book.add_sheet(mark.title, columns)
+        _write_heading(sheet, manifest, carriage, mark, language)
+        _write_people(sheet, manifest, language)
+        _write_footer(sheet, manifest, mark, language)
+        sheet.finish()
+    return buffer.getvalue()
+
+
+def _write_heading(
+    sheet: PaperSheet,
+    manifest: ManifestOut,
+    carriage: Carriage,
+    mark: ListMark,
+    language: Language,
+) -> None:
+    sheet.write_title(mark.title)
+    if mark.is_locked:
+        digest = say(Text.HASH, mark.digest, language)
+        sheet.write_facts(f"{mark.show_version(language)}    {digest}", bold=True)
+    else:
+        sheet.write_facts(get_text(Text.NOT_LOCKED_LINE, language), bold=True)
+    for line in _list_facts(manifest, carriage, language):
+        sheet.write_facts(*line)
+    sheet.write_headings()
+
+
+def _list_facts(
+    manifest: ManifestOut, carriage: Carriage, language: Language
+) -> Iterator[tuple[str, ...]]:
+    """Lines of the heading (domain: what a manifest has to hold), three facts side by side."""
+
+    def fact(label: Text, *values: object) -> str:
+        return say(label, " ".join(str(value) for value in values if value), language)
+
+    yield (
+        fact(Text.TRIP, manifest.number),
+        fact(Text.PLATE, manifest.plate),
+        "  ".join(
+            (
+                fact(Text.VEHICLE, carriage.vehicle),
+                fact(Text.LICENSED_PLACES, manifest.licensed_places),
+            )
+        ),
+    )
+    yield (
+        fact(Text.BATCH, carriage.batch),
+        fact(Text.ORGANISER, carriage.organiser),
+        fact(Text.DESTINATION, carriage.destination),
+    )
+    yield (
+        fact(Text.CARRIER, carriage.carrier),
+        fact(Text.CHARTER_SIGN, manifest.charter_sign_number),
+        fact(Text.PASS_NUMBER),
+    )
+    yield (
+        fact(Text.DEPARTURE, show_time(manifest.planned_departure_at)),
+        fact(Text.ARRIVAL, show_time(manifest.planned_arrival_at)),
+        fact(Text.ROUTE, manifest.route),
+    )
+    yield (
+        fact(Text.BOARDING_POINTS, _join_points(manifest.points, "boarding")),
+        fact(Text.HANDOVER_POINTS, _join_points(manifest.points, "handover")),
+        fact(Text.DUTY_PHONE, manifest.duty_phone),
+    )
+    yield (
+        fact(Text.DRIVERS, "；".join(manifest.drivers)),
+        fact(Text.ESCORT, manifest.escort, manifest.escort_phone),
+        fact(Text.RECEPTION, manifest.reception, manifest.reception_phone),
+    )
+
+
+def _join_points(points: list[PointOut], kind: str) -> str:
+    chosen = sorted((point for point in points if point.kind == kind), key=lambda p: p.ordinal)
+    return "；".join(f"{point.name} {show_time(point.planned_at)}".strip() for point in chosen)
+
+
+def _write_people(sheet: PaperSheet, manifest: ManifestOut, language: Language) -> None:
+    points = {point.id: point.name for point in manifest.points}
+    firm = [line for line in manifest.lines if not line.stand_by]
+    waiting = [line for line in manifest.lines if line.stand_by]
+    for number, line in enumerate(firm, start=1):
+        sheet.write_row(*_show_person(number, line, points, language))
+    if waiting:
+        sheet.write_band(get_text(Text.STAND_BYS, language))
+    for number, line in enumerate(waiting, start=1):
+        sheet.write_row(*_show_person(number, line, points, language))
+
+
+def _show_person(
+    number: int, line: ManifestLine, points: Mapping[UUID, str], language: Language
+) -> Iterator[str]:
+    point = points.get(line.handover_point_id, "") if line.handover_point_id else ""
+    yield str(number)
+    yield show_seat(line.seat_label, line.seat_row, line.seat_column)
+    yield line.name or ""
+    yield line.gender or ""
+    yield line.id_number or ""
+    yield _show_phone(line, language)
+    yield " ".join(part for part in (line.township, line.village) if part)
+    yield line.employer or ""
+    yield point
+    yield from _EMPTY_COLUMNS
+    yield _show_remark(line, language)
+
+
+def show_seat(label: str | None, row: int | None, column: int | None) -> str:
+    """The label painted on the seat; without one its row and column."""
+    if label:
+        return label
+    return f"{row}-{column}" if row and column else ""
+
+
+def _show_phone(line: ManifestLine, language: Language) -> str:
+    """The family's number only where somebody has none of their own: paper holds no more than
+    it needs.
+    """
+    if line.phone or not line.emergency_phone:
+        return line.phone or ""
+    return get_text(Text.KIN, language, phone=line.emergency_phone)
+
+
+def _show_remark(line: ManifestLine, language: Language) -> str:
+    """What is not the ordinary case: family, children, and states after listing."""
+    role = [] if line.role is PersonRole.WORKER else [get_name(line.role, language)]
+    status = [] if line.status in _SILENT else [get_name(line.status, language)]
+    return " ".join([*role, *status])
+
+
+def _write_footer(
+    sheet: PaperSheet, manifest: ManifestOut, mark: ListMark, language: Language
+) -> None:
+    waiting = sum(line.stand_by for line in manifest.lines)
+    counts = get_text(
+        Text.MANIFEST_COUNTS, language, people=len(manifest.lines) - waiting, stand_bys=waiting
+    )
+    sheet.write_facts(
+        f"{counts}（{mark.show_version(language)}）    {get_text(Text.ABOARD_LINE, language)}"
+    )
+    sheet.write_signatures(
+        get_text(Text.SIGN_DRIVER, language),
+        get_text(Text.SIGN_ORGANISER, language),
+        get_text(Text.SIGN_RECEIVER, language),
+    )

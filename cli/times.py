@@ -1,0 +1,52 @@
+"""Instants as people in China write and read them; inside they stay instants with a zone."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Final
+
+from cli.exits import CommandError, ExitCode
+from schemas.errors import Language
+
+CHINA: Final = timezone(timedelta(hours=8))
+_UNREADABLE: Final = (
+    "时间“{text}”读不出来，请写成 2020-03-24T10:00（北京时间）。",
+    "“{text}” is no time: write 2020-03-24T10:00 (China time).",
+)
+_SPANS: Final = {
+    "zh": (("天", 86_400), ("小时", 3_600), ("分", 60)),
+    "en": ((" d", 86_400), (" h", 3_600), (" min", 60)),
+}
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def read_time(text: str, language: Language) -> datetime:
+    """`2020-03-24T10:00`, also with a blank for the T or with a zone of its own."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        message = _UNREADABLE[language == "en"].format(text=text)
+        raise CommandError(message, ExitCode.USAGE) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
+
+
+def show_time(moment: datetime | None) -> str:
+    """To the minute, in China time; nothing for None."""
+    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}" if moment else ""
+
+
+def show_clock(moment: datetime | None) -> str:
+    """The same to the second, where the order of events counts."""
+    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M:%S}" if moment else ""
+
+
+def show_span(seconds: int, language: Language) -> str:
+    """2小时5分: the two largest units that are not zero, never less than a minute."""
+    rest = max(seconds, 60)
+    parts: list[str] = []
+    for unit, size in _SPANS[language]:
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(f"{count}{unit}")
+    return (" " if language == "en" else "").join(parts[:2])

@@ -1,0 +1,42 @@
+"""Values as they lie in the database, for whoever must not trust them.
+
+A value that was altered into nonsense (text that is no UTF-8, an instant in the year 300000) cannot be
+decoded: it is fetched as the driver gives it and compared with the form that the right value has.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Column, Dialect, LargeBinary, String, Table, cast, type_coerce
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.types import NullType, TypeDecorator
+
+
+class Unread:
+    """`columns` selects a table's columns undecoded; `form` puts values into the same form."""
+
+    def __init__(self, table: Table, dialect: Dialect) -> None:
+        self._table = table
+        self._dialect = dialect
+        self.columns: list[ColumnElement[Any]] = [
+            self._select(column).label(column.name) for column in table.c
+        ]
+
+    def form(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: self._form(self._table.c[name], value) for name, value in values.items()}
+
+    def _select(self, column: Column[Any]) -> ColumnElement[Any]:
+        if self._dialect.name == "sqlite" and _is_text(column):
+            return cast(column, LargeBinary)
+        return type_coerce(column, NullType())
+
+    def _form(self, column: Column[Any], value: Any) -> Any:
+        if value is not None and self._dialect.name == "sqlite" and _is_text(column):
+            return str(value).encode()
+        if isinstance(column.type, TypeDecorator) and not _is_text(column):
+            return column.type.process_bind_param(value, self._dialect)
+        return value
+
+
+def _is_text(column: Column[Any]) -> bool:
+    return isinstance(getattr(column.type, "impl", column.type), String)

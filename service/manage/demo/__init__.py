@@ -1,0 +1,98 @@
+"""`fangang-server demo`: the whole job happens for real, in front of whoever watches."""
+
+import json
+import os
+import secrets
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schemas.errors import Language
+from service.clock import CHINA, system_clock
+from service.manage.console import ExitCode, language
+from service.manage.demo import opening, road
+from service.manage.demo.opening import Cast
+from service.manage.demo.stage import DemoFailedError, Stage, StoryClock, serving
+from service.manage.demo.texts import Say
+
+DEFAULT_FOLDER = Path("data/demo")
+PASSWORDS = "passwords.json"
+DAYS_AGO = 3
+
+
+def demo(
+    folder: Annotated[Path, typer.Option("--folder", help="HELP_DEMO_FOLDER")] = DEFAULT_FOLDER,
+) -> None:
+    """Exit 0 only if every step really happened."""
+    stage = _set_up(folder.resolve())
+    typer.secho(Say.TITLE.read(stage.language), bold=True)
+    stage.say(Say.CLOCK, day=f"{stage.clock.now.astimezone(CHINA):%Y-%m-%d}")
+    try:
+        _perform(stage)
+    except DemoFailedError as error:
+        typer.secho(Say.FAILED.read(stage.language, what=error), err=True)
+        raise typer.Exit(ExitCode.REFUSED) from error
+
+
+def _set_up(folder: Path) -> Stage:
+    """A fresh folder; one of an earlier demo is replaced, anything else is left alone."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / PASSWORDS).exists():
+        raise typer.BadParameter(f"{folder}: not a folder of an earlier demo")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    spoken: Language = "en" if os.environ.get("DEMO_LANG", language()) == "en" else "zh"
+    start = (system_clock() - timedelta(days=DAYS_AGO)).astimezone(CHINA)
+    clock = StoryClock(start.replace(hour=18, minute=0, second=0, microsecond=0))
+    return Stage(folder, spoken, clock)
+
+
+def _perform(stage: Stage) -> None:
+    stage.passwords["admin"] = secrets.token_urlsafe(15)
+    _keep_passwords(stage)
+    stage.run("service.manage", "migrate")
+    stage.run(
+        "service.manage",
+        *("account", "create", "admin", "--role", "administrator", "--name", "县管理员"),
+        "--password-stdin",
+        given=stage.passwords["admin"],
+    )
+    with serving(stage) as http:
+        cast = Cast(stage, http)
+        for act in (
+            opening.open_county,
+            opening.import_roster,
+            opening.see_demand,
+            opening.plan_trips,
+            opening.prepare,
+            road.at_the_door,
+            road.on_the_road,
+            road.at_the_gate,
+            road.ask_afterwards,
+        ):
+            act(cast)
+            _keep_passwords(stage)
+    road.tamper(cast)
+    _farewell(stage, cast)
+
+
+def _keep_passwords(stage: Stage) -> None:
+    path = stage.folder / PASSWORDS
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(stage.passwords, indent=1))
+
+
+def _farewell(stage: Stage, cast: Cast) -> None:
+    typer.echo()
+    stage.say(Say.EXPLORE, folder=stage.folder)
+    for name in ("FANGANG_DATABASE_URL", "FANGANG_KEY_FILE"):
+        typer.echo(f"   export {name}={stage.environment[name]}")
+    typer.echo("   make serve")
+    stage.say(Say.LOGIN_AS, username="county", file=stage.folder / PASSWORDS)
+    stage.say(Say.TRY)
+    typer.echo("   fangang login --server http://127.0.0.1:8000")
+    typer.echo(f"   fangang trip show {cast.numbers[0]}")
+    typer.echo(f"   fangang trace trip {cast.numbers[0]}")
+    typer.secho(Say.DONE.read(stage.language), bold=True)

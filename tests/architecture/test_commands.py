@@ -1,0 +1,34 @@
+"""Every command has help with an example, and stands in docs/cli.md as it is."""
+
+import pytest
+
+from tests.architecture.command_pages import PAGE, PROGRAMS, Page, list_pages, write_page
+
+PAGES = list(list_pages())
+COMMANDS = [page for page in PAGES if not page.is_group]
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_each_program_has_commands(program: str) -> None:
+    assert [page for page in COMMANDS if page.words[0] == program] != []
+
+
+def has_example(page: Page) -> bool:
+    """The command itself is in its help once more than in the line of its usage."""
+    in_one_line = " ".join(page.text.split())
+    return in_one_line.count(page.name) > 1
+
+
+@pytest.mark.parametrize("page", COMMANDS, ids=lambda page: page.name)
+def test_help_has_an_example(page: Page) -> None:
+    assert has_example(page)
+
+
+def test_the_guard_sees() -> None:
+    usage = "Usage: fangang roster check [OPTIONS]\n\n  检查花名册。"
+    assert not has_example(Page(("fangang", "roster", "check"), is_group=False, text=usage))
+
+
+def test_the_page_is_up_to_date() -> None:
+    """`make docs` writes it anew."""
+    assert PAGE.read_text(encoding="utf-8") == write_page()

@@ -1,0 +1,107 @@
+"""`serve`: the real program in a process of its own, killed at the end whatever happens."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from service.settings import Settings
+from tests.factories import PASSWORD
+from tests.service.manage.conftest import Program, make_environment
+
+ROOT = Path(__file__).parents[3]
+START = [sys.executable, "-c", "from service.manage import run; run()"]
+PATIENCE = 20
+
+
+@pytest.fixture
+def served(settings: Settings) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The address of a running server, and its process."""
+    process = start(settings)
+    try:
+        yield read_address(process), process
+    finally:
+        process.kill()
+        process.communicate(timeout=PATIENCE)
+
+
+def start(settings: Settings, *, port: int = 0) -> "subprocess.Popen[str]":
+    given = {name: value for name, value in make_environment(settings).items() if value}
+    return subprocess.Popen(
+        [*START, "serve", "--port", str(port)],
+        env={**os.environ, **given, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+        cwd=settings.key_file.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def read_address(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    found = re.fullmatch(
+        r"服务地址 (http://127\.0\.0\.1:\d+)，接口文档 \1/docs，按 Ctrl\+C 停止。\n", line
+    )
+    assert found, line
+    return found[1]
+
+
+def test_a_login_over_the_wire(
+    served: tuple[str, "subprocess.Popen[str]"], program: Program
+) -> None:
+    address, process = served
+    program("account", "create", "wang", "--role", "审计", "--name", "王审计",
+            FANGANG_PASSWORD=PASSWORD)  # fmt: skip
+    login = {"username": "wang", "password": PASSWORD}
+    with httpx2.Client(base_url=address, timeout=PATIENCE) as client:
+        token = client.post("/v1/login", json=login).json()["token"]
+        me = client.get("/v1/me", headers={"Authorization": f"Bearer {token}"}).json()
+    assert (me["username"], me["name"], me["role"]) == ("wang", "王审计", "auditor")
+    process.send_signal(signal.SIGTERM)
+    _, log = process.communicate(timeout=PATIENCE)
+    assert [secret for secret in (PASSWORD, token, "王审计") if secret in log] == []
+
+
+def test_the_second_on_one_file_is_refused(
+    served: tuple[str, "subprocess.Popen[str]"], settings: Settings
+) -> None:
+    """PostgreSQL takes several servers; a SQLite file one, until that one ends."""
+    _, first = served
+    second = start(settings)
+    try:
+        if not settings.database_url.get_secret_value().startswith("sqlite"):
+            assert read_address(second)
+            return
+        out, err = second.communicate(timeout=PATIENCE)
+        path = settings.key_file.parent / "fangang.db"
+        assert (second.returncode, out) == (5, "")
+        assert err == f"另一个 serve 正在使用这个数据库文件（{path}）。请先停掉它。\n"
+    finally:
+        second.kill()
+        second.communicate(timeout=PATIENCE)
+    first.kill()
+    first.wait(timeout=PATIENCE)
+    third = start(settings)
+    try:
+        assert read_address(third)
+    finally:
+        third.kill()
+        third.communicate(timeout=PATIENCE)
+
+
+def test_a_taken_port(program: Program) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        answer = program("--lang", "en", "serve", "--port", str(port))
+    assert (answer.code, answer.out) == (6, "")
+    assert answer.err == (
+        f"Cannot listen on 127.0.0.1:{port} (Address already in use). Choose another --port.\n"
+    )
