@@ -12,6 +12,7 @@ import json
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -24,12 +25,18 @@ from schemas.errors import ErrorCode, Language, Problem
 
 _PAUSES: Final = (0.5, 1.0, 2.0, 4.0)
 _LONGEST_PAUSE: Final = 30.0
+_PACKED_FROM: Final = 1_000
 _TIMEOUT: Final = httpx.Timeout(120.0, connect=10.0)
 _PASSING: Final = frozenset({429, 502, 503, 504})
 _DENIED: Final = frozenset({401, 403})
 _UNREACHABLE: Final = (
     "连不上服务器 {server}。请检查网络后重试；已送达的内容不会重复。",
     "Cannot reach {server}. Check the network and try again; nothing will be doubled.",
+)
+_LOCAL: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+_NO_ADDRESS: Final = (
+    "“{server}”不是服务器地址，请写成 https://服务器地址。",
+    "“{server}” is no address: write https://….",
 )
 _UNREADABLE: Final = (
     "服务器 {server} 的答复读不懂（{status}）。请检查地址，或联系县管理员。",
@@ -100,48 +107,54 @@ class Api:
         repeatable: bool = True,
     ) -> Any:
         """The answer's JSON, None where it has no content. Raises ApiError."""
+        content, described = _pack(body)
         request = self._client.build_request(
-            method, path, params=_without_none(params), headers=headers, **_pack(body)
+            method,
+            path,
+            params=_without_none(params),
+            headers={**described, **(headers or {})},
+            content=content,
         )
-        pauses = iter(_PAUSES if repeatable else ())
-        while True:
-            response = self._send(request, last=(wait := next(pauses, None)) is None)
-            if response is not None and not _is_passing(response, repeatable=repeatable):
-                break
-            if wait is None:
-                break
+        for wait in _PAUSES if repeatable else ():
+            response = self._try(request)
+            if response is not None and not _is_passing(response):
+                return self._read(response)
             self._pause(_choose_pause(response, wait))
+        response = self._try(request)
         if response is None:
-            raise self._unreachable()
+            message = _UNREACHABLE[self._language == "en"].format(server=self.server)
+            raise ApiError(message, ExitCode.SERVER)
         return self._read(response)
 
-    def _send(self, request: httpx.Request, *, last: bool) -> httpx.Response | None:
+    def _try(self, request: httpx.Request) -> httpx.Response | None:
+        """None: there was no answer."""
         try:
             return self._client.send(request)
-        except httpx.TransportError as error:
-            if last:
-                raise self._unreachable() from error
+        except httpx.TransportError:
             return None
 
-    def _unreachable(self) -> ApiError:
-        message = _UNREACHABLE[self._language == "en"].format(server=self.server)
-        return ApiError(message, ExitCode.SERVER)
-
     def _read(self, response: httpx.Response) -> Any:
-        if response.is_success:
+        if not response.is_success:
+            raise self._refused(response)
+        try:
             return response.json() if response.content else None
-        raise self._refused(response)
+        except ValueError as error:
+            raise self._unreadable(response) from error
 
     def _refused(self, response: httpx.Response) -> ApiError:
-        exit_code = ExitCode.PERMISSION if response.status_code in _DENIED else ExitCode.SERVER
         try:
             problem = Problem.model_validate_json(response.content)
         except ValidationError:
-            message = _UNREADABLE[self._language == "en"].format(
-                server=self.server, status=response.status_code
-            )
-            return ApiError(message, exit_code)
+            return self._unreadable(response)
+        exit_code = ExitCode.PERMISSION if response.status_code in _DENIED else ExitCode.SERVER
         return ApiError(_describe(problem, self._language), exit_code, problem)
+
+    def _unreadable(self, response: httpx.Response) -> ApiError:
+        """Not from our server: a proxy, a wrong address."""
+        message = _UNREADABLE[self._language == "en"].format(
+            server=self.server, status=response.status_code
+        )
+        return ApiError(message, ExitCode.SERVER)
 
     def __enter__(self) -> Self:
         return self
@@ -166,10 +179,23 @@ def make_api(server: str, *, token: str | None = None, language: Language = "zh"
     headers = {"Accept-Language": language, "User-Agent": "fangang-cli"}
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
-    client = httpx.Client(
-        base_url=server, headers=headers, timeout=_TIMEOUT, verify=_make_trust(server)
-    )
+    try:
+        client = httpx.Client(
+            base_url=server,
+            headers=headers,
+            timeout=_TIMEOUT,
+            verify=_make_trust(server),
+            # A proxy is never on the way to this very machine.
+            trust_env=not is_local(server),
+        )
+    except httpx.InvalidURL as error:
+        message = _NO_ADDRESS[language == "en"].format(server=server)
+        raise CommandError(message, ExitCode.USAGE) from error
     return Api(client, language=language)
+
+
+def is_local(server: str) -> bool:
+    return httpx.URL(server).host in _LOCAL
 
 
 def _make_trust(server: str) -> ssl.SSLContext | bool:
@@ -180,25 +206,27 @@ def _make_trust(server: str) -> ssl.SSLContext | bool:
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-def _pack(body: Any) -> dict[str, Any]:
+def _pack(body: Any) -> tuple[bytes | None, dict[str, str]]:
+    """The content and the headers that describe it; packed where that is worth it."""
     if body is None:
-        return {}
+        return None, {}
     content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-    if len(content) < 1_000:
-        return {"content": content, "headers": None} | {"headers": {"Content-Type": "application/json"}}
-    return {"content": gzip.compress(content, compresslevel=6)}
+    described = {"Content-Type": "application/json"}
+    if len(content) < _PACKED_FROM:
+        return content, described
+    return gzip.compress(content, compresslevel=6), {**described, "Content-Encoding": "gzip"}
 
 
 def _without_none(params: Mapping[str, Any] | None) -> dict[str, Any]:
     return {name: value for name, value in (params or {}).items() if value is not None}
 
 
-def _is_passing(response: httpx.Response, *, repeatable: bool) -> bool:
+def _is_passing(response: httpx.Response) -> bool:
     """Whether waiting helps: overload, a restart, two writers who met."""
-    if not repeatable or response.is_success:
-        return False
-    return response.status_code in _PASSING or (
-        response.status_code == 409 and response.content.find(b'"code":"conflict"') >= 0
+    if response.status_code in _PASSING:
+        return True
+    return response.status_code == HTTPStatus.CONFLICT and (
+        f'"code":"{ErrorCode.CONFLICT}"' in response.text.replace(" ", "")
     )
 
 

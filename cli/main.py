@@ -13,7 +13,7 @@ from typing import Final
 
 import typer
 
-from cli import output, roster
+from cli import demand, imports, login, output, workers
 from cli.exits import CommandError, ExitCode
 
 app: Final = typer.Typer(
@@ -24,7 +24,10 @@ app: Final = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.add_typer(roster.app, name="roster")
+app.add_typer(login.app)
+app.add_typer(imports.app, name="roster")
+app.add_typer(demand.app, name="demand")
+app.add_typer(workers.app, name="worker")
 
 
 @app.callback()

@@ -4,6 +4,7 @@ No other file prints. What the console's encoding lacks (a GBK console and a rar
 question mark in text and an escape in JSON; nothing ever fails for it.
 """
 
+import getpass
 import json
 import os
 import sys
@@ -60,6 +61,21 @@ def confirm(question: str) -> bool:
     sys.stderr.write(_encodable(question, sys.stderr))
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes", "是")
+
+
+def ask(question: str) -> str:
+    """A line of text from whoever sits there, or from standard input without a terminal."""
+    if is_interactive():
+        sys.stderr.write(_encodable(question, sys.stderr))
+        sys.stderr.flush()
+    return sys.stdin.readline().strip()
+
+
+def ask_secret(question: str) -> str:
+    """The same, without showing what is typed."""
+    if not is_interactive():
+        return sys.stdin.readline().rstrip("\r\n")
+    return getpass.getpass(_encodable(question, sys.stderr), stream=sys.stderr)
 
 
 class Progress:

@@ -47,12 +47,14 @@ class TraceOrigin(Wire):
     """Where the registry has a worker from: import, sheet and row as the file had them."""
 
     import_id: UUID
+    receipt: str
     feed: str
     township_code: str | None
+    file: str | None
     sheet: str | None
     row: int
     outcome: str
-    imported_at: datetime | None
+    imported_at: datetime
 
 
 class TraceOut(Wire):

@@ -11,7 +11,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any, Final
 
-import xlsxwriter  # type: ignore[import-untyped]  # it has no types
+import xlsxwriter
 
 from cli.papers.texts import Text, get_text
 from cli.roster.error_list import neutralise

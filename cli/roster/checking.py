@@ -55,7 +55,7 @@ def check_source(
 ) -> CheckedFile:
     """Read and check one file. Whatever is wrong with it is in the report; nothing is raised."""
     try:
-        data = source.data
+        data = source.read()
     except OSError:
         report = RosterReport(as_of, file_error=FileError(FileCode.FILE_IN_USE))
         return CheckedFile(source, "", "", 0, report)
@@ -64,6 +64,7 @@ def check_source(
     kind = ""
     try:
         table = open_table(data)
+        del data  # a text is given back while it is read
         kind = table.kind.value
         with _without_collector():
             report = parse_rows(
@@ -105,7 +106,7 @@ def read_rejected_cells(checked: CheckedFile) -> dict[tuple[str, int], tuple[Raw
     if not wanted:
         return found
     headers = {facts.name: facts.header for facts in checked.report.sheets}
-    for sheet in open_table(checked.source.data).sheets:
+    for sheet in open_table(checked.source.read()).sheets:
         if sheet.name not in headers or sheet.hidden:
             continue
         for number, cells in iter_filled_rows(sheet, headers[sheet.name]):

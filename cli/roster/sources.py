@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -20,20 +20,25 @@ _LOCK_PREFIXES: Final = ("~$", ".~")
 
 @dataclass(frozen=True)
 class Source:
-    """One file, or standard input when `path` is None. `data` raises OSError."""
+    """One file, or standard input when `path` is None. `read` raises OSError."""
 
     name: str
     path: Path | None
 
-    @cached_property
-    def data(self) -> bytes:
-        return sys.stdin.buffer.read() if self.path is None else self.path.read_bytes()
+    def read(self) -> bytes:
+        """The whole file, read anew each time; standard input can be read only once and is kept."""
+        return _read_standard_input() if self.path is None else self.path.read_bytes()
 
     def is_open_elsewhere(self) -> bool:
         """Whether an office program left its lock file beside it."""
         if self.path is None:
             return False
         return any(self.path.with_name(f"{p}{self.name}").exists() for p in _LOCK_PREFIXES)
+
+
+@cache
+def _read_standard_input() -> bytes:
+    return sys.stdin.buffer.read()
 
 
 def find_sources(arguments: Sequence[str], language: Language) -> list[Source]:

@@ -23,6 +23,15 @@ from schemas.roster import Detail, FileCode
 _CHUNK: Final = 1024 * 1024
 _PACKED_CHUNK: Final = 128 * 1024
 _LOCAL_HEADER: Final = struct.Struct("<4s22xHH")
+# What zipfile raises for a damaged directory; an entry without a name is an IndexError.
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    IndexError,
+    NotImplementedError,
+    OverflowError,
+    ValueError,
+    struct.error,
+)
 _ENCRYPTED_FLAG: Final = 0x1
 _UTF8_FLAG: Final = 0x800
 
@@ -39,7 +48,7 @@ class Archive:
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as directory:
                 infos = [info for info in directory.infolist() if not info.is_dir()]
-        except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError) as error:
+        except _DAMAGE as error:
             raise _corrupt(Detail.TRUNCATED) from error
         self._check_directory(infos)
         self.entries = {_decode_name(info): info for info in infos}

@@ -15,7 +15,10 @@ from schemas.roster import CellError, CellKind, Detail, FileCode
 
 _HEADER: Final = struct.Struct("<HH")
 _PLACE: Final = struct.Struct("<HH")
+_BOUNDS: Final = struct.Struct("<IIHH")
 _BOUND_SHEET, _FILE_PASS, _DATE_MODE, _END = 0x85, 0x2F, 0x22, 0x0A
+_DIMENSIONS, _SHARED_TEXTS = 0x200, 0xFC
+_MAX_ROWS, _MAX_COLUMNS = 65_536, 256
 _FORMULA, _BOOL_OR_ERROR, _MANY_NUMBERS = 0x06, 0x205, 0xBD
 _SINGLE_CELLS: Final = frozenset({_FORMULA, _BOOL_OR_ERROR, 0x203, 0x204, 0xFD, 0x27E, 0xD6})
 _ERRORS: Final = {
@@ -85,14 +88,33 @@ def _walk(stream: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
             if depth <= 0:
                 return
         elif depth == 1:
+            _check_counts(kind, body, len(stream))
             yield kind, body
+
+
+def _check_counts(kind: int, body: bytes, limit: int) -> None:
+    """calamine reserves memory for what these records promise, and aborts when it is too much."""
+    if kind == _DIMENSIONS and len(body) >= _BOUNDS.size:
+        first_row, end_row, first_column, end_column = _BOUNDS.unpack_from(body)
+        is_sound = _is_range(first_row, end_row, _MAX_ROWS) and _is_range(
+            first_column, end_column, _MAX_COLUMNS
+        )
+    else:
+        is_sound = kind != _SHARED_TEXTS or int.from_bytes(body[4:8], "little") <= limit
+    if not is_sound:
+        raise FileRefusedError(FileCode.FILE_CORRUPT, Detail.UNSAFE)
+
+
+def _is_range(first: int, end: int, limit: int) -> bool:
+    """Half open; an empty sheet is from 0 to 0. Backwards it would count as nearly endless."""
+    return first < end <= limit or first == end == 0
 
 
 def _scan_sheet(stream: bytes, offset: int) -> dict[tuple[int, int], CellError]:
     errors = {}
     last_row = last_column = cells = 0
     for kind, body in _walk(stream, offset):
-        if kind not in _SINGLE_CELLS and kind != _MANY_NUMBERS:
+        if (kind not in _SINGLE_CELLS and kind != _MANY_NUMBERS) or len(body) < _PLACE.size:
             continue
         row, column = _PLACE.unpack_from(body)
         if kind == _MANY_NUMBERS:

@@ -3,7 +3,6 @@
 import io
 import posixpath
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 from xml.etree import ElementTree as ET
@@ -82,8 +81,8 @@ def _find_parts(archive: Archive, workbook: ET.Element) -> dict[str, str]:
     for sheet in workbook.iter():
         if sheet.tag.rpartition("}")[2] != "sheet":
             continue
-        identifier = next(v for k, v in sheet.attrib.items() if k.endswith(_RELATION_ID))
-        target = targets[identifier]
+        identifiers = [v for k, v in sheet.attrib.items() if k.endswith(_RELATION_ID)]
+        target = targets["".join(identifiers)]
         part = target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
         parts[posixpath.normpath(part)] = sheet.attrib["name"]
     return {part: name for part, name in parts.items() if part in archive.entries}
@@ -131,8 +130,3 @@ def _write_archive(archive: Archive, replaced: dict[str, bytes]) -> bytes:
         for entry in archive.entries:
             out.writestr(entry, replaced.get(entry) or b"".join(archive.inflate(entry)))
     return buffer.getvalue()
-
-
-def restore_row_numbers(compact: CompactSheet) -> Iterator[int]:
-    """The Excel rows of the rows that calamine will give."""
-    return iter(compact.rows)

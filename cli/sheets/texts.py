@@ -7,6 +7,8 @@ import itertools
 from collections.abc import Iterator
 from typing import Final
 
+from typing_extensions import Buffer
+
 from cli.sheets.kinds import unsupported
 from cli.sheets.refusals import FileRefusedError
 from schemas.roster import Detail, FileCode, RawSheet, Row
@@ -93,7 +95,9 @@ def _count_headings(sample: list[str], delimiter: str) -> int:
 
 def _read_rows(data: bytes, encoding: str, delimiter: str, *, skipped: bool) -> Iterator[Row]:
     """Strict about quotes: one that never closes would swallow every row after it."""
-    lines = _open(data, encoding)
+    raw = _Consumed(data)
+    del data
+    lines = io.TextIOWrapper(io.BufferedReader(raw), encoding=encoding, errors="strict", newline="")
     if skipped:
         next(lines, None)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -101,3 +105,25 @@ def _read_rows(data: bytes, encoding: str, delimiter: str, *, skipped: bool) -> 
         yield from enumerate(reader, start=1)
     except csv.Error as error:
         raise FileRefusedError(FileCode.FILE_CORRUPT, Detail.BAD_QUOTES) from error
+
+
+class _Consumed(io.RawIOBase):
+    """Bytes that are given back to memory as they are read, while the records grow."""
+
+    def __init__(self, data: bytes) -> None:
+        starts = range(0, len(data), _CHUNK)
+        self._chunks = [data[start : start + _CHUNK] for start in reversed(starts)]
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        view = memoryview(buffer)
+        if not self._chunks:
+            return 0
+        chunk = self._chunks.pop()
+        taken = min(len(chunk), len(view))
+        view[:taken] = chunk[:taken]
+        if taken < len(chunk):
+            self._chunks.append(chunk[taken:])
+        return taken

@@ -22,6 +22,7 @@ from cli.sheets.spreadsheetml import GuardedWorkbook, guard_xlsx
 from schemas.roster import CellError, Detail, FileCode, MergedRange, RawCell, RawSheet, Row
 
 Errors = Mapping[tuple[int, int], CellError]
+_MANIFEST: Final = "META-INF/manifest.xml"
 _NO_ERRORS: Final[Errors] = {}
 
 
@@ -77,6 +78,8 @@ def open_ods(archive: Archive) -> Iterator[RawSheet]:
 
 
 def _scan_ods(archive: Archive) -> list[TableScan]:
+    if _MANIFEST in archive.entries and b"encryption-data" in archive.read(_MANIFEST):
+        raise FileRefusedError(FileCode.FILE_ENCRYPTED)
     try:
         return scan_ods(guard_xml(archive.inflate("content.xml")))
     except UnsafeXmlError as error:

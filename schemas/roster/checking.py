@@ -78,7 +78,9 @@ def check_records(
 ) -> tuple[list[tuple[Finding, ...]], Doubles[int]]:
     """Findings of each record, and the doubles between them by their place in the sequence."""
     findings = [check_record(record, as_of=as_of) for record in records]
-    finder: DoubleFinder[int] = DoubleFinder(records.__getitem__)
+    finder: DoubleFinder[int] = DoubleFinder(
+        get_record=records.__getitem__, get_name=lambda place: records[place].name
+    )
     for place, record in enumerate(records):
         wrong = {field for field, code in findings[place] if isinstance(code, RowCode)}
         if not wrong & {Field.NAME, Field.ID_NUMBER}:

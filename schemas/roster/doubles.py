@@ -35,22 +35,21 @@ class Doubles(Generic[K]):
 class DoubleFinder(Generic[K]):
     """Add every row with a valid id and name in file order, then ask once.
 
-    Only ids that occur again cost memory beyond one entry.
+    Only ids that occur again cost memory beyond one entry: the rest is asked of the caller.
     """
 
-    def __init__(self, get_record: Callable[[K], RosterRecord | None]) -> None:
-        self._get_record = get_record
+    def __init__(
+        self, *, get_record: Callable[[K], RosterRecord | None], get_name: Callable[[K], str]
+    ) -> None:
+        self._get_record, self._get_name = get_record, get_name
         self._first: dict[str, K] = {}
         self._groups: dict[str, list[tuple[K, str]]] = {}
-        self._names: dict[str, str] = {}
 
     def add(self, key: K, number: str, name: str) -> None:
         first = self._first.setdefault(number, key)
-        if first == key:
-            self._names[number] = name
-            return
-        group = self._groups.setdefault(number, [(first, self._names[number])])
-        group.append((key, name))
+        if first != key:
+            group = self._groups.setdefault(number, [(first, self._get_name(first))])
+            group.append((key, name))
 
     def find(self) -> Doubles[K]:
         found: Doubles[K] = Doubles()

@@ -6,11 +6,12 @@ from typing import Final
 
 from schemas.roster.cells import RawCell, is_blank, show
 from schemas.roster.codes import IgnoredReason
-from schemas.roster.columns import UNCOMPARED, Field, find_field
+from schemas.roster.columns import REQUIRED, UNCOMPARED, Field, find_field
 from schemas.roster.headers import Header
 
 _TOTAL: Final = re.compile(
     r".{0,12}?(?:合计|小计|总计|共计|累计|总人数|合计人数)[:：]?[\d.\s人名个共户,，。]*"
+    r"|.{0,6}共[\d,]+[人名][。.]?"
 ).fullmatch
 _SIGNER: Final = (
     "填表人|填报人|填写人|填表单位|填报单位|填表日期|填报日期|填表时间|填报时间|填表说明|填报说明|"
@@ -25,6 +26,7 @@ _FOOTER: Final = re.compile(
 _LONE_DATE: Final = re.compile(
     r"(?:\d{4}|[〇○零一二三四五六七八九]{4}|\s*)\s*年\s*\S*\s*月\s*\S*\s*日"
 ).fullmatch
+_MIN_NOTE: Final = 6
 _MIN_ID_DIGITS: Final = 14
 _MIN_ID_NUMBER: Final = 1e13
 
@@ -48,9 +50,16 @@ def classify_row(cells: Sequence[RawCell], header: Header) -> IgnoredReason | No
         leading.append(show(cells[places[Field.NAME]]))
     if any(_TOTAL("".join(text.split())) for text in leading):
         return IgnoredReason.TOTAL_ROW
-    if _FOOTER(leading[0]) or (len(filled) == 1 and _LONE_DATE(leading[0])):
+    if _FOOTER(leading[0]) or (len(filled) == 1 and _is_note(*filled[0], header)):
         return IgnoredReason.FOOTER_ROW
     return None
+
+
+def _is_note(place: int, text: str, header: Header) -> bool:
+    """A lone date, or a lone sentence that stands in no column of a person."""
+    is_personal = place in {header.places.get(field) for field in REQUIRED}
+    is_sentence = len(text) >= _MIN_NOTE and not text.isascii()
+    return _LONE_DATE(text) is not None or (is_sentence and not is_personal)
 
 
 def _is_count(text: str) -> bool:

@@ -38,9 +38,10 @@ def log_in(context: Context, body: LoginIn) -> LoginOut:
         _count_attempt(context, session, county, username=body.username)
     stored = account["password_hash"] if account and account["active"] else None
     if not passwords.fits(body.password.get_secret_value(), stored) or account is None:
-        _keep_failure(context, account, device=body.device)
+        _keep_failure(context, county, account, username=body.username, device=body.device)
         raise DomainError(ErrorCode.CREDENTIALS_WRONG)
     with context.database.write(county) as session:
+        _check_unchanged(session, account)
         issued = _open_after_login(context, session, account, body)
     return LoginOut(
         token=issued.text,
@@ -107,7 +108,7 @@ def prepare_password(context: Context, actor: Actor, body: PasswordIn) -> str:
             raise DomainError(ErrorCode.PASSWORD_WEAK)
         _count_attempt(context, session, county, username=account["username"])
     if not passwords.fits(body.old.get_secret_value(), account["password_hash"]):
-        _keep_failure(context, account, device=None)
+        _keep_failure(context, county, account, username=account["username"], device=None)
         raise DomainError(ErrorCode.CREDENTIALS_WRONG)
     return passwords.hash_password(new)
 
@@ -153,6 +154,13 @@ def _check_unlocked(locked_until: datetime | None, now: datetime) -> None:
     raise DomainError(ErrorCode.TOO_MANY_ATTEMPTS, facts={"retry_after_seconds": seconds})
 
 
+def _check_unchanged(session: Session, account: RowMapping) -> None:
+    """Disabled, or given a new password, while this one was being checked: too late."""
+    now = queries.lock_account(session, account["county_code"], account["id"])
+    if not now["active"] or now["password_hash"] != account["password_hash"]:
+        raise DomainError(ErrorCode.CREDENTIALS_WRONG)
+
+
 def _open_after_login(
     context: Context, session: Session, account: RowMapping, body: LoginIn
 ) -> IssuedToken:
@@ -167,12 +175,28 @@ def _open_after_login(
     return issued
 
 
-def _keep_failure(context: Context, account: RowMapping | None, *, device: str | None) -> None:
-    """An unknown name has no account whose stream could tell of it; the attempt is counted."""
-    if account is None:
-        return
-    with context.database.write(County(account["county_code"])) as session:
-        _record_seen(context, session, account, EventKind.ACCOUNT_LOGIN_FAILED, device=device)
+def _keep_failure(
+    context: Context,
+    county: County,
+    account: RowMapping | None,
+    *,
+    username: str,
+    device: str | None,
+) -> None:
+    """An unknown name has no account whose stream could tell of it: its counter is written once
+    more, so that it costs a transaction too and takes about as long.
+    """
+    with context.database.write(county) as session:
+        if account is not None:
+            _record_seen(context, session, account, EventKind.ACCOUNT_LOGIN_FAILED, device=device)
+            return
+        table = queries.LOGIN_ATTEMPT
+        session.execute(
+            update(table)
+            .where(table.c.county_code == county.county_code)
+            .where(table.c.username_hash == hash_username(username))
+            .values(last_at=context.now())
+        )
 
 
 def _record_seen(

@@ -10,6 +10,7 @@ from service.health.router import router as health
 from service.places.router import router as places
 from service.policies.router import router as policies
 from service.rosters.router import router as imports
+from service.tracing.router import router as traces
 from service.trips.router import router as trips
 from service.workers.router import router as workers
 
@@ -24,6 +25,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     health,
     demands,
     trips,
+    traces,
 )
 
 

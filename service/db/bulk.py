@@ -27,8 +27,8 @@ def load_many(
     lock: bool = False,
     columns: Sequence[str] | None = None,
 ) -> list[RowMapping]:
-    """The county's rows whose `column` is one of `keys`, ordered by primary key (which `columns`
-    must hold).
+    """The county's rows whose `column` is one of `keys`, ordered by primary key (by as much of it
+    as `columns` hold).
 
     `lock` takes FOR UPDATE on PostgreSQL, in primary-key order, so that two groups cannot deadlock.
     """
@@ -88,5 +88,6 @@ def _parts(values: Sequence[Any], *, size: int) -> Iterator[list[Any]]:
 
 def _in_key_order(rows: list[RowMapping], table: Table) -> list[RowMapping]:
     """Each part came in order; all together they have to be put into it."""
-    names = [column.name for column in table.primary_key.columns]
+    fetched = set(rows[0].keys()) if rows else set()
+    names = [column.name for column in table.primary_key.columns if column.name in fetched]
     return sorted(rows, key=lambda row: tuple(row[name] for name in names))

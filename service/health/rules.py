@@ -91,7 +91,11 @@ class WorkerState:
 
 
 def step(state: WorkerState, fact: Fact) -> WorkerState:
-    """The state after one more fact. Sets only grow, so no order of facts changes the end."""
+    """The state after one more fact. Sets only grow, so no order of facts changes the end. A
+    reversal says nothing by itself: it leaves another fact out, and then all are folded again.
+    """
+    if fact.kind is EventKind.EVENT_REVERSED:
+        return state
     latest = max(state.last_key, fact.key) if state.last_key else fact.key
     after = replace(state, last_key=latest)
     hold_id = fact.identifier("hold_id")

@@ -1,7 +1,7 @@
 """The hashed body of an event: made from a draft, read back into plain values."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from service.ledger.canonical import encode_canonical
@@ -33,7 +33,7 @@ def encode_body(
             "occurred_at": draft.occurred_at.isoformat(),
             "skew_ms": draft.skew_ms,
             "device_sequence": draft.device_sequence,
-            "recorded_at": recorded_at.isoformat(),
+            "recorded_at": recorded_at.astimezone(UTC).isoformat(),
             "actor": str(draft.actor_id),
             "source": str(draft.source),
             "mode": str(draft.mode),

@@ -1,6 +1,6 @@
 """From the wire to a command: shape, clock, permission. Nothing of the business is judged here."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -59,7 +59,7 @@ def make_command(
 ) -> Command:
     """A command from a payload that is already valid (also the system's own)."""
     occurred = occurred_at or now
-    happened = occurred - skew
+    happened = (occurred - skew).astimezone(UTC)
     _check_clock(happened, now)
     split = split_payload(payload)
     return Command(

@@ -41,9 +41,19 @@ def compare_rows(
         if row not in stored or row not in wanted:
             yield Difference(table.name, row, "*", row in stored, row in wanted)
             continue
-        for column, value in wanted[row].items():
-            if stored[row][column] != value:
-                yield Difference(table.name, row, column, stored[row][column], value)
+        for column, before, after in _unequal(stored[row], wanted[row]):
+            yield Difference(table.name, row, column, before, after)
+
+
+def _unequal(stored: Row, wanted: Row, prefix: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Column (and key within a JSON column), stored value, expected value."""
+    for name, value in wanted.items():
+        found = stored.get(name)
+        if isinstance(value, dict) and isinstance(found, dict):
+            missing = {key: None for key in found if key not in value}
+            yield from _unequal(found, {**missing, **value}, f"{prefix}{name}.")
+        elif found != value:
+            yield f"{prefix}{name}", found, value
 
 
 def _by_key(rows: Sequence[Row], key: Sequence[str]) -> dict[str, Row]:

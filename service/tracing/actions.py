@@ -19,7 +19,6 @@ from service.ledger import queries as ledger
 from service.ledger.actions import part_place
 from service.ledger.bodies import decode_body
 from service.ledger.drafts import StreamKey
-from service.rosters import queries as rosters
 from service.tracing import queries
 from service.trips.actions.door import find_view
 from service.trips.rules import scopes
@@ -45,7 +44,7 @@ def trace_worker(
         access.record_reveal(
             context, session, actor, worker_id=worker_id, fields=["trace"], reason=reason
         )
-    origins = rosters.list_origins(session, context.vault, actor.county_code, worker_id=worker_id)
+    origins = queries.list_origins(session, context.vault, actor.county_code, worker_id=worker_id)
     items = _items(session, actor, context, rows, details=reason is not None)
     return TraceOut(origins=origins, items=items)
 

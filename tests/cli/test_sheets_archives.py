@@ -161,6 +161,25 @@ def test_encrypted_zips() -> None:
     assert refuse(bytes(data)) == (FileCode.FILE_ENCRYPTED, None)
 
 
+def test_an_entry_without_a_name_is_damage() -> None:
+    data = bytearray(make_zip({"a": BOOK}))
+    directory = data.rindex(b"PK\x01\x02")
+    data[directory + 28 : directory + 30] = b"\0\0"
+    assert refuse(bytes(data)) == (FileCode.FILE_CORRUPT, Detail.TRUNCATED)
+
+
+def test_an_encrypted_ods() -> None:
+    manifest = "<manifest:encryption-data/>"
+    data = make_zip(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "META-INF/manifest.xml": manifest,
+            "content.xml": b"\x8f\x01",
+        }
+    )
+    assert refuse(data) == (FileCode.FILE_ENCRYPTED, None)
+
+
 def test_two_parts_of_one_name_are_unsafe() -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:

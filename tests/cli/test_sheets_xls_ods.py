@@ -1,3 +1,5 @@
+import struct
+
 import pytest
 
 from cli.sheets import FileKind, Table, open_table
@@ -62,6 +64,26 @@ def test_an_xls_that_counts_from_1904() -> None:
         ),
         (make_ole({"Thumbs": b"x"}), FileCode.FILE_TYPE_UNSUPPORTED, Detail.OTHER),
         (make_ole({"Workbook": b""}), FileCode.FILE_CORRUPT, Detail.TRUNCATED),
+        (
+            make_xls(make_biff_record(0x200, struct.pack("<IIHH2x", 0, 2**31, 0, 4)), *PEOPLE),
+            FileCode.FILE_CORRUPT,
+            Detail.UNSAFE,
+        ),
+        (
+            make_xls(make_biff_record(0x200, struct.pack("<IIHH2x", 0, 4, 0, 257)), *PEOPLE),
+            FileCode.FILE_CORRUPT,
+            Detail.UNSAFE,
+        ),
+        (
+            make_xls(make_biff_record(0x200, struct.pack("<IIHH2x", 5, 4, 0, 4)), *PEOPLE),
+            FileCode.FILE_CORRUPT,
+            Detail.UNSAFE,
+        ),
+        (
+            make_xls(before_sheets=make_biff_record(0xFC, struct.pack("<II", 1, 2**31))),
+            FileCode.FILE_CORRUPT,
+            Detail.UNSAFE,
+        ),
         (make_xls(*PEOPLE)[:700], FileCode.FILE_CORRUPT, Detail.TRUNCATED),
         (make_xls(*PEOPLE)[:40], FileCode.FILE_CORRUPT, Detail.TRUNCATED),
         (

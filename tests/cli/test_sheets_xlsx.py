@@ -136,6 +136,18 @@ def test_errors_and_formulas_without_a_value(
     assert read(make_raw_xlsx(spell(make_sheet_xml(*rows)))) == expected
 
 
+@pytest.mark.parametrize("reference", ["A1", "A1:XFD1048576", "B7:C9"])
+def test_a_wrong_dimension_is_not_believed(reference: str) -> None:
+    rows = make_row_xml(1, "姓名", "号码"), make_row_xml(2, "张三", "1")
+    xml = make_sheet_xml(*rows, head=f'<dimension ref="{reference}"/>')
+    assert read(make_raw_xlsx(xml)) == {1: ["姓名", "号码"], 2: ["张三", "1"]}
+
+
+def test_cells_without_references_follow_each_other() -> None:
+    rows = "<row><c><v>1</v></c><c><v>2</v></c></row>", '<row r="5"><c><v>3</v></c></row>'
+    assert read(make_raw_xlsx(make_sheet_xml(*rows))) == {1: [1.0, 2.0], 5: [3.0]}
+
+
 def test_errors_are_found_across_the_chunks_of_a_large_sheet() -> None:
     count = 30_000
     wrong = {7, 15_000, count - 1}

@@ -65,7 +65,7 @@ def test_a_conflict_is_found_on_rows_that_are_wrong_anyway() -> None:
     broken = first | {"姓名": "李四", "用工单位": CellError(CellKind.ERROR, "#N/A")}
     assert get_codes(check_people(first, broken)) == {
         2: CONFLICT,
-        3: [("employer", "cell-error"), *CONFLICT],
+        3: [*CONFLICT, ("employer", "cell-error")],
     }
 
 

@@ -186,6 +186,16 @@ def test_sheets() -> None:
     assert villages == ["东兴村", "向阳社区", None, "红旗村"]
 
 
+def test_a_summary_beside_the_rosters_is_no_roster() -> None:
+    summary = make_raw_sheet(("乡镇", "村", "联系电话", "备注"), ("凡河镇", "东兴村"), name="汇总")
+    report = check(summary, make_sheet(make_person()))
+    assert (report.file_error, report.sheets_read) == (None, ["花名册"])
+    assert [tuple(w) for w in report.file_warnings] == [("汇总", WarningCode.SHEET_IGNORED)]
+    alone = check(summary).file_error
+    assert alone is not None
+    assert (alone.code, alone.fields[0]) == (FileCode.REQUIRED_COLUMN_MISSING, Field.NAME)
+
+
 @pytest.mark.parametrize(
     ("sheets", "code"),
     [

@@ -1,5 +1,6 @@
 """Making, listing and disabling accounts, and an escort's trips."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
@@ -86,6 +87,15 @@ def test_a_name_is_given_once_in_a_county(world: World) -> None:
     assert elsewhere.post("/v1/accounts", there).status_code == 201
 
 
+def test_one_name_asked_for_by_many_at_once(world: World) -> None:
+    administrator = world.client(Role.ADMINISTRATOR)
+    bodies = [make_body(world) for _ in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda body: administrator.post("/v1/accounts", body), bodies))
+    assert sorted(each.status_code for each in answers) == [201] + [409] * 5
+    assert {each.json().get("code") for each in answers} == {None, "account-exists"}
+
+
 @pytest.mark.parametrize(
     ("changes", "status", "code", "fields"),
     [
@@ -152,7 +162,8 @@ def test_list_is_paged_and_filtered(world: World) -> None:
     administrator = world.client(Role.ADMINISTRATOR)
     for role in (Role.ESCORT, Role.AUDITOR, Role.ESCORT):
         world.client(role)
-    pages, after = [], {}
+    pages: list[list[str]] = []
+    after: dict[str, str] = {}
     while True:
         page = administrator.get("/v1/accounts", limit=3, **after).json()
         pages.append([each["username"] for each in page["items"]])
@@ -193,7 +204,7 @@ def test_trips_of_an_escort(world: World) -> None:
     answer = coordinator.post(path, {"trip_ids": [str(second), str(first), str(first)]})
     assert answer.status_code == 200
     assert answer.json()["scope"]["trip_ids"] == [str(first), str(second)]
-    assert world.authenticate(escort.token).scope.trip_ids == {first, second}
+    assert world.authenticate(escort.token).scope.trip_ids == frozenset({first, second})
     coordinator.post(path, {"trip_ids": [str(first), str(second)]})  # nothing new: no event
     assert coordinator.post(path, {"trip_ids": []}).json()["scope"]["trip_ids"] == []
     changes = [

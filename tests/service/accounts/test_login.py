@@ -7,13 +7,14 @@ from uuid import UUID
 import pytest
 from httpx2 import Response
 
+from schemas.accounts import ScopeFields
 from schemas.events import StreamKind
 from schemas.permissions import Role
 from service.accounts import actions
 from service.accounts.passwords import hash_password
 from service.accounts.rows import NewAccount
 from service.auth import Scope
-from tests.factories import PASSWORD, ScopeFields, World
+from tests.factories import PASSWORD, World
 
 HASH = hash_password(PASSWORD)
 

@@ -1,5 +1,7 @@
 """What each role may do, asked over HTTP: every route of this feature and of places, every role."""
 
+from typing import Any
+
 import pytest
 
 from schemas.permissions import Role
@@ -8,7 +10,7 @@ from tests.factories import World
 ONLY_ADMINISTRATORS = {Role.ADMINISTRATOR}
 ONLY_COORDINATORS = {Role.COUNTY_COORDINATOR}
 NOBODY = "01710a3e-2400-7000-8000-000000000001"
-ROUTES = [
+ROUTES: list[tuple[str, str, Any, set[Role], int]] = [
     ("GET", "/v1/me", None, set(Role), 200),
     ("GET", "/v1/divisions", None, set(Role), 200),
     ("GET", "/v1/divisions/211221105", None, set(Role), 200),

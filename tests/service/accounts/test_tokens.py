@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from schemas.permissions import Role
-from service.accounts import queries
+from service.accounts import actions, queries, sessions
+from service.errors import DomainError
 from tests.factories import Client, World
 
 
@@ -59,6 +60,33 @@ def test_logout_ends_this_token_only(strict_world: World) -> None:
     assert first.post("/v1/logout").status_code == 204
     assert (outcome(first), outcome(second)) == (ENDED, ALIVE)
     assert first.post("/v1/logout").status_code == 401
+
+
+def test_what_changed_while_the_password_was_checked(strict_world: World) -> None:
+    """Between the two transactions of a login the account may end: no token then."""
+    client = strict_world.client()
+    county, console = client.actor.county_code, strict_world.console
+    account_id = client.actor.account_id
+    with strict_world.context.database.read(console) as session:
+        before = queries.find_account(session, county, account_id)
+    for change in (
+        lambda session: actions.change_password(
+            strict_world.context, session, console, account_id=account_id, password_hash="new"
+        ),
+        lambda session: actions.disable_account(
+            strict_world.context, session, console, account_id=account_id
+        ),
+    ):
+        with strict_world.context.database.write(console) as session:
+            sessions._check_unchanged(session, before)
+            change(session)
+        with (
+            strict_world.context.database.read(console) as session,
+            pytest.raises(DomainError, match="credentials-wrong"),
+        ):
+            sessions._check_unchanged(session, before)
+        with strict_world.context.database.read(console) as session:
+            before = queries.find_account(session, county, account_id)
 
 
 def test_disabling_ends_every_token(strict_world: World) -> None:

@@ -1,0 +1,71 @@
+"""`fangang demand`: who wants to go where, in which week, for whom."""
+
+from typing import Annotated, Final, Literal
+
+import typer
+
+app: Final = typer.Typer(
+    help="出行需求：按目的地、用工单位、周汇总。", no_args_is_help=True, rich_markup_mode=None
+)
+_HELP_SUMMARY: Final = (
+    "汇总待安排和已编入专车的出行需求。\n\n"
+    "例：fangang demand summary\n\n"
+    "例：fangang demand summary --by week --json"
+)
+_HEADINGS: Final = {
+    "city": ("目的地", "destination"),
+    "employer": ("用工单位", "employer"),
+    "week": ("周", "week"),
+}
+_COLUMNS: Final = {
+    "monday": ("周一", "Monday"),
+    "open": ("待安排", "open"),
+    "assigned": ("已编入", "assigned"),
+    "total": ("合计", "total"),
+}
+
+
+@app.callback()
+def main() -> None:
+    """Keeps `demand` a group however many commands it has."""
+
+
+@app.command(help=_HELP_SUMMARY)
+def summary(
+    *,
+    by: Annotated[
+        Literal["city", "employer", "week"],
+        typer.Option("--by", help="按什么汇总：city 目的地，employer 用工单位，week 周。"),
+    ] = "city",
+    as_json: Annotated[bool, typer.Option("--json", help="结果以JSON写到标准输出。")] = False,
+    language: Annotated[
+        Literal["zh", "en"],
+        typer.Option("--lang", envvar="FANGANG_LANG", help="提示语言：zh 或 en。"),
+    ] = "zh",
+) -> None:
+    from cli import output  # noqa: PLC0415 - keeps --help fast
+    from cli.api import connect  # noqa: PLC0415 - keeps --help fast
+    from schemas.demands import DemandSummary  # noqa: PLC0415 - keeps --help fast
+
+    with connect(language) as api:
+        answer = api.get("/v1/demands/summary", by=by)
+    if as_json:
+        output.write_json(answer)
+        return
+    found = DemandSummary.model_validate(answer)
+    english = language == "en"
+    dates = by == "week"
+    headings = [_HEADINGS[by][english], *([_COLUMNS["monday"][english]] if dates else [])]
+    headings += [_COLUMNS["open"][english], _COLUMNS["assigned"][english]]
+    rows = [
+        [
+            group.label,
+            *([group.monday.isoformat() if group.monday else ""] if dates else []),
+            f"{group.open:,}",
+            f"{group.assigned:,}",
+        ]
+        for group in found.groups
+    ]
+    total = [_COLUMNS["total"][english], *([""] if dates else [])]
+    rows.append([*total, f"{found.open:,}", f"{found.assigned:,}"])
+    output.write_table(headings, rows)

@@ -1,0 +1,174 @@
+"""A comparison and its result as lines for the console, and as JSON."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from cli.imports.sending import Comparison, PlannedRow
+from cli.imports.texts import Text, get_text
+from schemas.errors import Language
+from schemas.imports import (
+    Counts,
+    ImportState,
+    PlanCode,
+    RosterImportOut,
+    RowOutcome,
+    get_plan_message,
+)
+from schemas.roster import Field
+from schemas.roster.columns import get_heading
+
+_LISTED: Final = 20
+_FIELD_OF: Final = {
+    "departure_text": Field.DEPARTURE_DATE,
+    "other_phones": Field.PHONE,
+    "phone_text": Field.PHONE,
+}
+_STATES: Final = {
+    ImportState.APPLIED: Text.STATUS_APPLIED,
+    ImportState.EXPIRED: Text.STATUS_EXPIRED,
+    ImportState.STAGED: Text.STATUS_STAGED,
+}
+
+
+def describe_plan(compared: Comparison, *, show_changes: bool, language: Language) -> Iterator[str]:
+    counts, absent = compared.counts, compared.absent
+    hint = "" if show_changes or not counts.updated else get_text(Text.SHOW_CHANGES, language)
+    yield get_text(
+        Text.COMPARED,
+        language,
+        new=counts.new,
+        updated=counts.updated,
+        unchanged=counts.unchanged,
+        hint=hint,
+        conflicts=_count(Text.CONFLICTS, counts.conflicts, language),
+        absent=_count(Text.ABSENT, absent or 0, language),
+    )
+    if show_changes:
+        yield from _list_changes(compared, language)
+    yield from _list_notes(compared, language)
+
+
+def describe_result(done: Comparison, *, seconds: float, language: Language) -> Iterator[str]:
+    yield get_text(
+        Text.COMPLETE,
+        language,
+        written=done.counts.new + done.counts.updated,
+        seconds=seconds,
+        receipt=done.opened.receipt,
+    )
+
+
+def describe_conflicts(done: Comparison, planned: Comparison, language: Language) -> Iterator[str]:
+    """Those that the plan did not show: what changed since."""
+    if not done.counts.conflicts:
+        return
+    known = {(each.row.sheet, each.row.row) for each in planned.rows if each.plan.code}
+    fresh = [each for each in done.rows if (each.row.sheet, each.row.row) not in known]
+    yield from _limit(_list_coded(fresh, language), language)
+    yield get_text(Text.LEFT_OUT, language, count=done.counts.conflicts)
+
+
+def describe_status(row: RosterImportOut, language: Language) -> str:
+    return get_text(
+        Text.STATUS,
+        language,
+        receipt=row.receipt,
+        state=get_text(_STATES[row.state], language),
+        accepted=row.accepted,
+        **row.counts.model_dump(),
+    )
+
+
+def _count(text: Text, count: int, language: Language) -> str:
+    return get_text(text, language, count=count) if count else ""
+
+
+def _list_changes(compared: Comparison, language: Language) -> Iterator[str]:
+    for row, plan in compared.rows:
+        if plan.outcome is RowOutcome.UPDATED:
+            yield get_text(
+                Text.CHANGED_ROW,
+                language,
+                sheet=row.sheet,
+                row=row.row,
+                fields=_name_fields(plan.changed, language),
+            )
+
+
+def _name_fields(names: list[str], language: Language) -> str:
+    if not names:
+        return get_text(Text.DEMAND, language)
+    fields = dict.fromkeys(_FIELD_OF.get(name) or Field(name) for name in names)
+    if language == "en":
+        return ", ".join(fields)
+    return "、".join(get_heading(each) for each in fields)
+
+
+def _list_notes(compared: Comparison, language: Language) -> Iterator[str]:
+    yield from _limit(_list_coded(compared.rows, language), language)
+
+
+def _list_coded(rows: Iterable[PlannedRow], language: Language) -> list[str]:
+    """A line for each row that is left out, or that has something to it."""
+    lines = []
+    for row, plan in rows:
+        codes = [(Text.CONFLICT_ROW, plan.code)] if plan.code else []
+        codes += [(Text.NOTE_ROW, code) for code in plan.notes]
+        lines += [_describe_row(text, row.sheet, row.row, code, language) for text, code in codes]
+    return lines
+
+
+def _describe_row(text: Text, sheet: str, row: int, code: PlanCode, language: Language) -> str:
+    message = get_plan_message(code, language)
+    return get_text(text, language, sheet=sheet, row=row, message=message, code=code)
+
+
+def _limit(lines: list[str], language: Language) -> Iterator[str]:
+    yield from lines[:_LISTED]
+    if len(lines) > _LISTED:
+        yield get_text(Text.MORE, language, count=len(lines) - _LISTED)
+
+
+# --- JSON ---------------------------------------------------------------------------------------
+def plan_to_json(compared: Comparison, language: Language) -> dict[str, Any]:
+    return {
+        "counts": compared.counts.model_dump(),
+        "absent": compared.absent,
+        "updated": [
+            {"sheet": row.sheet, "row": row.row, "changed": plan.changed}
+            for row, plan in compared.rows
+            if plan.outcome is RowOutcome.UPDATED
+        ],
+        "conflicts": _conflicts_to_json(compared, language),
+        "notes": [
+            {"sheet": row.sheet, "row": row.row, "code": code}
+            for row, plan in compared.rows
+            for code in plan.notes
+        ],
+    }
+
+
+def receipt_to_json(
+    opened: RosterImportOut, done: Comparison | None, language: Language
+) -> dict[str, Any]:
+    """Without `done`: the same content was imported before."""
+    counts: Counts = done.counts if done else opened.counts
+    return {
+        "number": opened.receipt,
+        "already_imported": done is None,
+        "counts": counts.model_dump(),
+        "conflicts": _conflicts_to_json(done, language) if done else [],
+    }
+
+
+def _conflicts_to_json(compared: Comparison, language: Language) -> list[dict[str, Any]]:
+    return [
+        {
+            "sheet": row.sheet,
+            "row": row.row,
+            "code": plan.code,
+            "message": get_plan_message(plan.code, language),
+        }
+        for row, plan in compared.rows
+        if plan.code
+    ]

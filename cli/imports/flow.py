@@ -1,0 +1,268 @@
+"""The steps of an import: check, compare, confirm, apply, receipt."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from cli import output
+from cli.api import Api, ApiError, connect
+from cli.exits import CommandError, ExitCode
+from cli.imports import console
+from cli.imports.options import ImportOptions
+from cli.imports.phones import require_phones
+from cli.imports.sending import Comparison, Sender
+from cli.imports.state import ResumeState, drop_state, keep_state, read_state
+from cli.imports.texts import Text, get_text
+from cli.roster import checks
+from cli.roster.checking import CheckedFile
+from cli.roster.error_list import write_error_list
+from schemas.accounts import MeOut
+from schemas.divisions import find_township
+from schemas.errors import Language
+from schemas.imports import RosterImportOut
+
+MAX_REJECTED_SHARE: Final = 0.2
+
+
+@dataclass(slots=True)
+class FileRun:
+    """One file and how far it came. `held`: why it goes no further than the check."""
+
+    checked: CheckedFile
+    held: str = ""
+    compared: Comparison | None = None
+    done: Comparison | None = None
+
+    @property
+    def exit_code(self) -> ExitCode:
+        last = self.done or self.compared
+        is_partial = self.checked.report.rejected or (last is not None and last.counts.conflicts)
+        return ExitCode.ROWS_REJECTED if is_partial else checks.choose_exit([self.checked])
+
+    def to_json(self, options: ImportOptions) -> dict[str, Any]:
+        body = self.checked.to_json(include_ids=options.include_ids, language=options.language)
+        compared, language = self.compared, options.language
+        is_known = compared is not None and not compared.is_done
+        plan = console.plan_to_json(compared, language) if compared and is_known else None
+        has_receipt = compared is not None and (compared.is_done or self.done is not None)
+        receipt = (
+            console.receipt_to_json(compared.opened, self.done, language)
+            if compared and has_receipt
+            else None
+        )
+        return {**body, "plan": plan, "receipt": receipt}
+
+
+def import_files(arguments: Sequence[str], options: ImportOptions) -> ExitCode:
+    """Exit code: the gravest of all files. Raises CommandError for what stops all of them."""
+    with connect(options.language) as api:
+        checked = checks.check_files(arguments, options.for_check)
+        return _run(api, checked, options)
+
+
+def resume_import(receipt: str, language: Language) -> ExitCode:
+    """Refuses a file that changed since; what was applied is not applied again."""
+    state = read_state(receipt, language)
+    options = state.to_options(language)
+    with connect(language) as api:
+        (checked,) = checks.check_files([state.path], options.for_check)
+        if checked.sha256 != state.sha256:
+            message = get_text(Text.FILE_CHANGED, language, path=state.path)
+            raise CommandError(message, ExitCode.FILE_REFUSED)
+        return _run(api, [checked], options)
+
+
+def show_status(receipt: str, language: Language, *, as_json: bool) -> None:
+    with connect(language) as api:
+        answer = api.get("/v1/roster-imports", receipt=receipt)
+    if as_json:
+        output.write_json(answer)
+        return
+    output.write_line(console.describe_status(RosterImportOut.model_validate(answer), language))
+
+
+def _run(api: Api, checked: list[CheckedFile], options: ImportOptions) -> ExitCode:
+    if options.require_phone:
+        checked = [require_phones(file) for file in checked]
+    if not options.as_json:
+        checks.show_text(checked, options.for_check)
+    runs = [FileRun(file, held=_find_hold(file, options)) for file in checked]
+    for run in runs:
+        if run.held:
+            output.say_error(run.held)
+    ready = [run for run in runs if not run.held and run.checked.report.accepted]
+    if ready:
+        sender = Sender(api, options, township=_choose_township(api, options))
+        _compare(sender, ready, options)
+        _apply(sender, ready, options)
+    if options.as_json:
+        _show_json(runs, options)
+    return _choose_exit(runs)
+
+
+def _show_json(runs: Sequence[FileRun], options: ImportOptions) -> None:
+    """One object for one file, a list for several. An error list only where one was asked for."""
+    checked = [run.checked for run in runs]
+    if options.error_list is not None and any(file.report.rejected for file in checked):
+        write_error_list(options.error_list, checked, options.language)
+    bodies = [run.to_json(options) for run in runs]
+    output.write_json(bodies[0] if len(bodies) == 1 else bodies)
+
+
+def _find_hold(checked: CheckedFile, options: ImportOptions) -> str:
+    rejected, accepted = len(checked.report.rejected), len(checked.report.accepted)
+    if not rejected:
+        return ""
+    values = {"file": checked.source.name, "rejected": rejected}
+    if options.all_or_nothing:
+        return get_text(Text.NOT_ALL, options.language, **values)
+    if rejected / (rejected + accepted) > MAX_REJECTED_SHARE and not options.accept_partial:
+        return get_text(Text.TOO_MANY_WRONG, options.language, **values)
+    return ""
+
+
+def _choose_township(api: Api, options: ImportOptions) -> str | None:
+    """As asked for, else the account's own; None for a county account's mixed file."""
+    me = MeOut.model_validate(api.get("/v1/me"))
+    if not options.township:
+        prefix = me.scope.division_prefix or ""
+        return prefix if len(prefix) == 9 else None
+    code = find_township(me.county_code, options.township)
+    if code is None:
+        message = get_text(Text.TOWNSHIP_UNKNOWN, options.language, name=options.township)
+        raise CommandError(message, ExitCode.USAGE)
+    return code
+
+
+def _compare(sender: Sender, runs: Sequence[FileRun], options: ImportOptions) -> None:
+    total = sum(len(run.checked.report.accepted) for run in runs)
+    progress = output.Progress(get_text(Text.STAGING, options.language), total)
+    for run in runs:
+        opened = sender.open(run.checked)
+        with _resumable(run.checked, opened, options, confirmed=options.yes):
+            run.compared = sender.compare(run.checked, opened, advance=progress.advance)
+    progress.close()
+    for run in runs:
+        _show_plan(run, options)
+
+
+def _show_plan(run: FileRun, options: ImportOptions) -> None:
+    if run.compared is None or options.as_json:
+        return
+    if run.compared.is_done:
+        output.write_line(
+            get_text(
+                Text.ALREADY,
+                options.language,
+                file=run.checked.source.name,
+                receipt=run.compared.opened.receipt,
+            )
+        )
+        return
+    for line in console.describe_plan(
+        run.compared, show_changes=options.show_changes, language=options.language
+    ):
+        output.write_line(line)
+
+
+def _apply(sender: Sender, runs: Sequence[FileRun], options: ImportOptions) -> None:
+    waiting = [run for run in runs if run.compared is not None and not run.compared.is_done]
+    if options.dry_run or not waiting or not _is_confirmed(waiting, options):
+        for run in waiting:
+            _drop(run)
+        return
+    progress = output.Progress("", sum(len(run.checked.report.accepted) for run in waiting))
+    for run in waiting:
+        if run.compared is None:
+            continue
+        begun = time.monotonic()
+        with _resumable(run.checked, run.compared.opened, options, confirmed=True):
+            run.done = sender.apply(run.compared, advance=progress.advance)
+        progress.close()
+        _drop(run)
+        _show_result(run, run.compared, run.done, time.monotonic() - begun, options)
+
+
+def _is_confirmed(waiting: Sequence[FileRun], options: ImportOptions) -> bool:
+    """A run that would write nothing needs no question."""
+    compared = [run.compared for run in waiting if run.compared is not None]
+    count = sum(each.importable for each in compared)
+    if options.yes or all(each.counts.new + each.counts.updated == 0 for each in compared):
+        return True
+    if not output.is_interactive():
+        output.say(get_text(Text.NOT_CONFIRMED, options.language))
+        return False
+    rejected = sum(len(run.checked.report.rejected) for run in waiting)
+    text = Text.CONFIRM_REST if rejected else Text.CONFIRM
+    if output.confirm(get_text(text, options.language, rejected=rejected, count=count)):
+        return True
+    output.say(get_text(Text.CANCELLED, options.language))
+    return False
+
+
+def _show_result(
+    run: FileRun, planned: Comparison, done: Comparison, seconds: float, options: ImportOptions
+) -> None:
+    total = len(run.checked.report.accepted)
+    output.say(get_text(Text.SENT, options.language, done=len(done.rows), total=total))
+    if options.as_json:
+        return
+    for line in console.describe_conflicts(done, planned, options.language):
+        output.write_line(line)
+    for line in console.describe_result(done, seconds=seconds, language=options.language):
+        output.write_line(line)
+
+
+@contextmanager
+def _resumable(
+    checked: CheckedFile, opened: RosterImportOut, options: ImportOptions, *, confirmed: bool
+) -> Iterator[None]:
+    """Whatever breaks off in here can be gone on with, and the person is told how."""
+    path = checked.source.path
+    if path is None:
+        yield
+        return
+    keep_state(_make_state(path, checked, opened, options, confirmed=confirmed))
+    try:
+        yield
+    except (KeyboardInterrupt, ApiError) as broken:
+        if not isinstance(broken, ApiError) or broken.exit_code is ExitCode.SERVER:
+            output.say(get_text(Text.RESUME, options.language, receipt=opened.receipt))
+        raise
+
+
+def _make_state(
+    path: Path,
+    checked: CheckedFile,
+    opened: RosterImportOut,
+    options: ImportOptions,
+    *,
+    confirmed: bool,
+) -> ResumeState:
+    return ResumeState(
+        receipt=opened.receipt,
+        path=str(path.resolve()),
+        sha256=checked.sha256,
+        as_of=options.as_of.isoformat(),
+        mapping=dict(options.mapping),
+        township=options.township,
+        require_phone=options.require_phone,
+        accept_partial=options.accept_partial,
+        confirmed=confirmed,
+    )
+
+
+def _drop(run: FileRun) -> None:
+    if run.compared is not None:
+        drop_state(run.compared.opened.receipt)
+
+
+def _choose_exit(runs: Sequence[FileRun]) -> ExitCode:
+    codes = {run.exit_code for run in runs}
+    for code in (ExitCode.FILE_REFUSED, ExitCode.ROWS_REJECTED):
+        if code in codes:
+            return code
+    return ExitCode.OK

@@ -1,0 +1,55 @@
+"""What was asked for on the command line of an import."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from cli.roster.checks import CheckOptions
+from schemas.errors import Language
+from schemas.roster import RULES_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """`township` as typed; empty: the account's own."""
+
+    as_of: date
+    mapping: Mapping[str, str]
+    township: str = ""
+    dry_run: bool = False
+    yes: bool = False
+    as_json: bool = False
+    include_ids: bool = False
+    accept_partial: bool = False
+    all_or_nothing: bool = False
+    require_phone: bool = False
+    show_changes: bool = False
+    error_list: Path | None = None
+    wants_error_list: bool = True
+    language: Language = "zh"
+
+    @property
+    def for_check(self) -> CheckOptions:
+        return CheckOptions(
+            as_of=self.as_of,
+            mapping=self.mapping,
+            language=self.language,
+            error_list=self.error_list,
+            wants_error_list=self.wants_error_list,
+        )
+
+
+def make_key(sha256: str, options: ImportOptions, *, township: str | None) -> str:
+    """What names the content of an import: the same again is the same import."""
+    content = {
+        "file": sha256,
+        "mapping": sorted(options.mapping.items()),
+        "township": township,
+        "as_of": options.as_of.isoformat(),
+        "require_phone": options.require_phone,
+        "rules": RULES_VERSION,
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,160 @@
+"""One file on its way to the server: announced, compared chunk by chunk, applied chunk by chunk.
+
+A chunk is named by the import and its number, so its rows never change: what the server has of an
+import says where each chunk begins.
+"""
+
+import secrets
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from cli import times
+from cli.api import Api
+from cli.imports.options import ImportOptions, make_key
+from cli.roster.checking import CheckedFile
+from schemas.ids import RANDOM_BYTES, make_uuid7
+from schemas.imports import (
+    ChunkAppliedOut,
+    ChunkPlanOut,
+    Counts,
+    ImportState,
+    RosterImportOut,
+    RowPlan,
+)
+from schemas.roster import RULES_VERSION, AcceptedRow
+from schemas.roster.records import record_to_json
+
+CHUNK_ROWS: Final = 500
+SLOW_CHUNK_ROWS: Final = 100
+SLOW_SECONDS: Final = 10.0
+_MAX_NAME: Final = 200
+Advance = Callable[[int], None]
+
+
+class PlannedRow(NamedTuple):
+    row: AcceptedRow
+    plan: RowPlan
+
+
+@dataclass(slots=True)
+class Comparison:
+    """What importing one file would do (`rows` in the order of the file), or did."""
+
+    checked: CheckedFile
+    opened: RosterImportOut
+    chunks: list[int] = field(default_factory=list)
+    rows: list[PlannedRow] = field(default_factory=list)
+    counts: Counts = field(default_factory=Counts)
+    absent: int | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """The same content was imported before."""
+        return self.opened.state is ImportState.APPLIED
+
+    @property
+    def importable(self) -> int:
+        return len(self.rows) - self.counts.conflicts
+
+
+class Sender:
+    """Speaks for one account; `township` is the code for rows that name none."""
+
+    def __init__(self, api: Api, options: ImportOptions, *, township: str | None) -> None:
+        self._api = api
+        self._options = options
+        self._township = township
+
+    def open(self, checked: CheckedFile) -> RosterImportOut:
+        report = checked.report
+        form = {
+            "id": str(make_uuid7(at=times.now(), randomness=secrets.token_bytes(RANDOM_BYTES))),
+            "key": make_key(checked.sha256, self._options, township=self._township),
+            "file_name": checked.source.name[:_MAX_NAME],
+            "sha256": checked.sha256,
+            "rules_version": RULES_VERSION,
+            "township": self._township,
+            "as_of": report.as_of.isoformat(),
+            "sheets": report.sheets_read,
+            "accepted": len(report.accepted),
+            "rejected": len(report.rejected),
+            "ignored": len(report.ignored),
+        }
+        return RosterImportOut.model_validate(self._api.post("/v1/roster-imports", form))
+
+    def compare(
+        self, checked: CheckedFile, opened: RosterImportOut, *, advance: Advance
+    ) -> Comparison:
+        """Send every chunk and gather the plan. Nothing is applied."""
+        found = Comparison(checked, opened)
+        if found.is_done:
+            return found
+        cutter = _Cutter(checked.report.accepted, [chunk.rows for chunk in opened.chunks])
+        sheets = {name: place for place, name in enumerate(checked.report.sheets_read)}
+        for number, rows in enumerate(cutter):
+            begun = time.monotonic()
+            plan = self._stage(opened, number, rows, sheets)
+            cutter.note(time.monotonic() - begun)
+            found.chunks.append(number)
+            found.rows += [PlannedRow(rows[each.place], each) for each in plan.rows]
+            found.counts += plan.counts
+            advance(len(rows))
+        found.absent = self.get(opened).absent
+        return found
+
+    def _stage(
+        self,
+        opened: RosterImportOut,
+        number: int,
+        rows: Sequence[AcceptedRow],
+        sheets: dict[str, int],
+    ) -> ChunkPlanOut:
+        body = {"rows": [_make_row(row, sheets) for row in rows]}
+        answer = self._api.post(f"/v1/roster-imports/{opened.id}/chunks/{number}", body)
+        return ChunkPlanOut.model_validate(answer)
+
+    def apply(self, compared: Comparison, *, advance: Advance) -> Comparison:
+        """Apply the chunks in their order; one that was applied before answers as it did then."""
+        done = Comparison(compared.checked, compared.opened, compared.chunks)
+        rows = iter(compared.rows)
+        for number in compared.chunks:
+            path = f"/v1/roster-imports/{compared.opened.id}/apply"
+            applied = ChunkAppliedOut.model_validate(self._api.post(path, {"chunk": number}))
+            done.rows += [PlannedRow(next(rows).row, each) for each in applied.rows]
+            done.counts += applied.counts
+            advance(len(applied.rows))
+        return done
+
+    def get(self, opened: RosterImportOut) -> RosterImportOut:
+        return RosterImportOut.model_validate(self._api.get(f"/v1/roster-imports/{opened.id}"))
+
+
+class _Cutter:
+    """Chunks of rows: first as the server has them already, then of 500, of 100 once it is slow."""
+
+    def __init__(self, rows: Sequence[AcceptedRow], known: Sequence[int]) -> None:
+        self._rows = rows
+        self._known = known
+        self._size = CHUNK_ROWS
+
+    def note(self, seconds: float) -> None:
+        if seconds > SLOW_SECONDS:
+            self._size = SLOW_CHUNK_ROWS
+
+    def __iter__(self) -> Iterator[Sequence[AcceptedRow]]:
+        start = 0
+        sizes = iter(self._known)
+        while start < len(self._rows):
+            size = next(sizes, self._size)
+            yield self._rows[start : start + size]
+            start += size
+
+
+def _make_row(row: AcceptedRow, sheets: dict[str, int]) -> dict[str, Any]:
+    return {
+        "sheet": sheets[row.sheet],
+        "row": row.row,
+        "record": record_to_json(row.record, include_ids=True),
+    }

@@ -1,0 +1,132 @@
+"""`fangang login` and `fangang logout`: a password becomes a token that ends by itself."""
+
+import platform
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+
+import typer
+
+from cli import output
+from cli.exits import CommandError, ExitCode
+
+if TYPE_CHECKING:
+    from schemas.accounts import LoginOut, MeOut
+
+app: Final = typer.Typer(rich_markup_mode=None)
+
+_HELP_LOGIN: Final = (
+    "登录服务器；登录凭证存入本机钥匙串。\n\n"
+    "例：fangang login --server https://fangang.example.cn\n\n"
+    "不在终端中时，账号和密码各占标准输入一行。"
+)
+_HELP_LOGOUT: Final = "退出登录，凭证立即失效。\n\n例：fangang logout"
+_TEXTS: Final = {
+    "user": ("账号：", "User name: "),
+    "password": ("密码：", "Password: "),
+    "done": (
+        "已登录：{username}（{role}{scope}），有效至 {until}",
+        "Logged in: {username} ({role}{scope}), until {until}",
+    ),
+    "gone": ("已退出登录。", "Logged out."),
+    "empty": ("账号和密码不能为空。", "User name and password must not be empty."),
+    "open": (
+        "注意：{server} 未加密，密码和人员信息在网络上可被看到；请改用 https://。",
+        "Note: {server} is not encrypted; passwords and people's data can be seen. Use https://.",
+    ),
+}
+_ROLES: Final = {
+    "administrator": ("管理员", "administrator"),
+    "auditor": ("审计", "auditor"),
+    "carrier": ("承运企业", "carrier"),
+    "county_coordinator": ("县协调员", "county coordinator"),
+    "destination_officer": ("输入地人社局", "destination officer"),
+    "enterprise_receiver": ("用工企业", "enterprise receiver"),
+    "escort": ("领队", "escort"),
+    "health_officer": ("卫健", "health officer"),
+    "township_clerk": ("乡镇经办", "township clerk"),
+}
+LanguageOption = Annotated[
+    Literal["zh", "en"],
+    typer.Option("--lang", envvar="FANGANG_LANG", help="提示语言：zh 或 en。"),
+]
+
+
+@app.command(help=_HELP_LOGIN)
+def login(
+    *,
+    server: Annotated[str, typer.Option("--server", help="服务器地址；登录一次后会记住。")] = "",
+    user: Annotated[str, typer.Option("--user", help="账号；不写则询问。")] = "",
+    county: Annotated[
+        str, typer.Option("--county", help="县代码（6位）；一台服务器管几个县时才需要。")
+    ] = "",
+    language: LanguageOption = "zh",
+) -> None:
+    """The password is asked for, never an argument."""
+    from cli import settings  # noqa: PLC0415 - keeps --help fast
+    from cli.api import is_local, make_api  # noqa: PLC0415 - keeps --help fast
+    from schemas.accounts import LoginOut, MeOut  # noqa: PLC0415 - keeps --help fast
+
+    address = settings.find_server(server, language)
+    with make_api(address, language=language) as api:
+        if address.startswith("http:") and not is_local(address):
+            output.say(_say("open", language, server=address))
+        form = {**_ask(user, language), "device": platform.node()[:60] or None}
+        if county:
+            form["county_code"] = county
+        # Not repeatable: every attempt counts.
+        answer = LoginOut.model_validate(api.post("/v1/login", form, repeatable=False))
+    with make_api(address, token=answer.token, language=language) as api:
+        me = MeOut.model_validate(api.get("/v1/me"))
+    settings.remember_server(address)
+    settings.keep_token(address, answer.token, language)
+    output.say(_describe(answer, me, language))
+
+
+@app.command(help=_HELP_LOGOUT)
+def logout(
+    *,
+    server: Annotated[str, typer.Option("--server", help="服务器地址；默认上次登录的。")] = "",
+    language: LanguageOption = "zh",
+) -> None:
+    """The token is forgotten here even when the server cannot be reached."""
+    from cli import settings  # noqa: PLC0415 - keeps --help fast
+    from cli.api import ApiError, connect  # noqa: PLC0415 - keeps --help fast
+    from schemas.errors import ErrorCode  # noqa: PLC0415 - keeps --help fast
+
+    address = settings.find_server(server, language)
+    try:
+        with connect(language, server=address) as api:
+            api.post("/v1/logout")
+    except ApiError as error:
+        if error.code is not ErrorCode.TOKEN_INVALID:
+            raise
+    finally:
+        settings.forget_token(address)
+    output.say(_say("gone", language))
+
+
+def _ask(user: str, language: str) -> dict[str, str | None]:
+    username = user or output.ask(_say("user", language))
+    password = output.ask_secret(_say("password", language))
+    if not username or not password:
+        raise CommandError(_say("empty", language), ExitCode.USAGE)
+    return {"username": username, "password": password}
+
+
+def _describe(answer: "LoginOut", me: "MeOut", language: str) -> str:
+    from cli.times import show_time  # noqa: PLC0415 - keeps --help fast
+    from schemas.divisions import get_division  # noqa: PLC0415 - keeps --help fast
+
+    prefix = me.scope.division_prefix
+    division = get_division(prefix) if prefix else None
+    return _say(
+        "done",
+        language,
+        username=answer.username,
+        role=_ROLES[answer.role][language == "en"],
+        scope=f" {division.name}" if division else "",
+        until=show_time(answer.expires_at),
+    )
+
+
+def _say(text: str, language: str, **values: object) -> str:
+    return _TEXTS[text][language == "en"].format_map(values)

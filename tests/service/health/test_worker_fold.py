@@ -1,0 +1,83 @@
+"""The fold of a worker's own events: no order of arrival changes the end, and it never raises."""
+
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from itertools import permutations
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from schemas.events import EventKind, Mode
+from service.health.rules import WorkerState, fold, step
+from service.recording.folding import in_order
+from service.recording.values import Fact, FoldKey
+
+WORKER, FIRST, SECOND = UUID(int=1), UUID(int=11), UUID(int=12)
+START = datetime(2020, 3, 24, tzinfo=UTC)
+
+
+def _fact(kind: EventKind, *, minute: int, **data: Any) -> Fact:
+    key = FoldKey(START + timedelta(minutes=minute), 0, UUID(int=100 + minute))
+    public = {name: str(value) for name, value in data.items()}
+    return Fact(key, kind, WORKER, WORKER, public, {}, Mode.AFTERWARDS, UUID(int=9))
+
+
+HELD = _fact(EventKind.WORKER_HELD, minute=1, hold_id=FIRST)
+RELEASED = _fact(EventKind.WORKER_HOLD_RELEASED, minute=2, hold_id=FIRST)
+RELEASED_BEFORE = _fact(EventKind.WORKER_HOLD_RELEASED, minute=0, hold_id=FIRST)
+HELD_AGAIN = _fact(EventKind.WORKER_HELD, minute=3, hold_id=SECOND)
+WITHDRAWN = _fact(EventKind.WORKER_WITHDRAWN, minute=4)
+OTHER = _fact(EventKind.INCIDENT_REPORTED, minute=5)
+
+
+def _reversal(of: Fact, *, minute: int = 9) -> Fact:
+    return _fact(EventKind.EVENT_REVERSED, minute=minute, event_id=of.key.event_id)
+
+
+STORIES: dict[str, tuple[list[Fact], set[UUID], bool, FoldKey | None]] = {
+    "nothing": ([], set(), False, None),
+    "held": ([HELD], {FIRST}, False, HELD.key),
+    "held and released": ([HELD, RELEASED], set(), False, RELEASED.key),
+    "released by a clock that was behind": ([HELD, RELEASED_BEFORE], set(), False, HELD.key),
+    "held twice, released once": (
+        [HELD, RELEASED, HELD_AGAIN, WITHDRAWN],
+        {SECOND},
+        True,
+        WITHDRAWN.key,
+    ),
+    "the release was wrong": ([HELD, RELEASED, _reversal(RELEASED)], {FIRST}, False, HELD.key),
+    "the hold was wrong": (
+        [HELD, HELD_AGAIN, _reversal(HELD), OTHER],
+        {SECOND},
+        False,
+        OTHER.key,
+    ),
+    "nothing is left": ([WITHDRAWN, _reversal(WITHDRAWN)], set(), False, None),
+}
+
+
+@pytest.mark.parametrize(("facts", "holds", "withdrawn", "last"), STORIES.values(), ids=STORIES)
+def test_every_order_of_arrival_ends_the_same(
+    *, facts: list[Fact], holds: set[UUID], withdrawn: bool, last: FoldKey | None
+) -> None:
+    ends = {fold(WORKER, in_order(order)) for order in permutations(facts)}
+    assert len(ends) == 1
+    (end,) = ends
+    assert (end.holds, end.withdrawn, end.last_key) == (holds, withdrawn, last)
+
+
+def test_even_unsorted_steps_end_the_same() -> None:
+    facts = [HELD, RELEASED_BEFORE, HELD_AGAIN, WITHDRAWN]
+    ends = {reduce(step, order, WorkerState(WORKER)) for order in permutations(facts)}
+    released = frozenset({FIRST})
+    held = frozenset({FIRST, SECOND})
+    assert ends == {WorkerState(WORKER, held, released, withdrawn=True, last_key=WITHDRAWN.key)}
+
+
+@pytest.mark.parametrize("kind", EventKind)
+def test_no_kind_of_event_breaks_the_fold(kind: EventKind) -> None:
+    bare = _fact(kind, minute=7)
+    state = step(WorkerState(WORKER), bare)
+    expected = None if kind is EventKind.EVENT_REVERSED else bare.key
+    assert (state.holds, state.last_key) == (frozenset(), expected)

@@ -1,0 +1,142 @@
+"""Which policy holds where and when, and what follows from its parameters."""
+
+from datetime import date
+
+import pytest
+
+from schemas.errors import ErrorCode
+from schemas.permissions import Role
+from schemas.policies import PolicyVersion, TemperatureComparison
+from service.errors import DomainError
+from service.policies.rules import (
+    ORDINARY,
+    find_policy,
+    is_too_warm,
+    isolation_rows,
+    occupancy_limit,
+    policy_in_force,
+    select_policy,
+)
+from tests.factories import World
+
+COUNTY = "211221"
+
+
+def _policy(name: str = "test", **given: object) -> PolicyVersion:
+    return PolicyVersion.model_validate({"version": name, "title": name, **given})
+
+
+EPIDEMIC = (
+    ORDINARY,
+    _policy("country", valid_from=date(2020, 2, 12), valid_until=date(2020, 4, 7)),
+    _policy("country-later", valid_from=date(2020, 3, 1), valid_until=date(2020, 4, 7)),
+    _policy("province", region="21", valid_from=date(2020, 2, 20), valid_until=date(2020, 3, 22)),
+    _policy("elsewhere", region="2102", valid_from=date(2020, 2, 1)),
+)
+
+
+@pytest.mark.parametrize(
+    ("county_code", "on", "version"),
+    [
+        (COUNTY, date(2019, 1, 1), "ordinary-1"),
+        (COUNTY, date(2020, 2, 11), "ordinary-1"),
+        (COUNTY, date(2020, 2, 12), "country"),
+        (COUNTY, date(2020, 2, 20), "province"),
+        (COUNTY, date(2020, 3, 22), "province"),
+        (COUNTY, date(2020, 3, 23), "country-later"),
+        (COUNTY, date(2020, 4, 7), "country-later"),
+        (COUNTY, date(2020, 4, 8), "ordinary-1"),
+        ("210224", date(2020, 3, 1), "elsewhere"),
+        ("320583", date(2020, 2, 20), "country"),
+    ],
+)
+def test_which_policy_holds(county_code: str, on: date, version: str) -> None:
+    """The nearer region first, then what began last; both days count."""
+    for policies in (EPIDEMIC, EPIDEMIC[::-1]):
+        assert select_policy(policies, county_code=county_code, on=on).version == version
+
+
+@pytest.mark.parametrize("on", [date(1, 1, 1), date(2020, 3, 24), date(9999, 12, 31)])
+def test_the_ordinary_year_always_holds(on: date) -> None:
+    assert policy_in_force(COUNTY, on) is ORDINARY
+
+
+def test_the_ordinary_year_asks_for_nothing() -> None:
+    asked = (ORDINARY.temperature_limit_tenths, ORDINARY.any_proof_of, ORDINARY.occupancy_percent)
+    assert asked == (None, (), None)
+    assert is_too_warm(ORDINARY, 420) is False
+    assert isolation_rows(ORDINARY, rows=range(1, 12), licensed_places=47) == frozenset()
+    assert occupancy_limit(ORDINARY, licensed_places=47, crew_seats=2, kept_free=0) == 45
+
+
+def test_a_version_is_found_by_its_name() -> None:
+    assert find_policy("ordinary-1") is ORDINARY
+    with pytest.raises(DomainError) as caught:
+        find_policy("ordinary-0")
+    assert caught.value.code is ErrorCode.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("percent", "licensed", "crew", "kept_free", "crew_counts", "limit"),
+    [
+        (50, 45, 1, 0, False, 22),
+        (50, 49, 1, 0, False, 24),
+        (50, 55, 1, 9, False, 27),
+        (70, 55, 1, 9, False, 38),
+        (90, 55, 1, 9, False, 45),
+        (90, 45, 1, 0, False, 40),
+        (90, 55, 4, 9, False, 42),
+        (50, 55, 1, 0, True, 26),
+        (None, 55, 3, 9, False, 43),
+        (50, 4, 1, 9, False, 0),
+        (10, 10, 2, 0, True, 0),
+    ],
+)
+def test_two_limits_cross(
+    *,
+    percent: int | None,
+    licensed: int,
+    crew: int,
+    kept_free: int,
+    crew_counts: bool,
+    limit: int,
+) -> None:
+    policy = _policy(occupancy_percent=percent, crew_counts=crew_counts)
+    found = occupancy_limit(policy, licensed_places=licensed, crew_seats=crew, kept_free=kept_free)
+    assert found == limit
+
+
+@pytest.mark.parametrize(
+    ("rows", "licensed", "kept"),
+    [(range(1, 12), 47, {10, 11}), ([1, 2, 2, 3], 9, set()), ([1], 10, {1})],
+)
+def test_the_rear_rows_stay_free(rows: list[int], licensed: int, kept: set[int]) -> None:
+    policy = _policy(isolation_rows=2)
+    assert isolation_rows(policy, rows=rows, licensed_places=licensed) == kept
+
+
+@pytest.mark.parametrize(
+    ("comparison", "tenths", "too_warm"),
+    [
+        (TemperatureComparison.ABOVE, 373, False),
+        (TemperatureComparison.ABOVE, 374, True),
+        (TemperatureComparison.AT_LEAST, 372, False),
+        (TemperatureComparison.AT_LEAST, 373, True),
+    ],
+)
+def test_the_limit_and_how_it_is_compared(
+    *, comparison: TemperatureComparison, tenths: int, too_warm: bool
+) -> None:
+    policy = _policy(temperature_limit_tenths=373, temperature_comparison=comparison)
+    assert is_too_warm(policy, tenths) is too_warm
+
+
+def test_everybody_may_read_what_holds(world: World) -> None:
+    answers = [
+        client.get("/v1/policies/current", **params)
+        for client in (world.client(Role.ESCORT), world.client(Role.ENTERPRISE_RECEIVER))
+        for params in ({}, {"on": "2023-01-08"})
+    ]
+    assert [each.status_code for each in answers] == [200] * 4
+    assert [each.json() for each in answers] == [ORDINARY.model_dump(mode="json")] * 4
+    assert world.client().get("/v1/policies/current", on="2023-02-30").status_code == 422
