@@ -16,8 +16,10 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$each -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$each && break; done)
 
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	--no-input --timeout 60 --retries 10
+# Patient with a slow line; both may be set in the environment.
+export PIP_DEFAULT_TIMEOUT ?= 180
+export PIP_RETRIES ?= 10
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,23 +57,29 @@ clean: ## remove what the targets made; data/ stays
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- set-up ---------------------------------------------------------------------------------------
+# Some distributions take pip out of venv: then virtualenv, then the interpreter's own pip.
+MAKE_VENV = "$(PYTHON)" -m venv $(VENV) || "$(PYTHON)" -m virtualenv -q $(VENV) || { \
+	rm -rf $(VENV); "$(PYTHON)" -m venv --without-pip $(VENV) && \
+	"$(PYTHON)" -m pip --python $(BIN)/python install --quiet pip; }
+
 # The stamp is older than what it depends on: install again. The interpreter no longer starts (an
-# upgrade, a moved folder): begin anew. A broken-off installation leaves no stamp.
-ifeq ($(shell $(BIN)/python -c 'import pip' >/dev/null 2>&1 && echo yes),)
+# upgrade), or the folder was moved: begin anew. A broken-off installation leaves no stamp.
+USABLE := $(shell $(BIN)/python -c 'import pip' 2>/dev/null && \
+	{ ! test -s $(STAMP) || test "$$(cat $(STAMP))" = "$(CURDIR)"; } && echo yes)
+ifeq ($(USABLE),)
 .PHONY: $(STAMP)
 endif
 
 $(STAMP): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" && "$(PYTHON)" -c '$(NEW_ENOUGH)' 2>/dev/null || { \
-	  echo "Python 3.11 or newer is needed (found: $$(python3 -V 2>&1)). Name one: make PYTHON=/path/to/python3.11" >&2; \
+	  echo "Python 3.11 or newer is needed (found: $$($(or $(PYTHON),python3) -V 2>&1)). Name one: make PYTHON=/path/to/python3.11" >&2; \
 	  exit 1; }
 	@rm -f $@
-	@$(BIN)/python -c 'import pip' 2>/dev/null || { rm -rf $(VENV); \
-	  "$(PYTHON)" -m venv $(VENV) >$(VENV).log 2>&1 || "$(PYTHON)" -m virtualenv -q $(VENV) >>$(VENV).log 2>&1; } || { \
+	@test -n "$(USABLE)" || { rm -rf $(VENV); $(MAKE_VENV); } >$(VENV).log 2>&1 || { \
 	  cat $(VENV).log >&2; rm -rf $(VENV) $(VENV).log; \
 	  echo "This Python cannot make a virtual environment. Debian, Ubuntu: apt install python3-venv; elsewhere: install virtualenv, or name another Python: make PYTHON=..." >&2; \
 	  exit 1; }
 	@rm -f $(VENV).log
 	@echo "Installing into $(VENV) (the first time takes some minutes) ..." >&2
 	@$(PIP_INSTALL) -c constraints.txt -e '.[server,dev]'
-	@touch $@
+	@echo "$(CURDIR)" > $@

@@ -1,8 +1,11 @@
 """`fangang demand`: who wants to go where, in which week, for whom."""
 
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
+
+if TYPE_CHECKING:
+    from schemas.demands import DemandSummary
 
 app: Final = typer.Typer(
     help="出行需求：按目的地、用工单位、周汇总。", no_args_is_help=True, rich_markup_mode=None
@@ -52,20 +55,22 @@ def summary(
     if as_json:
         output.write_json(answer)
         return
-    found = DemandSummary.model_validate(answer)
-    english = language == "en"
-    dates = by == "week"
-    headings = [_HEADINGS[by][english], *([_COLUMNS["monday"][english]] if dates else [])]
-    headings += [_COLUMNS["open"][english], _COLUMNS["assigned"][english]]
+    output.write_table(*make_table(DemandSummary.model_validate(answer), english=language == "en"))
+
+
+def make_table(found: "DemandSummary", *, english: bool) -> tuple[list[str], list[list[str]]]:
+    """Headings and lines, the sum last; weeks have their Monday as a column."""
+    has_days = found.by.value == "week"
+    columns = ["monday"] * has_days + ["open", "assigned"]
+    headings = [_HEADINGS[found.by.value][english], *(_COLUMNS[name][english] for name in columns)]
     rows = [
         [
             group.label,
-            *([group.monday.isoformat() if group.monday else ""] if dates else []),
+            *[group.monday.isoformat() if group.monday else ""] * has_days,
             f"{group.open:,}",
             f"{group.assigned:,}",
         ]
         for group in found.groups
     ]
-    total = [_COLUMNS["total"][english], *([""] if dates else [])]
-    rows.append([*total, f"{found.open:,}", f"{found.assigned:,}"])
-    output.write_table(headings, rows)
+    total = [_COLUMNS["total"][english], *[""] * has_days, f"{found.open:,}", f"{found.assigned:,}"]
+    return headings, [*rows, total]

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, ConfigDict, Field, SecretStr, StringConstra
 from pydantic_core import PydanticCustomError
 
 from schemas.base import Input, Wire
+from schemas.events.values import DivisionPrefix
 from schemas.permissions import Permission, Role
 from schemas.types import PersonName, Phone
 
@@ -25,8 +26,6 @@ Username = Annotated[
     ),
 ]
 CountyCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
-# Two digits name a province, four a city, six a county, nine a township.
-DivisionPrefix = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}([0-9]{2}){0,2}([0-9]{3})?$")]
 DeviceName = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
 TripIds = Annotated[list[UUID], Field(max_length=MAX_TRIPS)]
 

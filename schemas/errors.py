@@ -49,6 +49,7 @@ class ErrorCode(StrEnum):
     PHONE_UNREACHABLE = "phone-unreachable"
     PLAN_INCOMPLETE = "plan-incomplete"
     PLATE_EXISTS = "plate-exists"
+    POINT_UNKNOWN = "point-unknown"
     PRECONDITION_REQUIRED = "precondition-required"
     PROOF_MISSING = "proof-missing"
     RECORD_EXISTS = "record-exists"

@@ -15,17 +15,20 @@ def make_uuid7(*, at: datetime, randomness: bytes) -> UUID:
         raise ValueError("at needs a time zone")
     if len(randomness) != RANDOM_BYTES:
         raise ValueError("randomness must be 10 bytes")
-    milliseconds = int(at.timestamp() * 1000)
-    noise = int.from_bytes(randomness, "big")
-    high = (noise >> 68) & 0xFFF
-    low = noise & ((1 << 62) - 1)
-    return UUID(int=(milliseconds << 80) | _VERSION | (high << 64) | _VARIANT | low)
+    return _assemble(int(at.timestamp() * 1000), randomness)
 
 
 def derive_id(base: UUID, *parts: str) -> UUID:
     """An id that follows from another one, with its time: a repeat derives the same again."""
     digest = hashlib.sha256("\0".join((base.hex, *parts)).encode()).digest()
-    return make_uuid7(at=instant_of(base), randomness=digest[:RANDOM_BYTES])
+    return _assemble(base.int >> 80, digest[:RANDOM_BYTES])
+
+
+def _assemble(milliseconds: int, randomness: bytes) -> UUID:
+    noise = int.from_bytes(randomness, "big")
+    high = (noise >> 68) & 0xFFF
+    low = noise & ((1 << 62) - 1)
+    return UUID(int=(milliseconds << 80) | _VERSION | (high << 64) | _VARIANT | low)
 
 
 def instant_of(identifier: UUID) -> datetime:

@@ -218,6 +218,11 @@ MESSAGES: dict[ErrorCode, Message] = {
         ("该车牌已登记", "请直接使用已登记的车辆。"),
         ("the plate is registered already", "Use the vehicle that is there."),
     ),
+    _E.POINT_UNKNOWN: Message(
+        422,
+        ("本趟没有这个上下车点", "请按趟次方案中的上车点、交接点填写。"),
+        ("the trip has no such point", "Name a boarding or handover point of its plan."),
+    ),
     _E.PRECONDITION_REQUIRED: Message(
         428,
         ("缺少版本号", "请先读取，再带 If-Match 提交修改。"),

@@ -66,6 +66,14 @@ def _find_wheel_binaries() -> Path | None:
 
 def _start(binaries: Path) -> Cluster:
     folder = _make_folder()
+    try:
+        return _start_in(folder, binaries)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _start_in(folder: Path, binaries: Path) -> Cluster:
     account = _other_account() if os.geteuid() == 0 else None
     if account is not None:
         os.chown(folder, account.pw_uid, account.pw_gid)
@@ -108,12 +116,17 @@ def _walkable(path: Path) -> bool:
 
 def _within_reach(binaries: Path, *, folder: Path, account: pwd.struct_passwd | None) -> Path:
     """The programs where `account` can start them: a virtual environment under /root is closed to
-    it, so they are copied (they find their other files by where they lie themselves).
+    it, so they are copied, with the libraries that a wheel keeps beside its package (both are
+    found by where the programs lie themselves).
     """
     if account is None or _walkable(binaries.resolve()):
         return binaries
-    copied = folder / "programs"
-    shutil.copytree(binaries.parent, copied, symlinks=True)
+    installed, package = binaries.parent, binaries.parents[1]
+    copied = folder / "programs" / package.name / installed.name
+    shutil.copytree(installed, copied, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / "programs" / libraries.name)
     return copied / binaries.name
 
 

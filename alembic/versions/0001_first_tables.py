@@ -288,7 +288,7 @@ def upgrade() -> None:
         sa.Column("bases", sa.JSON(), nullable=False),
         sa.Column("villages", sa.JSON(), nullable=False),
         sa.Column("plan", sa.JSON(), nullable=False),
-        sa.Column("answer", sa.JSON(), nullable=True),
+        sa.Column("answer", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("staged_at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(
             ["county_code", "import_id"],
@@ -382,6 +382,7 @@ def upgrade() -> None:
         sa.Column("list_hash", sa.String(length=64), nullable=True),
         sa.Column("departed_at", Instant(), nullable=True),
         sa.Column("arrived_at", Instant(), nullable=True),
+        sa.Column("over_at", Instant(), nullable=True),
         sa.Column("fold", sa.JSON(), nullable=True),
         sa.CheckConstraint("taken <= places", name="trip_not_overfull"),
         sa.ForeignKeyConstraint(

@@ -7,8 +7,8 @@ from io import BytesIO
 from typing import Final
 
 from cli.names import get_name, show_balance
-from cli.papers.manifest import UNLOCKED
-from cli.papers.sheet import Book, Column, ListMark, PaperSheet, open_book
+from cli.papers.marks import ListMark, is_locked, show_version
+from cli.papers.sheet import Book, Column, PaperSheet, open_book
 from cli.papers.texts import Text, get_text, say
 from cli.times import show_time
 from schemas.errors import Language
@@ -52,9 +52,8 @@ def make_handover(handover: HandoverOut, *, printed_at: datetime, language: Lang
         title=get_text(Text.HANDOVER, language),
         number=handover.number,
         plate=handover.plate,
-        version=handover.list_version,
-        digest=handover.list_hash,
-        is_locked=handover.state not in UNLOCKED and handover.list_hash is not None,
+        version=show_version(handover.state, handover.list_version, language),
+        digest=handover.list_hash if is_locked(handover.state, handover.list_version) else None,
         printed_at=printed_at,
     )
     buffer = BytesIO()
@@ -89,9 +88,9 @@ def _write_heading(
     sheet.write_facts(
         say(Text.HANDOVER_POINT, f"{point.point.ordinal}. {point.point.name}", language),
         say(Text.PLANNED_AT, show_time(point.point.planned_at), language),
-        mark.show_version(language),
+        mark.version,
     )
-    sheet.write_facts(say(Text.HASH, mark.digest if mark.is_locked else None, language))
+    sheet.write_facts(say(Text.HASH, mark.digest, language))
     sheet.write_headings()
 
 

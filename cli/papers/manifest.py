@@ -10,15 +10,14 @@ from typing import Final
 from uuid import UUID
 
 from cli.names import get_name
-from cli.papers.sheet import Column, ListMark, PaperSheet, open_book
+from cli.papers.marks import ListMark, is_locked, show_seat, show_version
+from cli.papers.sheet import Column, PaperSheet, open_book
 from cli.papers.texts import Text, get_text, say
 from cli.times import show_time
 from schemas.errors import Language
 from schemas.events.payloads_passengers import PersonRole
-from schemas.trips import ManifestLine, ManifestOut, PassengerStatus, PointOut, TripState
+from schemas.trips import ManifestLine, ManifestOut, PassengerStatus, PointOut
 
-UNLOCKED: Final = frozenset({TripState.DRAFT, TripState.READY, TripState.FILED})
-"""States in which the list may still change: a hash of an earlier lock does not cover it."""
 _SILENT: Final = frozenset({PassengerStatus.LISTED, PassengerStatus.STAND_BY})
 _COLUMNS: Final = (
     (Text.NUMBER, 5, True),
@@ -58,9 +57,8 @@ def make_manifest(
         title=get_text(Text.MANIFEST, language),
         number=manifest.number,
         plate=manifest.plate,
-        version=manifest.list_version,
-        digest=manifest.list_hash,
-        is_locked=manifest.state not in UNLOCKED and manifest.list_hash is not None,
+        version=show_version(manifest.state, manifest.list_version, language),
+        digest=manifest.list_hash if is_locked(manifest.state, manifest.list_version) else None,
         printed_at=printed_at,
     )
     columns = [
@@ -84,9 +82,9 @@ def _write_heading(
     language: Language,
 ) -> None:
     sheet.write_title(mark.title)
-    if mark.is_locked:
+    if mark.digest:
         digest = say(Text.HASH, mark.digest, language)
-        sheet.write_facts(f"{mark.show_version(language)}    {digest}", bold=True)
+        sheet.write_facts(f"{mark.version}    {digest}", bold=True)
     else:
         sheet.write_facts(get_text(Text.NOT_LOCKED_LINE, language), bold=True)
     for line in _list_facts(manifest, carriage, language):
@@ -173,13 +171,6 @@ def _show_person(
     yield _show_remark(line, language)
 
 
-def show_seat(label: str | None, row: int | None, column: int | None) -> str:
-    """The label painted on the seat; without one its row and column."""
-    if label:
-        return label
-    return f"{row}-{column}" if row and column else ""
-
-
 def _show_phone(line: ManifestLine, language: Language) -> str:
     """The family's number only where somebody has none of their own: paper holds no more than
     it needs.
@@ -203,9 +194,7 @@ def _write_footer(
     counts = get_text(
         Text.MANIFEST_COUNTS, language, people=len(manifest.lines) - waiting, stand_bys=waiting
     )
-    sheet.write_facts(
-        f"{counts}（{mark.show_version(language)}）    {get_text(Text.ABOARD_LINE, language)}"
-    )
+    sheet.write_facts(f"{counts}（{mark.version}）    {get_text(Text.ABOARD_LINE, language)}")
     sheet.write_signatures(
         get_text(Text.SIGN_DRIVER, language),
         get_text(Text.SIGN_ORGANISER, language),

@@ -7,12 +7,12 @@ behind where a program is killed.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from io import BytesIO
 from typing import Any, Final
 
 import xlsxwriter
 
+from cli.papers.marks import ListMark
 from cli.papers.texts import Text, get_text
 from cli.roster.error_list import neutralise
 from cli.times import CHINA, show_time
@@ -37,24 +37,6 @@ class Column:
     heading: str
     width: int
     centred: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ListMark:
-    """Which list this paper shows; stands in the heading and on the margin of each page."""
-
-    title: str
-    number: str
-    plate: str | None
-    version: int
-    digest: str | None
-    is_locked: bool
-    printed_at: datetime
-
-    def show_version(self, language: Language) -> str:
-        if not self.is_locked:
-            return get_text(Text.NOT_LOCKED, language)
-        return get_text(Text.VERSION, language, version=self.version)
 
 
 class Book:
@@ -118,12 +100,11 @@ class PaperSheet:
         sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
         sheet.center_horizontally()
         sheet.fit_to_pages(1, 0)
-        version = mark.show_version(language)
         left = f"{mark.number} {mark.plate or ''}".strip()
-        sheet.set_header(_margin(left, mark.title, version))
-        digest = (mark.digest or "") if mark.is_locked else ""
+        sheet.set_header(_margin(left, mark.title, mark.version))
         printed = get_text(Text.PRINTED, language, at=show_time(mark.printed_at))
-        sheet.set_footer(_margin(f"{version} {digest}", get_text(Text.PAGE, language), printed))
+        listed = f"{mark.version} {mark.digest or ''}".strip()
+        sheet.set_footer(_margin(listed, get_text(Text.PAGE, language), printed))
 
     def write_title(self, text: str) -> None:
         self._merge(0, len(self._columns) - 1, text, self._title)

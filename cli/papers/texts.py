@@ -175,7 +175,7 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
 )
 
 
-def get_text(text: Text, language: Language, **values: object) -> str:
+def get_text(text: Text, language: Language, /, **values: object) -> str:
     return _TEXTS[text][language == "en"].format_map(values)
 
 

@@ -14,7 +14,7 @@ from schemas.events.privacy import (
     STREAM_CONTACT,
     STREAM_NOTE,
 )
-from schemas.events.values import FreeText, ShortText
+from schemas.events.values import DivisionPrefix, FreeText, ShortText
 
 HexHash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -98,7 +98,7 @@ class AccountCreated(Input):
     """Who may do what to whose data, from the start; absent: not narrowed."""
 
     role: Annotated[str, PUBLIC]
-    division_prefix: Annotated[str | None, PUBLIC] = None
+    division_prefix: Annotated[DivisionPrefix | None, PUBLIC] = None
     enterprise_id: Annotated[UUID | None, PUBLIC] = None
     carrier_id: Annotated[UUID | None, PUBLIC] = None
     trip_ids: Annotated[list[UUID] | None, PUBLIC] = None

@@ -1,11 +1,10 @@
 """Payloads of what is said about a trip as a whole."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from schemas.base import Input
 from schemas.events.kinds import ExceptionCode
@@ -113,7 +112,7 @@ class TemperatureRoundTaken(Input):
 
 
 class TripDelayed(Input):
-    expected_at: Annotated[datetime, PUBLIC]
+    expected_at: Annotated[AwareDatetime, PUBLIC]
     reason: Annotated[FreeText | None, STREAM_NOTE] = None
 
 

@@ -128,6 +128,13 @@ class PlanFields(Input):
             raise ValueError("planned_arrival_at is not after planned_departure_at")
         return self
 
+    @model_validator(mode="after")
+    def points_told_apart(self) -> "PlanFields":
+        points = [*(self.boarding_points or []), *(self.handover_points or [])]
+        if len({point.id for point in points}) < len(points):
+            raise ValueError("two points have the same id")
+        return self
+
 
 class TripIn(PlanFields):
     """一车一方案. Vehicle and drivers are named here once; later ones come by event."""

@@ -1,5 +1,5 @@
 """Who looked at whose data: one event in the looking account's stream for each list, export and
-reveal, in the transaction that reads the data (a write transaction: a read one keeps nothing).
+reveal, in the transaction that reads the data (a write transaction: a read one refuses).
 """
 
 from collections.abc import Mapping, Sequence

@@ -89,9 +89,10 @@ def list_accounts(
     return session.execute(statement).mappings().all()
 
 
-def has_accounts(session: Session, county_code: str) -> bool:
+def get_any_account_id(session: Session, county_code: str) -> UUID | None:
+    """Tells whether the county has accounts at all."""
     statement = select(ACCOUNT.c.id).where(ACCOUNT.c.county_code == county_code).limit(1)
-    return session.execute(statement).first() is not None
+    return session.execute(statement).scalar_one_or_none()
 
 
 def get_token(session: Session, county_code: str, token_hash: bytes) -> RowMapping | None:

@@ -125,7 +125,7 @@ def _count_attempt(context: Context, session: Session, county: County, *, userna
     """Raises too-many-attempts while the name is locked. Names of a county without accounts are
     not counted: nothing can be guessed there, and rows would only pile up.
     """
-    if not queries.has_accounts(session, county.county_code):
+    if queries.get_any_account_id(session, county.county_code) is None:
         return
     now, table, key = context.now(), queries.LOGIN_ATTEMPT, hash_username(username)
     forgotten = now - rules.ATTEMPTS_FORGOTTEN

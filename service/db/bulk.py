@@ -5,10 +5,11 @@ to its limits and executemany. Every statement names the county (Citus routes by
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any, Literal
 
-from sqlalchemy import ARRAY, Column, Table, bindparam, insert, select
+from sqlalchemy import ARRAY, Column, Insert, Select, Table, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
@@ -35,20 +36,29 @@ def load_many(
     wanted = sorted(set(keys))
     if not wanted:
         return []
-    picked = [table.c[name] for name in columns] if columns else [table]
-    statement = select(*picked).where(table.c.county_code == county_code)
-    statement = statement.order_by(*table.primary_key.columns)
-    key_column = table.c[column]
-    if session.get_bind().dialect.name == "postgresql":
-        any_key = bindparam("keys", wanted, type_=ARRAY(key_column.type))
-        statement = statement.where(key_column == any_key.any_())
-        if lock:
-            statement = statement.with_for_update()
-        return list(session.execute(statement).mappings())
+    postgres = session.get_bind().dialect.name == "postgresql"
+    picked = tuple(columns) if columns else None
+    statement = _select(table, column, picked, lock=lock, postgres=postgres)
     rows: list[RowMapping] = []
-    for part in _parts(wanted, size=_SQLITE_IN_LIMIT):
-        rows.extend(session.execute(statement.where(key_column.in_(part))).mappings())
-    return _in_key_order(rows, table) if len(wanted) > _SQLITE_IN_LIMIT else rows
+    for part in [wanted] if postgres else _parts(wanted, size=_SQLITE_IN_LIMIT):
+        found = session.execute(statement, {"county": county_code, "keys": part})
+        rows.extend(found.mappings())
+    return rows if postgres or len(wanted) <= _SQLITE_IN_LIMIT else _in_key_order(rows, table)
+
+
+@cache
+def _select(
+    table: Table, column: str, columns: tuple[str, ...] | None, *, lock: bool, postgres: bool
+) -> Select[Any]:
+    """Built once for each shape: building one costs more than running it."""
+    picked = [table.c[name] for name in columns] if columns else [table]
+    key = table.c[column]
+    statement = select(*picked).where(table.c.county_code == bindparam("county"))
+    statement = statement.order_by(*table.primary_key.columns)
+    if not postgres:
+        return statement.where(key.in_(bindparam("keys", expanding=True)))
+    statement = statement.where(key == bindparam("keys", type_=ARRAY(key.type)).any_())
+    return statement.with_for_update() if lock else statement
 
 
 def write_many(
@@ -69,15 +79,19 @@ def write_many(
         session.execute(insert(table), list(rows))
         return
     postgres = session.get_bind().dialect.name == "postgresql"
+    statement = _upsert(table, tuple(rows[0]), conflict, postgres=postgres)
+    session.execute(statement, list(rows))
+
+
+@cache
+def _upsert(table: Table, names: tuple[str, ...], conflict: Conflict, *, postgres: bool) -> Insert:
     upsert = postgresql.insert(table) if postgres else sqlite.insert(table)
     key: list[Column[Any]] = list(table.primary_key.columns)
-    given = [table.c[name] for name in rows[0] if name not in {c.name for c in key}]
-    if conflict == "ignore" or not given:
-        session.execute(upsert.on_conflict_do_nothing(index_elements=key), list(rows))
-        return
-    changed = {column.name: upsert.excluded[column.name] for column in given}
-    statement = upsert.on_conflict_do_update(index_elements=key, set_=changed)
-    session.execute(statement, list(rows))
+    described = {column.name for column in key}
+    changed = {name: upsert.excluded[name] for name in names if name not in described}
+    if conflict == "ignore" or not changed:
+        return upsert.on_conflict_do_nothing(index_elements=key)
+    return upsert.on_conflict_do_update(index_elements=key, set_=changed)
 
 
 def _parts(values: Sequence[Any], *, size: int) -> Iterator[list[Any]]:

@@ -12,6 +12,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+def count_microseconds(value: datetime) -> int:
+    """Since 1970."""
+    return (value - _EPOCH) // _MICROSECOND
+
+
 def _utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
@@ -56,7 +61,7 @@ class Instant(TypeDecorator[datetime]):
             raise ValueError("an instant needs a time zone")
         if dialect.name == "postgresql":
             return value
-        return (value - _EPOCH) // _MICROSECOND
+        return count_microseconds(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:

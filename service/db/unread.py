@@ -5,11 +5,16 @@ decoded: it is fetched as the driver gives it and compared with the form that th
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, Dialect, LargeBinary, String, Table, cast, type_coerce
+from sqlalchemy import Column, Dialect, LargeBinary, String, Table, cast, extract, type_coerce
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import NullType, TypeDecorator
+
+from service.db.columns import Instant, count_microseconds
+
+_MICROSECONDS = Decimal(1_000_000)
 
 
 class Unread:
@@ -18,6 +23,7 @@ class Unread:
     def __init__(self, table: Table, dialect: Dialect) -> None:
         self._table = table
         self._dialect = dialect
+        self._sqlite = dialect.name == "sqlite"
         self.columns: list[ColumnElement[Any]] = [
             self._select(column).label(column.name) for column in table.c
         ]
@@ -26,14 +32,20 @@ class Unread:
         return {name: self._form(self._table.c[name], value) for name, value in values.items()}
 
     def _select(self, column: Column[Any]) -> ColumnElement[Any]:
-        if self._dialect.name == "sqlite" and _is_text(column):
+        if self._sqlite and _is_text(column):
             return cast(column, LargeBinary)
+        if not self._sqlite and isinstance(column.type, Instant):
+            return extract("epoch", column)  # a driver's datetime has no infinity
         return type_coerce(column, NullType())
 
     def _form(self, column: Column[Any], value: Any) -> Any:
-        if value is not None and self._dialect.name == "sqlite" and _is_text(column):
-            return str(value).encode()
-        if isinstance(column.type, TypeDecorator) and not _is_text(column):
+        if value is None:
+            return None
+        if _is_text(column):
+            return str(value).encode() if self._sqlite else value
+        if not self._sqlite and isinstance(column.type, Instant):
+            return Decimal(count_microseconds(value)) / _MICROSECONDS
+        if isinstance(column.type, TypeDecorator):
             return column.type.process_bind_param(value, self._dialect)
         return value
 

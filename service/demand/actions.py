@@ -59,7 +59,7 @@ def write_demands(
     written = {demand.employer for demand in demands if demand.employer}
     keys = {name: index.employer(name) for name in written}
     _name_employers(session, county_code, keys)
-    enterprises = queries.match_enterprises(session, county_code, names=written)
+    enterprises = queries.list_matching_enterprises(session, county_code, names=written)
     employers = {name: Employer(key, enterprises.get(name)) for name, key in keys.items()}
     rows = [
         {"county_code": county_code, "updated_at": now, **_make_row(demand, employers, keyring)}

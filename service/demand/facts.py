@@ -26,13 +26,18 @@ class DemandFacts:
     window_to: date | None
     state: DemandState
 
+    @property
+    def current(self) -> bool:
+        """Waits for a place, or has one."""
+        return self.state in queries.CURRENT
+
 
 _COLUMNS = tuple(DemandFacts.__dataclass_fields__)
 
 
 def load(session: Session, county_code: str, worker_ids: Iterable[UUID]) -> dict[UUID, DemandFacts]:
-    """Worker id → the open or assigned demand (there is at most one), locked: an import that
-    describes it anew waits.
+    """Worker id → the newest demand, whatever became of it (a reversal can bring one back), locked:
+    an import that describes it anew waits. An open or assigned one is always the newest.
     """
     rows = load_many(
         session,
@@ -46,7 +51,6 @@ def load(session: Session, county_code: str, worker_ids: Iterable[UUID]) -> dict
     return {
         row["worker_id"]: DemandFacts(**{**row, "state": DemandState(row["state"])})
         for row in rows
-        if row["state"] in queries.CURRENT
     }
 
 

@@ -80,7 +80,7 @@ def list_employer_names(
     return {row["key"]: row["name"] for row in rows}
 
 
-def match_enterprises(
+def list_matching_enterprises(
     session: Session, county_code: str, *, names: Iterable[str]
 ) -> dict[str, UUID]:
     """Name as written → the county's enterprise of exactly this name or credit code. A name that

@@ -14,7 +14,7 @@ from service.enterprises import actions, presenting, queries
 from service.paging import Cursor, make_page
 from service.recording.versions import IfMatch, set_etag
 
-router = APIRouter(prefix="/v1/enterprises", tags=["enterprises"])
+router = APIRouter(prefix="/v1/enterprises", tags=["enterprises 用工企业"])
 Reader = Annotated[Actor, allowed(Permission.ENTERPRISE_READ)]
 Writer = Annotated[Actor, allowed(Permission.ENTERPRISE_WRITE)]
 Name = Annotated[str | None, Query(min_length=1, max_length=120, examples=["苏州示例"])]

@@ -17,7 +17,7 @@ def record_events(
 ) -> OutcomesOut:
     """Each event for itself, in order. Raises not-found for a worker out of the actor's scope."""
     find_worker(session, actor, worker_id=worker_id)
-    outcomes = take_events(
+    recorded = take_events(
         session,
         actor,
         body=body,
@@ -26,4 +26,4 @@ def record_events(
         now=context.now(),
         language=context.language,
     )
-    return OutcomesOut(outcomes=outcomes)
+    return OutcomesOut(outcomes=recorded.outcomes)

@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode
-from schemas.events import EVENT_SPECS, EventKind
-from service.db import write_many
+from schemas.events import EVENT_SPECS, EventKind, ExceptionCode
 from service.health import queries
 from service.health.facts import CLEARANCE_SOURCE
 from service.health.rules import ClearanceFacts, WorkerState, fold, step
+from service.health.saving import save_states
 from service.recording.registry import Handler, SimpleHandler, Workspace
 from service.recording.values import Command, Decision, Fact, FoldKey, Need, refuse
 
@@ -28,6 +28,10 @@ class WorkerAggregate:
 
     def last_key(self, state: WorkerState, subject_id: UUID) -> FoldKey | None:
         return state.last_key
+
+    def exceptions(self, state: WorkerState, subject_id: UUID) -> frozenset[ExceptionCode]:
+        """None: a hold and its release fit in any order."""
+        return frozenset()
 
     def step(self, state: WorkerState, fact: Fact) -> WorkerState:
         return step(state, fact)
@@ -49,10 +53,7 @@ class WorkerAggregate:
         county_code: str,
         changes: Mapping[UUID, tuple[WorkerState | None, WorkerState]],
     ) -> None:
-        rows = [
-            queries.make_state_row(county_code, after) for _, (_, after) in sorted(changes.items())
-        ]
-        write_many(session, queries.WORKER_STATE, rows, conflict="overwrite")
+        save_states(session, county_code, [after for _, after in changes.values()])
 
 
 def _judge_hold(workspace: Workspace, command: Command) -> Decision:

@@ -14,8 +14,8 @@ from service.db.tenancy import CLUSTERED
 class StoredWorkerState(SQLModel, table=True):
     """Derived: written by the fold only, compared by `rebuild --check`. Ids, and no reasons.
 
-    `held` and `released` are all hold ids ever named, sorted; a worker of whom no event tells has
-    no row. The last three name the latest event that counts.
+    `held` and `released` are all hold ids ever named, sorted; a worker of whom nothing that
+    counts was said has no row. The last three name the latest event that counts.
     """
 
     __tablename__ = "worker_state"

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from schemas.events import StreamKind
-from service.db import write_many
 from service.health import queries
 from service.health.rules import WorkerState, fold
+from service.health.saving import save_states
 from service.ledger.queries import EVENT
 from service.recording.folding import fact_of_row, in_order
 from service.recording.rebuilding import Difference, compare_rows
@@ -18,19 +18,15 @@ from service.recording.values import Fact
 
 def check_workers(session: Session, county_code: str) -> Iterator[Difference]:
     """Stored holds and withdrawals against what the workers' streams say."""
-    rows = [
-        queries.make_state_row(county_code, each) for each in fold_workers(session, county_code)
-    ]
+    states = fold_workers(session, county_code)
+    rows = [queries.make_state_row(county_code, each) for each in states if not each.is_blank]
     yield from compare_rows(
         session, queries.WORKER_STATE, rows, county_code=county_code, key=["worker_id"]
     )
 
 
 def write_workers(session: Session, county_code: str) -> None:
-    rows = [
-        queries.make_state_row(county_code, each) for each in fold_workers(session, county_code)
-    ]
-    write_many(session, queries.WORKER_STATE, rows, conflict="overwrite")
+    save_states(session, county_code, fold_workers(session, county_code))
 
 
 def fold_workers(session: Session, county_code: str) -> list[WorkerState]:

@@ -89,6 +89,11 @@ class WorkerState:
         """The open ones."""
         return self.held - self.released
 
+    @property
+    def is_blank(self) -> bool:
+        """Nothing that counts was said about the worker."""
+        return self == WorkerState(self.id)
+
 
 def step(state: WorkerState, fact: Fact) -> WorkerState:
     """The state after one more fact. Sets only grow, so no order of facts changes the end. A

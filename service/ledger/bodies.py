@@ -3,9 +3,10 @@
 import json
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from service.ledger.canonical import encode_canonical
-from service.ledger.drafts import EventDraft
+from service.ledger.drafts import EventDraft, correct_clock
 
 BODY_VERSION = 1
 
@@ -49,3 +50,25 @@ def encode_body(
 def decode_body(body: bytes) -> dict[str, Any]:
     content: dict[str, Any] = json.loads(body)
     return content
+
+
+def read_columns(content: dict[str, Any]) -> dict[str, Any]:
+    """What the columns beside a body hold: they only repeat parts of it. KeyError, TypeError or
+    ValueError for what is no body of ours.
+    """
+    worker = content["worker"]
+    return {
+        "county_code": content["county"],
+        "id": UUID(content["id"]),
+        "stream_kind": content["stream"]["kind"],
+        "stream_id": UUID(content["stream"]["id"]),
+        "seq": content["seq"],
+        "kind": content["kind"],
+        "subject_id": UUID(content["subject"]),
+        "worker_id": UUID(worker) if worker else None,
+        "happened_at": correct_clock(
+            datetime.fromisoformat(content["occurred_at"]), content["skew_ms"]
+        ),
+        "device_sequence": content["device_sequence"],
+        "recorded_at": datetime.fromisoformat(content["recorded_at"]),
+    }

@@ -1,7 +1,7 @@
 """What is about to be appended, and what was: plain values, no session."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -25,7 +25,11 @@ class PartDraft:
 
 @dataclass(frozen=True, slots=True)
 class EventDraft:
-    """`data` is what the sender said in public fields, `decided` what the system added to it."""
+    """`data` is what the sender said in public fields, `decided` what the system added to it.
+
+    `happened_at` is exactly occurred_at less the skew in whole milliseconds, as the body says both,
+    so that it can be verified; what was given in finer units is cut to that.
+    """
 
     id: UUID
     kind: EventKind
@@ -45,6 +49,15 @@ class EventDraft:
     decided: dict[str, Any]
     exceptions: tuple[str, ...]
     parts: tuple[PartDraft, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        happened = correct_clock(self.occurred_at, self.skew_ms)
+        object.__setattr__(self, "happened_at", happened)
+
+
+def correct_clock(occurred_at: datetime, skew_ms: int) -> datetime:
+    """When it happened, in UTC, by our clock."""
+    return (occurred_at - timedelta(milliseconds=skew_ms)).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)

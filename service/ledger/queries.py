@@ -1,13 +1,14 @@
 """Every SELECT of the ledger."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Table, and_, func, select, tuple_
 from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from service.db import load_many, table_of
+from service.db.unread import Unread
 from service.ledger.drafts import StreamKey
 from service.ledger.models import Event, EventPart, LogPending, Stream
 
@@ -15,6 +16,15 @@ STREAM = table_of(Stream)
 EVENT = table_of(Event)
 EVENT_PART = table_of(EventPart)
 LOG_PENDING = table_of(LogPending)
+_IDS_AT_ONCE = 900
+_SAME_STREAM = and_(
+    STREAM.c.county_code == EVENT.c.county_code,
+    STREAM.c.kind == EVENT.c.stream_kind,
+    STREAM.c.id == EVENT.c.stream_id,
+)
+_SAME_EVENT_PENDING = and_(
+    LOG_PENDING.c.county_code == EVENT.c.county_code, LOG_PENDING.c.event_id == EVENT.c.id
+)
 
 
 def lock_streams(
@@ -72,39 +82,80 @@ def list_parts(session: Session, county_code: str, event_ids: Iterable[UUID]) ->
     )
 
 
-def iterate_streams(session: Session, county_code: str) -> Iterator[RowMapping]:
+def iterate_chain(session: Session, county_code: str, *, size: int = 1000) -> Iterator[RowMapping]:
+    """All events of the county, stream by stream, each in chain order, undecoded (service/db/unread);
+    beside each what its stream's head and the queue of the log say of it. Streamed, not loaded.
+    """
     statement = (
-        select(STREAM)
-        .where(STREAM.c.county_code == county_code)
-        .order_by(STREAM.c.kind, STREAM.c.id)
-    )
-    yield from session.execute(statement).mappings()
-
-
-def iterate_chain(session: Session, county_code: str) -> Iterator[RowMapping]:
-    """All events of the county, stream by stream, each in chain order; streamed, not loaded."""
-    statement = (
-        select(EVENT)
+        select(
+            *make_unread(session, EVENT).columns,
+            STREAM.c.seq.label("head_seq"),
+            STREAM.c.hash.label("head_hash"),
+            LOG_PENDING.c.event_hash.label("pending_hash"),
+        )
+        .join_from(EVENT, STREAM, _SAME_STREAM, isouter=True)
+        .join(LOG_PENDING, _SAME_EVENT_PENDING, isouter=True)
         .where(EVENT.c.county_code == county_code)
         .order_by(EVENT.c.stream_kind, EVENT.c.stream_id, EVENT.c.seq)
-        .execution_options(yield_per=2000)
+        .execution_options(yield_per=size)
     )
     yield from session.execute(statement).mappings()
 
 
-def iterate_parts(session: Session, county_code: str) -> Iterator[RowMapping]:
+def list_unread_parts(
+    session: Session, county_code: str, event_ids: Sequence[UUID]
+) -> list[RowMapping]:
+    """Sealed parts of these events, undecoded, in no order."""
+    rows: list[RowMapping] = []
+    for start in range(0, len(event_ids), _IDS_AT_ONCE):
+        some = event_ids[start : start + _IDS_AT_ONCE]
+        statement = select(*make_unread(session, EVENT_PART).columns).where(
+            EVENT_PART.c.county_code == county_code, EVENT_PART.c.event_id.in_(some)
+        )
+        rows.extend(session.execute(statement).mappings())
+    return rows
+
+
+def list_parts_without_event(session: Session, county_code: str) -> list[UUID]:
+    """Ids of events that are not there, of which parts are."""
+    return _list_without_event(session, EVENT_PART, county_code)
+
+
+def list_pending_without_event(session: Session, county_code: str) -> list[UUID]:
+    """Ids of events that wait for the log and are not there."""
+    return _list_without_event(session, LOG_PENDING, county_code)
+
+
+def list_streams_without_events(session: Session, county_code: str) -> list[StreamKey]:
+    """Streams whose head says that there are events, and there is none."""
+    first = select(EVENT.c.seq).where(_SAME_STREAM).exists()
     statement = (
-        select(EVENT_PART)
-        .where(EVENT_PART.c.county_code == county_code)
-        .order_by(EVENT_PART.c.event_id, EVENT_PART.c.part)
-        .execution_options(yield_per=2000)
+        select(STREAM.c.kind, STREAM.c.id)
+        .where(STREAM.c.county_code == county_code, STREAM.c.seq > 0, ~first)
+        .order_by(STREAM.c.kind, STREAM.c.id)
     )
-    yield from session.execute(statement).mappings()
+    return [StreamKey(row.kind, row.id) for row in session.execute(statement)]
 
 
-def list_pending(session: Session, county_code: str) -> dict[UUID, bytes]:
-    """Event id → hash, of everything that waits for the log."""
-    statement = select(LOG_PENDING.c.event_id, LOG_PENDING.c.event_hash).where(
-        LOG_PENDING.c.county_code == county_code
+def count_streams(session: Session, county_code: str) -> int:
+    statement = select(func.count()).where(STREAM.c.county_code == county_code, STREAM.c.seq > 0)
+    return int(session.execute(statement).scalar_one())
+
+
+def make_unread(session: Session, table: Table) -> Unread:
+    return Unread(table, session.get_bind().dialect)
+
+
+def _list_without_event(session: Session, table: Table, county_code: str) -> list[UUID]:
+    there = (
+        select(EVENT.c.id)
+        .where(EVENT.c.county_code == table.c.county_code, EVENT.c.id == table.c.event_id)
+        .exists()
     )
-    return {row.event_id: bytes(row.event_hash) for row in session.execute(statement)}
+    statement = (
+        select(table.c.event_id)
+        .where(table.c.county_code == county_code, ~there)
+        .distinct()
+        .order_by(table.c.event_id)
+    )
+    return list(session.execute(statement).scalars())

@@ -1,19 +1,22 @@
-"""Checking the ledger: every chain from its first event, every part against its commitment.
+"""Checking the ledger: every chain from its first event to its head.
 
-Pure over rows; names the first thing of each stream that does not fit.
+Pure over the undecoded rows of `queries.iterate_chain`; names the first event of each stream that
+does not fit.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from service.ledger.bodies import decode_body
+from service.ledger.bodies import decode_body, read_columns
 from service.ledger.hashing import GENESIS, event_hash, part_commitment
 
 Row = Mapping[Any, Any]
+AsStored = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""Values of an event's columns in the form in which the rows hold them (service/db/unread)."""
 
 
 class FaultCode(StrEnum):
@@ -37,62 +40,63 @@ class Fault:
     event_id: UUID | None
 
 
-def check_chains(events: Iterable[Row], heads: Mapping[tuple[str, UUID], Row]) -> Iterator[Fault]:
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One event. `content` is its body where body and columns say the same, else None."""
+
+    content: dict[str, Any] | None
+    fault: Fault | None = None
+
+
+def check_chains(events: Iterable[Row], as_stored: AsStored) -> Iterator[Checked | Fault]:
     """`events` by stream and sequence. One fault a stream: what comes after the first is noise."""
-    seen: set[tuple[str, UUID]] = set()
-    for key, chain in groupby(events, key=lambda row: (row["stream_kind"], row["stream_id"])):
-        seen.add(key)
-        fault = _check_chain(key, chain, heads.get(key))
-        if fault is not None:
-            yield fault
-    for key, head in heads.items():
-        if key not in seen and head["seq"] > 0:
-            yield Fault(FaultCode.EVENT_MISSING, _name(key), 1, None)
+    for _, chain in groupby(events, key=lambda row: (row["stream_kind"], row["stream_id"])):
+        yield from _check_chain(chain, as_stored)
 
 
-def _check_chain(key: tuple[str, UUID], chain: Iterable[Row], head: Row | None) -> Fault | None:
-    previous, seq = GENESIS, 0
+def _check_chain(chain: Iterable[Row], as_stored: AsStored) -> Iterator[Checked | Fault]:
+    previous, seq, sound = GENESIS, 0, True
+    row: Row = {}
     for row in chain:
-        if row["seq"] != seq + 1:
-            return Fault(FaultCode.EVENT_MISSING, _name(key), seq + 1, None)
-        code = _check_event(row, previous)
-        if code is not None:
-            return Fault(code, _name(key), row["seq"], row["id"])
-        previous, seq = bytes(row["hash"]), row["seq"]
-    if head is None or head["seq"] > seq:
-        return Fault(FaultCode.EVENT_MISSING, _name(key), seq + 1, None)
-    if (head["seq"], bytes(head["hash"])) != (seq, previous):
-        return Fault(FaultCode.HEAD_DIFFERS, _name(key), seq, None)
+        content = _read_body(row, as_stored)
+        code = _check_event(row, content, previous, seq + 1) if sound else None
+        sound = sound and code is None
+        fault = _fault(code, row, seq + 1) if code else None
+        yield Checked(content, fault)
+        previous, seq = row["hash"], row["seq"]
+    head = (row["head_seq"], row["head_hash"])
+    if sound and head != (seq, previous):
+        longer = head[0] is not None and head[0] > seq
+        yield (
+            _fault(FaultCode.EVENT_MISSING, row, seq + 1)
+            if longer
+            else Fault(FaultCode.HEAD_DIFFERS, _name(row), seq, _read_id(row["id"]))
+        )
+
+
+def _check_event(
+    row: Row, content: dict[str, Any] | None, previous: bytes, seq: int
+) -> FaultCode | None:
+    """A gap is a missing event, unless the event after it was itself altered (its number)."""
+    if row["seq"] != seq:
+        return FaultCode.COLUMN_ALTERED if content is None else FaultCode.EVENT_MISSING
+    if event_hash(previous, row["body"]) != row["hash"]:
+        return FaultCode.BODY_ALTERED
+    if content is None:
+        return FaultCode.COLUMN_ALTERED
+    if row["pending_hash"] != row["hash"]:
+        return FaultCode.PENDING_DIFFERS
     return None
 
 
-def _check_event(row: Row, previous: bytes) -> FaultCode | None:
-    if event_hash(previous, bytes(row["body"])) != bytes(row["hash"]):
-        return FaultCode.BODY_ALTERED
-    body = decode_body(row["body"])
-    stated = (
-        body["county"],
-        body["id"],
-        body["kind"],
-        body["stream"],
-        body["seq"],
-        body["subject"],
-        body["worker"],
-        body["device_sequence"],
-        body["recorded_at"],
-    )
-    columns = (
-        row["county_code"],
-        str(row["id"]),
-        row["kind"],
-        {"kind": row["stream_kind"], "id": str(row["stream_id"])},
-        row["seq"],
-        str(row["subject_id"]),
-        str(row["worker_id"]) if row["worker_id"] else None,
-        row["device_sequence"],
-        row["recorded_at"].isoformat(),
-    )
-    return None if stated == columns else FaultCode.COLUMN_ALTERED
+def _read_body(row: Row, as_stored: AsStored) -> dict[str, Any] | None:
+    """None when the body cannot be read or one of the columns says something else."""
+    try:
+        content = decode_body(row["body"])
+        columns = as_stored(read_columns(content))
+    except (ValueError, KeyError, TypeError, OverflowError):
+        return None
+    return content if all(row[name] == value for name, value in columns.items()) else None
 
 
 def check_part(commitments: Mapping[str, str], name: str, opened: dict[str, Any]) -> bool:
@@ -101,5 +105,19 @@ def check_part(commitments: Mapping[str, str], name: str, opened: dict[str, Any]
     return commitments.get(name) == part_commitment(salt, opened["content"])
 
 
-def _name(key: tuple[str, UUID]) -> str:
-    return f"{key[0]}/{key[1]}"
+def _fault(code: FaultCode, row: Row, seq: int) -> Fault:
+    missing = code is FaultCode.EVENT_MISSING
+    return Fault(code, _name(row), seq, None if missing else _read_id(row["id"]))
+
+
+def _name(row: Row) -> str:
+    kind, identifier = row["stream_kind"], row["stream_id"]
+    shown = kind.decode(errors="replace") if isinstance(kind, bytes) else str(kind)
+    return f"{shown}/{_read_id(identifier) or '?'}"
+
+
+def _read_id(value: Any) -> UUID | None:
+    """An id as the driver gave it; None for what is none."""
+    if isinstance(value, UUID):
+        return value
+    return UUID(bytes=value) if isinstance(value, bytes) and len(value) == 16 else None

@@ -15,6 +15,7 @@ from service.health.rebuild import check_workers, write_workers
 from service.ledger.verification import Fault
 from service.manage.console import ExitCode, complain, read, say
 from service.manage.messages import Text
+from service.manage.orphans import sweep_orphan_keys
 from service.manage.serving import check_ready
 from service.manage.verify import Verification, verify
 from service.settings import Settings
@@ -42,10 +43,8 @@ def verify_ledger(
     with _opened(county) as (context, actor):
         with context.database.read(actor) as session:
             found = verify(context, session, actor.county_code)
-        if sweep and found.orphan_keys:
-            with context.database.write(actor) as session:
-                context.vault.destroy(session, actor.county_code, found.orphan_keys)
-            say(Text.SWEPT, count=len(found.orphan_keys))
+        if sweep:
+            say(Text.SWEPT, count=sweep_orphan_keys(context, actor))
         elif found.orphan_keys:
             say(Text.ORPHAN_KEYS, count=len(found.orphan_keys))
     _report(found)

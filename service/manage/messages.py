@@ -45,12 +45,13 @@ class Text(Enum):
     )
     HELP_CREATE_MANY = (
         (
-            "按 CSV 文件批量建立账号，全部成功或全部不建。列：username,role,township,name[,password]。"
-            "例：fangang-server account create-many clerks.csv"
+            "按 CSV 文件批量建立账号，全部或都不建。例：fangang-server account create-many clerks.csv"
+            "（列名：username,role,township,name[,password]）"
         ),
         (
-            "Make the accounts of a CSV file, all or none. Columns: username,role,township,name[,password]."
+            "Make the accounts of a CSV file, all or none."
             " Example: fangang-server account create-many clerks.csv"
+            " (columns: username,role,township,name[,password])"
         ),
     )
     HELP_LIST = (

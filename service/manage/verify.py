@@ -1,32 +1,37 @@
-"""`fangang-server verify`: all chains, all parts, the queue of the log, and keys without rows."""
+"""`fangang-server verify`: all chains, all parts and the queue of the log, in one pass."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.events import PersonalClass
 from service.context import Context
 from service.ledger import queries as ledger
 from service.ledger.actions import part_place
-from service.ledger.bodies import decode_body
-from service.ledger.verification import Fault, FaultCode, check_chains, check_part
-from service.tables import metadata
+from service.ledger.verification import Checked, Fault, FaultCode, check_chains, check_part
+from service.manage.orphans import list_orphan_keys
 from service.vault.sealing import SealBrokenError
+from service.vault.vault import Keyring
+
+_Item = TypeVar("_Item")
+_EVENTS_AT_ONCE = 500
+_UNKNOWN_STREAM = "?"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Verification:
     """What was looked at, and what did not fit."""
 
-    events: int
-    streams: int
-    parts: int
-    erased_parts: int
-    faults: list[Fault]
+    streams: int = 0
+    events: int = 0
+    parts: int = 0
+    erased_parts: int = 0
+    faults: list[Fault] = field(default_factory=list)
     orphan_keys: list[UUID] = field(default_factory=list)
 
     @property
@@ -35,132 +40,131 @@ class Verification:
 
 
 def verify(context: Context, session: Session, county_code: str) -> Verification:
-    """Reads everything of one county; streams, so memory does not grow with the ledger."""
-    heads = {(row["kind"], row["id"]): row for row in ledger.iterate_streams(session, county_code)}
-    faults = list(check_chains(ledger.iterate_chain(session, county_code), heads))
-    commitments = _commitments(session, county_code)
-    parts, erased, part_faults = _check_parts(context, session, county_code, commitments)
-    faults += part_faults
-    faults += _check_pending(session, county_code)
-    return Verification(
-        events=len(commitments),
-        streams=len(heads),
-        parts=parts,
-        erased_parts=erased,
-        faults=faults,
-        orphan_keys=list_orphan_keys(context, session, county_code),
-    )
+    """Reads everything of one county once; streams, so memory does not grow with the ledger."""
+    found = Verification(streams=ledger.count_streams(session, county_code))
+    events = ledger.iterate_chain(session, county_code)
+    checked = check_chains(events, ledger.make_unread(session, ledger.EVENT).form)
+    for page in _pages(checked, size=_EVENTS_AT_ONCE):
+        found.events += sum(isinstance(each, Checked) for each in page)
+        found.faults += [fault for each in page if (fault := _fault_of(each)) is not None]
+        _PartCheck(context, session, county_code, found).run(page)
+    found.faults += _list_strays(session, county_code)
+    found.orphan_keys = list_orphan_keys(context, session, county_code)
+    return found
+
+
+def _pages(items: Iterable[_Item], *, size: int) -> Iterator[list[_Item]]:
+    source = iter(items)
+    while page := list(islice(source, size)):
+        yield page
+
+
+def _fault_of(each: Checked | Fault) -> Fault | None:
+    return each if isinstance(each, Fault) else each.fault
+
+
+def _list_strays(session: Session, county_code: str) -> Iterator[Fault]:
+    """What points to events that are not there: they were deleted. Every event waits for the
+    county's log, so that one deleted together with its stream's head still shows."""
+    for key in ledger.list_streams_without_events(session, county_code):
+        yield Fault(FaultCode.EVENT_MISSING, f"{key.kind}/{key.id}", 1, None)
+    for event_id in ledger.list_pending_without_event(session, county_code):
+        yield Fault(FaultCode.EVENT_MISSING, _UNKNOWN_STREAM, 0, event_id)
+    for event_id in ledger.list_parts_without_event(session, county_code):
+        yield Fault(FaultCode.PART_UNKNOWN, _UNKNOWN_STREAM, 0, event_id)
 
 
 @dataclass(frozen=True, slots=True)
-class _Committed:
-    stream: str
-    stream_id: UUID
-    seq: int
-    worker_id: UUID | None
-    parts: dict[str, str]
+class _Body:
+    """The body of an event, for its parts. Only what it says is believed, no column."""
+
+    content: dict[str, Any]
+
+    @property
+    def id(self) -> UUID:
+        return UUID(self.content["id"])
+
+    @property
+    def commitments(self) -> dict[str, str]:
+        commitments: dict[str, str] = self.content["commit"]
+        return commitments
 
     def owner(self, part: str) -> tuple[UUID, PersonalClass]:
         """Whose key sealed a part: its name says about whom, and in which class."""
         about, personal_class = part.split(".")
-        person = None if about == "stream" else self.worker_id
-        return person or self.stream_id, PersonalClass(personal_class)
+        worker = None if about == "stream" else self.content["worker"]
+        return UUID(worker or self.content["stream"]["id"]), PersonalClass(personal_class)
+
+    def fault(self, code: FaultCode) -> Fault:
+        stream = self.content["stream"]
+        return Fault(code, f"{stream['kind']}/{stream['id']}", self.content["seq"], self.id)
 
 
-def _commitments(session: Session, county_code: str) -> dict[UUID, _Committed]:
-    found: dict[UUID, _Committed] = {}
-    for row in ledger.iterate_chain(session, county_code):
-        stream = f"{row['stream_kind']}/{row['stream_id']}"
+class _PartCheck:
+    """The parts of one page of events. A part whose key is gone was erased and proves nothing; one
+    with a key must be there, open and fit.
+    """
+
+    def __init__(
+        self, context: Context, session: Session, county_code: str, found: Verification
+    ) -> None:
+        self._context = context
+        self._session = session
+        self._county_code = county_code
+        self._found = found
+        self._form = ledger.make_unread(session, ledger.EVENT_PART).form
+
+    def run(self, page: Sequence[Checked | Fault]) -> None:
+        bodies = [
+            _Body(each.content) for each in page if isinstance(each, Checked) and each.content
+        ]
+        stored = self._load(bodies)
+        keyring = self._open_keyring(bodies)
+        for body in bodies:
+            parts = stored.get(self._form({"event_id": body.id})["event_id"], {})
+            self._check_event(body, parts, keyring)
+
+    def _load(self, bodies: Sequence[_Body]) -> dict[Any, dict[str, RowMapping]]:
+        rows = ledger.list_unread_parts(
+            self._session, self._county_code, [body.id for body in bodies]
+        )
+        stored: dict[Any, dict[str, RowMapping]] = {}
+        for row in rows:
+            stored.setdefault(row["event_id"], {})[_text(row["part"])] = row
+        return stored
+
+    def _open_keyring(self, bodies: Sequence[_Body]) -> Keyring:
+        owners = {body.owner(part)[0] for body in bodies for part in body.commitments}
+        return self._context.vault.open_keyring(self._session, self._county_code, owners)
+
+    def _check_event(self, body: _Body, parts: dict[str, RowMapping], keyring: Keyring) -> None:
+        self._found.parts += len(parts)
+        for name in sorted(body.commitments.keys() | parts.keys()):
+            if (code := self._check(body, name, parts.get(name), keyring)) is not None:
+                self._found.faults.append(body.fault(code))
+
+    def _check(
+        self, body: _Body, name: str, row: RowMapping | None, keyring: Keyring
+    ) -> FaultCode | None:
+        if name not in body.commitments:
+            return FaultCode.PART_UNKNOWN
+        subject_id, personal_class = body.owner(name)
+        named = self._form({"subject_id": subject_id, "personal_class": str(personal_class)})
+        if row is not None and any(row[column] != value for column, value in named.items()):
+            return FaultCode.PART_ALTERED
+        if not keyring.has(subject_id, personal_class):
+            self._found.erased_parts += 1
+            return None
+        if row is None:
+            return FaultCode.PART_MISSING
+        place = part_place(str(body.id), name)
         try:
-            parts = decode_body(row["body"]).get("commit", {})
-        except ValueError:  # the body was altered; the chain check has named it
-            parts = {}
-        found[row["id"]] = _Committed(stream, row["stream_id"], row["seq"], row["worker_id"], parts)
-    return found
+            opened = keyring.open(subject_id, personal_class, row["sealed"], place=place)
+        except SealBrokenError:
+            return FaultCode.PART_ALTERED
+        fits = opened is not None and check_part(body.commitments, name, opened)
+        return None if fits else FaultCode.PART_ALTERED
 
 
-def _check_parts(
-    context: Context,
-    session: Session,
-    county_code: str,
-    commitments: dict[UUID, _Committed],
-) -> tuple[int, int, list[Fault]]:
-    """A part without its key was erased and proves nothing; one with a key must open and fit."""
-    faults: list[Fault] = []
-    seen: set[tuple[UUID, str]] = set()
-    count = 0
-    rows = list(ledger.iterate_parts(session, county_code))
-    subjects = {row["subject_id"] for row in rows}
-    keyring = context.vault.open_keyring(session, county_code, subjects)
-    for row in rows:
-        count += 1
-        seen.add((row["event_id"], row["part"]))
-        known = commitments.get(row["event_id"])
-        if known is None or row["part"] not in known.parts:
-            stream = known.stream if known else "?"
-            faults.append(Fault(FaultCode.PART_UNKNOWN, stream, 0, row["event_id"]))
-            continue
-        if not _part_fits(keyring, row, known):
-            faults.append(Fault(FaultCode.PART_ALTERED, known.stream, known.seq, row["event_id"]))
-    erased = 0
-    for event_id, known, part in _absent(commitments, seen):
-        owner, personal_class = known.owner(part)
-        if context.vault.open_keyring(session, county_code, [owner]).has(owner, personal_class):
-            faults.append(Fault(FaultCode.PART_MISSING, known.stream, known.seq, event_id))
-        else:
-            erased += 1
-    return count, erased, faults
-
-
-def _absent(
-    commitments: dict[UUID, _Committed], seen: set[tuple[UUID, str]]
-) -> Iterator[tuple[UUID, _Committed, str]]:
-    for event_id, known in commitments.items():
-        for part in known.parts:
-            if (event_id, part) not in seen:
-                yield event_id, known, part
-
-
-def _part_fits(keyring: Any, row: Any, known: _Committed) -> bool:
-    place = part_place(str(row["event_id"]), row["part"])
-    personal_class = PersonalClass(row["personal_class"])
-    try:
-        opened = keyring.open(row["subject_id"], personal_class, row["sealed"], place=place)
-    except SealBrokenError:
-        return False
-    return opened is None or check_part(known.parts, row["part"], opened)
-
-
-def _check_pending(session: Session, county_code: str) -> Iterator[Fault]:
-    """Every event waits for the county's log (until a sequencer takes it): one that waits but is
-    not there was deleted together with its stream's head."""
-    pending = ledger.list_pending(session, county_code)
-    hashes = {
-        row["id"]: (bytes(row["hash"]), f"{row['stream_kind']}/{row['stream_id']}", row["seq"])
-        for row in ledger.iterate_chain(session, county_code)
-    }
-    for event_id, digest in pending.items():
-        known = hashes.get(event_id)
-        if known is None:
-            yield Fault(FaultCode.EVENT_MISSING, "?", 0, event_id)
-        elif known[0] != digest:
-            yield Fault(FaultCode.PENDING_DIFFERS, known[1], known[2], event_id)
-    for event_id, (_, stream, seq) in hashes.items():
-        if event_id not in pending:
-            yield Fault(FaultCode.PENDING_DIFFERS, stream, seq, event_id)
-
-
-def list_orphan_keys(context: Context, session: Session, county_code: str) -> list[UUID]:
-    """Subjects with keys but without any sealed row: left behind by a crash between the two
-    stores (SQLite). Harmless; `verify --sweep` deletes them."""
-    keyed = context.vault.list_subjects(session, county_code)
-    used: set[UUID] = set()
-    for table in metadata.sorted_tables:
-        if "county_code" not in table.c:
-            continue
-        sealed = any(column.name.endswith("sealed") for column in table.c)
-        column = table.c.get("subject_id", table.c.get("id"))
-        if sealed and column is not None:
-            statement = select(column).where(table.c.county_code == county_code)
-            used |= set(session.execute(statement).scalars())
-    return sorted(keyed - used)
+def _text(value: str | bytes) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else value

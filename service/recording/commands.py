@@ -1,16 +1,17 @@
 """From the wire to a command: shape, clock, permission. Nothing of the business is judged here."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from pydantic import ValidationError
 
 from schemas.base import Input
-from schemas.errors import ErrorCode, FieldProblem
+from schemas.errors import ErrorCode, Language
 from schemas.events import EVENT_SPECS, EventIn, EventKind, Mode, Source, StreamKind, split_payload
+from schemas.shapes import describe_field
 from service.auth import Actor
 from service.errors import DomainError
-from service.ledger.drafts import StreamKey
+from service.ledger.drafts import StreamKey, correct_clock
 from service.recording.values import Command
 
 REFUSED_AHEAD = timedelta(hours=24)
@@ -18,10 +19,20 @@ FLAGGED_AHEAD = timedelta(minutes=5)
 OLDEST = timedelta(days=366)
 SKEW_TOLERANCE = timedelta(seconds=30)
 """Below this the difference is the network's, not the clock's."""
+LARGEST_SKEW = timedelta(hours=24)
+"""A clock that is further off is not corrected but has to be set right."""
+_YEARS = range(1990, 9000)
+"""Outside of these sums of times may not even be computable."""
 
 
 def read_command(
-    event: EventIn, *, actor: Actor, stream: StreamKey, now: datetime, skew: timedelta
+    event: EventIn,
+    *,
+    actor: Actor,
+    stream: StreamKey,
+    now: datetime,
+    skew: timedelta,
+    language: Language = "zh",
 ) -> Command:
     """Raises DomainError for shape, clock, permission and for kinds that no door accepts here."""
     spec = EVENT_SPECS[event.kind]
@@ -29,7 +40,7 @@ def read_command(
     if spec.permission is None or (spec.stream is not stream.kind and not any_stream):
         raise DomainError(ErrorCode.EVENT_KIND_UNKNOWN, facts={"kind": str(event.kind)})
     actor.require(spec.permission)
-    payload = _read_payload(spec.payload, event)
+    payload = _read_payload(spec.payload, event, language)
     return make_command(
         payload,
         identifier=event.id,
@@ -59,8 +70,8 @@ def make_command(
 ) -> Command:
     """A command from a payload that is already valid (also the system's own)."""
     occurred = occurred_at or now
-    happened = (occurred - skew).astimezone(UTC)
-    _check_clock(happened, now)
+    skew_ms = skew // timedelta(milliseconds=1)
+    happened = _tell_instant(occurred, skew_ms, now)
     split = split_payload(payload)
     return Command(
         id=identifier,
@@ -71,7 +82,7 @@ def make_command(
         personal=split.personal,
         occurred_at=occurred,
         happened_at=happened,
-        skew_ms=skew // timedelta(milliseconds=1),
+        skew_ms=skew_ms,
         device_sequence=device_sequence,
         mode=mode,
         source=source,
@@ -80,33 +91,37 @@ def make_command(
 
 
 def clock_skew(sent_at: datetime | None, now: datetime) -> timedelta:
-    """How far the sending device's clock is ahead of ours; zero when it cannot be told."""
+    """How far the sending device's clock is ahead of ours; zero when it cannot be told. Raises
+    DomainError for a clock that is off by more than a day.
+    """
     if sent_at is None:
         return timedelta()
     skew = sent_at - now
+    if skew > LARGEST_SKEW:
+        raise DomainError(ErrorCode.CLOCK_AHEAD)
+    if skew < -LARGEST_SKEW:
+        raise DomainError(ErrorCode.TIME_OUT_OF_RANGE)
     return skew if abs(skew) > SKEW_TOLERANCE else timedelta()
 
 
-def _check_clock(happened: datetime, now: datetime) -> None:
+def _tell_instant(occurred: datetime, skew_ms: int, now: datetime) -> datetime:
+    if occurred.year not in _YEARS:
+        ahead = occurred.year > now.year
+        raise DomainError(ErrorCode.CLOCK_AHEAD if ahead else ErrorCode.TIME_OUT_OF_RANGE)
+    happened = correct_clock(occurred, skew_ms)
     if happened > now + REFUSED_AHEAD:
         raise DomainError(ErrorCode.CLOCK_AHEAD)
     if happened < now - OLDEST:
         raise DomainError(ErrorCode.TIME_OUT_OF_RANGE)
+    return happened
 
 
-def _read_payload(model: type[Input], event: EventIn) -> Input:
+def _read_payload(model: type[Input], event: EventIn, language: Language) -> Input:
     try:
         return model.model_validate(event.data)
     except ValidationError as error:
-        raise DomainError(ErrorCode.FIELD_INVALID, errors=list_problems(error)) from error
-
-
-def list_problems(error: ValidationError) -> list[FieldProblem]:
-    """Where and what; never the value, which may be personal."""
-    return [
-        FieldProblem(field=".".join(str(step) for step in each["loc"]), message=each["msg"])
-        for each in error.errors(include_url=False, include_input=False, include_context=False)
-    ]
+        found = [describe_field(each, language=language) for each in error.errors()]
+        raise DomainError(ErrorCode.FIELD_INVALID, errors=found) from error
 
 
 def trip_stream(trip_id: UUID) -> StreamKey:

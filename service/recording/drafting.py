@@ -1,23 +1,27 @@
 """From a decided command to an event draft, and from a draft to the fact that the fold reads."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from schemas.events import (
-    EVENT_SPECS,
-    EventKind,
-    ExceptionCode,
-    PersonalClass,
-    SubjectKind,
-)
+from schemas.events import EVENT_SPECS, EventKind, ExceptionCode, SubjectKind
 from service.ledger.drafts import EventDraft, PartDraft
-from service.recording.repeats import KnownEvents
+from service.recording.repeats import GATE, KnownEvents, part_name
 from service.recording.values import Command, Decision, Fact, FoldKey
 
+CLOCK_AHEAD = "clock_ahead"
+"""Stands in `decided`, so that the fold sees it, too."""
 
-def subject_id(command: Command, known: KnownEvents) -> UUID | None:
-    """Whose fold reads this event; None for a reversal whose target is not known."""
+
+def subject_id(command: Command, known: KnownEvents, group: Mapping[UUID, Command]) -> UUID | None:
+    """Whose fold reads this event; None for a reversal whose target is neither known nor in the
+    group."""
     if command.kind is EventKind.EVENT_REVERSED:
-        return known.subject_of_event(UUID(command.public["event_id"]))
+        target = UUID(command.public["event_id"])
+        inside = group.get(target)
+        if inside is None or inside.kind is EventKind.EVENT_REVERSED:
+            return known.subject_of_event(target)
+        return subject_id(inside, known, group)
     spec = EVENT_SPECS[command.kind]
     passenger = command.public.get("passenger_id")
     about_one = spec.subject is SubjectKind.PASSENGER
@@ -27,10 +31,10 @@ def subject_id(command: Command, known: KnownEvents) -> UUID | None:
 
 
 def make_draft(command: Command, decision: Decision, *, actor_id: UUID) -> EventDraft:
-    kind = decision.kept_as or command.kind
+    """Its exceptions are what the fold finds, and are added by the recorder."""
     return EventDraft(
         id=command.id,
-        kind=kind,
+        kind=decision.kept_as or command.kind,
         sent_kind=command.kind,
         stream=command.stream,
         subject_id=decision.subject_id,
@@ -44,16 +48,14 @@ def make_draft(command: Command, decision: Decision, *, actor_id: UUID) -> Event
         mode=command.mode,
         policy_version=decision.policy_version,
         data=command.public,
-        decided=decision.decided,
-        exceptions=tuple(str(code) for code in list_exceptions(command, decision)),
+        decided=_make_decided(command, decision),
+        exceptions=(),
         parts=_make_parts(command, decision),
     )
 
 
-def list_exceptions(command: Command, decision: Decision) -> tuple[ExceptionCode, ...]:
-    if command.clock_ahead:
-        return (*decision.exceptions, ExceptionCode.CLOCK_AHEAD)
-    return decision.exceptions
+def _make_decided(command: Command, decision: Decision) -> dict[str, Any]:
+    return decision.decided | ({CLOCK_AHEAD: True} if command.clock_ahead else {})
 
 
 def fact_of_draft(draft: EventDraft) -> Fact:
@@ -75,13 +77,15 @@ def _make_parts(command: Command, decision: Decision) -> tuple[PartDraft, ...]:
     for (about, personal_class), content in sorted(command.personal.items()):
         subject = decision.worker_id if about == "worker" else command.stream.id
         owner = subject or command.stream.id
-        name = _part_name(about, personal_class)
-        parts.append(PartDraft(name, owner, personal_class, content))
+        parts.append(PartDraft(part_name(about, personal_class), owner, personal_class, content))
     for personal_class, content in sorted(decision.sealed.items()):
         owner = decision.worker_id or command.stream.id
-        parts.append(PartDraft(f"gate.{personal_class}", owner, personal_class, content))
+        name = part_name(GATE, personal_class)
+        parts.append(PartDraft(name, owner, personal_class, content))
     return tuple(parts)
 
 
-def _part_name(about: str, personal_class: PersonalClass) -> str:
-    return f"{about}.{personal_class}"
+def list_exceptions(draft: EventDraft, found: frozenset[ExceptionCode]) -> tuple[str, ...]:
+    """What the fold found, and the clock, which is flagged also where no fold keeps it."""
+    ahead = {ExceptionCode.CLOCK_AHEAD} if draft.decided.get(CLOCK_AHEAD) else set()
+    return tuple(sorted(str(code) for code in found | ahead))

@@ -4,7 +4,8 @@ Locks, loads once for each source, decides in memory in order, inserts the event
 changes once: the number of statements does not depend on the number of commands.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,11 +21,24 @@ from service.ledger import queries as ledger_queries
 from service.ledger.drafts import Appended, EventDraft, StreamKey
 from service.recording import drafting, repeats
 from service.recording.folding import BEGINNINGS, fact_of_row, in_order
-from service.recording.registry import Registry, Workspace
-from service.recording.values import Command, Decision, Fact, FoldKey, Need
+from service.recording.registry import Registry, Subject, Workspace
+from service.recording.values import Command, Decision, FoldKey, Need
 from service.vault.vault import Vault
 
-ALWAYS_FOLD = BEGINNINGS | {EventKind.EVENT_REVERSED}
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The answers in the order of the commands, and the states as they are now."""
+
+    outcomes: list[Outcome]
+    states: Mapping[StreamKey, Any]
+
+
+def _folds_anew(command: Command, last: FoldKey | None) -> bool:
+    """One step is enough for a fact that is its subject's latest, or the first."""
+    if command.kind is EventKind.EVENT_REVERSED:
+        return True
+    return last is not None and (command.kind in BEGINNINGS or command.fold_key < last)
 
 
 class Recorder:
@@ -46,6 +60,18 @@ class Recorder:
         """An outcome for each command, in order. Refused ones leave nothing, kept refusals
         excepted; the caller's transaction commits all the others together.
         """
+        return self.run(session, actor, commands, now=now, language=language).outcomes
+
+    def run(
+        self,
+        session: Session,
+        actor: Actor,
+        commands: Sequence[Command],
+        *,
+        now: datetime,
+        language: Language = "zh",
+    ) -> Recorded:
+        """The same with the states of the streams that the commands named."""
         group = _Group(
             registry=self._registry,
             vault=self._vault,
@@ -77,22 +103,21 @@ class _Group:
         self.county_code = actor.county_code
         self.now = now
         self.language = language
-        self.workspace = Workspace(actor, vault.indexes)
+        self.workspace = Workspace(actor, vault.indexes, now)
         self.heads: dict[StreamKey, tuple[int, bytes]] = {}
         self.before: dict[StreamKey, Any] = {}
-        self.histories: dict[UUID, list[Fact]] = {}
         self.drafts: list[EventDraft] = []
 
-    def run(self, commands: Sequence[Command]) -> list[Outcome]:
+    def run(self, commands: Sequence[Command]) -> Recorded:
         self._lock_and_load(commands)
         known = repeats.KnownEvents.load(self.session, self.county_code, commands, self.vault)
         self.workspace.stored = known.events
         self._load_histories(commands, known)
-        answers = [self._decide(command, known) for command in commands]
-        appended = self._append()
+        answers = [self._answer(command, known) for command in commands]
+        receipts = {each.draft.id: each for each in self._append()}
         self._save()
-        receipts = {each.draft.id: each for each in appended}
-        return [self._outcome(answer, receipts) for answer in answers]
+        outcomes = [repeats.with_receipt(answer, receipts) for answer in answers]
+        return Recorded(outcomes, self.workspace.states)
 
     def _lock_and_load(self, commands: Sequence[Command]) -> None:
         primary = {command.stream for command in commands}
@@ -134,56 +159,87 @@ class _Group:
 
     def _load_histories(self, commands: Sequence[Command], known: repeats.KnownEvents) -> None:
         """The events of subjects about whom something late, or a reversal, came in: one read."""
-        late: set[UUID] = set()
-        newest: dict[UUID, FoldKey | None] = {}
+        late = self._list_late(commands, known)
+        if not late:
+            return
+        histories = self.workspace.histories
+        histories.update({subject: [] for subject in late})
+        rows = ledger_queries.list_events_of_subjects(
+            self.session, self.county_code, {subject.id for subject in late}
+        )
+        for row in rows:
+            stream = StreamKey(StreamKind(row["stream_kind"]), row["stream_id"])
+            subject = Subject(stream, row["subject_id"])
+            if subject in histories:
+                histories[subject].append(fact_of_row(row))
+
+    def _list_late(self, commands: Sequence[Command], known: repeats.KnownEvents) -> set[Subject]:
+        """Whoever has a newer fact already, stored or earlier in this group."""
+        group = {command.id: command for command in commands}
+        late: set[Subject] = set()
+        newest: dict[Subject, FoldKey | None] = {}
         for command in commands:
-            subject = drafting.subject_id(command, known)
-            if subject is None:
+            identifier = drafting.subject_id(command, known, group)
+            if identifier is None or command.id in known.events:
                 continue
-            last = newest.get(subject, self._last_key(command.stream, subject))
-            if last is not None and (command.kind in ALWAYS_FOLD or command.fold_key < last):
+            subject = Subject(command.stream, identifier)
+            last = newest[subject] if subject in newest else self._last_key(subject)
+            if _folds_anew(command, last):
                 late.add(subject)
             newest[subject] = max(last, command.fold_key) if last else command.fold_key
-        if late:
-            rows = ledger_queries.list_events_of_subjects(self.session, self.county_code, late)
-            self.histories = {subject: [] for subject in late}
-            for row in rows:
-                self.histories[row["subject_id"]].append(fact_of_row(row))
+        return late
 
-    def _last_key(self, stream: StreamKey, subject_id: UUID) -> FoldKey | None:
-        aggregate = self.registry.aggregates.get(stream.kind)
-        state = self.workspace.states.get(stream)
+    def _last_key(self, subject: Subject) -> FoldKey | None:
+        aggregate = self.registry.aggregates.get(subject.stream.kind)
+        state = self.workspace.states.get(subject.stream)
         if aggregate is None or state is None:
             return None
-        return aggregate.last_key(state, subject_id)
+        return aggregate.last_key(state, subject.id)
 
-    def _decide(
-        self, command: Command, known: repeats.KnownEvents
-    ) -> "tuple[Command, Decision | Outcome]":
+    def _answer(self, command: Command, known: repeats.KnownEvents) -> Outcome:
+        """Without a receipt: that comes with the append."""
         repeated = known.compare(command, language=self.language)
         if repeated is not None:
-            return command, repeated
+            return repeated
         decision = self.registry.handlers[command.kind].decide(self.workspace, command)
-        if decision.refused is None or decision.kept_as is not None:
-            draft = drafting.make_draft(command, decision, actor_id=self.actor.account_id)
-            known.remember(command, draft)
-            self.drafts.append(draft)
-            self._fold(draft)
-        return command, decision
+        if decision.refused is not None and decision.kept_as is None:
+            return self._refused(command, decision)
+        draft = self._fold(drafting.make_draft(command, decision, actor_id=self.actor.account_id))
+        known.remember(draft)
+        self.drafts.append(draft)
+        if decision.refused is not None:
+            return self._refused(command, decision)
+        return Outcome(
+            id=command.id,
+            status=OutcomeStatus.RECORDED,
+            exceptions=list(draft.exceptions),
+            decided=draft.decided,
+        )
 
-    def _fold(self, draft: EventDraft) -> None:
+    def _refused(self, command: Command, decision: Decision) -> Outcome:
+        problem = decision.refused and make_problem(
+            decision.refused, language=self.language, facts=decision.refusal_facts or None
+        )
+        return Outcome(id=command.id, status=OutcomeStatus.REFUSED, problem=problem)
+
+    def _fold(self, draft: EventDraft) -> EventDraft:
+        """Step, or fold anew; the draft with the exceptions that its subject has from it."""
         aggregate = self.registry.aggregates.get(draft.stream.kind)
         if aggregate is None:
-            return
+            return replace(draft, exceptions=drafting.list_exceptions(draft, frozenset()))
         fact = drafting.fact_of_draft(draft)
         state = self.workspace.states.get(draft.stream)
-        history = self.histories.get(draft.subject_id)
+        history = self.workspace.histories.get(Subject(draft.stream, draft.subject_id))
         if history is None:
             after = aggregate.step(state, fact)
         else:
             history.append(fact)
             after = aggregate.refold(state, draft.subject_id, in_order(history))
-        self.workspace.states[draft.stream] = aggregate.settle(self.workspace, state, after)
+        settled = aggregate.settle(self.workspace, state, after)
+        self.workspace.states[draft.stream] = settled
+        found = aggregate.exceptions(settled, draft.subject_id)
+        found -= aggregate.exceptions(state, draft.subject_id)
+        return replace(draft, exceptions=drafting.list_exceptions(draft, found))
 
     def _append(self) -> list[Appended]:
         if not self.drafts:
@@ -216,24 +272,3 @@ class _Group:
             }
             if changed and source.save is not None:
                 source.save(self.session, self.county_code, changed)
-
-    def _outcome(
-        self, answer: tuple[Command, Decision | Outcome], receipts: dict[UUID, Appended]
-    ) -> Outcome:
-        command, result = answer
-        if isinstance(result, Outcome):
-            return repeats.with_receipt(result, receipts)
-        receipt = receipts.get(command.id)
-        problem = None
-        if result.refused is not None:
-            problem = make_problem(
-                result.refused, language=self.language, facts=result.refusal_facts or None
-            )
-        return Outcome(
-            id=command.id,
-            status=OutcomeStatus.REFUSED if problem else OutcomeStatus.RECORDED,
-            receipt=repeats.receipt_of(receipt) if receipt else None,
-            exceptions=list(drafting.list_exceptions(command, result)),
-            problem=problem,
-            decided=result.decided,
-        )

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from sqlmodel import Session
 
-from schemas.events import EventKind, StreamKind
+from schemas.events import EventKind, ExceptionCode, StreamKind
 from service.auth import Actor
 from service.ledger.drafts import StreamKey
 from service.recording.repeats import StoredEvent
@@ -15,14 +16,24 @@ from service.recording.values import Command, Decision, Fact, FoldKey, Need
 from service.vault.indexes import BlindIndex
 
 
+class Subject(NamedTuple):
+    """Whose fold: an id is a sender's, so that only its stream makes it unmistakable."""
+
+    stream: StreamKey
+    id: UUID
+
+
 class Workspace:
     """Everything that the commands of one group need, in memory, changing as they are decided."""
 
-    def __init__(self, actor: Actor, indexes: BlindIndex) -> None:
+    def __init__(self, actor: Actor, indexes: BlindIndex, now: datetime) -> None:
         self.actor = actor
         self.indexes = indexes
+        self.now = now
         self.stored: Mapping[UUID, StoredEvent] = {}
         """Events already in the ledger that the commands name: repeats, and targets of reversals."""
+        self.histories: dict[Subject, list[Fact]] = {}
+        """All facts of the subjects that are folded anew in this group (late facts, reversals)."""
         self.states: dict[StreamKey, Any] = {}
         self.loaded: dict[Need, Any] = {}
         self.changed: set[Need] = set()
@@ -75,6 +86,9 @@ class Aggregate(Protocol):
     def load(self, session: Session, county_code: str, ids: Iterable[UUID]) -> dict[UUID, Any]: ...
 
     def last_key(self, state: Any, subject_id: UUID) -> FoldKey | None: ...
+
+    def exceptions(self, state: Any, subject_id: UUID) -> frozenset[ExceptionCode]:
+        """What of the subject does not fit; a fact's outcome names those that it brought."""
 
     def step(self, state: Any, fact: Fact) -> Any: ...
 

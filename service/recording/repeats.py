@@ -5,6 +5,7 @@ Equality is of the public fields and, where a part is still there, of its opened
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,16 @@ from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode, Language
-from schemas.events import EventKind, Outcome, OutcomeStatus, PersonalClass, Receipt
+from schemas.events import (
+    EventKind,
+    Mode,
+    Outcome,
+    OutcomeStatus,
+    PersonalClass,
+    Receipt,
+    Source,
+    StreamKind,
+)
 from schemas.messages import make_problem
 from service.ledger import queries as ledger_queries
 from service.ledger.actions import part_place
@@ -21,23 +31,44 @@ from service.ledger.drafts import Appended, EventDraft, StreamKey
 from service.recording.values import Command
 from service.vault.vault import Vault
 
+GATE = "gate"
+"""Parts of this name hold what the gate added; the sender never said it."""
+
+
+def part_name(about: str, personal_class: PersonalClass) -> str:
+    return f"{about}.{personal_class}"
+
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """An event that is in the ledger, or that this group is about to append."""
+    """An event that is in the ledger, or that this group is about to append.
+
+    `part_names` are those that it was made with; of an erased part the name remains.
+    """
 
     stream: StreamKey
     subject_id: UUID
     worker_id: UUID | None
     kind: EventKind
     sent_kind: EventKind
-    occurred_at: str
-    mode: str
+    occurred_at: datetime
+    device_sequence: int
+    mode: Mode
+    source: Source
     data: dict[str, Any]
     decided: dict[str, Any]
     exceptions: tuple[str, ...]
+    part_names: frozenset[str]
     parts: dict[str, dict[str, Any]]
     receipt: Receipt | None
+
+    @property
+    def refused(self) -> ErrorCode | None:
+        """Why the gate kept it as a refusal; erased with the person, a refusal is still one."""
+        if self.kind is self.sent_kind:
+            return None
+        sealed = self.parts.get(part_name(GATE, PersonalClass.HEALTH), {})
+        return ErrorCode(sealed.get("refused", ErrorCode.STATE_FORBIDS))
 
 
 class KnownEvents:
@@ -64,44 +95,50 @@ class KnownEvents:
         event = self.events.get(event_id)
         return event.subject_id if event else None
 
-    def remember(self, command: Command, draft: EventDraft) -> None:
+    def remember(self, draft: EventDraft) -> None:
         """Two commands of one group with the same id are compared with each other."""
-        self.events[command.id] = StoredEvent(
+        self.events[draft.id] = StoredEvent(
             stream=draft.stream,
             subject_id=draft.subject_id,
             worker_id=draft.worker_id,
             kind=draft.kind,
             sent_kind=draft.sent_kind,
-            occurred_at=draft.occurred_at.isoformat(),
-            mode=str(draft.mode),
+            occurred_at=draft.occurred_at,
+            device_sequence=draft.device_sequence,
+            mode=draft.mode,
+            source=draft.source,
             data=draft.data,
             decided=draft.decided,
             exceptions=draft.exceptions,
+            part_names=frozenset(part.name for part in draft.parts),
             parts={part.name: part.content for part in draft.parts},
             receipt=None,
         )
 
     def compare(self, command: Command, *, language: Language) -> Outcome | None:
-        """None: the id is new."""
+        """None: the id is new. A kept refusal is refused again, with the receipt that it has."""
         stored = self.events.get(command.id)
         if stored is None:
             return None
         if not _same(stored, command):
             problem = make_problem(ErrorCode.ID_REUSED, language=language)
             return Outcome(id=command.id, status=OutcomeStatus.REFUSED, problem=problem)
+        refused = make_problem(stored.refused, language=language) if stored.refused else None
         return Outcome(
             id=command.id,
-            status=OutcomeStatus.REPEATED,
+            status=OutcomeStatus.REFUSED if refused else OutcomeStatus.REPEATED,
             receipt=stored.receipt,
             exceptions=list(stored.exceptions),
+            problem=refused,
             decided=stored.decided,
         )
 
 
 def with_receipt(outcome: Outcome, receipts: Mapping[UUID, Appended]) -> Outcome:
-    """A repeat within one group gets the receipt of its first."""
+    """A repeat within one group gets the receipt of its first; other content under its id none."""
     appended = receipts.get(outcome.id)
-    if outcome.receipt is not None or outcome.problem is not None or appended is None:
+    reused = outcome.problem is not None and outcome.problem.code is ErrorCode.ID_REUSED
+    if outcome.receipt is not None or reused or appended is None:
         return outcome
     return outcome.model_copy(update={"receipt": receipt_of(appended)})
 
@@ -118,33 +155,37 @@ def receipt_of(event: Appended) -> Receipt:
 
 
 def _same(stored: StoredEvent, command: Command) -> bool:
-    public = (
+    said = {part_name(about, of): content for (about, of), content in command.personal.items()}
+    return (
         stored.stream == command.stream
         and stored.sent_kind is command.kind
-        and stored.mode == str(command.mode)
-        and stored.occurred_at == command.occurred_at.isoformat()
+        and stored.mode is command.mode
+        and stored.source is command.source
+        and stored.occurred_at == command.occurred_at
+        and stored.device_sequence == command.device_sequence
         and stored.data == command.public
-    )
-    return public and all(
-        stored.parts.get(f"{about}.{personal_class}", content) == content
-        for (about, personal_class), content in command.personal.items()
+        and {name for name in stored.part_names if not name.startswith(GATE)} == said.keys()
+        and all(stored.parts.get(name, content) == content for name, content in said.items())
     )
 
 
 def _stored(row: RowMapping, parts: dict[str, dict[str, Any]]) -> StoredEvent:
     body = decode_body(row["body"])
-    stream = StreamKey(row["stream_kind"], row["stream_id"])
+    stream = StreamKey(StreamKind(row["stream_kind"]), row["stream_id"])
     return StoredEvent(
         stream=stream,
         subject_id=row["subject_id"],
         worker_id=row["worker_id"],
         kind=EventKind(body["kind"]),
         sent_kind=EventKind(body["sent_kind"]),
-        occurred_at=body["occurred_at"],
-        mode=body["mode"],
+        occurred_at=datetime.fromisoformat(body["occurred_at"]),
+        device_sequence=row["device_sequence"],
+        mode=Mode(body["mode"]),
+        source=Source(body["source"]),
         data=body["data"],
         decided=body["decided"],
         exceptions=tuple(body["exceptions"]),
+        part_names=frozenset(body["commit"]),
         parts=parts,
         receipt=Receipt(
             event_id=row["id"],

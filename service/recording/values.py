@@ -7,13 +7,7 @@ from uuid import UUID
 
 from schemas.base import Input
 from schemas.errors import ErrorCode
-from schemas.events import (
-    EventKind,
-    ExceptionCode,
-    Mode,
-    PersonalClass,
-    Source,
-)
+from schemas.events import EventKind, Mode, PersonalClass, Source
 from service.ledger.drafts import StreamKey
 
 
@@ -99,7 +93,6 @@ class Decision:
     decided: dict[str, Any] = field(default_factory=dict)
     sealed: dict[PersonalClass, dict[str, Any]] = field(default_factory=dict)
     """What the decision adds about the worker that is not public (why the gate refused)."""
-    exceptions: tuple[ExceptionCode, ...] = ()
     policy_version: str | None = None
 
 

@@ -1,6 +1,6 @@
 """Building traces: rows of the ledger → items that a person can read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
+from schemas.errors import ErrorCode
 from schemas.events import EventKind, Mode, PersonalClass, Source, StreamKind
 from schemas.events.names import EVENT_NAMES
 from schemas.permissions import Permission, Role
@@ -15,15 +16,32 @@ from schemas.tracing import TraceItem, TraceOut
 from service.accounts import access
 from service.auth import Actor
 from service.context import Context
+from service.errors import DomainError
+from service.fleets.queries.vehicles import find_vehicle
+from service.health.queries import find_worker
 from service.ledger import queries as ledger
 from service.ledger.actions import part_place
 from service.ledger.bodies import decode_body
 from service.ledger.drafts import StreamKey
 from service.tracing import queries
 from service.trips.actions.door import find_view
+from service.trips.queries import lists
 from service.trips.rules import scopes
 from service.vault.vault import Keyring
-from service.workers import queries as workers
+
+_K = EventKind
+_OF_THE_WAY = (
+    _K.TRIP_DEPARTED,
+    _K.TRIP_HELD_UP,
+    _K.TRIP_RESUMED,
+    _K.TRIP_TURNED_BACK,
+    _K.TRIP_RETURNED,
+    _K.TRIP_ARRIVED,
+    _K.TRIP_CANCELLED,
+    _K.HANDOVER_SIGNED,
+    _K.EVENT_REVERSED,
+)
+"""What of a trip belongs to the trace of everybody on it."""
 
 
 def trace_worker(
@@ -34,45 +52,69 @@ def trace_worker(
     worker_id: UUID,
     reason: str | None = None,
 ) -> TraceOut:
-    """Everything about one person, beginning with the file, sheet and row they came from."""
-    workers.find_worker(session, actor, worker_id=worker_id)
-    rows = ledger.list_events_of_worker(session, actor.county_code, worker_id)
-    rows += ledger.list_events_of_stream(
-        session, actor.county_code, StreamKey(StreamKind.WORKER, worker_id)
+    """Everything about one person, from the file, sheet and row they came from to the signature."""
+    find_worker(session, actor, worker_id=worker_id)
+    county_code = actor.county_code
+    own = ledger.list_events_of_worker(session, county_code, worker_id)
+    own += ledger.list_events_of_stream(
+        session, county_code, StreamKey(StreamKind.WORKER, worker_id)
+    )
+    rides = lists.list_rides(session, county_code, worker_id=worker_id)
+    way = queries.list_events_of_trips(
+        session, county_code, rides.values(), kinds=map(str, _OF_THE_WAY)
     )
     if reason is not None:
         access.record_reveal(
             context, session, actor, worker_id=worker_id, fields=["trace"], reason=reason
         )
-    origins = queries.list_origins(session, context.vault, actor.county_code, worker_id=worker_id)
-    items = _items(session, actor, context, rows, details=reason is not None)
-    return TraceOut(origins=origins, items=items)
+    opened = _open_parts(session, actor, context, own) if reason is not None else {}
+    items = _items(session, actor, context, [*own, *way], opened=opened)
+    origins = queries.list_origins(session, context.vault, county_code, worker_id=worker_id)
+    return TraceOut(origins=origins, items=list(_narrow(items, rides.keys())))
+
+
+def _narrow(items: Sequence[TraceItem], passengers: Collection[UUID]) -> Iterator[TraceItem]:
+    """A signature stands in the trace of those whom it names, and names nobody else there; a
+    reversal where what it reverses stands."""
+    shown = {str(item.event_id) for item in items}
+    for item in items:
+        if item.kind is _K.HANDOVER_SIGNED:
+            mine = [each for each in item.data["passenger_ids"] if UUID(each) in passengers]
+            if mine:
+                data = {**item.data, "passenger_ids": mine}
+                yield item.model_copy(update={"data": data})
+        elif item.kind is not _K.EVENT_REVERSED or item.data["event_id"] in shown:
+            yield item
 
 
 def trace_trip(session: Session, actor: Actor, *, context: Context, trip_id: UUID) -> TraceOut:
     """Everything about one trip; a receiver sees the trip and its own people."""
-    view = find_view(session, actor, trip_id=trip_id)
+    view = find_view(session, actor, trip_id=trip_id, now=context.now())
     hidden = {
-        each.id for each in view.passengers.values() if not scopes.sees_passenger(actor, view, each)
-    }
+        each.worker_id
+        for each in view.passengers.values()
+        if not scopes.sees_passenger(actor, view, each)
+    } - {None}
     rows = ledger.list_events_of_stream(
         session, actor.county_code, StreamKey(StreamKind.TRIP, trip_id)
     )
-    shown = [row for row in rows if row["subject_id"] not in hidden]
-    return TraceOut(origins=[], items=_items(session, actor, context, shown, details=False))
+    shown = [row for row in rows if row["worker_id"] not in hidden]
+    return TraceOut(origins=[], items=_items(session, actor, context, shown))
 
 
 def trace_vehicle(
     session: Session, actor: Actor, *, context: Context, vehicle_id: UUID
 ) -> TraceOut:
-    """Everything about the trips of one vehicle."""
-    trips = queries.list_trip_ids_of_vehicle(session, actor.county_code, vehicle_id=vehicle_id)
-    rows: list[RowMapping] = []
-    for trip_id in trips:
-        key = StreamKey(StreamKind.TRIP, trip_id)
-        rows += ledger.list_events_of_stream(session, actor.county_code, key)
-    about_trip = [row for row in rows if row["worker_id"] is None]
-    return TraceOut(origins=[], items=_items(session, actor, context, about_trip, details=False))
+    """The vehicle's own record, and what is said of the trips that it runs; of nobody on them."""
+    if not actor.may(Permission.TRIP_READ):
+        raise DomainError(ErrorCode.NOT_FOUND)
+    find_vehicle(session, actor, vehicle_id=vehicle_id)
+    county_code = actor.county_code
+    trips = lists.list_trip_ids_of_vehicle(session, actor, vehicle_id=vehicle_id, now=context.now())
+    rows = queries.list_events_of_trips(session, county_code, trips)
+    rows += ledger.list_events_of_subjects(session, county_code, [vehicle_id])
+    about_trips = [row for row in rows if row["worker_id"] is None]
+    return TraceOut(origins=[], items=_items(session, actor, context, about_trips))
 
 
 def _items(
@@ -81,37 +123,35 @@ def _items(
     context: Context,
     rows: Sequence[RowMapping],
     *,
-    details: bool,
+    opened: Mapping[UUID, tuple[dict[str, Any], bool]] | None = None,
 ) -> list[TraceItem]:
+    """In the order of happening."""
     unique = {row["id"]: row for row in rows}
     ordered = sorted(
         unique.values(), key=lambda row: (row["happened_at"], row["device_sequence"], row["id"])
     )
     bodies = {row["id"]: decode_body(row["body"]) for row in ordered}
     gone = {
-        body["data"]["event_id"]
-        for body in bodies.values()
-        if body["kind"] == EventKind.EVENT_REVERSED
+        body["data"]["event_id"] for body in bodies.values() if body["kind"] == _K.EVENT_REVERSED
     }
-    opened = _open_parts(session, actor, context, list(unique)) if details else {}
-    return [
-        _item(row, bodies[row["id"]], language_index(context), str(row["id"]) in gone, opened)
-        for row in ordered
-    ]
+    speakers = {UUID(body["actor"]) for body in bodies.values()}
+    names = queries.list_usernames(session, actor.county_code, speakers)
+    language = 0 if context.language == "zh" else 1
+    items = []
+    for row in ordered:
+        item = _item(row, bodies[row["id"]], language)
+        details, erased = (opened or {}).get(row["id"], (None, False))
+        found = {
+            "actor": names.get(item.actor_id),
+            "reversed": str(row["id"]) in gone,
+            "details": details,
+            "erased": erased,
+        }
+        items.append(item.model_copy(update=found))
+    return items
 
 
-def language_index(context: Context) -> int:
-    return 0 if context.language == "zh" else 1
-
-
-def _item(
-    row: RowMapping,
-    body: dict[str, Any],
-    language: int,
-    reversed_: bool,  # noqa: FBT001 (a column of the row being built)
-    opened: dict[UUID, tuple[dict[str, Any], bool]],
-) -> TraceItem:
-    details, erased = opened.get(row["id"], (None, False))
+def _item(row: RowMapping, body: dict[str, Any], language: int) -> TraceItem:
     passenger = body["data"].get("passenger_id")
     return TraceItem(
         event_id=row["id"],
@@ -131,9 +171,7 @@ def _item(
         data=body["data"],
         decided=body["decided"],
         exceptions=body["exceptions"],
-        reversed=reversed_,
-        details=details,
-        erased=erased,
+        reversed=False,
         hash=row["hash"].hex(),
     )
 
@@ -143,10 +181,10 @@ def _seconds(happened_at: datetime, recorded_at: datetime) -> int:
 
 
 def _open_parts(
-    session: Session, actor: Actor, context: Context, event_ids: Iterable[UUID]
+    session: Session, actor: Actor, context: Context, events: Iterable[RowMapping]
 ) -> dict[UUID, tuple[dict[str, Any], bool]]:
     """Event → (opened fields, whether some were erased). Health only for those who may read it."""
-    rows = ledger.list_parts(session, actor.county_code, event_ids)
+    rows = ledger.list_parts(session, actor.county_code, [row["id"] for row in events])
     keyring = context.vault.open_keyring(
         session, actor.county_code, {row["subject_id"] for row in rows}
     )

@@ -1,28 +1,53 @@
 """What traces read beyond the ledger's own queries."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
-from schemas.events import PersonalClass
+from schemas.events import PersonalClass, StreamKind
 from schemas.tracing import TraceOrigin
+from service.accounts.queries import ACCOUNT
 from service.db import load_many, table_of
+from service.ledger.queries import EVENT
 from service.rosters.models import RosterImport, WorkerSource
-from service.trips.queries.states import TRIP
 from service.vault.vault import Keyring, Vault
 
 _SOURCE = table_of(WorkerSource)
 _IMPORT = table_of(RosterImport)
 
 
-def list_trip_ids_of_vehicle(session: Session, county_code: str, *, vehicle_id: UUID) -> list[UUID]:
-    """Trips that this vehicle runs."""
-    statement = select(TRIP.c.id).where(
-        TRIP.c.county_code == county_code, TRIP.c.vehicle_id == vehicle_id
+def list_events_of_trips(
+    session: Session, county_code: str, trip_ids: Iterable[UUID], *, kinds: Iterable[str] = ()
+) -> list[RowMapping]:
+    """What is said of the trips as such, not of a passenger; `kinds` narrows."""
+    wanted = sorted(set(trip_ids))
+    if not wanted:
+        return []
+    statement = (
+        select(EVENT)
+        .where(EVENT.c.county_code == county_code, EVENT.c.stream_kind == str(StreamKind.TRIP))
+        .where(EVENT.c.stream_id.in_(wanted), EVENT.c.subject_id == EVENT.c.stream_id)
     )
-    return sorted(session.execute(statement).scalars())
+    if named := list(kinds):
+        statement = statement.where(EVENT.c.kind.in_(named))
+    return list(session.execute(statement).mappings())
+
+
+def list_usernames(
+    session: Session, county_code: str, account_ids: Iterable[UUID]
+) -> dict[UUID, str]:
+    rows = load_many(
+        session,
+        ACCOUNT,
+        county_code=county_code,
+        column="id",
+        keys=account_ids,
+        columns=("county_code", "id", "username"),
+    )
+    return {row["id"]: row["username"] for row in rows}
 
 
 def list_origins(

@@ -75,6 +75,7 @@ class Trip(SQLModel, table=True):
     list_hash: str | None = Field(default=None, max_length=64)
     departed_at: datetime | None = Field(default=None, sa_type=Instant)
     arrived_at: datetime | None = Field(default=None, sa_type=Instant)
+    over_at: datetime | None = Field(default=None, sa_type=Instant)
     fold: dict[str, Any] | None = Field(default=None, sa_type=JSON)
 
 

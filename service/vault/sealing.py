@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 KEY_BYTES = 32
 _HEADER = b"\x01\x01"  # version 1, suite 1 = AES-256-GCM
 _NONCE_BYTES = 12
+_LEAST_BYTES = len(_HEADER) + _NONCE_BYTES + 16  # an empty value still has its tag
 
 
 class SealBrokenError(Exception):
@@ -26,7 +27,7 @@ def seal(key: bytes, plaintext: bytes, *, context: bytes) -> bytes:
 
 
 def unseal(key: bytes, sealed: bytes, *, context: bytes) -> bytes:
-    if sealed[:2] != _HEADER:
+    if sealed[:2] != _HEADER or len(sealed) < _LEAST_BYTES:
         raise SealBrokenError("unknown seal")
     nonce, body = sealed[2 : 2 + _NONCE_BYTES], sealed[2 + _NONCE_BYTES :]
     try:

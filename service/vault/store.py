@@ -1,16 +1,18 @@
 """Where subject keys lie, and when they are written.
 
 SQLite: an own file, on an own connection; keys are committed before the rows that use them (a key
-without rows is harmless and swept by `verify`; rows without a key would be lost). PostgreSQL: the
-same transaction, cached only after the caller's commit.
+without rows is harmless and swept by `verify`; rows without a key would be lost) and deleted after
+them. PostgreSQL: in the same transaction.
 """
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Engine, Table, create_engine, delete, event, select
+from sqlalchemy import Engine, bindparam, create_engine, delete, event, select, text
 from sqlmodel import Session
 
 from schemas.events import PersonalClass
@@ -23,6 +25,11 @@ class KeyName(NamedTuple):
     personal_class: PersonalClass
 
 
+class WrappedKey(NamedTuple):
+    kek_id: str
+    wrapped: bytes
+
+
 class KeyStore:
     """Wrapped keys by (subject, class) within a county."""
 
@@ -33,56 +40,77 @@ class KeyStore:
 
     def load(
         self, session: Session, county_code: str, subject_ids: Iterable[UUID]
-    ) -> dict[KeyName, tuple[str, bytes]]:
-        """All wrapped keys of these subjects: name → (kek id, wrapped key)."""
-        if self._engine is None:
-            return _load(session, county_code, subject_ids)
-        with Session(self._engine) as own:
-            return _load(own, county_code, subject_ids)
+    ) -> dict[KeyName, WrappedKey]:
+        """All keys of these subjects."""
+        with self._session(session) as own:
+            rows = load_many(
+                own, subject_key, county_code=county_code, column="subject_id", keys=subject_ids
+            )
+        return {
+            KeyName(row["subject_id"], PersonalClass(row["personal_class"])): WrappedKey(
+                row["kek_id"], row["wrapped"]
+            )
+            for row in rows
+        }
 
-    def add(
-        self,
-        session: Session,
-        county_code: str,
-        keys: Mapping[KeyName, tuple[str, bytes]],
-    ) -> None:
+    def add(self, session: Session, county_code: str, keys: Mapping[KeyName, WrappedKey]) -> None:
         """Store new keys; one that is there already stays (load again to see which one won)."""
         rows = [
             {
                 "county_code": county_code,
                 "subject_id": name.subject_id,
                 "personal_class": str(name.personal_class),
-                "kek_id": kek_id,
-                "wrapped": wrapped,
+                "kek_id": key.kek_id,
+                "wrapped": key.wrapped,
             }
-            for name, (kek_id, wrapped) in sorted(keys.items())
+            for name, key in sorted(keys.items())
         ]
-        if self._engine is None:
-            write_many(session, subject_key, rows, conflict="ignore")
-            return
-        with Session(self._engine) as own:
+        with self._session(session) as own:
             write_many(own, subject_key, rows, conflict="ignore")
-            own.commit()
 
     def list_subjects(self, session: Session, county_code: str) -> set[UUID]:
         """Everybody who has a key."""
         statement = select(subject_key.c.subject_id).where(subject_key.c.county_code == county_code)
-        if self._engine is None:
-            return set(session.execute(statement).scalars())
-        with Session(self._engine) as own:
+        with self._session(session) as own:
             return set(own.execute(statement).scalars())
 
+    def lock(self, session: Session) -> None:
+        """Nobody reads or makes keys until the transaction ends, and whoever has read some has
+        ended. On SQLite the one writer makes them, and that is the caller.
+        """
+        if self._engine is None:
+            session.execute(text(f"LOCK TABLE {subject_key.fullname} IN ACCESS EXCLUSIVE MODE"))
+
     def delete(self, session: Session, county_code: str, subject_ids: Iterable[UUID]) -> None:
-        """Destroy all keys of these subjects: what was sealed with them is gone for ever."""
+        """Destroy all keys of these subjects. In a file of their own: once `session` has committed."""
+        keys = [{"subject": each} for each in sorted(set(subject_ids))]
+        if not keys:
+            return
         statement = delete(subject_key).where(
             subject_key.c.county_code == county_code,
-            subject_key.c.subject_id.in_(list(subject_ids)),
+            subject_key.c.subject_id == bindparam("subject"),
         )
         if self._engine is None:
-            session.execute(statement)
+            session.execute(statement, keys)
+            return
+        engine = self._engine
+
+        def follow(_session: Session) -> None:
+            with Session(engine) as own:
+                own.execute(statement, keys)
+                own.commit()
+            _forget_log(engine)
+
+        event.listen(session, "after_commit", follow, once=True)
+
+    @contextmanager
+    def _session(self, session: Session) -> Iterator[Session]:
+        """The caller's own on PostgreSQL; else one of the key file, committed at the end."""
+        if self._engine is None:
+            yield session
             return
         with Session(self._engine) as own:
-            own.execute(statement)
+            yield own
             own.commit()
 
     def dispose(self) -> None:
@@ -96,23 +124,11 @@ def key_path(database_path: Path) -> Path:
 
 def create_key_file_store(database_path: Path) -> None:
     """The key store of a SQLite database; on PostgreSQL the migrations make the schema."""
-    engine = _key_engine(key_path(database_path))
+    path = key_path(database_path)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its own files the same
+    engine = _key_engine(path)
     key_metadata.create_all(engine)
     engine.dispose()
-
-
-def _load(
-    session: Session, county_code: str, subject_ids: Iterable[UUID]
-) -> dict[KeyName, tuple[str, bytes]]:
-    table: Table = subject_key
-    rows = load_many(session, table, county_code=county_code, column="subject_id", keys=subject_ids)
-    return {
-        KeyName(row["subject_id"], PersonalClass(row["personal_class"])): (
-            row["kek_id"],
-            row["wrapped"],
-        )
-        for row in rows
-    }
 
 
 def _key_engine(path: Path) -> Engine:
@@ -123,10 +139,14 @@ def _key_engine(path: Path) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: object, _record: object) -> None:
-        cursor = connection.cursor()  # type: ignore[attr-defined]  # a DB-API connection
+    def prepare(connection: Any, _record: object) -> None:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+            connection.execute(f"PRAGMA {pragma}").close()
 
     return engine
+
+
+def _forget_log(engine: Engine) -> None:
+    """What was deleted still stands in the write-ahead log until that begins anew."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,7 +1,7 @@
 """The vault: seals and opens values of subjects, and makes blind indexes. Nobody else sees a key."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,18 +12,24 @@ from service.db import Database
 from service.vault.indexes import BlindIndex
 from service.vault.keyfile import KeyFile
 from service.vault.sealing import KEY_BYTES, decode_content, encode_content, seal, unseal
-from service.vault.store import KeyName, KeyStore
+from service.vault.store import KeyName, KeyStore, WrappedKey
 
 
 class Keyring:
-    """The opened keys of some subjects of one county, for the length of one transaction."""
+    """The keys of some subjects of one county, for the length of one transaction. Each is unwrapped
+    when it is first used: a broken one hinders nobody but its subject.
+    """
 
-    def __init__(self, county_code: str, keys: dict[KeyName, bytes]) -> None:
+    def __init__(
+        self, county_code: str, key_file: KeyFile, stored: Mapping[KeyName, WrappedKey]
+    ) -> None:
         self._county_code = county_code
-        self._keys = keys
+        self._key_file = key_file
+        self._stored = stored
+        self._opened: dict[KeyName, bytes] = {}
 
     def has(self, subject_id: UUID, personal_class: PersonalClass) -> bool:
-        return KeyName(subject_id, personal_class) in self._keys
+        return KeyName(subject_id, personal_class) in self._stored
 
     def seal(
         self,
@@ -34,17 +40,24 @@ class Keyring:
         place: str,
     ) -> bytes:
         """`place` names where the value will lie (table and row, or event and part)."""
-        key = self._keys[KeyName(subject_id, personal_class)]
+        key = self._unwrap(KeyName(subject_id, personal_class))
         return seal(key, encode_content(content), context=self._context(place))
 
     def open(
         self, subject_id: UUID, personal_class: PersonalClass, sealed: bytes | None, *, place: str
     ) -> dict[str, Any] | None:
-        """None when nothing was sealed or the key was destroyed (erased)."""
-        key = self._keys.get(KeyName(subject_id, personal_class))
-        if key is None or sealed is None:
+        """None when nothing was sealed or the key was destroyed (erased); SealBrokenError when the
+        value or its key was altered, or lies in another place than it was sealed for.
+        """
+        name = KeyName(subject_id, personal_class)
+        if name not in self._stored or sealed is None:
             return None
-        return decode_content(unseal(key, sealed, context=self._context(place)))
+        return decode_content(unseal(self._unwrap(name), sealed, context=self._context(place)))
+
+    def _unwrap(self, name: KeyName) -> bytes:
+        if name not in self._opened:
+            self._opened[name] = self._key_file.unwrap(self._stored[name].wrapped)
+        return self._opened[name]
 
     def _context(self, place: str) -> bytes:
         return f"fangang/seal/1\0{self._county_code}\0{place}".encode()
@@ -63,7 +76,7 @@ class Vault:
     ) -> Keyring:
         """The keys that these subjects have; one read, whatever their number."""
         stored = self._store.load(session, county_code, set(subject_ids))
-        return Keyring(county_code, self._unwrap(stored))
+        return Keyring(county_code, self._key_file, stored)
 
     def make_keyring(
         self,
@@ -82,20 +95,27 @@ class Vault:
             fresh = {name: self._fresh() for name in missing}
             self._store.add(session, county_code, fresh)
             stored = self._store.load(session, county_code, subjects)
-        return Keyring(county_code, self._unwrap(stored))
+        return Keyring(county_code, self._key_file, stored)
 
     def list_subjects(self, session: Session, county_code: str) -> set[UUID]:
         return self._store.list_subjects(session, county_code)
 
+    def lock_keys(self, session: Session) -> None:
+        """Nobody seals anything until the transaction ends."""
+        self._store.lock(session)
+
     def destroy(self, session: Session, county_code: str, subject_ids: Iterable[UUID]) -> None:
-        """Erasure: after this nothing of these subjects opens again, in no backup either."""
+        """Erasure: once this transaction has committed, nothing of these subjects opens again, in
+        no backup of the database either.
+
+        SQLite has the keys in another file, which follows the commit: who erases says first in the
+        database that it is to be done, and does it again after a crash.
+        """
         self._store.delete(session, county_code, subject_ids)
 
-    def _fresh(self) -> tuple[str, bytes]:
-        return self._key_file.kek_id, self._key_file.wrap(secrets.token_bytes(KEY_BYTES))
-
-    def _unwrap(self, stored: dict[KeyName, tuple[str, bytes]]) -> dict[KeyName, bytes]:
-        return {name: self._key_file.unwrap(wrapped) for name, (_, wrapped) in stored.items()}
+    def _fresh(self) -> WrappedKey:
+        wrapped = self._key_file.wrap(secrets.token_bytes(KEY_BYTES))
+        return WrappedKey(self._key_file.kek_id, wrapped)
 
     def dispose(self) -> None:
         self._store.dispose()

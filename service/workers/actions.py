@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -70,6 +71,8 @@ def write_workers(
         {"county_code": county_code, "updated_at": now, **_make_row(entry, index, keyring)}
         for entry in entries
     ]
+    # In one order, so that two imports of the same people wait for each other and never in a ring.
+    rows.sort(key=itemgetter("id_number_index"))
     write_many(session, queries.WORKER, rows, conflict="overwrite")
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
 import pytest
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 from pydantic.fields import FieldInfo
 
 from schemas.base import Input
@@ -22,7 +22,7 @@ _KEPT_REFUSALS = {EventKind.PASSENGER_BOARDING_REFUSED}
 
 # Public text without a pattern: names of our own columns, numbers and hashes that the system makes.
 _CODE_LIKE = {"fields", "number", "plan_hash", "role"}
-_PLAIN = (bool, date, datetime, int, UUID)
+_PLAIN = (bool, date, datetime, int, AwareDatetime, UUID)
 
 
 def test_every_kind_has_a_specification() -> None:

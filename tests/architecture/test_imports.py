@@ -1,13 +1,11 @@
-"""Who may import whom: the contracts of pyproject.toml, and what a contract cannot say."""
+"""Who may import and call what: what the contracts of pyproject.toml cannot say."""
 
 import ast
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from tests.architecture.sources import ROOT, Source, list_imports, list_sources, parse
+from tests.architecture.sources import Source, list_imports, list_sources, parse
 
 # Of the standard library, what has to do with files, processes, networks, chance or the time of day.
 _OUTSIDE = set(
@@ -46,15 +44,6 @@ def _among(source: Source, forbidden: list[str]) -> list[str]:
         for node, name in list_imports(source)
         if any(name == each or name.startswith(f"{each}.") for each in forbidden)
     ]
-
-
-def test_contracts_are_kept() -> None:
-    """In a process of its own: the program switches off every logger that it finds."""
-    program = Path(sys.executable).parent / "lint-imports"
-    done = subprocess.run(
-        [program, "--no-logo"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_schemas_needs_pydantic_and_the_pure_standard_library() -> None:
@@ -178,3 +167,23 @@ def test_only_the_database_commits() -> None:
 )
 def test_commit_guard_sees(line: str) -> None:
     assert len(_calls(parse("service.probe.actions", line), _COMMITS)) == 1
+
+
+def _replacing(source: Source) -> list[str]:
+    return [
+        source.at(node)
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and "OR REPLACE" in node.value.upper()
+    ]
+
+
+def test_nothing_is_inserted_or_replaced() -> None:
+    """SQLite asks no authorizer when REPLACE deletes a row: an event could be overwritten so."""
+    assert [each for source in list_sources("service") for each in _replacing(source)] == []
+
+
+def test_replacing_guard_sees() -> None:
+    probe = parse("service.probe.queries", "SQL = 'insert or replace into event values (1)'")
+    assert len(_replacing(probe)) == 1

@@ -204,7 +204,7 @@ def test_several_files_are_asked_once_and_imported_each(desk: Desk, clerk: Clien
 def test_a_township_is_found_by_its_name_code_or_initials(world: World, desk: Desk) -> None:
     desk.sit_down(world.client())
     _write(desk, 1)
-    for text in ("凡河镇", "凡河", "211221105"):
+    for text in ("凡河镇", "凡河", "211221105", "FH"):
         assert desk.roster(FILE, "--dry-run", "--township", text).code == 0
     unknown = desk.roster(FILE, "--dry-run", "--township", "无此镇")
     assert (unknown.code, "不认识这个乡镇：无此镇" in unknown.err) == (2, True)

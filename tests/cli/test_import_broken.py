@@ -136,14 +136,17 @@ def test_what_is_kept_to_resume_is_not_personal(
         assert [value for value in values if value in text] == []
 
 
-def _run_cli(*arguments: str, **how: object) -> "subprocess.Popen[str]":
+def _run_cli(
+    *arguments: str, stdin: int | None = None, stderr: int = subprocess.PIPE
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "cli", "roster", "import", FILE, "--as-of", DAY, *arguments],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         text=True,
         encoding="utf-8",
+        stdin=stdin,
         stdout=subprocess.PIPE,
-        **how,  # type: ignore[call-overload]  # pipes or a terminal, as the test needs
+        stderr=stderr,
     )
 
 
@@ -151,7 +154,7 @@ def test_ctrl_c_says_how_to_go_on(world: World, sit_down: SitDown) -> None:
     arrived = threading.Event()
     with serve(world, wrap=lambda app: Stuck(app, arrived)) as server:
         sit_down(server)
-        process = _run_cli("--yes", stderr=subprocess.PIPE)
+        process = _run_cli("--yes")
         assert arrived.wait(_SECONDS)
         process.send_signal(signal.SIGINT)
         _, messages = process.communicate(timeout=_SECONDS)

@@ -3,10 +3,10 @@
 from io import BytesIO
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl import load_workbook  # type: ignore[import-untyped]  # it has no types
 from python_calamine import CalamineWorkbook
 
-from cli.papers import make_handover
+from cli.papers.handover import make_handover
 from schemas.errors import Language
 from schemas.trips import HandoverPoint
 from tests.cli.paper_factories import (
@@ -47,7 +47,7 @@ def write(points: list[HandoverPoint], *, language: Language = "zh", **given: An
 
 def read_rows(data: bytes) -> list[list[str]]:
     rows = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0).to_python()
-    return [[cell for cell in row if cell != ""] for row in rows]
+    return [[str(cell) for cell in row if cell != ""] for row in rows]
 
 
 def test_the_sheet_of_one_point_from_top_to_bottom() -> None:

@@ -1,14 +1,14 @@
 """The passenger list as a file: what stands in which cell, and that nothing in it is a formula."""
 
 from io import BytesIO
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from openpyxl import load_workbook
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl import load_workbook  # type: ignore[import-untyped]  # it has no types
 from python_calamine import CalamineWorkbook
 
-from cli.papers import Carriage, make_manifest
+from cli.papers.manifest import Carriage, make_manifest
 from schemas.errors import Language
 from schemas.trips import ManifestOut
 from tests.cli.paper_factories import (
@@ -32,10 +32,10 @@ def write(manifest: ManifestOut, *, language: Language = "zh") -> bytes:
 def read_rows(data: bytes) -> list[list[str]]:
     """The filled cells of each row, as a reader of workbooks sees them."""
     rows = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0).to_python()
-    return [[cell for cell in row if cell != ""] for row in rows]
+    return [[str(cell) for cell in row if cell != ""] for row in rows]
 
 
-def read_sheet(data: bytes) -> Worksheet:
+def read_sheet(data: bytes) -> Any:
     return load_workbook(BytesIO(data)).worksheets[0]
 
 

@@ -2,35 +2,19 @@
 through the command line and the API only.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, pool, text
 
 from schemas.permissions import Role
 from service.settings import Settings
 from tests.cli.client_commands import Desk, make_line, write_roster
 from tests.cli.workbook_factories import make_xlsx
 from tests.factories import Client, World, make_phone
-from tests.serving import serve
 
 VILLAGES = ("东兴村", "西沟村", "红旗村")
 LIQIANHU = "211221109"
-
-
-@pytest.fixture
-def desk(
-    world: World,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Iterator[Desk]:
-    folder = tmp_path / "desk"
-    folder.mkdir()
-    with serve(world) as server:
-        yield Desk(server, folder, monkeypatch, capsys)
 
 
 def _count(client: Client) -> int:
@@ -147,8 +131,8 @@ def test_one_number_with_two_names_is_sent_back_twice(world: World, desk: Desk) 
     done = desk.roster("村.xlsx", "--yes")
     assert (done.code, _count(clerk)) == (5, 9)
     for row, other in ((4, 8), (8, 4)):
-        assert f"东兴村 第{row}行 B{row} 身份证号" in done.out
-        assert f"第{other}行。两行都不导入" in done.out
+        (line,) = [each for each in done.out.splitlines() if f"第{row}行 B{row} " in each]
+        assert (line.endswith("[id-name-conflict]"), f"第{other}行" in line) == (True, True)
     coordinator = world.client()
     desk.sit_down(coordinator)
     stranger = {**make_line(1), "name": "无名氏"}
@@ -206,7 +190,7 @@ def test_nothing_of_an_import_lies_in_clear(world: World, desk: Desk, tmp_path: 
     for option in ("--dry-run", "--yes"):
         assert desk.roster("张铁柱的花名册.xlsx", option).code == 0
         stored = _read_everything(world.settings, tmp_path)
-        assert len(stored) > 10_000
+        assert b"211221105" in stored, "the search itself"
         assert [secret for secret in secrets if secret.encode() in stored] == []
     assert "江苏省苏州市".encode() not in _read_everything(world.settings, tmp_path)
 
@@ -220,8 +204,6 @@ def _read_everything(settings: Settings, folder: Path) -> bytes:
 
 
 def _read_tables(settings: Settings) -> bytes:
-    from sqlalchemy import create_engine, pool
-
     engine = create_engine(settings.migration_url, poolclass=pool.NullPool)
     with engine.connect() as connection:
         connection.execute(text("SELECT set_config('fangang.county', '211221', true)"))

@@ -2,9 +2,11 @@
 
 import shutil
 import sqlite3
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from service.clock import CHINA
 from service.manage.console import ExitCode
 from service.manage.demo.opening import Cast, add_account
 from service.manage.demo.roster import ELECTRONICS
@@ -93,9 +95,8 @@ def _board(cast: Cast, place: int, *, skip: set[str]) -> None:
         absent = next(iter(skip))
         cast.tell(escort, trip, "passenger.no_show", passenger_id=absent)
     cast.stage.clock.advance(minutes=10)
-    aboard = len(listed) + (1 if place == 0 else 0)  # the man who belongs on the other coach
-    cast.tell(escort, trip, "trip.departed")
-    cast.stage.say(Say.DEPARTED, aboard=aboard)
+    cast.tell(escort, trip, "trip.departed", aboard=len(listed))
+    cast.stage.say(Say.DEPARTED, aboard=cast.trip(trip)["aboard"])
 
 
 def on_the_road(cast: Cast) -> None:
@@ -137,7 +138,8 @@ def _wrong_coach(cast: Cast) -> None:
         to_passenger_id=found,
         mode="afterwards",
     )
-    cast.stage.say(Say.WRONG_COACH, codes="、".join(outcome["exceptions"]))
+    cast.stage.expect(outcome["exceptions"] == ["not-on-list"], str(outcome))
+    cast.stage.say(Say.WRONG_COACH)
     cast.passengers[worker] = found
 
 
@@ -157,7 +159,7 @@ def _fever(cast: Cast) -> None:
     )
     party = cast.lines(trip)[ill]["custody"]["party"]
     cast.stage.expect(party == "health_point", party)
-    cast.stage.say(Say.FEVER, party=party)
+    cast.stage.say(Say.FEVER)
 
 
 def at_the_gate(cast: Cast) -> None:
@@ -216,7 +218,7 @@ def _hand_over(cast: Cast, place: int, trip: str) -> None:
                 method=method if who is receiver else "telephone",
                 receiver="张经理",
             )
-    cast.stage.say(Say.SIGNED, count=len(aboard), method=method)
+    cast.stage.say(Say.SIGNED if own else Say.SIGNED_BY_PHONE, count=len(aboard))
 
 
 def _receiver(cast: Cast, place: int) -> Any:
@@ -263,7 +265,10 @@ def ask_afterwards(cast: Cast) -> None:
         if each["seat_row"] and abs(each["seat_row"] - row) <= 1
     ]
     stage.expect(len(near) > 1, "nobody sat near")
-    stage.say(Say.ABOARD, at=at[:16], count=len(aboard), seats="、".join(map(str, near)))
+    moment = datetime.fromisoformat(at).astimezone(CHINA)
+    stage.say(
+        Say.ABOARD, at=f"{moment:%m-%d %H:%M}", count=len(aboard), seats="、".join(map(str, near))
+    )
 
 
 def tamper(cast: Cast) -> None:

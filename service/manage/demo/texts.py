@@ -75,12 +75,12 @@ class Say(Enum):
     DEPARTED = ("发车：车上 {aboard} 人。", "Departed with {aboard} people aboard.")
     S7 = ("七、路上：坐错车、发热、测温", "7 On the road: the wrong coach, a fever, temperatures")
     WRONG_COACH = (
-        "第一个服务区点名，发现一人坐错了车：本车记“名单外在车”，原车记“换乘”。例外：{codes}",
-        "At the first stop one sits in the wrong coach: recorded on both trips. Exceptions: {codes}",
+        "第一个服务区点名，发现一人坐错了车：本车记“名单外在车”，原车记“换乘”。例外：不在名册上",
+        "At the first stop one sits in the wrong coach: recorded on both trips. Exception: not on the list",
     )
     FEVER = (
-        "一人发热 38.6℃，移交留验站；责任方变为：{party}",
-        "One has 38.6 °C and is handed to a health point; in custody of: {party}",
+        "一人发热 38.6℃，移交留验站；责任方变为医疗机构",
+        "One has 38.6 °C and is handed to a health point; in custody of: the health point",
     )
     ROUND = (
         "全车测温：{count} 人正常，一条记完。",
@@ -88,7 +88,14 @@ class Say(Enum):
     )
     S8 = ("八、到厂交接：数目要平", "8 At the gate: the sum must balance")
     TOO_EARLY = ("人没交清就想归档，拦下：{title}", "Closing before that is refused: {title}")
-    SIGNED = ("企业签收 {count} 人（{method}）。", "The enterprise signed for {count} ({method}).")
+    SIGNED = (
+        "企业用自己的账号签收 {count} 人。",
+        "The enterprise's own account signed for {count}.",
+    )
+    SIGNED_BY_PHONE = (
+        "企业电话签收 {count} 人，由协调员代录，记录上看得出来。",
+        "Signed for {count} by telephone, typed in by the coordinator, which stays visible.",
+    )
     BALANCE = ("{line}", "{line}")
     CLOSED = ("{number} 已归档。", "{number} is closed.")
     HANDOVER_PRINTED = ("人员交接单已打印：{file}", "Handover sheet printed: {file}")

@@ -55,20 +55,22 @@ def load_registry(
         if row.id_digest in stored and not stored[row.id_digest].said_before(row)
     ]
     ids = {stored[row.id_digest].worker_id for row in news}
+    demands = demand_queries.list_newest_demands(session, county_code, worker_ids=ids, lock=lock)
     values = _open(context, session, county_code, ids)
     days = queries.list_newest_days(session, county_code, worker_ids=ids)
-    demands = demand_queries.list_newest_demands(session, county_code, worker_ids=ids, lock=lock)
     for row in news:
-        known = stored[row.id_digest]
-        demand = demands.get(known.worker_id)
-        role = heads[row.id_digest]["person_role"]
+        head, known = heads[row.id_digest], stored[row.id_digest]
         stored[row.id_digest] = replace(
             known,
-            values={"person_role": role, **values[known.worker_id]},
+            values={"person_role": head["person_role"], **values[known.worker_id]},
             newest_as_of=days.get((known.worker_id, row.source.key)) if row.source else None,
-            demand=DemandState(demand["state"]) if demand else None,
+            demand=_read_state(demands.get(known.worker_id)),
         )
     return Registry(heads, stored, demands)
+
+
+def _read_state(demand: RowMapping | None) -> DemandState | None:
+    return DemandState(demand["state"]) if demand else None
 
 
 def _make_stored(head: RowMapping) -> Stored:

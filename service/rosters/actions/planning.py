@@ -62,21 +62,18 @@ def plan_chunk(
     sealed = seal_rows(
         context, session, actor.county_code, import_id=import_id, chunk=chunk, rows=staged
     )
-    index = WorkerIndex(context.vault.indexes, actor.county_code)
-    row = {
+    kept = {
         "county_code": actor.county_code,
         "import_id": import_id,
         "chunk": chunk,
         "content_mac": mac,
-        "row_count": len(rows),
         "staged_sealed": sealed,
-        "bases": [_basis(each, registry) for each in rows],
-        "villages": _note_villages(rows, registry, index),
         "plan": plan.model_dump(mode="json"),
         "answer": None,
         "staged_at": context.now(),
+        **_note_basis(context, actor, rows, registry),
     }
-    write_many(session, queries.CHUNK, [row], conflict="overwrite")
+    write_many(session, queries.CHUNK, [kept], conflict="overwrite")
     return plan
 
 
@@ -101,9 +98,17 @@ def _check_total(session: Session, head: RowMapping, *, chunk: int, added: int) 
         raise DomainError(ErrorCode.REQUEST_INVALID, errors=[problem])
 
 
-def _basis(row: Incoming, registry: Registry) -> int:
-    stored = registry.stored.get(row.id_digest)
-    return stored.version if stored else 0
+def _note_basis(
+    context: Context, actor: Actor, rows: Sequence[Incoming], registry: Registry
+) -> dict[str, Any]:
+    """What the plan was made from: the workers' versions, and whom the villages had."""
+    known = [registry.stored.get(row.id_digest) for row in rows]
+    index = WorkerIndex(context.vault.indexes, actor.county_code)
+    return {
+        "row_count": len(rows),
+        "bases": [stored.version if stored else 0 for stored in known],
+        "villages": _note_villages(rows, registry, index),
+    }
 
 
 def _note_villages(

@@ -1,15 +1,18 @@
 """Filling a vehicle: many people in one call, each with an event and an outcome of its own."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session
 
-from schemas.events import EventKind, Outcome
+from schemas.errors import ErrorCode, Language
+from schemas.events import EventKind, Outcome, OutcomeStatus
 from schemas.events.payloads_passengers import PassengerAssigned
 from schemas.ids import instant_of
 from schemas.trips import AssignIn, AssignmentsIn, AssignmentsOut
 from service.auth import Actor
 from service.context import Context
+from service.errors import DomainError
 from service.recording.commands import make_command, trip_stream
 from service.recording.values import Command
 from service.trips.actions.door import find_view
@@ -20,29 +23,43 @@ from service.workers import facts as worker_facts
 def assign_passengers(
     session: Session, actor: Actor, *, context: Context, trip_id: UUID, body: AssignmentsIn
 ) -> AssignmentsOut:
-    """Seats are given in the order families, employer, village; answers come in the order asked.
-
-    The time of each assignment is its event id's own, so that a repeat says the same again.
+    """Seats are given in the order employer, village, families side by side; answers come in the
+    order asked. The time of each assignment is its event id's own, so that a repeat says the same.
     """
-    find_view(session, actor, trip_id=trip_id)
+    now, language = context.now(), context.language
+    view = find_view(session, actor, trip_id=trip_id, now=now)
     wanted = {each.worker_id for each in body.passengers}
     people = worker_facts.load(session, actor.county_code, wanted)
     order = {worker: place for place, worker in enumerate(seating_order(people.values()))}
-    queue = sorted(body.passengers, key=lambda each: order.get(each.worker_id, len(order)))
-    commands = [_command(each, context=context, trip_id=trip_id) for each in queue]
-    outcomes = context.recorder.record(
-        session, actor, commands, now=context.now(), language=context.language
+    queue = sorted(
+        range(len(body.passengers)),
+        key=lambda place: order.get(body.passengers[place].worker_id, len(order)),
     )
-    by_id: dict[UUID, Outcome] = {each.id: each for each in outcomes}
-    view = find_view(session, actor, trip_id=trip_id)
+    answers: dict[int, Outcome] = {}
+    commands: dict[int, Command] = {}
+    for place in queue:
+        try:
+            commands[place] = _command(body.passengers[place], trip_id=trip_id, now=now)
+        except DomainError as error:
+            answers[place] = _refuse(body.passengers[place], error, language)
+    recorded = context.recorder.run(
+        session, actor, list(commands.values()), now=now, language=language
+    )
+    answers |= dict(zip(commands, recorded.outcomes, strict=True))
+    view = recorded.states.get(trip_stream(trip_id), view)
     return AssignmentsOut(
-        outcomes=[by_id[each.event_id] for each in body.passengers],
-        places=view.plan.places,
+        outcomes=[answers[place] for place in range(len(body.passengers))],
+        places=view.course.places,
         taken=view.taken(),
     )
 
 
-def _command(each: AssignIn, *, context: Context, trip_id: UUID) -> Command:
+def _refuse(each: AssignIn, error: DomainError, language: Language) -> Outcome:
+    problem = error.problem(language)
+    return Outcome(id=each.event_id, status=OutcomeStatus.REFUSED, problem=problem)
+
+
+def _command(each: AssignIn, *, trip_id: UUID, now: datetime) -> Command:
     payload = PassengerAssigned(
         passenger_id=each.id, **each.model_dump(exclude={"id", "event_id"}, exclude_none=True)
     )
@@ -51,6 +68,14 @@ def _command(each: AssignIn, *, context: Context, trip_id: UUID) -> Command:
         identifier=each.event_id,
         kind=EventKind.PASSENGER_ASSIGNED,
         stream=trip_stream(trip_id),
-        now=context.now(),
-        occurred_at=instant_of(each.event_id),
+        now=now,
+        occurred_at=_instant_of(each.event_id),
     )
+
+
+def _instant_of(event_id: UUID) -> datetime:
+    """What is no UUIDv7 can name a time that no calendar holds."""
+    try:
+        return instant_of(event_id)
+    except (ValueError, OverflowError) as error:
+        raise DomainError(ErrorCode.CLOCK_AHEAD) from error

@@ -26,15 +26,21 @@ from service.auth import Actor
 from service.context import Context
 from service.errors import DomainError
 from service.fleets.queries.drivers import open_drivers
-from service.fleets.queries.vehicles import load_vehicles
 from service.fleets.rules import VehicleFacts
 from service.trips.actions.door import find_view
 from service.trips.actions.plans import contacts_place
-from service.trips.actions.views import show_balance, show_point, visible_passengers
-from service.trips.events.course import handover_code
+from service.trips.actions.views import (
+    label_seat,
+    read_vehicle,
+    show_balance,
+    show_point,
+    visible_passengers,
+)
+from service.trips.events.handovers import handover_code
 from service.trips.queries import lists
 from service.trips.rules import balance
-from service.trips.rules.overview import OFF_LIST, Point, TripView
+from service.trips.rules.overview import Point, TripView
+from service.trips.rules.passenger_statuses import OFF_LIST
 from service.trips.rules.passengers import PassengerState
 from service.workers import queries as workers
 from service.workers.people import Person
@@ -50,12 +56,15 @@ def write_manifest(
 ) -> ManifestOut:
     """The list with whole phones. On screen the id's last four digits; in the printed list
     (`export_purpose`), where identity is held against the card, the whole number."""
-    view = find_view(session, actor, trip_id=trip_id)
+    view = find_view(session, actor, trip_id=trip_id, now=context.now())
     listed = [p for p in visible_passengers(actor, view) if p.status not in OFF_LIST]
     listed.sort(key=lambda each: each.status is PassengerStatus.STAND_BY)
     people = _open(session, actor, context, listed)
     full = export_purpose is not None
-    lines = [_manifest_line(each, people.get(each.worker_id), full=full) for each in listed]
+    vehicle = read_vehicle(session, actor, view)
+    lines = [
+        _manifest_line(each, people.get(each.worker_id), vehicle, full=full) for each in listed
+    ]
     _record(
         session,
         actor,
@@ -67,13 +76,13 @@ def write_manifest(
     )
     row = lists.find_trip(session, actor.county_code, trip_id=trip_id)
     return ManifestOut(
-        **_heading(session, actor, view),
+        **_heading(view, vehicle),
         **_contacts(session, actor, context, view.id, row["contacts_sealed"]),
         route=row["route"],
         charter_sign_number=row["charter_sign_number"],
         planned_departure_at=view.plan.planned_departure_at,
         planned_arrival_at=view.plan.planned_arrival_at,
-        licensed_places=_licensed_places(session, actor, view),
+        licensed_places=vehicle.licensed_places if vehicle else None,
         drivers=_drivers(session, actor, context, view),
         points=[show_point(point) for point in view.plan.points],
         lines=lines,
@@ -87,11 +96,13 @@ def _open(
     return dict(workers.open_people(session, context.vault, actor.county_code, ids).items())
 
 
-def _manifest_line(passenger: PassengerState, person: Person | None, *, full: bool) -> ManifestLine:
+def _manifest_line(
+    passenger: PassengerState, person: Person | None, vehicle: VehicleFacts | None, *, full: bool
+) -> ManifestLine:
     number = person.id_number if person else ""
     return ManifestLine(
         passenger_id=passenger.id,
-        seat_label=passenger.seat_label,
+        seat_label=label_seat(passenger, vehicle),
         seat_row=passenger.seat_row,
         seat_column=passenger.seat_column,
         name=person.name if person else None,
@@ -135,32 +146,15 @@ def _record(
     )
 
 
-def _heading(session: Session, actor: Actor, view: TripView) -> dict[str, Any]:
+def _heading(view: TripView, vehicle: VehicleFacts | None) -> dict[str, Any]:
     return {
         "trip_id": view.id,
         "number": view.plan.number,
         "state": view.state,
         "list_version": view.list_version,
         "list_hash": view.list_hash,
-        "plate": _plate(session, actor, view),
+        "plate": vehicle.plate if vehicle else None,
     }
-
-
-def _vehicle(session: Session, actor: Actor, view: TripView) -> VehicleFacts | None:
-    vehicle_id = view.course.vehicle_id
-    if vehicle_id is None:
-        return None
-    return load_vehicles(session, actor.county_code, [vehicle_id]).get(vehicle_id)
-
-
-def _plate(session: Session, actor: Actor, view: TripView) -> str | None:
-    vehicle = _vehicle(session, actor, view)
-    return vehicle.plate if vehicle else None
-
-
-def _licensed_places(session: Session, actor: Actor, view: TripView) -> int | None:
-    vehicle = _vehicle(session, actor, view)
-    return vehicle.licensed_places if vehicle else None
 
 
 def _drivers(session: Session, actor: Actor, context: Context, view: TripView) -> list[str]:
@@ -190,12 +184,13 @@ def write_handover(
     trip_id: UUID,
     export_purpose: str | None = None,
 ) -> HandoverOut:
-    """人员交接单: for each point the carried people, where they ended, who signed, and the sum."""
-    view = find_view(session, actor, trip_id=trip_id)
+    """人员交接单: for each point the people, where they ended, who signed, and the sum."""
+    view = find_view(session, actor, trip_id=trip_id, now=context.now())
     passengers = visible_passengers(actor, view)
     people = _open(session, actor, context, passengers)
+    vehicle = read_vehicle(session, actor, view)
     points = [
-        _handover_point(context, view, point, passengers, people)
+        _handover_point(context, view, point, passengers=passengers, people=people, vehicle=vehicle)
         for point in view.plan.handover_points
     ]
     shown = [line.model_dump() for point in points for line in point.lines]
@@ -209,7 +204,7 @@ def write_handover(
         purpose=export_purpose,
     )
     return HandoverOut(
-        **_heading(session, actor, view),
+        **_heading(view, vehicle),
         balance=show_balance(balance.in_all(passengers)),
         points=points,
     )
@@ -219,24 +214,34 @@ def _handover_point(
     context: Context,
     view: TripView,
     point: Point,
+    *,
     passengers: list[PassengerState],
     people: dict[UUID | None, Person],
+    vehicle: VehicleFacts | None,
 ) -> HandoverPoint:
-    here = [p for p in passengers if p.handover_point_id == point.id and p.status not in OFF_LIST]
+    """Everybody who was carried here, and before departure everybody who shall be."""
+    here = [
+        each
+        for each in passengers
+        if view.point_of(each) == point.id and (each.carried or each.status not in OFF_LIST)
+    ]
     return HandoverPoint(
         point=show_point(point),
         code=handover_code(context.vault.indexes, view, point.id),
         balance=show_balance(balance.in_all(here)),
-        lines=[_handover_line(view, each, people.get(each.worker_id)) for each in here],
+        lines=[_handover_line(view, each, people.get(each.worker_id), vehicle) for each in here],
     )
 
 
 def _handover_line(
-    view: TripView, passenger: PassengerState, person: Person | None
+    view: TripView,
+    passenger: PassengerState,
+    person: Person | None,
+    vehicle: VehicleFacts | None,
 ) -> HandoverLine:
     return HandoverLine(
         passenger_id=passenger.id,
-        seat_label=passenger.seat_label,
+        seat_label=label_seat(passenger, vehicle),
         name=person.name if person else None,
         id_number_end=(person.id_number[-4:] or None) if person else None,
         phone=person.phone if person else None,
@@ -252,8 +257,13 @@ def list_aboard(
     """Who sat where at that moment, from the stays; masked names."""
     if at.tzinfo is None:
         raise DomainError(ErrorCode.TIME_OUT_OF_RANGE)
-    view = find_view(session, actor, trip_id=trip_id)
-    stays = lists.list_stays_at(session, actor.county_code, trip_id=trip_id, at=at)
+    view = find_view(session, actor, trip_id=trip_id, now=context.now())
+    seen = {each.id for each in visible_passengers(actor, view)}
+    stays = [
+        row
+        for row in lists.list_stays_at(session, actor.county_code, trip_id=trip_id, at=at)
+        if row["passenger_id"] in seen
+    ]
     ids = [row["worker_id"] for row in stays if row["worker_id"]]
     people = workers.open_people(session, context.vault, actor.county_code, ids)
     lines = [

@@ -1,4 +1,4 @@
-"""Opening batches and trips, and editing a plan: described rows, each change with its event."""
+"""Opening trips and editing their plans: described rows, each change with its event."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,53 +8,26 @@ from sqlmodel import Session
 
 from schemas.errors import ErrorCode
 from schemas.events import EventKind, PersonalClass, StreamKind
-from schemas.events.payloads_records import BatchOpened
 from schemas.events.payloads_trips import TripChanged, TripOpened
 from schemas.ids import derive_id
-from schemas.trips import BatchIn, PlanPatch, PointIn, TripIn
+from schemas.trips import PlanPatch, PointIn, TripIn
+from schemas.trips.plans import PlanFields
 from service.auth import Actor
 from service.clock import local_date
 from service.context import Context
 from service.db import write_many
 from service.errors import DomainError
+from service.fleets.queries.carriers import find_carrier
 from service.ledger.actions import lock_or_open_streams
 from service.ledger.drafts import StreamKey
-from service.ledger.hashing import content_hash
 from service.policies.rules import policy_in_force
+from service.trips.actions.consequences import reseat
 from service.trips.actions.door import find_view, record_one
+from service.trips.actions.references import check_enterprises, check_number
 from service.trips.queries import lists
 from service.trips.queries.states import TRIP, TRIP_POINT
 
 OPENED = "opened"
-
-
-def open_batch(session: Session, actor: Actor, *, context: Context, body: BatchIn) -> None:
-    """The same id with the same content again changes nothing; with other content: id-reused."""
-    content = body.model_dump(mode="json", exclude_none=True)
-    stream = StreamKey(StreamKind.BATCH, body.id)
-    lock_or_open_streams(session, actor.county_code, [stream])
-    stored = lists.get_batch(session, actor.county_code, batch_id=body.id)
-    if stored is not None:
-        if stored["content_hash"] != content_hash(content):
-            raise DomainError(ErrorCode.ID_REUSED)
-        return
-    row = body.model_dump() | {
-        "county_code": actor.county_code,
-        "direction": str(body.direction),
-        "organiser_kind": str(body.organiser_kind),
-        "content_hash": content_hash(content),
-        "created_at": context.now(),
-    }
-    write_many(session, lists.BATCH, [row])
-    record_one(
-        session,
-        actor,
-        context=context,
-        payload=BatchOpened(number=body.number, content_hash=content_hash(content)),
-        identifier=derive_id(body.id, OPENED),
-        kind=EventKind.BATCH_OPENED,
-        stream=stream,
-    )
 
 
 def open_trip(session: Session, actor: Actor, *, context: Context, body: TripIn) -> None:
@@ -70,6 +43,8 @@ def open_trip(session: Session, actor: Actor, *, context: Context, body: TripIn)
     batch = lists.get_batch(session, actor.county_code, batch_id=body.batch_id)
     if batch is None:
         raise DomainError(ErrorCode.NOT_FOUND)
+    check_number(session, actor, TRIP, body.number)
+    _check_plan(session, actor, body)
     write_many(
         session,
         TRIP,
@@ -93,6 +68,15 @@ def open_trip(session: Session, actor: Actor, *, context: Context, body: TripIn)
         kind=EventKind.TRIP_OPENED,
         stream=stream,
     )
+
+
+def _check_plan(session: Session, actor: Actor, body: PlanFields) -> None:
+    """Carrier and enterprises that the plan names are the county's. Vehicle and drivers are looked
+    at where the event is decided."""
+    points = [*(body.boarding_points or []), *(body.handover_points or [])]
+    check_enterprises(session, actor, named=[point.enterprise_id for point in points])
+    if body.carrier_id is not None:
+        find_carrier(session, actor, carrier_id=body.carrier_id)
 
 
 def _plan_hash(context: Context, actor: Actor, body: TripIn | PlanPatch) -> str:
@@ -196,10 +180,11 @@ def change_plan(
     answers version-stale. Points that people are assigned to may be renamed, not taken away."""
     stream = StreamKey(StreamKind.TRIP, trip_id)
     lock_or_open_streams(session, actor.county_code, [stream])
-    view = find_view(session, actor, trip_id=trip_id)
+    view = find_view(session, actor, trip_id=trip_id, now=context.now())
     stored = lists.find_trip(session, actor.county_code, trip_id=trip_id)
     if stored["version"] != version:
         raise DomainError(ErrorCode.VERSION_STALE, facts={"version": stored["version"]})
+    _check_plan(session, actor, body)
     sent = body.model_fields_set
     row = dict(stored)
     row |= {name: value for name, value in _plan_columns(body).items() if name in sent}
@@ -209,7 +194,8 @@ def change_plan(
     write_many(session, TRIP, [row], conflict="overwrite")
     kept = _replace_points(session, actor, trip_id, body)
     handover = [p.id for p in view.plan.handover_points] if kept is None else kept
-    record_one(
+    changed = derive_id(trip_id, "version", str(version + 1))
+    after = record_one(
         session,
         actor,
         context=context,
@@ -219,10 +205,12 @@ def change_plan(
             plan_hash=_plan_hash(context, actor, body),
             handover_point_ids=handover,
         ),
-        identifier=derive_id(trip_id, "version", str(version + 1)),
+        identifier=changed,
         kind=EventKind.TRIP_CHANGED,
         stream=stream,
     )
+    if after is not None:
+        reseat(session, actor, context=context, view=after, cause=changed)
 
 
 def _replace_points(

@@ -10,18 +10,17 @@ from sqlmodel import Session
 
 from schemas.demands import DemandState
 from schemas.events import StreamKind
-from service.demand.queries import DEMAND
-from service.fleets.queries.vehicles import load_vehicles
+from service.demand import facts as demands
+from service.demand.queries import list_newest_demands
 from service.ledger import queries as ledger
 from service.ledger.drafts import StreamKey
 from service.recording.folding import fact_of_row, in_order
 from service.recording.rebuilding import Difference, compare_rows
 from service.recording.values import Fact
-from service.trips.events.aggregate import settle_view
-from service.trips.queries import states
+from service.trips.queries import journeys, states
 from service.trips.rules import passengers, trips
-from service.trips.rules.journeys import WorkerJourneys, record_leg
-from service.trips.rules.overview import TripView
+from service.trips.rules.journeys import WorkerJourneys, make_leg
+from service.trips.rules.overview import TripView, judge
 from service.trips.rules.passengers import PassengerState
 from service.trips.rules.trips import Course
 
@@ -55,22 +54,27 @@ def fold_trip(session: Session, county_code: str, trip_id: UUID) -> TripView:
         subject: reduce(passengers.step, in_order(facts), PassengerState(subject))
         for subject, facts in by_subject.items()
     }
-    view = TripView(trip_id, replace(stored.plan, places=0), course, people)
-    vehicle_id = course.vehicle_id
-    vehicles = load_vehicles(session, county_code, [vehicle_id] if vehicle_id else [])
-    return settle_view(view, vehicles.get(vehicle_id) if vehicle_id else None)
+    return judge(TripView(trip_id, stored.plan, course, people))
 
 
 def write_derived(session: Session, county_code: str) -> int:
-    """Write all trips anew from their events; the number of trips."""
+    """Write all derived columns anew from the events, whatever stands in them; the number of trips."""
     ids = list_trip_ids(session, county_code)
     everybody: dict[UUID, WorkerJourneys] = {}
+    states.clear_derived(session, county_code)
+    journeys.clear_derived(session, county_code)
     for trip_id in ids:
-        stored = states.load_views(session, county_code, [trip_id])[trip_id]
         view = fold_trip(session, county_code, trip_id)
-        states.save_views(session, county_code, {trip_id: (stored, view)})
+        states.save_views(session, county_code, {trip_id: (None, view)})
         _collect_legs(everybody, view)
-    states.save_journeys(session, county_code, everybody)
+    journeys.save_journeys(session, county_code, everybody)
+    stored = demands.load(session, county_code, everybody)
+    wanted = dict(_expected_demands(session, county_code, everybody))
+    changed = {
+        key: replace(each, state=wanted[key]) for key, each in stored.items() if key in wanted
+    }
+    if changed:
+        demands.save(session, county_code, changed)
     return len(ids)
 
 
@@ -97,34 +101,39 @@ def _collect_legs(everybody: dict[UUID, WorkerJourneys], view: TripView) -> None
         if passenger.worker_id is None:
             continue
         known = everybody.get(passenger.worker_id, WorkerJourneys(passenger.worker_id))
-        everybody[passenger.worker_id] = record_leg(
-            known,
+        leg = make_leg(
             passenger,
             trip_id=view.id,
             departure_at=view.plan.planned_departure_at,
             arrival_at=view.plan.planned_arrival_at,
         )
+        everybody[passenger.worker_id] = known.with_leg(leg, journey_id=passenger.journey_id)
 
 
 def _compare_journeys(
     session: Session, county_code: str, everybody: dict[UUID, WorkerJourneys]
 ) -> Iterator[Difference]:
-    rows = states.journey_rows(county_code, everybody)
-    yield from compare_rows(session, states.JOURNEY, rows, county_code=county_code, key=["id"])
+    rows = journeys.journey_rows(county_code, everybody)
+    yield from compare_rows(session, journeys.JOURNEY, rows, county_code=county_code, key=["id"])
 
 
 def _compare_demands(
     session: Session, county_code: str, everybody: dict[UUID, WorkerJourneys]
 ) -> Iterator[Difference]:
-    """The state of a demand that a journey has taken up."""
-    expected = {
-        journey.demand_id: DemandState(journey.demand_state)
-        for journeys in everybody.values()
-        for journey in sorted(journeys.journeys, key=lambda each: each.id)
-        if journey.demand_id is not None
-    }
-    statement = select(DEMAND.c.id, DEMAND.c.state).where(DEMAND.c.county_code == county_code)
-    for row in session.execute(statement).mappings():
-        wanted = expected.get(row["id"])
-        if wanted is not None and row["state"] not in {str(wanted), str(DemandState.CANCELLED)}:
+    """The states of demands that a journey has taken up."""
+    stored = list_newest_demands(session, county_code, worker_ids=everybody)
+    for worker_id, wanted in _expected_demands(session, county_code, everybody):
+        row = stored[worker_id]
+        if row["state"] != str(wanted):
             yield Difference("travel_demand", str(row["id"]), "state", row["state"], str(wanted))
+
+
+def _expected_demands(
+    session: Session, county_code: str, everybody: dict[UUID, WorkerJourneys]
+) -> Iterator[tuple[UUID, DemandState]]:
+    """Of each worker's newest demand only, as in events/aggregate.py; cancelled stays cancelled."""
+    stored = list_newest_demands(session, county_code, worker_ids=everybody)
+    for worker_id, row in stored.items():
+        wanted = everybody[worker_id].demand_state(row["id"])
+        if wanted is not None and row["state"] != str(DemandState.CANCELLED):
+            yield worker_id, wanted

@@ -1,7 +1,6 @@
 """What trips look like on the wire: board rows, the whole trip, masked passengers."""
 
 from dataclasses import asdict
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.engine import RowMapping
@@ -20,6 +19,8 @@ from schemas.trips import (
 )
 from service.auth import Actor
 from service.context import Context
+from service.fleets.queries.vehicles import load_vehicles
+from service.fleets.rules import VehicleFacts
 from service.trips.actions.door import find_view
 from service.trips.queries import lists
 from service.trips.rules import balance, following, scopes
@@ -59,9 +60,9 @@ def show_point(point: Point) -> PointOut:
     return PointOut.model_validate(point)
 
 
-def show_trip(session: Session, actor: Actor, *, trip_id: UUID) -> TripOut:
+def show_trip(session: Session, actor: Actor, *, context: Context, trip_id: UUID) -> TripOut:
     """Everything but people; out of scope answers not-found."""
-    view = find_view(session, actor, trip_id=trip_id)
+    view = find_view(session, actor, trip_id=trip_id, now=context.now())
     row = lists.find_trip(session, actor.county_code, trip_id=trip_id)
     course = view.course
     passengers = visible_passengers(actor, view)
@@ -84,19 +85,19 @@ def show_trip(session: Session, actor: Actor, *, trip_id: UUID) -> TripOut:
         version=row["version"],
         exceptions=sorted(course.exceptions),
         balance=show_balance(balance.in_all(passengers)),
-        by_point=_by_point(passengers),
+        by_point=_by_point(view, passengers),
         may_follow=following.may_follow(view, actor),
     )
 
 
-def _by_point(passengers: list[PassengerState]) -> list[PointBalanceOut]:
-    sums = balance.by_point(passengers)
-    ordered = sorted(sums.items(), key=lambda each: str(each[0] or ""))
-    return [
-        PointBalanceOut(point_id=point, balance=show_balance(each))
-        for point, each in ordered
-        if each.carried
-    ]
+def _by_point(view: TripView, passengers: list[PassengerState]) -> list[PointBalanceOut]:
+    """In the order of the plan; points to which nobody was carried are left out."""
+    found = []
+    for point in view.plan.handover_points:
+        sums = balance.in_all(p for p in passengers if view.point_of(p) == point.id)
+        if sums.carried:
+            found.append(PointBalanceOut(point_id=point.id, balance=show_balance(sums)))
+    return found
 
 
 def visible_passengers(actor: Actor, view: TripView) -> list[PassengerState]:
@@ -112,18 +113,37 @@ def show_passengers(
     session: Session, actor: Actor, *, context: Context, trip_id: UUID
 ) -> list[PassengerOut]:
     """Masked names; everything else of them is on the work lists."""
-    view = find_view(session, actor, trip_id=trip_id)
+    view = find_view(session, actor, trip_id=trip_id, now=context.now())
     passengers = visible_passengers(actor, view)
     ids = [each.worker_id for each in passengers if each.worker_id]
     people = workers.open_people(session, context.vault, actor.county_code, ids)
     names = {worker: mask_name(person.name) for worker, person in people.items()}
-    return [show_passenger(each, names) for each in passengers]
+    vehicle = read_vehicle(session, actor, view)
+    return [_show_passenger(each, names, vehicle) for each in passengers]
 
 
-def show_passenger(passenger: PassengerState, names: dict[UUID, str]) -> PassengerOut:
+def read_vehicle(session: Session, actor: Actor, view: TripView) -> VehicleFacts | None:
+    vehicle_id = view.course.vehicle_id
+    if vehicle_id is None:
+        return None
+    return load_vehicles(session, actor.county_code, [vehicle_id]).get(vehicle_id)
+
+
+def label_seat(passenger: PassengerState, vehicle: VehicleFacts | None) -> str | None:
+    """As it is written in the vehicle in use, which may have come after the seat was given."""
+    row, column = passenger.seat_row, passenger.seat_column
+    if vehicle is None or row is None or column is None:
+        return passenger.seat_label
+    return vehicle.seat_label(row, column) or passenger.seat_label
+
+
+def _show_passenger(
+    passenger: PassengerState, names: dict[UUID, str], vehicle: VehicleFacts | None
+) -> PassengerOut:
     custody = holder_of(passenger)
     return PassengerOut(
-        **_plain(passenger),
+        **{name: getattr(passenger, name) for name in _PLAIN},
+        seat_label=label_seat(passenger, vehicle),
         name=names.get(passenger.worker_id) if passenger.worker_id else None,
         custody=CustodyOut(party=custody.party, since=custody.since),
         exceptions=sorted(passenger.exceptions),
@@ -138,13 +158,8 @@ _PLAIN = (
     "leg",
     "seat_row",
     "seat_column",
-    "seat_label",
     "handover_point_id",
     "enterprise_id",
     "boarded_at",
     "notice",
 )
-
-
-def _plain(passenger: PassengerState) -> dict[str, Any]:
-    return {name: getattr(passenger, name) for name in _PLAIN}

@@ -8,18 +8,18 @@ from uuid import UUID
 from sqlmodel import Session
 
 from schemas.demands import DemandState
-from service.fleets.rules import VehicleFacts
+from schemas.events import ExceptionCode
 from service.recording.registry import FactSource, Workspace
 from service.recording.values import Fact, FoldKey
-from service.trips.queries import states
-from service.trips.rules import passengers, seating, trips
-from service.trips.rules.journeys import WorkerJourneys, record_leg
+from service.trips.queries import journeys, states
+from service.trips.rules import passengers, trips
+from service.trips.rules.journeys import WorkerJourneys, make_leg
 from service.trips.rules.overview import TripView, judge
 from service.trips.rules.passengers import PassengerState
 from service.trips.rules.trips import Course
 
 JOURNEYS = "journeys"
-JOURNEY_SOURCE = FactSource(JOURNEYS, states.load_journeys, states.save_journeys)
+JOURNEY_SOURCE = FactSource(JOURNEYS, journeys.load_journeys, journeys.save_journeys)
 
 
 class TripAggregate:
@@ -33,6 +33,12 @@ class TripAggregate:
             return state.course.last_key
         passenger = state.passengers.get(subject_id)
         return passenger.last_key if passenger else None
+
+    def exceptions(self, state: TripView, subject_id: UUID) -> frozenset[ExceptionCode]:
+        if subject_id == state.id:
+            return state.course.exceptions
+        passenger = state.passengers.get(subject_id)
+        return passenger.exceptions if passenger else frozenset()
 
     def step(self, state: TripView, fact: Fact) -> TripView:
         if fact.subject_id == state.id:
@@ -48,12 +54,11 @@ class TripAggregate:
 
     def settle(self, workspace: Workspace, before: TripView, after: TripView) -> TripView:
         """Judge what needs several subjects, and let journeys and demands follow."""
-        vehicle = workspace.get("vehicle", after.course.vehicle_id)
-        settled = settle_view(after, vehicle)
-        for passenger in settled.passengers.values():
-            if passenger != before.passengers.get(passenger.id):
-                _push_journey(workspace, settled, passenger)
-        return settled
+        for passenger in after.passengers.values():
+            earlier = before.passengers.get(passenger.id)
+            if passenger is not earlier:
+                _push_journey(workspace, after, passenger, earlier)
+        return judge(after)
 
     def save(
         self,
@@ -64,42 +69,31 @@ class TripAggregate:
         states.save_views(session, county_code, changes)
 
 
-def settle_view(view: TripView, vehicle: VehicleFacts | None) -> TripView:
-    """The view with its places counted anew and everything judged that needs several subjects."""
-    if vehicle is None:
-        return judge(view, None)
-    usable = seating.usable_seats(vehicle.seats, view.plan.kept_free_rows)
-    places = min(len(usable), vehicle.passenger_places)
-    sized = replace(view, plan=replace(view.plan, places=places))
-    return judge(sized, frozenset((seat.row, seat.column) for seat in vehicle.seats))
-
-
-def _push_journey(workspace: Workspace, view: TripView, passenger: PassengerState) -> None:
-    if passenger.worker_id is None:
+def _push_journey(
+    workspace: Workspace, view: TripView, passenger: PassengerState, earlier: PassengerState | None
+) -> None:
+    worker_id = passenger.worker_id or (earlier.worker_id if earlier else None)
+    known: WorkerJourneys | None = workspace.get(JOURNEYS, worker_id)
+    if worker_id is None or known is None:
         return
-    known: WorkerJourneys | None = workspace.get(JOURNEYS, passenger.worker_id)
-    if known is None:
-        return
-    after = record_leg(
-        known,
+    leg = make_leg(
         passenger,
         trip_id=view.id,
         departure_at=view.plan.planned_departure_at,
         arrival_at=view.plan.planned_arrival_at,
     )
-    if after == known:
-        return
-    workspace.put(JOURNEYS, passenger.worker_id, after)
-    _push_demand(workspace, passenger, after)
+    after = known.with_leg(leg, journey_id=passenger.journey_id)
+    if after != known:
+        workspace.put(JOURNEYS, worker_id, after)
+        _push_demand(workspace, worker_id, after)
 
 
-def _push_demand(workspace: Workspace, passenger: PassengerState, journeys: WorkerJourneys) -> None:
-    """The demand follows its journey: given a place, travelled, or open again."""
-    demand = workspace.get("demand", passenger.worker_id)
-    journey = journeys.find(passenger.journey_id)
-    if demand is None or journey is None or journey.demand_id != demand.id:
+def _push_demand(workspace: Workspace, worker_id: UUID, known: WorkerJourneys) -> None:
+    """The demand follows its journeys: given a place, travelled, or open again. One that was
+    cancelled stays so, and one that a newer one has followed is not here any more."""
+    demand = workspace.get("demand", worker_id)
+    if demand is None or demand.state is DemandState.CANCELLED:
         return
-    if demand.state != journey.demand_state and passenger.worker_id is not None:
-        workspace.put(
-            "demand", passenger.worker_id, replace(demand, state=DemandState(journey.demand_state))
-        )
+    state = known.demand_state(demand.id)
+    if state is not None and state is not demand.state:
+        workspace.put("demand", worker_id, replace(demand, state=state))

@@ -1,21 +1,21 @@
-"""Handlers of who is on the list: assigned, unassigned, substituted, seated, told."""
+"""Handlers of who is on the list: assigned, unassigned, substituted, seated."""
 
 from typing import Any
+from uuid import UUID
 
 from schemas.errors import ErrorCode
 from schemas.events import EventKind
 from schemas.events.payloads_passengers import PartyKind
 from schemas.ids import derive_id
 from schemas.trips import PassengerStatus, TripState
+from service.fleets.rules import Seat
 from service.recording.registry import Handler, SimpleHandler, Workspace
 from service.recording.values import Command, Decision, refuse
 from service.trips.events import guards, outcomes
-from service.trips.events.course import explain
+from service.trips.events.boarding import check_seat
 from service.trips.events.facts import Facts, passenger_locks, passenger_needs, read_facts
-from service.trips.rules import trips
-from service.trips.rules.manifest import list_hash
-from service.trips.rules.passengers import PLACE_HELD
-from service.trips.rules.seating import next_free_seat, taken_seats
+from service.trips.rules import trip_states
+from service.trips.rules.seating import next_free_seat
 
 _K = EventKind
 
@@ -28,6 +28,20 @@ _ASSIGN = (
     guards.not_on_another_trip,
     guards.place_left,
 )
+_SUBSTITUTE = (
+    guards.passenger_known,
+    guards.passenger_fits,
+    guards.before_departure,
+    guards.vehicle_known,
+    guards.cleared,
+    guards.place_left,
+)
+_SEAT = (
+    guards.passenger_known,
+    guards.passenger_fits,
+    guards.not_ended,
+    guards.vehicle_known,
+)
 
 
 def _assign(workspace: Workspace, command: Command) -> Decision:
@@ -36,101 +50,91 @@ def _assign(workspace: Workspace, command: Command) -> Decision:
     if facts is None:
         return outcomes.no_trip()
     if (code := outcomes.refusal(facts, _ASSIGN)) is not None:
-        return refuse(code, **explain(facts, code))
+        return outcomes.refused(facts, code)
     decided = _duties(facts)
     if not facts.data("stand_by"):
-        seat = _give_seat(facts)
+        row, column = facts.data("seat_row"), facts.data("seat_column")
+        seat = _named_seat(facts, row, column) if row and column else _next_seat(facts)
         if isinstance(seat, ErrorCode):
-            return refuse(seat, **explain(facts, seat))
-        decided |= seat
+            return outcomes.refused(facts, seat)
+        decided |= _show(seat)
     return outcomes.about_passenger(facts, facts.data("passenger_id"), decided)
 
 
 def _duties(facts: Facts) -> dict[str, Any]:
     """Which journey, demand, point and party; what the sender left open is taken from the demand."""
     known = facts.journeys.journey_to_continue() if facts.journeys else None
-    journey = known.id if known else derive_id(facts.command.id, "journey")
-    demand = known.demand_id if known else (facts.demand.id if facts.demand else None)
-    enterprise = facts.data("enterprise_id") or (
-        facts.demand.enterprise_id if facts.demand else None
-    )
-    point = _handover_point(facts, enterprise)
-    party = facts.data("handover_party") or _default_party(enterprise)
-    boarding = facts.data("boarding_point_id") or _only(facts.view.plan.boarding_points)
-    role = facts.data("role") or facts.worker.person_role
-    decided = {
-        "journey_id": str(journey),
-        "role": str(role),
-        "leg": facts.data("leg"),
-        "handover_party": str(party),
-    }
+    demand = known.demand_id if known else None
+    if demand is None and facts.demand is not None:
+        demand = facts.demand.id
+    enterprise = facts.data("enterprise_id")
+    if enterprise is None and facts.demand is not None:
+        enterprise = facts.demand.enterprise_id
+    boarding = facts.view.plan.boarding_points
     optional = {
         "demand_id": demand,
         "enterprise_id": enterprise,
-        "handover_point_id": point,
-        "boarding_point_id": boarding,
+        "handover_point_id": _handover_point(facts, enterprise),
+        "boarding_point_id": facts.data("boarding_point_id")
+        or (boarding[0].id if boarding else None),
     }
-    return decided | {name: str(value) for name, value in optional.items() if value is not None}
+    role = facts.data("role") or (facts.worker.person_role if facts.worker else None)
+    return {
+        "journey_id": str(known.id if known else derive_id(facts.command.id, "journey")),
+        "role": str(role),
+        "leg": facts.data("leg"),
+        "handover_party": str(facts.data("handover_party") or _default_party(enterprise)),
+    } | {name: str(value) for name, value in optional.items() if value is not None}
 
 
-def _default_party(enterprise: object) -> PartyKind:
+def _default_party(enterprise: UUID | None) -> PartyKind:
     return PartyKind.ENTERPRISE if enterprise else PartyKind.DESTINATION_BUREAU
 
 
-def _handover_point(facts: Facts, enterprise: object) -> object:
+def _handover_point(facts: Facts, enterprise: UUID | None) -> UUID | None:
     """The one named; else the enterprise's own; else the only one, or the last of several."""
-    if facts.data("handover_point_id") is not None:
-        return facts.data("handover_point_id")
+    named: UUID | None = facts.data("handover_point_id")
     points = facts.view.plan.handover_points
-    own = next(
-        (each.id for each in points if enterprise and each.enterprise_id == enterprise), None
-    )
-    return own or (points[-1].id if points else None)
+    own = [each.id for each in points if enterprise and each.enterprise_id == enterprise]
+    last = points[-1].id if points else None
+    return named or (own[0] if own else last)
 
 
-def _only(points: tuple[Any, ...]) -> object:
-    return points[0].id if points else None
+def _next_seat(facts: Facts) -> Seat | ErrorCode:
+    seats = facts.vehicle.seats if facts.vehicle else ()
+    return next_free_seat(seats, facts.view) or ErrorCode.OVER_CAPACITY
 
 
-def _give_seat(facts: Facts) -> dict[str, Any] | ErrorCode:
-    """The seat asked for, or the next free one of the vehicle."""
-    row, column = facts.data("seat_row"), facts.data("seat_column")
-    if row is not None and column is not None:
-        return _check_seat(facts, row, column)
-    seat = next_free_seat(facts.vehicle.seats, facts.view)
-    if seat is None:
-        return ErrorCode.OVER_CAPACITY
+def _named_seat(facts: Facts, row: int, column: int) -> Seat | ErrorCode:
+    if facts.vehicle is None:
+        return ErrorCode.PLAN_INCOMPLETE
+    code = check_seat(facts, facts.vehicle, row, column)
+    return code or Seat(row, column, facts.vehicle.seat_label(row, column) or "")
+
+
+def _show(seat: Seat) -> dict[str, Any]:
     return {"seat_row": seat.row, "seat_column": seat.column, "seat_label": seat.label}
 
 
-def _check_seat(facts: Facts, row: int, column: int) -> dict[str, Any] | ErrorCode:
-    seat = next((s for s in facts.vehicle.seats if (s.row, s.column) == (row, column)), None)
-    if seat is None:
-        return ErrorCode.SEAT_UNKNOWN
-    if row in facts.view.plan.kept_free_rows:
-        return ErrorCode.SEAT_KEPT_FREE
-    if (row, column) in taken_seats(facts.view):
-        return ErrorCode.SEAT_TAKEN
-    return {"seat_label": seat.label}
+def _unassign(workspace: Workspace, command: Command) -> Decision:
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return outcomes.no_trip()
+    checks = (guards.passenger_known, guards.passenger_fits, _may_unassign)
+    if (code := outcomes.refusal(facts, checks)) is not None:
+        return outcomes.refused(facts, code)
+    return outcomes.about_passenger(facts, facts.data("passenger_id"))
 
 
 def _may_unassign(facts: Facts) -> ErrorCode | None:
+    """Off an open list; off a cancelled trip; and stand-bys when the trip has left without them."""
+    state = facts.view.course.state
     if facts.view.course.locked:
         return ErrorCode.MANIFEST_LOCKED
-    states = trips.UNLOCKED | {TripState.CANCELLED}
-    return None if facts.view.course.state in states else ErrorCode.STATE_FORBIDS
-
-
-def _plain(*checks: guards.Guard) -> Handler:
-    def judge(workspace: Workspace, command: Command) -> Decision:
-        facts = read_facts(workspace, command)
-        if facts is None:
-            return outcomes.no_trip()
-        if (code := outcomes.refusal(facts, checks)) is not None:
-            return refuse(code, **explain(facts, code))
-        return outcomes.about_passenger(facts, facts.data("passenger_id"))
-
-    return SimpleHandler(judge, passenger_needs, passenger_locks)
+    if state in trip_states.UNLOCKED or state is TripState.CANCELLED:
+        return None
+    waiting = facts.passenger is not None and facts.passenger.status is PassengerStatus.STAND_BY
+    return None if waiting else ErrorCode.STATE_FORBIDS
 
 
 def _change_seat(workspace: Workspace, command: Command) -> Decision:
@@ -139,70 +143,45 @@ def _change_seat(workspace: Workspace, command: Command) -> Decision:
     facts = read_facts(workspace, command)
     if facts is None:
         return outcomes.no_trip()
-    checks = (
-        guards.passenger_known,
-        guards.passenger_fits,
-        guards.not_closed,
-        guards.vehicle_known,
-    )
-    if (code := outcomes.refusal(facts, checks)) is not None:
-        return refuse(code, **explain(facts, code))
-    seat = _check_seat(facts, facts.data("seat_row"), facts.data("seat_column"))
+    if (code := outcomes.refusal(facts, _SEAT)) is not None:
+        return outcomes.refused(facts, code)
+    seat = _named_seat(facts, facts.data("seat_row"), facts.data("seat_column"))
     if isinstance(seat, ErrorCode):
         return refuse(seat)
-    return _with_list(facts, seat)
+    return _with_seat(facts, seat)
 
 
-def _with_list(facts: Facts, decided: dict[str, Any]) -> Decision:
-    """A change of a locked list before departure is a new version of it."""
-    plain = outcomes.about_passenger(facts, facts.data("passenger_id"), decided)
-    if not facts.view.course.locked:
-        return plain
-    version = facts.view.list_version + 1
-    digest = list_hash(outcomes.changed_view(facts, plain), version=version)
-    listed = {**plain.decided, "list_version": version, "list_hash": digest}
-    return outcomes.about_passenger(facts, facts.data("passenger_id"), listed)
+def _with_seat(facts: Facts, seat: Seat) -> Decision:
+    plain = outcomes.about_passenger(facts, facts.data("passenger_id"), _show(seat))
+    return outcomes.listed_anew(facts, plain)
 
 
 def _substitute(workspace: Workspace, command: Command) -> Decision:
-    """A stand-by takes place, seat, point and party of one who has freed them."""
+    """A stand-by takes place and seat of one who has freed them; if somebody sits there by now, the
+    next free one."""
     facts = read_facts(workspace, command)
     if facts is None:
         return outcomes.no_trip()
-    checks = (
-        guards.passenger_known,
-        guards.passenger_fits,
-        guards.before_departure,
-        guards.vehicle_known,
-        guards.cleared,
-        guards.place_left,
-    )
-    if (code := outcomes.refusal(facts, checks)) is not None:
-        return refuse(code, **explain(facts, code))
+    if (code := outcomes.refusal(facts, _SUBSTITUTE)) is not None:
+        return outcomes.refused(facts, code)
     gone = facts.view.passengers.get(facts.data("replaces_passenger_id"))
-    if gone is None or gone.status in PLACE_HELD or gone.status is PassengerStatus.STAND_BY:
-        return refuse(ErrorCode.STATE_FORBIDS, state="replaced passenger still holds the place")
-    if (seat := _inherit_seat(facts, gone.seat_row, gone.seat_column)) is None:
-        return refuse(ErrorCode.OVER_CAPACITY)
-    return _with_list(facts, seat)
-
-
-def _inherit_seat(facts: Facts, row: int | None, column: int | None) -> dict[str, Any] | None:
-    """The freed seat; if somebody has it by now, the next free one."""
-    if row is not None and column is not None:
-        checked = _check_seat(facts, row, column)
-        if isinstance(checked, dict):
-            return {"seat_row": row, "seat_column": column, **checked}
-    seat = next_free_seat(facts.vehicle.seats, facts.view)
-    if seat is None:
-        return None
-    return {"seat_row": seat.row, "seat_column": seat.column, "seat_label": seat.label}
+    if gone is None:
+        return refuse(ErrorCode.NOT_ON_LIST)
+    if gone.place_held or gone.status is PassengerStatus.STAND_BY:
+        return refuse(ErrorCode.STATE_FORBIDS, replaced=str(gone.status))
+    seat: Seat | ErrorCode = ErrorCode.SEAT_UNKNOWN
+    if gone.seat_row is not None and gone.seat_column is not None:
+        seat = _named_seat(facts, gone.seat_row, gone.seat_column)
+    if isinstance(seat, ErrorCode):
+        seat = _next_seat(facts)
+    if isinstance(seat, ErrorCode):
+        return outcomes.refused(facts, seat)
+    return _with_seat(facts, seat)
 
 
 ASSIGNMENT_HANDLERS: dict[EventKind, Handler] = {
     _K.PASSENGER_ASSIGNED: SimpleHandler(_assign, passenger_needs, passenger_locks),
-    _K.PASSENGER_UNASSIGNED: _plain(guards.passenger_known, guards.passenger_fits, _may_unassign),
-    _K.PASSENGER_NOTIFIED: _plain(guards.passenger_known, guards.not_closed),
+    _K.PASSENGER_UNASSIGNED: SimpleHandler(_unassign, passenger_needs, passenger_locks),
     _K.PASSENGER_SUBSTITUTED: SimpleHandler(_substitute, passenger_needs, passenger_locks),
     _K.PASSENGER_SEAT_CHANGED: SimpleHandler(_change_seat, passenger_needs, passenger_locks),
 }

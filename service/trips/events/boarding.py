@@ -1,18 +1,16 @@
 """Handlers of the door, the road and the gate: what is seen of a passenger from roll call to end."""
 
-from dataclasses import replace
 from typing import Any
 
 from schemas.errors import ErrorCode
-from schemas.events import EventKind, ExceptionCode, PersonalClass
-from schemas.trips import PassengerStatus
+from schemas.events import EventKind, PersonalClass
+from schemas.ids import derive_id
+from service.fleets.rules import VehicleFacts
 from service.recording.registry import Handler, SimpleHandler, Workspace
 from service.recording.values import Command, Decision, refuse
 from service.trips.events import guards, outcomes
-from service.trips.events.course import explain
 from service.trips.events.facts import Facts, passenger_locks, passenger_needs, read_facts
-from service.trips.rules.passengers import PassengerState
-from service.trips.rules.seating import taken_seats
+from service.trips.rules.seating import next_free_seat, taken_seats
 
 _K = EventKind
 
@@ -22,6 +20,13 @@ _BOARD = (
     guards.list_locked,
     guards.before_departure,
     guards.cleared,
+)
+_CHECK_IN = (
+    guards.passenger_known,
+    guards.passenger_fits,
+    guards.list_locked,
+    guards.before_departure,
+    guards.place_left,
 )
 
 
@@ -38,43 +43,72 @@ def _board(workspace: Workspace, command: Command) -> Decision:
     if facts.command.live:
         code = guards.first_refusal(facts, _BOARD) or _gate_seat(facts)
         if code is not None:
-            return _kept_refusal(facts, code)
-    return outcomes.about_passenger(facts, facts.passenger.id, _seat_label(facts))
+            return _kept_refusal(facts, facts.passenger.id, code)
+    return outcomes.about_passenger(facts, facts.passenger.id, _told_seat(facts))
 
 
 def _gate_seat(facts: Facts) -> ErrorCode | None:
     """The seat named at the door must be the passenger's own or a free one."""
-    row, column = facts.data("seat_row"), facts.data("seat_column")
-    if row is None or column is None or facts.vehicle is None or facts.passenger is None:
+    seat = (facts.data("seat_row"), facts.data("seat_column"))
+    if None in seat or facts.vehicle is None or facts.passenger is None:
         return None
-    if (row, column) == (facts.passenger.seat_row, facts.passenger.seat_column):
+    if seat == (facts.passenger.seat_row, facts.passenger.seat_column):
         return None
-    if not any((seat.row, seat.column) == (row, column) for seat in facts.vehicle.seats):
+    return check_seat(facts, facts.vehicle, *seat)
+
+
+def check_seat(facts: Facts, vehicle: VehicleFacts, row: int, column: int) -> ErrorCode | None:
+    """Whether somebody may be put there."""
+    if vehicle.seat_label(row, column) is None:
         return ErrorCode.SEAT_UNKNOWN
     if row in facts.view.plan.kept_free_rows:
         return ErrorCode.SEAT_KEPT_FREE
     return ErrorCode.SEAT_TAKEN if (row, column) in taken_seats(facts.view) else None
 
 
-def _kept_refusal(facts: Facts, code: ErrorCode) -> Decision:
-    if facts.passenger is None:
-        return refuse(code)
+def _kept_refusal(facts: Facts, passenger_id: Any, code: ErrorCode) -> Decision:
     return Decision(
-        subject_id=facts.passenger.id,
+        subject_id=passenger_id,
         worker_id=facts.worker_id,
         refused=code,
-        refusal_facts=explain(facts, code),
+        refusal_facts=outcomes.explain(facts, code),
         kept_as=_K.PASSENGER_BOARDING_REFUSED,
         sealed={PersonalClass.HEALTH: {"refused": str(code)}},
         policy_version=facts.view.plan.policy_version,
     )
 
 
-def _seat_label(facts: Facts) -> dict[str, Any]:
+def _told_seat(facts: Facts) -> dict[str, Any]:
+    """The label of the seat that a fact names; one that the vehicle has not is told all the same."""
     row, column = facts.data("seat_row"), facts.data("seat_column")
-    seats = facts.vehicle.seats if facts.vehicle is not None else ()
-    label = next((s.label for s in seats if (s.row, s.column) == (row, column)), None)
-    return {"seat_label": label} if label else {}
+    if row is None or column is None or facts.vehicle is None:
+        return {}
+    label = facts.vehicle.seat_label(row, column)
+    return {"seat_label": label} if label else {"seat_unknown": True}
+
+
+def _check_in(workspace: Workspace, command: Command) -> Decision:
+    """Who comes late after all gets the own seat back, or the next free one."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return outcomes.no_trip()
+    if (code := outcomes.refusal(facts, _CHECK_IN)) is not None:
+        return outcomes.refused(facts, code)
+    if facts.passenger is None:
+        return refuse(ErrorCode.NOT_ON_LIST)
+    return outcomes.about_passenger(facts, facts.passenger.id, _seat_anew(facts))
+
+
+def _seat_anew(facts: Facts) -> dict[str, Any]:
+    passenger, vehicle = facts.passenger, facts.vehicle
+    if passenger is None or vehicle is None or passenger.place_held or not facts.command.live:
+        return {}
+    if (passenger.seat_row, passenger.seat_column) not in taken_seats(facts.view):
+        return {}
+    seat = next_free_seat(vehicle.seats, facts.view)
+    if seat is None:
+        return {}
+    return {"seat_row": seat.row, "seat_column": seat.column, "seat_label": seat.label}
 
 
 def _find_aboard(workspace: Workspace, command: Command) -> Decision:
@@ -82,25 +116,34 @@ def _find_aboard(workspace: Workspace, command: Command) -> Decision:
     facts = read_facts(workspace, command)
     if facts is None:
         return outcomes.no_trip()
-    checks = (guards.worker_known, guards.under_way)
-    if (code := outcomes.refusal(facts, checks)) is not None:
-        return refuse(code, **explain(facts, code))
+    if (code := outcomes.refusal(facts, (guards.under_way,))) is not None:
+        return outcomes.refused(facts, code)
     if facts.worker is None:
         return refuse(ErrorCode.NOT_FOUND)
+    passenger_id = facts.data("passenger_id")
     known = facts.passenger
-    if known is not None and known.worker_id != facts.worker_id:
+    if passenger_id == facts.view.id or (known and known.worker_id != facts.worker_id):
         return refuse(ErrorCode.ID_REUSED)
-    return outcomes.about_passenger(
-        facts, facts.data("passenger_id"), {**_found_duties(facts), **_seat_label(facts)}
-    )
+    for each in facts.view.passengers.values():
+        if each.worker_id == facts.worker_id and each.id != passenger_id and each.active:
+            return refuse(ErrorCode.ALREADY_ON_TRIP, passenger_id=str(each.id))
+    return outcomes.about_passenger(facts, passenger_id, _found_duties(facts) | _told_seat(facts))
 
 
 def _found_duties(facts: Facts) -> dict[str, Any]:
+    """The journey that they are on, in the place of the leg that should carry them now; else a new
+    one, which takes up the demand."""
     journey = facts.journeys.open_journey if facts.journeys else None
     points = facts.view.plan.handover_points
-    decided: dict[str, Any] = {"role": str(facts.worker.person_role)}
+    decided: dict[str, Any] = {
+        "role": str(facts.worker.person_role) if facts.worker else None,
+        "journey_id": str(journey.id if journey else derive_id(facts.command.id, "journey")),
+    }
     if journey is not None:
-        decided["journey_id"] = str(journey.id)
+        active = [leg.number for leg in journey.legs if leg.active]
+        decided["leg"] = min(active, default=max(leg.number for leg in journey.legs))
+    elif facts.demand is not None:
+        decided["demand_id"] = str(facts.demand.id)
     if facts.data("handover_point_id") is None and points:
         decided["handover_point_id"] = str(points[-1].id)
     if facts.demand is not None and facts.demand.enterprise_id is not None:
@@ -115,42 +158,33 @@ def _seen(*checks: guards.Guard) -> Handler:
         facts = read_facts(workspace, command)
         if facts is None:
             return outcomes.no_trip()
-        if (code := outcomes.refusal(facts, checks)) is not None:
-            return refuse(code, **explain(facts, code))
+        known = (guards.passenger_known, guards.passenger_fits, *checks)
+        if (code := outcomes.refusal(facts, known)) is not None:
+            return outcomes.refused(facts, code)
         if facts.passenger is None:
             return refuse(ErrorCode.NOT_ON_LIST)
-        decided = _seat_label(facts) | _receiving_party(facts, facts.passenger)
-        return _flag_unlisted(facts, outcomes.about_passenger(facts, facts.passenger.id, decided))
+        decided = _told_seat(facts) | _receiving_party(facts)
+        return outcomes.about_passenger(facts, facts.passenger.id, decided)
 
     return SimpleHandler(judge, passenger_needs, passenger_locks)
 
 
-def _receiving_party(facts: Facts, passenger: PassengerState) -> dict[str, Any]:
+def _receiving_party(facts: Facts) -> dict[str, Any]:
     if facts.command.kind is not _K.PASSENGER_RECEIVED or facts.data("party") is not None:
         return {}
-    return {"party": str(passenger.handover_party)} if passenger.handover_party else {}
+    party = facts.passenger.handover_party if facts.passenger else None
+    return {"party": str(party)} if party else {}
 
 
-def _flag_unlisted(facts: Facts, decision: Decision) -> Decision:
-    """Somebody taken off the list and yet seen here."""
-    removed = facts.passenger is not None and facts.passenger.status is PassengerStatus.REMOVED
-    if not removed or ExceptionCode.OUT_OF_ORDER in decision.exceptions:
-        return decision
-    return replace(decision, exceptions=(*decision.exceptions, ExceptionCode.NOT_ON_LIST))
-
-
-_aboard = _seen(guards.passenger_known, guards.passenger_fits, guards.under_way)
-_door = _seen(guards.passenger_known, guards.passenger_fits, guards.before_departure)
+_aboard = _seen(guards.under_way)
 
 BOARDING_HANDLERS: dict[EventKind, Handler] = {
-    _K.PASSENGER_CHECKED_IN: _seen(
-        guards.passenger_known, guards.passenger_fits, guards.list_locked, guards.before_departure
-    ),
+    _K.PASSENGER_CHECKED_IN: SimpleHandler(_check_in, passenger_needs, passenger_locks),
     _K.PASSENGER_BOARDED: SimpleHandler(_board, passenger_needs, passenger_locks),
-    _K.PASSENGER_DENIED: _door,
-    _K.PASSENGER_NO_SHOW: _door,
+    _K.PASSENGER_DENIED: _seen(guards.before_departure),
+    _K.PASSENGER_NO_SHOW: _seen(guards.not_ended),
     _K.PASSENGER_FOUND_ABOARD: SimpleHandler(_find_aboard, passenger_needs, passenger_locks),
-    _K.PASSENGER_MOVED: _seen(guards.passenger_known, guards.passenger_fits, guards.not_closed),
+    _K.PASSENGER_MOVED: _seen(guards.not_ended),
     _K.PASSENGER_FEVER_FOUND: _aboard,
     _K.PASSENGER_TRANSFERRED: _aboard,
     _K.PASSENGER_LEFT: _aboard,
@@ -159,4 +193,5 @@ BOARDING_HANDLERS: dict[EventKind, Handler] = {
     _K.PASSENGER_MISSING: _aboard,
     _K.PASSENGER_FOUND: _aboard,
     _K.PASSENGER_RETURNED: _aboard,
+    _K.PASSENGER_NOTIFIED: _seen(guards.not_ended),
 }

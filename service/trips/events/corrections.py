@@ -1,20 +1,41 @@
 """The handler of reversals: the wrong fact stays, every fold leaves it out."""
 
+from functools import reduce
+from uuid import UUID
+
 from schemas.errors import ErrorCode
 from schemas.events import EVENT_SPECS, EventKind
-from service.recording.registry import SimpleHandler, Workspace
+from service.recording.folding import in_order
+from service.recording.registry import SimpleHandler, Subject, Workspace
 from service.recording.repeats import StoredEvent
-from service.recording.values import Command, Decision, refuse
+from service.recording.values import Command, Decision, Fact, refuse
 from service.trips.events import guards, outcomes
 from service.trips.events.aggregate import JOURNEYS
-from service.trips.events.course import explain
 from service.trips.events.facts import Facts, everybody_locks, everybody_needs, read_facts
+from service.trips.rules import passengers
 from service.trips.rules.journeys import WorkerJourneys
+from service.trips.rules.passengers import PassengerState
 
 _K = EventKind
 
-IRREVERSIBLE = frozenset({_K.EVENT_REVERSED, _K.TRIP_OPENED, _K.TRIP_CHANGED, _K.TRIP_CLOSED})
-"""Reversals, and what is the plan itself: those are mended by a new statement."""
+IRREVERSIBLE = frozenset(
+    {
+        _K.DRIVER_REPLACED,
+        _K.EVENT_REVERSED,
+        _K.MANIFEST_LOCKED,
+        _K.MANIFEST_UNLOCKED,
+        _K.PASSENGER_ASSIGNED,
+        _K.PASSENGER_SUBSTITUTED,
+        _K.PASSENGER_UNASSIGNED,
+        _K.TRIP_CANCELLED,
+        _K.TRIP_CHANGED,
+        _K.TRIP_CLOSED,
+        _K.TRIP_OPENED,
+        _K.VEHICLE_REPLACED,
+    }
+)
+"""What makes the plan and the list: these are undone by the opposite decision. Versions of a list
+that was printed and sent are history, whatever was wrong with them."""
 
 
 def _reverse(workspace: Workspace, command: Command) -> Decision:
@@ -22,13 +43,17 @@ def _reverse(workspace: Workspace, command: Command) -> Decision:
     facts = read_facts(workspace, command)
     if facts is None:
         return outcomes.no_trip()
-    if (code := outcomes.refusal(facts, (guards.not_closed,))) is not None:
-        return refuse(code, **explain(facts, code))
+    if (code := outcomes.refusal(facts, (guards.not_ended,))) is not None:
+        return outcomes.refused(facts, code)
     target = workspace.stored.get(facts.data("event_id"))
     if target is None or target.stream != command.stream:
         return refuse(ErrorCode.NOT_FOUND)
-    if (code := _irreversible(facts, target, workspace)) is not None:
-        return refuse(code)
+    history = workspace.histories.get(Subject(command.stream, target.subject_id), [])
+    code = _irreversible(target, facts.data("event_id"), history) or _no_way_back(
+        facts, target, workspace, _without(history, facts.data("event_id"))
+    )
+    if code is not None:
+        return outcomes.refused(facts, code)
     return Decision(
         subject_id=target.subject_id,
         worker_id=target.worker_id,
@@ -37,15 +62,39 @@ def _reverse(workspace: Workspace, command: Command) -> Decision:
     )
 
 
-def _irreversible(facts: Facts, target: StoredEvent, workspace: Workspace) -> ErrorCode | None:
-    """Whoever has a place on another trip by now is not brought back to this one by a reversal."""
-    if target.kind in IRREVERSIBLE or EVENT_SPECS[target.kind].permission is None:
-        return ErrorCode.CANNOT_REVERSE
-    passenger = facts.view.passengers.get(target.subject_id)
-    if passenger is None or passenger.active:
+def _irreversible(target: StoredEvent, event_id: UUID, history: list[Fact]) -> ErrorCode | None:
+    system = EVENT_SPECS[target.kind].permission is None
+    versioned = "list_version" in target.decided
+    already = any(
+        each.kind is _K.EVENT_REVERSED and each.identifier("event_id") == event_id
+        for each in history
+    )
+    wrong = system or versioned or already or target.kind in IRREVERSIBLE
+    return ErrorCode.CANNOT_REVERSE if wrong else None
+
+
+def _without(history: list[Fact], event_id: UUID) -> list[Fact]:
+    return in_order(each for each in history if each.key.event_id != event_id)
+
+
+def _no_way_back(
+    facts: Facts, target: StoredEvent, workspace: Workspace, left: list[Fact]
+) -> ErrorCode | None:
+    """Whoever would come back to a place that was given away, or is on another trip by now, is not
+    brought back by a reversal; what really happened is told as a new fact."""
+    before = facts.view.passengers.get(target.subject_id)
+    if before is None:
         return None
-    journeys: WorkerJourneys | None = workspace.get(JOURNEYS, passenger.worker_id)
-    elsewhere = journeys is not None and journeys.active_legs(but_trip=facts.view.id)
+    after = reduce(passengers.step, left, PassengerState(before.id))
+    regains = after.place_given and not before.place_given
+    if regains and not before.place_held and not facts.view.free_places():
+        return ErrorCode.OVER_CAPACITY
+    if regains and before.place_held and facts.view.taken() >= facts.view.course.places:
+        return ErrorCode.OVER_CAPACITY
+    journeys: WorkerJourneys | None = workspace.get(JOURNEYS, before.worker_id)
+    if before.active or not after.active or journeys is None:
+        return None
+    elsewhere = journeys.rivals(after, trip_id=facts.view.id)
     return ErrorCode.ALREADY_ON_TRIP if elsewhere else None
 
 

@@ -2,16 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from service.auth import Actor
+from service.demand.facts import DemandFacts
+from service.fleets.rules import VehicleFacts
+from service.health.rules import ClearanceFacts
 from service.recording.registry import Workspace
 from service.recording.values import Command, Need
 from service.trips.events.aggregate import JOURNEYS
 from service.trips.rules.journeys import WorkerJourneys
 from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import PassengerState
+from service.workers.facts import WorkerFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +24,16 @@ class Facts:
     """One command's view. What does not exist is None; guards say what follows from that."""
 
     actor: Actor
+    now: datetime
     command: Command
     view: TripView
     passenger: PassengerState | None
     worker_id: UUID | None
-    worker: Any
-    clearance: Any
-    vehicle: Any
-    demand: Any
+    worker: WorkerFacts | None
+    clearance: ClearanceFacts | None
+    vehicle: VehicleFacts | None
+    demand: DemandFacts | None
+    """The one that waits for a place or has one."""
     journeys: WorkerJourneys | None
 
     def data(self, name: str) -> Any:
@@ -43,21 +50,26 @@ def read_facts(workspace: Workspace, command: Command) -> Facts | None:
     view = _view(workspace, command)
     if view is None:
         return None
-    passenger_id = getattr(command.payload, "passenger_id", None)
-    passenger = view.passengers.get(passenger_id) if passenger_id else None
     worker_id = worker_of(view, command)
+    demand: DemandFacts | None = workspace.get("demand", worker_id)
     return Facts(
         actor=workspace.actor,
+        now=workspace.now,
         command=command,
         view=view,
-        passenger=passenger,
+        passenger=_passenger(view, command),
         worker_id=worker_id,
         worker=workspace.get("worker", worker_id),
         clearance=workspace.get("clearance", worker_id),
         vehicle=workspace.get("vehicle", view.course.vehicle_id),
-        demand=workspace.get("demand", worker_id),
+        demand=demand if demand is not None and demand.current else None,
         journeys=workspace.get(JOURNEYS, worker_id),
     )
+
+
+def _passenger(view: TripView, command: Command) -> PassengerState | None:
+    identifier: UUID | None = getattr(command.payload, "passenger_id", None)
+    return view.passengers.get(identifier) if identifier else None
 
 
 def worker_of(view: TripView, command: Command) -> UUID | None:
@@ -65,18 +77,27 @@ def worker_of(view: TripView, command: Command) -> UUID | None:
     named: UUID | None = getattr(command.payload, "worker_id", None)
     if named is not None:
         return named
-    passenger = view.passengers.get(getattr(command.payload, "passenger_id", None) or UUID(int=0))
+    passenger = _passenger(view, command)
     return passenger.worker_id if passenger else None
 
 
 def vehicle_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
-    """The vehicle in use, and the one that is to come."""
+    """The vehicle in use, the one that is to come, and the drivers."""
     view = _view(workspace, command)
     if view is None:
         return
     for identifier in (view.course.vehicle_id, getattr(command.payload, "vehicle_id", None)):
         if identifier is not None:
             yield Need("vehicle", identifier)
+    for identifier in named_drivers(command):
+        yield Need("driver", identifier)
+
+
+def named_drivers(command: Command) -> list[UUID]:
+    """The drivers that a plan or a replacement brings."""
+    one: UUID | None = getattr(command.payload, "driver_id", None)
+    several: list[UUID] = getattr(command.payload, "driver_ids", [])
+    return [*several, *([one] if one is not None else [])]
 
 
 def passenger_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
@@ -97,7 +118,8 @@ def passenger_locks(workspace: Workspace, command: Command) -> Iterable[UUID]:
 
 
 def everybody_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
-    """Journeys and demands of all passengers: a reversal may change any of them."""
+    """Journeys and demands of all passengers: a reversal may change any of them, another time of
+    departure may make any of them overlap."""
     yield from vehicle_needs(workspace, command)
     for worker_id in everybody_locks(workspace, command):
         yield Need("demand", worker_id)

@@ -8,13 +8,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from schemas.errors import ErrorCode
+from schemas.events import EventKind
+from schemas.events.payloads_passengers import PersonRole
 from schemas.permissions import Role
-from schemas.trips import PassengerStatus
+from schemas.trips import PassengerStatus, TripState
 from service.clock import local_date
-from service.health.rules import clear
+from service.health.rules import ClearanceFacts, clear
 from service.policies.rules import find_policy
 from service.trips.events.facts import Facts
-from service.trips.rules import balance, passengers, scopes, trips
+from service.trips.rules import balance, passenger_statuses, scopes, trip_states
 from service.trips.rules.journeys import overlaps
 
 Guard = Callable[[Facts], ErrorCode | None]
@@ -25,14 +27,19 @@ def first_refusal(facts: Facts, guards: tuple[Guard, ...]) -> ErrorCode | None:
 
 
 def in_scope(facts: Facts) -> ErrorCode | None:
-    seen = scopes.sees_trip(facts.actor, facts.view)
+    """Trip, passenger and time; a clerk only about own people."""
+    in_time = scopes.may_send(
+        facts.actor, facts.view, happened_at=facts.command.happened_at, now=facts.now
+    )
     mine = scopes.sees_passenger(facts.actor, facts.view, facts.passenger)
-    return None if seen and mine and _own_township(facts) else ErrorCode.NOT_FOUND
+    return None if in_time and mine and _own_township(facts) else ErrorCode.NOT_FOUND
 
 
 def _own_township(facts: Facts) -> bool:
-    if facts.actor.role is not Role.TOWNSHIP_CLERK or facts.worker is None:
+    if facts.actor.role is not Role.TOWNSHIP_CLERK:
         return True
+    if facts.worker is None:
+        return False
     return facts.actor.scope.covers_township(facts.worker.township_code)
 
 
@@ -41,7 +48,22 @@ def passenger_known(facts: Facts) -> ErrorCode | None:
 
 
 def passenger_new(facts: Facts) -> ErrorCode | None:
-    return ErrorCode.ID_REUSED if facts.passenger is not None else None
+    taken = facts.passenger is not None or facts.data("passenger_id") == facts.view.id
+    return ErrorCode.ID_REUSED if taken else None
+
+
+def point_known(facts: Facts) -> ErrorCode | None:
+    """A point that is named is one of this trip's, of the right kind."""
+    points = {
+        "boarding_point_id": facts.view.plan.boarding_points,
+        "handover_point_id": facts.view.plan.handover_points,
+        "point_id": facts.view.plan.handover_points,
+    }
+    for name, known in points.items():
+        named = facts.data(name)
+        if named is not None and all(point.id != named for point in known):
+            return ErrorCode.POINT_UNKNOWN
+    return None
 
 
 def worker_known(facts: Facts) -> ErrorCode | None:
@@ -51,8 +73,13 @@ def worker_known(facts: Facts) -> ErrorCode | None:
 def trip_fits(facts: Facts) -> ErrorCode | None:
     """The kind fits the trip's present state."""
     kind, state = facts.command.kind, facts.view.course.state
-    fits = (state, kind) in trips.TRANSITIONS or state in trips.ALLOWED.get(kind, frozenset())
-    return None if fits else ErrorCode.STATE_FORBIDS
+    if (state, kind) in trip_states.TRANSITIONS or state in trip_states.ALLOWED.get(kind, ()):
+        return None
+    incomplete = state is TripState.DRAFT and kind in _NEEDS_PLAN
+    return ErrorCode.PLAN_INCOMPLETE if incomplete else ErrorCode.STATE_FORBIDS
+
+
+_NEEDS_PLAN = frozenset({EventKind.TRIP_FILED, EventKind.MANIFEST_LOCKED})
 
 
 def passenger_fits(facts: Facts) -> ErrorCode | None:
@@ -60,36 +87,37 @@ def passenger_fits(facts: Facts) -> ErrorCode | None:
     if facts.passenger is None:
         return None
     kind, status = facts.command.kind, facts.passenger.status
-    if (status, kind) in passengers.TRANSITIONS:
+    if (status, kind) in passenger_statuses.TRANSITIONS:
         return None
-    if status is PassengerStatus.BOARDED and kind.value == "passenger.boarded":
-        return ErrorCode.ALREADY_ABOARD
-    return ErrorCode.STATE_FORBIDS
+    twice = status is PassengerStatus.BOARDED and kind is EventKind.PASSENGER_BOARDED
+    return ErrorCode.ALREADY_ABOARD if twice else ErrorCode.STATE_FORBIDS
 
 
 def list_open(facts: Facts) -> ErrorCode | None:
     """The list may be changed: not locked, not left."""
     if facts.view.course.locked:
         return ErrorCode.MANIFEST_LOCKED
-    return None if facts.view.course.state in trips.UNLOCKED else ErrorCode.STATE_FORBIDS
+    return None if facts.view.course.state in trip_states.UNLOCKED else ErrorCode.STATE_FORBIDS
 
 
 def list_locked(facts: Facts) -> ErrorCode | None:
-    return None if facts.view.course.locked_at is not None else ErrorCode.MANIFEST_NOT_LOCKED
+    return None if facts.view.course.locked else ErrorCode.MANIFEST_NOT_LOCKED
 
 
 def before_departure(facts: Facts) -> ErrorCode | None:
-    return None if facts.view.course.state in trips.BEFORE_DEPARTURE else ErrorCode.STATE_FORBIDS
+    return (
+        None if facts.view.course.state in trip_states.BEFORE_DEPARTURE else ErrorCode.STATE_FORBIDS
+    )
 
 
 def under_way(facts: Facts) -> ErrorCode | None:
     """On the road or just arrived: what happens aboard happens then."""
-    fits = trips.AFTER_DEPARTURE | trips.LOCKED_BEFORE_DEPARTURE
+    fits = trip_states.AFTER_DEPARTURE | trip_states.LOCKED_BEFORE_DEPARTURE
     return None if facts.view.course.state in fits else ErrorCode.STATE_FORBIDS
 
 
-def not_closed(facts: Facts) -> ErrorCode | None:
-    return ErrorCode.STATE_FORBIDS if facts.view.course.state in trips.ENDED else None
+def not_ended(facts: Facts) -> ErrorCode | None:
+    return ErrorCode.STATE_FORBIDS if facts.view.course.state in trip_states.ENDED else None
 
 
 def vehicle_known(facts: Facts) -> ErrorCode | None:
@@ -100,40 +128,48 @@ def cleared(facts: Facts) -> ErrorCode | None:
     """The clearance under the trip's policy, on the day of departure."""
     if facts.clearance is None:
         return ErrorCode.NOT_FOUND
+    role = facts.passenger.role if facts.passenger else facts.data("role")
+    return refusal_to_clear(facts, facts.clearance, role)
+
+
+def refusal_to_clear(
+    facts: Facts, clearance: ClearanceFacts, role: PersonRole | None
+) -> ErrorCode | None:
+    """`role`: the one on this trip; None for the registry's."""
     departure = facts.view.plan.planned_departure_at or facts.command.happened_at
     policy = find_policy(facts.view.plan.policy_version)
-    role = facts.passenger.role if facts.passenger else facts.data("role")
-    listed = replace(facts.clearance, role=role) if role else facts.clearance
-    clearance = clear(listed, policy, local_date(departure))
-    return None if clearance.may_travel else clearance.reasons[0]
+    listed = replace(clearance, role=role) if role else clearance
+    found = clear(listed, policy, local_date(departure))
+    return None if found.may_travel else found.reasons[0]
 
 
 def not_on_another_trip(facts: Facts) -> ErrorCode | None:
     """One place on one trip for a leg, and no two vehicles at the same time."""
-    if facts.journeys is None:
-        return None
-    legs = facts.journeys.active_legs()
+    legs = facts.journeys.active_legs() if facts.journeys else []
     wanted = facts.data("leg") or 1
     if any(leg.trip_id == facts.view.id or leg.number == wanted for leg in legs):
         return ErrorCode.ALREADY_ON_TRIP
+    plan = facts.view.plan
     clash = overlaps(
-        legs,
-        departure_at=facts.view.plan.planned_departure_at,
-        arrival_at=facts.view.plan.planned_arrival_at,
+        legs, departure_at=plan.planned_departure_at, arrival_at=plan.planned_arrival_at
     )
-    return ErrorCode.OVERLAPPING_TRIP if legs and clash else None
+    return ErrorCode.OVERLAPPING_TRIP if clash else None
 
 
 def place_left(facts: Facts) -> ErrorCode | None:
-    if facts.data("stand_by"):
+    """For whoever is given a place, or comes back to one that was given up."""
+    holds = facts.passenger is not None and facts.passenger.place_held
+    if facts.data("stand_by") or holds:
         return None
-    full = facts.view.taken() >= facts.view.plan.places
-    return ErrorCode.OVER_CAPACITY if full else None
+    return None if facts.view.free_places() else ErrorCode.OVER_CAPACITY
 
 
 def everybody_accounted(facts: Facts) -> ErrorCode | None:
-    sums = balance.in_all(facts.view.passengers.values())
-    return None if sums.balanced else ErrorCode.EQUATION_OPEN
+    """The sum comes out, and nobody is left of whom neither boarding nor absence was said."""
+    people = facts.view.passengers.values()
+    waiting = any(each.status in passenger_statuses.NOT_OFF_YET for each in people)
+    fits = balance.in_all(people).balanced and not waiting
+    return None if fits else ErrorCode.EQUATION_OPEN
 
 
 def no_open_exceptions(facts: Facts) -> ErrorCode | None:

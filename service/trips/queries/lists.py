@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, or_, select
+from sqlalchemy import ColumnElement, Select, delete, or_, select
 from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
@@ -18,6 +18,7 @@ from service.errors import DomainError
 from service.paging import Cursor
 from service.trips import models
 from service.trips.queries.states import PASSENGER, STAY, TRIP, TRIP_POINT
+from service.trips.rules.scopes import READ_AFTER
 from service.vault.indexes import IndexPurpose
 
 BATCH = table_of(models.Batch)
@@ -29,9 +30,39 @@ def get_batch(session: Session, county_code: str, *, batch_id: UUID) -> RowMappi
     return session.execute(statement).mappings().one_or_none()
 
 
-def list_batches(session: Session, actor: Actor, *, cursor: Cursor) -> list[RowMapping]:
+def find_batch(session: Session, actor: Actor, *, batch_id: UUID, now: datetime) -> RowMapping:
+    """Raises not-found also for what exists outside of the actor's scope."""
+    statement = _batches_in_scope(actor, now).where(BATCH.c.id == batch_id)
+    row = session.execute(statement).mappings().one_or_none()
+    if row is None:
+        raise DomainError(ErrorCode.NOT_FOUND)
+    return row
+
+
+def list_batches(
+    session: Session, actor: Actor, *, cursor: Cursor, now: datetime
+) -> list[RowMapping]:
+    return _page(session, _batches_in_scope(actor, now), BATCH.c.id, cursor)
+
+
+def _batches_in_scope(actor: Actor, now: datetime) -> Select[Any]:
+    """Whoever is narrowed sees the batches of the trips that they see; a destination officer and a
+    receiver also those that shall come to them."""
     statement = select(BATCH).where(BATCH.c.county_code == actor.county_code)
-    return _page(session, statement, BATCH.c.id, cursor)
+    scope = actor.scope
+    if scope.trip_ids is None and actor.role not in _NARROWED:
+        return statement
+    trips = _in_scope(actor, now).with_only_columns(TRIP.c.batch_id)
+    circle: list[ColumnElement[bool]] = [BATCH.c.id.in_(trips)]
+    if actor.role is Role.DESTINATION_OFFICER:
+        prefix = scope.division_prefix
+        circle.append(BATCH.c.destination_code.startswith(prefix, autoescape=True))
+    if actor.role is Role.ENTERPRISE_RECEIVER:
+        circle.append(BATCH.c.enterprise_id == scope.enterprise_id)
+    return statement.where(or_(*circle))
+
+
+_NARROWED = frozenset({Role.CARRIER, Role.DESTINATION_OFFICER, Role.ENTERPRISE_RECEIVER})
 
 
 def get_trip(session: Session, county_code: str, *, trip_id: UUID) -> RowMapping | None:
@@ -50,13 +81,14 @@ def list_trips(
     session: Session,
     actor: Actor,
     *,
+    now: datetime,
     cursor: Cursor,
     batch_id: UUID | None = None,
     state: TripState | None = None,
     attention: bool = False,
 ) -> list[RowMapping]:
     """One page and a row more. `attention`: held up, turned back, or with open exceptions."""
-    statement = _in_scope(actor)
+    statement = _in_scope(actor, now)
     if batch_id is not None:
         statement = statement.where(TRIP.c.batch_id == batch_id)
     if state is not None:
@@ -67,14 +99,25 @@ def list_trips(
     return _page(session, statement, TRIP.c.id, cursor)
 
 
-def _in_scope(actor: Actor) -> Select[Any]:
+def list_trip_ids_of_vehicle(
+    session: Session, actor: Actor, *, vehicle_id: UUID, now: datetime
+) -> list[UUID]:
+    """Trips in the actor's scope that this vehicle runs."""
+    statement = _in_scope(actor, now).where(TRIP.c.vehicle_id == vehicle_id)
+    return list(session.execute(statement.with_only_columns(TRIP.c.id)).scalars())
+
+
+def _in_scope(actor: Actor, now: datetime) -> Select[Any]:
     """The same circle as rules/scopes.py, as a filter."""
     scope = actor.scope
     statement = select(TRIP).where(TRIP.c.county_code == actor.county_code)
     if scope.trip_ids is not None:
         statement = statement.where(TRIP.c.id.in_(scope.trip_ids))
+    if actor.role is Role.ESCORT:
+        still = or_(TRIP.c.over_at.is_(None), TRIP.c.over_at >= now - READ_AFTER)
+        statement = statement.where(still)
     if actor.role is Role.DESTINATION_OFFICER:
-        prefix = scope.division_prefix.rstrip("0")
+        prefix = scope.division_prefix
         statement = statement.where(TRIP.c.destination_code.startswith(prefix, autoescape=True))
     if actor.role is Role.CARRIER:
         statement = statement.where(TRIP.c.carrier_id == scope.carrier_id)
@@ -139,10 +182,9 @@ def list_stays_at(
     return list(session.execute(statement).mappings())
 
 
-def list_passenger_ids_of_worker(
-    session: Session, county_code: str, *, worker_id: UUID
-) -> list[RowMapping]:
+def list_rides(session: Session, county_code: str, *, worker_id: UUID) -> dict[UUID, UUID]:
+    """Passenger id → trip id, of everything that the worker was listed for."""
     statement = select(PASSENGER.c.id, PASSENGER.c.trip_id).where(
         PASSENGER.c.county_code == county_code, PASSENGER.c.worker_id == worker_id
     )
-    return list(session.execute(statement).mappings())
+    return {row.id: row.trip_id for row in session.execute(statement)}

@@ -1,4 +1,4 @@
-"""Loading and saving what the recorder works on: trips with their passengers, and journeys."""
+"""Loading and saving what the recorder works on: trips with their passengers."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -6,16 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import Table, delete, tuple_
+from sqlalchemy import Table, bindparam, delete, tuple_, update
 from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
-from schemas.events.payloads_passengers import PartyKind
-from schemas.trips import PassengerStatus
 from service.db import load_many, table_of, write_many
 from service.trips import models
 from service.trips.rules.custody import holder_of
-from service.trips.rules.journeys import Journey, Leg, WorkerJourneys
 from service.trips.rules.overview import Plan, Point, TripView
 from service.trips.rules.passengers import PassengerState
 from service.trips.rules.trips import Course
@@ -23,7 +20,6 @@ from service.trips.rules.trips import Course
 TRIP = table_of(models.Trip)
 TRIP_POINT = table_of(models.TripPoint)
 PASSENGER = table_of(models.Passenger)
-JOURNEY = table_of(models.Journey)
 STAY = table_of(models.Stay)
 
 _COURSE = TypeAdapter(Course)
@@ -56,13 +52,17 @@ def _group(rows: Iterable[RowMapping], column: str) -> dict[UUID, list[RowMappin
 
 def _view(row: RowMapping, points: list[RowMapping], people: list[RowMapping]) -> TripView:
     course = _COURSE.validate_python(row["fold"]) if row["fold"] else Course(id=row["id"])
-    passengers = [_PASSENGER.validate_python(each["fold"]) for each in people]
+    passengers = [read_passenger(each["fold"]) for each in people]
     return TripView(
         id=row["id"],
         plan=_plan(row, points),
         course=course,
         passengers={each.id: each for each in passengers},
     )
+
+
+def read_passenger(fold: dict[str, Any]) -> PassengerState:
+    return _PASSENGER.validate_python(fold)
 
 
 def _plan(row: RowMapping, points: list[RowMapping]) -> Plan:
@@ -78,7 +78,6 @@ def _plan(row: RowMapping, points: list[RowMapping]) -> Plan:
         points=tuple(
             sorted((_point(each) for each in points), key=lambda each: (each.kind, each.ordinal))
         ),
-        places=row["places"],
         has_contacts=row["contacts_sealed"] is not None,
         policy_version=row["policy_version"],
         version=row["version"],
@@ -104,32 +103,53 @@ def save_views(
 ) -> None:
     """Write the derived columns that differ. Seats are given up before they are given anew."""
     _save_trips(session, county_code, [after for _, after in changes.values()])
-    moved: list[tuple[UUID, PassengerState]] = []
-    released: list[dict[str, Any]] = []
-    for trip_id, (before, after) in changes.items():
-        known = before.passengers if before else {}
-        for passenger in after.passengers.values():
-            earlier = known.get(passenger.id)
-            if passenger == earlier:
-                continue
-            moved.append((trip_id, passenger))
-            if earlier is not None and earlier.seat_held:
-                given_up = replace(earlier, seat_held=False, status=PassengerStatus.REMOVED)
-                released.append(passenger_row(county_code, trip_id, given_up))
+    changed = [
+        (trip_id, before.passengers.get(each.id) if before else None, each)
+        for trip_id, (before, after) in changes.items()
+        for each in after.passengers.values()
+        if before is None or before.passengers.get(each.id) != each
+    ]
+    released = [
+        passenger_row(county_code, trip_id, replace(earlier, seat_held=False))
+        for trip_id, earlier, after in changed
+        if earlier is not None and earlier.seat_held and not _keeps_seat(earlier, after)
+    ]
     write_many(session, PASSENGER, released, conflict="overwrite")
-    rows = [passenger_row(county_code, trip_id, each) for trip_id, each in moved]
+    rows = [passenger_row(county_code, trip_id, each) for trip_id, _, each in changed]
     write_many(session, PASSENGER, rows, conflict="overwrite")
+    moved = [
+        (trip_id, each)
+        for trip_id, earlier, each in changed
+        if each.stays != (earlier.stays if earlier else ())
+    ]
     _save_stays(session, county_code, moved)
 
 
+def clear_derived(session: Session, county_code: str) -> None:
+    """Nobody holds a seat or a leg, and nobody sat anywhere: for writing all of it anew."""
+    mine = PASSENGER.c.county_code == county_code
+    session.execute(update(PASSENGER).where(mine).values(seat_held=False, leg_held=False))
+    session.execute(delete(STAY).where(STAY.c.county_code == county_code))
+
+
+def _keeps_seat(earlier: PassengerState, after: PassengerState) -> bool:
+    same = (earlier.seat_row, earlier.seat_column) == (after.seat_row, after.seat_column)
+    return after.seat_held and same
+
+
 def _save_trips(session: Session, county_code: str, views: list[TripView]) -> None:
-    """An upsert writes the whole row: the described columns are read under the same lock."""
-    stored = load_many(
-        session, TRIP, county_code=county_code, column="id", keys=[view.id for view in views]
+    """Only the derived columns: the described ones are the plan's to write."""
+    rows = [
+        {"this_trip": view.id, **{f"new_{name}": v for name, v in derived_trip(view).items()}}
+        for view in views
+    ]
+    names = [name.removeprefix("new_") for name in rows[0] if name != "this_trip"]
+    statement = (
+        update(TRIP)
+        .where(TRIP.c.county_code == county_code, TRIP.c.id == bindparam("this_trip"))
+        .values({name: bindparam(f"new_{name}", type_=TRIP.c[name].type) for name in names})
     )
-    derived = {view.id: derived_trip(view) for view in views}
-    rows = [{**row, **derived[row["id"]]} for row in stored]
-    write_many(session, TRIP, rows, conflict="overwrite")
+    session.connection().execute(statement, rows)
 
 
 def derived_trip(view: TripView) -> dict[str, Any]:
@@ -137,7 +157,7 @@ def derived_trip(view: TripView) -> dict[str, Any]:
     return {
         "state": str(view.state),
         "vehicle_id": view.course.vehicle_id,
-        "places": view.plan.places,
+        "places": view.course.places,
         "taken": view.taken(),
         "aboard": view.aboard(),
         "open_exceptions": view.open_exceptions,
@@ -146,6 +166,7 @@ def derived_trip(view: TripView) -> dict[str, Any]:
         "list_hash": view.list_hash,
         "departed_at": view.course.departed_at,
         "arrived_at": view.course.arrived_at,
+        "over_at": view.course.over_at,
         "fold": _dump(_COURSE, view.course),
     }
 
@@ -214,76 +235,4 @@ def stay_rows(county_code: str, trip_id: UUID, passenger: PassengerState) -> lis
             "source": stay.source,
         }
         for ordinal, stay in enumerate(passenger.stays)
-    ]
-
-
-def load_journeys(
-    session: Session, county_code: str, worker_ids: Iterable[UUID]
-) -> dict[UUID, WorkerJourneys]:
-    """All journeys of these workers with their legs: three reads."""
-    wanted = list(worker_ids)
-    journeys = load_many(session, JOURNEY, county_code=county_code, column="worker_id", keys=wanted)
-    legs = _load_legs(session, county_code, [row["id"] for row in journeys])
-    found: dict[UUID, WorkerJourneys] = {worker: WorkerJourneys(worker) for worker in wanted}
-    for row in journeys:
-        journey = Journey(
-            row["id"], row["worker_id"], row["demand_id"], tuple(legs.get(row["id"], ()))
-        )
-        found[journey.worker_id] = found[journey.worker_id].with_journey(journey)
-    return found
-
-
-def _load_legs(
-    session: Session, county_code: str, journey_ids: list[UUID]
-) -> dict[UUID, list[Leg]]:
-    rows = load_many(
-        session, PASSENGER, county_code=county_code, column="journey_id", keys=journey_ids
-    )
-    trips = load_many(
-        session,
-        TRIP,
-        county_code=county_code,
-        column="id",
-        keys={row["trip_id"] for row in rows},
-        columns=("id", "planned_departure_at", "planned_arrival_at"),
-    )
-    times = {row["id"]: row for row in trips}
-    legs: dict[UUID, list[Leg]] = {}
-    for row in rows:
-        leg = Leg(
-            passenger_id=row["id"],
-            trip_id=row["trip_id"],
-            number=row["leg"],
-            status=PassengerStatus(row["status"]),
-            received_by=PartyKind(row["received_by"]) if row["received_by"] else None,
-            found=not row["leg_held"] and bool(row["fold"]["found"]),
-            departure_at=times[row["trip_id"]]["planned_departure_at"],
-            arrival_at=times[row["trip_id"]]["planned_arrival_at"],
-        )
-        legs.setdefault(row["journey_id"], []).append(leg)
-    return {
-        key: sorted(each, key=lambda leg: (leg.number, leg.passenger_id))
-        for key, each in legs.items()
-    }
-
-
-def save_journeys(
-    session: Session, county_code: str, changed: Mapping[UUID, WorkerJourneys]
-) -> None:
-    """Closed ones first: at most one may be open."""
-    rows = sorted(journey_rows(county_code, changed), key=lambda row: bool(row["open"]))
-    write_many(session, JOURNEY, rows, conflict="overwrite")
-
-
-def journey_rows(county_code: str, workers: Mapping[UUID, WorkerJourneys]) -> list[dict[str, Any]]:
-    return [
-        {
-            "county_code": county_code,
-            "id": journey.id,
-            "worker_id": journey.worker_id,
-            "demand_id": journey.demand_id,
-            "open": journey == journeys.open_journey,
-        }
-        for journeys in workers.values()
-        for journey in journeys.journeys
     ]

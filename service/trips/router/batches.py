@@ -7,14 +7,12 @@ from fastapi import APIRouter, Depends
 from sqlmodel import Session
 
 from schemas.base import Page
-from schemas.errors import ErrorCode
 from schemas.permissions import Permission
 from schemas.trips import BatchIn, BatchOut
 from service.auth import Actor, allowed
 from service.context import Here
-from service.errors import DomainError
 from service.paging import Cursor, make_page
-from service.trips.actions import plans, views
+from service.trips.actions import batches, views
 from service.trips.queries import lists
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"])
@@ -26,8 +24,8 @@ def open_batch(
 ) -> BatchOut:
     """Open a batch: one organiser, one destination, one window."""
     with context.database.write(actor) as session:
-        plans.open_batch(session, actor, context=context, body=body)
-        return _find(session, actor, body.id)
+        batches.open_batch(session, actor, context=context, body=body)
+        return _find(session, actor, context, body.id)
 
 
 @router.get("")
@@ -38,7 +36,7 @@ def list_batches(
 ) -> Page[BatchOut]:
     """The county's batches, oldest first."""
     with context.database.read(actor) as session:
-        rows = lists.list_batches(session, actor, cursor=cursor)
+        rows = lists.list_batches(session, actor, cursor=cursor, now=context.now())
         return make_page(rows, cursor=cursor, present=views.show_batch, key=lambda r: r["id"])
 
 
@@ -48,11 +46,8 @@ def get_batch(
 ) -> BatchOut:
     """One batch."""
     with context.database.read(actor) as session:
-        return _find(session, actor, batch_id)
+        return _find(session, actor, context, batch_id)
 
 
-def _find(session: Session, actor: Actor, batch_id: UUID) -> BatchOut:
-    row = lists.get_batch(session, actor.county_code, batch_id=batch_id)
-    if row is None:
-        raise DomainError(ErrorCode.NOT_FOUND)
-    return views.show_batch(row)
+def _find(session: Session, actor: Actor, context: Here, batch_id: UUID) -> BatchOut:
+    return views.show_batch(lists.find_batch(session, actor, batch_id=batch_id, now=context.now()))

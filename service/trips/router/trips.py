@@ -3,17 +3,16 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import APIRouter, Depends, Response
 
 from schemas.base import Page
-from schemas.errors import ErrorCode
 from schemas.events import EventsIn, OutcomesOut
 from schemas.permissions import Permission
 from schemas.trips import PlanPatch, TripIn, TripOut, TripRow, TripState
 from service.auth import Actor, allowed
 from service.context import Here
-from service.errors import DomainError
 from service.paging import Cursor, make_page
+from service.recording.versions import IfMatch, set_etag
 from service.trips.actions import door, plans, views
 from service.trips.queries import lists
 
@@ -27,7 +26,7 @@ def open_trip(
     """Open a trip: one vehicle, one plan (一车一方案)."""
     with context.database.write(actor) as session:
         plans.open_trip(session, actor, context=context, body=body)
-        return views.show_trip(session, actor, trip_id=body.id)
+        return views.show_trip(session, actor, context=context, trip_id=body.id)
 
 
 @router.get("")
@@ -43,7 +42,13 @@ def list_trips(
     """The board: one row for each trip; `attention=true` for those that need somebody."""
     with context.database.read(actor) as session:
         rows = lists.list_trips(
-            session, actor, cursor=cursor, batch_id=batch_id, state=state, attention=attention
+            session,
+            actor,
+            now=context.now(),
+            cursor=cursor,
+            batch_id=batch_id,
+            state=state,
+            attention=attention,
         )
         return make_page(rows, cursor=cursor, present=views.show_row, key=lambda r: r["id"])
 
@@ -57,8 +62,8 @@ def get_trip(
 ) -> TripOut:
     """One trip with plan, counts, the sum for each point, and what may come next."""
     with context.database.read(actor) as session:
-        answer = views.show_trip(session, actor, trip_id=trip_id)
-    response.headers["ETag"] = f'"{answer.version}"'
+        answer = views.show_trip(session, actor, context=context, trip_id=trip_id)
+    set_etag(response, answer.version)
     return answer
 
 
@@ -66,35 +71,31 @@ def get_trip(
 def change_plan(
     trip_id: UUID,
     body: PlanPatch,
+    *,
     actor: Annotated[Actor, allowed(Permission.TRIP_WRITE)],
     context: Here,
-    if_match: Annotated[str | None, Header()] = None,
+    version: IfMatch,
+    response: Response,
 ) -> TripOut:
     """Change the plan while the list is not locked. Needs If-Match with the version read."""
-    version = read_version(if_match)
     with context.database.write(actor) as session:
         plans.change_plan(
             session, actor, context=context, trip_id=trip_id, version=version, body=body
         )
-        return views.show_trip(session, actor, trip_id=trip_id)
-
-
-def read_version(if_match: str | None) -> int:
-    text = (if_match or "").strip().removeprefix("W/").strip('"')
-    if not text:
-        raise DomainError(ErrorCode.PRECONDITION_REQUIRED)
-    if not text.isdecimal():
-        raise DomainError(ErrorCode.VERSION_STALE)
-    return int(text)
+        set_etag(response, version + 1)
+        return views.show_trip(session, actor, context=context, trip_id=trip_id)
 
 
 @router.post("/{trip_id}/events")
 def record_events(
     trip_id: UUID,
     body: EventsIn,
-    actor: Annotated[Actor, allowed(Permission.TRIP_READ)],
+    actor: Annotated[Actor, allowed(Permission.OWN_READ)],
     context: Here,
 ) -> OutcomesOut:
-    """The one door: 1 to 500 events, each with an outcome and a receipt of its own."""
+    """The one door: 1 to 500 events, each with an outcome and a receipt of its own.
+
+    What an account may tell is asked for each event by its kind.
+    """
     with context.database.write(actor) as session:
         return door.record_events(session, actor, context=context, trip_id=trip_id, body=body)

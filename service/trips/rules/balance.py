@@ -3,7 +3,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from uuid import UUID
 
 from schemas.trips import PassengerStatus
 from service.trips.rules.passengers import PassengerState
@@ -65,11 +64,3 @@ def end_of(passenger: PassengerState) -> str:
     if passenger.status is _S.REFUSED:
         return "refused" if passenger.next_holder is not None else "unaccounted"
     return _NAMES.get(passenger.status, "unaccounted")
-
-
-def by_point(passengers: Iterable[PassengerState]) -> dict[UUID | None, Balance]:
-    """The same sum for the people of each handover point."""
-    groups: dict[UUID | None, list[PassengerState]] = {}
-    for passenger in passengers:
-        groups.setdefault(passenger.handover_point_id, []).append(passenger)
-    return {point: in_all(group) for point, group in groups.items()}

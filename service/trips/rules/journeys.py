@@ -1,16 +1,19 @@
 """A worker's journeys: one open at most, made of legs on trips; and what a demand became of."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from schemas.demands import DemandState
 from schemas.events.payloads_passengers import PartyKind
 from schemas.trips import PassengerStatus
-from service.trips.rules.passengers import ACTIVE, PassengerState
+from service.trips.rules.passengers import PassengerState
 
 _S = PassengerStatus
-_TRAVELLED = frozenset({_S.RECEIVED, _S.TRANSFERRED, _S.LEFT, _S.MISSING})
+_TRAVELLED = frozenset({_S.RECEIVED, _S.TRANSFERRED, _S.LEFT})
+_FELL_THROUGH = frozenset({_S.EXPECTED, _S.REMOVED, _S.DENIED, _S.NO_SHOW, _S.MOVED})
+"""The leg did not take the worker further, so that what counts is the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,47 +23,74 @@ class Leg:
     passenger_id: UUID
     trip_id: UUID
     number: int
+    demand_id: UUID | None
     status: PassengerStatus
-    received_by: PartyKind | None
+    active: bool
     found: bool
+    received_by: PartyKind | None
     departure_at: datetime | None
     arrival_at: datetime | None
 
     @property
-    def active(self) -> bool:
-        return self.status in ACTIVE
+    def at_station(self) -> bool:
+        """Where the next leg begins."""
+        return self.status is _S.RECEIVED and self.received_by is PartyKind.STATION
+
+
+def make_leg(
+    passenger: PassengerState,
+    *,
+    trip_id: UUID,
+    departure_at: datetime | None,
+    arrival_at: datetime | None,
+) -> Leg:
+    return Leg(
+        passenger_id=passenger.id,
+        trip_id=trip_id,
+        number=passenger.leg,
+        demand_id=passenger.demand_id,
+        status=passenger.status,
+        active=passenger.active,
+        found=passenger.found,
+        received_by=passenger.received_by,
+        departure_at=departure_at,
+        arrival_at=arrival_at,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Journey:
+    """Legs in their order. A journey without a leg is none: its row is deleted."""
+
     id: UUID
     worker_id: UUID
-    demand_id: UUID | None
-    legs: tuple[Leg, ...]
+    legs: tuple[Leg, ...] = ()
+
+    @property
+    def demand_id(self) -> UUID | None:
+        return next((leg.demand_id for leg in self.legs if leg.demand_id is not None), None)
 
     @property
     def open(self) -> bool:
-        """Still under way: a leg is active, or the last one ended at a station, where the next begins."""
+        """Still under way: a leg is active, or the last one ended at a station."""
         if any(leg.active for leg in self.legs):
             return True
-        last = max(self.legs, key=lambda leg: leg.number, default=None)
-        return (
-            last is not None
-            and last.status is _S.RECEIVED
-            and last.received_by is PartyKind.STATION
-        )
+        came = [leg for leg in self.legs if leg.status not in _FELL_THROUGH]
+        return bool(came) and came[-1].at_station
 
     @property
-    def demand_state(self) -> str:
-        """open: must be planned anew; assigned: has a place; travelled: went."""
-        if any(leg.status in _TRAVELLED for leg in self.legs) and not self.open:
-            return "travelled"
-        return "assigned" if self.open else "open"
+    def travelled(self) -> bool:
+        ends = [leg for leg in self.legs if leg.status in _TRAVELLED and not leg.at_station]
+        return bool(ends) and not self.open
+
+    def with_legs(self, legs: Iterable[Leg]) -> "Journey":
+        ordered = sorted(legs, key=lambda leg: (leg.number, leg.trip_id, leg.passenger_id))
+        return replace(self, legs=tuple(ordered))
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerJourneys:
-    """All journeys of one worker; the newest last."""
+    """All journeys of one worker, the oldest first."""
 
     worker_id: UUID
     journeys: tuple[Journey, ...] = ()
@@ -68,77 +98,63 @@ class WorkerJourneys:
     @property
     def open_journey(self) -> Journey | None:
         """The earliest that is open: by the index at most one is stored as such."""
-        return min(
-            (each for each in self.journeys if each.open), key=lambda each: each.id, default=None
-        )
+        return next((each for each in self.journeys if each.open), None)
 
-    def active_legs(self, *, but_trip: UUID | None = None) -> list[Leg]:
-        """Legs that hold the worker, those of one trip left out."""
+    def active_legs(self) -> list[Leg]:
+        return [leg for each in self.journeys for leg in each.legs if leg.active]
+
+    def rivals(self, passenger: PassengerState, *, trip_id: UUID) -> list[Leg]:
+        """Legs that hold the worker in another place: not those of the same journey that come
+        before or after this one."""
         return [
             leg
-            for each in self.journeys
-            for leg in each.legs
-            if leg.active and not leg.found and leg.trip_id != but_trip
+            for journey in self.journeys
+            for leg in journey.legs
+            if leg.active
+            and not leg.found
+            and leg.trip_id != trip_id
+            and (journey.id != passenger.journey_id or leg.number == passenger.leg)
         ]
 
     def journey_to_continue(self) -> Journey | None:
-        """The open journey, or one whose last leg ended in a move to another vehicle."""
+        """The open journey, or the newest if it only broke off by a move to another vehicle."""
         if self.open_journey is not None:
             return self.open_journey
-        newest = max(self.journeys, key=lambda each: each.id, default=None)
-        if newest is None:
+        newest = self.journeys[-1] if self.journeys else None
+        if newest is None or newest.travelled:
             return None
-        moved = any(leg.status is _S.MOVED for leg in newest.legs)
-        ended = any(leg.status in _TRAVELLED for leg in newest.legs)
-        return newest if moved and not ended else None
+        return newest if any(leg.status is _S.MOVED for leg in newest.legs) else None
 
-    def find(self, journey_id: UUID | None) -> Journey | None:
-        return next((each for each in self.journeys if each.id == journey_id), None)
+    def with_leg(self, leg: Leg, *, journey_id: UUID | None) -> "WorkerJourneys":
+        """The passenger's leg lies in this journey (in none, if its beginning was reversed)."""
+        by_id = {each.id: each for each in self.journeys}
+        for each in self.journeys:
+            mine = (leg.trip_id, leg.passenger_id)
+            others = [x for x in each.legs if (x.trip_id, x.passenger_id) != mine]
+            by_id[each.id] = each.with_legs(others)
+        if journey_id is not None:
+            journey = by_id.get(journey_id) or Journey(journey_id, self.worker_id)
+            by_id[journey_id] = journey.with_legs([*journey.legs, leg])
+        return replace(self, journeys=tuple(by_id[key] for key in sorted(by_id)))
 
-    def with_journey(self, journey: Journey) -> "WorkerJourneys":
-        others = tuple(each for each in self.journeys if each.id != journey.id)
-        return replace(self, journeys=(*others, journey))
-
-
-def record_leg(
-    journeys: WorkerJourneys,
-    passenger: PassengerState,
-    *,
-    trip_id: UUID,
-    departure_at: datetime | None,
-    arrival_at: datetime | None,
-) -> WorkerJourneys:
-    """The worker's journeys after this passenger's state changed. Unchanged without a journey."""
-    if passenger.journey_id is None:
-        return journeys
-    journey = journeys.find(passenger.journey_id) or Journey(
-        passenger.journey_id, journeys.worker_id, passenger.demand_id, ()
-    )
-    leg = Leg(
-        passenger_id=passenger.id,
-        trip_id=trip_id,
-        number=passenger.leg,
-        status=passenger.status,
-        received_by=passenger.received_by,
-        found=passenger.found,
-        departure_at=departure_at,
-        arrival_at=arrival_at,
-    )
-    others = tuple(each for each in journey.legs if each.passenger_id != passenger.id)
-    legs = tuple(sorted((*others, leg), key=lambda each: (each.number, each.passenger_id)))
-    return journeys.with_journey(replace(journey, legs=legs))
+    def demand_state(self, demand_id: UUID) -> DemandState | None:
+        """Travelled, if a journey for it ended so; assigned, while one is open; else it has to be
+        planned anew. None: no journey took it up."""
+        mine = [each for each in self.journeys if each.demand_id == demand_id]
+        if not mine:
+            return None
+        if any(each.open for each in mine):
+            return DemandState.ASSIGNED
+        travelled = any(each.travelled for each in mine)
+        return DemandState.TRAVELLED if travelled else DemandState.OPEN
 
 
 def overlaps(
-    legs: Mapping[UUID, Leg] | list[Leg],
-    *,
-    departure_at: datetime | None,
-    arrival_at: datetime | None,
+    legs: Iterable[Leg], *, departure_at: datetime | None, arrival_at: datetime | None
 ) -> bool:
-    """Whether a new leg would run while another active one does. Unknown times overlap with all:
-    a person of whom one cannot tell is not put on two vehicles."""
-    listed = list(legs.values()) if isinstance(legs, Mapping) else legs
-    for leg in listed:
+    """Whether one of the legs runs in that time. Unknown times overlap with all: a person of whom
+    one cannot tell is not put on two vehicles."""
+    for leg in legs:
         if departure_at is None or arrival_at is None:
             return True
         if leg.departure_at is None or leg.arrival_at is None:

@@ -7,16 +7,23 @@ from uuid import UUID
 
 from schemas.events import ExceptionCode
 from schemas.trips import PassengerStatus
-from service.trips.rules.passengers import ON_VEHICLE, PLACE_HELD, PassengerState, Stay
+from service.trips.rules.passengers import PassengerState, Stay
 from service.trips.rules.trips import Course
 
 
 def over_capacity(passengers: Iterable[PassengerState], places: int) -> frozenset[UUID]:
-    """Who holds no place although told to: those beyond the vehicle's places, latest told first.
-    A fact is recorded even so (somebody given up as a no-show came after all)."""
-    claims = [each for each in passengers if each.status in PLACE_HELD and not each.found]
-    claims.sort(key=lambda each: (each.seat_since is None, each.seat_since or (), each.id))
-    return frozenset(each.id for each in claims[places:])
+    """Who has no place although a fact says so (somebody given up as a no-show came after all):
+    those beyond the places that decisions gave, latest told first."""
+    claims = [each for each in passengers if each.place_held and not each.found]
+    claims.sort(
+        key=lambda each: (
+            not each.place_given,
+            each.seat_since is None,
+            each.seat_since or (),
+            each.id,
+        )
+    )
+    return frozenset(each.id for each in claims[places:] if not each.place_given)
 
 
 def judge_course(course: Course, passengers: Iterable[PassengerState]) -> frozenset[ExceptionCode]:
@@ -52,37 +59,32 @@ def seat_holders(passengers: Iterable[PassengerState]) -> dict[SeatKey, UUID]:
     claims = [
         each
         for each in passengers
-        if each.status in PLACE_HELD and each.seat_row is not None and each.seat_since is not None
+        if each.place_held and each.seat_row is not None and each.seat_since is not None
     ]
     claims.sort(key=lambda each: (each.seat_since or (), each.id), reverse=True)
     return {(each.seat_row, each.seat_column): each.id for each in claims}
 
 
 def judge_passenger(
-    passenger: PassengerState,
-    course: Course,
-    *,
-    holders: Mapping[SeatKey, UUID],
-    seats: frozenset[tuple[int, int]] | None,
+    passenger: PassengerState, course: Course, *, holders: Mapping[SeatKey, UUID]
 ) -> frozenset[ExceptionCode]:
     """All exceptions of one passenger that need the trip or the others to be seen."""
     found: set[ExceptionCode] = set()
-    if passenger.boarded_at is not None:
-        found |= _judge_boarding(passenger, course)
+    if passenger.boarded_at is not None and not passenger.found:
+        found |= _judge_boarding(passenger.boarded_at, course)
     if passenger.status is PassengerStatus.RECEIVED and passenger.carried:
         found |= _judge_receiving(passenger, course)
-    found |= _judge_seat(passenger, holders, seats)
+    if passenger.place_held and passenger.seat_row is not None:
+        seat = (passenger.seat_row, passenger.seat_column)
+        found |= {ExceptionCode.SEAT_TAKEN} if holders.get(seat) != passenger.id else set()
     return frozenset(found)
 
 
-def _judge_boarding(passenger: PassengerState, course: Course) -> set[ExceptionCode]:
+def _judge_boarding(boarded_at: datetime, course: Course) -> set[ExceptionCode]:
     found: set[ExceptionCode] = set()
-    boarded = passenger.boarded_at
-    if boarded is None or passenger.found:
-        return found
-    if course.departed_at is not None and boarded > course.departed_at:
+    if course.departed_at is not None and boarded_at > course.departed_at:
         found.add(ExceptionCode.BOARDED_AFTER_DEPARTURE)
-    if course.locked_at is None or boarded < course.locked_at:
+    if not course.locked_at(boarded_at):
         found.add(ExceptionCode.MANIFEST_NOT_LOCKED)
     return found
 
@@ -93,23 +95,3 @@ def _judge_receiving(passenger: PassengerState, course: Course) -> set[Exception
     if received is not None and (arrived is None or received < arrived):
         return {ExceptionCode.RECEIVED_BEFORE_ARRIVAL}
     return set()
-
-
-def _judge_seat(
-    passenger: PassengerState,
-    holders: Mapping[SeatKey, UUID],
-    seats: frozenset[tuple[int, int]] | None,
-) -> set[ExceptionCode]:
-    if passenger.seat_row is None or passenger.seat_column is None:
-        return set()
-    if passenger.status not in PLACE_HELD:
-        return set()
-    seat = (passenger.seat_row, passenger.seat_column)
-    found: set[ExceptionCode] = set()
-    if holders.get(seat) != passenger.id:
-        found.add(ExceptionCode.SEAT_TAKEN)
-    if seats is None:
-        found |= passenger.judged & {ExceptionCode.SEAT_UNKNOWN}
-    elif seat not in seats and passenger.status in ON_VEHICLE:
-        found.add(ExceptionCode.SEAT_UNKNOWN)
-    return found

@@ -10,7 +10,8 @@ from uuid import UUID
 from schemas.events import ExceptionCode
 from schemas.trips import PassengerStatus, TripState
 from service.trips.rules import balance, judging
-from service.trips.rules.passengers import ON_VEHICLE, PLACE_HELD, PassengerState
+from service.trips.rules.passenger_statuses import OFF_LIST
+from service.trips.rules.passengers import PassengerState
 from service.trips.rules.trips import Course
 
 
@@ -40,8 +41,6 @@ class Plan:
     carrier_id: UUID | None
     kept_free_rows: frozenset[int]
     points: tuple[Point, ...]
-    places: int
-    """Places for passengers of the vehicle in use, kept-free seats taken off; 0 without one."""
     has_contacts: bool
     policy_version: str
     version: int
@@ -100,20 +99,26 @@ class TripView:
         )
 
     def taken(self) -> int:
-        """Places given by decision; who was found aboard holds none, but is counted aboard."""
-        claims = [
-            each
-            for each in self.passengers.values()
-            if each.status in PLACE_HELD and not each.found
-        ]
-        return min(len(claims), self.plan.places)
+        """Places that decisions gave; never more than there are."""
+        return sum(1 for each in self.passengers.values() if each.place_given)
+
+    def free_places(self) -> int:
+        """Whoever came back to a place by a fact alone sits there as well; who was found aboard
+        holds none, but is counted aboard."""
+        claims = [p for p in self.passengers.values() if p.place_held and not p.found]
+        return max(0, self.course.places - len(claims))
 
     def aboard(self) -> int:
-        return sum(1 for each in self.passengers.values() if each.status in ON_VEHICLE)
+        return sum(1 for each in self.passengers.values() if each.aboard)
 
     def counts(self) -> dict[str, int]:
         """People by status, statuses without anybody left out."""
         return dict(sorted(Counter(str(p.status) for p in self.passengers.values()).items()))
+
+    def point_of(self, passenger: PassengerState) -> UUID | None:
+        """Where the passenger is handed over: at the last point, if no other was named."""
+        points = self.plan.handover_points
+        return passenger.handover_point_id or (points[-1].id if points else None)
 
     def on_list(self) -> list[PassengerState]:
         """Everybody on the manifest, in seat order; stand-bys after them."""
@@ -124,31 +129,23 @@ class TripView:
         return replace(self, passengers={**self.passengers, passenger.id: passenger})
 
 
-OFF_LIST = frozenset(
-    {PassengerStatus.REMOVED, PassengerStatus.EXPECTED, PassengerStatus.NO_SHOW}
-    | {PassengerStatus.MOVED}
-)
-"""Not on the manifest (any more)."""
-
-
 def _list_order(passenger: PassengerState) -> tuple[bool, int, int, bytes]:
     waiting = passenger.status is PassengerStatus.STAND_BY
     return waiting, passenger.seat_row or 999, passenger.seat_column or 999, passenger.id.bytes
 
 
-def judge(view: TripView, seats: frozenset[tuple[int, int]] | None) -> TripView:
-    """The view with everything recomputed that depends on more than one subject.
-
-    `seats` of the vehicle in use; None when it is not at hand (then seats are not judged anew).
-    """
+def judge(view: TripView) -> TripView:
+    """The view with everything recomputed that depends on more than one subject: a function of what
+    each of them says, so that no order of arrival can matter."""
     holders = judging.seat_holders(view.passengers.values())
-    beyond = judging.over_capacity(view.passengers.values(), view.plan.places)
+    beyond = judging.over_capacity(view.passengers.values(), view.course.places)
     judged: dict[UUID, PassengerState] = {}
     for each in view.passengers.values():
-        found = judging.judge_passenger(each, view.course, holders=holders, seats=seats)
+        found = judging.judge_passenger(each, view.course, holders=holders)
         if each.id in beyond:
             found |= {ExceptionCode.OVER_CAPACITY}
         held = holders.get((each.seat_row, each.seat_column)) == each.id
-        judged[each.id] = replace(each, judged=found, seat_held=held)
+        same = (found, held) == (each.judged, each.seat_held)
+        judged[each.id] = each if same else replace(each, judged=found, seat_held=held)
     course_judged = judging.judge_course(view.course, judged.values())
     return replace(view, passengers=judged, course=replace(view.course, judged=course_judged))

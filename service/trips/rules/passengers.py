@@ -13,80 +13,28 @@ from schemas.events import EventKind, ExceptionCode
 from schemas.events.payloads_passengers import PartyKind, PersonRole
 from schemas.trips import PassengerStatus
 from service.recording.values import Fact, FoldKey
+from service.trips.rules.passenger_statuses import (
+    ACTIVE,
+    ON_VEHICLE,
+    PLACE_HELD,
+    SILENT,
+    TOLD,
+    TRANSITIONS,
+    irregularity,
+)
 
 _K = EventKind
 _S = PassengerStatus
 
-TRANSITIONS: dict[tuple[PassengerStatus, EventKind], PassengerStatus] = {
-    (_S.EXPECTED, _K.PASSENGER_ASSIGNED): _S.LISTED,
-    (_S.EXPECTED, _K.PASSENGER_FOUND_ABOARD): _S.BOARDED,
-    (_S.LISTED, _K.PASSENGER_BOARDED): _S.BOARDED,
-    (_S.LISTED, _K.PASSENGER_CHECKED_IN): _S.CHECKED_IN,
-    (_S.LISTED, _K.PASSENGER_DENIED): _S.DENIED,
-    (_S.LISTED, _K.PASSENGER_MOVED): _S.MOVED,
-    (_S.LISTED, _K.PASSENGER_NO_SHOW): _S.NO_SHOW,
-    (_S.LISTED, _K.PASSENGER_NOTIFIED): _S.LISTED,
-    (_S.LISTED, _K.PASSENGER_SEAT_CHANGED): _S.LISTED,
-    (_S.LISTED, _K.PASSENGER_UNASSIGNED): _S.REMOVED,
-    (_S.STAND_BY, _K.PASSENGER_NOTIFIED): _S.STAND_BY,
-    (_S.STAND_BY, _K.PASSENGER_SUBSTITUTED): _S.LISTED,
-    (_S.STAND_BY, _K.PASSENGER_UNASSIGNED): _S.REMOVED,
-    (_S.CHECKED_IN, _K.PASSENGER_BOARDED): _S.BOARDED,
-    (_S.CHECKED_IN, _K.PASSENGER_DENIED): _S.DENIED,
-    (_S.CHECKED_IN, _K.PASSENGER_MISSING): _S.MISSING,
-    (_S.CHECKED_IN, _K.PASSENGER_MOVED): _S.MOVED,
-    (_S.CHECKED_IN, _K.PASSENGER_NO_SHOW): _S.NO_SHOW,
-    (_S.CHECKED_IN, _K.PASSENGER_NOTIFIED): _S.CHECKED_IN,
-    (_S.CHECKED_IN, _K.PASSENGER_SEAT_CHANGED): _S.CHECKED_IN,
-    (_S.CHECKED_IN, _K.PASSENGER_UNASSIGNED): _S.REMOVED,
-    (_S.DENIED, _K.PASSENGER_CHECKED_IN): _S.CHECKED_IN,
-    (_S.DENIED, _K.PASSENGER_NOTIFIED): _S.DENIED,
-    (_S.NO_SHOW, _K.PASSENGER_CHECKED_IN): _S.CHECKED_IN,
-    (_S.NO_SHOW, _K.PASSENGER_NOTIFIED): _S.NO_SHOW,
-    (_S.BOARDED, _K.PASSENGER_FEVER_FOUND): _S.BOARDED,
-    (_S.BOARDED, _K.PASSENGER_LEFT): _S.LEFT,
-    (_S.BOARDED, _K.PASSENGER_MISSING): _S.MISSING,
-    (_S.BOARDED, _K.PASSENGER_MOVED): _S.MOVED,
-    (_S.BOARDED, _K.PASSENGER_RECEIVED): _S.RECEIVED,
-    (_S.BOARDED, _K.PASSENGER_REFUSED): _S.REFUSED,
-    (_S.BOARDED, _K.PASSENGER_RETURNED): _S.RETURNED,
-    (_S.BOARDED, _K.PASSENGER_SEAT_CHANGED): _S.BOARDED,
-    (_S.BOARDED, _K.PASSENGER_TRANSFERRED): _S.TRANSFERRED,
-    (_S.LEFT, _K.PASSENGER_FOUND): _S.BOARDED,
-    (_S.TRANSFERRED, _K.PASSENGER_RETURNED): _S.RETURNED,
-    (_S.REFUSED, _K.PASSENGER_RECEIVED): _S.RECEIVED,
-    (_S.REFUSED, _K.PASSENGER_RETURNED): _S.RETURNED,
-    (_S.REFUSED, _K.PASSENGER_TRANSFERRED): _S.TRANSFERRED,
-    (_S.REFUSED, _K.PASSENGER_MISSING): _S.MISSING,
-    (_S.MISSING, _K.PASSENGER_FOUND): _S.BOARDED,
+FLAGS = {
+    "clock_ahead": ExceptionCode.CLOCK_AHEAD,
+    "elsewhere": ExceptionCode.ABOARD_ELSEWHERE,
+    "seat_unknown": ExceptionCode.SEAT_UNKNOWN,
 }
-"""What may follow what. A stand-by is listed by `passenger.assigned` with `stand_by`."""
+"""What was found when the fact came in, as its `decided` says, and the exception that it leaves."""
 
-SILENT = frozenset({_K.PASSENGER_BOARDING_REFUSED, _K.EXCEPTION_EXPLAINED})
-"""Said about a passenger in any state without changing it."""
-
-TOLD: dict[EventKind, PassengerStatus] = {
-    _K.PASSENGER_BOARDED: _S.BOARDED,
-    _K.PASSENGER_CHECKED_IN: _S.CHECKED_IN,
-    _K.PASSENGER_DENIED: _S.DENIED,
-    _K.PASSENGER_FOUND: _S.BOARDED,
-    _K.PASSENGER_FOUND_ABOARD: _S.BOARDED,
-    _K.PASSENGER_LEFT: _S.LEFT,
-    _K.PASSENGER_MISSING: _S.MISSING,
-    _K.PASSENGER_MOVED: _S.MOVED,
-    _K.PASSENGER_NO_SHOW: _S.NO_SHOW,
-    _K.PASSENGER_RECEIVED: _S.RECEIVED,
-    _K.PASSENGER_REFUSED: _S.REFUSED,
-    _K.PASSENGER_RETURNED: _S.RETURNED,
-    _K.PASSENGER_TRANSFERRED: _S.TRANSFERRED,
-}
-"""Where a fact that does not fit leads all the same: people are where they were seen."""
-
-ON_VEHICLE = frozenset({_S.BOARDED})
-ACTIVE = frozenset({_S.LISTED, _S.STAND_BY, _S.CHECKED_IN, _S.BOARDED, _S.REFUSED, _S.MISSING})
-"""Still this trip's business: holds the journey's leg."""
-PLACE_HELD = frozenset({_S.LISTED, _S.CHECKED_IN, _S.BOARDED})
-"""Holds a place of the vehicle, and the seat."""
+GIVING = frozenset({_K.PASSENGER_ASSIGNED, _K.PASSENGER_SUBSTITUTED})
+"""Decisions that give a place. Whoever came back to one by a fact alone was not counted for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +60,15 @@ class PassengerState:
     role: PersonRole = PersonRole.WORKER
     status: PassengerStatus = _S.EXPECTED
     found: bool = False
-    """Came aboard without having been assigned: holds no leg, counts as carried."""
+    """Came aboard without having been assigned: holds no leg and no place, counts as carried."""
+    place_given: bool = False
+    """Holds a place that a decision gave."""
     carried: bool = False
     seat_row: int | None = None
     seat_column: int | None = None
     seat_label: str | None = None
     seat_since: FoldKey | None = None
+    """Since when it is claimed; whoever gave a place up claims the seat anew on coming back."""
     boarding_point_id: UUID | None = None
     handover_point_id: UUID | None = None
     handover_party: PartyKind | None = None
@@ -148,62 +99,48 @@ class PassengerState:
 
     @property
     def active(self) -> bool:
-        return self.status in ACTIVE
+        given_on = self.status is _S.REFUSED and self.next_holder is not None
+        return self.status in ACTIVE and not given_on
+
+    @property
+    def place_held(self) -> bool:
+        return self.status in PLACE_HELD
+
+    @property
+    def aboard(self) -> bool:
+        return self.status in ON_VEHICLE
 
 
 def step(state: PassengerState, fact: Fact) -> PassengerState:
     """The state after one more fact, which happened later than all before it."""
-    regular = TRANSITIONS.get((state.status, fact.kind))
-    raised = state.raised
-    if fact.kind in SILENT:
-        regular = state.status
+    regular = state.status if fact.kind in SILENT else TRANSITIONS.get((state.status, fact.kind))
+    raised = {code for name, code in FLAGS.items() if fact.decided.get(name)}
     if regular is None:
-        raised = raised | {irregularity(state.status, fact.kind)}
+        raised.add(irregularity(state.status, fact.kind))
     status = regular or TOLD.get(fact.kind, state.status)
     if status is _S.LISTED and fact.kind is _K.PASSENGER_ASSIGNED and fact.value("stand_by"):
         status = _S.STAND_BY
     changed = replace(
         state,
+        worker_id=state.worker_id or fact.worker_id,
         status=status,
         status_since=fact.at if status is not state.status else state.status_since,
-        raised=raised,
+        found=state.found or bool(fact.decided.get("elsewhere")),
+        raised=state.raised | raised,
+        explained=state.explained - raised,
         last_key=fact.key,
         list_version=max(state.list_version, int(fact.decided.get("list_version", 0))),
         list_hash=fact.decided.get("list_hash", state.list_hash),
     )
-    if fact.decided.get("elsewhere"):
-        told = changed.raised | {ExceptionCode.ABOARD_ELSEWHERE}
-        changed = replace(changed, found=True, raised=told)
     detail = DETAILS.get(fact.kind)
-    return _track_stay(state, detail(changed, fact) if detail else changed, fact)
-
-
-def irregularity(status: PassengerStatus, kind: EventKind) -> ExceptionCode:
-    """The name of what does not fit."""
-    if kind in {_K.PASSENGER_BOARDED, _K.PASSENGER_FOUND_ABOARD}:
-        by_status = {
-            _S.EXPECTED: ExceptionCode.NOT_ON_LIST,
-            _S.STAND_BY: ExceptionCode.NOT_ON_LIST,
-            _S.REMOVED: ExceptionCode.NOT_ON_LIST,
-            _S.DENIED: ExceptionCode.BOARDED_THOUGH_DENIED,
-            _S.BOARDED: ExceptionCode.BOARDED_TWICE,
-        }
-        return by_status.get(status, ExceptionCode.OUT_OF_ORDER)
-    if kind is _K.PASSENGER_RECEIVED and status in _NOT_CARRIED:
-        return ExceptionCode.RECEIVED_WITHOUT_BOARDING
-    return ExceptionCode.OUT_OF_ORDER
-
-
-_NOT_CARRIED = frozenset(
-    {_S.EXPECTED, _S.LISTED, _S.STAND_BY, _S.CHECKED_IN, _S.DENIED, _S.NO_SHOW, _S.REMOVED}
-)
+    after = detail(changed, fact) if detail else changed
+    return _track_stay(state, _track_place(state, after, fact), fact)
 
 
 def _assigned(state: PassengerState, fact: Fact) -> PassengerState:
     return _seated(
         replace(
             state,
-            worker_id=fact.worker_id,
             journey_id=fact.identifier("journey_id"),
             demand_id=fact.identifier("demand_id"),
             leg=int(fact.value("leg") or 1),
@@ -238,26 +175,24 @@ def _boarded(state: PassengerState, fact: Fact) -> PassengerState:
 
 
 def _found_aboard(state: PassengerState, fact: Fact) -> PassengerState:
+    unassigned = state.journey_id is None
     known = replace(
         state,
-        worker_id=state.worker_id or fact.worker_id,
         journey_id=state.journey_id or fact.identifier("journey_id"),
+        demand_id=state.demand_id or fact.identifier("demand_id"),
+        leg=int(fact.value("leg") or 1) if unassigned else state.leg,
         role=PersonRole(fact.value("role") or state.role),
         handover_point_id=state.handover_point_id or fact.identifier("handover_point_id"),
         handover_party=state.handover_party or _party(fact.value("handover_party")),
         enterprise_id=state.enterprise_id or fact.identifier("enterprise_id"),
-        found=state.found or state.status is _S.EXPECTED or state.journey_id is None,
-        raised=state.raised | {ExceptionCode.NOT_ON_LIST},
+        found=state.found or unassigned,
     )
     return _boarded(known, fact)
 
 
-def _substituted(state: PassengerState, fact: Fact) -> PassengerState:
-    return _seated(state, fact)
-
-
 def _checked_in(state: PassengerState, fact: Fact) -> PassengerState:
-    return replace(state, checked_in_at=fact.at)
+    """Whoever comes late and finds the seat given away gets another one."""
+    return _seated(replace(state, checked_in_at=fact.at), fact)
 
 
 def _notified(state: PassengerState, fact: Fact) -> PassengerState:
@@ -269,12 +204,21 @@ def _fever_found(state: PassengerState, fact: Fact) -> PassengerState:
 
 
 def _received(state: PassengerState, fact: Fact) -> PassengerState:
-    party = _party(fact.value("party")) or state.handover_party
-    return replace(state, received_by=party, next_holder=None)
+    """Counts at the point where it was, also if that is not the planned one."""
+    return replace(
+        state,
+        received_by=_party(fact.value("party")) or state.handover_party,
+        next_holder=None,
+        handover_point_id=fact.identifier("point_id") or state.handover_point_id,
+    )
 
 
 def _refused(state: PassengerState, fact: Fact) -> PassengerState:
-    return replace(state, next_holder=_party(fact.value("next_holder")))
+    return replace(
+        state,
+        next_holder=_party(fact.value("next_holder")),
+        handover_point_id=fact.identifier("point_id") or state.handover_point_id,
+    )
 
 
 def _moved(state: PassengerState, fact: Fact) -> PassengerState:
@@ -297,7 +241,7 @@ DETAILS: dict[EventKind, Callable[[PassengerState, Fact], PassengerState]] = {
     _K.PASSENGER_RECEIVED: _received,
     _K.PASSENGER_REFUSED: _refused,
     _K.PASSENGER_SEAT_CHANGED: _seated,
-    _K.PASSENGER_SUBSTITUTED: _substituted,
+    _K.PASSENGER_SUBSTITUTED: _seated,
 }
 
 
@@ -305,17 +249,24 @@ def _party(value: str | None) -> PartyKind | None:
     return PartyKind(value) if value else None
 
 
+def _track_place(before: PassengerState, after: PassengerState, fact: Fact) -> PassengerState:
+    if not after.place_held:
+        return replace(after, place_given=False)
+    if before.place_held:
+        return replace(after, place_given=before.place_given or fact.kind in GIVING)
+    since = fact.key if after.seat_row is not None else None
+    return replace(after, place_given=fact.kind in GIVING, seat_since=since)
+
+
 def _track_stay(before: PassengerState, after: PassengerState, fact: Fact) -> PassengerState:
     """Who sat where when: a stay begins aboard, changes with the seat, ends off the vehicle."""
-    was = before.status in ON_VEHICLE
-    now = after.status in ON_VEHICLE
     seat = (after.seat_row, after.seat_column)
-    same = was and now and seat == (before.seat_row, before.seat_column)
-    if same or not (was or now):
+    same = before.aboard and after.aboard and seat == (before.seat_row, before.seat_column)
+    if same or not (before.aboard or after.aboard):
         return after
     stays = after.stays
-    if was and stays and stays[-1].to_at is None:
+    if before.aboard and stays and stays[-1].to_at is None:
         stays = (*stays[:-1], replace(stays[-1], to_at=fact.at))
-    if now:
+    if after.aboard:
         stays = (*stays, Stay(fact.at, None, *seat, str(fact.kind)))
     return replace(after, stays=stays)

@@ -1,23 +1,35 @@
 """Whose trip and whose passenger it is: what an account's scope lets it see and say."""
 
+from datetime import datetime, timedelta
+
 from schemas.permissions import Role
 from service.auth import Actor, Scope
 from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import PassengerState
 
+READ_AFTER = timedelta(hours=24)
+"""So long after the end of the work an escort still reads the trip and its people."""
+SEND_WITHIN = timedelta(days=30)
+"""And so long after that, what happened until then may still come in: phones wait for a signal."""
 
-def sees_trip(actor: Actor, view: TripView) -> bool:
+
+def sees_trip(actor: Actor, view: TripView, *, now: datetime) -> bool:
     """Whether the trip exists for this actor at all (out of scope answers 404)."""
-    scope = actor.scope
-    if scope.trip_ids is not None:
-        return view.id in scope.trip_ids
-    if actor.role is Role.DESTINATION_OFFICER:
-        return (view.plan.destination_code or "").startswith(scope.division_prefix.rstrip("0"))
-    if actor.role is Role.ENTERPRISE_RECEIVER:
-        return _addressed_to(scope, view)
-    if actor.role is Role.CARRIER:
-        return scope.carrier_id is not None and scope.carrier_id == view.plan.carrier_id
-    return True
+    if actor.role is Role.TOWNSHIP_CLERK:
+        return False
+    return _in_circle(actor, view) and now <= _end_of_window(actor, view, now)
+
+
+def may_send(actor: Actor, view: TripView, *, happened_at: datetime, now: datetime) -> bool:
+    """Whether this actor may say that something happened on this trip then. A clerk tells only of
+    own people (events/guards.py)."""
+    end = _end_of_window(actor, view, now)
+    return happened_at <= end and may_send_late(actor, view, now=now)
+
+
+def may_send_late(actor: Actor, view: TripView, *, now: datetime) -> bool:
+    """Whether there is anything that this actor may still say of the trip."""
+    return _in_circle(actor, view) and now <= _end_of_window(actor, view, now) + SEND_WITHIN
 
 
 def sees_passenger(actor: Actor, view: TripView, passenger: PassengerState | None) -> bool:
@@ -27,10 +39,33 @@ def sees_passenger(actor: Actor, view: TripView, passenger: PassengerState | Non
     return _enterprise_of(view, passenger) == actor.scope.enterprise_id
 
 
+def _in_circle(actor: Actor, view: TripView) -> bool:
+    scope = actor.scope
+    if scope.trip_ids is not None:
+        return view.id in scope.trip_ids
+    if actor.role is Role.DESTINATION_OFFICER:
+        return (view.plan.destination_code or "").startswith(scope.division_prefix)
+    if actor.role is Role.ENTERPRISE_RECEIVER:
+        return _addressed_to(scope, view)
+    if actor.role is Role.CARRIER:
+        return scope.carrier_id is not None and scope.carrier_id == view.plan.carrier_id
+    return True
+
+
+def _end_of_window(actor: Actor, view: TripView, now: datetime) -> datetime:
+    """Open as long as the escort is on the way, and for everybody else."""
+    over = view.course.over_at
+    if actor.role is not Role.ESCORT or over is None:
+        return now + READ_AFTER
+    return over + READ_AFTER
+
+
 def _addressed_to(scope: Scope, view: TripView) -> bool:
     wanted = scope.enterprise_id
     if wanted is None:
         return False
+    if any(point.enterprise_id == wanted for point in view.plan.points):
+        return True
     return any(_enterprise_of(view, each) == wanted for each in view.passengers.values())
 
 

@@ -6,7 +6,6 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from service.trips.rules.overview import TripView
-from service.trips.rules.passengers import PLACE_HELD
 
 
 class SeatLike(Protocol):
@@ -28,9 +27,7 @@ def usable_seats(seats: Iterable[S], kept_free_rows: frozenset[int]) -> list[S]:
 
 def taken_seats(view: TripView) -> set[tuple[int | None, int | None]]:
     return {
-        (each.seat_row, each.seat_column)
-        for each in view.passengers.values()
-        if each.status in PLACE_HELD
+        (each.seat_row, each.seat_column) for each in view.passengers.values() if each.place_held
     }
 
 
@@ -38,6 +35,21 @@ def next_free_seat(seats: Sequence[S], view: TripView) -> S | None:
     taken = taken_seats(view)
     usable = usable_seats(seats, view.plan.kept_free_rows)
     return next((seat for seat in usable if (seat.row, seat.column) not in taken), None)
+
+
+def seats_to_change(seats: Iterable[S], view: TripView) -> list[tuple[UUID, S]]:
+    """Whose seat is not in the vehicle (any more) or has to stay free, with the free one that is
+    given instead; in seat order. People for whom no seat is left are left out."""
+    usable = usable_seats(seats, view.plan.kept_free_rows)
+    there = {(seat.row, seat.column) for seat in usable}
+    people = sorted(
+        (each for each in view.passengers.values() if each.place_held and not each.found),
+        key=lambda each: (each.seat_row or 0, each.seat_column or 0, each.id),
+    )
+    homeless = [each.id for each in people if (each.seat_row, each.seat_column) not in there]
+    taken = taken_seats(view)
+    free = [seat for seat in usable if (seat.row, seat.column) not in taken]
+    return list(zip(homeless, free, strict=False))
 
 
 class Seatable(Protocol):

@@ -1,4 +1,4 @@
-"""The trip's own state: what its events say, which may follow which, and the fold's one step.
+"""The trip's own state: what its events say, and the fold's one step.
 
 What depends on the passengers as well (handed over, counts, the list's version) is not folded
 here but computed in overview.py.
@@ -13,62 +13,16 @@ from schemas.events import EventKind, ExceptionCode
 from schemas.events.payloads_trips import SignatureMethod
 from schemas.trips import TripState
 from service.recording.values import Fact, FoldKey
+from service.trips.rules.trip_states import (
+    ALLOWED,
+    LOCKED_BEFORE_DEPARTURE,
+    TOLD,
+    TRANSITIONS,
+    irregularity,
+)
 
 _K = EventKind
 _S = TripState
-
-TRANSITIONS: dict[tuple[TripState, EventKind], TripState] = {
-    (_S.READY, _K.TRIP_FILED): _S.FILED,
-    (_S.READY, _K.MANIFEST_LOCKED): _S.LOCKED,
-    (_S.FILED, _K.TRIP_FILED): _S.FILED,
-    (_S.FILED, _K.MANIFEST_LOCKED): _S.LOCKED,
-    (_S.LOCKED, _K.MANIFEST_UNLOCKED): _S.FILED,
-    (_S.LOCKED, _K.TRIP_BOARDING_OPENED): _S.BOARDING,
-    (_S.LOCKED, _K.TRIP_DEPARTED): _S.IN_TRANSIT,
-    (_S.BOARDING, _K.MANIFEST_UNLOCKED): _S.FILED,
-    (_S.BOARDING, _K.TRIP_DEPARTED): _S.IN_TRANSIT,
-    (_S.IN_TRANSIT, _K.TRIP_HELD_UP): _S.HELD_UP,
-    (_S.HELD_UP, _K.TRIP_RESUMED): _S.IN_TRANSIT,
-    (_S.IN_TRANSIT, _K.TRIP_ARRIVED): _S.ARRIVED,
-    (_S.HELD_UP, _K.TRIP_ARRIVED): _S.ARRIVED,
-    (_S.IN_TRANSIT, _K.TRIP_TURNED_BACK): _S.TURNED_BACK,
-    (_S.HELD_UP, _K.TRIP_TURNED_BACK): _S.TURNED_BACK,
-    (_S.ARRIVED, _K.TRIP_TURNED_BACK): _S.TURNED_BACK,
-    (_S.IN_TRANSIT, _K.TRIP_RETURNED): _S.RETURNED,
-    (_S.HELD_UP, _K.TRIP_RETURNED): _S.RETURNED,
-    (_S.TURNED_BACK, _K.TRIP_RETURNED): _S.RETURNED,
-    (_S.ARRIVED, _K.TRIP_CLOSED): _S.CLOSED,
-    (_S.TURNED_BACK, _K.TRIP_CLOSED): _S.CLOSED,
-    (_S.RETURNED, _K.TRIP_CLOSED): _S.CLOSED,
-    **{
-        (state, _K.TRIP_CANCELLED): _S.CANCELLED
-        for state in (_S.DRAFT, _S.READY, _S.FILED, _S.LOCKED, _S.BOARDING)
-    },
-}
-"""The trip's course. An arrival at a point that is not the last keeps the trip in transit."""
-
-BEFORE_DEPARTURE = frozenset({_S.DRAFT, _S.READY, _S.FILED, _S.LOCKED, _S.BOARDING})
-UNLOCKED = frozenset({_S.DRAFT, _S.READY, _S.FILED})
-LOCKED_BEFORE_DEPARTURE = frozenset({_S.LOCKED, _S.BOARDING})
-UNDER_WAY = frozenset({_S.IN_TRANSIT, _S.HELD_UP})
-AFTER_DEPARTURE = frozenset({*UNDER_WAY, _S.ARRIVED, _S.TURNED_BACK, _S.RETURNED})
-ENDED = frozenset({_S.CLOSED, _S.CANCELLED})
-
-ALLOWED: dict[EventKind, frozenset[TripState]] = {
-    _K.TRIP_CHANGED: UNLOCKED,
-    _K.FILING_ACKNOWLEDGED: frozenset({_S.FILED, *LOCKED_BEFORE_DEPARTURE}),
-    _K.VEHICLE_REPLACED: BEFORE_DEPARTURE,
-    _K.DRIVER_REPLACED: BEFORE_DEPARTURE | UNDER_WAY,
-    _K.STOP_BEGUN: UNDER_WAY,
-    _K.STOP_ENDED: UNDER_WAY,
-    _K.TEMPERATURE_ROUND_TAKEN: UNDER_WAY | LOCKED_BEFORE_DEPARTURE | {_S.ARRIVED},
-    _K.TRIP_DELAYED: BEFORE_DEPARTURE | UNDER_WAY,
-    _K.HANDOVER_SIGNED: UNDER_WAY | {_S.ARRIVED, _S.TURNED_BACK, _S.RETURNED},
-    _K.INCIDENT_REPORTED: frozenset(_S) - ENDED,
-    _K.EXCEPTION_EXPLAINED: frozenset(_S) - ENDED,
-    _K.TRIP_OPENED: frozenset(_S),
-}
-"""Kinds that do not move the trip, and the states in which they fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +35,12 @@ class Course:
     vehicle_id: UUID | None = None
     driver_ids: tuple[UUID, ...] = ()
     handover_point_ids: tuple[UUID, ...] = ()
+    places: int = 0
+    """For passengers in the vehicle in use, rows kept free taken off; as decided with the plan."""
     filed_at: datetime | None = None
     acknowledged_at: datetime | None = None
-    locked_at: datetime | None = None
-    """First time: whoever boarded before it boarded without a locked list."""
+    locks: tuple[tuple[datetime, datetime | None], ...] = ()
+    """(locked, unlocked): whoever boarded in between boarded from a locked list."""
     boarding_opened_at: datetime | None = None
     departed_at: datetime | None = None
     expected_at: datetime | None = None
@@ -93,6 +49,8 @@ class Course:
     signatures: tuple[tuple[UUID, SignatureMethod], ...] = ()
     """(passenger, method), by passenger."""
     turned_back_at: datetime | None = None
+    returned_at: datetime | None = None
+    cancelled_at: datetime | None = None
     closed_at: datetime | None = None
     head_counts: tuple[tuple[datetime, int], ...] = ()
     """(when, people counted aboard): compared with who was aboard then, in judging.py."""
@@ -111,6 +69,18 @@ class Course:
     def exceptions(self) -> frozenset[ExceptionCode]:
         return (self.raised | self.judged) - self.explained
 
+    @property
+    def over_at(self) -> datetime | None:
+        """When the escort's work ended."""
+        if self.turned_back_at is not None:
+            return self.returned_at or self.closed_at
+        return self.arrived_at or self.returned_at or self.cancelled_at or self.closed_at
+
+    def locked_at(self, moment: datetime) -> bool:
+        return any(
+            begun <= moment and (ended is None or moment < ended) for begun, ended in self.locks
+        )
+
     def arrived_at_point(self, point_id: UUID | None) -> datetime | None:
         return dict(self.arrivals).get(point_id) if point_id else self.arrived_at
 
@@ -121,36 +91,24 @@ class Course:
 def step(course: Course, fact: Fact) -> Course:
     """The course after one more fact, which happened later than all before it."""
     target = TRANSITIONS.get((course.state, fact.kind))
-    raised = course.raised
+    raised = {ExceptionCode.CLOCK_AHEAD} if fact.decided.get("clock_ahead") else set()
     if target is None and course.state not in ALLOWED.get(fact.kind, frozenset()):
-        raised = raised | {_irregularity(course.state, fact.kind)}
-        target = _TOLD.get(fact.kind) if course.state is not _S.CLOSED else None
+        raised.add(irregularity(course.state, fact.kind))
+        target = TOLD.get(fact.kind) if course.state is not _S.CLOSED else None
+    counted = fact.data.get("aboard")
     changed = replace(
         course,
         state=target or course.state,
-        raised=raised,
+        raised=course.raised | raised,
+        explained=course.explained - raised,
         last_key=fact.key,
+        places=int(fact.decided.get("places", course.places)),
         list_version=max(course.list_version, int(fact.decided.get("list_version", 0))),
         list_hash=fact.decided.get("list_hash", course.list_hash),
+        head_counts=(*course.head_counts, *([(fact.at, counted)] if counted is not None else [])),
     )
-    if (counted := fact.data.get("aboard")) is not None:
-        changed = replace(changed, head_counts=(*changed.head_counts, (fact.at, counted)))
     detail = DETAILS.get(fact.kind)
     return detail(changed, fact) if detail else changed
-
-
-_TOLD: dict[EventKind, TripState] = {
-    _K.TRIP_DEPARTED: _S.IN_TRANSIT,
-    _K.TRIP_ARRIVED: _S.ARRIVED,
-    _K.TRIP_TURNED_BACK: _S.TURNED_BACK,
-    _K.TRIP_RETURNED: _S.RETURNED,
-}
-
-
-def _irregularity(state: TripState, kind: EventKind) -> ExceptionCode:
-    if kind is _K.TRIP_DEPARTED and state in UNLOCKED:
-        return ExceptionCode.MANIFEST_NOT_LOCKED
-    return ExceptionCode.OUT_OF_ORDER
 
 
 def _opened(course: Course, fact: Fact) -> Course:
@@ -190,7 +148,14 @@ def _acknowledged(course: Course, fact: Fact) -> Course:
 
 
 def _locked(course: Course, fact: Fact) -> Course:
-    return replace(course, locked_at=course.locked_at or fact.at)
+    return replace(course, locks=(*course.locks, (fact.at, None)))
+
+
+def _unlocked(course: Course, fact: Fact) -> Course:
+    """Back to where it was before: filed, or never filed."""
+    never_filed = course.state is _S.FILED and course.filed_at is None
+    ended = tuple((begun, end or fact.at) for begun, end in course.locks)
+    return replace(course, locks=ended, state=_S.READY if never_filed else course.state)
 
 
 def _boarding_opened(course: Course, fact: Fact) -> Course:
@@ -221,13 +186,14 @@ def _arrived(course: Course, fact: Fact) -> Course:
     arrivals = dict(course.arrivals)
     if point is not None:
         arrivals.setdefault(point, fact.at)
-    missing = set(course.handover_point_ids) - arrivals.keys()
-    there = not missing or point is None
+    there = point is None or arrivals.keys() >= set(course.handover_point_ids)
+    arrived = course.arrived_at or (fact.at if there else None)
+    on_the_way = course.state is _S.ARRIVED and arrived is None
     return replace(
         course,
         arrivals=tuple(sorted(arrivals.items())),
-        arrived_at=fact.at if there else None,
-        state=_S.IN_TRANSIT if course.state is _S.ARRIVED and not there else course.state,
+        arrived_at=arrived,
+        state=_S.IN_TRANSIT if on_the_way else course.state,
     )
 
 
@@ -240,7 +206,15 @@ def _signed(course: Course, fact: Fact) -> Course:
 
 
 def _turned_back(course: Course, fact: Fact) -> Course:
-    return replace(course, turned_back_at=fact.at)
+    return replace(course, turned_back_at=course.turned_back_at or fact.at)
+
+
+def _returned(course: Course, fact: Fact) -> Course:
+    return replace(course, returned_at=course.returned_at or fact.at)
+
+
+def _cancelled(course: Course, fact: Fact) -> Course:
+    return replace(course, cancelled_at=fact.at)
 
 
 def _closed(course: Course, fact: Fact) -> Course:
@@ -257,14 +231,17 @@ DETAILS: dict[EventKind, Callable[[Course, Fact], Course]] = {
     _K.FILING_ACKNOWLEDGED: _acknowledged,
     _K.HANDOVER_SIGNED: _signed,
     _K.MANIFEST_LOCKED: _locked,
+    _K.MANIFEST_UNLOCKED: _unlocked,
     _K.TRIP_ARRIVED: _arrived,
     _K.TRIP_BOARDING_OPENED: _boarding_opened,
+    _K.TRIP_CANCELLED: _cancelled,
     _K.TRIP_CHANGED: _changed,
     _K.TRIP_CLOSED: _closed,
     _K.TRIP_DELAYED: _delayed,
     _K.TRIP_DEPARTED: _departed,
     _K.TRIP_FILED: _filed,
     _K.TRIP_OPENED: _opened,
+    _K.TRIP_RETURNED: _returned,
     _K.TRIP_TURNED_BACK: _turned_back,
     _K.VEHICLE_REPLACED: _vehicle_replaced,
 }

@@ -112,6 +112,7 @@ def test_one_name_asked_for_by_many_at_once(world: World) -> None:
         ({"active": False}, 422, "request-invalid", ["body.active"]),
         ({"division_prefix": None}, 422, "field-invalid", ["division_prefix"]),
         ({"division_prefix": "211221"}, 422, "field-invalid", ["division_prefix"]),
+        ({"division_prefix": "21122"}, 422, "request-invalid", ["body.division_prefix"]),
         ({"division_prefix": "211224101"}, 422, "field-invalid", ["division_prefix"]),
         ({"trip_ids": []}, 422, "field-invalid", ["trip_ids"]),
         ({"role": "administrator"}, 422, "field-invalid", ["division_prefix"]),

@@ -81,7 +81,7 @@ def test_what_changed_while_the_password_was_checked(strict_world: World) -> Non
             sessions._check_unchanged(session, before)
             change(session)
         with (
-            strict_world.context.database.read(console) as session,
+            strict_world.context.database.write(console) as session,
             pytest.raises(DomainError, match="credentials-wrong"),
         ):
             sessions._check_unchanged(session, before)

@@ -120,6 +120,23 @@ def _received_parts(*, claimed: bytes | None) -> int:
     return received
 
 
+def test_who_leaves_in_the_middle_gets_no_answer_and_reaches_no_endpoint() -> None:
+    messages: list[Message] = [
+        {"type": "http.request", "body": b"[1,", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    async def never(*_: object) -> None:
+        raise AssertionError("half a body got through")
+
+    scope = {"type": "http", "headers": [], "method": "POST", "path": "/v1/probe/echo"}
+    asyncio.run(BodyLimit(never, limit_bytes=100)(scope, receive, never))
+    assert messages == []
+
+
 def test_inflating_stops_at_the_limit() -> None:
     """A hundred times the limit is neither unpacked nor held."""
     packed = zlib.compressobj(wbits=31)

@@ -27,7 +27,7 @@ def _assign(world: World, worker_id: UUID) -> DemandFacts:
     """As a trip's handler does."""
     county_code = world.settings.county_code
     with world.context.database.write(world.console) as session:
-        facts = DEMAND_SOURCE.load(session, county_code, [worker_id])[worker_id]
+        facts: DemandFacts = DEMAND_SOURCE.load(session, county_code, [worker_id])[worker_id]
         changed = replace(facts, state=DemandState.ASSIGNED)
         assert DEMAND_SOURCE.save is not None
         DEMAND_SOURCE.save(session, county_code, {worker_id: changed})

@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
+from schemas.enterprises import EnterpriseKind
 from schemas.events import StreamKind
 from schemas.permissions import Role
 from service.enterprises import queries
 from service.enterprises.rules import ContactPerson, EnterpriseContact, EnterpriseFacts
 from service.recording.described import commit_row, county_stream
 from tests.factories import World
-from tests.lists import add, make_credit_code, make_enterprise, without
+from tests.lists import Body, add, make_credit_code, make_enterprise, without
 from tests.queries import list_statements
 
 PATH = "/v1/enterprises"
@@ -88,13 +89,14 @@ def test_an_id_is_not_used_twice(world: World) -> None:
     body = make_enterprise(world)
     coordinator = world.client()
     first = coordinator.post(PATH, body).json()
-    for other in (
+    others: list[Body] = [
         {"name": "苏州另一有限公司"},
         {"contacts": []},
         {"contacts": PERSON},
         {"credit_code": make_credit_code(77)},
         {"address": None},
-    ):
+    ]
+    for other in others:
         answer = coordinator.post(PATH, body | other)
         assert (answer.status_code, answer.json()["code"]) == (409, "id-reused"), other
     assert coordinator.get(f"{PATH}/{body['id']}").json() == first
@@ -244,6 +246,6 @@ def test_what_other_features_ask(world: World) -> None:
         opened = queries.open_contacts(session, world.context.vault, "211221", wanted)
     name = "苏州合成第1电子有限公司"
     code = make_credit_code(1)
-    assert facts == {own: EnterpriseFacts(own, "enterprise", name, code, "320583")}
+    assert facts == {own: EnterpriseFacts(own, EnterpriseKind.ENTERPRISE, name, code, "320583")}
     person = ContactPerson("欧阳接待", "15499990001")
     assert opened == {own: EnterpriseContact(own, name, "合成路1号", (person,))}

@@ -17,7 +17,7 @@ from service.fleets.rules import (
     first_end,
 )
 from tests.factories import World, make_id_number
-from tests.lists import add, make_carrier, make_driver, make_vehicle, without
+from tests.lists import Body, add, make_carrier, make_driver, make_vehicle, without
 
 
 def test_a_carrier_is_masked(world: World) -> None:
@@ -48,7 +48,7 @@ def test_a_vehicle_shows_its_seats(world: World) -> None:
 def test_a_carriage_has_no_plate(world: World) -> None:
     coordinator = world.client()
     carrier_id = add(coordinator, "/v1/carriers", make_carrier(world))
-    on_rails = {"kind": "carriage", "plate": None, "designation": "K54次1车", "crew_seats": 0}
+    on_rails: Body = {"kind": "carriage", "plate": None, "designation": "K54次1车", "crew_seats": 0}
     body = make_vehicle(world, carrier_id, **on_rails)
     path = f"/v1/vehicles/{add(coordinator, '/v1/vehicles', body)}"
     twin = coordinator.post("/v1/vehicles", body | {"id": str(world.new_id())})

@@ -1,12 +1,13 @@
 """Rosters as the township client sends them, without its file."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from schemas.permissions import Role
 from tests.factories import Client, World
 from tests.registry import make_values
 
@@ -69,10 +70,33 @@ class Sender:
         return applied.json()
 
 
+MakeSender = Callable[[Client], Sender]
+
+
 def make_rows(*numbers: int, **given: Any) -> list[dict[str, Any]]:
     return [make_values(number, **given) for number in numbers]
 
 
+def count_rows(answer: Any) -> tuple[int, int, int, int]:
+    counts = answer["counts"]
+    return counts["new"], counts["updated"], counts["unchanged"], counts["conflicts"]
+
+
+def list_workers(client: Client) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = client.get("/v1/workers").json()["items"]
+    return items
+
+
+def list_demands(client: Client) -> list[tuple[Any, ...]]:
+    items = client.get("/v1/demands").json()["items"]
+    return [(d["destination_code"], d["window_from"], d["state"], d["version"]) for d in items]
+
+
 @pytest.fixture
-def make_sender(world: World) -> Any:
+def make_sender(world: World) -> MakeSender:
     return lambda client: Sender(world, client)
+
+
+@pytest.fixture
+def clerk(world: World, make_sender: MakeSender) -> Sender:
+    return make_sender(world.client(Role.TOWNSHIP_CLERK))

@@ -1,6 +1,5 @@
 """An import over HTTP: plan, apply, repeats, conflicts, scope, expiry, the event."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,64 +8,45 @@ import pytest
 
 from schemas.events import StreamKind
 from schemas.permissions import Role
-from service.demand.facts import DEMAND_SOURCE
 from service.ledger.bodies import decode_body
 from service.ledger.drafts import StreamKey
 from service.ledger.queries import list_events_of_stream
 from service.rosters.queries import list_leaves
 from service.rosters.rules.leaves import make_root
-from service.workers.facts import WORKER_SOURCE
-from service.workers.queries import open_people
-from tests.factories import Client, World, make_id_number, make_phone
-from tests.queries import list_statements
-from tests.service.rosters.conftest import Sender, make_rows
+from tests.factories import World, make_id_number, make_phone
+from tests.service.rosters.conftest import (
+    Sender,
+    count_rows,
+    list_demands,
+    list_workers,
+    make_rows,
+)
 
 HOME, ELSEWHERE = "211221105", "211221101"
-MakeSender = Callable[[Client], Sender]
-
-
-@pytest.fixture
-def clerk(world: World, make_sender: MakeSender) -> Sender:
-    return make_sender(world.client(Role.TOWNSHIP_CLERK))
-
-
-def _counts(answer: Any) -> tuple[int, int, int, int]:
-    counts = answer["counts"]
-    return counts["new"], counts["updated"], counts["unchanged"], counts["conflicts"]
-
-
-def _workers(client: Client) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = client.get("/v1/workers").json()["items"]
-    return items
-
-
-def _demands(client: Client) -> list[tuple[Any, ...]]:
-    items = client.get("/v1/demands").json()["items"]
-    return [(d["destination_code"], d["window_from"], d["state"], d["version"]) for d in items]
 
 
 def test_the_plan_writes_nothing_and_applying_does_what_it_said(clerk: Sender) -> None:
     import_id, plan = clerk.plan(make_rows(1, 2, 3))
-    assert _counts(plan) == (3, 0, 0, 0)
+    assert count_rows(plan) == (3, 0, 0, 0)
     assert plan["rows"][0] == {
         "place": 0, "outcome": "new", "code": None, "notes": [], "changed": [],
     }  # fmt: skip
-    assert _workers(clerk.client) == []
+    assert list_workers(clerk.client) == []
     applied = clerk.apply(import_id).json()
     assert (applied["counts"], applied["rows"]) == (plan["counts"], plan["rows"])
-    assert [worker["township"] for worker in _workers(clerk.client)] == ["凡河镇"] * 3
-    assert _demands(clerk.client) == [("320500", "2020-03-26", "open", 1)] * 3
+    assert [worker["township"] for worker in list_workers(clerk.client)] == ["凡河镇"] * 3
+    assert list_demands(clerk.client) == [("320500", "2020-03-26", "open", 1)] * 3
 
 
 def test_the_same_again_changes_nothing(world: World, clerk: Sender) -> None:
     clerk.send(make_rows(1, 2), key="1" * 64)
-    before = _workers(clerk.client)
+    before = list_workers(clerk.client)
     world.clock.advance(days=1)
     opened = clerk.open(2, key="1" * 64).json()
     assert (opened["state"], opened["counts"]["new"]) == ("applied", 2)
     other_file = clerk.send(make_rows(1, 2), as_of=date(2020, 3, 25))
-    assert _counts(other_file) == (0, 0, 2, 0)
-    assert _workers(clerk.client) == before
+    assert count_rows(other_file) == (0, 0, 2, 0)
+    assert list_workers(clerk.client) == before
 
 
 def test_changes_are_named_and_empty_cells_erase_nothing(clerk: Sender) -> None:
@@ -76,17 +56,17 @@ def test_changes_are_named_and_empty_cells_erase_nothing(clerk: Sender) -> None:
         *make_rows(2, destination="上海市", destination_code="310100", departure_date="2020-04-01"),
     ]
     _, plan = clerk.plan(changed)
-    assert _counts(plan) == (0, 2, 0, 0)
+    assert count_rows(plan) == (0, 2, 0, 0)
     assert [row["changed"] for row in plan["rows"]] == [
         ["phone"],
         ["departure_date", "destination", "destination_code"],
     ]
     clerk.send(changed)
-    assert [(w["phone"], w["village"], w["version"]) for w in _workers(clerk.client)] == [
+    assert [(w["phone"], w["village"], w["version"]) for w in list_workers(clerk.client)] == [
         ("154****0077", "东兴村", 2),
         ("154****0002", "东兴村", 2),
     ]
-    assert _demands(clerk.client) == [
+    assert list_demands(clerk.client) == [
         ("320500", "2020-03-26", "open", 1),
         ("310100", "2020-04-01", "open", 2),
     ]
@@ -98,15 +78,15 @@ def test_an_older_roster_is_a_conflict_also_when_a_newer_one_changed_nothing(
     clerk.send(make_rows(1), as_of=date(2020, 3, 1))
     clerk.send(make_rows(1), as_of=date(2020, 3, 20))
     late = clerk.send(make_rows(1, phone=make_phone(99)), as_of=date(2020, 3, 10))
-    assert _counts(late) == (0, 0, 0, 1)
+    assert count_rows(late) == (0, 0, 0, 1)
     assert late["rows"][0]["code"] == "older-source"
-    assert _workers(clerk.client)[0]["phone"] == "154****0001"
+    assert list_workers(clerk.client)[0]["phone"] == "154****0001"
 
 
 def test_what_changed_between_plan_and_apply_is_not_overwritten(clerk: Sender) -> None:
     clerk.send(make_rows(1, 2))
     slow, plan = clerk.plan([*make_rows(1, phone=make_phone(50)), *make_rows(2), *make_rows(3)])
-    assert _counts(plan) == (1, 1, 1, 0)
+    assert count_rows(plan) == (1, 1, 1, 0)
     clerk.send([*make_rows(1, phone=make_phone(60)), *make_rows(3)])
     applied = clerk.apply(slow).json()
     assert [(row["outcome"], row["code"]) for row in applied["rows"]] == [
@@ -114,7 +94,7 @@ def test_what_changed_between_plan_and_apply_is_not_overwritten(clerk: Sender) -
         ("unchanged", None),
         ("unchanged", None),
     ]
-    assert [worker["phone"] for worker in _workers(clerk.client)] == [
+    assert [worker["phone"] for worker in list_workers(clerk.client)] == [
         "154****0060", "154****0002", "154****0003",
     ]  # fmt: skip
 
@@ -168,65 +148,6 @@ def test_absent_are_those_of_the_files_villages_whom_it_does_not_name(clerk: Sen
     assert clerk.client.get(f"/v1/roster-imports/{import_id}").json()["absent"] is None
 
 
-def test_a_row_of_another_township_is_not_looked_up(clerk: Sender) -> None:
-    rows = [
-        *make_rows(1, township="凡河镇"),
-        *make_rows(2, township="新台子镇"),
-        *make_rows(3, township="不存在镇"),
-        *make_rows(4),
-    ]
-    applied = clerk.send(rows)
-    assert [(row["outcome"], row["code"]) for row in applied["rows"]] == [
-        ("new", None),
-        ("conflict", "township-out-of-scope"),
-        ("conflict", "township-unknown"),
-        ("new", None),
-    ]
-
-
-def test_a_mixed_file_is_for_the_county(world: World, make_sender: MakeSender) -> None:
-    clerk = make_sender(world.client(Role.TOWNSHIP_CLERK))
-    county = make_sender(world.client())
-    for refused in (clerk.open(1, township=None), clerk.open(1, township=ELSEWHERE)):
-        assert (refused.status_code, refused.json()["code"]) == (403, "township-out-of-scope")
-    unknown = county.open(1, township="211221999")
-    assert (unknown.status_code, unknown.json()["code"]) == (422, "township-unknown")
-    rows = [*make_rows(1, township="凡河镇"), *make_rows(2, township="新台子镇"), *make_rows(3)]
-    applied = county.send(rows, township=None)
-    assert [row["code"] for row in applied["rows"]] == [None, None, "township-unknown"]
-    assert [worker["township"] for worker in _workers(county.client)] == ["凡河镇", "新台子镇"]
-
-
-def test_two_townships_do_not_see_each_others_people_or_imports(
-    world: World, make_sender: MakeSender
-) -> None:
-    ours = make_sender(world.client(Role.TOWNSHIP_CLERK))
-    theirs = make_sender(world.client(Role.TOWNSHIP_CLERK, township=ELSEWHERE))
-    import_id, _ = ours.plan(make_rows(1, 2))
-    ours.apply(import_id)
-    seen = theirs.send(make_rows(1, phone=make_phone(9), remark="外出"), township=ELSEWHERE)
-    assert seen["rows"] == [
-        {
-            "place": 0,
-            "outcome": "updated",
-            "code": None,
-            "notes": ["registered-elsewhere"],
-            "changed": [],
-        }
-    ]
-    assert (_workers(theirs.client), _demands(theirs.client)) == ([], [])
-    assert _workers(ours.client)[0]["phone"] == "154****0001"
-    for answer in (
-        theirs.client.get(f"/v1/roster-imports/{import_id}"),
-        theirs.stage(import_id, make_rows(1, 2)),
-        theirs.apply(import_id),
-    ):
-        assert answer.status_code == 404
-    key = ours.client.get(f"/v1/roster-imports/{import_id}").json()["key"]
-    stolen = theirs.open(2, key=key, township=ELSEWHERE)
-    assert (stolen.status_code, stolen.json()["code"]) == (409, "id-reused")
-
-
 @pytest.mark.parametrize(
     ("given", "field", "code"),
     [
@@ -262,7 +183,7 @@ def test_a_person_in_two_chunks_is_one_person(clerk: Sender) -> None:
     clerk.apply(opened["id"], chunk=0)
     second = clerk.apply(opened["id"], chunk=1).json()
     assert second["rows"][0]["code"] == "changed-since-check"
-    assert len(_workers(clerk.client)) == 1
+    assert len(list_workers(clerk.client)) == 1
 
 
 def test_staged_rows_are_gone_after_a_day(world: World, clerk: Sender) -> None:
@@ -276,7 +197,7 @@ def test_staged_rows_are_gone_after_a_day(world: World, clerk: Sender) -> None:
     anew = clerk.open(1, key="1" * 64).json()
     assert (anew["id"], anew["state"], anew["chunks"]) == (import_id, "staged", [])
     assert clerk.stage(import_id, make_rows(1)).status_code == 200
-    assert _counts(clerk.apply(import_id).json()) == (1, 0, 0, 0)
+    assert count_rows(clerk.apply(import_id).json()) == (1, 0, 0, 0)
 
 
 def test_one_event_commits_to_every_row(world: World, clerk: Sender) -> None:
@@ -303,86 +224,3 @@ def test_one_event_commits_to_every_row(world: World, clerk: Sender) -> None:
     assert [(leaf["row_number"], leaf["worker_id"] is None) for leaf in leaves] == [
         (4, False), (5, False), (6, True),
     ]  # fmt: skip
-
-
-def test_families_find_each_other_in_any_order(world: World, clerk: Sender) -> None:
-    mother = make_rows(2)[0]
-    child_id = make_id_number(birth="2010-03-01", sequence=21)
-    child = make_rows(
-        21, id_number=child_id, person_role="child", guardian_id=mother["id_number"], phone=None
-    )[0]
-    cousin = make_rows(
-        22,
-        id_number=make_id_number(birth="2011-03-01", sequence=22),
-        person_role="child",
-        guardian_id=mother["id_number"],
-        phone=None,
-    )[0]
-    for family in ([child], [{**mother, "emergency_phone": make_phone(5)}, cousin]):
-        clerk.send(family)
-    with world.context.database.read(world.console) as session:
-        ids = [UUID(worker["id"]) for worker in _workers(clerk.client)]
-        people = open_people(session, world.context.vault, world.settings.county_code, ids)
-        facts = WORKER_SOURCE.load(session, world.settings.county_code, ids)
-    by_number = {person.id_number: facts[each] for each, person in people.items()}
-    parent = by_number[mother["id_number"]]
-    for young in (child, cousin):
-        found = by_number[young["id_number"]]
-        assert (found.guardian_worker_id, found.household_key) == (parent.id, parent.household_key)
-        assert (found.person_role, found.reachable) == ("child", False)
-        assert found.sixteen_on is not None
-    assert (parent.sixteen_on, parent.reachable) == (None, True)
-
-
-def test_a_demand_with_a_seat_is_left_alone(world: World, clerk: Sender) -> None:
-    clerk.send(make_rows(1))
-    worker_id = UUID(_workers(clerk.client)[0]["id"])
-    county_code = world.settings.county_code
-    with world.context.database.write(world.console) as session:
-        facts = DEMAND_SOURCE.load(session, county_code, [worker_id])[worker_id]
-        seated = {worker_id: type(facts)(**{**_fields(facts), "state": "assigned"})}
-        assert DEMAND_SOURCE.save is not None
-        DEMAND_SOURCE.save(session, county_code, seated)
-    moved = make_rows(1, destination="上海市", destination_code="310100")
-    applied = clerk.send(moved)
-    assert applied["rows"][0]["notes"] == ["already-on-trip"]
-    assert _demands(clerk.client) == [("320500", "2020-03-26", "assigned", 1)]
-
-
-def _fields(facts: Any) -> dict[str, Any]:
-    return {name: getattr(facts, name) for name in type(facts).__dataclass_fields__}
-
-
-@pytest.mark.parametrize("number", [2, 40])
-def test_a_chunk_costs_the_same_number_of_statements(clerk: Sender, number: int) -> None:
-    clerk.send(make_rows(*range(number)))
-    changed = make_rows(*range(number), phone=make_phone(9), destination="上海市")
-    rows = [*changed, *make_rows(*range(100, 100 + number))]
-    opened = clerk.open(len(rows)).json()
-    with list_statements() as planning:
-        clerk.stage(opened["id"], rows)
-    with list_statements() as applying:
-        clerk.apply(opened["id"])
-    assert (len(planning), len(applying)) == (11, 27)
-
-
-def test_many_enterprises_are_matched_by_name(world: World, clerk: Sender) -> None:
-    coordinator = world.client()
-    registered = coordinator.post(
-        "/v1/enterprises",
-        {
-            "id": str(world.new_id()),
-            "kind": "enterprise",
-            "name": "合成电子（苏州）有限公司",
-            "credit_code": "91320583MA1XYTE537",
-            "division_code": "320583",
-            "contacts": [],
-        },
-    )
-    assert registered.status_code in {200, 201}, registered.text
-    enterprise_id = registered.json()["id"]
-    names = ["合成电子(苏州)有限公司", "91320583ma1xyte537", "合成电子有限公司"]
-    rows = [make_rows(number, employer=name)[0] for number, name in enumerate(names)]
-    clerk.send(rows)
-    items = clerk.client.get("/v1/demands").json()["items"]
-    assert [item["enterprise_id"] for item in items] == [enterprise_id, enterprise_id, None]

@@ -2,17 +2,28 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import select
+
+from schemas.events.payloads_passengers import PersonRole
 from schemas.permissions import Role
 from service.clock import local_date
-from service.workers import actions as worker_actions
-from service.workers.rules.indexing import WorkerIndex
-from schemas.events.payloads_passengers import PersonRole
-from tests.factories import COUNTY, TOWNSHIP, Client, World, make_id_number, make_name, make_phone
+from service.trips.queries.journeys import JOURNEY
+from service.trips.queries.states import PASSENGER, STAY, TRIP
+from tests.factories import COUNTY, Client, World, make_id_number, make_name, make_phone
+from tests.registry import enter_workers
 
 DESTINATION = "320500"
+
+
+class Ride(NamedTuple):
+    """A trip with people on its list; passengers in the order of their workers."""
+
+    trip: UUID
+    passengers: list[UUID]
+    workers: list[UUID]
 
 
 @dataclass
@@ -94,41 +105,33 @@ class Scene:
         self.ok(self.coordinator.post("/v1/batches", body), 201)
         return identifier
 
-    def make_workers(self, count: int, **changes: Any) -> list[UUID]:
-        """Registered straight through the workers' actions: imports have tests of their own."""
-        context, county = self.world.context, COUNTY
-        index = WorkerIndex(context.vault.indexes, county)
-        entries = [self._entry(self._people + each, **changes) for each in range(count)]
-        self._people += count
-        with context.database.write(self.world.console) as session:
-            ids = [entry.id for entry in entries]
-            keyring = worker_actions.make_keyring(session, context.vault, county, ids)
-            worker_actions.write_workers(
-                session, county, entries, keyring=keyring, index=index, now=self.now
+    def make_workers(
+        self,
+        count: int = 1,
+        *,
+        township: str | None = None,
+        role: PersonRole = PersonRole.WORKER,
+        **values: Any,
+    ) -> list[UUID]:
+        """Registered without an import: imports have tests of their own."""
+        people = []
+        for number in range(self._people, self._people + count):
+            birth = values.get("birth_date", f"19{70 + number % 25}-05-12")
+            people.append(
+                {
+                    "name": make_name(number),
+                    "id_number": make_id_number(birth=birth, sequence=100 + number),
+                    "gender": "男",
+                    "birth_date": birth,
+                    "phone": make_phone(number),
+                    "village": "东兴村",
+                    **values,
+                }
             )
-        return ids
-
-    def _entry(self, number: int, **changes: Any) -> worker_actions.Entry:
-        birth = changes.pop("birth", f"19{70 + number % 25}-05-12")
-        values = {
-            "name": make_name(number),
-            "id_number": make_id_number(birth=birth, sequence=100 + number),
-            "gender": "男",
-            "birth_date": birth,
-            "phone": make_phone(number),
-            "village": "东兴村",
-            **changes.pop("values", {}),
-        }
-        return worker_actions.Entry(
-            id=self.world.new_id(),
-            version=1,
-            created_at=self.now,
-            township_code=changes.get("township", TOWNSHIP),
-            person_role=changes.get("role", PersonRole.WORKER),
-            values={key: value for key, value in values.items() if value is not None},
-            origins={},
-            source_macs={},
-        )
+        self._people += count
+        known = [{key: v for key, v in each.items() if v is not None} for each in people]
+        scope = {"township": township} if township else {}
+        return enter_workers(self.world, known, role=role, **scope)
 
     def open_trip(self, *, hours: float = 0, points: int = 1, **changes: Any) -> UUID:
         """Departs in one hour, arrives 14 hours later; one boarding point, `points` to hand over."""
@@ -145,7 +148,8 @@ class Scene:
             "kept_free_rows": self.kept_free_rows,
             "boarding_points": [{"id": str(self.world.new_id()), "name": "凡河镇政府"}],
             "handover_points": [
-                {"id": str(self.world.new_id()), "name": f"厂门{number}"} for number in range(points)
+                {"id": str(self.world.new_id()), "name": f"厂门{number}"}
+                for number in range(points)
             ],
             "contacts": {
                 "escort": "合成领队",
@@ -163,7 +167,9 @@ class Scene:
     def assign(self, trip_id: UUID, workers: list[UUID], **changes: Any) -> list[UUID]:
         """Passenger ids, in the order of the workers; every assignment must be recorded."""
         answer, ids = self.try_assign(trip_id, workers, **changes)
-        assert [each["status"] for each in answer["outcomes"]] == ["recorded"] * len(workers), answer
+        assert [each["status"] for each in answer["outcomes"]] == ["recorded"] * len(workers), (
+            answer
+        )
         return ids
 
     def try_assign(
@@ -182,7 +188,9 @@ class Scene:
         path = f"/v1/trips/{trip_id}/passengers"
         return self.ok(self.coordinator.post(path, {"passengers": people})), ids
 
-    def event(self, kind: str, *, mode: str = "live", at: datetime | None = None, **data: Any) -> Any:
+    def event(
+        self, kind: str, *, mode: str = "live", at: datetime | None = None, **data: Any
+    ) -> Any:
         """One event as the door takes it."""
         return {
             "id": str(self.world.new_id()),
@@ -212,3 +220,102 @@ class Scene:
         """Passenger id → the masked line."""
         lines = self.ok(self.coordinator.get(f"/v1/trips/{trip_id}/passengers"))
         return {line["id"]: line for line in lines}
+
+    def statuses(self, ride: Ride) -> list[str]:
+        lines = self.people(ride.trip)
+        return [lines[str(each)]["status"] for each in ride.passengers]
+
+    # --- rides ----------------------------------------------------------------------------------
+    def listed(self, people: int = 3, **changes: Any) -> Ride:
+        """On an open list."""
+        trip = self.open_trip(**changes)
+        workers = self.make_workers(people)
+        return Ride(trip, self.assign(trip, workers), workers)
+
+    def locked(self, people: int = 3, **changes: Any) -> Ride:
+        ride = self.listed(people, **changes)
+        self.tell(ride.trip, "manifest.locked")
+        return ride
+
+    def boarded(self, people: int = 3, **changes: Any) -> Ride:
+        ride = self.locked(people, **changes)
+        self.board(ride.trip, ride.passengers)
+        return ride
+
+    def departed(self, people: int = 3, **changes: Any) -> Ride:
+        """An hour later on the road."""
+        ride = self.boarded(people, **changes)
+        self.world.clock.advance(hours=1)
+        self.tell(ride.trip, "trip.departed", aboard=people)
+        return ride
+
+    def arrived(self, people: int = 3, **changes: Any) -> Ride:
+        """14 hours later at the (last) gate."""
+        ride = self.departed(people, **changes)
+        self.world.clock.advance(hours=14)
+        self.tell(ride.trip, "trip.arrived")
+        return ride
+
+    def board(self, trip_id: UUID, passengers: list[UUID]) -> None:
+        events = []
+        for each in passengers:
+            events.append(
+                self.event("passenger.checked_in", passenger_id=each, identity_shown="card")
+            )
+            events.append(self.event("passenger.boarded", passenger_id=each))
+        outcomes = self.send(trip_id, *events)
+        assert {each["status"] for each in outcomes} == {"recorded"}, outcomes
+
+    def hand_over(self, trip_id: UUID, passengers: list[UUID], *, place: int = 0) -> None:
+        """Received, and signed for by telephone, at one of the handover points."""
+        for each in passengers:
+            self.tell(trip_id, "passenger.received", passenger_id=each)
+        self.sign(trip_id, passengers, place=place)
+
+    def sign(self, trip_id: UUID, passengers: list[UUID], *, place: int = 0) -> None:
+        self.tell(
+            trip_id,
+            "handover.signed",
+            point_id=self.points(trip_id)[place],
+            passenger_ids=[str(each) for each in passengers],
+            method="telephone",
+            receiver="张经理",
+        )
+
+    def points(self, trip_id: UUID, kind: str = "handover") -> list[UUID]:
+        points = self.trip(trip_id)["points"]
+        return [UUID(point["id"]) for point in points if point["kind"] == kind]
+
+    # --- answers --------------------------------------------------------------------------------
+    def refused(
+        self, trip_id: UUID, kind: str, *, by: Client | None = None, mode: str = "live", **data: Any
+    ) -> str:
+        """The code of the refusal. What is stored is the same as before."""
+        before = self.rows()
+        outcome = self.send(trip_id, self.event(kind, mode=mode, **data), by=by)[0]
+        assert outcome["status"] == "refused", outcome
+        if kind != "passenger.boarded":  # a refusal at the door is kept
+            assert self.rows() == before
+        code: str = outcome["problem"]["code"]
+        return code
+
+    def afterwards(self, trip_id: UUID, kind: str, **data: Any) -> list[str]:
+        """The exceptions that a fact told afterwards brought."""
+        outcome = self.tell(trip_id, kind, mode="afterwards", **data)
+        exceptions: list[str] = outcome["exceptions"]
+        return exceptions
+
+    def rows(self) -> dict[str, list[Any]]:
+        """All derived tables, as stored."""
+        with self.world.context.database.read(self.world.console) as session:
+            return {
+                table.name: [
+                    dict(row)
+                    for row in session.execute(
+                        select(table)
+                        .where(table.c.county_code == COUNTY)
+                        .order_by(*table.primary_key.columns)
+                    ).mappings()
+                ]
+                for table in (TRIP, PASSENGER, STAY, JOURNEY)
+            }

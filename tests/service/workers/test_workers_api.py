@@ -110,7 +110,7 @@ def test_pages_follow_each_other(world: World) -> None:
     entered = enter_workers(world, [make_values(number) for number in range(5)])
     client = world.client()
     seen: list[UUID] = []
-    after: dict[str, str] = {}
+    after: dict[str, str | None] = {}
     for _ in range(3):
         answer = client.get("/v1/workers", limit=2, **after)
         seen += _ids(answer)

@@ -1,0 +1,103 @@
+"""What the fields of events are called: the one table, zh and en."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from schemas.errors import Language
+
+FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "aboard": ("车上人数", "aboard"),
+        "all_normal": ("全部正常", "all normal"),
+        "authority": ("决定机关", "authority"),
+        "batch_id": ("批次", "batch"),
+        "boarding_points": ("上车点", "boarding points"),
+        "boarding_point_id": ("上车点", "boarding point"),
+        "carrier_id": ("承运单位", "carrier"),
+        "channel": ("方式", "channel"),
+        "charter_sign_number": ("包车标志牌号", "charter sign"),
+        "code": ("代码", "code"),
+        "contacts": ("联系人员", "contacts"),
+        "count": ("人数", "people"),
+        "description": ("情况", "description"),
+        "distance_km": ("里程", "distance"),
+        "division_code": ("区划代码", "division"),
+        "driver_id": ("驾驶员", "driver"),
+        "driver_ids": ("驾驶员", "drivers"),
+        "elsewhere": ("另有趟次", "on another trip"),
+        "enterprise_id": ("企业", "enterprise"),
+        "event_id": ("冲正对象", "reversed event"),
+        "expected_at": ("预计到达", "expected"),
+        "explanation": ("说明", "explanation"),
+        "fields": ("修改项", "changed"),
+        "file_hash": ("签字件哈希", "file hash"),
+        "from_passenger_id": ("原名册人员", "listed as"),
+        "from_trip_id": ("原趟次", "from trip"),
+        "handover_party": ("交给", "hand over to"),
+        "handover_point_id": ("交接点", "handover point"),
+        "handover_point_ids": ("交接点", "handover points"),
+        "handover_points": ("交接点", "handover points"),
+        "highest": ("最高体温", "highest"),
+        "identity_shown": ("证件", "identity"),
+        "kept_free_rows": ("留空的排", "rows kept free"),
+        "last_seen": ("最后见到", "last seen"),
+        "leg": ("第几段", "leg"),
+        "list_hash": ("名册哈希", "list hash"),
+        "list_version": ("名册版本", "list version"),
+        "masked": ("戴口罩", "masked"),
+        "measured": ("测温人数", "measured"),
+        "method": ("签收方式", "signed by"),
+        "next_holder": ("转交", "next holder"),
+        "next_holder_name": ("转交何人", "next holder's name"),
+        "note": ("备注", "note"),
+        "number": ("编号", "number"),
+        "outcome": ("结果", "outcome"),
+        "party": ("接收方", "received by"),
+        "passenger_id": ("人员", "passenger"),
+        "passenger_ids": ("人员", "people"),
+        "person": ("联系人", "person"),
+        "phone": ("电话", "phone"),
+        "place": ("地点", "place"),
+        "planned_arrival_at": ("计划抵达", "planned arrival"),
+        "planned_departure_at": ("计划发车", "planned departure"),
+        "point_id": ("交接点", "point"),
+        "reason": ("原因", "reason"),
+        "receiver": ("接收人", "receiver"),
+        "receiver_phone": ("接收人电话", "receiver's phone"),
+        "recipient_unit": ("函告单位", "filed with"),
+        "reference": ("文号", "reference"),
+        "refused": ("被拦原因", "why refused"),
+        "replaces_driver_id": ("替换驾驶员", "replaces"),
+        "replaces_passenger_id": ("顶替", "replaces"),
+        "reported_to": ("报告给", "reported to"),
+        "reversed_kind": ("被冲正", "reversed"),
+        "role": ("类别", "role"),
+        "route": ("路线", "route"),
+        "seat": ("座位", "seat"),
+        "seat_column": ("座位列", "seat column"),
+        "seat_row": ("座位排", "seat row"),
+        "stand_by": ("候补", "stand-by"),
+        "symptoms": ("症状", "symptoms"),
+        "temperature": ("体温", "temperature"),
+        "to_passenger_id": ("新趟次人员", "listed as"),
+        "to_trip_id": ("转入趟次", "to trip"),
+        "unit": ("单位", "unit"),
+        "vehicle_id": ("车辆", "vehicle"),
+        "version": ("版本", "version"),
+        "worker_id": ("务工人员", "worker"),
+    }
+)
+
+
+def get_field_name(field: str, language: Language) -> str:
+    """A field without a name shows as itself: a newer server may know more of them."""
+    pair = FIELD_NAMES.get(field)
+    return pair[language == "en"] if pair else field
+
+
+def show_temperature(value: object, language: Language) -> str:
+    """36.9℃ of 369 tenths; what the thermometer did not show is said."""
+    if isinstance(value, int):
+        return f"{value // 10}.{value % 10}℃"
+    return "unreadable" if language == "en" else "读不出"

@@ -1,0 +1,60 @@
+"""`fangang trace`: what happened to a worker, on a trip, with a vehicle.
+
+Only what `--help` needs is imported at the top.
+"""
+
+from typing import Annotated, Final, Literal
+
+import typer
+
+from cli.trace import help as texts
+
+app: Final = typer.Typer(help=texts.HELP_GROUP, no_args_is_help=True, rich_markup_mode=None)
+
+Json = Annotated[bool, typer.Option("--json", help=texts.HELP_JSON)]
+LanguageOption = Annotated[
+    Literal["zh", "en"], typer.Option("--lang", envvar="FANGANG_LANG", help=texts.HELP_LANG)
+]
+
+
+@app.command(help=texts.HELP_WORKER)
+def worker(
+    worker: Annotated[str, typer.Argument(help=texts.HELP_WORKER_ID)],
+    *,
+    reason: Annotated[str, typer.Option("--reason", help=texts.HELP_REASON)] = "",
+    as_json: Json = False,
+    language: LanguageOption = "zh",
+) -> None:
+    from cli.api import connect  # noqa: PLC0415 - keeps --help fast
+    from cli.trace import asking as work  # noqa: PLC0415 - keeps --help fast
+
+    with connect(language) as api:
+        work.trace_worker(api, worker, reason=reason.strip(), as_json=as_json, language=language)
+
+
+@app.command(help=texts.HELP_TRIP)
+def trip(
+    trip: Annotated[str, typer.Argument(help=texts.HELP_TRIP_ID)],
+    *,
+    as_json: Json = False,
+    language: LanguageOption = "zh",
+) -> None:
+    from cli.api import connect  # noqa: PLC0415 - keeps --help fast
+    from cli.trace import asking as work  # noqa: PLC0415 - keeps --help fast
+
+    with connect(language) as api:
+        work.trace_trip(api, trip, as_json=as_json, language=language)
+
+
+@app.command(help=texts.HELP_VEHICLE)
+def vehicle(
+    vehicle: Annotated[str, typer.Argument(help=texts.HELP_VEHICLE_ID)],
+    *,
+    as_json: Json = False,
+    language: LanguageOption = "zh",
+) -> None:
+    from cli.api import connect  # noqa: PLC0415 - keeps --help fast
+    from cli.trace import asking as work  # noqa: PLC0415 - keeps --help fast
+
+    with connect(language) as api:
+        work.trace_vehicle(api, vehicle, as_json=as_json, language=language)

@@ -1,0 +1,88 @@
+"""A trace as lines of text: what happened when, what was told, and how it came to us."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from cli.names import NAMES, get_name, join_names
+from cli.times import show_clock, show_span, show_time
+from cli.trace.facts import Known, describe_facts, shorten_id
+from cli.trace.texts import Text, get_text
+from schemas.divisions import get_division
+from schemas.errors import Language
+from schemas.events import Mode
+from schemas.imports import RowOutcome
+from schemas.tracing import TraceItem, TraceOrigin, TraceOut
+from schemas.workers import Feed
+
+LATE_FROM_SECONDS: Final = 300
+"""Up to five minutes is the time that typing takes."""
+
+
+def describe_trace(
+    trace: TraceOut, known: Known, language: Language, *, with_trips: bool
+) -> Iterator[str]:
+    """`with_trips`: each event names its trip, for traces that cross several."""
+    if trace.origins:
+        yield get_text(Text.ORIGINS, language)
+        yield from (_describe_origin(origin, language) for origin in trace.origins)
+    yield get_text(Text.TIMELINE, language, count=len(trace.items))
+    for item in trace.items:
+        yield _describe_event(item, known, language, with_trip=with_trips)
+        yield f"    {_describe_record(item, language)}"
+
+
+def _describe_origin(origin: TraceOrigin, language: Language) -> str:
+    places = [get_text(Text.FILE, language, file=origin.file)] if origin.file else []
+    places += [get_text(Text.SHEET, language, sheet=origin.sheet)] if origin.sheet else []
+    places += [get_text(Text.ROW, language, row=origin.row)]
+    division = get_division(origin.township_code) if origin.township_code else None
+    return get_text(
+        Text.ORIGIN,
+        language,
+        feed=_name(Feed, origin.feed, language),
+        township=division.name if division else (origin.township_code or ""),
+        place=" ".join(places),
+        outcome=_name(RowOutcome, origin.outcome, language),
+        at=show_time(origin.imported_at),
+        receipt=origin.receipt,
+    )
+
+
+def _name(choices: type[Feed] | type[RowOutcome], value: str, language: Language) -> str:
+    pair = NAMES[choices].get(value)
+    return pair[language == "en"] if pair else value
+
+
+def _describe_event(item: TraceItem, known: Known, language: Language, *, with_trip: bool) -> str:
+    kind, _, stream = item.stream.partition("/")
+    trip = [known.name(stream)] if with_trip and kind == "trip" else []
+    who = [known.names.get(str(item.passenger_id), "")] if item.passenger_id else []
+    told = (", " if language == "en" else "，").join(describe_facts(item, known, language))
+    parts = [show_clock(item.happened_at), *trip, item.name, *who, told, *_mark(item, language)]
+    return "  ".join(part for part in parts if part)
+
+
+def _mark(item: TraceItem, language: Language) -> Iterator[str]:
+    """What is out of the ordinary, in brackets that no fact has."""
+    if item.exceptions:
+        names = join_names(item.exceptions, language)
+        yield f"[{get_text(Text.EXCEPTIONS, language, names=names)}]"
+    if item.late_seconds >= LATE_FROM_SECONDS:
+        span = show_span(item.late_seconds, language)
+        yield f"[{get_text(Text.LATE, language, span=span)}]"
+    if item.reversed:
+        yield f"[{get_text(Text.REVERSED, language)}]"
+
+
+def _describe_record(item: TraceItem, language: Language) -> str:
+    """Who recorded it when and from what; the event's whole id, which a reversal names."""
+    how = [get_name(item.source, language)]
+    how += [get_name(item.mode, language)] if item.mode is Mode.AFTERWARDS else []
+    return "  ".join(
+        (
+            get_text(Text.RECORDED, language, at=show_clock(item.recorded_at)),
+            " ".join(how),
+            get_text(Text.ACTOR, language, actor=item.actor or shorten_id(str(item.actor_id))),
+            get_text(Text.EVENT, language, id=item.event_id),
+        )
+    )

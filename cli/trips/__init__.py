@@ -1,0 +1,168 @@
+"""`fangang trip`: look at trips, print their papers, record what happened to them.
+
+Only what `--help` needs is imported at the top.
+"""
+
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import typer
+
+from cli.trips import help as texts
+
+app: Final = typer.Typer(help=texts.HELP_GROUP, no_args_is_help=True, rich_markup_mode=None)
+
+Trip = Annotated[str, typer.Argument(help=texts.HELP_TRIP)]
+Json = Annotated[bool, typer.Option("--json", help=texts.HELP_JSON)]
+PaperJson = Annotated[bool, typer.Option("--json", help=texts.HELP_JSON_PAPER)]
+Target = Annotated[Path, typer.Option("--output", "-o", help=texts.HELP_OUTPUT)]
+Purpose = Annotated[str, typer.Option("--purpose", help=texts.HELP_PURPOSE)]
+Force = Annotated[bool, typer.Option("--force", help=texts.HELP_FORCE)]
+LanguageOption = Annotated[
+    Literal["zh", "en"], typer.Option("--lang", envvar="FANGANG_LANG", help=texts.HELP_LANG)
+]
+
+
+@app.command("list", help=texts.HELP_LIST)
+def list_trips(
+    *,
+    batch: Annotated[str, typer.Option("--batch", help=texts.HELP_BATCH)] = "",
+    state: Annotated[str, typer.Option("--state", help=texts.HELP_STATE)] = "",
+    attention: Annotated[bool, typer.Option("--attention", help=texts.HELP_ATTENTION)] = False,
+    as_json: Json = False,
+    language: LanguageOption = "zh",
+) -> None:
+    from cli.api import connect  # noqa: PLC0415 - keeps --help fast
+    from cli.trips import looking as work  # noqa: PLC0415 - keeps --help fast
+    from cli.trips.options import read_id, read_state  # noqa: PLC0415 - keeps --help fast
+
+    filters = {
+        "batch_id": str(read_id(batch, language)) if batch else None,
+        "state": read_state(state, language).value if state else None,
+        "attention": "true" if attention else None,
+    }
+    with connect(language) as api:
+        work.show_list(api, filters, as_json=as_json, language=language)
+
+
+@app.command(help=texts.HELP_SHOW)
+def show(trip: Trip, *, as_json: Json = False, language: LanguageOption = "zh") -> None:
+    from cli.api import connect  # noqa: PLC0415 - keeps --help fast
+    from cli.trips import looking as work  # noqa: PLC0415 - keeps --help fast
+
+    with connect(language) as api:
+        work.show_trip(api, trip, as_json=as_json, language=language)
+
+
+@app.command(help=texts.HELP_PASSENGERS)
+def passengers(trip: Trip, *, as_json: Json = False, language: LanguageOption = "zh") -> None:
+    from cli.api import connect  # noqa: PLC0415 - keeps --help fast
+    from cli.trips import looking as work  # noqa: PLC0415 - keeps --help fast
+
+    with connect(language) as api:
+        work.show_passengers(api, trip, as_json=as_json, language=language)
+
+
+@app.command(help=texts.HELP_ABOARD)
+def aboard(
+    trip: Trip,
+    *,
+    at: Annotated[str, typer.Option("--at", help=texts.HELP_AT_ABOARD)],
+    as_json: Json = False,
+    language: LanguageOption = "zh",
+) -> None:
+    from cli.api import connect  # noqa: PLC0415 - keeps --help fast
+    from cli.times import read_time  # noqa: PLC0415 - keeps --help fast
+    from cli.trips import looking as work  # noqa: PLC0415 - keeps --help fast
+
+    moment = read_time(at, language)
+    with connect(language) as api:
+        work.show_aboard(api, trip, at=moment, as_json=as_json, language=language)
+
+
+@app.command(help=texts.HELP_MANIFEST)
+def manifest(
+    trip: Trip,
+    *,
+    path: Target,
+    purpose: Purpose,
+    force: Force = False,
+    as_json: PaperJson = False,
+    language: LanguageOption = "zh",
+) -> None:
+    from cli.api import connect  # noqa: PLC0415 - keeps --help fast
+    from cli.trips import printing as work  # noqa: PLC0415 - keeps --help fast
+
+    options = work.PrintOptions(path, purpose, force, as_json, language)
+    with connect(language) as api:
+        work.print_manifest(api, trip, options)
+
+
+@app.command(help=texts.HELP_HANDOVER)
+def handover(
+    trip: Trip,
+    *,
+    path: Target,
+    purpose: Purpose,
+    force: Force = False,
+    as_json: PaperJson = False,
+    language: LanguageOption = "zh",
+) -> None:
+    from cli.api import connect  # noqa: PLC0415 - keeps --help fast
+    from cli.trips import printing as work  # noqa: PLC0415 - keeps --help fast
+
+    options = work.PrintOptions(path, purpose, force, as_json, language)
+    with connect(language) as api:
+        work.print_handover(api, trip, options)
+
+
+@app.command(help=texts.HELP_EVENT)
+def event(
+    trip: Trip,
+    kind: Annotated[str, typer.Argument(help=texts.HELP_KIND)],
+    *,
+    passenger: Annotated[str, typer.Option("--passenger", help=texts.HELP_PASSENGER)] = "",
+    seat: Annotated[str, typer.Option("--seat", help=texts.HELP_SEAT)] = "",
+    name: Annotated[str, typer.Option("--name", help=texts.HELP_NAME)] = "",
+    point: Annotated[str, typer.Option("--point", help=texts.HELP_POINT)] = "",
+    data: Annotated[list[str] | None, typer.Option("--data", help=texts.HELP_DATA)] = None,
+    file: Annotated[Path | None, typer.Option("--file", help=texts.HELP_FILE)] = None,
+    at: Annotated[str, typer.Option("--at", help=texts.HELP_AT)] = "",
+    afterwards: Annotated[bool, typer.Option("--afterwards", help=texts.HELP_AFTERWARDS)] = False,
+    source: Annotated[
+        Literal["cli", "telephone", "paper"], typer.Option("--source", help=texts.HELP_SOURCE)
+    ] = "cli",
+    identifier: Annotated[str, typer.Option("--id", help=texts.HELP_ID)] = "",
+    as_json: Json = False,
+    language: LanguageOption = "zh",
+) -> None:
+    """Exit 0 when it is recorded (also when it was before), 1 when it is refused."""
+    from cli import output  # noqa: PLC0415 - keeps --help fast
+    from cli.api import connect  # noqa: PLC0415 - keeps --help fast
+    from cli.trips import events as work  # noqa: PLC0415 - keeps --help fast
+    from schemas.events import Source  # noqa: PLC0415 - keeps --help fast
+
+    options = work.EventOptions(
+        trip=trip,
+        kind=kind,
+        passenger=passenger,
+        seat=seat,
+        name=name,
+        point=point,
+        pairs=data or [],
+        signed_file=file,
+        at=at,
+        afterwards=afterwards,
+        source=Source(source),
+        identifier=identifier,
+        language=language,
+    )
+    with connect(language) as api:
+        statement = work.prepare(api, options)
+        answer = work.send(api, statement, language)
+        exceptions = [] if as_json else work.list_open_exceptions(api, statement, answer)
+    if as_json:
+        output.write_json(answer.model_dump(mode="json"))
+    else:
+        work.show(statement, answer, exceptions, language)
+    raise typer.Exit(work.choose_exit(answer))

@@ -1,0 +1,135 @@
+"""The board of trips and one trip in full, as rows and lines of text."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from uuid import UUID
+
+from cli.names import get_name, join_names, show_balance
+from cli.papers.marks import show_version
+from cli.times import show_time
+from cli.trips.finding import name_passenger
+from cli.trips.texts import Text, colon, comma, get_text
+from schemas.divisions import full_name
+from schemas.errors import Language
+from schemas.trips import PassengerOut, PassengerStatus, PointOut, TripOut, TripRow
+
+
+def tabulate_trips(
+    trips: Sequence[TripRow], plates: Mapping[UUID, str] | None, language: Language
+) -> tuple[list[str], list[list[str]]]:
+    """Headings and rows. `plates` None: this account does not see vehicles."""
+    headings = [Text.NUMBER, Text.STATE, Text.DEPARTURE]
+    headings += [] if plates is None else [Text.PLATE]
+    headings += [Text.TAKEN, Text.ABOARD, Text.EXCEPTIONS]
+    rows = [list(_show_row(trip, plates, language)) for trip in trips]
+    return [get_text(heading, language) for heading in headings], rows
+
+
+def _show_row(
+    trip: TripRow, plates: Mapping[UUID, str] | None, language: Language
+) -> Iterator[str]:
+    yield trip.number
+    yield get_name(trip.state, language)
+    yield show_time(trip.planned_departure_at)
+    if plates is not None:
+        yield plates.get(trip.vehicle_id, "") if trip.vehicle_id else ""
+    yield f"{trip.taken}/{trip.places}"
+    yield str(trip.aboard)
+    yield str(trip.open_exceptions or "")
+
+
+def describe_trip(
+    trip: TripOut,
+    *,
+    plate: str | None,
+    passengers: Sequence[PassengerOut],
+    language: Language,
+) -> Iterator[str]:
+    """Plan, people, sums, exceptions, and what may come next."""
+    version = show_version(trip.state, trip.list_version, language)
+    yield f"{trip.number}  {get_name(trip.state, language)}  {version}"
+    yield _fact(Text.ID, str(trip.id), language)
+    yield from _describe_plan(trip, plate, language)
+    yield from _describe_course(trip, language)
+    yield _fact(Text.PEOPLE, _count(trip, language), language)
+    yield from _describe_balance(trip, language)
+    yield from _describe_exceptions(trip, passengers, language)
+    following = join_names(trip.may_follow, language) or get_text(Text.NONE, language)
+    yield _fact(Text.FOLLOW, following, language)
+
+
+def _fact(label: Text, value: str, language: Language) -> str:
+    return f"{get_text(label, language)}{colon(language)}{value}"
+
+
+def _describe_plan(trip: TripOut, plate: str | None, language: Language) -> Iterator[str]:
+    distance = get_text(Text.KM, language, km=trip.distance_km) if trip.distance_km else ""
+    facts = {
+        Text.DESTINATION: name_division(trip.destination_code),
+        Text.PLATE: plate or "",
+        Text.CHARTER_SIGN: trip.charter_sign_number or "",
+        Text.ROUTE: f"{trip.route or ''} {distance}".strip(),
+        Text.BOARDING_POINTS: _join_points(trip.points, "boarding"),
+        Text.HANDOVER_POINTS: _join_points(trip.points, "handover"),
+        Text.TAKEN: f"{trip.taken}/{trip.places}",
+    }
+    for label, value in facts.items():
+        if value:
+            yield _fact(label, value, language)
+
+
+def name_division(code: str) -> str:
+    try:
+        return full_name(code)
+    except KeyError:
+        return code
+
+
+def _join_points(points: Sequence[PointOut], kind: str) -> str:
+    chosen = sorted((each for each in points if each.kind == kind), key=lambda each: each.ordinal)
+    return "  ".join(
+        f"{each.ordinal}. {each.name} {show_time(each.planned_at)}".strip() for each in chosen
+    )
+
+
+def _describe_course(trip: TripOut, language: Language) -> Iterator[str]:
+    """Times: as planned, as expected, as they were."""
+    times = {
+        Text.DEPARTURE: trip.planned_departure_at,
+        Text.FILED: trip.filed_at,
+        Text.ACKNOWLEDGED: trip.acknowledged_at,
+        Text.DEPARTED: trip.departed_at,
+        Text.EXPECTED: trip.expected_at or trip.planned_arrival_at,
+        Text.ARRIVED: trip.arrived_at,
+    }
+    for label, moment in times.items():
+        if moment:
+            yield _fact(label, show_time(moment), language)
+
+
+def _count(trip: TripOut, language: Language) -> str:
+    counted = {status: trip.counts.get(status.value, 0) for status in PassengerStatus}
+    named = [f"{get_name(status, language)} {n}" for status, n in counted.items() if n]
+    return comma(language).join(named) or get_text(Text.NONE, language)
+
+
+def _describe_balance(trip: TripOut, language: Language) -> Iterator[str]:
+    names: dict[UUID | None, str] = {point.id: point.name for point in trip.points}
+    yield f"{get_text(Text.BALANCE, language)}{colon(language)}".rstrip()
+    for each in trip.by_point:
+        name = names.get(each.point_id) or get_text(Text.WITHOUT_POINT, language)
+        yield f"  {name}{colon(language)}{show_balance(each.balance, language)}"
+    whole = get_text(Text.WHOLE_TRIP, language)
+    yield f"  {whole}{colon(language)}{show_balance(trip.balance, language)}"
+
+
+def _describe_exceptions(
+    trip: TripOut, passengers: Sequence[PassengerOut], language: Language
+) -> Iterator[str]:
+    """Of the trip itself, then of each person; they block its closing."""
+    yield _fact(Text.EXCEPTIONS, str(trip.open_exceptions), language)
+    whose = [(get_text(Text.WHOLE_TRIP, language), trip.exceptions)]
+    whose += [(name_passenger(each), each.exceptions) for each in passengers]
+    for who, exceptions in whose:
+        if exceptions:
+            names = join_names(exceptions, language)
+            yield get_text(Text.EXCEPTION_OF, language, who=who, names=names)

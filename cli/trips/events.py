@@ -1,0 +1,296 @@
+"""`fangang trip event`: one statement through the door, as it came by telephone or on paper."""
+
+import hashlib
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from cli import output
+from cli.api import Api, ApiError
+from cli.exits import CommandError, ExitCode
+from cli.names import get_name, join_names
+from cli.times import now, read_time, show_clock, show_time
+from cli.trips import payloads
+from cli.trips.finding import (
+    find_passenger,
+    find_point,
+    find_seat,
+    find_trip_id,
+    list_passengers,
+    name_passenger,
+)
+from cli.trips.options import read_id
+from cli.trips.texts import Text, colon, get_text
+from schemas.errors import Language
+from schemas.events import (
+    EventKind,
+    ExceptionCode,
+    Mode,
+    Outcome,
+    OutcomesOut,
+    OutcomeStatus,
+    Source,
+)
+from schemas.ids import RANDOM_BYTES, make_uuid7
+from schemas.trips import PassengerStatus, TripOut
+
+_K = EventKind
+_NEW_PASSENGER: Final = frozenset({_K.PASSENGER_ASSIGNED, _K.PASSENGER_FOUND_ABOARD})
+"""Kinds that make a passenger: its id comes from the sender."""
+_POINT_FIELDS: Final = ("point_id", "handover_point_id")
+_SHOWN_HASH: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class EventOptions:
+    """As typed. Empty texts: not given."""
+
+    trip: str
+    kind: str
+    passenger: str = ""
+    seat: str = ""
+    name: str = ""
+    point: str = ""
+    pairs: Sequence[str] = ()
+    signed_file: Path | None = None
+    at: str = ""
+    afterwards: bool = False
+    source: Source = Source.CLI
+    identifier: str = ""
+    language: Language = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One event ready to be sent, and in words who it is about."""
+
+    trip_id: UUID
+    event: dict[str, Any]
+    who: str
+    has_typed_time: bool
+
+
+def prepare(api: Api, options: EventOptions) -> Statement:
+    """Everything that was typed, checked and resolved. Raises CommandError; records nothing but
+    the reading of the manifest where somebody is looked for by name.
+    """
+    language = options.language
+    kind = payloads.read_kind(options.kind, language)
+    typed = payloads.read_pairs(options.pairs, language)
+    payloads.check_fields(kind, list(typed), language)
+    occurred_at = read_time(options.at, language) if options.at else now()
+    identifier = read_id(options.identifier, language) if options.identifier else _make_id()
+    trip_id = find_trip_id(api, options.trip, language)
+    given = _Resolver(api, trip_id, kind, options).resolve(typed)
+    event = {
+        "id": str(identifier),
+        "kind": kind.value,
+        "occurred_at": occurred_at.isoformat(),
+        "mode": (Mode.AFTERWARDS if options.afterwards else Mode.LIVE).value,
+        "source": options.source.value,
+        "data": payloads.make_payload(kind, typed, given, language),
+    }
+    who = _name(api, trip_id, given.get("passenger_id"), kind, language)
+    return Statement(trip_id, event, who, bool(options.at))
+
+
+def _make_id() -> UUID:
+    return make_uuid7(at=now(), randomness=secrets.token_bytes(RANDOM_BYTES))
+
+
+class _Resolver:
+    """What has to be asked of the server to make the payload whole."""
+
+    def __init__(self, api: Api, trip_id: UUID, kind: EventKind, options: EventOptions) -> None:
+        self._api, self._trip_id, self._kind, self._options = api, trip_id, kind, options
+        self._language = options.language
+
+    def resolve(self, typed: dict[str, str]) -> dict[str, Any]:
+        """Values beside the typed ones; `seat` is taken out of `typed`."""
+        given: dict[str, Any] = {}
+        passenger = self._find_passenger(typed.get("passenger_id", ""))
+        if passenger is not None:
+            given["passenger_id"] = str(passenger)
+        if payloads.SEAT in typed:
+            given |= self._find_seat(typed.pop(payloads.SEAT))
+        given |= self._find_point(typed)
+        if self._kind is _K.HANDOVER_SIGNED and "passenger_ids" not in typed:
+            given["passenger_ids"] = self._list_unsigned(typed.get("point_id") or given["point_id"])
+        if self._options.signed_file is not None:
+            payloads.check_fields(self._kind, ["file_hash"], self._language)
+            given["file_hash"] = _hash_file(self._options.signed_file, self._language)
+        return given
+
+    def _find_passenger(self, typed: str) -> UUID | None:
+        options, language = self._options, self._language
+        if typed and (options.passenger or options.seat or options.name):
+            raise CommandError(get_text(Text.ONE_PASSENGER, language), ExitCode.USAGE)
+        found = find_passenger(
+            self._api,
+            self._trip_id,
+            passenger=options.passenger or typed,
+            seat=options.seat,
+            name=options.name,
+            language=language,
+        )
+        named = get_name(self._kind, language)
+        if found is not None and not payloads.takes(self._kind, "passenger_id"):
+            raise CommandError(
+                get_text(Text.PASSENGER_UNUSED, language, kind=named), ExitCode.USAGE
+            )
+        if found is None and self._kind in _NEW_PASSENGER:
+            return _make_id()
+        if found is None and payloads.is_required(self._kind, "passenger_id"):
+            raise CommandError(
+                get_text(Text.PASSENGER_NEEDED, language, kind=named), ExitCode.USAGE
+            )
+        return found
+
+    def _find_seat(self, text: str) -> dict[str, int]:
+        trip = self._read_trip()
+        row, column = find_seat(self._api, trip.vehicle_id, text, self._language)
+        return {"seat_row": row, "seat_column": column}
+
+    def _find_point(self, typed: dict[str, str]) -> dict[str, str]:
+        """The point that was named; where one is needed and none named, the only one."""
+        options, language = self._options, self._language
+        fields = [each for each in _POINT_FIELDS if payloads.takes(self._kind, each)]
+        if options.point and not fields:
+            named = get_name(self._kind, language)
+            raise CommandError(get_text(Text.POINT_UNUSED, language, kind=named), ExitCode.USAGE)
+        needed = any(payloads.is_required(self._kind, each) for each in fields)
+        if not (options.point or needed) or typed.keys() & set(fields):
+            return {}
+        return {fields[0]: str(find_point(self._read_trip().points, options.point, language))}
+
+    def _list_unsigned(self, point_id: str) -> list[str]:
+        """Whoever was received at this point; a second signature for somebody changes nothing."""
+        received = [
+            str(each.id)
+            for each in list_passengers(self._api, self._trip_id)
+            if each.status is PassengerStatus.RECEIVED and str(each.handover_point_id) == point_id
+        ]
+        if not received:
+            raise CommandError(get_text(Text.NOBODY_TO_SIGN, self._language), ExitCode.USAGE)
+        return received
+
+    def _read_trip(self) -> TripOut:
+        return TripOut.model_validate(self._api.get(f"/v1/trips/{self._trip_id}"))
+
+
+def _hash_file(path: Path, language: Language) -> str:
+    """The scanned sheet stays here; the record keeps its hash."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        message = get_text(Text.FILE_MISSING, language, path=path)
+        raise CommandError(message, ExitCode.USAGE) from error
+
+
+def _name(
+    api: Api, trip_id: UUID, passenger_id: str | None, kind: EventKind, language: Language
+) -> str:
+    if passenger_id is None:
+        return get_text(Text.WHOLE_TRIP, language)
+    if kind in _NEW_PASSENGER:
+        return ""
+    people = {str(each.id): each for each in list_passengers(api, trip_id)}
+    found = people.get(passenger_id)
+    return name_passenger(found) if found else passenger_id
+
+
+def send(api: Api, statement: Statement, language: Language) -> OutcomesOut:
+    """A time that was typed comes from a person's watch: only a time of this computer's own clock
+    is sent together with that clock, so that the server can correct it.
+    """
+    body: dict[str, Any] = {"events": [statement.event]}
+    if not statement.has_typed_time:
+        body["sent_at"] = now().isoformat()
+    try:
+        answer = api.post(f"/v1/trips/{statement.trip_id}/events", body)
+    except ApiError as error:
+        if error.problem is None:
+            output.say(_explain_resending(statement, language))
+        raise
+    return OutcomesOut.model_validate(answer)
+
+
+def _explain_resending(statement: Statement, language: Language) -> str:
+    event = statement.event
+    return get_text(Text.EVENT_RESEND, language, id=event["id"], at=event["occurred_at"])
+
+
+def list_open_exceptions(
+    api: Api, statement: Statement, answer: OutcomesOut
+) -> list[ExceptionCode]:
+    """What now stands open of whom the event was about: more than the outcome tells, because some
+    of it follows from several events together. Nothing where it cannot be read: the event itself is
+    recorded, and the command must not seem to have failed.
+    """
+    outcome = answer.outcomes[0]
+    if outcome.status is OutcomeStatus.REFUSED:
+        return outcome.exceptions
+    passenger = statement.event["data"].get("passenger_id")
+    try:
+        if passenger is None:
+            path = f"/v1/trips/{statement.trip_id}"
+            return TripOut.model_validate(api.get(path)).exceptions
+        people = list_passengers(api, statement.trip_id)
+    except ApiError:
+        return outcome.exceptions
+    return next((each.exceptions for each in people if str(each.id) == passenger), [])
+
+
+def show(
+    statement: Statement,
+    answer: OutcomesOut,
+    exceptions: Sequence[ExceptionCode],
+    language: Language,
+) -> None:
+    outcome = answer.outcomes[0]
+    for line in _describe(statement, outcome, language):
+        output.write_line(line)
+    if exceptions:
+        names = join_names(exceptions, language)
+        output.write_line(get_text(Text.EVENT_EXCEPTIONS, language, names=names))
+    if outcome.problem is not None:
+        problem = outcome.problem
+        joint = ", " if language == "en" else "，"
+        output.say_error(f"{problem.title}{joint}{problem.detail}[{problem.code}]")
+    following = join_names(answer.may_follow, language)
+    if following:
+        output.write_line(f"{get_text(Text.FOLLOW, language)}{colon(language)}{following}")
+
+
+def _describe(statement: Statement, outcome: Outcome, language: Language) -> Iterator[str]:
+    kind = EventKind(statement.event["kind"])
+    yield get_text(
+        Text.EVENT_STATUS,
+        language,
+        status=get_name(outcome.status, language),
+        kind=get_name(kind, language),
+        who=statement.who,
+        at=show_time(datetime.fromisoformat(statement.event["occurred_at"])),
+    )
+    if outcome.receipt is not None:
+        receipt = outcome.receipt
+        if receipt.kind is not kind:
+            yield get_text(Text.EVENT_KEPT, language, kind=get_name(receipt.kind, language))
+        yield get_text(
+            Text.EVENT_RECEIPT,
+            language,
+            id=receipt.event_id,
+            sequence=receipt.sequence,
+            at=show_clock(receipt.recorded_at),
+            hash=receipt.hash[:_SHOWN_HASH],
+        )
+
+
+def choose_exit(answer: OutcomesOut) -> ExitCode:
+    """1 for a refusal, also for one that was kept: what was told did not happen."""
+    refused = answer.outcomes[0].status is OutcomeStatus.REFUSED
+    return ExitCode.UNEXPECTED if refused else ExitCode.OK

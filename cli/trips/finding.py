@@ -1,0 +1,149 @@
+"""From what people say (a number, a seat, a name) to ids."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from cli.api import Api, ApiError
+from cli.exits import CommandError, ExitCode
+from cli.papers.marks import show_seat
+from cli.trips.options import read_id
+from cli.trips.texts import Text, comma, get_text
+from schemas.errors import ErrorCode, Language
+from schemas.fleets import VehicleOut
+from schemas.trips import ManifestLine, ManifestOut, PassengerOut, PassengerStatus, PointOut
+
+PAGE: Final = 200
+_S = PassengerStatus
+_OFF_LIST: Final = frozenset({_S.REMOVED, _S.EXPECTED, _S.NO_SHOW, _S.MOVED, _S.DENIED})
+_ID_END: Final = 4
+_HIDDEN: Final = frozenset({ErrorCode.NOT_FOUND, ErrorCode.PERMISSION_DENIED})
+
+
+def find_trip_id(api: Api, text: str, language: Language) -> UUID:
+    """An id as it is; a trip's number by looking through the list."""
+    wanted = text.strip()
+    try:
+        return UUID(wanted)
+    except ValueError:
+        rows = api.iterate("/v1/trips", limit=PAGE)
+    found = next((row for row in rows if row["number"].casefold() == wanted.casefold()), None)
+    if found is None:
+        raise CommandError(get_text(Text.NO_TRIP, language, text=text), ExitCode.USAGE)
+    return UUID(found["id"])
+
+
+def list_passengers(api: Api, trip_id: UUID) -> list[PassengerOut]:
+    lines = api.get(f"/v1/trips/{trip_id}/passengers")
+    return [PassengerOut.model_validate(line) for line in lines]
+
+
+def name_passenger(passenger: PassengerOut) -> str:
+    """17 张*: the seat and the masked name."""
+    seat = show_seat(passenger.seat_label, passenger.seat_row, passenger.seat_column)
+    return f"{seat} {passenger.name or ''}".strip()
+
+
+def find_passenger(
+    api: Api, trip_id: UUID, *, passenger: str, seat: str, name: str, language: Language
+) -> UUID | None:
+    """One of the three says who; none of them: nobody in particular."""
+    if sum(map(bool, (passenger, seat, name))) > 1:
+        raise CommandError(get_text(Text.ONE_PASSENGER, language), ExitCode.USAGE)
+    if passenger:
+        return read_id(passenger, language)
+    if seat:
+        return _find_by_seat(api, trip_id, seat, language)
+    return _find_by_name(api, trip_id, name, language) if name else None
+
+
+def _find_by_seat(api: Api, trip_id: UUID, text: str, language: Language) -> UUID:
+    """Whoever has the seat now; somebody who is off the list only when nobody on it has it."""
+    wanted = normalise_seat(text)
+    fitting = [
+        each
+        for each in list_passengers(api, trip_id)
+        if wanted in (each.seat_label, f"{each.seat_row}-{each.seat_column}")
+    ]
+    on_list = [each for each in fitting if each.status not in _OFF_LIST]
+    people = [(each.id, name_passenger(each)) for each in on_list or fitting]
+    return _choose(people, text, trip_id, language)
+
+
+def normalise_seat(text: str) -> str:
+    return text.strip().removesuffix("号").strip().upper()
+
+
+def _find_by_name(api: Api, trip_id: UUID, text: str, language: Language) -> UUID:
+    """By the whole name or the last four of the id, from the manifest; that reading is recorded."""
+    manifest = ManifestOut.model_validate(api.get(f"/v1/trips/{trip_id}/manifest"))
+    wanted = text.strip().upper()
+    people = [
+        (line.passenger_id, _name_line(line))
+        for line in manifest.lines
+        if wanted in ((line.name or "").upper(), _end_of_id(line))
+    ]
+    return _choose(people, text, trip_id, language)
+
+
+def _end_of_id(line: ManifestLine) -> str | None:
+    return line.id_number[-_ID_END:] if line.id_number else None
+
+
+def _name_line(line: ManifestLine) -> str:
+    seat = show_seat(line.seat_label, line.seat_row, line.seat_column)
+    return f"{seat} {line.name or ''}".strip()
+
+
+def _choose(
+    people: Sequence[tuple[UUID, str]], text: str, trip_id: UUID, language: Language
+) -> UUID:
+    if not people:
+        message = get_text(Text.NO_PASSENGER, language, text=text, trip=trip_id)
+        raise CommandError(message, ExitCode.USAGE)
+    if len(people) > 1:
+        named = comma(language).join(f"{name} {identifier}" for identifier, name in people)
+        message = get_text(
+            Text.SEVERAL_PASSENGERS, language, text=text, count=len(people), people=named
+        )
+        raise CommandError(message, ExitCode.USAGE)
+    return people[0][0]
+
+
+def find_point(points: Iterable[PointOut], text: str, language: Language) -> UUID:
+    """A handover point by its ordinal or its name; without a text the only one there is."""
+    handover = sorted((each for each in points if each.kind == "handover"), key=_ordinal)
+    listed = comma(language).join(f"{each.ordinal}. {each.name}" for each in handover)
+    if not text and len(handover) > 1:
+        raise CommandError(get_text(Text.SEVERAL_POINTS, language, points=listed), ExitCode.USAGE)
+    wanted = text.strip()
+    for each in handover:
+        if not wanted or wanted in (str(each.ordinal), each.name, str(each.id)):
+            return each.id
+    message = get_text(Text.NO_POINT, language, text=text, points=listed)
+    raise CommandError(message, ExitCode.USAGE)
+
+
+def _ordinal(point: PointOut) -> int:
+    return point.ordinal
+
+
+def find_seat(api: Api, vehicle_id: UUID | None, text: str, language: Language) -> tuple[int, int]:
+    """Row and column of a painted label, in the vehicle in use."""
+    wanted = normalise_seat(text)
+    if vehicle_id is not None:
+        vehicle = VehicleOut.model_validate(api.get(f"/v1/vehicles/{vehicle_id}"))
+        for seat in vehicle.seats:
+            if wanted in (seat.label.upper(), f"{seat.row}-{seat.column}"):
+                return seat.row, seat.column
+    raise CommandError(get_text(Text.NO_SEAT, language, text=text), ExitCode.USAGE)
+
+
+def get_visible(api: Api, path: str) -> Any:
+    """The answer, or None for what this account may not see."""
+    try:
+        return api.get(path)
+    except ApiError as error:
+        if error.code in _HIDDEN:
+            return None
+        raise

@@ -1,0 +1,196 @@
+"""`--data key=value` as the payload of an event: checked here, in the words of whoever types it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final, get_args, get_origin
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from cli.exits import CommandError, ExitCode
+from cli.fields import get_field_name
+from cli.names import get_name
+from cli.times import read_time
+from cli.trips.texts import Text, comma, get_text
+from schemas.errors import Language
+from schemas.events import EVENT_SPECS, EventKind, StreamKind
+from schemas.events.names import EVENT_NAMES
+
+SEAT: Final = "seat"
+_TEMPERATURES: Final = frozenset({"temperature", "highest"})
+_DEGREES: Final = re.compile(r"(?P<whole>\d{2})(?:\.(?P<tenths>\d))?[℃度]?", re.ASCII).fullmatch
+_TRUE: Final = {"是": "true", "否": "false"}
+_SEPARATORS: Final = str.maketrans("，、；;", ",,,,")
+_RULES: Final = {
+    "bool": ("写 是 或 否", "yes or no"),
+    "greater": ("数字太小", "too small"),
+    "int": ("写整数", "a whole number"),
+    "less": ("数字太大", "too large"),
+    "string_pattern": ("格式不对", "not of the right form"),
+    "string_too_long": ("太长", "too long"),
+    "string_too_short": ("不能为空", "must not be empty"),
+    "uuid": ("写编号（UUID）", "an id (UUID)"),
+}
+_NO_RULE: Final = ("格式不对", "not of the right form")
+
+
+def read_kind(text: str, language: Language) -> EventKind:
+    """As the API writes it or as people say it: passenger.boarded, 上车."""
+    wanted = text.strip().lower()
+    kinds = list_kinds()
+    for kind in kinds:
+        if wanted in (kind.value, *EVENT_NAMES[kind]):
+            return kind
+    listed = comma(language).join(f"{kind} {get_name(kind, language)}" for kind in kinds)
+    message = get_text(Text.KIND_UNKNOWN, language, kind=text, kinds=listed)
+    raise CommandError(message, ExitCode.USAGE)
+
+
+def list_kinds() -> list[EventKind]:
+    """What a person may say about a trip or somebody on it."""
+    return [
+        kind
+        for kind, spec in EVENT_SPECS.items()
+        if spec.stream is StreamKind.TRIP and spec.permission is not None
+    ]
+
+
+def read_pairs(pairs: Sequence[str], language: Language) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for pair in pairs:
+        field, equals, value = pair.partition("=")
+        if not field.strip() or not equals:
+            raise CommandError(get_text(Text.DATA_SHAPE, language), ExitCode.USAGE)
+        if field.strip() in values:
+            message = get_text(Text.FIELD_TWICE, language, field=field.strip())
+            raise CommandError(message, ExitCode.USAGE)
+        values[field.strip()] = value.strip()
+    return values
+
+
+def check_fields(kind: EventKind, names: Sequence[str], language: Language) -> None:
+    known = list_fields(kind)
+    for name in names:
+        if name not in known:
+            fields = comma(language).join(f"{n} {get_field_name(n, language)}" for n in known)
+            message = get_text(
+                Text.FIELD_UNKNOWN,
+                language,
+                kind=get_name(kind, language),
+                field=name,
+                fields=fields or get_text(Text.NONE, language),
+            )
+            raise CommandError(message, ExitCode.USAGE)
+
+
+def list_fields(kind: EventKind) -> list[str]:
+    """The payload's, and `seat`, a painted label, where row and column are asked for."""
+    fields = list(EVENT_SPECS[kind].payload.model_fields)
+    return [*fields, SEAT] if takes(kind, "seat_row") else fields
+
+
+def takes(kind: EventKind, field: str) -> bool:
+    return field in EVENT_SPECS[kind].payload.model_fields
+
+
+def is_required(kind: EventKind, field: str) -> bool:
+    return takes(kind, field) and EVENT_SPECS[kind].payload.model_fields[field].is_required()
+
+
+def make_payload(
+    kind: EventKind, typed: Mapping[str, str], given: Mapping[str, Any], language: Language
+) -> dict[str, Any]:
+    """The payload as JSON. `typed` are texts, `given` what was found out from them."""
+    model = EVENT_SPECS[kind].payload
+    values = {
+        name: _read_value(name, model.model_fields[name], text, language)
+        for name, text in typed.items()
+    }
+    try:
+        payload = model.model_validate({**values, **given})
+    except ValidationError as error:
+        raise CommandError(_explain(kind, error, language), ExitCode.USAGE) from None
+    return payload.model_dump(mode="json", exclude_none=True)
+
+
+def _read_value(name: str, field: FieldInfo, text: str, language: Language) -> Any:
+    """What pydantic then takes for the field's type; only what people write otherwise is read."""
+    if name in _TEMPERATURES:
+        return _read_temperature(text)
+    types = _list_types(field.annotation)
+    if datetime in types:
+        return read_time(text, language)
+    if list in types:
+        return [part.strip() for part in text.translate(_SEPARATORS).split(",") if part.strip()]
+    if bool in types:
+        return _TRUE.get(text, text)
+    return text
+
+
+def _list_types(annotation: Any) -> set[Any]:
+    """The classes in an annotation: of `list[UUID] | None` list and NoneType."""
+    origin = get_origin(annotation)
+    if origin is list:
+        return {list}
+    inner = get_args(annotation)
+    return {annotation} if not inner else {each for arg in inner for each in _list_types(arg)}
+
+
+def _read_temperature(text: str) -> int | str:
+    """36.9 → 369 tenths, as 369 stays; 读不出 is a reading too."""
+    if text in ("读不出", "unreadable"):
+        return "unreadable"
+    degrees = _DEGREES(text)
+    if degrees is None:
+        return int(text) if text.isdecimal() and len(text) == 3 else text
+    return 10 * int(degrees["whole"]) + int(degrees["tenths"] or 0)
+
+
+def _explain(kind: EventKind, error: ValidationError, language: Language) -> str:
+    """The first wrong value, else what is missing. Never the value: it may be personal."""
+    problems = error.errors(include_input=False, include_url=False)
+    missing = [str(each["loc"][0]) for each in problems if each["type"] == "missing"]
+    wrong = next((each for each in problems if each["type"] != "missing"), None)
+    if wrong is None:
+        return _explain_missing(kind, missing, language)
+    field = str(wrong["loc"][0])
+    return get_text(
+        Text.DATA_WRONG,
+        language,
+        field=field,
+        name=get_field_name(field, language),
+        rule=_state_rule(kind, field, wrong["type"], language),
+    )
+
+
+def _explain_missing(kind: EventKind, fields: Sequence[str], language: Language) -> str:
+    named = comma(language).join(f"{each} {get_field_name(each, language)}" for each in fields)
+    example = " ".join(f"--data {each}=…" for each in fields)
+    return get_text(
+        Text.FIELDS_MISSING,
+        language,
+        kind=get_name(kind, language),
+        fields=named,
+        example=example,
+    )
+
+
+def _state_rule(kind: EventKind, field: str, problem: str, language: Language) -> str:
+    if field in _TEMPERATURES:
+        return "30.0–45.0" if language == "en" else "30.0—45.0，或 读不出"
+    choices = find_choices(kind, field)
+    if choices is not None:
+        return comma(language).join(f"{each} {get_name(each, language)}" for each in choices)
+    known = (pair for start, pair in _RULES.items() if problem.startswith(start))
+    return next(known, _NO_RULE)[language == "en"]
+
+
+def find_choices(kind: EventKind, field: str) -> type[StrEnum] | None:
+    """The enum that a field of this kind of event takes its values from."""
+    model_field = EVENT_SPECS[kind].payload.model_fields.get(field)
+    types = _list_types(model_field.annotation) if model_field else set()
+    return next(
+        (each for each in types if isinstance(each, type) and issubclass(each, StrEnum)), None
+    )

@@ -1,0 +1,239 @@
+"""`fangang trip event`: what came by telephone or on paper, through the real door."""
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from cli.api import Api, ApiError
+from cli.exits import ExitCode
+from cli.trips.events import Statement, send
+from schemas.events import StreamKind
+from tests.cli.client_commands import Desk
+from tests.cli.trip_scenes import Coach, make_coach
+from tests.factories import World, make_id_number, make_name
+from tests.service.trips.scenes import Scene
+
+
+@pytest.fixture
+def coach(desk: Desk, world: World) -> Coach:
+    return make_coach(desk, Scene(world))
+
+
+def status_of(coach: Coach, place: int) -> str:
+    status: str = coach.scene.people(coach.trip_id)[str(coach.passengers[place])]["status"]
+    return status
+
+
+def last_body(coach: Coach) -> dict[str, Any]:
+    return coach.scene.world.list_bodies(StreamKind.TRIP, coach.trip_id)[-1]
+
+
+def test_a_roll_call_by_telephone(coach: Coach) -> None:
+    coach.scene.tell(coach.trip_id, "manifest.locked")
+    facts = ("--data", "identity_shown=card", "--data", "temperature=36.5")
+    shown = coach.tell("点名", "--seat", "2号", *facts, "--source", "telephone")
+    assert (shown.code, shown.err) == (0, "")
+    lines = shown.out.splitlines()
+    assert lines[0] == f"已登记：点名  2 {make_name(1)[0]}**  2020-03-24 08:00"
+    assert lines[1].startswith("回执：事件 ")
+    assert lines[2].startswith("接下来可以：")
+    body = last_body(coach)
+    assert (body["kind"], body["source"], body["mode"]) == (
+        "passenger.checked_in",
+        "telephone",
+        "live",
+    )
+    assert body["data"] == {"passenger_id": str(coach.passengers[1]), "identity_shown": "card"}
+    assert status_of(coach, 1) == "checked_in"
+
+
+def test_a_refused_boarding_ends_with_1_and_says_what_was_kept(coach: Coach) -> None:
+    shown = coach.tell("passenger.boarded", "--passenger", coach.passengers[0])
+    assert shown.code == 1
+    assert (shown.err[:6], shown.err[-23:]) == ("名册尚未锁定", "。[manifest-not-locked]\n")
+    lines = shown.out.splitlines()
+    assert lines[0] == f"未登记：上车  1 {make_name(0)[0]}**  2020-03-24 08:00"
+    assert lines[1] == "已留痕：上车被拦"
+    assert status_of(coach, 0) == "listed"
+
+
+def test_afterwards_it_is_recorded_with_its_exception(coach: Coach) -> None:
+    shown = coach.tell("上车", "--seat", "1", "--afterwards", "--source", "paper")
+    assert (shown.code, shown.err) == (0, "")
+    assert "例外：名册未锁定（照实登记；冲正或说明后才能归档）" in shown.out.splitlines()
+    assert (last_body(coach)["mode"], last_body(coach)["source"]) == ("afterwards", "paper")
+    assert status_of(coach, 0) == "boarded"
+
+
+def test_the_same_sent_again_changes_nothing(coach: Coach) -> None:
+    again = ("--id", "01710a3e-2400-7000-8000-0000000000aa", "--seat", "1", "--afterwards")
+    first, second = coach.tell("上车", *again), coach.tell("上车", *again)
+    assert [first.out.splitlines()[0][:3], second.out.splitlines()[0][:5]] == [
+        "已登记",
+        "此前已登记",
+    ]
+    assert (first.code, second.code) == (0, 0)
+    assert len(coach.scene.world.list_bodies(StreamKind.TRIP, coach.trip_id)) == 5
+    other = coach.tell("上车", "--id", again[1], "--seat", "2", "--afterwards")
+    assert (other.code, "[id-reused]" in other.err) == (1, True)
+
+
+def test_somebody_is_found_by_name_or_the_end_of_the_id(coach: Coach) -> None:
+    coach.scene.tell(coach.trip_id, "manifest.locked")
+    number = make_id_number(birth="1972-05-12", sequence=102)
+    facts = ("--data", "identity_shown=card")
+    assert coach.tell("点名", "--name", make_name(1), *facts).code == 0
+    assert coach.tell("点名", "--name", number[-4:].lower(), *facts).code == 0
+    assert [status_of(coach, place) for place in range(3)] == [
+        "listed",
+        "checked_in",
+        "checked_in",
+    ]
+    account = coach.scene.coordinator.actor.account_id
+    read = coach.scene.world.list_bodies(StreamKind.ACCOUNT, account)
+    assert [each["kind"] for each in read[-2:]] == ["access.listed", "access.listed"]
+    nobody = coach.tell("点名", "--name", "9999", *facts)
+    assert (nobody.code, nobody.out) == (2, "")
+    assert nobody.err.startswith("名册上没有“9999”。")
+
+
+def test_a_shared_seat_or_name_asks_which(coach: Coach) -> None:
+    scene, trip = coach.scene, coach.trip_id
+    first, second, _ = coach.passengers
+    seat = {"seat_row": 1, "seat_column": 1}
+    told: list[dict[str, Any]] = [{"passenger_id": first}, {"passenger_id": second, **seat}]
+    events = [scene.event("passenger.boarded", mode="afterwards", **data) for data in told]
+    scene.send(trip, *events)
+    shown = coach.tell("途中离开", "--seat", "1", "--data", "place=服务区", "--afterwards")
+    assert shown.code == 2
+    assert shown.err == (
+        "“1”有 2 人，请用 --passenger 编号："
+        + "、".join(f"1 {make_name(place)[0]}** {coach.passengers[place]}" for place in range(2))
+        + "\n"
+    )
+
+
+def test_another_seat_is_named_by_its_label(coach: Coach) -> None:
+    shown = coach.tell("换座", "--seat", "1", "--data", "seat=20")
+    assert (shown.code, shown.err) == (0, "")
+    person = coach.scene.people(coach.trip_id)[str(coach.passengers[0])]
+    assert (person["seat_label"], person["seat_row"], person["seat_column"]) == ("20", 5, 5)
+    unknown = coach.tell("换座", "--seat", "20", "--data", "seat=99")
+    assert (unknown.code, unknown.err) == (2, "这辆车没有座位“99”。\n")
+
+
+def test_a_paper_handover_signs_for_everybody_who_was_received(coach: Coach) -> None:
+    coach.drive_off()
+    coach.arrive()
+    early = coach.tell("签收交接", "--data", "method=telephone", "--data", "receiver=张经理")
+    assert (early.code, early.err) == (
+        2,
+        "该交接点还没有“已接收”的人员。请先登记接收，再登记签收。\n",
+    )
+    for seat in ("1", "2", "3"):
+        assert coach.tell("接收", "--seat", seat).code == 0
+    sheet = coach.desk.folder / "交接单.jpg"
+    sheet.write_bytes(b"scan")
+    facts = ("--data", "method=paper", "--data", "receiver=张经理", "--file", sheet)
+    signed = coach.tell("handover.signed", "--source", "paper", *facts)
+    assert (signed.code, signed.err) == (0, "")
+    assert signed.out.splitlines()[0] == "已登记：签收交接  全车  2020-03-24 23:00"
+    data = last_body(coach)["data"]
+    assert data["file_hash"] == hashlib.sha256(b"scan").hexdigest()
+    assert sorted(data["passenger_ids"]) == sorted(map(str, coach.passengers))
+    assert coach.scene.trip(coach.trip_id)["state"] == "handed_over"
+    assert coach.tell("归档").code == 0
+
+
+def test_one_of_several_points_has_to_be_named(desk: Desk, world: World) -> None:
+    coach = make_coach(desk, Scene(world), points=2)
+    coach.drive_off()
+    coach.arrive()
+    coach.tell("接收", "--seat", "1", "--point", "厂门1")
+    facts = ("--data", "method=telephone", "--data", "receiver=张经理")
+    unnamed = coach.tell("签收交接", *facts)
+    assert (unnamed.code, unnamed.err) == (
+        2,
+        "有几个交接点，请用 --point 指明：1. 厂门0、2. 厂门1。\n",
+    )
+    wrong = coach.tell("签收交接", "--point", "3", *facts)
+    assert (wrong.code, wrong.err) == (2, "没有交接点“3”。可用：1. 厂门0、2. 厂门1。\n")
+    assert coach.tell("签收交接", "--point", "2", *facts).code == 0
+    assert last_body(coach)["data"]["passenger_ids"] == [str(coach.passengers[0])]
+
+
+MISFITS = {
+    ("上车",): "“上车”要指明人员：",
+    ("上车", "--seat", "1", "--name", "张"): "--passenger、--seat、--name 只能用一个",
+    ("上车", "--seat", "1", "--data", f"passenger_id={UUID(int=1)}"): "--passenger、--seat",
+    ("上车", "--seat", "77"): "名册上没有“77”。请用 fangang trip passengers ",
+    ("上车", "--passenger", "17"): "“17”不是编号。",
+    ("发车", "--seat", "1"): "“发车”说的是整趟车，不用指明人员。",
+    ("发车", "--point", "1"): "“发车”不用交接点。",
+    ("发车", "--data", "count=24"): "“发车”没有字段 count。可用：aboard 车上人数。",
+    ("发车", "--file", "交接单.jpg"): "“发车”没有字段 file_hash。",
+    ("换座", "--seat", "1"): "“换座”还要写明：seat_row 座位排、seat_column 座位列。",
+    ("起飞",): "没有事件“起飞”。可用：",
+}
+
+
+def test_what_does_not_fit_is_said_before_anything_is_sent(coach: Coach) -> None:
+    before = coach.scene.world.list_bodies(StreamKind.TRIP, coach.trip_id)
+    for arguments, message in MISFITS.items():
+        shown = coach.tell(*arguments)
+        assert (shown.code, shown.out, shown.err[: len(message)]) == (2, "", message)
+    assert coach.scene.world.list_bodies(StreamKind.TRIP, coach.trip_id) == before
+
+
+def test_a_signed_file_that_is_not_there(coach: Coach) -> None:
+    coach.drive_off()
+    coach.arrive()
+    coach.tell("接收", "--seat", "1")
+    facts = ("--data", "method=paper", "--data", "receiver=张经理", "--file", "没有.jpg")
+    shown = coach.tell("签收交接", *facts)
+    assert (shown.code, shown.err) == (2, "读不了文件：没有.jpg。请检查路径。\n")
+
+
+def test_somebody_who_is_on_no_list_is_found_aboard(coach: Coach) -> None:
+    coach.drive_off()
+    stranger = coach.scene.make_workers(1)[0]
+    facts = ("--data", f"worker_id={stranger}", "--data", "seat=9")
+    shown = coach.tell("名单外在车", *facts)
+    assert (shown.code, shown.err) == (0, "")
+    people = coach.scene.people(coach.trip_id).values()
+    found = [each for each in people if each["worker_id"] == str(stranger)]
+    assert [(each["status"], each["seat_label"]) for each in found] == [("boarded", "9")]
+
+
+def test_the_json_is_the_apis(coach: Coach) -> None:
+    shown = coach.tell("上车", "--seat", "1", "--json")
+    assert shown.code == 1
+    outcome = shown.json["outcomes"][0]
+    assert (outcome["status"], outcome["problem"]["code"]) == ("refused", "manifest-not-locked")
+
+
+def test_in_english(coach: Coach) -> None:
+    shown = coach.tell("boarded", "--seat", "1", "--lang", "en")
+    assert shown.out.splitlines()[0] == f"refused: boarded  1 {make_name(0)[0]}**  2020-03-24 08:00"
+    assert shown.err.endswith("[manifest-not-locked]\n")
+
+
+def test_a_lost_line_says_how_to_send_the_same_again(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody knows whether it arrived: the same id, and the time that it was sent with."""
+
+    def fail(_request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadError("cut")
+
+    client = httpx.Client(base_url="http://127.0.0.1:9", transport=httpx.MockTransport(fail))
+    event = {"id": str(UUID(int=7)), "occurred_at": "2020-03-24T08:00:00+08:00"}
+    statement = Statement(UUID(int=1), event, "17 张*", has_typed_time=True)
+    with Api(client, pause=lambda _seconds: None) as api, pytest.raises(ApiError) as failed:
+        send(api, statement, "zh")
+    assert failed.value.exit_code is ExitCode.SERVER
+    assert capsys.readouterr().err == (
+        "不确定是否已登记。网络恢复后，原样再发一次并加上："
+        f"--id {UUID(int=7)} --at 2020-03-24T08:00:00+08:00（不会重复登记）\n"
+    )

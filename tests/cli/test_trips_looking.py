@@ -1,0 +1,183 @@
+"""`fangang trip list`, `show`, `passengers`, `aboard` against a real server."""
+
+import pytest
+
+from schemas.permissions import Role
+from tests.cli.client_commands import Desk
+from tests.cli.trip_scenes import Coach, make_coach
+from tests.factories import World, make_name
+from tests.service.trips.scenes import Scene
+
+
+@pytest.fixture
+def scene(world: World) -> Scene:
+    return Scene(world)
+
+
+@pytest.fixture
+def coach(desk: Desk, scene: Scene) -> Coach:
+    return make_coach(desk, scene)
+
+
+def columns(line: str) -> list[str]:
+    return [part.strip() for part in line.split("  ") if part.strip()]
+
+
+def test_the_board(coach: Coach) -> None:
+    other = coach.scene.open_trip(hours=48)
+    coach.scene.tell(coach.trip_id, "manifest.locked")
+    shown = coach.desk.run("trip", "list")
+    assert (shown.code, shown.err) == (0, "")
+    assert [columns(line) for line in shown.out.splitlines()] == [
+        ["趟次", "状态", "计划发车", "车牌", "已编/座位", "在车", "例外"],
+        [coach.number, "名册锁定", "2020-03-24 09:00", "辽M12345", "3/45", "0"],
+        [
+            coach.scene.trip(other)["number"],
+            "方案齐备",
+            "2020-03-26 09:00",
+            "辽M12345",
+            "0/45",
+            "0",
+        ],
+    ]
+
+
+def test_the_board_is_narrowed_by_state_batch_and_need(coach: Coach) -> None:
+    coach.scene.tell(coach.trip_id, "manifest.locked")
+    run = coach.desk.run
+    batch = str(coach.scene.batch_id)
+    assert [each["number"] for each in run("trip", "list", "--json").json["items"]] == [
+        coach.number
+    ]
+    assert len(run("trip", "list", "--state", "名册锁定", "--batch", batch).out.splitlines()) == 2
+    assert run("trip", "list", "--state", "draft").err == "没有趟次。\n"
+    assert run("trip", "list", "--attention").err == "没有趟次。\n"
+    assert run("trip", "list", "--batch", str(coach.trip_id)).err == "没有趟次。\n"
+    unknown = run("trip", "list", "--state", "路上")
+    assert (unknown.code, unknown.err.startswith("没有状态“路上”。可用：draft 草拟、")) == (2, True)
+    assert run("trip", "list", "--batch", "7").err == "“7”不是编号。\n"
+
+
+def test_an_escort_sees_the_own_trip_without_plates(coach: Coach) -> None:
+    assert coach.scene.escort is not None
+    coach.desk.sit_down(coach.scene.escort)
+    lines = coach.desk.run("trip", "list").out.splitlines()
+    assert [columns(line) for line in lines] == [
+        ["趟次", "状态", "计划发车", "已编/座位", "在车", "例外"],
+        [coach.number, "方案齐备", "2020-03-24 09:00", "3/45", "0"],
+    ]
+
+
+def test_one_trip_in_full(coach: Coach) -> None:
+    coach.drive_off()
+    shown = coach.run("show")
+    assert (shown.code, shown.err) == (0, "")
+    lines = shown.out.splitlines()
+    assert lines[:16] == [
+        f"{coach.number}  在途  名册第 1 版",
+        f"编号：{coach.trip_id}",
+        "目的地：江苏省苏州市",
+        "车牌：辽M12345",
+        "上车点：1. 凡河镇政府",
+        "交接点：1. 厂门0",
+        "已编/座位：3/45",
+        "计划发车：2020-03-24 09:00",
+        "实际发车：2020-03-24 09:00",
+        "预计抵达：2020-03-24 23:00",
+        "人员：已上车 3",
+        "人数平衡：",
+        "  厂门0：上车3 = 0；未平3",
+        "  全车：上车3 = 0；未平3",
+        "例外：0",
+        lines[15],
+    ]
+    assert lines[15].startswith("接下来可以：")
+    assert {"抵达", "移交医疗机构"} - set(
+        lines[15].removeprefix("接下来可以：").split("、")
+    ) == set()
+
+
+def test_open_exceptions_are_named_with_the_person(coach: Coach) -> None:
+    scene, trip = coach.scene, coach.trip_id
+    event = scene.event("passenger.boarded", mode="afterwards", passenger_id=coach.passengers[1])
+    scene.send(trip, event)
+    lines = coach.run("show").out.splitlines()
+    start = lines.index("例外：1")
+    assert lines[start + 1] == f"  2 {make_name(1)[0]}**：名册未锁定"
+
+
+def test_in_english(coach: Coach) -> None:
+    lines = coach.run("show", "--lang", "en").out.splitlines()
+    assert lines[0] == f"{coach.number}  plan ready  list not locked"
+    assert "People: listed 3" in lines
+    assert "  whole trip: carried 0 = 0; open 0" in lines
+
+
+def test_the_json_is_the_apis(coach: Coach) -> None:
+    assert coach.run("show", "--json").json == coach.scene.trip(coach.trip_id)
+    people = list(coach.scene.people(coach.trip_id).values())
+    assert coach.run("passengers", "--json").json == people
+
+
+def test_an_unknown_trip_names_the_next_step(coach: Coach) -> None:
+    shown = coach.desk.run("trip", "show", "T-404")
+    assert (shown.code, shown.out) == (2, "")
+    assert shown.err == "没有趟次“T-404”。请用 fangang trip list 查看趟次。\n"
+
+
+def test_passengers_are_masked_with_seat_state_and_custody(coach: Coach) -> None:
+    coach.drive_off()
+    lines = [columns(line) for line in coach.run("passengers").out.splitlines()]
+    assert lines[0] == ["座位", "姓名", "类别", "状态", "责任方", "自", "通知", "例外", "编号"]
+    assert lines[1:] == [
+        [
+            *(str(place + 1), f"{make_name(place)[0]}**", "务工", "已上车", "领队"),
+            *("2020-03-24 08:00", str(coach.passengers[place])),
+        ]
+        for place in range(3)
+    ]
+
+
+def test_a_notice_shows_what_came_back(coach: Coach) -> None:
+    coach.scene.tell(
+        coach.trip_id,
+        "passenger.notified",
+        passenger_id=coach.passengers[0],
+        channel="telephone",
+        outcome="reached",
+    )
+    line = coach.run("passengers").out.splitlines()[1]
+    assert columns(line)[5:7] == ["2020-03-24 08:00", "已通知到"]
+
+
+def test_who_sat_where(coach: Coach) -> None:
+    coach.drive_off()
+    shown = coach.run("aboard", "--at", "2020-03-24 10:00")
+    lines = shown.out.splitlines()
+    assert lines[0] == "2020-03-24 10:00（北京时间）车上 3 人"
+    assert [columns(line)[:3] for line in lines[2:]] == [
+        [f"第1排第{column}座", f"{make_name(place)[0]}**", "2020-03-24 08:00"]
+        for place, column in enumerate((1, 2, 4))
+    ]
+    assert coach.run("aboard", "--at", "2020-03-24T07:00").out == (
+        "2020-03-24 07:00（北京时间）车上 0 人\n"
+    )
+    unreadable = coach.run("aboard", "--at", "十点")
+    assert (unreadable.code, unreadable.err) == (
+        2,
+        "时间“十点”读不出来，请写成 2020-03-24T10:00（北京时间）。\n",
+    )
+
+
+def test_without_a_login_the_next_step_is_named(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FANGANG_TOKEN", raising=False)
+    shown = desk.run("trip", "list")
+    assert (shown.code, shown.err) == (4, "尚未登录。请先登录：fangang login\n")
+
+
+def test_a_clerk_sees_no_trips(desk: Desk, world: World) -> None:
+    desk.sit_down(world.client(Role.TOWNSHIP_CLERK))
+    shown = desk.run("trip", "list")
+    assert (shown.code, shown.out, "[permission-denied]" in shown.err) == (4, "", True)
