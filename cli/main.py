@@ -13,7 +13,7 @@ from typing import Final
 
 import typer
 
-from cli import demand, imports, login, output, workers
+from cli import demand, imports, login, output, trace, trips, workers
 from cli.exits import CommandError, ExitCode
 
 app: Final = typer.Typer(
@@ -28,6 +28,8 @@ app.add_typer(login.app)
 app.add_typer(imports.app, name="roster")
 app.add_typer(demand.app, name="demand")
 app.add_typer(workers.app, name="worker")
+app.add_typer(trips.app, name="trip")
+app.add_typer(trace.app, name="trace")
 
 
 @app.callback()

@@ -7,21 +7,21 @@ from typing import Annotated, Final, Literal
 
 import typer
 
-from cli.trace import help as texts
+from cli.trace import help as helps
 
-app: Final = typer.Typer(help=texts.HELP_GROUP, no_args_is_help=True, rich_markup_mode=None)
+app: Final = typer.Typer(help=helps.HELP_GROUP, no_args_is_help=True, rich_markup_mode=None)
 
-Json = Annotated[bool, typer.Option("--json", help=texts.HELP_JSON)]
+Json = Annotated[bool, typer.Option("--json", help=helps.HELP_JSON)]
 LanguageOption = Annotated[
-    Literal["zh", "en"], typer.Option("--lang", envvar="FANGANG_LANG", help=texts.HELP_LANG)
+    Literal["zh", "en"], typer.Option("--lang", envvar="FANGANG_LANG", help=helps.HELP_LANG)
 ]
 
 
-@app.command(help=texts.HELP_WORKER)
+@app.command(help=helps.HELP_WORKER)
 def worker(
-    worker: Annotated[str, typer.Argument(help=texts.HELP_WORKER_ID)],
+    worker: Annotated[str, typer.Argument(help=helps.HELP_WORKER_ID)],
     *,
-    reason: Annotated[str, typer.Option("--reason", help=texts.HELP_REASON)] = "",
+    reason: Annotated[str, typer.Option("--reason", help=helps.HELP_REASON)] = "",
     as_json: Json = False,
     language: LanguageOption = "zh",
 ) -> None:
@@ -32,9 +32,9 @@ def worker(
         work.trace_worker(api, worker, reason=reason.strip(), as_json=as_json, language=language)
 
 
-@app.command(help=texts.HELP_TRIP)
+@app.command(help=helps.HELP_TRIP)
 def trip(
-    trip: Annotated[str, typer.Argument(help=texts.HELP_TRIP_ID)],
+    trip: Annotated[str, typer.Argument(help=helps.HELP_TRIP_ID)],
     *,
     as_json: Json = False,
     language: LanguageOption = "zh",
@@ -46,9 +46,9 @@ def trip(
         work.trace_trip(api, trip, as_json=as_json, language=language)
 
 
-@app.command(help=texts.HELP_VEHICLE)
+@app.command(help=helps.HELP_VEHICLE)
 def vehicle(
-    vehicle: Annotated[str, typer.Argument(help=texts.HELP_VEHICLE_ID)],
+    vehicle: Annotated[str, typer.Argument(help=helps.HELP_VEHICLE_ID)],
     *,
     as_json: Json = False,
     language: LanguageOption = "zh",

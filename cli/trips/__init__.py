@@ -8,27 +8,27 @@ from typing import Annotated, Final, Literal
 
 import typer
 
-from cli.trips import help as texts
+from cli.trips import help as helps
 
-app: Final = typer.Typer(help=texts.HELP_GROUP, no_args_is_help=True, rich_markup_mode=None)
+app: Final = typer.Typer(help=helps.HELP_GROUP, no_args_is_help=True, rich_markup_mode=None)
 
-Trip = Annotated[str, typer.Argument(help=texts.HELP_TRIP)]
-Json = Annotated[bool, typer.Option("--json", help=texts.HELP_JSON)]
-PaperJson = Annotated[bool, typer.Option("--json", help=texts.HELP_JSON_PAPER)]
-Target = Annotated[Path, typer.Option("--output", "-o", help=texts.HELP_OUTPUT)]
-Purpose = Annotated[str, typer.Option("--purpose", help=texts.HELP_PURPOSE)]
-Force = Annotated[bool, typer.Option("--force", help=texts.HELP_FORCE)]
+Trip = Annotated[str, typer.Argument(help=helps.HELP_TRIP)]
+Json = Annotated[bool, typer.Option("--json", help=helps.HELP_JSON)]
+PaperJson = Annotated[bool, typer.Option("--json", help=helps.HELP_JSON_PAPER)]
+Target = Annotated[Path, typer.Option("--output", "-o", help=helps.HELP_OUTPUT)]
+Purpose = Annotated[str, typer.Option("--purpose", help=helps.HELP_PURPOSE)]
+Force = Annotated[bool, typer.Option("--force", help=helps.HELP_FORCE)]
 LanguageOption = Annotated[
-    Literal["zh", "en"], typer.Option("--lang", envvar="FANGANG_LANG", help=texts.HELP_LANG)
+    Literal["zh", "en"], typer.Option("--lang", envvar="FANGANG_LANG", help=helps.HELP_LANG)
 ]
 
 
-@app.command("list", help=texts.HELP_LIST)
+@app.command("list", help=helps.HELP_LIST)
 def list_trips(
     *,
-    batch: Annotated[str, typer.Option("--batch", help=texts.HELP_BATCH)] = "",
-    state: Annotated[str, typer.Option("--state", help=texts.HELP_STATE)] = "",
-    attention: Annotated[bool, typer.Option("--attention", help=texts.HELP_ATTENTION)] = False,
+    batch: Annotated[str, typer.Option("--batch", help=helps.HELP_BATCH)] = "",
+    state: Annotated[str, typer.Option("--state", help=helps.HELP_STATE)] = "",
+    attention: Annotated[bool, typer.Option("--attention", help=helps.HELP_ATTENTION)] = False,
     as_json: Json = False,
     language: LanguageOption = "zh",
 ) -> None:
@@ -45,7 +45,7 @@ def list_trips(
         work.show_list(api, filters, as_json=as_json, language=language)
 
 
-@app.command(help=texts.HELP_SHOW)
+@app.command(help=helps.HELP_SHOW)
 def show(trip: Trip, *, as_json: Json = False, language: LanguageOption = "zh") -> None:
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from cli.trips import looking as work  # noqa: PLC0415 - keeps --help fast
@@ -54,7 +54,7 @@ def show(trip: Trip, *, as_json: Json = False, language: LanguageOption = "zh") 
         work.show_trip(api, trip, as_json=as_json, language=language)
 
 
-@app.command(help=texts.HELP_PASSENGERS)
+@app.command(help=helps.HELP_PASSENGERS)
 def passengers(trip: Trip, *, as_json: Json = False, language: LanguageOption = "zh") -> None:
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from cli.trips import looking as work  # noqa: PLC0415 - keeps --help fast
@@ -63,11 +63,11 @@ def passengers(trip: Trip, *, as_json: Json = False, language: LanguageOption = 
         work.show_passengers(api, trip, as_json=as_json, language=language)
 
 
-@app.command(help=texts.HELP_ABOARD)
+@app.command(help=helps.HELP_ABOARD)
 def aboard(
     trip: Trip,
     *,
-    at: Annotated[str, typer.Option("--at", help=texts.HELP_AT_ABOARD)],
+    at: Annotated[str, typer.Option("--at", help=helps.HELP_AT_ABOARD)],
     as_json: Json = False,
     language: LanguageOption = "zh",
 ) -> None:
@@ -80,7 +80,7 @@ def aboard(
         work.show_aboard(api, trip, at=moment, as_json=as_json, language=language)
 
 
-@app.command(help=texts.HELP_MANIFEST)
+@app.command(help=helps.HELP_MANIFEST)
 def manifest(
     trip: Trip,
     *,
@@ -98,7 +98,7 @@ def manifest(
         work.print_manifest(api, trip, options)
 
 
-@app.command(help=texts.HELP_HANDOVER)
+@app.command(help=helps.HELP_HANDOVER)
 def handover(
     trip: Trip,
     *,
@@ -116,23 +116,23 @@ def handover(
         work.print_handover(api, trip, options)
 
 
-@app.command(help=texts.HELP_EVENT)
+@app.command(help=helps.HELP_EVENT)
 def event(
     trip: Trip,
-    kind: Annotated[str, typer.Argument(help=texts.HELP_KIND)],
+    kind: Annotated[str, typer.Argument(help=helps.HELP_KIND)],
     *,
-    passenger: Annotated[str, typer.Option("--passenger", help=texts.HELP_PASSENGER)] = "",
-    seat: Annotated[str, typer.Option("--seat", help=texts.HELP_SEAT)] = "",
-    name: Annotated[str, typer.Option("--name", help=texts.HELP_NAME)] = "",
-    point: Annotated[str, typer.Option("--point", help=texts.HELP_POINT)] = "",
-    data: Annotated[list[str] | None, typer.Option("--data", help=texts.HELP_DATA)] = None,
-    file: Annotated[Path | None, typer.Option("--file", help=texts.HELP_FILE)] = None,
-    at: Annotated[str, typer.Option("--at", help=texts.HELP_AT)] = "",
-    afterwards: Annotated[bool, typer.Option("--afterwards", help=texts.HELP_AFTERWARDS)] = False,
+    passenger: Annotated[str, typer.Option("--passenger", help=helps.HELP_PASSENGER)] = "",
+    seat: Annotated[str, typer.Option("--seat", help=helps.HELP_SEAT)] = "",
+    name: Annotated[str, typer.Option("--name", help=helps.HELP_NAME)] = "",
+    point: Annotated[str, typer.Option("--point", help=helps.HELP_POINT)] = "",
+    data: Annotated[list[str] | None, typer.Option("--data", help=helps.HELP_DATA)] = None,
+    file: Annotated[Path | None, typer.Option("--file", help=helps.HELP_FILE)] = None,
+    at: Annotated[str, typer.Option("--at", help=helps.HELP_AT)] = "",
+    afterwards: Annotated[bool, typer.Option("--afterwards", help=helps.HELP_AFTERWARDS)] = False,
     source: Annotated[
-        Literal["cli", "telephone", "paper"], typer.Option("--source", help=texts.HELP_SOURCE)
+        Literal["cli", "telephone", "paper"], typer.Option("--source", help=helps.HELP_SOURCE)
     ] = "cli",
-    identifier: Annotated[str, typer.Option("--id", help=texts.HELP_ID)] = "",
+    identifier: Annotated[str, typer.Option("--id", help=helps.HELP_ID)] = "",
     as_json: Json = False,
     language: LanguageOption = "zh",
 ) -> None:
@@ -140,9 +140,10 @@ def event(
     from cli import output  # noqa: PLC0415 - keeps --help fast
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from cli.trips import events as work  # noqa: PLC0415 - keeps --help fast
+    from cli.trips.resolving import EventOptions  # noqa: PLC0415 - keeps --help fast
     from schemas.events import Source  # noqa: PLC0415 - keeps --help fast
 
-    options = work.EventOptions(
+    options = EventOptions(
         trip=trip,
         kind=kind,
         passenger=passenger,

@@ -64,6 +64,7 @@ def _fact(label: Text, value: str, language: Language) -> str:
 def _describe_plan(trip: TripOut, plate: str | None, language: Language) -> Iterator[str]:
     distance = get_text(Text.KM, language, km=trip.distance_km) if trip.distance_km else ""
     facts = {
+        Text.BATCH: str(trip.batch_id),
         Text.DESTINATION: name_division(trip.destination_code),
         Text.PLATE: plate or "",
         Text.CHARTER_SIGN: trip.charter_sign_number or "",

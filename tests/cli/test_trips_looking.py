@@ -73,9 +73,10 @@ def test_one_trip_in_full(coach: Coach) -> None:
     shown = coach.run("show")
     assert (shown.code, shown.err) == (0, "")
     lines = shown.out.splitlines()
-    assert lines[:16] == [
+    assert lines[:17] == [
         f"{coach.number}  在途  名册第 1 版",
         f"编号：{coach.trip_id}",
+        f"批次：{coach.scene.batch_id}",
         "目的地：江苏省苏州市",
         "车牌：辽M12345",
         "上车点：1. 凡河镇政府",
@@ -89,11 +90,11 @@ def test_one_trip_in_full(coach: Coach) -> None:
         "  厂门0：上车3 = 0；未平3",
         "  全车：上车3 = 0；未平3",
         "例外：0",
-        lines[15],
+        lines[16],
     ]
-    assert lines[15].startswith("接下来可以：")
+    assert lines[16].startswith("接下来可以：")
     assert {"抵达", "移交医疗机构"} - set(
-        lines[15].removeprefix("接下来可以：").split("、")
+        lines[16].removeprefix("接下来可以：").split("、")
     ) == set()
 
 

@@ -31,7 +31,7 @@ class Scene:
     """`coach` has 10 rows of 4 and a last row of 5; the plan keeps rows 10 and 11 free."""
 
     world: World
-    rows: int = 11
+    seat_rows: int = 11
     kept_free_rows: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -66,7 +66,7 @@ class Scene:
 
     def make_vehicle(self, plate: str, *, rows: int | None = None) -> UUID:
         identifier = self.world.new_id()
-        count = rows or self.rows
+        count = rows or self.seat_rows
         body = {
             "id": str(identifier),
             "carrier_id": str(self.carrier_id),

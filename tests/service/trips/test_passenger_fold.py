@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from schemas.events import EVENT_SPECS, EventKind, ExceptionCode, Mode, SubjectKind
+from schemas.events import EVENT_SPECS, EventKind, Mode, SubjectKind
 from schemas.trips import PassengerStatus
 from service.recording.folding import in_order
 from service.recording.values import Fact, FoldKey

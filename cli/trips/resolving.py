@@ -1,0 +1,138 @@
+"""What was typed about an event, and what has to be asked of the server to make it whole."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from cli.api import Api
+from cli.exits import CommandError, ExitCode
+from cli.names import get_name
+from cli.times import now
+from cli.trips import payloads
+from cli.trips.finding import find_passenger, find_point, find_seat, list_passengers
+from cli.trips.texts import Text, get_text
+from schemas.errors import Language
+from schemas.events import EventKind, Source
+from schemas.ids import RANDOM_BYTES, make_uuid7
+from schemas.trips import PassengerStatus, TripOut
+
+_K = EventKind
+NEW_PASSENGER: Final = frozenset({_K.PASSENGER_ASSIGNED, _K.PASSENGER_FOUND_ABOARD})
+"""Kinds that make a passenger: its id comes from the sender."""
+_POINT_FIELDS: Final = ("point_id", "handover_point_id")
+
+
+@dataclass(frozen=True, slots=True)
+class EventOptions:
+    """As typed. Empty texts: not given."""
+
+    trip: str
+    kind: str
+    passenger: str = ""
+    seat: str = ""
+    name: str = ""
+    point: str = ""
+    pairs: Sequence[str] = ()
+    signed_file: Path | None = None
+    at: str = ""
+    afterwards: bool = False
+    source: Source = Source.CLI
+    identifier: str = ""
+    language: Language = "zh"
+
+
+def make_id() -> UUID:
+    return make_uuid7(at=now(), randomness=secrets.token_bytes(RANDOM_BYTES))
+
+
+class Resolver:
+    """What has to be asked of the server to make the payload whole."""
+
+    def __init__(self, api: Api, trip_id: UUID, kind: EventKind, options: EventOptions) -> None:
+        self._api, self._trip_id, self._kind, self._options = api, trip_id, kind, options
+        self._language = options.language
+
+    def resolve(self, typed: dict[str, str]) -> dict[str, Any]:
+        """Values beside the typed ones; `seat` is taken out of `typed`."""
+        given: dict[str, Any] = {}
+        passenger = self._find_passenger(typed.get("passenger_id", ""))
+        if passenger is not None:
+            given["passenger_id"] = str(passenger)
+        if payloads.SEAT in typed:
+            given |= self._find_seat(typed.pop(payloads.SEAT))
+        given |= self._find_point(typed)
+        if self._kind is _K.HANDOVER_SIGNED and "passenger_ids" not in typed:
+            given["passenger_ids"] = self._list_unsigned(typed.get("point_id") or given["point_id"])
+        if self._options.signed_file is not None:
+            payloads.check_fields(self._kind, ["file_hash"], self._language)
+            given["file_hash"] = _hash_file(self._options.signed_file, self._language)
+        return given
+
+    def _find_passenger(self, typed: str) -> UUID | None:
+        options, language = self._options, self._language
+        if typed and (options.passenger or options.seat or options.name):
+            raise CommandError(get_text(Text.ONE_PASSENGER, language), ExitCode.USAGE)
+        found = find_passenger(
+            self._api,
+            self._trip_id,
+            passenger=options.passenger or typed,
+            seat=options.seat,
+            name=options.name,
+            language=language,
+        )
+        named = get_name(self._kind, language)
+        if found is not None and not payloads.takes(self._kind, "passenger_id"):
+            raise CommandError(
+                get_text(Text.PASSENGER_UNUSED, language, kind=named), ExitCode.USAGE
+            )
+        if found is None and self._kind in NEW_PASSENGER:
+            return make_id()
+        if found is None and payloads.is_required(self._kind, "passenger_id"):
+            raise CommandError(
+                get_text(Text.PASSENGER_NEEDED, language, kind=named), ExitCode.USAGE
+            )
+        return found
+
+    def _find_seat(self, text: str) -> dict[str, int]:
+        trip = self._read_trip()
+        row, column = find_seat(self._api, trip.vehicle_id, text, self._language)
+        return {"seat_row": row, "seat_column": column}
+
+    def _find_point(self, typed: dict[str, str]) -> dict[str, str]:
+        """The point that was named; where one is needed and none named, the only one."""
+        options, language = self._options, self._language
+        fields = [each for each in _POINT_FIELDS if payloads.takes(self._kind, each)]
+        if options.point and not fields:
+            named = get_name(self._kind, language)
+            raise CommandError(get_text(Text.POINT_UNUSED, language, kind=named), ExitCode.USAGE)
+        needed = any(payloads.is_required(self._kind, each) for each in fields)
+        if not (options.point or needed) or typed.keys() & set(fields):
+            return {}
+        return {fields[0]: str(find_point(self._read_trip().points, options.point, language))}
+
+    def _list_unsigned(self, point_id: str) -> list[str]:
+        """Whoever was received at this point; a second signature for somebody changes nothing."""
+        received = [
+            str(each.id)
+            for each in list_passengers(self._api, self._trip_id)
+            if each.status is PassengerStatus.RECEIVED and str(each.handover_point_id) == point_id
+        ]
+        if not received:
+            raise CommandError(get_text(Text.NOBODY_TO_SIGN, self._language), ExitCode.USAGE)
+        return received
+
+    def _read_trip(self) -> TripOut:
+        return TripOut.model_validate(self._api.get(f"/v1/trips/{self._trip_id}"))
+
+
+def _hash_file(path: Path, language: Language) -> str:
+    """The scanned sheet stays here; the record keeps its hash."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        message = get_text(Text.FILE_MISSING, language, path=path)
+        raise CommandError(message, ExitCode.USAGE) from error
