@@ -20,7 +20,6 @@ class ErrorCode(StrEnum):
     CONFLICT = "conflict"
     CREDENTIALS_WRONG = "credentials-wrong"
     DATABASE_UNAVAILABLE = "database-unavailable"
-    DEMAND_MISSING = "demand-missing"
     ENCODING_UNSUPPORTED = "encoding-unsupported"
     EQUATION_OPEN = "equation-open"
     EVENT_KIND_UNKNOWN = "event-kind-unknown"
@@ -41,7 +40,6 @@ class ErrorCode(StrEnum):
     NOT_LOGGED_IN = "not-logged-in"
     NOT_ON_LIST = "not-on-list"
     NOT_READY = "not-ready"
-    NOT_RECEIVED = "not-received"
     OVER_CAPACITY = "over-capacity"
     OVERLAPPING_TRIP = "overlapping-trip"
     PASSWORD_WEAK = "password-weak"  # noqa: S105 (a code, not a password)

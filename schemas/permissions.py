@@ -22,7 +22,6 @@ class Permission(StrEnum):
     BOARDING_WRITE = "boarding:write"
     CARRIAGE_WRITE = "carriage:write"
     DEMAND_READ = "demand:read"
-    DEMAND_WRITE = "demand:write"
     DIVISION_READ = "division:read"
     ENTERPRISE_READ = "enterprise:read"
     ENTERPRISE_WRITE = "enterprise:write"
@@ -68,6 +67,6 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {_P.HEALTH_READ, _P.HEALTH_WRITE, _P.WORKER_READ, _P.WORKER_REVEAL, _P.TRIP_READ}
     | {_P.TRACE_READ, _P.MANIFEST_READ},
     Role.TOWNSHIP_CLERK: _EVERYBODY
-    | {_P.ROSTER_IMPORT, _P.WORKER_READ, _P.WORKER_WRITE, _P.DEMAND_READ, _P.DEMAND_WRITE}
+    | {_P.ROSTER_IMPORT, _P.WORKER_READ, _P.WORKER_WRITE, _P.DEMAND_READ}
     | {_P.NOTICE_WRITE, _P.TRACE_READ, _P.ENTERPRISE_READ},
 }

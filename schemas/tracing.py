@@ -60,3 +60,25 @@ class TraceOrigin(Wire):
 class TraceOut(Wire):
     origins: list[TraceOrigin]
     items: list[TraceItem]
+
+
+class ChainedEvent(Wire):
+    """`body` is the text that was hashed, byte for byte."""
+
+    sequence: int
+    event_id: UUID
+    body: str
+    hash: str
+
+
+class StreamOut(Wire):
+    """A part of one chain, in its order. `next` is the `after` of the following part, or null.
+
+    hash = SHA-256("fangang/event/1", a zero byte, the previous hash, body); the hash before the
+    first event is 32 zero bytes.
+    """
+
+    stream: str
+    length: int
+    items: list[ChainedEvent]
+    next: int | None

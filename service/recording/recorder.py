@@ -245,6 +245,12 @@ class _Group:
         if not self.drafts:
             return []
         subjects = {part.subject_id for draft in self.drafts for part in draft.parts}
+        # A person's keys are made with the first event, so that later, at the door, none has to be.
+        subjects |= {
+            draft.worker_id
+            for draft in self.drafts
+            if draft.worker_id is not None and draft.kind in BEGINNINGS
+        }
         keyring = self.vault.make_keyring(self.session, self.county_code, subjects)
         return ledger.append(
             self.session,

@@ -42,11 +42,13 @@ class Workspace:
         """The loaded value, or None where there is none."""
         return self.loaded.get(Need(source, identifier)) if identifier else None
 
-    def put(self, source: str, identifier: UUID, value: Any) -> None:
-        """Change a value; its source saves it once, at the end."""
+    def put(self, source: str, identifier: UUID, value: Any, *, save: bool = True) -> None:
+        """Change a value; its source saves it once, at the end. `save` off: only commands of this
+        group have to see it."""
         need = Need(source, identifier)
         self.loaded[need] = value
-        self.changed.add(need)
+        if save:
+            self.changed.add(need)
 
 
 class Handler(Protocol):

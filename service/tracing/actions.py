@@ -12,7 +12,7 @@ from schemas.errors import ErrorCode
 from schemas.events import EventKind, Mode, PersonalClass, Source, StreamKind
 from schemas.events.names import EVENT_NAMES
 from schemas.permissions import Permission, Role
-from schemas.tracing import TraceItem, TraceOut
+from schemas.tracing import ChainedEvent, StreamOut, TraceItem, TraceOut
 from service.accounts import access
 from service.auth import Actor
 from service.context import Context
@@ -210,3 +210,28 @@ def _open(keyring: Keyring, row: RowMapping) -> dict[str, Any] | None:
     opened = keyring.open(row["subject_id"], personal_class, row["sealed"], place=place)
     content: dict[str, Any] | None = opened["content"] if opened else None
     return content
+
+
+def read_stream(
+    session: Session, actor: Actor, *, key: StreamKey, after: int, limit: int
+) -> StreamOut:
+    """A chain's events with a sequence above `after`; not-found where there is no such stream."""
+    rows = ledger.list_events_of_stream(session, actor.county_code, key)
+    if not rows:
+        raise DomainError(ErrorCode.NOT_FOUND)
+    part = [row for row in rows if row["seq"] > after][:limit]
+    more = bool(part) and part[-1]["seq"] < rows[-1]["seq"]
+    return StreamOut(
+        stream=f"{key.kind}/{key.id}",
+        length=rows[-1]["seq"],
+        items=[
+            ChainedEvent(
+                sequence=row["seq"],
+                event_id=row["id"],
+                body=bytes(row["body"]).decode(),
+                hash=row["hash"].hex(),
+            )
+            for row in part
+        ],
+        next=part[-1]["seq"] if more else None,
+    )

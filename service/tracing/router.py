@@ -3,12 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
+from schemas.events import StreamKind
 from schemas.permissions import Permission
-from schemas.tracing import TraceOut, TraceReason
+from schemas.tracing import StreamOut, TraceOut, TraceReason
 from service.auth import Actor, allowed
 from service.context import Here
+from service.ledger.drafts import StreamKey
 from service.tracing import actions
 
 router = APIRouter(prefix="/v1", tags=["tracing"])
@@ -45,3 +47,19 @@ def trace_vehicle(vehicle_id: UUID, actor: Traced, context: Here) -> TraceOut:
     """What happened on the trips of one vehicle."""
     with context.database.read(actor) as session:
         return actions.trace_vehicle(session, actor, context=context, vehicle_id=vehicle_id)
+
+
+@router.get("/ledger/streams/{kind}/{stream_id}")
+def read_stream(
+    kind: StreamKind,
+    stream_id: UUID,
+    actor: Annotated[Actor, allowed(Permission.LEDGER_READ)],
+    context: Here,
+    *,
+    after: Annotated[int, Query(ge=0)] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 200,
+) -> StreamOut:
+    """For auditors: one chain as it was hashed; hash = SHA-256(tag, previous hash, body)."""
+    with context.database.read(actor) as session:
+        key = StreamKey(kind, stream_id)
+        return actions.read_stream(session, actor, key=key, after=after, limit=limit)

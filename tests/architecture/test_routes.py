@@ -98,14 +98,7 @@ def test_the_guard_sees(route: str, permissions: list[Permission]) -> None:
     assert list_permissions(_probe())[route] == permissions
 
 
-AWAITED = {
-    Permission.DEMAND_WRITE: "demand comes out of rosters; entering it by hand comes later",
-    Permission.LEDGER_READ: "verify is a command; proofs over the API come later",
-}
-"""Permissions that roles have and nothing asks for yet. The list only shrinks."""
-
-
 def test_every_permission_opens_something() -> None:
     used = {each for found in list_permissions(*ROUTERS).values() for each in found}
     used |= {spec.permission for spec in EVENT_SPECS.values() if spec.permission}
-    assert set(Permission) - used == set(AWAITED)
+    assert set(Permission) - used == set()

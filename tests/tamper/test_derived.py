@@ -11,11 +11,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Column, Table, and_, delete, insert, select, update
 
+from service.db import table_of
 from service.demand.queries import DEMAND
 from service.health.queries import WORKER_STATE
 from service.health.rebuild import check_workers, write_workers
+from service.trips import models
 from service.trips.actions import rebuild as trips
-from service.trips.queries import states
 from tests.dba import dba
 from tests.factories import COUNTY, World
 from tests.stories import Story, tell_story
@@ -29,7 +30,10 @@ DESCRIBED = {
     "travel_demand": [column.name for column in DEMAND.c if column.name != "state"],
 }
 """Edited by people, each edit an event with a commitment; everything else follows from events."""
-TABLES = (states.TRIP, states.PASSENGER, states.STAY, states.JOURNEY, WORKER_STATE, DEMAND)
+TRIP, PASSENGER, STAY, JOURNEY = (
+    table_of(each) for each in (models.Trip, models.Passenger, models.Stay, models.Journey)
+)
+TABLES = (TRIP, PASSENGER, STAY, JOURNEY, WORKER_STATE, DEMAND)
 Named = set[tuple[str, str]]
 
 
@@ -143,10 +147,10 @@ def test_a_row_that_is_gone_or_was_added_is_named(story: Story, table: Table) ->
 )
 def test_rebuild_puts_it_right(story: Story) -> None:
     with dba(story.world.settings) as connection:
-        connection.execute(update(states.TRIP).values(aboard=7, state="draft", counts={}))
-        connection.execute(update(states.PASSENGER).values(custody="nobody", status="listed"))
+        connection.execute(update(TRIP).values(aboard=7, state="draft", counts={}))
+        connection.execute(update(PASSENGER).values(custody="nobody", status="listed"))
         connection.execute(update(WORKER_STATE).values(withdrawn=True))
-        connection.execute(delete(states.STAY))
+        connection.execute(delete(STAY))
     assert len(find_differences(story.world)) > 5
     rebuild(story.world)
     assert find_differences(story.world) == set()

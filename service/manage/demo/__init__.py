@@ -13,8 +13,8 @@ import typer
 from schemas.errors import Language
 from service.clock import CHINA, system_clock
 from service.manage.console import ExitCode, language
-from service.manage.demo import opening, road
-from service.manage.demo.opening import Cast
+from service.manage.demo import gate, opening, planning, road, tampering
+from service.manage.demo.cast import Cast
 from service.manage.demo.stage import DemoFailedError, Stage, StoryClock, serving
 from service.manage.demo.texts import Say
 
@@ -65,16 +65,16 @@ def _perform(stage: Stage) -> None:
             opening.open_county,
             opening.import_roster,
             opening.see_demand,
-            opening.plan_trips,
-            opening.prepare,
+            planning.plan_trips,
+            planning.prepare,
             road.at_the_door,
             road.on_the_road,
-            road.at_the_gate,
-            road.ask_afterwards,
+            gate.at_the_gate,
+            gate.ask_afterwards,
         ):
             act(cast)
             _keep_passwords(stage)
-    road.tamper(cast)
+    tampering.tamper(cast)
     _farewell(stage, cast)
 
 

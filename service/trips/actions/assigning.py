@@ -28,9 +28,10 @@ def assign_passengers(
     """
     now, language = context.now(), context.language
     view = find_view(session, actor, trip_id=trip_id, now=now)
-    wanted = {each.worker_id for each in body.passengers}
-    people = worker_facts.load(session, actor.county_code, wanted)
-    order = {worker: place for place, worker in enumerate(seating_order(people.values()))}
+    named = dict.fromkeys(each.worker_id for each in body.passengers)
+    people = worker_facts.load(session, actor.county_code, named)
+    seated = seating_order(people[each] for each in named if each in people)
+    order = {worker: place for place, worker in enumerate(seated)}
     queue = sorted(
         range(len(body.passengers)),
         key=lambda place: order.get(body.passengers[place].worker_id, len(order)),

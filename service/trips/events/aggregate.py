@@ -83,9 +83,10 @@ def _push_journey(
         arrival_at=view.plan.planned_arrival_at,
     )
     after = known.with_leg(leg, journey_id=passenger.journey_id)
-    if after != known:
-        workspace.put(JOURNEYS, worker_id, after)
-        _push_demand(workspace, worker_id, after)
+    if after == known:
+        return
+    workspace.put(JOURNEYS, worker_id, after, save=after.stored != known.stored)
+    _push_demand(workspace, worker_id, after)
 
 
 def _push_demand(workspace: Workspace, worker_id: UUID, known: WorkerJourneys) -> None:

@@ -13,7 +13,13 @@ from service.recording.registry import Handler, SimpleHandler, Workspace
 from service.recording.values import Command, Decision, refuse
 from service.trips.events import guards, outcomes
 from service.trips.events.boarding import check_seat
-from service.trips.events.facts import Facts, passenger_locks, passenger_needs, read_facts
+from service.trips.events.facts import (
+    Facts,
+    passenger_locks,
+    person_needs,
+    read_facts,
+    ride_needs,
+)
 from service.trips.rules import trip_states
 from service.trips.rules.seating import next_free_seat
 
@@ -180,8 +186,8 @@ def _substitute(workspace: Workspace, command: Command) -> Decision:
 
 
 ASSIGNMENT_HANDLERS: dict[EventKind, Handler] = {
-    _K.PASSENGER_ASSIGNED: SimpleHandler(_assign, passenger_needs, passenger_locks),
-    _K.PASSENGER_UNASSIGNED: SimpleHandler(_unassign, passenger_needs, passenger_locks),
-    _K.PASSENGER_SUBSTITUTED: SimpleHandler(_substitute, passenger_needs, passenger_locks),
-    _K.PASSENGER_SEAT_CHANGED: SimpleHandler(_change_seat, passenger_needs, passenger_locks),
+    _K.PASSENGER_ASSIGNED: SimpleHandler(_assign, person_needs, passenger_locks),
+    _K.PASSENGER_UNASSIGNED: SimpleHandler(_unassign, ride_needs, passenger_locks),
+    _K.PASSENGER_SUBSTITUTED: SimpleHandler(_substitute, person_needs, passenger_locks),
+    _K.PASSENGER_SEAT_CHANGED: SimpleHandler(_change_seat, ride_needs, passenger_locks),
 }

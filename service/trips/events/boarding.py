@@ -9,7 +9,13 @@ from service.fleets.rules import VehicleFacts
 from service.recording.registry import Handler, SimpleHandler, Workspace
 from service.recording.values import Command, Decision, refuse
 from service.trips.events import guards, outcomes
-from service.trips.events.facts import Facts, passenger_locks, passenger_needs, read_facts
+from service.trips.events.facts import (
+    Facts,
+    passenger_locks,
+    person_needs,
+    read_facts,
+    ride_needs,
+)
 from service.trips.rules.seating import next_free_seat, taken_seats
 
 _K = EventKind
@@ -166,7 +172,7 @@ def _seen(*checks: guards.Guard) -> Handler:
         decided = _told_seat(facts) | _receiving_party(facts)
         return outcomes.about_passenger(facts, facts.passenger.id, decided)
 
-    return SimpleHandler(judge, passenger_needs, passenger_locks)
+    return SimpleHandler(judge, ride_needs, passenger_locks)
 
 
 def _receiving_party(facts: Facts) -> dict[str, Any]:
@@ -179,11 +185,11 @@ def _receiving_party(facts: Facts) -> dict[str, Any]:
 _aboard = _seen(guards.under_way)
 
 BOARDING_HANDLERS: dict[EventKind, Handler] = {
-    _K.PASSENGER_CHECKED_IN: SimpleHandler(_check_in, passenger_needs, passenger_locks),
-    _K.PASSENGER_BOARDED: SimpleHandler(_board, passenger_needs, passenger_locks),
+    _K.PASSENGER_CHECKED_IN: SimpleHandler(_check_in, ride_needs, passenger_locks),
+    _K.PASSENGER_BOARDED: SimpleHandler(_board, person_needs, passenger_locks),
     _K.PASSENGER_DENIED: _seen(guards.before_departure),
     _K.PASSENGER_NO_SHOW: _seen(guards.not_ended),
-    _K.PASSENGER_FOUND_ABOARD: SimpleHandler(_find_aboard, passenger_needs, passenger_locks),
+    _K.PASSENGER_FOUND_ABOARD: SimpleHandler(_find_aboard, person_needs, passenger_locks),
     _K.PASSENGER_MOVED: _seen(guards.not_ended),
     _K.PASSENGER_FEVER_FOUND: _aboard,
     _K.PASSENGER_TRANSFERRED: _aboard,

@@ -9,7 +9,7 @@ from schemas.trips import PassengerStatus
 from service.recording.registry import Handler, SimpleHandler, Workspace
 from service.recording.values import Command, Decision, refuse
 from service.trips.events import guards, outcomes
-from service.trips.events.facts import Facts, passenger_locks, passenger_needs, read_facts
+from service.trips.events.facts import Facts, passenger_locks, read_facts, ride_needs
 
 _K = EventKind
 
@@ -92,6 +92,6 @@ COURSE_HANDLERS: dict[EventKind, Handler] = {
         guards.trip_fits, guards.everybody_accounted, guards.no_open_exceptions, _all_signed
     ),
     _K.TRIP_CANCELLED: _handler(guards.trip_fits, _nobody_aboard),
-    _K.EXCEPTION_EXPLAINED: SimpleHandler(_explain_exception, passenger_needs, passenger_locks),
+    _K.EXCEPTION_EXPLAINED: SimpleHandler(_explain_exception, ride_needs, passenger_locks),
     _K.INCIDENT_REPORTED: _handler(guards.trip_fits, _incident_passenger),
 }

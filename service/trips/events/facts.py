@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from schemas.events import EventKind
+from schemas.permissions import Role
 from service.auth import Actor
 from service.demand.facts import DemandFacts
 from service.fleets.rules import VehicleFacts
@@ -81,7 +83,7 @@ def worker_of(view: TripView, command: Command) -> UUID | None:
     return passenger.worker_id if passenger else None
 
 
-def vehicle_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+def plan_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
     """The vehicle in use, the one that is to come, and the drivers."""
     view = _view(workspace, command)
     if view is None:
@@ -100,14 +102,39 @@ def named_drivers(command: Command) -> list[UUID]:
     return [*several, *([one] if one is not None else [])]
 
 
-def passenger_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
-    """Everything about the passenger's person, and the vehicle."""
-    yield from vehicle_needs(workspace, command)
+def ride_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+    """What follows a passenger's status, and the vehicle if a seat is spoken of."""
+    view = _view(workspace, command)
+    if view is None:
+        return
+    seated = getattr(command.payload, "seat_row", None) is not None
+    if view.course.vehicle_id is not None and (seated or command.kind in _SEATING):
+        yield Need("vehicle", view.course.vehicle_id)
+    worker_id = worker_of(view, command)
+    if worker_id is not None:
+        yield Need("demand", worker_id)
+        yield Need(JOURNEYS, worker_id)
+        if workspace.actor.role is Role.TOWNSHIP_CLERK:
+            yield Need("worker", worker_id)
+
+
+_SEATING = frozenset(
+    {
+        EventKind.PASSENGER_ASSIGNED,
+        EventKind.PASSENGER_CHECKED_IN,
+        EventKind.PASSENGER_SUBSTITUTED,
+    }
+)
+
+
+def person_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+    """The same, and whether the person may travel."""
+    yield from ride_needs(workspace, command)
     view = _view(workspace, command)
     worker_id = worker_of(view, command) if view else None
     if worker_id is not None:
-        for source in ("worker", "clearance", "demand", JOURNEYS):
-            yield Need(source, worker_id)
+        yield Need("worker", worker_id)
+        yield Need("clearance", worker_id)
 
 
 def passenger_locks(workspace: Workspace, command: Command) -> Iterable[UUID]:
@@ -120,7 +147,7 @@ def passenger_locks(workspace: Workspace, command: Command) -> Iterable[UUID]:
 def everybody_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
     """Journeys and demands of all passengers: a reversal may change any of them, another time of
     departure may make any of them overlap."""
-    yield from vehicle_needs(workspace, command)
+    yield from plan_needs(workspace, command)
     for worker_id in everybody_locks(workspace, command):
         yield Need("demand", worker_id)
         yield Need(JOURNEYS, worker_id)

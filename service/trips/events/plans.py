@@ -16,8 +16,8 @@ from service.trips.events.facts import (
     everybody_locks,
     everybody_needs,
     named_drivers,
+    plan_needs,
     read_facts,
-    vehicle_needs,
 )
 from service.trips.rules.journeys import WorkerJourneys, overlaps
 from service.trips.rules.manifest import list_hash
@@ -140,7 +140,7 @@ def _not_cleared(facts: Facts, workspace: Workspace, worker_id: Any, role: Any) 
 
 
 def _lock_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
-    yield from vehicle_needs(workspace, command)
+    yield from plan_needs(workspace, command)
     for worker_id in everybody_locks(workspace, command):
         yield Need("worker", worker_id)
         yield Need("clearance", worker_id)
@@ -181,9 +181,9 @@ def _replace_driver(workspace: Workspace, command: Command) -> Decision:
 
 
 PLAN_HANDLERS: dict[EventKind, Handler] = {
-    _K.TRIP_OPENED: SimpleHandler(_open, vehicle_needs),
+    _K.TRIP_OPENED: SimpleHandler(_open, plan_needs),
     _K.TRIP_CHANGED: SimpleHandler(_change, everybody_needs, everybody_locks),
     _K.MANIFEST_LOCKED: SimpleHandler(_lock, _lock_needs, everybody_locks),
-    _K.VEHICLE_REPLACED: SimpleHandler(_replace_vehicle, vehicle_needs),
-    _K.DRIVER_REPLACED: SimpleHandler(_replace_driver, vehicle_needs),
+    _K.VEHICLE_REPLACED: SimpleHandler(_replace_vehicle, plan_needs),
+    _K.DRIVER_REPLACED: SimpleHandler(_replace_driver, plan_needs),
 }

@@ -33,7 +33,12 @@ def _load_legs(
     session: Session, county_code: str, journey_ids: list[UUID]
 ) -> dict[UUID, list[Leg]]:
     rows = load_many(
-        session, PASSENGER, county_code=county_code, column="journey_id", keys=journey_ids
+        session,
+        PASSENGER,
+        county_code=county_code,
+        column="journey_id",
+        keys=journey_ids,
+        columns=("county_code", "trip_id", "id", "journey_id", "fold"),
     )
     trips = load_many(
         session,
@@ -41,7 +46,7 @@ def _load_legs(
         county_code=county_code,
         column="id",
         keys={row["trip_id"] for row in rows},
-        columns=("id", "planned_departure_at", "planned_arrival_at"),
+        columns=("county_code", "id", "planned_departure_at", "planned_arrival_at"),
     )
     times = {row["id"]: row for row in trips}
     legs: dict[UUID, list[Leg]] = {}

@@ -31,7 +31,17 @@ def load_views(session: Session, county_code: str, ids: Iterable[UUID]) -> dict[
     wanted = list(ids)
     trips = _load(session, TRIP, county_code, "id", wanted)
     points = _group(_load(session, TRIP_POINT, county_code, "trip_id", wanted), "trip_id")
-    people = _group(_load(session, PASSENGER, county_code, "trip_id", wanted), "trip_id")
+    people = _group(
+        load_many(
+            session,
+            PASSENGER,
+            county_code=county_code,
+            column="trip_id",
+            keys=wanted,
+            columns=("county_code", "trip_id", "id", "fold"),
+        ),
+        "trip_id",
+    )
     return {
         row["id"]: _view(row, points.get(row["id"], []), people.get(row["id"], [])) for row in trips
     }

@@ -100,6 +100,14 @@ class WorkerJourneys:
         """The earliest that is open: by the index at most one is stored as such."""
         return next((each for each in self.journeys if each.open), None)
 
+    @property
+    def stored(self) -> tuple[tuple[UUID, UUID | None, bool, bool], ...]:
+        """What of it stands in rows of its own; the legs are the passengers'."""
+        current = self.open_journey
+        return tuple(
+            (each.id, each.demand_id, each is current, bool(each.legs)) for each in self.journeys
+        )
+
     def active_legs(self) -> list[Leg]:
         return [leg for each in self.journeys for leg in each.legs if leg.active]
 

@@ -69,21 +69,26 @@ class Seatable(Protocol):
 
 
 def seating_order(people: Iterable[Seatable]) -> list[UUID]:
-    """Worker ids: employers together, in them villages, and in those families side by side."""
-
-    def key(person: Seatable) -> tuple[str, str, str, bytes]:
-        own = person.household_key or person.id.hex
-        return person.employer_key or "", person.village_key or "", own, person.id.bytes
-
+    """Worker ids: employers together, in them villages, and families side by side; whoever was
+    named first goes first."""
     listed = list(people)
-    leads: dict[str, tuple[str, str, str, bytes]] = {}
+    first: dict[str, int] = {}
+    for place, person in enumerate(listed):
+        for name in _group_names(person):
+            first.setdefault(name, place)
+    keys = {
+        person.id: (*[first[name] for name in _group_names(person)], place)
+        for place, person in enumerate(listed)
+    }
+    leads: dict[str, tuple[int, ...]] = {}
     for person in listed:
-        if person.household_key:
-            mine = key(person)
-            leads[person.household_key] = min(leads.get(person.household_key, mine), mine)
-    return [
-        person.id
-        for person in sorted(
-            listed, key=lambda each: (leads.get(each.household_key or "", key(each)), key(each))
-        )
-    ]
+        home = _group_names(person)[-1]
+        leads[home] = min(leads.get(home, keys[person.id]), keys[person.id])
+    ordered = sorted(listed, key=lambda each: (leads[_group_names(each)[-1]], keys[each.id]))
+    return [person.id for person in ordered]
+
+
+def _group_names(person: Seatable) -> tuple[str, str, str]:
+    """Employer, village, household; who has none of the last stands alone."""
+    home = person.household_key or person.id.hex
+    return f"e{person.employer_key or ''}", f"v{person.village_key or ''}", f"h{home}"

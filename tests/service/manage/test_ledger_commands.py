@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import delete, func, select, update
 
+from service.db import table_of
 from service.ledger.queries import EVENT, EVENT_PART
-from service.trips.queries.states import TRIP
+from service.trips.models import Trip
 from tests.dba import dba
 from tests.factories import COUNTY, World
 from tests.service.manage.conftest import Program
@@ -63,7 +64,7 @@ def test_a_deleted_event_is_named(program: Program, story: Story) -> None:
 
 def test_a_changed_state_is_named_and_put_right(program: Program, story: Story) -> None:
     with dba(story.world.settings) as connection:
-        connection.execute(update(TRIP).values(aboard=9))
+        connection.execute(update(table_of(Trip)).values(aboard=9))
     answer = program("--lang", "en", "rebuild", "--check")
     assert (answer.code, answer.out) == (7, "")
     assert answer.err.splitlines() == [

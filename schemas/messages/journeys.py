@@ -1,0 +1,159 @@
+"""Messages about trips, people on them, and what happens to both."""
+
+from schemas.errors import ErrorCode
+from schemas.messages.form import Message
+
+_E = ErrorCode
+
+JOURNEYS: dict[ErrorCode, Message] = {
+    _E.ALREADY_ABOARD: Message(
+        409,
+        ("此人已经上车", "无需重复登记；如登记有误，请先冲正原记录。"),
+        ("this person is aboard already", "Nothing to do; if that was wrong, reverse it first."),
+    ),
+    _E.ALREADY_ON_TRIP: Message(
+        409,
+        ("此人已编入另一趟车", "请先从原趟次移出，再编入本趟。"),
+        ("this person is on another trip", "Take them off the other trip first."),
+    ),
+    _E.CANNOT_REVERSE: Message(
+        409,
+        ("该记录不能冲正", "冲正记录本身及系统记录不能再冲正；请补录正确的事实。"),
+        ("this event cannot be reversed", "Record the correct fact as a new event instead."),
+    ),
+    _E.CLOCK_AHEAD: Message(
+        422,
+        ("手机时间不对", "发生时间比现在晚24小时以上，请校准手机时间后重发。"),
+        ("the device's clock is wrong", "It is over 24 h ahead; set the clock and send again."),
+    ),
+    _E.CODE_WRONG: Message(
+        403,
+        ("交接码不正确", "请核对交接单上的交接码，或改用其他签收方式。"),
+        ("the handover code is wrong", "Check the code on the sheet or sign another way."),
+    ),
+    _E.EQUATION_OPEN: Message(
+        409,
+        ("人数尚未平衡", "还有人员没有去向，请逐人登记接收、移交、离开或失联后再操作。"),
+        ("the sum does not balance", "Some people have no end yet: record each of them first."),
+    ),
+    _E.EVENT_KIND_UNKNOWN: Message(
+        422,
+        ("不接受该事件类型", "请查阅接口文档中的事件清单。"),
+        ("this kind of event is not accepted here", "See the list of kinds in the API document."),
+    ),
+    _E.EXCEPTIONS_OPEN: Message(
+        409,
+        ("还有例外情况未说明", "请逐项冲正或说明后再归档。"),
+        ("exceptions are still open", "Correct or explain each of them before closing."),
+    ),
+    _E.EXCEPTION_UNKNOWN: Message(
+        409,
+        ("没有这项待说明的例外", "请先查看趟次的例外清单。"),
+        ("there is no such open exception", "Look at the trip's list of exceptions first."),
+    ),
+    _E.FILING_UNACKNOWLEDGED: Message(
+        409,
+        ("输入地尚未回复确认", "请先登记输入地的确认（何人、何单位、何种方式）。"),
+        ("the destination has not acknowledged", "Record who acknowledged, and how, first."),
+    ),
+    _E.HEALTH_HOLD: Message(
+        409,
+        ("此人暂缓出行", "请联系卫健部门，解除后再安排。"),
+        ("this person is on hold", "Ask the health office to release the hold first."),
+    ),
+    _E.HOLD_UNKNOWN: Message(
+        409,
+        ("没有这项暂缓记录", "请先查看此人的暂缓清单。"),
+        ("there is no such open hold", "Look at the person's holds first."),
+    ),
+    _E.ID_REUSED: Message(
+        409,
+        ("编号已用于另一内容", "同一编号只能重发相同内容；新内容请换新编号。"),
+        ("the id was used for other content", "Repeat it unchanged, or use a new id."),
+    ),
+    _E.MANIFEST_LOCKED: Message(
+        409,
+        ("名册已锁定", "请先说明原因解锁，改好后重新锁定。"),
+        ("the manifest is locked", "Unlock it with a reason, change it, and lock it again."),
+    ),
+    _E.MANIFEST_NOT_LOCKED: Message(
+        409,
+        ("名册尚未锁定", "请先锁定名册；已经发生的事请用“事后补录”方式登记。"),
+        ("the manifest is not locked", "Lock it first; what already happened: mode afterwards."),
+    ),
+    _E.NOT_BALANCED_HANDOVER: Message(
+        409,
+        ("签收名单与记录不一致", "名单中有人未登记为已接收，请核对后重签。"),
+        ("the signed list differs from the record", "Someone on it is not received: check it."),
+    ),
+    _E.NOT_ON_LIST: Message(
+        409,
+        ("此人不在本趟名册中", "名单外人员不得上车；已在车上的请登记“名单外在车”。"),
+        ("this person is not on the list", "Nobody off the list boards; record found aboard."),
+    ),
+    _E.OVERLAPPING_TRIP: Message(
+        409,
+        ("与此人的另一趟车时间重叠", "同一人不能同时编入两趟车。"),
+        ("this overlaps another trip of this person", "Nobody can be on two trips at once."),
+    ),
+    _E.OVER_CAPACITY: Message(
+        409,
+        ("超过可乘人数", "请减少人数，或改用更大的车辆。"),
+        ("more people than places", "Take fewer people or a larger vehicle."),
+    ),
+    _E.PHONE_UNREACHABLE: Message(
+        409,
+        ("有人没有可联系的电话", "请补录本人、家属或村里的电话后再锁定名册。"),
+        ("somebody has no phone", "Add an own, family or village number before locking."),
+    ),
+    _E.PLAN_INCOMPLETE: Message(
+        409,
+        ("趟次方案不完整", "请补齐车辆、驾驶员、上下车点、计划时间和联系人。"),
+        ("the plan is incomplete", "Add vehicle, driver, points, times and contacts."),
+    ),
+    _E.PLATE_EXISTS: Message(
+        409,
+        ("该车牌已登记", "请直接使用已登记的车辆。"),
+        ("the plate is registered already", "Use the vehicle that is there."),
+    ),
+    _E.PROOF_MISSING: Message(
+        409,
+        ("缺少有效的健康证明", "请先登记防控政策要求的证明，且出行当日仍有效。"),
+        ("a valid health proof is missing", "Record one that the policy asks for and is valid."),
+    ),
+    _E.SEAT_KEPT_FREE: Message(
+        409,
+        ("该座位按方案须空出", "请另选座位。"),
+        ("this seat is kept free by the plan", "Choose another seat."),
+    ),
+    _E.SEAT_TAKEN: Message(
+        409,
+        ("该座位已有人", "请另选座位。"),
+        ("this seat is taken", "Choose another seat."),
+    ),
+    _E.SEAT_UNKNOWN: Message(
+        409,
+        ("车上没有这个座位", "请核对车辆座位图。"),
+        ("the vehicle has no such seat", "Look at the vehicle's seat layout."),
+    ),
+    _E.STATE_FORBIDS: Message(
+        409,
+        ("当前状态下不能这样做", "请先查看趟次状态和可做的下一步。"),
+        ("the present state does not allow this", "Look at the state and what may come next."),
+    ),
+    _E.TIME_OUT_OF_RANGE: Message(
+        422,
+        ("时间不合理", "请核对日期和时间。"),
+        ("the time is out of range", "Check date and time."),
+    ),
+    _E.UNDER_AGE: Message(
+        409,
+        ("未满16周岁，不能作为务工人员", "如为随行家属，请改为家属或儿童并填写监护人。"),
+        ("younger than 16: not as a worker", "Enter as family or child with a guardian."),
+    ),
+    _E.WORKER_WITHDRAWN: Message(
+        409,
+        ("此人已撤出", "如确需出行，请先恢复登记。"),
+        ("this person was withdrawn", "Register the person again first."),
+    ),
+}
