@@ -21,7 +21,15 @@ from schemas.tracing import TraceItem
 # Ids of the machinery, and hashes that a line of text cannot check.
 _SILENT: Final = frozenset(
     {"batch_id", "content_hash", "demand_id", "file_sha256", "hold_id", "journey_id"}
-    | {"passenger_id", "plan_complete", "plan_hash", "rows_root", "version", "worker_id"}
+    | {
+        "passenger_id",
+        "plan_complete",
+        "plan_hash",
+        "record_id",
+        "rows_root",
+        "version",
+        "worker_id",
+    }
 )
 _SEATS: Final = frozenset({"seat_row", "seat_column", "seat_label"})
 _LISTS: Final = frozenset({"list_version", "list_hash"})

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import AwareDatetime, ValidationError
 from pydantic.fields import FieldInfo
 
 from cli.exits import CommandError, ExitCode
@@ -21,6 +21,7 @@ from schemas.events.names import EVENT_NAMES
 SEAT: Final = "seat"
 _TEMPERATURES: Final = frozenset({"temperature", "highest"})
 _DEGREES: Final = re.compile(r"(?P<whole>\d{2})(?:\.(?P<tenths>\d))?[℃度]?", re.ASCII).fullmatch
+_MOMENTS: Final = frozenset({AwareDatetime, datetime})
 _TRUE: Final = {"是": "true", "否": "false"}
 _SEPARATORS: Final = str.maketrans("，、；;", ",,,,")
 _RULES: Final = {
@@ -120,7 +121,7 @@ def _read_value(name: str, field: FieldInfo, text: str, language: Language) -> A
     if name in _TEMPERATURES:
         return _read_temperature(text)
     types = _list_types(field.annotation)
-    if datetime in types:
+    if types & _MOMENTS:
         return read_time(text, language)
     if list in types:
         return [part.strip() for part in text.translate(_SEPARATORS).split(",") if part.strip()]

@@ -29,8 +29,8 @@ def test_a_trip(coach: Coach) -> None:
     assert shown.out.startswith(f"轨迹（北京时间）：{len(told)} 条\n")
     # The clock stood still while the list was made: of what happened at once any may be first.
     driver = make_name(300)[0]
-    opened = f"建立趟次  驾驶员 {driver}**，交接点 厂门0，编号 {coach.number}，车辆 辽M12345"
-    assert told.count(opened) == 1
+    opened = f"驾驶员 {driver}**，交接点 厂门0，编号 {coach.number}，车辆 辽M12345，可坐 45"
+    assert told.count(f"建立趟次  {opened}") == 1
     assert (
         told.count(
             f"编入专车  1 {make_name(0)[0]}**  1号座，上车点 凡河镇政府，交给 输入地人社局，"
@@ -82,7 +82,7 @@ def test_a_worker_on_the_way_with_and_without_sealed_details(coach: Coach) -> No
     plain = coach.desk.run("trace", "worker", worker)
     told = names_of(plain.out)
     assert [line.split("  ")[:2] for line in told] == [
-        [coach.number, name] for name in ("编入专车", "点名", "上车", "途中离开")
+        [coach.number, name] for name in ("编入专车", "点名", "上车", "发车", "途中离开")
     ]
     assert (place in plain.out, "证件 身份证" in plain.out) == (False, True)
     opened = coach.desk.run("trace", "worker", worker, "--reason", "家属来电核实")
@@ -97,8 +97,9 @@ def test_a_vehicle_by_its_plate(coach: Coach) -> None:
     coach.drive_off()
     shown = coach.desk.run("trace", "vehicle", "辽M12345")
     assert shown.code == 0
-    assert sorted(line.split("  ")[1] for line in names_of(shown.out)) == [
-        *("发车", "建立趟次", "锁定名册")
+    happened = [line.removeprefix(f"{coach.number}  ") for line in names_of(shown.out)]
+    assert sorted(line.partition("  ")[0] for line in happened) == [
+        *("发车", "建立趟次", "登记车辆", "锁定名册")
     ]
     assert coach.desk.run("trace", "vehicle", str(coach.scene.vehicle_id)).out == shown.out
     unknown = coach.desk.run("trace", "vehicle", "辽M99999")
@@ -111,8 +112,7 @@ def test_the_json_is_the_apis(coach: Coach) -> None:
 
 
 def test_an_escort_traces_nobody(coach: Coach) -> None:
-    assert coach.scene.escort is not None
-    coach.desk.sit_down(coach.scene.escort)
+    coach.seat_escort()
     shown = coach.desk.run("trace", "trip", coach.number)
     assert (shown.code, shown.out, "[permission-denied]" in shown.err) == (4, "", True)
 

@@ -59,8 +59,8 @@ def test_the_board_is_narrowed_by_state_batch_and_need(coach: Coach) -> None:
 
 
 def test_an_escort_sees_the_own_trip_without_plates(coach: Coach) -> None:
-    assert coach.scene.escort is not None
-    coach.desk.sit_down(coach.scene.escort)
+    coach.seat_escort()
+    coach.scene.open_trip(hours=48)
     lines = coach.desk.run("trip", "list").out.splitlines()
     assert [columns(line) for line in lines] == [
         ["趟次", "状态", "计划发车", "已编/座位", "在车", "例外"],

@@ -145,8 +145,7 @@ def test_a_trip_without_a_point_has_no_handover_sheet(desk: Desk, world: World) 
 
 
 def test_an_escort_prints_without_seeing_vehicle_and_carrier(coach: Coach) -> None:
-    assert coach.scene.escort is not None
-    coach.desk.sit_down(coach.scene.escort)
+    coach.seat_escort()
     assert coach.run("manifest", "-o", "名册.xlsx", *PURPOSE).code == 0
     cells = read_cells(coach.desk.folder / "名册.xlsx")
     assert "车型：____________  核定载客：47" in cells

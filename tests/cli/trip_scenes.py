@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from schemas.permissions import Role
 from tests.cli.client_commands import Desk, Shown
 from tests.service.trips.scenes import Scene
 
@@ -26,6 +27,11 @@ class Coach:
     def at(self) -> str:
         """The standing clock's time, as a coordinator types it."""
         return f"{self.scene.now:%Y-%m-%dT%H:%M}"
+
+    def seat_escort(self) -> None:
+        """From here on the commands are those of an escort who sees this trip only."""
+        world = self.scene.world
+        self.desk.sit_down(world.client(Role.ESCORT, trip_ids=[self.trip_id]))
 
     def run(self, command: str, *more: Any) -> Shown:
         """`fangang trip COMMAND <number> …`"""

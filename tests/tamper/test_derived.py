@@ -142,9 +142,6 @@ def test_a_row_that_is_gone_or_was_added_is_named(story: Story, table: Table) ->
     assert find_differences(story.world) == set()
 
 
-@pytest.mark.xfail(
-    strict=False, reason="write_derived passes over a passenger whose fold alone is still right"
-)
 def test_rebuild_puts_it_right(story: Story) -> None:
     with dba(story.world.settings) as connection:
         connection.execute(update(TRIP).values(aboard=7, state="draft", counts={}))

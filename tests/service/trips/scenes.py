@@ -36,7 +36,6 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.coordinator = self.world.client(Role.COUNTY_COORDINATOR)
-        self.escort: Client | None = None
         self.enterprise_id = self.make_enterprise("合成电子一厂")
         self.carrier_id = self.make_carrier()
         self.vehicle_id = self.make_vehicle("辽M12345")
@@ -161,8 +160,11 @@ class Scene:
             **changes,
         }
         self.ok(self.coordinator.post("/v1/trips", body), 201)
-        self.escort = self.world.client(Role.ESCORT, trip_ids=[identifier])
         return identifier
+
+    def escort_of(self, *trip_ids: UUID) -> Client:
+        """An account that sees these trips only."""
+        return self.world.client(Role.ESCORT, trip_ids=trip_ids)
 
     def assign(self, trip_id: UUID, workers: list[UUID], **changes: Any) -> list[UUID]:
         """Passenger ids, in the order of the workers; every assignment must be recorded."""
@@ -233,48 +235,61 @@ class Scene:
         return Ride(trip, self.assign(trip, workers), workers)
 
     def locked(self, people: int = 3, **changes: Any) -> Ride:
-        ride = self.listed(people, **changes)
-        self.tell(ride.trip, "manifest.locked")
-        return ride
+        return self._ride_on(self.listed(people, **changes), "manifest.locked")
 
     def boarded(self, people: int = 3, **changes: Any) -> Ride:
-        ride = self.locked(people, **changes)
-        self.board(ride.trip, ride.passengers)
-        return ride
+        ride = self.listed(people, **changes)
+        return self._ride_on(ride, "manifest.locked", "roll call")
 
     def departed(self, people: int = 3, **changes: Any) -> Ride:
         """An hour later on the road."""
-        ride = self.boarded(people, **changes)
-        self.world.clock.advance(hours=1)
-        self.tell(ride.trip, "trip.departed", aboard=people)
-        return ride
+        ride = self.listed(people, **changes)
+        return self._ride_on(ride, "manifest.locked", "roll call", "trip.departed")
 
     def arrived(self, people: int = 3, **changes: Any) -> Ride:
-        """14 hours later at the (last) gate."""
-        ride = self.departed(people, **changes)
-        self.world.clock.advance(hours=14)
-        self.tell(ride.trip, "trip.arrived")
+        """14 hours later at the gate."""
+        ride = self.listed(people, **changes)
+        return self._ride_on(ride, "manifest.locked", "roll call", "trip.departed", "trip.arrived")
+
+    def _ride_on(self, ride: Ride, *stages: str) -> Ride:
+        """One request for all of it."""
+        events = []
+        for stage in stages:
+            if stage == "roll call":
+                events += self.roll_call(ride.passengers)
+                continue
+            hours = {"trip.departed": 1, "trip.arrived": 14}.get(stage, 0)
+            self.world.clock.advance(hours=hours)
+            counted = {"aboard": len(ride.passengers)} if stage == "trip.departed" else {}
+            events.append(self.event(stage, **counted))
+        self.record(ride.trip, *events)
         return ride
 
-    def board(self, trip_id: UUID, passengers: list[UUID]) -> None:
+    def roll_call(self, passengers: list[UUID]) -> list[Any]:
         events = []
         for each in passengers:
             events.append(
                 self.event("passenger.checked_in", passenger_id=each, identity_shown="card")
             )
             events.append(self.event("passenger.boarded", passenger_id=each))
-        outcomes = self.send(trip_id, *events)
+        return events
+
+    def board(self, trip_id: UUID, passengers: list[UUID]) -> None:
+        self.record(trip_id, *self.roll_call(passengers))
+
+    def record(self, trip_id: UUID, *events: Any, by: Client | None = None) -> list[Any]:
+        """Events that must all be recorded; their outcomes."""
+        outcomes = self.send(trip_id, *events, by=by)
         assert {each["status"] for each in outcomes} == {"recorded"}, outcomes
+        return outcomes
 
     def hand_over(self, trip_id: UUID, passengers: list[UUID], *, place: int = 0) -> None:
         """Received, and signed for by telephone, at one of the handover points."""
-        for each in passengers:
-            self.tell(trip_id, "passenger.received", passenger_id=each)
-        self.sign(trip_id, passengers, place=place)
+        received = [self.event("passenger.received", passenger_id=each) for each in passengers]
+        self.record(trip_id, *received, self.signature(trip_id, passengers, place=place))
 
-    def sign(self, trip_id: UUID, passengers: list[UUID], *, place: int = 0) -> None:
-        self.tell(
-            trip_id,
+    def signature(self, trip_id: UUID, passengers: list[UUID], *, place: int = 0) -> Any:
+        return self.event(
             "handover.signed",
             point_id=self.points(trip_id)[place],
             passenger_ids=[str(each) for each in passengers],

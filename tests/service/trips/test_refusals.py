@@ -306,7 +306,7 @@ def test_closing(scene: Scene) -> None:
     assert scene.refused(ride.trip, "trip.closed") == "equation-open"
     scene.tell(ride.trip, "passenger.refused", passenger_id=two, next_holder="destination_bureau")
     assert scene.refused(ride.trip, "trip.closed") == "not-balanced-handover"
-    scene.sign(ride.trip, [one])
+    scene.record(ride.trip, scene.signature(ride.trip, [one]))
     scene.tell(ride.trip, "trip.closed")
     assert scene.trip(ride.trip)["balance"]["line"] == "上车2 = 接收1 + 未接收另有去向1；未平0"
 

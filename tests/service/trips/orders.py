@@ -1,0 +1,65 @@
+"""Rows of one trip with its ids replaced by names, so that two trips can be compared."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from tests.service.trips.scenes import Ride, Scene
+
+_DESCRIBED = {
+    "batch_id",
+    "contacts_sealed",
+    "content_hash",
+    "number",
+    "policy_version",
+    "created_at",
+}
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
+"""Ids, and the list's hash, which is over ids."""
+
+
+def read_end(scene: Scene, ride: Ride, events: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Everything that is derived for this trip. Ids of points and vehicles become one word."""
+    rows = scene.rows()
+    trips = [row for row in rows["trip"] if row["id"] == ride.trip]
+    people = [row for row in rows["passenger"] if row["trip_id"] == ride.trip]
+    stays = [row for row in rows["stay"] if row["trip_id"] == ride.trip]
+    workers = {row["worker_id"] for row in people}
+    journeys = [row for row in rows["journey"] if row["worker_id"] in workers]
+    names = {str(ride.trip): "trip"}
+    names |= {str(each): f"passenger {n}" for n, each in enumerate(ride.passengers)}
+    names |= {str(each): f"worker {n}" for n, each in enumerate(ride.workers)}
+    names |= {each["id"]: f"event {n}" for n, each in enumerate(events)}
+    for row in people:
+        names.setdefault(str(row["id"]), "found")
+        who = names.get(str(row["worker_id"]), "the found one")
+        names.setdefault(str(row["worker_id"]), who)
+        names[str(row["journey_id"])] = f"journey of {who}"
+    return [
+        row
+        for table in (trips, people, stays, journeys)
+        for row in sorted((_rename(each, names) for each in table), key=json.dumps)
+    ]
+
+
+def _rename(row: Mapping[str, Any], names: Mapping[str, str]) -> Any:
+    kept = {name: value for name, value in row.items() if name not in _DESCRIBED}
+    text = json.dumps(kept, default=_plain, sort_keys=True, ensure_ascii=False)
+    return json.loads(_UUID.sub(lambda found: names.get(found[0], "other"), text))
+
+
+def _plain(value: Any) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
+def compare(one: Any, other: Any, path: str = "") -> Iterator[str]:
+    """Where two ends differ, and how."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for name in {**one, **other}:
+            yield from compare(one.get(name), other.get(name), f"{path}.{name}")
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for place, pair in enumerate(zip(one, other, strict=True)):
+            yield from compare(*pair, f"{path}[{place}]")
+    elif one != other:
+        yield f"{path}: {one!r} != {other!r}"

@@ -1,0 +1,286 @@
+"""The system never refuses a fact: what does not fit is recorded with its exception, which blocks
+closing until it is explained."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from schemas.events import EVENT_SPECS, ExceptionCode, Nature, StreamKind
+from tests.service.trips.scenes import Ride, Scene
+
+Data = dict[str, Any]
+
+ABOUT_THE_TRIP: dict[str, Data] = {
+    "filing.acknowledged": {"channel": "telephone", "person": "王科长", "unit": "苏州市人社局"},
+    "stop.begun": {"place": "服务区"},
+    "stop.ended": {},
+    "trip.arrived": {},
+    "trip.delayed": {"expected_at": "2020-03-25T20:00:00+08:00"},
+    "trip.departed": {},
+    "trip.held_up": {"reason": "大雾"},
+    "trip.resumed": {},
+    "trip.returned": {},
+}
+"""None of these fits a trip that has arrived."""
+ABOUT_A_PASSENGER: dict[str, Data] = {
+    "passenger.boarded": {},
+    "passenger.checked_in": {"identity_shown": "card"},
+    "passenger.denied": {"reason": "发热"},
+    "passenger.fever_found": {"temperature": 386},
+    "passenger.found": {"place": "车站"},
+    "passenger.left": {"place": "服务区"},
+    "passenger.missing": {"last_seen": "服务区", "reported_to": "派出所"},
+    "passenger.moved": {"to_trip_id": str(UUID(int=7))},
+    "passenger.no_show": {},
+    "passenger.notified": {"channel": "sms", "outcome": "reached"},
+    "passenger.received": {},
+    "passenger.refused": {"next_holder": "destination_bureau"},
+    "passenger.returned": {},
+    "passenger.transferred": {"unit": "留验站"},
+}
+"""None of these fits somebody who was received."""
+ELSEWHERE = {
+    "incident.reported": "fits every trip that is not closed",
+    "passenger.found_aboard": "names a worker: see below",
+    "temperature_round.taken": "fits an arrived trip, too",
+    "trip.turned_back": "fits an arrived trip, too",
+}
+
+
+def test_the_tables_hold_every_observation() -> None:
+    observations = {
+        str(kind)
+        for kind, spec in EVENT_SPECS.items()
+        if spec.stream is StreamKind.TRIP
+        and spec.nature is Nature.OBSERVATION
+        and spec.permission is not None
+    }
+    assert {*ABOUT_THE_TRIP, *ABOUT_A_PASSENGER, *ELSEWHERE} == observations
+
+
+def handed_over(scene: Scene) -> Ride:
+    ride = scene.arrived(2)
+    scene.hand_over(ride.trip, ride.passengers)
+    return ride
+
+
+def explain_all(scene: Scene, trip: UUID) -> None:
+    explained = [
+        scene.event("exception.explained", code=code, passenger_id=who, explanation="已核实")
+        for who, line in scene.people(trip).items()
+        for code in line["exceptions"]
+    ]
+    explained += [
+        scene.event("exception.explained", code=code, explanation="已核实")
+        for code in scene.trip(trip)["exceptions"]
+    ]
+    outcomes = scene.send(trip, *explained)
+    assert {each["status"] for each in outcomes} == {"recorded"}, outcomes
+
+
+def check_closing(scene: Scene, trip: UUID) -> None:
+    """Blocked, then explained, then closed."""
+    assert scene.refused(trip, "trip.closed") == "exceptions-open"
+    explain_all(scene, trip)
+    scene.tell(trip, "trip.closed")
+    end = scene.trip(trip)
+    assert (end["state"], end["open_exceptions"], end["balance"]["unaccounted"]) == ("closed", 0, 0)
+
+
+@pytest.mark.parametrize("kinds", [list(ABOUT_THE_TRIP)[:5], list(ABOUT_THE_TRIP)[5:]])
+def test_of_the_trip(scene: Scene, kinds: list[str]) -> None:
+    for kind in kinds:
+        ride = handed_over(scene)
+        data = ABOUT_THE_TRIP[kind]
+        assert scene.refused(ride.trip, kind, **data) == "state-forbids"
+        assert scene.afterwards(ride.trip, kind, **data) == ["out-of-order"], kind
+        if scene.trip(ride.trip)["state"] == "in_transit":
+            scene.afterwards(ride.trip, "trip.arrived")
+        check_closing(scene, ride.trip)
+
+
+@pytest.mark.parametrize("kinds", [list(ABOUT_A_PASSENGER)[:7], list(ABOUT_A_PASSENGER)[7:]])
+def test_of_a_passenger(scene: Scene, kinds: list[str]) -> None:
+    for kind in kinds:
+        ride = handed_over(scene)
+        data = {"passenger_id": ride.passengers[0]} | ABOUT_A_PASSENGER[kind]
+        assert scene.refused(ride.trip, kind, **data) == "state-forbids"
+        exceptions = scene.afterwards(ride.trip, kind, **data)
+        assert exceptions == ["out-of-order"], kind
+        if scene.trip(ride.trip)["balance"]["unaccounted"]:
+            scene.afterwards(ride.trip, "passenger.received", passenger_id=ride.passengers[0])
+        check_closing(scene, ride.trip)
+
+
+# --- each exception -----------------------------------------------------------------------------
+def _aboard_elsewhere(scene: Scene) -> list[str]:
+    """Given up here, placed on another coach; and then the paper says that he did ride here."""
+    ride = scene.locked(2)
+    scene.tell(ride.trip, "passenger.no_show", passenger_id=ride.passengers[0])
+    scene.assign(scene.open_trip(), [ride.workers[0]])
+    return scene.afterwards(ride.trip, "passenger.boarded", passenger_id=ride.passengers[0])
+
+
+def _boarded_after_departure(scene: Scene) -> list[str]:
+    ride = scene.locked(2)
+    scene.world.clock.advance(hours=1)
+    scene.tell(ride.trip, "trip.departed")
+    scene.world.clock.advance(minutes=5)
+    return scene.afterwards(ride.trip, "passenger.boarded", passenger_id=ride.passengers[0])
+
+
+def _boarded_though_denied(scene: Scene) -> list[str]:
+    ride = scene.locked(1)
+    passenger = {"passenger_id": ride.passengers[0]}
+    scene.tell(ride.trip, "passenger.denied", **passenger, reason="无票")
+    return scene.afterwards(ride.trip, "passenger.boarded", **passenger)
+
+
+def _boarded_twice(scene: Scene) -> list[str]:
+    ride = scene.boarded(1)
+    return scene.afterwards(ride.trip, "passenger.boarded", passenger_id=ride.passengers[0])
+
+
+def _clock_ahead(scene: Scene) -> list[str]:
+    ride = scene.locked(1)
+    at = scene.now + timedelta(minutes=20)
+    outcome = scene.tell(ride.trip, "temperature_round.taken", at=at, measured=1)
+    found: list[str] = outcome["exceptions"]
+    assert scene.trip(ride.trip)["exceptions"] == found
+    return found
+
+
+def _count_differs(scene: Scene) -> list[str]:
+    ride = scene.boarded(2)
+    found: list[str] = scene.tell(ride.trip, "trip.departed", aboard=3)["exceptions"]
+    return found
+
+
+def _manifest_not_locked(scene: Scene) -> list[str]:
+    ride = scene.listed(1)
+    return scene.afterwards(ride.trip, "passenger.boarded", passenger_id=ride.passengers[0])
+
+
+def _not_on_list(scene: Scene) -> list[str]:
+    ride = scene.departed(1)
+    found = {"passenger_id": scene.world.new_id(), "worker_id": scene.make_workers()[0]}
+    exceptions: list[str] = scene.tell(ride.trip, "passenger.found_aboard", **found)["exceptions"]
+    return exceptions
+
+
+def _out_of_order(scene: Scene) -> list[str]:
+    ride = scene.boarded(1)
+    return scene.afterwards(ride.trip, "passenger.no_show", passenger_id=ride.passengers[0])
+
+
+def _over_capacity(scene: Scene) -> list[str]:
+    scene.vehicle_id = scene.make_vehicle("辽M00001", rows=1)
+    ride = scene.listed(5)
+    waiting = scene.assign(ride.trip, scene.make_workers(), stand_by=True)[0]
+    scene.tell(ride.trip, "manifest.locked")
+    late = ride.passengers[0]
+    scene.tell(ride.trip, "passenger.no_show", passenger_id=late)
+    scene.tell(ride.trip, "passenger.substituted", passenger_id=waiting, replaces_passenger_id=late)
+    both = scene.afterwards(
+        ride.trip, "passenger.checked_in", passenger_id=late, identity_shown="card"
+    )
+    assert "seat-taken" in both
+    assert scene.trip(ride.trip)["taken"] == 5
+    return [code for code in both if code != "seat-taken"]
+
+
+def _received_before_arrival(scene: Scene) -> list[str]:
+    ride = scene.departed(1)
+    found = scene.tell(ride.trip, "passenger.received", passenger_id=ride.passengers[0])
+    exceptions: list[str] = found["exceptions"]
+    return exceptions
+
+
+def _received_without_boarding(scene: Scene) -> list[str]:
+    ride = scene.departed(1)
+    trip = scene.open_trip()
+    (absent,) = scene.assign(trip, scene.make_workers())
+    assert ride.trip != trip
+    return scene.afterwards(trip, "passenger.received", passenger_id=absent)
+
+
+def _seat_taken(scene: Scene) -> list[str]:
+    ride = scene.locked(2)
+    other = {"passenger_id": ride.passengers[1], "seat_row": 1, "seat_column": 1}
+    return scene.afterwards(ride.trip, "passenger.boarded", **other)
+
+
+def _seat_unknown(scene: Scene) -> list[str]:
+    ride = scene.locked(1)
+    other = {"passenger_id": ride.passengers[0], "seat_row": 150, "seat_column": 1}
+    return scene.afterwards(ride.trip, "passenger.boarded", **other)
+
+
+WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
+    ExceptionCode.ABOARD_ELSEWHERE: _aboard_elsewhere,
+    ExceptionCode.BOARDED_AFTER_DEPARTURE: _boarded_after_departure,
+    ExceptionCode.BOARDED_THOUGH_DENIED: _boarded_though_denied,
+    ExceptionCode.BOARDED_TWICE: _boarded_twice,
+    ExceptionCode.CLOCK_AHEAD: _clock_ahead,
+    ExceptionCode.COUNT_DIFFERS: _count_differs,
+    ExceptionCode.MANIFEST_NOT_LOCKED: _manifest_not_locked,
+    ExceptionCode.NOT_ON_LIST: _not_on_list,
+    ExceptionCode.OUT_OF_ORDER: _out_of_order,
+    ExceptionCode.OVER_CAPACITY: _over_capacity,
+    ExceptionCode.RECEIVED_BEFORE_ARRIVAL: _received_before_arrival,
+    ExceptionCode.RECEIVED_WITHOUT_BOARDING: _received_without_boarding,
+    ExceptionCode.SEAT_TAKEN: _seat_taken,
+    ExceptionCode.SEAT_UNKNOWN: _seat_unknown,
+}
+
+
+def test_every_exception_comes_about_in_its_own_way(scene: Scene) -> None:
+    assert set(WAYS) == set(ExceptionCode)
+    found = {}
+    for code, way in WAYS.items():
+        scene.vehicle_id = scene.make_vehicle(f"辽M1{list(WAYS).index(code):04d}")
+        found[code] = way(scene)
+    beside = {
+        ExceptionCode.ABOARD_ELSEWHERE: {"out-of-order"},
+    }
+    assert found == {code: sorted({str(code), *beside.get(code, ())}) for code in WAYS}
+
+
+def test_an_exception_that_comes_again_is_open_again(scene: Scene) -> None:
+    ride = scene.boarded(1)
+    passenger = {"passenger_id": ride.passengers[0]}
+    assert scene.afterwards(ride.trip, "passenger.boarded", **passenger) == ["boarded-twice"]
+    explain_all(scene, ride.trip)
+    assert scene.trip(ride.trip)["open_exceptions"] == 0
+    scene.world.clock.advance(minutes=1)
+    assert scene.afterwards(ride.trip, "passenger.boarded", **passenger) == ["boarded-twice"]
+
+
+def test_late_facts_of_a_closed_trip_are_taken_and_can_be_explained(scene: Scene) -> None:
+    ride = handed_over(scene)
+    scene.tell(ride.trip, "trip.closed")
+    passenger = {"passenger_id": ride.passengers[0]}
+    assert scene.afterwards(ride.trip, "passenger.fever_found", **passenger) == ["out-of-order"]
+    assert scene.trip(ride.trip)["state"] == "closed"
+    assert scene.trip(ride.trip)["open_exceptions"] == 1
+    explain_all(scene, ride.trip)
+    assert scene.trip(ride.trip)["open_exceptions"] == 0
+
+
+def test_a_late_fact_in_its_right_place_brings_no_exception(scene: Scene) -> None:
+    """The phone without signal sends the roll call after the handover: nothing is out of order."""
+    ride = scene.locked(1)
+    passenger = {"passenger_id": ride.passengers[0]}
+    roll_call = scene.now + timedelta(minutes=10)
+    scene.world.clock.advance(minutes=20)
+    assert scene.afterwards(ride.trip, "passenger.boarded", **passenger) == []
+    assert (
+        scene.afterwards(
+            ride.trip, "passenger.checked_in", **passenger, identity_shown="card", at=roll_call
+        )
+        == []
+    )
+    assert scene.statuses(ride) == ["boarded"]
