@@ -64,6 +64,7 @@ def write_error_list(path: Path, files: Sequence[CheckedFile], language: Languag
             _write(target, files, language)
         except (OSError, xlsxwriter.exceptions.FileCreateError):
             continue
+        target.chmod(0o600)  # it holds whole identity numbers
         return target
     raise CommandError(get_text(Text.UNWRITABLE, language, path=path), ExitCode.USAGE)
 

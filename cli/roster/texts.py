@@ -67,7 +67,7 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
         ),
         Text.ERROR_LIST: ("错误清单", "errors"),
         Text.ERROR_LIST_HOW: (
-            "标色的单元格有误。改好后保存，直接再次导入此清单即可；其余人员不必再导入。",
+            "标色的单元格有误。改好后保存，直接再次导入此清单即可。本清单只含有误的行：其余人员如尚未导入，请另外导入原表。",
             (
                 "Coloured cells are wrong. Mend them, save, and import this list again; "
                 "the others need no second import."
@@ -138,7 +138,7 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
             "  Note: {message}: {count:,} ({rows}) [{code}]",
         ),
         Text.WRITTEN: (
-            "  错误清单：{path}（改好后直接再次导入此清单即可）",
+            "  错误清单：{path}（改好后直接再次导入此清单即可；清单不含其余的行）",
             "  Errors listed in: {path} (mend it and import it again)",
         ),
     }

@@ -13,6 +13,8 @@ EVENT_NAMES: dict[EventKind, tuple[str, str]] = {
     _K.ACCOUNT_LOGGED_IN: ("登录", "logged in"),
     _K.ACCOUNT_LOGGED_OUT: ("退出", "logged out"),
     _K.ACCOUNT_LOGIN_FAILED: ("登录失败", "login failed"),
+    _K.ACCOUNT_PASSWORD_CHANGED: ("修改密码", "password changed"),
+    _K.ACCOUNT_SCOPE_CHANGED: ("调整范围", "scope changed"),
     _K.BATCH_OPENED: ("建立批次", "batch opened"),
     _K.CARRIER_CHANGED: ("修改承运单位", "carrier changed"),
     _K.CARRIER_REGISTERED: ("登记承运单位", "carrier registered"),

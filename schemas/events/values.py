@@ -2,12 +2,26 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, PlainValidator, StringConstraints
+from pydantic_core import PydanticCustomError
 
 # Thermometers in the cold show 32 to 35: recordable is 30.0 to 45.0 °C, in tenths of a degree.
-TemperatureTenths = Annotated[int, Field(ge=300, le=450)]
-# 'unreadable' is a reading too: the device showed nothing usable.
-Temperature = TemperatureTenths | Annotated[str, StringConstraints(pattern="^unreadable$")]
+UNREADABLE = "unreadable"
+"""A reading too: the device showed nothing usable."""
+
+
+def _read_temperature(value: object) -> int | str:
+    """One message for one field, naming the unit (365 is 36.5 °C)."""
+    if isinstance(value, int) and not isinstance(value, bool) and 300 <= value <= 450:
+        return value
+    if value == UNREADABLE:
+        return UNREADABLE
+    raise PydanticCustomError(
+        "temperature-invalid", "tenths of a degree from 300 to 450 (365 is 36.5), or 'unreadable'"
+    )
+
+
+Temperature = Annotated[int | str, PlainValidator(_read_temperature)]
 Headcount = Annotated[int, Field(ge=0, le=2000)]
 SeatNumber = Annotated[int, Field(ge=1, le=200)]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}([0-9]{3}){0,2}$")]

@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from schemas.events import EVENT_SPECS, EventSpec, Nature, declarations
 from schemas.events.names import EVENT_NAMES
@@ -35,6 +35,12 @@ text-align:left;vertical-align:top}.p{color:#9a3412}
 def read_reference(request: Request) -> HTMLResponse:
     """Every operation with its example, and every kind of event with its fields."""
     return HTMLResponse(render(request.app.openapi()))
+
+
+@router.get("/")
+def go_to_reference() -> RedirectResponse:
+    """Whoever types only the address finds the reference."""
+    return RedirectResponse("/docs")
 
 
 def render(document: dict[str, Any]) -> str:

@@ -49,8 +49,7 @@ def load(session: Session, county_code: str, worker_ids: Iterable[UUID]) -> dict
         columns=_COLUMNS,
     )
     return {
-        row["worker_id"]: DemandFacts(**{**row, "state": DemandState(row["state"])})
-        for row in rows
+        row["worker_id"]: DemandFacts(**{**row, "state": DemandState(row["state"])}) for row in rows
     }
 
 

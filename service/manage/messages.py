@@ -236,16 +236,16 @@ class Text(Enum):
         ),
     )
     FIELD_ENTERPRISE_ID = (
-        "企业编号与角色不符：只有企业接收人须填。",
-        "The enterprise does not fit the role: receivers need it, others none.",
+        "企业接收人须填企业的系统编号（UUID，见 GET /v1/enterprises），其他角色不填。",
+        "Receivers need the enterprise's id (a UUID, see GET /v1/enterprises), others none.",
     )
     FIELD_CARRIER_ID = (
-        "承运单位编号与角色不符：只有承运单位须填。",
-        "The carrier does not fit the role: carriers need it, others none.",
+        "承运单位须填其系统编号（UUID，见 GET /v1/carriers），其他角色不填。",
+        "Carriers need their id (a UUID, see GET /v1/carriers), others none.",
     )
     FIELD_TRIP_IDS = (
-        "趟次与角色不符：只有领队和卫健人员可填。",
-        "Trips do not fit the role: escorts and health officers take them.",
+        "领队须填趟次的系统编号（UUID，见 fangang trip list --json），卫健人员可填，其他角色不填。",
+        "Escorts need the trip's id (a UUID, see fangang trip list --json); health officers may.",
     )
     FIELD_PASSWORD = (
         "密码太弱：至少12个字符，不要用常见词或账号名。",

@@ -44,6 +44,8 @@ def migrate(settings: Settings) -> None:
         if not sqlite:
             connection.execute(text("CREATE SCHEMA IF NOT EXISTS vault"))
         command.upgrade(make_config(connection), "head")
-    if not sqlite:
+    if sqlite:
+        path.chmod(0o600)  # the files that SQLite puts beside it take over its rights
+    else:
         grants.apply(engine, settings)
     engine.dispose()

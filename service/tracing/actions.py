@@ -77,7 +77,13 @@ def _narrow(items: Sequence[TraceItem], passengers: Collection[UUID]) -> Iterato
     """A signature stands in the trace of those whom it names, and names nobody else there; a
     reversal where what it reverses stands."""
     shown = {str(item.event_id) for item in items}
+    gone: dict[str, datetime] = {}
     for item in items:
+        if item.passenger_id in passengers and not item.reversed:
+            _note_whereabouts(gone, item)
+        later = item.happened_at > gone.get(item.stream, item.happened_at)
+        if later and item.worker_id is None and item.kind is not _K.HANDOVER_SIGNED:
+            continue  # the trip went on without this person
         if item.kind is _K.HANDOVER_SIGNED:
             mine = [each for each in item.data["passenger_ids"] if UUID(each) in passengers]
             if mine:
@@ -85,6 +91,21 @@ def _narrow(items: Sequence[TraceItem], passengers: Collection[UUID]) -> Iterato
                 yield item.model_copy(update={"data": data})
         elif item.kind is not _K.EVENT_REVERSED or item.data["event_id"] in shown:
             yield item
+
+
+_LEAVING = frozenset(
+    {_K.PASSENGER_TRANSFERRED, _K.PASSENGER_LEFT, _K.PASSENGER_MOVED, _K.PASSENGER_RETURNED}
+    | {_K.PASSENGER_NO_SHOW, _K.PASSENGER_DENIED, _K.PASSENGER_MISSING, _K.PASSENGER_UNASSIGNED}
+)
+_COMING = frozenset({_K.PASSENGER_BOARDED, _K.PASSENGER_FOUND, _K.PASSENGER_CHECKED_IN})
+
+
+def _note_whereabouts(gone: dict[str, datetime], item: TraceItem) -> None:
+    """Since when this person is no longer with the trip of that stream."""
+    if item.kind in _LEAVING:
+        gone[item.stream] = item.happened_at
+    elif item.kind in _COMING:
+        gone.pop(item.stream, None)
 
 
 def trace_trip(session: Session, actor: Actor, *, context: Context, trip_id: UUID) -> TraceOut:

@@ -47,7 +47,9 @@ def make_requests(world: World) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("stride", "least"), [(12, 2), pytest.param(1, 20, marks=pytest.mark.long)], ids=["quick", "all"]
+    ("stride", "least"),
+    [(12, 2), pytest.param(1, 20, marks=pytest.mark.long)],
+    ids=["quick", "all"],
 )
 def test_all_or_nothing(settings: Settings, stride: int, least: int) -> None:
     with todays_world(settings) as world:

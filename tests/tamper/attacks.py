@@ -15,7 +15,7 @@ from service.ledger.drafts import EventDraft, StreamKey
 from service.ledger.hashing import GENESIS, event_hash
 from service.ledger.queries import EVENT, EVENT_PART, LOG_PENDING, STREAM
 from tests.dba import dba
-from tests.ledgers import COUNTY, TRIP, WORKER, Ledger
+from tests.ledgers import COUNTY, WORKER, Ledger
 
 BATCH = StreamKey(StreamKind.BATCH, UUID(int=33))
 Row = dict[str, Any]

@@ -22,11 +22,7 @@ from tests.factories import COUNTY, World
 from tests.stories import Story, tell_story
 
 DESCRIBED = {
-    "trip": """
-        batch_id number destination_code planned_departure_at planned_arrival_at route distance_km
-        charter_sign_number kept_free_rows carrier_id contacts_sealed policy_version version
-        content_hash created_at driver_ids
-    """.split(),
+    "trip": ["batch_id", "number", "destination_code", "planned_departure_at", "planned_arrival_at", "route", "distance_km", "charter_sign_number", "kept_free_rows", "carrier_id", "contacts_sealed", "policy_version", "version", "content_hash", "created_at", "driver_ids"],
     "travel_demand": [column.name for column in DEMAND.c if column.name != "state"],
 }
 """Edited by people, each edit an event with a commitment; everything else follows from events."""

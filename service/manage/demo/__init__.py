@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 import shutil
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,7 @@ import typer
 
 from schemas.errors import Language
 from service.clock import CHINA, system_clock
+from service.db import file_lock
 from service.manage.console import ExitCode, language
 from service.manage.demo import gate, opening, planning, road, tampering
 from service.manage.demo.cast import Cast
@@ -41,6 +43,14 @@ def _set_up(folder: Path) -> Stage:
     """A fresh folder; one of an earlier demo is replaced, anything else is left alone."""
     if folder.exists() and any(folder.iterdir()) and not (folder / PASSWORDS).exists():
         raise typer.BadParameter(f"{folder}: not a folder of an earlier demo")
+    if (folder / "fangang.db").exists():
+        try:
+            with file_lock(folder / "fangang.db.serve", wait=False):
+                pass
+        except BlockingIOError as error:
+            raise typer.BadParameter(
+                f"{folder}: a server is running on it; stop it first"
+            ) from error
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     spoken: Language = "en" if os.environ.get("DEMO_LANG", language()) == "en" else "zh"
@@ -87,12 +97,14 @@ def _keep_passwords(stage: Stage) -> None:
 def _farewell(stage: Stage, cast: Cast) -> None:
     typer.echo()
     stage.say(Say.EXPLORE, folder=stage.folder)
-    for name in ("FANGANG_DATABASE_URL", "FANGANG_KEY_FILE"):
-        typer.echo(f"   export {name}={stage.environment[name]}")
-    typer.echo("   make serve")
+    names = ("FANGANG_DATABASE_URL", "FANGANG_KEY_FILE")
+    given = " ".join(f"{name}={stage.environment[name]}" for name in names)
+    programs = Path(sys.executable).parent
+    typer.echo(f"   {given} {programs / 'fangang-server'} serve")
     stage.say(Say.LOGIN_AS, username="county", file=stage.folder / PASSWORDS)
     stage.say(Say.TRY)
-    typer.echo("   fangang login --server http://127.0.0.1:8000")
-    typer.echo(f"   fangang trip show {cast.numbers[0]}")
-    typer.echo(f"   fangang trace trip {cast.numbers[0]}")
+    client = programs / "fangang"
+    typer.echo(f"   {client} login --server http://127.0.0.1:8000")
+    typer.echo(f"   {client} trip show {cast.numbers[0]}")
+    typer.echo(f"   {client} trace trip {cast.numbers[0]}")
     typer.secho(Say.DONE.read(stage.language), bold=True)

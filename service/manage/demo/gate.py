@@ -25,13 +25,23 @@ def at_the_gate(cast: Cast) -> None:
         _hand_over(cast, place, trip)
         _explain_all(cast, trip)
         cast.tell(by, trip, "trip.closed")
-        stage.say(Say.BALANCE, line=cast.trip(trip)["balance"]["line"])
+        stage.say(Say.BALANCE, line=_balance_line(cast, trip))
         stage.say(Say.CLOSED, number=cast.numbers[place])
     file = stage.folder / f"人员交接单-{cast.numbers[0]}.xlsx"
     purpose = ("--purpose", "归档", "-o", str(file))
     stage.run("cli", "trip", "handover", cast.trips[0], *purpose, token=by.token)
     stage.expect(file.exists(), "handover file")
     stage.say(Say.HANDOVER_PRINTED, file=file)
+
+
+def _balance_line(cast: Cast, trip: str) -> str:
+    """The server's own line in Chinese; in English the same numbers."""
+    balance = cast.trip(trip)["balance"]
+    if cast.stage.language == "zh":
+        return str(balance["line"])
+    ends = ("received", "refused", "transferred", "left", "moved", "returned", "missing")
+    terms = " + ".join(f"{name} {balance[name]}" for name in ends if balance[name])
+    return f"carried {balance['carried']} = {terms}; unaccounted {balance['unaccounted']}"
 
 
 def _hand_over(cast: Cast, place: int, trip: str) -> None:

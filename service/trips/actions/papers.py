@@ -40,7 +40,7 @@ from service.trips.events.handovers import handover_code
 from service.trips.queries import lists
 from service.trips.rules import balance
 from service.trips.rules.overview import Point, TripView
-from service.trips.rules.passenger_statuses import OFF_LIST
+from service.trips.rules.passenger_statuses import NEVER_LISTED, OFF_LIST
 from service.trips.rules.passengers import PassengerState
 from service.workers import queries as workers
 from service.workers.people import Person
@@ -57,7 +57,7 @@ def write_manifest(
     """The list with whole phones. On screen the id's last four digits; in the printed list
     (`export_purpose`), where identity is held against the card, the whole number."""
     view = find_view(session, actor, trip_id=trip_id, now=context.now())
-    listed = [p for p in visible_passengers(actor, view) if p.status not in OFF_LIST]
+    listed = [p for p in visible_passengers(actor, view) if p.status not in NEVER_LISTED]
     listed.sort(key=lambda each: each.status is PassengerStatus.STAND_BY)
     people = _open(session, actor, context, listed)
     full = export_purpose is not None

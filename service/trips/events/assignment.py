@@ -79,7 +79,7 @@ def _duties(facts: Facts) -> dict[str, Any]:
     boarding = facts.view.plan.boarding_points
     optional = {
         "demand_id": demand,
-        "enterprise_id": enterprise,
+        "enterprise_id": enterprise or _enterprise_of_point(facts),
         "handover_point_id": _handover_point(facts, enterprise),
         "boarding_point_id": facts.data("boarding_point_id")
         or (boarding[0].id if boarding else None),
@@ -89,8 +89,17 @@ def _duties(facts: Facts) -> dict[str, Any]:
         "journey_id": str(known.id if known else derive_id(facts.command.id, "journey")),
         "role": str(role),
         "leg": facts.data("leg"),
-        "handover_party": str(facts.data("handover_party") or _default_party(enterprise)),
+        "handover_party": str(
+            facts.data("handover_party")
+            or _default_party(enterprise or _enterprise_of_point(facts))
+        ),
     } | {name: str(value) for name, value in optional.items() if value is not None}
+
+
+def _enterprise_of_point(facts: Facts) -> UUID | None:
+    """Whose gate it is, where the roster's employer matched no registered enterprise."""
+    point = facts.view.plan.point(_handover_point(facts, None))
+    return point.enterprise_id if point else None
 
 
 def _default_party(enterprise: UUID | None) -> PartyKind:

@@ -48,6 +48,8 @@ def _board(workspace: Workspace, command: Command) -> Decision:
         return refuse(ErrorCode.NOT_ON_LIST)
     if facts.command.live:
         code = guards.first_refusal(facts, _BOARD) or _gate_seat(facts)
+        if code is ErrorCode.ALREADY_ABOARD:
+            return refuse(code)  # entered twice: nobody was stopped at the door
         if code is not None:
             return _kept_refusal(facts, facts.passenger.id, code)
     return outcomes.about_passenger(facts, facts.passenger.id, _told_seat(facts))

@@ -84,6 +84,8 @@ NOT_OFF_YET = frozenset({_S.LISTED, _S.STAND_BY, _S.CHECKED_IN})
 """Neither came aboard nor was said not to: no trip ends like this."""
 OFF_LIST = frozenset({_S.REMOVED, _S.EXPECTED, _S.NO_SHOW, _S.DENIED, _S.MOVED})
 """Not on the manifest (any more)."""
+NEVER_LISTED = frozenset({_S.REMOVED, _S.EXPECTED})
+"""Not even on the printed list, where a no-show stays with the remark: it is read beside the hash."""
 
 _ON_NO_LIST = {_S.EXPECTED, _S.STAND_BY, _S.REMOVED}
 _NOT_CARRIED = {*NOT_OFF_YET, _S.EXPECTED, _S.DENIED, _S.NO_SHOW, _S.REMOVED}

@@ -11,8 +11,8 @@ from service.ledger import queries
 from service.ledger.bodies import decode_body, encode_body, read_columns
 from service.ledger.drafts import EventDraft, StreamKey
 from service.ledger.hashing import GENESIS, event_hash
-from tests.queries import list_statements
 from tests.ledgers import ACTOR, AT, COUNTY, TRIP, WORKER, Ledger
+from tests.queries import list_statements
 
 
 def list_chain(ledger: Ledger, key: StreamKey) -> list[Any]:
