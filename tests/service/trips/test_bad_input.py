@@ -31,8 +31,8 @@ def test_an_unknown_kind(scene: Scene) -> None:
 
 
 WRONG_FIELDS: list[tuple[dict[str, Any], str]] = [
-    ({"temperature": 99}, "temperature.constrained-int"),
-    ({"temperature": 36.5}, "temperature.constrained-int"),
+    ({"temperature": 99}, "temperature"),
+    ({"temperature": 36.5}, "temperature"),
     ({"identity_shown": "a smile"}, "identity_shown"),
     ({"shoe_size": 44}, "shoe_size"),
 ]
@@ -46,8 +46,8 @@ def test_a_wrong_field_stands_alone(scene: Scene) -> None:
         data = {"passenger_id": str(wrong), "identity_shown": "card"} | given
         (outcome,) = scene.send(ride.trip, scene.event("passenger.checked_in", **data))
         assert (outcome["status"], outcome["problem"]["code"]) == ("refused", "field-invalid")
-        fields = {each["field"] for each in outcome["problem"]["errors"]}
-        assert any(each.split(".")[0] == field.split(".")[0] for each in fields), fields
+        fields = {each["field"].split(".")[0] for each in outcome["problem"]["errors"]}
+        assert fields == {field}
         assert "a smile" not in str(outcome)
     bad = scene.event("passenger.checked_in", passenger_id=wrong)
     good = scene.event("passenger.checked_in", passenger_id=right, identity_shown="card")
@@ -64,7 +64,7 @@ CLOCKS: list[tuple[timedelta, str]] = [
     (timedelta(days=365_000), "clock-ahead"),
     (-timedelta(days=300), "recorded"),
     (-timedelta(days=400), "time-out-of-range"),
-    (-timedelta(days=700_000), "time-out-of-range"),
+    (-timedelta(days=22_000), "time-out-of-range"),
 ]
 
 
