@@ -42,6 +42,10 @@ _EXCEPTIONS: Final[_Pairs] = {
     ExceptionCode.COUNT_DIFFERS: ("清点人数不符", "head count differs"),
     ExceptionCode.MANIFEST_NOT_LOCKED: ("名册未锁定", "manifest not locked"),
     ExceptionCode.NOT_ON_LIST: ("不在名册上", "not on the list"),
+    ExceptionCode.OPEN_AFTER_CLOSING: (
+        "归档后又有人没有去向",
+        "somebody unaccounted for after closing",
+    ),
     ExceptionCode.OUT_OF_ORDER: ("先后顺序不合", "out of order"),
     ExceptionCode.OVER_CAPACITY: ("超员", "over capacity"),
     ExceptionCode.RECEIVED_BEFORE_ARRIVAL: ("抵达前已接收", "received before arrival"),

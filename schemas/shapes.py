@@ -46,6 +46,7 @@ SHAPE_MESSAGES: dict[str, str] = {
     "string_too_short": "至少{min_length}个字",
     "string_type": "应为文字",
     "temperature-invalid": "应为以0.1℃为单位的整数，300至450（如 365 即36.5℃），或 unreadable",
+    "time-out-of-range": "应为2000年至2100年之间的时间",
     "timezone_aware": "时间须带时区，如 +08:00",
     "too_long": "最多{max_length}项",
     "too_short": "至少{min_length}项",

@@ -14,9 +14,13 @@ from tests.registry import enter_demands, enter_workers, make_values
 from tests.service.trips.scenes import Scene
 
 REASON = "密切接触者观察"
-FEVER = {"temperature": 386, "symptoms": "咳嗽乏力头痛"}
-UNIT = {"unit": "徐州合成发热门诊", "receiver": "赵医生甲", "receiver_phone": "15400077777"}
-RECEIVER = {"receiver": "张经理乙", "receiver_phone": "15400088888"}
+FEVER: dict[str, Any] = {"temperature": 386, "symptoms": "咳嗽乏力头痛"}
+UNIT: dict[str, Any] = {
+    "unit": "徐州合成发热门诊",
+    "receiver": "赵医生甲",
+    "receiver_phone": "15400077777",
+}
+RECEIVER: dict[str, Any] = {"receiver": "张经理乙", "receiver_phone": "15400088888"}
 PEOPLE = 5
 
 

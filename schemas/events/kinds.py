@@ -132,6 +132,7 @@ class ExceptionCode(StrEnum):
     COUNT_DIFFERS = "count-differs"
     MANIFEST_NOT_LOCKED = "manifest-not-locked"
     NOT_ON_LIST = "not-on-list"
+    OPEN_AFTER_CLOSING = "open-after-closing"
     OUT_OF_ORDER = "out-of-order"
     OVER_CAPACITY = "over-capacity"
     RECEIVED_BEFORE_ARRIVAL = "received-before-arrival"

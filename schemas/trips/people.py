@@ -149,7 +149,9 @@ class HandoverLine(Wire):
 
 class HandoverPoint(Wire):
     point: PointOut
-    code: str = Field(description="stands on the sheet; signing by code asks for it")
+    code: str | None = Field(
+        description="stands on the coordinator's sheet; signing by code asks for it"
+    )
     balance: BalanceOut
     lines: list[HandoverLine]
 

@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from schemas.base import Input, Wire
 from schemas.events import EventKind, ExceptionCode
@@ -76,13 +77,23 @@ class BatchOut(Wire):
     enterprise_id: UUID | None
 
 
+def _in_this_age(value: datetime) -> datetime:
+    """No trip is planned before 2000 or after 2100 (and none overflows a calendar)."""
+    if not 2000 <= value.year < 2100:
+        raise PydanticCustomError("time-out-of-range", "a time between 2000 and 2100")
+    return value
+
+
+PlannedTime = Annotated[AwareDatetime, AfterValidator(_in_this_age)]
+
+
 class PointIn(Input):
     """A boarding or handover point; `id` made by the sender."""
 
     id: UUID
     name: ShortText
     division_code: Code | None = None
-    planned_at: AwareDatetime | None = None
+    planned_at: PlannedTime | None = None
     enterprise_id: UUID | None = None
 
 
@@ -110,8 +121,8 @@ class Contacts(Input):
 class PlanFields(Input):
     """What a plan says and an edit may change."""
 
-    planned_departure_at: AwareDatetime | None = None
-    planned_arrival_at: AwareDatetime | None = None
+    planned_departure_at: PlannedTime | None = None
+    planned_arrival_at: PlannedTime | None = None
     route: ShortText | None = None
     distance_km: Annotated[int, Field(ge=1, le=6000)] | None = None
     charter_sign_number: Annotated[str, Field(max_length=60)] | None = None

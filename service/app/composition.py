@@ -17,7 +17,7 @@ from service.recording.reversals import ByStream
 from service.rosters import events as roster_events
 from service.settings import Settings
 from service.trips import events as trip_events
-from service.trips.events.aggregate import JOURNEY_SOURCE, TripAggregate
+from service.trips.events.aggregate import JOURNEY_SOURCE, TRIP_SOURCE, TripAggregate
 from service.vault.keyfile import read_key_file
 from service.vault.vault import Vault
 from service.workers.facts import WORKER_SOURCE
@@ -55,6 +55,7 @@ SOURCES: tuple[FactSource, ...] = (
     WORKER_SOURCE,
     CLEARANCE_SOURCE,
     DEMAND_SOURCE,
+    TRIP_SOURCE,
     JOURNEY_SOURCE,
 )
 """In floor order: what lies lower is loaded and saved first."""

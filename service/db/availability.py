@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from schemas.errors import ErrorCode
@@ -37,6 +37,8 @@ def unavailable_as_problem() -> Iterator[None]:
         yield
     except PoolTimeoutError as error:
         raise DomainError(ErrorCode.DATABASE_UNAVAILABLE) from error
+    except DataError as error:  # a value that PostgreSQL cannot hold: a NUL, a number too large
+        raise DomainError(ErrorCode.FIELD_INVALID) from error
     except IntegrityError as error:
         raise DomainError(ErrorCode.CONFLICT) from error
     except DBAPIError as error:

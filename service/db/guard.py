@@ -1,7 +1,7 @@
 """Events are INSERT-only. PostgreSQL: by grants (service/manage/grants). SQLite: by this authorizer.
 
 Both guard against mistakes of the program, not against somebody who has the file; that is `verify`'s
-task. SQLite does not ask about the row that an INSERT OR REPLACE removes: nothing here may say it
+task. SQLite does not ask about the row that a replacing INSERT removes: nothing here may say it
 (write_many's upserts are ON CONFLICT DO UPDATE, which is asked about and denied).
 """
 

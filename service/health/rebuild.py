@@ -1,7 +1,7 @@
 """Workers' derived state from their events alone."""
 
 from collections.abc import Iterator
-from uuid import UUID
+from itertools import groupby
 
 from sqlalchemy import select
 from sqlmodel import Session
@@ -13,7 +13,6 @@ from service.health.saving import save_states
 from service.ledger.queries import EVENT
 from service.recording.folding import fact_of_row, in_order
 from service.recording.rebuilding import Difference, compare_rows
-from service.recording.values import Fact
 
 
 def check_workers(session: Session, county_code: str) -> Iterator[Difference]:
@@ -30,12 +29,15 @@ def write_workers(session: Session, county_code: str) -> None:
 
 
 def fold_workers(session: Session, county_code: str) -> list[WorkerState]:
+    """One for each worker of whom anything was said. The events are streamed."""
     statement = (
         select(EVENT)
         .where(EVENT.c.county_code == county_code, EVENT.c.stream_kind == str(StreamKind.WORKER))
         .order_by(EVENT.c.stream_id, EVENT.c.seq)
+        .execution_options(yield_per=1000)
     )
-    by_worker: dict[UUID, list[Fact]] = {}
-    for row in session.execute(statement).mappings():
-        by_worker.setdefault(row["stream_id"], []).append(fact_of_row(row))
-    return [fold(worker, in_order(facts)) for worker, facts in by_worker.items()]
+    events = session.execute(statement).mappings()
+    return [
+        fold(worker_id, in_order(fact_of_row(row) for row in rows))
+        for worker_id, rows in groupby(events, key=lambda row: row["stream_id"])
+    ]

@@ -88,7 +88,7 @@ def iterate_chain(session: Session, county_code: str, *, size: int = 1000) -> It
     """
     statement = (
         select(
-            *make_unread(session, EVENT).columns,
+            *open_unread(session, EVENT).columns,
             STREAM.c.seq.label("head_seq"),
             STREAM.c.hash.label("head_hash"),
             LOG_PENDING.c.event_hash.label("pending_hash"),
@@ -109,7 +109,7 @@ def list_unread_parts(
     rows: list[RowMapping] = []
     for start in range(0, len(event_ids), _IDS_AT_ONCE):
         some = event_ids[start : start + _IDS_AT_ONCE]
-        statement = select(*make_unread(session, EVENT_PART).columns).where(
+        statement = select(*open_unread(session, EVENT_PART).columns).where(
             EVENT_PART.c.county_code == county_code, EVENT_PART.c.event_id.in_(some)
         )
         rows.extend(session.execute(statement).mappings())
@@ -142,7 +142,7 @@ def count_streams(session: Session, county_code: str) -> int:
     return int(session.execute(statement).scalar_one())
 
 
-def make_unread(session: Session, table: Table) -> Unread:
+def open_unread(session: Session, table: Table) -> Unread:
     return Unread(table, session.get_bind().dialect)
 
 

@@ -43,7 +43,7 @@ def verify(context: Context, session: Session, county_code: str) -> Verification
     """Reads everything of one county once; streams, so memory does not grow with the ledger."""
     found = Verification(streams=ledger.count_streams(session, county_code))
     events = ledger.iterate_chain(session, county_code)
-    checked = check_chains(events, ledger.make_unread(session, ledger.EVENT).form)
+    checked = check_chains(events, ledger.open_unread(session, ledger.EVENT).form)
     for page in _pages(checked, size=_EVENTS_AT_ONCE):
         found.events += sum(isinstance(each, Checked) for each in page)
         found.faults += [fault for each in page if (fault := _fault_of(each)) is not None]
@@ -112,7 +112,7 @@ class _PartCheck:
         self._session = session
         self._county_code = county_code
         self._found = found
-        self._form = ledger.make_unread(session, ledger.EVENT_PART).form
+        self._form = ledger.open_unread(session, ledger.EVENT_PART).form
 
     def run(self, page: Sequence[Checked | Fault]) -> None:
         bodies = [

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, false, func, select
 from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
@@ -143,6 +143,8 @@ def sealing_place(worker_id: UUID, column: str) -> str:
 def _in_scope(actor: Actor) -> Select[Any]:
     """The actor's county and divisions; PostgreSQL's row-level security says the same again."""
     statement = select(WORKER).where(WORKER.c.county_code == actor.county_code)
+    if actor.scope.trip_ids is not None:
+        return statement.where(false())  # narrowed to trips: sees people on those trips only
     if actor.division_prefix:
         in_division = WORKER.c.township_code.startswith(actor.division_prefix, autoescape=True)
         statement = statement.where(in_division)

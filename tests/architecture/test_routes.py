@@ -17,7 +17,7 @@ from service.settings import Settings
 
 LOGIN = {"POST /v1/login"}
 PROCESS = {"GET /healthz", "GET /readyz"}
-DOCUMENTS = {"GET /docs", "GET /openapi.json"}
+DOCUMENTS = {"GET /", "GET /docs", "GET /openapi.json"}
 
 
 def _permissions(dependant: Dependant) -> Iterator[Permission]:

@@ -47,7 +47,9 @@ def log() -> Iterator[list[str]]:
 
 @pytest.fixture
 def story(world: World, log: list[str]) -> Story:
-    return tell_story(world)
+    told = tell_story(world)
+    assert log != []  # it was listened to from the beginning
+    return told
 
 
 def make_errors(story: Story) -> list[str]:

@@ -8,6 +8,7 @@ at what is left. Nothing of the database is open in the parent.
 import json
 import os
 import sys
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -83,10 +84,9 @@ def die_everywhere(app: FastAPI, request: dict[str, Any], *, stride: int) -> int
         DeathAt(point)
         send(app, request)
 
-    deaths, point = 0, 1
-    while (code := in_a_child(lambda: attempt(point))) == DIED:
+    deaths = 0
+    while (code := in_a_child(partial(attempt, 1 + deaths * stride))) == DIED:
         deaths += 1
-        point += stride
         if in_a_child(lambda: look(app.state.context, ids)) != 0:
             return -deaths
     again = in_a_child(lambda: send(app, request))

@@ -114,7 +114,8 @@ def prepare(world: World, *, lives: int) -> Senders:
                 "outcome": "reached",
                 "note": "合成备注",
             }
-        return scene.event(kind, mode="afterwards", **about)
+        made: Event = scene.event(kind, mode="afterwards", **about)
+        return made
 
     batches = [[event() for _ in range(chance.randint(1, 5))] for _ in range(60 * lives)]
     return Senders(trip, scene.coordinator.token, batches)

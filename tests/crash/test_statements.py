@@ -26,8 +26,8 @@ def make_requests(world: World) -> list[dict[str, Any]]:
     ]
     events = [scene.event("manifest.locked")]
     for each in people:
-        about = {"passenger_id": each["id"]}
-        shown = {"identity_shown": "card", "temperature": 365}
+        about: dict[str, Any] = {"passenger_id": each["id"]}
+        shown: dict[str, Any] = {"identity_shown": "card", "temperature": 365}
         events.append(scene.event("passenger.checked_in", **about, **shown))
         events.append(scene.event("passenger.boarded", **about))
     return [

@@ -49,7 +49,7 @@ def _open_a_second_journey(scene: Scene, rows: dict[str, Any]) -> Any:
     return insert(table_of(Journey)).values({**rows["journey"], "id": scene.world.new_id()})
 
 
-def _take_more_than_there_is(scene: Scene, rows: dict[str, Any]) -> Any:
+def _take_more_than_there_is(_scene: Scene, rows: dict[str, Any]) -> Any:
     table = table_of(Trip)
     return update(table).where(table.c.id == rows["trip"]["id"]).values(taken=table.c.places + 1)
 
@@ -69,7 +69,7 @@ def test_it_is_this_constraint_that_refuses(world: World, guard: str, attempt: A
     with dba(world.settings) as connection:
         rows = {
             table.name: dict(connection.execute(select(table)).mappings().one())
-            for table in map(table_of, (Passenger, Journey, Trip))
+            for table in [table_of(each) for each in (Passenger, Journey, Trip)]
         }
     statement = attempt(scene, rows)
     with pytest.raises(IntegrityError), dba(world.settings) as connection:
@@ -91,7 +91,9 @@ def read_heads_without_locking(
     """lock_streams but for FOR UPDATE; a moment's pause makes the window as wide as a slow network."""
     wanted = {(str(key.kind), key.id): key for key in keys}
     table = ledger.STREAM
-    statement = select(table).where(tuple_(table.c.kind, table.c.id).in_(wanted))
+    statement = select(table).where(
+        table.c.county_code == county_code, tuple_(table.c.kind, table.c.id).in_(wanted)
+    )
     found = session.execute(statement).mappings().all()
     time.sleep(0.01)
     return {wanted[row["kind"], row["id"]]: row for row in found}

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from service.ledger.queries import EVENT
 from tests.tamper.attacks import Victim
 
 SEED = 20200324
 QUICK, ALL = 150, 1000
-COLUMNS = ["county_code", "id", "stream_kind", "stream_id", "seq", "kind", "subject_id", "worker_id", "happened_at", "device_sequence", "recorded_at", "body", "hash"]
+COLUMNS = [column.name for column in EVENT.c]
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from schemas.errors import ErrorCode
 from schemas.events import PersonalClass
 from schemas.events.payloads_records import ListKind
 from schemas.identity import mask_name
+from schemas.permissions import Role
 from schemas.trips import (
     AboardLine,
     AboardOut,
@@ -189,8 +190,18 @@ def write_handover(
     passengers = visible_passengers(actor, view)
     people = _open(session, actor, context, passengers)
     vehicle = read_vehicle(session, actor, view)
+    # The sheet with the code is the coordinator's to print; who signs by it has been given it.
+    with_code = actor.role is Role.COUNTY_COORDINATOR
     points = [
-        _handover_point(context, view, point, passengers=passengers, people=people, vehicle=vehicle)
+        _handover_point(
+            context,
+            view,
+            point,
+            passengers=passengers,
+            people=people,
+            vehicle=vehicle,
+            with_code=with_code,
+        )
         for point in view.plan.handover_points
     ]
     shown = [line.model_dump() for point in points for line in point.lines]
@@ -218,6 +229,7 @@ def _handover_point(
     passengers: list[PassengerState],
     people: dict[UUID | None, Person],
     vehicle: VehicleFacts | None,
+    with_code: bool,
 ) -> HandoverPoint:
     """Everybody who was carried here, and before departure everybody who shall be."""
     here = [
@@ -227,7 +239,7 @@ def _handover_point(
     ]
     return HandoverPoint(
         point=show_point(point),
-        code=handover_code(context.vault.indexes, view, point.id),
+        code=handover_code(context.vault.indexes, view, point.id) if with_code else None,
         balance=show_balance(balance.in_all(here)),
         lines=[_handover_line(view, each, people.get(each.worker_id), vehicle) for each in here],
     )
@@ -239,6 +251,7 @@ def _handover_line(
     person: Person | None,
     vehicle: VehicleFacts | None,
 ) -> HandoverLine:
+    signature = view.signature_of(passenger)
     return HandoverLine(
         passenger_id=passenger.id,
         seat_label=label_seat(passenger, vehicle),
@@ -247,7 +260,7 @@ def _handover_line(
         phone=person.phone if person else None,
         employer=person.employer if person else None,
         status=passenger.status,
-        signed=dict(view.course.signatures).get(passenger.id),
+        signed=signature.method if signature else None,
     )
 
 

@@ -1,6 +1,7 @@
 """Opening trips and editing their plans: described rows, each change with its event."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from schemas.ids import derive_id
 from schemas.trips import PlanPatch, PointIn, TripIn
 from schemas.trips.plans import PlanFields
 from service.auth import Actor
-from service.clock import local_date
+from service.clock import local_date, new_id
 from service.context import Context
 from service.db import write_many
 from service.errors import DomainError
@@ -188,13 +189,14 @@ def change_plan(
     sent = body.model_fields_set
     row = dict(stored)
     row |= {name: value for name, value in _plan_columns(body).items() if name in sent}
+    _check_times(row["planned_departure_at"], row["planned_arrival_at"])
     if "contacts" in sent:
         row["contacts_sealed"] = _seal_contacts(session, actor, context, trip_id, body)
     row["version"] = version + 1
     write_many(session, TRIP, [row], conflict="overwrite")
     kept = _replace_points(session, actor, trip_id, body)
     handover = [p.id for p in view.plan.handover_points] if kept is None else kept
-    changed = derive_id(trip_id, "version", str(version + 1))
+    changed = new_id(context.clock)
     after = record_one(
         session,
         actor,
@@ -211,6 +213,12 @@ def change_plan(
     )
     if after is not None:
         reseat(session, actor, context=context, view=after, cause=changed)
+
+
+def _check_times(departure: datetime | None, arrival: datetime | None) -> None:
+    """As they stand together after the change."""
+    if departure is not None and arrival is not None and arrival <= departure:
+        raise DomainError(ErrorCode.TIME_OUT_OF_RANGE)
 
 
 def _replace_points(

@@ -19,6 +19,8 @@ from service.trips.rules.passengers import PassengerState
 from service.trips.rules.trips import Course
 
 JOURNEYS = "journeys"
+TRIPS = "trips"
+TRIP_SOURCE = FactSource(TRIPS, states.load_known_trips)
 JOURNEY_SOURCE = FactSource(JOURNEYS, journeys.load_journeys, journeys.save_journeys)
 
 

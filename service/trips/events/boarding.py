@@ -9,6 +9,7 @@ from service.fleets.rules import VehicleFacts
 from service.recording.registry import Handler, SimpleHandler, Workspace
 from service.recording.values import Command, Decision, refuse
 from service.trips.events import guards, outcomes
+from service.trips.events.aggregate import TRIPS
 from service.trips.events.facts import (
     Facts,
     passenger_locks,
@@ -141,7 +142,7 @@ def _find_aboard(workspace: Workspace, command: Command) -> Decision:
 def _found_duties(facts: Facts) -> dict[str, Any]:
     """The journey that they are on, in the place of the leg that should carry them now; else a new
     one, which takes up the demand."""
-    journey = facts.journeys.open_journey if facts.journeys else None
+    journey = facts.journeys.journey_to_continue() if facts.journeys else None
     points = facts.view.plan.handover_points
     decided: dict[str, Any] = {
         "role": str(facts.worker.person_role) if facts.worker else None,
@@ -184,6 +185,17 @@ def _receiving_party(facts: Facts) -> dict[str, Any]:
     return {"party": str(party)} if party else {}
 
 
+_told_moved = _seen(guards.not_ended)
+
+
+def _move(workspace: Workspace, command: Command) -> Decision:
+    """To another trip that there is: whoever is moved nowhere has no end."""
+    target = getattr(command.payload, "to_trip_id", None)
+    if target == command.stream.id or workspace.get(TRIPS, target) is None:
+        return refuse(ErrorCode.NOT_FOUND, to_trip_id=str(target))
+    return _told_moved.decide(workspace, command)
+
+
 _aboard = _seen(guards.under_way)
 
 BOARDING_HANDLERS: dict[EventKind, Handler] = {
@@ -192,7 +204,7 @@ BOARDING_HANDLERS: dict[EventKind, Handler] = {
     _K.PASSENGER_DENIED: _seen(guards.before_departure),
     _K.PASSENGER_NO_SHOW: _seen(guards.not_ended),
     _K.PASSENGER_FOUND_ABOARD: SimpleHandler(_find_aboard, person_needs, passenger_locks),
-    _K.PASSENGER_MOVED: _seen(guards.not_ended),
+    _K.PASSENGER_MOVED: SimpleHandler(_move, ride_needs, passenger_locks),
     _K.PASSENGER_FEVER_FOUND: _aboard,
     _K.PASSENGER_TRANSFERRED: _aboard,
     _K.PASSENGER_LEFT: _aboard,

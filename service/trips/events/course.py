@@ -57,11 +57,18 @@ def _nobody_aboard(facts: Facts) -> ErrorCode | None:
     return ErrorCode.STATE_FORBIDS if facts.view.aboard() else None
 
 
+def _nobody_in_our_care(facts: Facts) -> ErrorCode | None:
+    """Whoever was aboard, is missing or was refused must have an end first; it is not cancelled away."""
+    held = {PassengerStatus.BOARDED, PassengerStatus.MISSING, PassengerStatus.REFUSED}
+    waiting = any(each.status in held for each in facts.view.passengers.values())
+    return ErrorCode.EQUATION_OPEN if waiting else None
+
+
 def _all_signed(facts: Facts) -> ErrorCode | None:
     """From an arrived trip only a handed-over one is closed; a turned-back one needs its sum."""
-    course = facts.view.course
+    view = facts.view
     unsigned = any(
-        each.status is PassengerStatus.RECEIVED and not course.signed(each.id)
+        each.status is PassengerStatus.RECEIVED and view.signature_of(each) is None
         for each in facts.view.passengers.values()
     )
     return ErrorCode.NOT_BALANCED_HANDOVER if unsigned else None
@@ -91,7 +98,7 @@ COURSE_HANDLERS: dict[EventKind, Handler] = {
     _K.TRIP_CLOSED: _handler(
         guards.trip_fits, guards.everybody_accounted, guards.no_open_exceptions, _all_signed
     ),
-    _K.TRIP_CANCELLED: _handler(guards.trip_fits, _nobody_aboard),
+    _K.TRIP_CANCELLED: _handler(guards.trip_fits, _nobody_in_our_care),
     _K.EXCEPTION_EXPLAINED: SimpleHandler(_explain_exception, ride_needs, passenger_locks),
     _K.INCIDENT_REPORTED: _handler(guards.trip_fits, _incident_passenger),
 }

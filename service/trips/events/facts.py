@@ -14,7 +14,7 @@ from service.fleets.rules import VehicleFacts
 from service.health.rules import ClearanceFacts
 from service.recording.registry import Workspace
 from service.recording.values import Command, Need
-from service.trips.events.aggregate import JOURNEYS
+from service.trips.events.aggregate import JOURNEYS, TRIPS
 from service.trips.rules.journeys import WorkerJourneys
 from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import PassengerState
@@ -114,6 +114,8 @@ def ride_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
     if worker_id is not None:
         yield Need("demand", worker_id)
         yield Need(JOURNEYS, worker_id)
+        if (other := getattr(command.payload, "to_trip_id", None)) is not None:
+            yield Need(TRIPS, other)
         if workspace.actor.role is Role.TOWNSHIP_CLERK:
             yield Need("worker", worker_id)
 

@@ -32,6 +32,8 @@ def _sign(workspace: Workspace, command: Command) -> Decision:
     wrong = sum(1 for each in signed if not _is_received(facts, facts.view.passengers.get(each)))
     if wrong or not signed:
         return refuse(ErrorCode.NOT_BALANCED_HANDOVER, not_received=wrong)
+    if not _in_own_name(facts):
+        return refuse(ErrorCode.NOT_FOUND)
     if (code := _method_fits(facts, workspace.indexes)) is not None:
         return refuse(code, method=str(facts.data("method")))
     return outcomes.about_trip(facts, {"count": len(signed)})
@@ -45,6 +47,13 @@ def _is_received(facts: Facts, passenger: PassengerState | None) -> bool:
         and facts.view.point_of(passenger) == facts.data("point_id")
         and scopes.sees_passenger(facts.actor, facts.view, passenger)
     )
+
+
+def _in_own_name(facts: Facts) -> bool:
+    """Nobody signs in the name of an enterprise that the people on the list are not going to."""
+    named = facts.data("enterprise_id")
+    people = (facts.view.passengers[each] for each in facts.data("passenger_ids"))
+    return named is None or all(facts.view.enterprise_of(each) == named for each in people)
 
 
 def _method_fits(facts: Facts, indexes: BlindIndex) -> ErrorCode | None:

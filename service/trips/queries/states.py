@@ -246,3 +246,9 @@ def stay_rows(county_code: str, trip_id: UUID, passenger: PassengerState) -> lis
         }
         for ordinal, stay in enumerate(passenger.stays)
     ]
+
+
+def load_known_trips(session: Session, county_code: str, ids: Iterable[UUID]) -> dict[UUID, bool]:
+    """Which of these trips there are."""
+    rows = load_many(session, TRIP, county_code=county_code, column="id", keys=ids, columns=("id",))
+    return {row["id"]: True for row in rows}

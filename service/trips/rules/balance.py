@@ -4,6 +4,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
+from schemas.events.payloads_passengers import PartyKind
 from schemas.trips import PassengerStatus
 from service.trips.rules.passengers import PassengerState
 
@@ -62,5 +63,8 @@ def in_all(passengers: Iterable[PassengerState]) -> Balance:
 def end_of(passenger: PassengerState) -> str:
     """Which term of the equation a carried passenger belongs to."""
     if passenger.status is _S.REFUSED:
-        return "refused" if passenger.next_holder is not None else "unaccounted"
+        given_on = passenger.next_holder not in {None, PartyKind.ESCORT}
+        return "refused" if given_on else "unaccounted"
+    if passenger.status is _S.RECEIVED and passenger.received_by is PartyKind.ESCORT:
+        return "unaccounted"  # the escort had them all along
     return _NAMES.get(passenger.status, "unaccounted")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from schemas.events import ExceptionCode
 from schemas.trips import PassengerStatus
+from service.trips.rules import balance
 from service.trips.rules.passengers import PassengerState, Stay
 from service.trips.rules.trips import Course
 
@@ -27,14 +28,19 @@ def over_capacity(passengers: Iterable[PassengerState], places: int) -> frozense
 
 
 def judge_course(course: Course, passengers: Iterable[PassengerState]) -> frozenset[ExceptionCode]:
-    """A head count that differs from who was aboard at that moment. Whoever got on or off in the
-    same moment may have been counted or not."""
-    stays = [stay for each in passengers for stay in each.stays]
+    """A head count that differs from who was aboard at that moment (whoever got on or off in the
+    same moment may have been counted or not); a closed trip whose sum has opened again."""
+    listed = list(passengers)
+    stays = [stay for each in listed for stay in each.stays]
     differs = any(
         not _surely_aboard(stays, moment) <= counted <= _perhaps_aboard(stays, moment)
         for moment, counted in course.head_counts
+        if course.counts_explained_at is None or moment > course.counts_explained_at
     )
-    return frozenset({ExceptionCode.COUNT_DIFFERS}) if differs else frozenset()
+    found = {ExceptionCode.COUNT_DIFFERS} if differs else set()
+    if course.closed_at is not None and not balance.in_all(listed).balanced:
+        found.add(ExceptionCode.OPEN_AFTER_CLOSING)
+    return frozenset(found)
 
 
 def _surely_aboard(stays: Iterable[Stay], moment: datetime) -> int:

@@ -12,7 +12,7 @@ from schemas.trips import PassengerStatus, TripState
 from service.trips.rules import balance, judging
 from service.trips.rules.passenger_statuses import OFF_LIST
 from service.trips.rules.passengers import PassengerState
-from service.trips.rules.trips import Course
+from service.trips.rules.trips import Course, Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,15 @@ class TripView:
         return (
             bool(carried)
             and balance.in_all(self.passengers.values()).balanced
-            and all(self.course.signed(each.id) for each in received)
+            and all(self.signature_of(each) is not None for each in received)
+        )
+
+    def signature_of(self, passenger: PassengerState) -> Signature | None:
+        """Who was received and signed for; a signature does not outlive the receiving."""
+        if passenger.status is not PassengerStatus.RECEIVED:
+            return None
+        return self.course.signature(
+            passenger.id, point_id=self.point_of(passenger), since=passenger.status_since
         )
 
     @property
@@ -114,6 +122,11 @@ class TripView:
     def counts(self) -> dict[str, int]:
         """People by status, statuses without anybody left out."""
         return dict(sorted(Counter(str(p.status) for p in self.passengers.values()).items()))
+
+    def enterprise_of(self, passenger: PassengerState) -> UUID | None:
+        """Whose people they are: their own enterprise, else that of their gate."""
+        point = self.plan.point(self.point_of(passenger))
+        return passenger.enterprise_id or (point.enterprise_id if point else None)
 
     def point_of(self, passenger: PassengerState) -> UUID | None:
         """Where the passenger is handed over: at the last point, if no other was named."""

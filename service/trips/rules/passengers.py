@@ -126,6 +126,7 @@ def step(state: PassengerState, fact: Fact) -> PassengerState:
         status=status,
         status_since=fact.at if status is not state.status else state.status_since,
         found=state.found or bool(fact.decided.get("elsewhere")),
+        carried=state.carried or status in ON_VEHICLE,
         raised=state.raised | raised,
         explained=state.explained - raised,
         last_key=fact.key,

@@ -36,7 +36,7 @@ def sees_passenger(actor: Actor, view: TripView, passenger: PassengerState | Non
     """A receiver sees and signs for its own people only; others of the trip's circle see all."""
     if actor.role is not Role.ENTERPRISE_RECEIVER or passenger is None:
         return True
-    return _enterprise_of(view, passenger) == actor.scope.enterprise_id
+    return view.enterprise_of(passenger) == actor.scope.enterprise_id
 
 
 def _in_circle(actor: Actor, view: TripView) -> bool:
@@ -66,9 +66,4 @@ def _addressed_to(scope: Scope, view: TripView) -> bool:
         return False
     if any(point.enterprise_id == wanted for point in view.plan.points):
         return True
-    return any(_enterprise_of(view, each) == wanted for each in view.passengers.values())
-
-
-def _enterprise_of(view: TripView, passenger: PassengerState) -> object:
-    point = view.plan.point(passenger.handover_point_id)
-    return passenger.enterprise_id or (point.enterprise_id if point else None)
+    return any(view.enterprise_of(each) == wanted for each in view.passengers.values())

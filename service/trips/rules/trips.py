@@ -26,6 +26,16 @@ _S = TripState
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """A receiver signed for one passenger, at one point, then."""
+
+    passenger_id: UUID
+    method: SignatureMethod
+    point_id: UUID | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """All that the trip's own events say."""
 
@@ -46,7 +56,7 @@ class Course:
     expected_at: datetime | None = None
     arrivals: tuple[tuple[UUID, datetime], ...] = ()
     arrived_at: datetime | None = None
-    signatures: tuple[tuple[UUID, SignatureMethod], ...] = ()
+    signatures: tuple[Signature, ...] = ()
     """(passenger, method), by passenger."""
     turned_back_at: datetime | None = None
     returned_at: datetime | None = None
@@ -56,6 +66,8 @@ class Course:
     """(when, people counted aboard): compared with who was aboard then, in judging.py."""
     raised: frozenset[ExceptionCode] = frozenset()
     explained: frozenset[ExceptionCode] = frozenset()
+    counts_explained_at: datetime | None = None
+    """Head counts until then are explained, later ones are not."""
     judged: frozenset[ExceptionCode] = frozenset()
     list_version: int = 0
     list_hash: str | None = None
@@ -84,8 +96,18 @@ class Course:
     def arrived_at_point(self, point_id: UUID | None) -> datetime | None:
         return dict(self.arrivals).get(point_id) if point_id else self.arrived_at
 
-    def signed(self, passenger_id: UUID) -> bool:
-        return passenger_id in dict(self.signatures)
+    def signature(
+        self, passenger_id: UUID, *, point_id: UUID | None, since: datetime | None
+    ) -> Signature | None:
+        """The one for this receiving: at this point, and not from before it."""
+        fitting = (
+            each
+            for each in self.signatures
+            if each.passenger_id == passenger_id
+            and each.point_id == point_id
+            and (since is None or each.at >= since)
+        )
+        return next(fitting, None)
 
 
 def step(course: Course, fact: Fact) -> Course:
@@ -199,10 +221,10 @@ def _arrived(course: Course, fact: Fact) -> Course:
 
 def _signed(course: Course, fact: Fact) -> Course:
     method = SignatureMethod(fact.value("method"))
-    signatures = dict(course.signatures)
-    for each in fact.data.get("passenger_ids", ()):
-        signatures.setdefault(UUID(each), method)
-    return replace(course, signatures=tuple(sorted(signatures.items())))
+    point = fact.identifier("point_id")
+    named = [UUID(each) for each in fact.data.get("passenger_ids", ())]
+    new = [Signature(each, method, point, fact.at) for each in named]
+    return replace(course, signatures=(*course.signatures, *new))
 
 
 def _turned_back(course: Course, fact: Fact) -> Course:
@@ -222,6 +244,8 @@ def _closed(course: Course, fact: Fact) -> Course:
 
 
 def _explained(course: Course, fact: Fact) -> Course:
+    if fact.value("code") == ExceptionCode.COUNT_DIFFERS:
+        return replace(course, counts_explained_at=fact.at)
     return replace(course, explained=course.explained | {ExceptionCode(fact.value("code"))})
 
 

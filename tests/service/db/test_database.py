@@ -5,10 +5,11 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, event, func, insert, select, text
+from sqlalchemy import Executable, delete, event, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from schemas.errors import ErrorCode
@@ -42,9 +43,14 @@ def test_a_write_is_kept_and_commits_once(database: Database) -> None:
 
 
 def test_an_error_rolls_everything_back(database: Database) -> None:
-    with pytest.raises(LookupError, match="mine"), database.write(ME) as session:
-        session.execute(insert(THING), [make_thing(1)])
-        raise LookupError("mine")
+
+    def fail() -> None:
+        with database.write(ME) as session:
+            session.execute(insert(THING), [make_thing(1)])
+            raise LookupError("mine")
+
+    with pytest.raises(LookupError, match="mine"):
+        fail()
     assert count(database) == 0
     add(database, 2)
     assert count(database) == 1
@@ -53,11 +59,11 @@ def test_an_error_rolls_everything_back(database: Database) -> None:
 @pytest.mark.parametrize(
     "statement", [insert(THING).values(make_thing(1)), delete(THING)], ids=["insert", "delete"]
 )
-def test_a_read_writes_nothing(database: Database, statement: object) -> None:
+def test_a_read_writes_nothing(database: Database, statement: Executable) -> None:
     """A mistake, not an unavailable database: it is raised as it is."""
     add(database, 7)
     with pytest.raises(DBAPIError, match=r"read-?only"), database.read(ME) as session:
-        session.execute(statement)  # type: ignore[call-overload]  # one of the two above
+        session.execute(statement)
     assert count(database) == 1
     add(database, 8)  # the same connection, written with again
 
@@ -103,12 +109,12 @@ def test_every_connection_is_set_up(database: Database) -> None:
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_writing_begins_immediately(database: Database) -> None:
     """A deferred one would fail when it comes to write after another writer (BUSY_SNAPSHOT)."""
-    with database.write(ME), sqlite3.connect(str(database.path), timeout=0) as other:
-        with pytest.raises(sqlite3.OperationalError, match="locked"):
+    with closing(sqlite3.connect(str(database.path), timeout=0)) as other:
+        with database.write(ME), pytest.raises(sqlite3.OperationalError, match="locked"):
             other.execute("BEGIN IMMEDIATE")
-    with database.read(ME), sqlite3.connect(str(database.path), timeout=0) as other:
-        other.execute("BEGIN IMMEDIATE")
-        other.rollback()
+        with database.read(ME) as session:
+            session.execute(text("SELECT 1"))
+            other.execute("BEGIN IMMEDIATE")
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
@@ -191,11 +197,20 @@ def test_a_lock_that_is_not_given_back(database: Database) -> None:
 
 
 def test_the_second_of_a_lock_without_waiting(tmp_path: Path) -> None:
-    with file_lock(tmp_path / "lock", wait=False):
-        with pytest.raises(BlockingIOError), file_lock(tmp_path / "lock", wait=False):
-            pass
+    held, wanted = (file_lock(tmp_path / "lock", wait=False) for _ in range(2))
+    with held, pytest.raises(BlockingIOError), wanted:
+        pass
     with file_lock(tmp_path / "lock", wait=False):
         assert (tmp_path / "lock").stat().st_mode & 0o777 == 0o600
+
+
+def test_whoever_gave_up_waiting_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    with file_lock(path), pytest.raises(BlockingIOError), file_lock(path, wait=0.1):
+        pass
+    for _ in range(3):
+        with file_lock(path, wait=1):
+            pass
 
 
 def test_rows_locked_by_somebody_else(open_database: Open, settings: Settings) -> None:

@@ -155,9 +155,9 @@ def restart(cluster: postgres.Cluster) -> None:
     program = postgres._within_reach(binaries, folder=folder, account=None)
     copied = folder / "programs" / binaries.name
     program = copied if copied.exists() else program
+    restarting = ["-m", "immediate", "-w", "restart", "-l", str(folder / "log")]
     subprocess.run(
-        [str(program / "pg_ctl"), "-D", str(folder / "data"), "-m", "immediate", "-w", "restart"]
-        + ["-l", str(folder / "log")],
+        [str(program / "pg_ctl"), "-D", str(folder / "data"), *restarting],
         check=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -177,7 +177,7 @@ def test_postgresql_restarts_under_load(restartable: World, cluster: postgres.Cl
 @pytest.fixture
 def lockable(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """With little patience, so that the test needs none."""
-    monkeypatch.setitem(Database.__init__.__kwdefaults__, "patience", 0.3)
+    monkeypatch.setattr(Database.__init__, "__kwdefaults__", {"patience": 0.3})
     world = World(settings)
     yield world
     world.close()

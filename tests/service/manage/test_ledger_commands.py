@@ -97,7 +97,8 @@ def test_keys_without_rows_are_swept_and_nothing_else(program: Program, story: S
     )
 
 
-def test_another_county_has_nothing(program: Program, story: Story) -> None:
+@pytest.mark.usefixtures("story")
+def test_another_county_has_nothing(program: Program) -> None:
     answer = program("--lang", "en", "verify", "--county", "320583")
     assert (answer.code, answer.out) == (
         0,

@@ -136,6 +136,7 @@ def test_who_did_not_come_is_planned_anew(scene: Scene) -> None:
     missed = scene.tell(ride.trip, "passenger.no_show", passenger_id=passenger)
     assert (journeys(scene, worker), demands(scene, worker)) == ([(False, 1)], ["open"])
 
+    scene.world.clock.advance(minutes=1)
     other = scene.open_trip(hours=48)
     scene.assign(other, [worker])
     assert (journeys(scene, worker), demands(scene, worker)) == (

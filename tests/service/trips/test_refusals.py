@@ -94,7 +94,7 @@ def test_nobody_leaves_behind_people_aboard(scene: Scene) -> None:
         scene,
         ride.trip,
         [("manifest.unlocked", {"reason": "改"}), ("trip.cancelled", {"reason": "雪"})],
-    ) == {"manifest.unlocked": "state-forbids", "trip.cancelled": "state-forbids"}
+    ) == {"manifest.unlocked": "state-forbids", "trip.cancelled": "equation-open"}
 
 
 def test_the_road(scene: Scene) -> None:
@@ -121,6 +121,7 @@ def test_the_road(scene: Scene) -> None:
 
 
 def test_an_ended_trip_takes_no_decisions(scene: Scene) -> None:
+    other = scene.open_trip()
     ride = scene.arrived(1)
     scene.hand_over(ride.trip, ride.passengers)
     scene.tell(ride.trip, "trip.closed")
@@ -131,7 +132,7 @@ def test_an_ended_trip_takes_no_decisions(scene: Scene) -> None:
         [
             ("trip.closed", NOTHING),
             ("passenger.seat_changed", passenger | {"seat_row": 2, "seat_column": 1}),
-            ("passenger.moved", passenger | {"to_trip_id": scene.world.new_id()}),
+            ("passenger.moved", passenger | {"to_trip_id": other}),
             ("passenger.notified", passenger | {"channel": "sms", "outcome": "reached"}),
             ("incident.reported", {"description": "行李遗失"}),
             ("event.reversed", {"event_id": scene.world.new_id(), "reason": "错"}),
@@ -254,6 +255,15 @@ def test_the_door_is_shut_on_an_unlocked_list(scene: Scene) -> None:
     scene.tell(ride.trip, "manifest.unlocked", reason="换人")
     passenger = {"passenger_id": ride.passengers[0]}
     assert scene.refused(ride.trip, "passenger.boarded", **passenger) == "manifest-not-locked"
+
+
+def test_a_move_names_another_trip(scene: Scene) -> None:
+    ride = scene.boarded(1)
+    passenger = {"passenger_id": ride.passengers[0]}
+    for target in (scene.world.new_id(), ride.trip):
+        assert scene.refused(ride.trip, "passenger.moved", **passenger, to_trip_id=target) == (
+            "not-found"
+        )
 
 
 def test_who_comes_back_finds_the_place_given_away(scene: Scene) -> None:

@@ -33,7 +33,7 @@ ABOUT_A_PASSENGER: dict[str, Data] = {
     "passenger.found": {"place": "车站"},
     "passenger.left": {"place": "服务区"},
     "passenger.missing": {"last_seen": "服务区", "reported_to": "派出所"},
-    "passenger.moved": {"to_trip_id": str(UUID(int=7))},
+    "passenger.moved": {},
     "passenger.no_show": {},
     "passenger.notified": {"channel": "sms", "outcome": "reached"},
     "passenger.received": {},
@@ -104,14 +104,18 @@ def test_of_the_trip(scene: Scene, kinds: list[str]) -> None:
 
 @pytest.mark.parametrize("kinds", [list(ABOUT_A_PASSENGER)[:7], list(ABOUT_A_PASSENGER)[7:]])
 def test_of_a_passenger(scene: Scene, kinds: list[str]) -> None:
+    elsewhere = scene.open_trip()
     for kind in kinds:
         ride = handed_over(scene)
         data = {"passenger_id": ride.passengers[0]} | ABOUT_A_PASSENGER[kind]
+        if kind == "passenger.moved":
+            data["to_trip_id"] = elsewhere
         assert scene.refused(ride.trip, kind, **data) == "state-forbids"
         exceptions = scene.afterwards(ride.trip, kind, **data)
         assert exceptions == ["out-of-order"], kind
         if scene.trip(ride.trip)["balance"]["unaccounted"]:
             scene.afterwards(ride.trip, "passenger.received", passenger_id=ride.passengers[0])
+            scene.record(ride.trip, scene.signature(ride.trip, ride.passengers[:1]))
         check_closing(scene, ride.trip)
 
 
@@ -171,6 +175,15 @@ def _not_on_list(scene: Scene) -> list[str]:
     return exceptions
 
 
+def _open_after_closing(scene: Scene) -> list[str]:
+    """Somebody whom the factory had taken over is told to sit in the coach again."""
+    ride = handed_over(scene)
+    scene.tell(ride.trip, "trip.closed")
+    scene.afterwards(ride.trip, "passenger.boarded", passenger_id=ride.passengers[0])
+    exceptions: list[str] = scene.trip(ride.trip)["exceptions"]
+    return exceptions
+
+
 def _out_of_order(scene: Scene) -> list[str]:
     ride = scene.boarded(1)
     return scene.afterwards(ride.trip, "passenger.no_show", passenger_id=ride.passengers[0])
@@ -200,11 +213,8 @@ def _received_before_arrival(scene: Scene) -> list[str]:
 
 
 def _received_without_boarding(scene: Scene) -> list[str]:
-    ride = scene.departed(1)
-    trip = scene.open_trip()
-    (absent,) = scene.assign(trip, scene.make_workers())
-    assert ride.trip != trip
-    return scene.afterwards(trip, "passenger.received", passenger_id=absent)
+    ride = scene.locked(1)
+    return scene.afterwards(ride.trip, "passenger.received", passenger_id=ride.passengers[0])
 
 
 def _seat_taken(scene: Scene) -> list[str]:
@@ -228,6 +238,7 @@ WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.COUNT_DIFFERS: _count_differs,
     ExceptionCode.MANIFEST_NOT_LOCKED: _manifest_not_locked,
     ExceptionCode.NOT_ON_LIST: _not_on_list,
+    ExceptionCode.OPEN_AFTER_CLOSING: _open_after_closing,
     ExceptionCode.OUT_OF_ORDER: _out_of_order,
     ExceptionCode.OVER_CAPACITY: _over_capacity,
     ExceptionCode.RECEIVED_BEFORE_ARRIVAL: _received_before_arrival,

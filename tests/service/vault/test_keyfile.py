@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from service.vault import keyfile
 from service.vault.keyfile import make_key_file, read_key_file
 from service.vault.sealing import SealBrokenError
 
@@ -48,7 +47,7 @@ def test_a_crash_leaves_no_half_file(path: Path, monkeypatch: pytest.MonkeyPatch
     def crash(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(keyfile.json, "dump", crash)
+    monkeypatch.setattr(json, "dump", crash)
     with pytest.raises(KeyboardInterrupt):
         make_key_file(path)
     monkeypatch.undo()

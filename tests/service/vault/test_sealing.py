@@ -25,7 +25,8 @@ def test_a_value_opens_again() -> None:
 
 def test_the_form_is_pinned() -> None:
     """version 1, suite 1, nonce, ciphertext and tag: what was sealed once opens for ever."""
-    sealed = "0101000102030405060708090a0ba08c5dfe5e5827a73761a6be85d9" + (
+    sealed = (
+        "0101000102030405060708090a0ba08c5dfe5e5827a73761a6be85d9"
         "485db3e6b704c1557923f5f4b83699caa116710e94053e"
     )
     assert unseal(KEY, bytes.fromhex(sealed), context=PLACE) == SECRET

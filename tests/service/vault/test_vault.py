@@ -4,11 +4,14 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import Session
 
 from schemas.events import PersonalClass
 from service.db import Database
@@ -31,11 +34,30 @@ def seal(vault: Vault, database: Database, subject: UUID = SOMEBODY) -> bytes:
         return keyring.seal(subject, IDENTITY, CONTENT, place=PLACE)
 
 
-def unseal(vault: Vault, database: Database, sealed: bytes, **given: object) -> object:
-    wanted = {"county": COUNTY, "subject": SOMEBODY, "about": IDENTITY, "place": PLACE, **given}
+def unseal(
+    vault: Vault,
+    database: Database,
+    sealed: bytes,
+    *,
+    subject: UUID = SOMEBODY,
+    about: PersonalClass = IDENTITY,
+    place: str = PLACE,
+) -> object:
     with database.read(ME) as session:
-        keyring = vault.open_keyring(session, str(wanted["county"]), [wanted["subject"]])
-        return keyring.open(wanted["subject"], wanted["about"], sealed, place=wanted["place"])
+        keyring = vault.open_keyring(session, COUNTY, [subject])
+        return keyring.open(subject, about, sealed, place=place)
+
+
+def fail(database: Database, work: Callable[[Session], object]) -> None:
+    """A transaction that did some work and was rolled back."""
+
+    def attempt() -> None:
+        with database.write(ME) as session:
+            work(session)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        attempt()
 
 
 def list_subjects(vault: Vault, database: Database) -> set[UUID]:
@@ -62,7 +84,12 @@ def test_a_value_opens_for_its_subject_class_and_place(vault: Vault, database: D
     sealed = seal(vault, database)
     seal(vault, database, OTHER)
     assert unseal(vault, database, sealed) == CONTENT
-    for elsewhere in ({"place": "worker/2/identity_sealed"}, {"about": HEALTH}, {"subject": OTHER}):
+    places: list[dict[str, Any]] = [
+        {"place": "worker/2/identity_sealed"},
+        {"about": HEALTH},
+        {"subject": OTHER},
+    ]
+    for elsewhere in places:
         with pytest.raises(SealBrokenError):
             unseal(vault, database, sealed, **elsewhere)
 
@@ -112,9 +139,7 @@ def test_many_subjects_at_once(vault: Vault, database: Database) -> None:
 # --- when keys are written ----------------------------------------------------------------------
 def test_a_transaction_that_fails(vault: Vault, database: Database, settings: Settings) -> None:
     """SQLite has committed the keys already (without rows they are harmless); PostgreSQL not."""
-    with pytest.raises(LookupError), database.write(ME) as session:
-        vault.make_keyring(session, COUNTY, [SOMEBODY])
-        raise LookupError
+    fail(database, lambda session: vault.make_keyring(session, COUNTY, [SOMEBODY]))
     left = {SOMEBODY} if is_sqlite(settings) else set()
     assert list_subjects(vault, database) == left
     assert unseal(vault, database, seal(vault, database)) == CONTENT
@@ -170,9 +195,7 @@ def test_what_was_destroyed_never_opens_again(
 
 def test_a_destruction_that_is_rolled_back_was_none(vault: Vault, database: Database) -> None:
     sealed = seal(vault, database)
-    with pytest.raises(LookupError), database.write(ME) as session:
-        vault.destroy(session, COUNTY, [SOMEBODY])
-        raise LookupError
+    fail(database, lambda session: vault.destroy(session, COUNTY, [SOMEBODY]))
     assert unseal(vault, database, sealed) == CONTENT
 
 
