@@ -15,10 +15,12 @@ from service.ledger.drafts import EventDraft, StreamKey
 from service.ledger.hashing import GENESIS, event_hash
 from service.ledger.queries import EVENT, EVENT_PART, LOG_PENDING, STREAM
 from tests.dba import dba
-from tests.ledgers import COUNTY, WORKER, Ledger
+from tests.ledgers import COUNTY, TRIP, WORKER, Ledger
 
 BATCH = StreamKey(StreamKind.BATCH, UUID(int=33))
+TRIP_NAME = f"{TRIP.kind}/{TRIP.id}"
 Row = dict[str, Any]
+Named = tuple[str, str, int]
 
 
 @dataclass
@@ -143,3 +145,7 @@ def _in_stream(key: StreamKey) -> Any:
 
 def _is(table: Table, identifier: UUID) -> Any:
     return table.c.id == identifier
+
+
+def name_faults(victim: Victim) -> list[Named]:
+    return [(fault.code, fault.stream, fault.seq) for fault in victim.ledger.verify().faults]

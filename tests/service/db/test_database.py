@@ -90,6 +90,14 @@ def test_a_constraint_is_a_conflict(database: Database) -> None:
     assert refused.value.code is ErrorCode.CONFLICT
 
 
+@pytest.mark.parametrize("settings", ["postgres"], indirect=True)
+def test_what_postgresql_cannot_hold_is_invalid(database: Database) -> None:
+    for part in ("nul\0", "longer than eight"):
+        with pytest.raises(DomainError) as refused, database.write(ME) as session:
+            session.execute(insert(THING), [make_thing(1, part=part)])
+        assert refused.value.code is ErrorCode.FIELD_INVALID
+
+
 # --- how SQLite is set up -----------------------------------------------------------------------
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_every_connection_is_set_up(database: Database) -> None:

@@ -5,15 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
-
 from schemas.events.payloads_passengers import PersonRole
 from schemas.permissions import Role
 from service.clock import local_date
-from service.trips.queries.journeys import JOURNEY
-from service.trips.queries.states import PASSENGER, STAY, TRIP
-from tests.factories import COUNTY, Client, World, make_id_number, make_name, make_phone
+from tests.factories import Client, World, make_id_number, make_name, make_phone
 from tests.registry import enter_workers
+from tests.service.trips.bodies import make_coach, make_plan, read_derived
 
 DESTINATION = "320500"
 
@@ -65,17 +62,8 @@ class Scene:
 
     def make_vehicle(self, plate: str, *, rows: int | None = None) -> UUID:
         identifier = self.world.new_id()
-        count = rows or self.seat_rows
-        body = {
-            "id": str(identifier),
-            "carrier_id": str(self.carrier_id),
-            "plate": plate,
-            "air_sealed": True,
-            "kind": "coach",
-            "licensed_places": 4 * (count - 1) + 5 + 2,
-            "crew_seats": 2,
-            "layout": {"rows": count, "columns": [1, 2, 4, 5], "last_row": 5},
-        }
+        owner = {"id": str(identifier), "carrier_id": str(self.carrier_id)}
+        body = {**owner, **make_coach(plate, rows=rows or self.seat_rows)}
         self.ok(self.coordinator.post("/v1/vehicles", body), 201)
         return identifier
 
@@ -142,21 +130,8 @@ class Scene:
             "number": f"T-{identifier.hex[-6:]}",
             "vehicle_id": str(self.vehicle_id),
             "driver_ids": [str(self.driver_id)],
-            "planned_departure_at": start.isoformat(),
-            "planned_arrival_at": (start + timedelta(hours=14)).isoformat(),
             "kept_free_rows": self.kept_free_rows,
-            "boarding_points": [{"id": str(self.world.new_id()), "name": "凡河镇政府"}],
-            "handover_points": [
-                {"id": str(self.world.new_id()), "name": f"厂门{number}"}
-                for number in range(points)
-            ],
-            "contacts": {
-                "escort": "合成领队",
-                "escort_phone": make_phone(99_000_001),
-                "reception": "合成接站",
-                "reception_phone": make_phone(99_000_002),
-                "duty_phone": make_phone(99_000_003),
-            },
+            **make_plan(self.world, start=start, points=points),
             **changes,
         }
         self.ok(self.coordinator.post("/v1/trips", body), 201)
@@ -322,15 +297,4 @@ class Scene:
 
     def rows(self) -> dict[str, list[Any]]:
         """All derived tables, as stored."""
-        with self.world.context.database.read(self.world.console) as session:
-            return {
-                table.name: [
-                    dict(row)
-                    for row in session.execute(
-                        select(table)
-                        .where(table.c.county_code == COUNTY)
-                        .order_by(*table.primary_key.columns)
-                    ).mappings()
-                ]
-                for table in (TRIP, PASSENGER, STAY, JOURNEY)
-            }
+        return read_derived(self.world)

@@ -1,0 +1,72 @@
+"""The number of SQL statements depends neither on the events of a request nor on the people shown."""
+
+import pytest
+
+from tests.service.trips.scenes import Scene
+
+FOR_A_ROLL_CALL = 19
+"""The token; lock and trip (4); the workers' locks and states (2); vehicle, demands, journeys (5);
+known ids; then the writes: events, parts, log, heads, trip, passengers."""
+FOR_ASSIGNMENTS = 26
+LISTS = {
+    "passengers": 6,
+    "manifest": 13,
+    "handover": 11,
+    "trace": 6,
+}
+
+
+@pytest.mark.parametrize("number", [1, 50])
+def test_a_request_of_many_events(scene: Scene, number: int) -> None:
+    scene.vehicle_id = scene.make_vehicle("辽M00055", rows=14)
+    ride = scene.locked(number)
+    events = [
+        scene.event(
+            "passenger.checked_in", passenger_id=each, identity_shown="card", temperature=365
+        )
+        for each in ride.passengers
+    ]
+    scene.trip(ride.trip)  # the token is touched once a minute
+    with scene.world.counting() as sent:
+        scene.record(ride.trip, *events)
+    assert len(sent) == FOR_A_ROLL_CALL
+
+
+@pytest.mark.parametrize("number", [1, 50])
+def test_many_assignments(scene: Scene, number: int) -> None:
+    scene.vehicle_id = scene.make_vehicle("辽M00055", rows=14)
+    trip, workers = scene.open_trip(), scene.make_workers(number)
+    with scene.world.counting() as sent:
+        scene.assign(trip, workers)
+    assert len(sent) == FOR_ASSIGNMENTS
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_lists_of_people(scene: Scene, number: int) -> None:
+    ride = scene.locked(number)
+    found = {}
+    for name in LISTS:
+        with scene.world.counting() as sent:
+            scene.ok(scene.coordinator.get(f"/v1/trips/{ride.trip}/{name}"))
+        found[name] = len(sent)
+    assert found == LISTS
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_lists_of_trips_and_batches(scene: Scene, number: int) -> None:
+    for _ in range(number):
+        scene.open_trip()
+    scene.trip(scene.open_trip())
+    for path in ("/v1/trips", "/v1/batches"):
+        with scene.world.counting() as sent:
+            scene.ok(scene.coordinator.get(path))
+        assert len(sent) == 2
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_trace_of_a_vehicle(scene: Scene, number: int) -> None:
+    for _ in range(number):
+        scene.open_trip()
+    with scene.world.counting() as sent:
+        scene.ok(scene.coordinator.get(f"/v1/vehicles/{scene.vehicle_id}/trace"))
+    assert len(sent) == 6
