@@ -15,10 +15,10 @@ class Teller:
         self.scene = scene
         self.said: set[str] = set()
 
-    def tell(self, ride: Ride, kind: str, *, person: int | None = None, **data: Any) -> Any:
+    def tell(self, ride: Ride, kind: str, *, of: int | None = None, **data: Any) -> Any:
         self.scene.world.clock.advance(minutes=1)
-        if person is not None:
-            data["passenger_id"] = ride.passengers[person]
+        if of is not None:
+            data["passenger_id"] = ride.passengers[of]
         outcome = self.scene.tell(ride.trip, kind, **data)
         assert outcome["exceptions"] == [], kind
         self.said.add(kind)
@@ -35,24 +35,24 @@ def before_the_road(teller: Teller, ride: Ride) -> None:
     tell(ride, "driver.replaced", driver_id=scene.make_driver())
     tell(ride, "trip.filed", channel="telephone", recipient_unit="苏州市人社局")
     tell(ride, "filing.acknowledged", channel="telephone", person="王", unit="苏州市人社局")
-    tell(ride, "passenger.notified", person=0, channel="telephone", outcome="reached")
+    tell(ride, "passenger.notified", of=0, channel="telephone", outcome="reached")
     tell(ride, "manifest.locked")
     tell(ride, "manifest.unlocked", reason="加一人")
     tell(ride, "manifest.locked")
     tell(ride, "trip.boarding_opened")
-    tell(ride, "passenger.no_show", person=6)
-    tell(ride, "passenger.substituted", person=7, replaces_passenger_id=ride.passengers[6])
+    tell(ride, "passenger.no_show", of=6)
+    tell(ride, "passenger.substituted", of=7, replaces_passenger_id=ride.passengers[6])
     for person in (0, 1, 2, 3, 4, 5, 7):
-        tell(ride, "passenger.checked_in", person=person, identity_shown="card", temperature=365)
-    tell(ride, "passenger.denied", person=5, reason="发热")
+        tell(ride, "passenger.checked_in", of=person, identity_shown="card", temperature=365)
+    tell(ride, "passenger.denied", of=5, reason="发热")
     for person in (0, 1, 2, 3, 4, 7):
-        tell(ride, "passenger.boarded", person=person)
+        tell(ride, "passenger.boarded", of=person)
 
 
 def on_the_road(teller: Teller, ride: Ride, other: Ride) -> None:
     tell = teller.tell
     tell(ride, "trip.departed", aboard=6)
-    tell(ride, "passenger.seat_changed", person=0, seat_row=9, seat_column=1)
+    tell(ride, "passenger.seat_changed", of=0, seat_row=9, seat_column=1)
     tell(ride, "stop.begun", place="徐州服务区")
     tell(ride, "stop.ended", aboard=6)
     tell(ride, "temperature_round.taken", measured=6, highest=369)
@@ -60,23 +60,23 @@ def on_the_road(teller: Teller, ride: Ride, other: Ride) -> None:
     tell(ride, "trip.held_up", reason="大雾")
     tell(ride, "trip.resumed")
     tell(ride, "incident.reported", description="行李遗失")
-    tell(ride, "passenger.fever_found", person=1, temperature=385)
-    tell(ride, "passenger.transferred", person=1, unit="徐州留验站")
-    tell(ride, "passenger.left", person=2, place="徐州")
-    tell(ride, "passenger.missing", person=3, last_seen="徐州", reported_to="派出所")
-    tell(ride, "passenger.found", person=3, place="徐州")
-    tell(ride, "passenger.moved", person=3, to_trip_id=other.trip)
+    tell(ride, "passenger.fever_found", of=1, temperature=385)
+    tell(ride, "passenger.transferred", of=1, unit="徐州留验站")
+    tell(ride, "passenger.left", of=2, place="徐州")
+    tell(ride, "passenger.missing", of=3, last_seen="徐州", reported_to="派出所")
+    tell(ride, "passenger.found", of=3, place="徐州")
+    tell(ride, "passenger.moved", of=3, to_trip_id=other.trip)
 
 
 def at_the_gate(teller: Teller, ride: Ride) -> None:
     scene, tell = teller.scene, teller.tell
     tell(ride, "trip.arrived", aboard=3)
-    tell(ride, "passenger.refused", person=4, reason="无床位")
-    tell(ride, "passenger.returned", person=4)
+    tell(ride, "passenger.refused", of=4, reason="无床位")
+    tell(ride, "passenger.returned", of=4)
     for person in (0, 7):
-        wrong = tell(ride, "passenger.received", person=person)
+        wrong = tell(ride, "passenger.received", of=person)
     tell(ride, "event.reversed", event_id=wrong["id"], reason="签错人")
-    tell(ride, "passenger.received", person=7)
+    tell(ride, "passenger.received", of=7)
     signed = scene.signature(ride.trip, [ride.passengers[0], ride.passengers[7]])
     tell(ride, "handover.signed", **signed["data"])
     tell(ride, "trip.closed")
