@@ -94,9 +94,10 @@ def _read_body(row: Row, as_stored: AsStored) -> dict[str, Any] | None:
     try:
         content = decode_body(row["body"])
         columns = as_stored(read_columns(content))
-    except (ValueError, KeyError, TypeError, OverflowError):
+    except (ValueError, KeyError, TypeError, OverflowError, AttributeError):
         return None
-    return content if all(row[name] == value for name, value in columns.items()) else None
+    fits = all(row[name] == value for name, value in columns.items())
+    return content if fits and isinstance(content.get("commit"), dict) else None
 
 
 def check_part(commitments: Mapping[str, str], name: str, opened: dict[str, Any]) -> bool:

@@ -89,9 +89,13 @@ class _Body:
         commitments: dict[str, str] = self.content["commit"]
         return commitments
 
-    def owner(self, part: str) -> tuple[UUID, PersonalClass]:
-        """Whose key sealed a part: its name says about whom, and in which class."""
-        about, personal_class = part.split(".")
+    def owner(self, part: str) -> tuple[UUID, PersonalClass] | None:
+        """Whose key sealed a part: its name says about whom, and in which class. None for a name
+        that we never give.
+        """
+        about, _, personal_class = part.partition(".")
+        if personal_class not in set(PersonalClass):
+            return None
         worker = None if about == "stream" else self.content["worker"]
         return UUID(worker or self.content["stream"]["id"]), PersonalClass(personal_class)
 
@@ -134,8 +138,9 @@ class _PartCheck:
         return stored
 
     def _open_keyring(self, bodies: Sequence[_Body]) -> Keyring:
-        owners = {body.owner(part)[0] for body in bodies for part in body.commitments}
-        return self._context.vault.open_keyring(self._session, self._county_code, owners)
+        owners = [body.owner(part) for body in bodies for part in body.commitments]
+        subjects = {owner[0] for owner in owners if owner is not None}
+        return self._context.vault.open_keyring(self._session, self._county_code, subjects)
 
     def _check_event(self, body: _Body, parts: dict[str, RowMapping], keyring: Keyring) -> None:
         self._found.parts += len(parts)
@@ -146,9 +151,10 @@ class _PartCheck:
     def _check(
         self, body: _Body, name: str, row: RowMapping | None, keyring: Keyring
     ) -> FaultCode | None:
-        if name not in body.commitments:
+        owner = body.owner(name)
+        if name not in body.commitments or owner is None:
             return FaultCode.PART_UNKNOWN
-        subject_id, personal_class = body.owner(name)
+        subject_id, personal_class = owner
         named = self._form({"subject_id": subject_id, "personal_class": str(personal_class)})
         if row is not None and any(row[column] != value for column, value in named.items()):
             return FaultCode.PART_ALTERED

@@ -8,11 +8,7 @@ from sqlalchemy.engine import RowMapping
 
 from schemas.events import EventKind, Mode
 from service.ledger.bodies import decode_body
-from service.recording.values import Fact, FoldKey
-
-BEGINNINGS = frozenset({EventKind.TRIP_OPENED, EventKind.PASSENGER_ASSIGNED})
-"""Come first in their subject's fold, whatever the clocks say: nothing can happen to a passenger
-before there is one, but the coordinator's clock may run a little behind the escort's."""
+from service.recording.values import BEGINNINGS, Fact, FoldKey
 
 
 def fact_of_row(row: RowMapping) -> Fact:

@@ -6,7 +6,7 @@ changes once: the number of statements does not depend on the number of commands
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +20,9 @@ from service.ledger import actions as ledger
 from service.ledger import queries as ledger_queries
 from service.ledger.drafts import Appended, EventDraft, StreamKey
 from service.recording import drafting, repeats
-from service.recording.folding import BEGINNINGS, fact_of_row, in_order
+from service.recording.folding import fact_of_row, in_order
 from service.recording.registry import Registry, Subject, Workspace
-from service.recording.values import Command, Decision, FoldKey, Need
+from service.recording.values import BEGINNINGS, Command, Decision, FoldKey, Need
 from service.vault.vault import Vault
 
 
@@ -32,6 +32,9 @@ class Recorded:
 
     outcomes: list[Outcome]
     states: Mapping[StreamKey, Any]
+
+
+_TICK = timedelta(milliseconds=1)
 
 
 def _folds_anew(command: Command, last: FoldKey | None) -> bool:
@@ -112,8 +115,9 @@ class _Group:
         self._lock_and_load(commands)
         known = repeats.KnownEvents.load(self.session, self.county_code, commands, self.vault)
         self.workspace.stored = known.events
-        self._load_histories(commands, known)
-        answers = [self._answer(command, known) for command in commands]
+        placed, late = self._place_in_time(commands, known)
+        self._load_histories(late)
+        answers = [self._answer(command, known) for command in placed]
         receipts = {each.draft.id: each for each in self._append()}
         self._save()
         outcomes = [repeats.with_receipt(answer, receipts) for answer in answers]
@@ -157,9 +161,8 @@ class _Group:
                 for identifier, value in found.items():
                     self.workspace.loaded[Need(source.name, identifier)] = value
 
-    def _load_histories(self, commands: Sequence[Command], known: repeats.KnownEvents) -> None:
+    def _load_histories(self, late: set[Subject]) -> None:
         """The events of subjects about whom something late, or a reversal, came in: one read."""
-        late = self._list_late(commands, known)
         if not late:
             return
         histories = self.workspace.histories
@@ -173,21 +176,38 @@ class _Group:
             if subject in histories:
                 histories[subject].append(fact_of_row(row))
 
-    def _list_late(self, commands: Sequence[Command], known: repeats.KnownEvents) -> set[Subject]:
-        """Whoever has a newer fact already, stored or earlier in this group."""
+    def _place_in_time(
+        self, commands: Sequence[Command], known: repeats.KnownEvents
+    ) -> tuple[list[Command], set[Subject]]:
+        """The commands, each decision of now after all that is known of its subject; and whoever has
+        a newer fact already, stored or earlier in this group.
+        """
         group = {command.id: command for command in commands}
+        placed: list[Command] = []
         late: set[Subject] = set()
         newest: dict[Subject, FoldKey | None] = {}
         for command in commands:
             identifier = drafting.subject_id(command, known, group)
             if identifier is None or command.id in known.events:
+                placed.append(command)
                 continue
             subject = Subject(command.stream, identifier)
             last = newest[subject] if subject in newest else self._last_key(subject)
-            if _folds_anew(command, last):
+            timed = self._time_decision(command, last)
+            placed.append(timed)
+            if _folds_anew(timed, last):
                 late.add(subject)
-            newest[subject] = max(last, command.fold_key) if last else command.fold_key
-        return late
+            if timed.kind not in BEGINNINGS:
+                newest[subject] = max(last, timed.fold_key) if last else timed.fold_key
+        return placed, late
+
+    def _time_decision(self, command: Command, last: FoldKey | None) -> Command:
+        if not command.decides_now:
+            return command
+        timed = command.taken_at(max(self.now, last.happened_at if last else self.now))
+        if last is None or last < timed.fold_key:
+            return timed
+        return command.taken_at(last.happened_at + _TICK)
 
     def _last_key(self, subject: Subject) -> FoldKey | None:
         aggregate = self.registry.aggregates.get(subject.stream.kind)

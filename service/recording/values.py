@@ -1,14 +1,19 @@
 """The plain values of recording: commands in, facts for the fold, decisions out."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from schemas.base import Input
 from schemas.errors import ErrorCode
-from schemas.events import EventKind, Mode, PersonalClass, Source
-from service.ledger.drafts import StreamKey
+from schemas.events import EVENT_SPECS, EventKind, Mode, Nature, PersonalClass, Source
+from service.ledger.drafts import StreamKey, correct_clock
+
+BEGINNINGS = frozenset({EventKind.TRIP_OPENED, EventKind.PASSENGER_ASSIGNED})
+"""Come first in their subject's fold, whatever the clocks say: nothing can happen to a passenger
+before there is one, but the coordinator's clock may run a little behind the escort's. So they are
+never a subject's latest fact."""
 
 
 class FoldKey(NamedTuple):
@@ -52,6 +57,17 @@ class Command:
     @property
     def live(self) -> bool:
         return self.mode is Mode.LIVE
+
+    @property
+    def decides_now(self) -> bool:
+        """Judged against the present, and so of the present, whatever the sender's clock says."""
+        return self.live and EVENT_SPECS[self.kind].nature is Nature.DECISION
+
+    def taken_at(self, instant: datetime) -> "Command":
+        """The same, happening then (to the millisecond); what the sender said stays beside it."""
+        skew_ms = (self.occurred_at - instant) // timedelta(milliseconds=1)
+        happened = correct_clock(self.occurred_at, skew_ms)
+        return replace(self, skew_ms=skew_ms, happened_at=happened)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.crash
 
 SEED = 20200324
 SENDERS = 4
-QUICK, ALL = 3, 50
+QUICK, ALL = 2, 50
 Event = dict[str, Any]
 
 

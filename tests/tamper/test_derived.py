@@ -126,15 +126,15 @@ def test_every_altered_column_is_named(story: Story) -> None:
     assert find_differences(story.world) == set()
 
 
-@pytest.mark.parametrize("table", TABLES[1:5], ids=lambda table: table.name)
-def test_a_row_that_is_gone_or_was_added_is_named(story: Story, table: Table) -> None:
-    with dba(story.world.settings) as connection:
-        ordered = select(table).order_by(*table.primary_key.columns)
-        row = dict(connection.execute(ordered).mappings().first() or {})
-        connection.execute(delete(table).where(is_of(row, table)))
-    assert (table.name, "*") in find_differences(story.world)
-    with dba(story.world.settings) as connection:
-        connection.execute(insert(table).values(row))
+def test_a_row_that_is_gone_or_was_added_is_named(story: Story) -> None:
+    for table in (PASSENGER, STAY, JOURNEY, WORKER_STATE):
+        with dba(story.world.settings) as connection:
+            ordered = select(table).order_by(*table.primary_key.columns)
+            row = dict(connection.execute(ordered).mappings().first() or {})
+            connection.execute(delete(table).where(is_of(row, table)))
+        assert (table.name, "*") in find_differences(story.world)
+        with dba(story.world.settings) as connection:
+            connection.execute(insert(table).values(row))
     assert find_differences(story.world) == set()
 
 

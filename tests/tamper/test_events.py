@@ -48,6 +48,21 @@ def junk_with_a_fitting_hash(victim: Victim) -> None:
     victim.set(victim.trip[1], body=b"{}", hash=event_hash(rows[0]["hash"], b"{}"))
 
 
+def commit_to(commitments: object, victim: Victim) -> None:
+    """With every hash computed anew, so that only the commitments themselves are wrong."""
+    rows = victim.rows(TRIP)
+    rows[1]["body"] = rows[1]["body"].replace(b'"commit":{}', b'"commit":%s' % commitments)
+    victim.rewrite(TRIP, rows, pending=True)
+
+
+def commit_to_a_name_of_ours_no_more(victim: Victim) -> None:
+    commit_to(b'{"whoever":"00"}', victim)
+
+
+def commit_to_nothing_readable(victim: Victim) -> None:
+    commit_to(b"[]", victim)
+
+
 def swap_bodies(victim: Victim) -> None:
     first, second = victim.rows(TRIP)[0:2]
     victim.set(victim.trip[0], body=second["body"], hash=second["hash"])
@@ -118,6 +133,8 @@ EVENT_ATTACKS: dict[Attack, list[Named]] = {
     edit_and_rehash_row: [("pending-differs", TRIP_NAME, 2)],
     edit_and_rehash_stream: [("pending-differs", TRIP_NAME, 2)],
     junk_with_a_fitting_hash: [("column-altered", TRIP_NAME, 2)],
+    commit_to_a_name_of_ours_no_more: [("part-unknown", TRIP_NAME, 2)],
+    commit_to_nothing_readable: [("column-altered", TRIP_NAME, 2)],
     swap_bodies: [("body-altered", TRIP_NAME, 1)],
     swap_numbers: [("body-altered", TRIP_NAME, 1)],
     swap_and_rehash_stream: [("pending-differs", TRIP_NAME, 1)],

@@ -13,7 +13,7 @@ from service.ledger.queries import EVENT
 from tests.tamper.attacks import Victim
 
 SEED = 20200324
-QUICK, ALL = 150, 1000
+QUICK, ALL = 100, 1000
 COLUMNS = [column.name for column in EVENT.c]
 
 

@@ -24,15 +24,15 @@ _K = EventKind
 _BOARD = (
     guards.passenger_known,
     guards.passenger_fits,
-    guards.list_locked,
     guards.before_departure,
+    guards.list_locked,
     guards.cleared,
 )
 _CHECK_IN = (
     guards.passenger_known,
     guards.passenger_fits,
-    guards.list_locked,
     guards.before_departure,
+    guards.list_locked,
     guards.place_left,
 )
 

@@ -36,7 +36,8 @@ def _sign(workspace: Workspace, command: Command) -> Decision:
         return refuse(ErrorCode.NOT_FOUND)
     if (code := _method_fits(facts, workspace.indexes)) is not None:
         return refuse(code, method=str(facts.data("method")))
-    return outcomes.about_trip(facts, {"count": len(signed)})
+    receipts = {str(each): str(facts.view.passengers[each].receipt_id) for each in sorted(signed)}
+    return outcomes.about_trip(facts, {"count": len(signed), "receipts": receipts})
 
 
 def _is_received(facts: Facts, passenger: PassengerState | None) -> bool:

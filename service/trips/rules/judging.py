@@ -2,7 +2,7 @@
 judged at arrival, the same facts in another order ended in another state."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from schemas.events import ExceptionCode
@@ -10,6 +10,9 @@ from schemas.trips import PassengerStatus
 from service.trips.rules import balance
 from service.trips.rules.passengers import PassengerState, Stay
 from service.trips.rules.trips import Course
+
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""Two devices, each within the half minute up to which nobody's clock is corrected."""
 
 
 def over_capacity(passengers: Iterable[PassengerState], places: int) -> frozenset[UUID]:
@@ -88,9 +91,9 @@ def judge_passenger(
 
 def _judge_boarding(boarded_at: datetime, course: Course) -> set[ExceptionCode]:
     found: set[ExceptionCode] = set()
-    if course.departed_at is not None and boarded_at > course.departed_at:
+    if course.departed_at is not None and boarded_at > course.departed_at + CLOCKS_DIFFER:
         found.add(ExceptionCode.BOARDED_AFTER_DEPARTURE)
-    if not course.locked_at(boarded_at):
+    if not course.locked_about(boarded_at, CLOCKS_DIFFER):
         found.add(ExceptionCode.MANIFEST_NOT_LOCKED)
     return found
 
@@ -98,6 +101,6 @@ def _judge_boarding(boarded_at: datetime, course: Course) -> set[ExceptionCode]:
 def _judge_receiving(passenger: PassengerState, course: Course) -> set[ExceptionCode]:
     arrived = course.arrived_at_point(passenger.handover_point_id) or course.arrived_at
     received = passenger.status_since
-    if received is not None and (arrived is None or received < arrived):
+    if received is not None and (arrived is None or received < arrived - CLOCKS_DIFFER):
         return {ExceptionCode.RECEIVED_BEFORE_ARRIVAL}
     return set()

@@ -87,7 +87,7 @@ class TripView:
         if passenger.status is not PassengerStatus.RECEIVED:
             return None
         return self.course.signature(
-            passenger.id, point_id=self.point_of(passenger), since=passenger.status_since
+            passenger.id, point_id=self.point_of(passenger), receipt_id=passenger.receipt_id
         )
 
     @property

@@ -12,7 +12,7 @@ from uuid import UUID
 from schemas.events import EventKind, ExceptionCode
 from schemas.events.payloads_passengers import PartyKind, PersonRole
 from schemas.trips import PassengerStatus
-from service.recording.values import Fact, FoldKey
+from service.recording.values import BEGINNINGS, Fact, FoldKey
 from service.trips.rules.passenger_statuses import (
     ACTIVE,
     ON_VEHICLE,
@@ -80,6 +80,8 @@ class PassengerState:
     status_since: datetime | None = None
     next_holder: PartyKind | None = None
     received_by: PartyKind | None = None
+    receipt_id: UUID | None = None
+    """The event by which this receiving began: a signature names it."""
     moved_to_trip_id: UUID | None = None
     stays: tuple[Stay, ...] = ()
     raised: frozenset[ExceptionCode] = frozenset()
@@ -125,17 +127,23 @@ def step(state: PassengerState, fact: Fact) -> PassengerState:
         worker_id=state.worker_id or fact.worker_id,
         status=status,
         status_since=fact.at if status is not state.status else state.status_since,
+        receipt_id=_receipt(state, status, fact),
         found=state.found or bool(fact.decided.get("elsewhere")),
         carried=state.carried or status in ON_VEHICLE,
         raised=state.raised | raised,
         explained=state.explained - raised,
-        last_key=fact.key,
+        last_key=state.last_key if fact.kind in BEGINNINGS else fact.key,
         list_version=max(state.list_version, int(fact.decided.get("list_version", 0))),
         list_hash=fact.decided.get("list_hash", state.list_hash),
     )
     detail = DETAILS.get(fact.kind)
     after = detail(changed, fact) if detail else changed
     return _track_stay(state, _track_place(state, after, fact), fact)
+
+
+def _receipt(state: PassengerState, status: PassengerStatus, fact: Fact) -> UUID | None:
+    begins = status is _S.RECEIVED and state.status is not _S.RECEIVED
+    return fact.key.event_id if begins else state.receipt_id
 
 
 def _assigned(state: PassengerState, fact: Fact) -> PassengerState:

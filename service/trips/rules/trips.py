@@ -6,13 +6,13 @@ here but computed in overview.py.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from schemas.events import EventKind, ExceptionCode
 from schemas.events.payloads_trips import SignatureMethod
 from schemas.trips import TripState
-from service.recording.values import Fact, FoldKey
+from service.recording.values import BEGINNINGS, Fact, FoldKey
 from service.trips.rules.trip_states import (
     ALLOWED,
     LOCKED_BEFORE_DEPARTURE,
@@ -27,12 +27,12 @@ _S = TripState
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A receiver signed for one passenger, at one point, then."""
+    """A receiver signed for one passenger, as received by that event and at that point."""
 
     passenger_id: UUID
     method: SignatureMethod
     point_id: UUID | None
-    at: datetime
+    receipt_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,6 @@ class Course:
     arrivals: tuple[tuple[UUID, datetime], ...] = ()
     arrived_at: datetime | None = None
     signatures: tuple[Signature, ...] = ()
-    """(passenger, method), by passenger."""
     turned_back_at: datetime | None = None
     returned_at: datetime | None = None
     cancelled_at: datetime | None = None
@@ -88,24 +87,24 @@ class Course:
             return self.returned_at or self.closed_at
         return self.arrived_at or self.returned_at or self.cancelled_at or self.closed_at
 
-    def locked_at(self, moment: datetime) -> bool:
+    def locked_about(self, moment: datetime, tolerance: timedelta = timedelta()) -> bool:
         return any(
-            begun <= moment and (ended is None or moment < ended) for begun, ended in self.locks
+            begun - tolerance <= moment and (ended is None or moment < ended + tolerance)
+            for begun, ended in self.locks
         )
 
     def arrived_at_point(self, point_id: UUID | None) -> datetime | None:
         return dict(self.arrivals).get(point_id) if point_id else self.arrived_at
 
     def signature(
-        self, passenger_id: UUID, *, point_id: UUID | None, since: datetime | None
+        self, passenger_id: UUID, *, point_id: UUID | None, receipt_id: UUID | None
     ) -> Signature | None:
-        """The one for this receiving: at this point, and not from before it."""
+        """The one for this receiving, at this point: told by ids, for clocks differ."""
+        wanted = (passenger_id, point_id, receipt_id)
         fitting = (
             each
             for each in self.signatures
-            if each.passenger_id == passenger_id
-            and each.point_id == point_id
-            and (since is None or each.at >= since)
+            if (each.passenger_id, each.point_id, each.receipt_id) == wanted
         )
         return next(fitting, None)
 
@@ -123,7 +122,7 @@ def step(course: Course, fact: Fact) -> Course:
         state=target or course.state,
         raised=course.raised | raised,
         explained=course.explained - raised,
-        last_key=fact.key,
+        last_key=course.last_key if fact.kind in BEGINNINGS else fact.key,
         places=int(fact.decided.get("places", course.places)),
         list_version=max(course.list_version, int(fact.decided.get("list_version", 0))),
         list_hash=fact.decided.get("list_hash", course.list_hash),
@@ -222,8 +221,11 @@ def _arrived(course: Course, fact: Fact) -> Course:
 def _signed(course: Course, fact: Fact) -> Course:
     method = SignatureMethod(fact.value("method"))
     point = fact.identifier("point_id")
-    named = [UUID(each) for each in fact.data.get("passenger_ids", ())]
-    new = [Signature(each, method, point, fact.at) for each in named]
+    receipts: dict[str, str] = fact.decided.get("receipts", {})
+    new = [
+        Signature(UUID(each), method, point, UUID(receipts[each]) if each in receipts else None)
+        for each in fact.data.get("passenger_ids", ())
+    ]
     return replace(course, signatures=(*course.signatures, *new))
 
 

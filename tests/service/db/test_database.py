@@ -146,6 +146,35 @@ def _files(database: Database) -> list[Path]:
     return sorted(database.path.parent.glob(database.path.name + "*"))
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_no_room_left(open_database: Open) -> None:
+    """503, nothing half written, and good again once there is room."""
+    database = open_database(pool_size=1)
+
+    def set_limit(pages: int) -> None:
+        with database.read(ME) as session:
+            session.execute(text(f"PRAGMA max_page_count = {pages}"))
+
+    with database.read(ME) as session:
+        used = session.execute(text("PRAGMA page_count")).scalar_one()
+    set_limit(used + 20)
+    kept = [0]
+
+    def fill() -> None:
+        for number in range(100):
+            with database.write(ME) as session:
+                session.execute(insert(THING), [make_thing(number, labels=["x" * 5000])])
+            kept[0] += 1
+
+    with pytest.raises(DomainError) as refused:
+        fill()
+    assert refused.value.code is ErrorCode.DATABASE_UNAVAILABLE
+    assert (count(database), kept[0] > 5) == (kept[0], True)
+    set_limit(1_000_000)
+    add(database, 1000)
+    assert count(database) == kept[0] + 1
+
+
 # --- who waits for whom -------------------------------------------------------------------------
 def test_writers_of_one_process_queue(open_database: Open) -> None:
     """A number read and written back by eight threads: without the lock some would be lost."""
@@ -168,17 +197,18 @@ def test_writers_of_one_process_queue(open_database: Open) -> None:
         assert session.execute(select(THING.c.count)).scalar_one() == 80
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_writers_of_several_processes_queue(open_database: Open, settings: Settings) -> None:
     add(open_database(), 0)
     context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=_increase, args=(settings, 25)) for _ in range(3)]
+    workers = [context.Process(target=_increase, args=(settings, 25)) for _ in range(2)]
     for each in workers:
         each.start()
     for each in workers:
         each.join(timeout=60)
-    assert [each.exitcode for each in workers] == [0, 0, 0]
+    assert [each.exitcode for each in workers] == [0, 0]
     with open_database().read(ME) as session:
-        assert session.execute(select(THING.c.count)).scalar_one() == 75
+        assert session.execute(select(THING.c.count)).scalar_one() == 50
 
 
 def _increase(settings: Settings, times: int) -> None:

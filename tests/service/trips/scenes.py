@@ -236,7 +236,8 @@ class Scene:
             hours = {"trip.departed": 1, "trip.arrived": 14}.get(stage, 0)
             self.world.clock.advance(hours=hours)
             counted = {"aboard": len(ride.passengers)} if stage == "trip.departed" else {}
-            events.append(self.event(stage, **counted))
+            made_then = "afterwards" if stage == "manifest.locked" else "live"
+            events.append(self.event(stage, mode=made_then, **counted))
         self.record(ride.trip, *events)
         return ride
 
@@ -292,8 +293,7 @@ class Scene:
     def afterwards(self, trip_id: UUID, kind: str, **data: Any) -> list[str]:
         """The exceptions that a fact told afterwards brought."""
         outcome = self.tell(trip_id, kind, mode="afterwards", **data)
-        exceptions: list[str] = outcome["exceptions"]
-        return exceptions
+        return list(outcome["exceptions"])
 
     def rows(self) -> dict[str, list[Any]]:
         """All derived tables, as stored."""
