@@ -15,6 +15,7 @@ from schemas.events import Receipt
 from schemas.events.payloads_records import HexHash
 from schemas.events.values import ShortText
 from schemas.roster import RosterRecord
+from schemas.workers import Feed
 
 MAX_CHUNK_ROWS: Final = 1000
 MAX_SHEETS: Final = 1000
@@ -28,6 +29,8 @@ class RowOutcome(StrEnum):
     CONFLICT = "conflict"
     NEW = "new"
     UNCHANGED = "unchanged"
+    UNMATCHED = "unmatched"
+    """An enterprise's list names somebody whom the registry does not know."""
     UPDATED = "updated"
 
 
@@ -82,21 +85,27 @@ def get_plan_message(code: PlanCode, language: Language = "zh") -> str:
 
 
 class ImportState(StrEnum):
-    """`expired`: the staged rows were dropped after 24 hours; the same POST begins anew."""
+    """`expired`: the staged rows were dropped after 24 hours; the same POST begins anew. `undone`:
+    everything that it wrote was taken back; the same file is a new import.
+    """
 
     APPLIED = "applied"
     EXPIRED = "expired"
     STAGED = "staged"
+    UNDONE = "undone"
 
 
 class RosterImportIn(Input):
     """What is about to come. `key` names the content: SHA-256 over file bytes, mapping, township,
     as_of and version of the rules; one key is imported once. `township`: of rows that name none
     (null in a mixed file, for county accounts only). `sheets`: rows name a sheet by its place.
+    `feed`: who tells it; `enterprise_id` belongs to an enterprise's list, and only to that.
     """
 
     id: UUID
     key: HexHash
+    feed: Feed = Feed.TOWNSHIP
+    enterprise_id: UUID | None = None
     file_name: Annotated[ShortText, Field(examples=["凡河镇花名册.xlsx"])]
     sha256: HexHash
     rules_version: Annotated[int, Field(ge=1)]
@@ -131,6 +140,7 @@ class Counts(Wire):
     updated: int = 0
     unchanged: int = 0
     conflicts: int = 0
+    unmatched: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(
@@ -138,6 +148,7 @@ class Counts(Wire):
             updated=self.updated + other.updated,
             unchanged=self.unchanged + other.unchanged,
             conflicts=self.conflicts + other.conflicts,
+            unmatched=self.unmatched + other.unmatched,
         )
 
 
@@ -180,6 +191,8 @@ class RosterImportOut(Wire):
     key: str
     receipt: Annotated[str, Field(examples=["R-20200324-7F3A"])]
     state: ImportState
+    feed: Feed
+    enterprise_id: UUID | None
     township: str | None
     as_of: date
     accepted: int
@@ -189,3 +202,4 @@ class RosterImportOut(Wire):
     created_at: datetime
     expires_at: datetime
     applied_at: datetime | None
+    undone_at: datetime | None

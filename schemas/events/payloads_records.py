@@ -56,6 +56,7 @@ class RosterApplied(Input):
     updated: Annotated[int, PUBLIC]
     unchanged: Annotated[int, PUBLIC]
     conflicts: Annotated[int, PUBLIC]
+    unmatched: Annotated[int, PUBLIC] = 0
     rows_root: Annotated[HexHash, PUBLIC]
 
 

@@ -14,6 +14,7 @@ from service.db.tenancy import CLUSTERED
 class RosterImport(SQLModel, table=True):
     """One file's way into the registry. `file_sealed` (class note, the import's own key): the names
     of file and sheets, which can hold names of people. `counts`: rows applied, by outcome.
+    `feed`, `enterprise_id`: who tells it. An import that was undone gives up its `import_key`.
     """
 
     __tablename__ = "roster_import"
@@ -41,6 +42,10 @@ class RosterImport(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Instant)
     expires_at: datetime = Field(sa_type=Instant)
     applied_at: datetime | None = Field(default=None, sa_type=Instant)
+    # Nullable only because SQLite cannot add a column that is not; migration 0002 fills it.
+    feed: str = Field(max_length=12, nullable=True)
+    enterprise_id: UUID | None = Field(default=None, sa_type=Id)
+    undone_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class RosterChunk(SQLModel, table=True):
@@ -97,3 +102,33 @@ class WorkerSource(SQLModel, table=True):
     outcome: str = Field(max_length=12)
     code: str | None = Field(default=None, max_length=32)
     content_mac: bytes
+
+
+class RosterBefore(SQLModel, table=True):
+    """What a row of an import overwrote, for taking it back; dropped after 30 days.
+
+    `worker`, `demand`: the rows as they stood, all columns, bytes in base64 (None: there was none).
+    What is sealed in them stays sealed under the worker's keys. `worker_version`, `demand_version`:
+    what the import made of them; if they differ now, somebody has written since.
+    """
+
+    __tablename__ = "roster_before"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["county_code", "import_id"], ["roster_import.county_code", "roster_import.id"]
+        ),
+        Index("roster_before_worker", "county_code", "worker_id"),
+        CLUSTERED,
+    )
+
+    county_code: str = Field(max_length=6, primary_key=True)
+    import_id: UUID = Field(sa_type=Id, primary_key=True)
+    chunk: int = Field(primary_key=True)
+    place: int = Field(primary_key=True)
+    worker_id: UUID = Field(sa_type=Id)
+    worker_version: int
+    worker: Any = Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)
+    demand_id: UUID | None = Field(default=None, sa_type=Id)
+    demand_version: int | None = None
+    demand: Any = Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)
+    written_at: datetime = Field(sa_type=Instant)

@@ -4,6 +4,7 @@ from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.imports import ChunkStateOut, Counts, ImportState, RosterImportOut
+from schemas.workers import Feed
 from service.context import Context
 from service.rosters import queries
 from service.workers import queries as worker_queries
@@ -17,6 +18,8 @@ def present_import(context: Context, session: Session, row: RowMapping) -> Roste
         key=row["import_key"],
         receipt=row["receipt"],
         state=state,
+        feed=Feed(row["feed"]),
+        enterprise_id=row["enterprise_id"],
         township=row["township_code"],
         as_of=row["as_of"],
         accepted=row["accepted"],
@@ -29,10 +32,13 @@ def present_import(context: Context, session: Session, row: RowMapping) -> Roste
         created_at=row["created_at"],
         expires_at=row["expires_at"],
         applied_at=row["applied_at"],
+        undone_at=row["undone_at"],
     )
 
 
 def _state(context: Context, row: RowMapping) -> ImportState:
+    if row["undone_at"] is not None:
+        return ImportState.UNDONE
     if row["applied_at"] is not None:
         return ImportState.APPLIED
     return ImportState.EXPIRED if row["expires_at"] <= context.now() else ImportState.STAGED

@@ -11,14 +11,20 @@ from sqlmodel import Session
 
 from schemas.errors import ErrorCode
 from schemas.imports import RowOutcome
+from schemas.workers import Feed
 from service.auth import Actor
 from service.db import table_of
 from service.errors import DomainError
-from service.rosters.models import RosterChunk, RosterImport, WorkerSource
+from service.rosters.models import RosterBefore, RosterChunk, RosterImport, WorkerSource
+from service.workers.rules.merging import Source
 
 IMPORT = table_of(RosterImport)
 CHUNK = table_of(RosterChunk)
 WORKER_SOURCE = table_of(WorkerSource)
+BEFORE = table_of(RosterBefore)
+_SAME_IMPORT = (WORKER_SOURCE.c.county_code == IMPORT.c.county_code) & (
+    WORKER_SOURCE.c.import_id == IMPORT.c.id
+)
 _BELIEVED = (RowOutcome.NEW, RowOutcome.UPDATED, RowOutcome.UNCHANGED)
 
 
@@ -82,20 +88,35 @@ def list_newest_days(
     ids = sorted(set(worker_ids))
     if not ids:
         return {}
-    columns = (WORKER_SOURCE.c.worker_id, WORKER_SOURCE.c.feed, WORKER_SOURCE.c.township_code)
+    columns = (
+        WORKER_SOURCE.c.worker_id,
+        WORKER_SOURCE.c.feed,
+        WORKER_SOURCE.c.township_code,
+        IMPORT.c.enterprise_id,
+    )
     statement = (
         select(
             *columns,
             func.max(WORKER_SOURCE.c.as_of, type_=WORKER_SOURCE.c.as_of.type).label("newest"),
         )
+        .join_from(WORKER_SOURCE, IMPORT, _SAME_IMPORT)
         .where(WORKER_SOURCE.c.county_code == county_code, WORKER_SOURCE.c.worker_id.in_(ids))
+        .where(IMPORT.c.county_code == county_code, IMPORT.c.undone_at.is_(None))
         .where(WORKER_SOURCE.c.outcome.in_(_BELIEVED))
         .group_by(*columns)
     )
-    return {
-        (row["worker_id"], f"{row['feed']}/{row['township_code']}"): row["newest"]
-        for row in session.execute(statement).mappings()
-    }
+    newest: dict[tuple[UUID, str], date] = {}
+    for row in session.execute(statement).mappings():
+        key = (row["worker_id"], _source_key(row))
+        newest[key] = max(newest.get(key, row["newest"]), row["newest"])
+    return newest
+
+
+def _source_key(row: RowMapping) -> str:
+    """The key that service/workers/rules/merging.py gives the same source."""
+    places = {Feed.TOWNSHIP: row["township_code"], Feed.ENTERPRISE: row["enterprise_id"]}
+    feed = Feed(row["feed"])
+    return Source(feed, str(places.get(feed) or ""), date.min).key
 
 
 def list_leaves(

@@ -13,7 +13,6 @@ from schemas.events import EventKind, Receipt, StreamKind
 from schemas.events.payloads_records import RosterApplied
 from schemas.ids import derive_id
 from schemas.imports import ChunkAppliedOut, ChunkPlanOut, Counts
-from schemas.workers import Feed
 from service.auth import Actor
 from service.context import Context
 from service.db import write_many
@@ -27,7 +26,7 @@ from service.rosters.actions.staging import open_rows
 from service.rosters.actions.writing import write_changes
 from service.rosters.rules.deciding import Verdict, decide
 from service.rosters.rules.leaves import make_root
-from service.rosters.rules.reading import Frame, Incoming, read_rows
+from service.rosters.rules.reading import Incoming, make_frame, read_rows
 
 
 def apply_chunk(
@@ -76,7 +75,7 @@ def _read_staged(
         chunk=stored["chunk"],
         sealed=stored["staged_sealed"],
     )
-    frame = Frame(actor.county_code, head["township_code"], head["as_of"])
+    frame = make_frame(head)
     return read_rows(staged, frame=frame, actor=actor, indexes=context.vault.indexes)
 
 
@@ -95,7 +94,7 @@ def _make_leaf(
         "chunk": chunk,
         "place": row.place,
         "worker_id": worker_id,
-        "feed": str(Feed.TOWNSHIP),
+        "feed": head["feed"],
         "township_code": row.township_code,
         "as_of": head["as_of"],
         "sheet": row.sheet,
@@ -124,6 +123,7 @@ def _record(
         updated=plan.counts.updated,
         unchanged=plan.counts.unchanged,
         conflicts=plan.counts.conflicts,
+        unmatched=plan.counts.unmatched,
         rows_root=make_root(leaves),
     )
     command = make_command(

@@ -21,7 +21,15 @@ from service.rosters import queries
 from service.rosters.rules.receipts import make_receipt, receipt_prefix
 
 STAGED_FOR: Final = timedelta(hours=24)
-_SAME: Final = ("import_key", "township_code", "as_of", "file_sha256", "accepted")
+_SAME: Final = (
+    "import_key",
+    "feed",
+    "enterprise_id",
+    "township_code",
+    "as_of",
+    "file_sha256",
+    "accepted",
+)
 
 
 def open_import(
@@ -59,7 +67,15 @@ def _check(actor: Actor, wanted: RosterImportIn) -> None:
 
 
 def _described(wanted: RosterImportIn) -> list[tuple[str, Any]]:
-    values = (wanted.key, wanted.township, wanted.as_of, wanted.sha256, wanted.accepted)
+    values = (
+        wanted.key,
+        str(wanted.feed),
+        wanted.enterprise_id,
+        wanted.township,
+        wanted.as_of,
+        wanted.sha256,
+        wanted.accepted,
+    )
     return list(zip(_SAME, values, strict=True))
 
 
@@ -88,6 +104,7 @@ def _make_row(
         "created_at": now,
         "expires_at": now + STAGED_FOR,
         "applied_at": None,
+        "undone_at": None,
         **dict(_described(wanted)),
     }
 

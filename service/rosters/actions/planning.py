@@ -19,10 +19,10 @@ from service.rosters.actions.loading import Registry, load_registry
 from service.rosters.actions.staging import digest_rows, seal_rows
 from service.rosters.rules.deciding import Verdict, count_verdicts, decide, show_verdict
 from service.rosters.rules.reading import (
-    Frame,
     Incoming,
     StagedRow,
     list_problems,
+    make_frame,
     read_rows,
     stage_rows,
 )
@@ -55,7 +55,7 @@ def plan_chunk(
     if head["expires_at"] <= context.now():
         raise DomainError(ErrorCode.IMPORT_EXPIRED)
     _check_total(session, head, chunk=chunk, added=len(staged))
-    frame = Frame(actor.county_code, head["township_code"], head["as_of"])
+    frame = make_frame(head)
     rows = read_rows(staged, frame=frame, actor=actor, indexes=context.vault.indexes)
     registry = load_registry(context, session, actor.county_code, rows, lock=False)
     plan = make_plan(chunk, [decide(row, registry.stored.get(row.id_digest)) for row in rows])

@@ -135,10 +135,10 @@ def _make_entry(
     )
 
 
-def _residence(change: Change, registry: Registry) -> str:
+def _residence(change: Change, registry: Registry) -> str | None:
     """An import gives a township to whoever has none; it moves nobody."""
     stored = registry.stored.get(change.row.id_digest)
-    return (stored.township_code if stored else None) or change.source.township_code
+    return (stored.township_code if stored else None) or change.row.township_code
 
 
 def _link_wards(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from schemas.demands import DemandState
 from schemas.imports import Counts, PlanCode, RowOutcome, RowPlan
+from schemas.workers import Feed
 from service.demand.rules import DemandStep, decide_demand
 from service.rosters.rules.reading import Incoming
 from service.workers.rules.merging import Merged, Source, merge
@@ -49,6 +50,7 @@ class Verdict:
 
 
 UNCHANGED = Verdict(RowOutcome.UNCHANGED)
+UNMATCHED = Verdict(RowOutcome.UNMATCHED)
 
 
 def decide(row: Incoming, stored: Stored | None, *, basis: int | None = None) -> Verdict:
@@ -66,7 +68,8 @@ def _decide(row: Incoming, stored: Stored | None) -> Verdict:
     if row.source is None:
         return _conflict(row.problem or PlanCode.TOWNSHIP_UNKNOWN)
     if stored is None:
-        return _decide_new(row, row.source)
+        is_known_only = row.source.feed is Feed.ENTERPRISE
+        return UNMATCHED if is_known_only else _decide_new(row, row.source)
     if stored.said_before(row):
         return UNCHANGED
     if stored.newest_as_of is not None and row.source.as_of < stored.newest_as_of:
@@ -78,17 +81,18 @@ def _decide(row: Incoming, stored: Stored | None) -> Verdict:
 
 def _may_rename(source: Source, stored: Stored) -> bool:
     """The township of residence corrects what it wrote itself; nobody corrects another's name."""
-    return source.township_code == stored.township_code and source.key in stored.source_macs
+    at_home = source.township_code is not None and source.township_code == stored.township_code
+    return at_home and source.key in stored.source_macs
 
 
 def _decide_new(row: Incoming, source: Source) -> Verdict:
-    merged = merge({}, {}, incoming=row.values, source=source, residence=source.township_code)
+    merged = merge({}, {}, incoming=row.values, source=source, residence=row.township_code)
     step = decide_demand(None, incoming=row.values, values=merged.values, changed=merged.changed)
     return Verdict(RowOutcome.NEW, merged=merged, demand=step)
 
 
 def _decide_known(row: Incoming, source: Source, stored: Stored) -> Verdict:
-    residence = stored.township_code or source.township_code
+    residence = stored.township_code or row.township_code
     merged = merge(
         stored.values or {},
         stored.origins,
@@ -99,7 +103,7 @@ def _decide_known(row: Incoming, source: Source, stored: Stored) -> Verdict:
     step = decide_demand(
         stored.demand, incoming=row.values, values=merged.values, changed=merged.changed
     )
-    is_elsewhere = residence != source.township_code
+    is_elsewhere = source.feed is Feed.TOWNSHIP and residence != source.township_code
     notes = [PlanCode.REGISTERED_ELSEWHERE] if is_elsewhere else []
     if step is DemandStep.KEEP_ASSIGNED:
         notes.append(PlanCode.ALREADY_ON_TRIP)
@@ -138,4 +142,5 @@ def count_verdicts(verdicts: Iterable[Verdict]) -> Counts:
         updated=numbers[RowOutcome.UPDATED],
         unchanged=numbers[RowOutcome.UNCHANGED],
         conflicts=numbers[RowOutcome.CONFLICT],
+        unmatched=numbers[RowOutcome.UNMATCHED],
     )

@@ -1,10 +1,11 @@
 """A row as it came, made ready to be decided: its township, its digests, its plain values."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from schemas.divisions import find_township
 from schemas.errors import FieldProblem
@@ -23,16 +24,35 @@ StagedRow = tuple[int, int, dict[str, Any]]
 
 
 class Frame(NamedTuple):
-    """What all rows of an import share."""
+    """What all rows of an import share. `enterprise_id` is set for an enterprise's list."""
 
     county_code: str
     township_code: str | None
     as_of: date
+    feed: Feed = Feed.TOWNSHIP
+    enterprise_id: UUID | None = None
+
+    def make_source(self, township_code: str | None) -> Source:
+        places = {Feed.TOWNSHIP: township_code or "", Feed.ENTERPRISE: str(self.enterprise_id)}
+        return Source(self.feed, places.get(self.feed, ""), self.as_of)
+
+
+def make_frame(head: Mapping[Any, Any]) -> Frame:
+    """Of a row of roster_import."""
+    return Frame(
+        head["county_code"],
+        head["township_code"],
+        head["as_of"],
+        Feed(head["feed"]),
+        head["enterprise_id"],
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One row. `problem`: it belongs to no township that the account may import."""
+    """One row. `problem`: it belongs to no township that the account may import; then it has no
+    `source`. `township_code`: where the person lives, as far as the row or its file says.
+    """
 
     place: int
     sheet: int
@@ -44,10 +64,7 @@ class Incoming:
     id_digest: bytes
     name_digest: bytes
     guardian_digest: bytes | None
-
-    @property
-    def township_code(self) -> str | None:
-        return self.source.township_code if self.source else None
+    township_code: str | None = None
 
 
 def list_problems(
@@ -86,14 +103,15 @@ def read_rows(
     rows: Sequence[StagedRow], *, frame: Frame, actor: Actor, indexes: BlindIndex
 ) -> list[Incoming]:
     index = WorkerIndex(indexes, frame.county_code)
-    townships: dict[str | None, str | PlanCode] = {}
+    townships: dict[str | None, str | PlanCode | None] = {}
     incoming = []
     for place, (sheet, row_number, record) in enumerate(rows):
         written = record.get("township")
         if written not in townships:
             townships[written] = _find_township(written, frame, actor)
         found = townships[written]
-        code = None if isinstance(found, PlanCode) else found
+        problem, code = (found, None) if isinstance(found, PlanCode) else (None, found)
+        source = None if problem else frame.make_source(code)
         values = {name: value for name, value in record.items() if name != "township"}
         guardian = values.get("guardian_id")
         incoming.append(
@@ -102,28 +120,33 @@ def read_rows(
                 sheet=sheet,
                 row_number=row_number,
                 values=values,
-                source=None if code is None else Source(Feed.TOWNSHIP, code, frame.as_of),
-                problem=found if isinstance(found, PlanCode) else None,
+                source=source,
+                problem=problem,
                 content_mac=make_content_mac(
-                    indexes, values, county_code=frame.county_code, township_code=code
+                    indexes, values, county_code=frame.county_code, source=source
                 ),
                 id_digest=index.id_number(values["id_number"]),
                 name_digest=index.name(values["name"]),
                 guardian_digest=index.id_number(guardian) if guardian else None,
+                township_code=code,
             )
         )
     return incoming
 
 
-def _find_township(written: str | None, frame: Frame, actor: Actor) -> str | PlanCode:
+def _find_township(written: str | None, frame: Frame, actor: Actor) -> str | PlanCode | None:
+    """Only a township's roster must say whose people they are; an enterprise often cannot."""
     code = frame.township_code if written is None else find_township(frame.county_code, written)
+    if frame.feed is Feed.ENTERPRISE:
+        return code
     if code is None:
-        return PlanCode.TOWNSHIP_UNKNOWN
+        is_needed = frame.feed is Feed.TOWNSHIP or written is not None
+        return PlanCode.TOWNSHIP_UNKNOWN if is_needed else None
     return code if actor.scope.covers_township(code) else PlanCode.TOWNSHIP_OUT_OF_SCOPE
 
 
 def make_content_mac(
-    indexes: BlindIndex, values: dict[str, Any], *, county_code: str, township_code: str | None
+    indexes: BlindIndex, values: dict[str, Any], *, county_code: str, source: Source | None
 ) -> bytes:
     """Equal for equal content of one source, on whatever day and in whatever file it comes."""
     content = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -131,7 +154,7 @@ def make_content_mac(
         IndexPurpose.CONTENT,
         "roster-row",
         county_code,
-        str(Feed.TOWNSHIP),
-        township_code or "",
+        str(source.feed) if source else "",
+        source.place if source else "",
         content,
     )

@@ -24,15 +24,21 @@ _CELL_OF: Final = {name: cell for cell in _CELLS for name in cell}
 
 
 class Source(NamedTuple):
-    """Who says it, and as of which day."""
+    """Who says it, and as of which day. `place` is a township's code, an enterprise's id, or empty
+    for the worker's own word.
+    """
 
     feed: Feed
-    township_code: str
+    place: str
     as_of: date
 
     @property
     def key(self) -> str:
-        return f"{self.feed}/{self.township_code}"
+        return f"{self.feed}/{self.place}"
+
+    @property
+    def township_code(self) -> str | None:
+        return self.place if self.feed is Feed.TOWNSHIP else None
 
 
 class Origin(NamedTuple):
@@ -81,7 +87,7 @@ def merge(
 def _rank(source: Source, residence: str | None) -> int:
     if source.feed is Feed.OWN:
         return _OWN
-    at_home = source.feed is Feed.TOWNSHIP and source.township_code == residence
+    at_home = source.township_code is not None and source.township_code == residence
     return _RESIDENCE if at_home else _OTHERS
 
 

@@ -37,6 +37,7 @@ def _row(township: str | None = HOME, as_of: date = MARCH_24, **values: Any) -> 
         id_digest=b"i" * 32,
         name_digest=NAME,
         guardian_digest=None,
+        township_code=township,
     )
 
 

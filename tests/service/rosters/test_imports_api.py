@@ -218,6 +218,7 @@ def test_one_event_commits_to_every_row(world: World, clerk: Sender) -> None:
         "updated": 1,
         "unchanged": 0,
         "conflicts": 1,
+        "unmatched": 0,
         "rows_root": make_root(leaves),
     }
     assert applied["receipt"]["hash"] == event["hash"].hex()
