@@ -32,6 +32,8 @@ class ErrorCode(StrEnum):
     ID_REUSED = "id-reused"
     IMPORT_EXPIRED = "import-expired"
     INTERNAL = "internal"
+    LICENCE_EXPIRED = "licence-expired"
+    LIST_EMPTY = "list-empty"
     MANIFEST_LOCKED = "manifest-locked"
     MANIFEST_NOT_LOCKED = "manifest-not-locked"
     METHOD_NOT_ALLOWED = "method-not-allowed"

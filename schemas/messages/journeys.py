@@ -71,6 +71,16 @@ JOURNEYS: dict[ErrorCode, Message] = {
         ("编号已用于另一内容", "同一编号只能重发相同内容；新内容请换新编号。"),
         ("the id was used for other content", "Repeat it unchanged, or use a new id."),
     ),
+    _E.LICENCE_EXPIRED: Message(
+        409,
+        ("车辆或驾驶员的证件在到达前已过期", "请更换车辆或驾驶员；证件已换新的，请先更新有效期。"),
+        ("papers of vehicle or driver end before arrival", "Replace it, or enter the renewal."),
+    ),
+    _E.LIST_EMPTY: Message(
+        409,
+        ("名册上还没有人", "请先把乘客编入本趟，再锁定名册。"),
+        ("nobody is on the list", "Assign passengers before locking."),
+    ),
     _E.MANIFEST_LOCKED: Message(
         409,
         ("名册已锁定", "请先说明原因解锁，改好后重新锁定。"),
@@ -88,8 +98,11 @@ JOURNEYS: dict[ErrorCode, Message] = {
     ),
     _E.NOT_ON_LIST: Message(
         409,
-        ("此人不在本趟名册中", "名单外人员不得上车；已在车上的请登记“名单外在车”。"),
-        ("this person is not on the list", "Nobody off the list boards; record found aboard."),
+        (
+            "此人不在本趟名册中",
+            "请核对人和趟次；要上车须先编入名册，已在车上的请登记“名单外在车”。",
+        ),
+        ("this person is not on the list", "Check person and trip; if aboard: found aboard."),
     ),
     _E.OVERLAPPING_TRIP: Message(
         409,

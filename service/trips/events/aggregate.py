@@ -9,6 +9,8 @@ from sqlmodel import Session
 
 from schemas.demands import DemandState
 from schemas.events import ExceptionCode
+from service.health.rules import WorkerState
+from service.recording.commands import worker_stream
 from service.recording.registry import FactSource, Workspace
 from service.recording.values import Fact, FoldKey
 from service.trips.queries import journeys, states
@@ -98,5 +100,13 @@ def _push_demand(workspace: Workspace, worker_id: UUID, known: WorkerJourneys) -
     if demand is None or demand.state is DemandState.CANCELLED:
         return
     state = known.demand_state(demand.id)
+    if state is DemandState.OPEN and _is_withdrawn(workspace, worker_id):
+        state = DemandState.CANCELLED
     if state is not None and state is not demand.state:
         workspace.put("demand", worker_id, replace(demand, state=state))
+
+
+def _is_withdrawn(workspace: Workspace, worker_id: UUID) -> bool:
+    """Whoever does not want to travel any more waits for no other seat."""
+    said: WorkerState | None = workspace.states.get(worker_stream(worker_id))
+    return said is not None and said.withdrawn

@@ -84,14 +84,14 @@ def worker_of(view: TripView, command: Command) -> UUID | None:
 
 
 def plan_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
-    """The vehicle in use, the one that is to come, and the drivers."""
+    """The vehicle in use, the one that is to come, and all drivers, old and new."""
     view = _view(workspace, command)
     if view is None:
         return
     for identifier in (view.course.vehicle_id, getattr(command.payload, "vehicle_id", None)):
         if identifier is not None:
             yield Need("vehicle", identifier)
-    for identifier in named_drivers(command):
+    for identifier in (*view.course.driver_ids, *named_drivers(command)):
         yield Need("driver", identifier)
 
 

@@ -100,6 +100,10 @@ def list_open(facts: Facts) -> ErrorCode | None:
     return None if facts.view.course.state in trip_states.UNLOCKED else ErrorCode.STATE_FORBIDS
 
 
+def list_filled(facts: Facts) -> ErrorCode | None:
+    return None if facts.view.on_list() else ErrorCode.LIST_EMPTY
+
+
 def list_locked(facts: Facts) -> ErrorCode | None:
     return None if facts.view.course.locked else ErrorCode.MANIFEST_NOT_LOCKED
 

@@ -1,11 +1,14 @@
 """Handlers of the plan and the list: opened, changed, filed, locked, another vehicle or driver."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from schemas.errors import ErrorCode
 from schemas.events import EventKind
-from service.fleets.rules import VehicleFacts
+from service.clock import local_date
+from service.fleets.rules import DriverFacts, VehicleFacts
 from service.policies.rules import find_policy
 from service.recording.registry import Handler, SimpleHandler, Workspace
 from service.recording.values import Command, Decision, Need, refuse
@@ -103,9 +106,11 @@ def _lock(workspace: Workspace, command: Command) -> Decision:
     facts = read_facts(workspace, command)
     if facts is None:
         return outcomes.no_trip()
-    checks = (guards.trip_fits, _plan_complete, _acknowledged)
+    checks = (guards.trip_fits, _plan_complete, _acknowledged, guards.list_filled)
     if (code := outcomes.refusal(facts, checks)) is not None:
         return outcomes.refused(facts, code)
+    if ended := _list_ended_papers(facts, workspace, facts.vehicle, facts.view.course.driver_ids):
+        return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
     listed = facts.view.on_list()
     against = [_not_cleared(facts, workspace, each.worker_id, each.role) for each in listed]
     if reasons := [code for code in against if code is not None]:
@@ -130,6 +135,29 @@ def _acknowledged(facts: Facts) -> ErrorCode | None:
     needed = find_policy(facts.view.plan.policy_version).filing_acknowledgement_required
     missing = needed and facts.view.course.acknowledged_at is None
     return ErrorCode.FILING_UNACKNOWLEDGED if missing else None
+
+
+def _list_ended_papers(
+    facts: Facts,
+    workspace: Workspace,
+    vehicle: VehicleFacts | None,
+    driver_ids: Iterable[UUID],
+) -> dict[str, Any]:
+    """Whose papers end before the planned arrival; a day that nobody entered is not judged."""
+    arrival = facts.view.plan.planned_arrival_at or facts.now
+    drivers: list[DriverFacts | None] = [workspace.get("driver", each) for each in driver_ids]
+    vehicles = [vehicle] if vehicle else []
+    ended = {
+        "vehicles": [each.id for each in vehicles if _ends_before(each.valid_until, arrival)],
+        "drivers": [
+            each.id for each in drivers if each and _ends_before(each.valid_until, arrival)
+        ],
+    }
+    return {name: [str(each) for each in ids] for name, ids in ended.items() if ids}
+
+
+def _ends_before(last_day: date | None, moment: datetime) -> bool:
+    return last_day is not None and last_day < local_date(moment)
 
 
 def _not_cleared(facts: Facts, workspace: Workspace, worker_id: Any, role: Any) -> ErrorCode | None:
@@ -158,12 +186,25 @@ def _replace_vehicle(workspace: Workspace, command: Command) -> Decision:
     if vehicle is None:
         return refuse(ErrorCode.NOT_FOUND)
     decided = _plan(facts, vehicle)
-    if facts.view.taken() > decided["places"]:
-        return refuse(ErrorCode.OVER_CAPACITY, places=decided["places"], taken=facts.view.taken())
-    homeless = seats_to_change(vehicle.seats, facts.view)
-    if homeless and facts.view.course.locked:
-        return refuse(ErrorCode.MANIFEST_LOCKED, people=len(homeless))
+    against = _find_objection(facts, workspace, vehicle, places=decided["places"])
+    if against is not None:
+        return against
     return outcomes.listed_anew(facts, outcomes.about_trip(facts, decided))
+
+
+def _find_objection(
+    facts: Facts, workspace: Workspace, vehicle: VehicleFacts, *, places: int
+) -> Decision | None:
+    """Why this vehicle cannot carry the people of the list."""
+    if facts.view.taken() > places:
+        return refuse(ErrorCode.OVER_CAPACITY, places=places, taken=facts.view.taken())
+    if not facts.view.course.locked:
+        return None
+    if homeless := seats_to_change(vehicle.seats, facts.view):
+        return refuse(ErrorCode.MANIFEST_LOCKED, people=len(homeless))
+    if ended := _list_ended_papers(facts, workspace, vehicle, ()):
+        return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
+    return None
 
 
 def _replace_driver(workspace: Workspace, command: Command) -> Decision:
@@ -176,6 +217,9 @@ def _replace_driver(workspace: Workspace, command: Command) -> Decision:
     known = gone is None or gone in facts.view.course.driver_ids
     if not known or not _drivers_known(workspace, command):
         return refuse(ErrorCode.NOT_FOUND)
+    ended = _list_ended_papers(facts, workspace, None, named_drivers(command))
+    if facts.view.course.locked and ended:
+        return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
     complete = {"plan_complete": _is_complete(facts)}
     return outcomes.listed_anew(facts, outcomes.about_trip(facts, complete))
 

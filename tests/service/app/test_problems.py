@@ -15,6 +15,10 @@ LANGUAGES = {
     "en-GB,en;q=0.9": "en",
     "en,zh": "en",
     "fr": "zh",
+    "en;q=0.1,zh": "zh",
+    "zh;q=0.2, en-US;q=0.7": "en",
+    "en;q=0,fr": "zh",
+    "en;q=high": "zh",
 }
 
 

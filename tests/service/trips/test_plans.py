@@ -135,6 +135,7 @@ def test_what_may_follow_is_for_whoever_asks(scene: Scene) -> None:
         "manifest.unlocked",
         "passenger.unassigned",
         "trip.cancelled",
+        "trip.filed",
     }
     assert set(own) - set(county) == set()
     assert "passenger.boarded" in own

@@ -56,13 +56,11 @@ def test_a_locked_list(scene: Scene) -> None:
             ("passenger.assigned", assign),
             ("passenger.unassigned", {"passenger_id": ride.passengers[0]}),
             ("manifest.locked", NOTHING),
-            ("trip.filed", {"channel": "letter", "recipient_unit": "人社局"}),
         ],
     ) == {
         "passenger.assigned": "manifest-locked",
         "passenger.unassigned": "manifest-locked",
         "manifest.locked": "state-forbids",
-        "trip.filed": "state-forbids",
     }
     patch = scene.coordinator.patch(
         f"/v1/trips/{ride.trip}", {"route": "G1"}, version=scene.trip(ride.trip)["version"]
