@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, PlainValidator, StringConstraints
+from pydantic import Field, PlainValidator, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 # Thermometers in the cold show 32 to 35: recordable is 30.0 to 45.0 °C, in tenths of a degree.
@@ -21,7 +21,13 @@ def _read_temperature(value: object) -> int | str:
     )
 
 
-Temperature = Annotated[int | str, PlainValidator(_read_temperature)]
+Temperature = Annotated[
+    int | str,
+    PlainValidator(_read_temperature),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer", "minimum": 300, "maximum": 450}, {"const": UNREADABLE}]}
+    ),
+]
 Headcount = Annotated[int, Field(ge=0, le=2000)]
 SeatNumber = Annotated[int, Field(ge=1, le=200)]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}([0-9]{3}){0,2}$")]

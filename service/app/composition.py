@@ -4,6 +4,7 @@ from schemas.events import EventKind, StreamKind
 from service.accounts import events as account_events
 from service.clock import Clock, system_clock
 from service.context import Context
+from service.corrections import events as correction_events
 from service.db import Database
 from service.demand.facts import DEMAND_SOURCE
 from service.enterprises import events as enterprise_events
@@ -37,6 +38,7 @@ HANDLERS: tuple[dict[EventKind, Handler], ...] = (
     enterprise_events.HANDLERS,
     fleet_events.HANDLERS,
     health_events.HANDLERS,
+    correction_events.HANDLERS,
     trip_events.HANDLERS,
     roster_events.HANDLERS,
 )

@@ -11,9 +11,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from schemas.events import EVENT_SPECS, EventSpec, Nature, declarations
-from schemas.events.names import EVENT_NAMES
-from schemas.events.privacy import Personal
+from service.app.event_reference import render_events
 
 router = APIRouter(include_in_schema=False)
 
@@ -44,7 +42,7 @@ def go_to_reference() -> RedirectResponse:
 
 
 def render(document: dict[str, Any]) -> str:
-    """A page without scripts. Fields marked 封存 are sealed and can be erased."""
+    """A page without scripts."""
     info = document["info"]
     parts = [
         "<!doctype html><html lang=zh><meta charset=utf-8>",
@@ -53,14 +51,7 @@ def render(document: dict[str, Any]) -> str:
         f"<h1>{escape(info['title'])} API</h1><p>{escape(info['description'])}</p>",
         "<p><a href=/openapi.json>openapi.json</a></p>",
         *_sections(document),
-        "<h2>事件 · Events</h2>",
-        (
-            "<p>POST /v1/trips/{id}/events，POST /v1/workers/{id}/events。"
-            "决定（decision）按当前状态判断，可能被拒；见证（observation）现场要过门，事后一律收下。</p>"
-        ),
-        "<table><tr><th>kind<th>名称<th>性质<th>权限<th>data</tr>",
-        *(_event_row(str(kind), spec) for kind, spec in EVENT_SPECS.items() if spec.permission),
-        "</table>",
+        *render_events(),
     ]
     return "\n".join(parts)
 
@@ -97,25 +88,10 @@ def _operation(document: dict[str, Any], path: str, method: str, operation: dict
 
 
 def _example(document: dict[str, Any], operation: dict[str, Any]) -> Any:
-    """The first example of the request body's model, if it has one."""
-    content = operation.get("requestBody", {}).get("content", {})
-    reference = content.get("application/json", {}).get("schema", {}).get("$ref", "")
+    """The operation's own example, else the first one of the request body's model."""
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    if "example" in content:
+        return content["example"]
+    reference = content.get("schema", {}).get("$ref", "")
     model = document["components"]["schemas"].get(reference.rpartition("/")[2], {})
     return next(iter(model.get("examples", ())), None)
-
-
-def _event_row(kind: str, spec: EventSpec) -> str:
-    names = EVENT_NAMES[next(each for each in EVENT_NAMES if each == kind)]
-    nature = "决定 decision" if spec.nature is Nature.DECISION else "见证 observation"
-    fields = ", ".join(_field(spec, name) for name in spec.payload.model_fields)
-    return (
-        f"<tr><td><code>{escape(kind)}</code><td>{names[0]}<br>{names[1]}<td>{nature}"
-        f"<td><code>{spec.permission}</code><td>{fields or '—'}</tr>"
-    )
-
-
-def _field(spec: EventSpec, name: str) -> str:
-    sealed = isinstance(declarations(spec.payload)[name], Personal)
-    required = "*" if spec.payload.model_fields[name].is_required() else ""
-    mark = " <span class=p>封存</span>" if sealed else ""
-    return f"<code>{escape(name)}</code>{required}{mark}"

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, FastAPI
 
 from service.accounts.router import router as accounts
+from service.corrections.router import router as corrections
 from service.demand.router import router as demands
 from service.enterprises.router import router as enterprises
 from service.fleets.router import router as fleets
@@ -21,6 +22,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     enterprises,
     fleets,
     imports,
+    corrections,
     workers,
     health,
     demands,

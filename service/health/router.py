@@ -18,9 +18,16 @@ from service.policies.rules import policy_in_force
 router = APIRouter(prefix="/v1/workers/{worker_id}", tags=["health 健康核验"])
 Reader = Annotated[Actor, allowed(Permission.WORKER_READ)]
 HealthReader = Annotated[Actor, allowed(Permission.HEALTH_READ)]
+_HOLD = {
+    "id": "01710a3e-2400-7000-8000-000000000511",
+    "kind": "worker.held",
+    "occurred_at": "2020-03-24T05:12:00+08:00",
+    "data": {"hold_id": "01710a3e-2400-7000-8000-000000000512", "reason": "发热，待复查"},
+}
+_EXAMPLE = {"requestBody": {"content": {"application/json": {"example": {"events": [_HOLD]}}}}}
 
 
-@router.post("/events")
+@router.post("/events", openapi_extra=_EXAMPLE)
 def record_worker_events(
     worker_id: UUID, body: EventsIn, actor: Reader, context: Here
 ) -> OutcomesOut:

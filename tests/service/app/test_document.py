@@ -61,3 +61,19 @@ def test_every_reference_leads_somewhere(app: FastAPI) -> None:
         for step in reference.split("/"):
             part = part[step]
         assert part
+
+
+def test_the_page_tells_what_each_field_of_an_event_may_hold(http: TestClient) -> None:
+    page = http.get("/docs").text
+    row = next(line for line in page.splitlines() if "<code>passenger.checked_in</code>" in line)
+    assert "<code>passenger_id</code>* uuid<br>" in row
+    assert "card | " in row
+    assert "integer 300–450 | unreadable" in row
+    assert "<code>hold_id</code>* uuid" in page
+    assert "any" not in re.findall(r"</code>\*? (\w+)", page)
+
+
+def test_worker_events_show_a_worker_event(document: dict[str, Any]) -> None:
+    body = document["paths"]["/v1/workers/{worker_id}/events"]["post"]["requestBody"]
+    kinds = [each["kind"] for each in body["content"]["application/json"]["example"]["events"]]
+    assert kinds == ["worker.held"]
