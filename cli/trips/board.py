@@ -10,7 +10,17 @@ from cli.trips.finding import name_passenger
 from cli.trips.texts import Text, colon, comma, get_text
 from schemas.divisions import full_name
 from schemas.errors import Language
-from schemas.trips import PassengerOut, PassengerStatus, PointOut, TripOut, TripRow
+from schemas.trips import PassengerOut, PassengerStatus, PointOut, TripOut, TripRow, TripState
+
+_BEFORE = frozenset(
+    {TripState.DRAFT, TripState.READY, TripState.FILED, TripState.LOCKED}
+    | {TripState.BOARDING, TripState.CANCELLED}
+)
+_CARRIED = frozenset(
+    {PassengerStatus.BOARDED, PassengerStatus.LEFT, PassengerStatus.TRANSFERRED}
+    | {PassengerStatus.MOVED, PassengerStatus.RECEIVED, PassengerStatus.REFUSED}
+    | {PassengerStatus.MISSING, PassengerStatus.RETURNED}
+)
 
 
 def tabulate_trips(
@@ -32,14 +42,21 @@ def _show_row(
     yield show_time(trip.planned_departure_at)
     if plates is not None:
         yield plates.get(trip.vehicle_id, "") if trip.vehicle_id else ""
-    yield f"{trip.taken}/{trip.places}"
+    yield show_people(trip)
     yield str(trip.aboard)
     yield str(trip.open_exceptions or "")
+
+
+def show_people(trip: TripRow) -> str:
+    """`24/27`: before departure who has a place, afterwards who was carried; of how many places."""
+    carried = sum(trip.counts.get(status.value, 0) for status in _CARRIED)
+    return f"{trip.taken if trip.state in _BEFORE else carried}/{trip.places}"
 
 
 def describe_trip(
     trip: TripOut,
     *,
+    batch: str | None,
     plate: str | None,
     passengers: Sequence[PassengerOut],
     language: Language,
@@ -48,7 +65,7 @@ def describe_trip(
     version = show_version(trip.state, trip.list_version, language)
     yield f"{trip.number}  {get_name(trip.state, language)}  {version}"
     yield _fact(Text.ID, str(trip.id), language)
-    yield from _describe_plan(trip, plate, language)
+    yield from _describe_plan(trip, batch, plate, language)
     yield from _describe_course(trip, language)
     yield _fact(Text.PEOPLE, _count(trip, language), language)
     yield from _describe_balance(trip, language)
@@ -61,17 +78,19 @@ def _fact(label: Text, value: str, language: Language) -> str:
     return f"{get_text(label, language)}{colon(language)}{value}"
 
 
-def _describe_plan(trip: TripOut, plate: str | None, language: Language) -> Iterator[str]:
+def _describe_plan(
+    trip: TripOut, batch: str | None, plate: str | None, language: Language
+) -> Iterator[str]:
     distance = get_text(Text.KM, language, km=trip.distance_km) if trip.distance_km else ""
     facts = {
-        Text.BATCH: str(trip.batch_id),
+        Text.BATCH: batch or str(trip.batch_id),
         Text.DESTINATION: name_division(trip.destination_code),
         Text.PLATE: plate or "",
         Text.CHARTER_SIGN: trip.charter_sign_number or "",
         Text.ROUTE: f"{trip.route or ''} {distance}".strip(),
         Text.BOARDING_POINTS: _join_points(trip.points, "boarding"),
         Text.HANDOVER_POINTS: _join_points(trip.points, "handover"),
-        Text.TAKEN: f"{trip.taken}/{trip.places}",
+        Text.TAKEN: show_people(trip),
     }
     for label, value in facts.items():
         if value:

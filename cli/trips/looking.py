@@ -8,11 +8,11 @@ from cli import output
 from cli.api import Api, ApiError
 from cli.times import show_time
 from cli.trips import board, people
-from cli.trips.finding import PAGE, find_trip_id, list_passengers
+from cli.trips.finding import PAGE, find_trip_id, get_visible, list_passengers
 from cli.trips.texts import Text, get_text
 from schemas.errors import ErrorCode, Language
 from schemas.fleets import VehicleListed
-from schemas.trips import AboardOut, PassengerOut, TripOut, TripRow
+from schemas.trips import AboardOut, BatchOut, PassengerOut, TripOut, TripRow
 
 
 def show_list(
@@ -59,7 +59,11 @@ def show_trip(api: Api, trip: str, *, as_json: bool, language: Language) -> None
     # Only somebody with an exception is named, so the list is asked for only when there is one.
     has_more = shown.open_exceptions > len(shown.exceptions)
     passengers: list[PassengerOut] = list_passengers(api, shown.id) if has_more else []
-    for line in board.describe_trip(shown, plate=plate, passengers=passengers, language=language):
+    found = get_visible(api, f"/v1/batches/{shown.batch_id}")
+    batch = BatchOut.model_validate(found).number if found is not None else None
+    for line in board.describe_trip(
+        shown, batch=batch, plate=plate, passengers=passengers, language=language
+    ):
         output.write_line(line)
 
 

@@ -238,7 +238,7 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
         Text.SINCE: ("自", "since"),
         Text.SOURCE: ("依据", "by"),
         Text.STATE: ("状态", "state"),
-        Text.TAKEN: ("已编/座位", "taken/places"),
+        Text.TAKEN: ("人数/座位", "people/places"),
         Text.TO: ("离座", "to"),
         Text.UUID_SHAPE: ("“{text}”不是编号。", "“{text}” is no id."),
         Text.WHOLE_TRIP: ("全车", "whole trip"),

@@ -174,8 +174,8 @@ class Text(Enum):
     PASSWORD_PROMPT = ("密码", "Password")
     # what went wrong
     NOT_MIGRATED = (
-        "数据库尚未建立或不是最新版本。请先运行：fangang-server migrate",
-        "The database is missing or not up to date. Run first: fangang-server migrate",
+        "数据库尚未建立或不是最新版本（{place}）。请先运行：fangang-server migrate",
+        "The database is missing or not up to date ({place}). Run first: fangang-server migrate",
     )
     TOO_NEW = (
         "数据库版本 {revision} 不是本程序所认识的，请用与之配套的程序。",

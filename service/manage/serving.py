@@ -31,10 +31,22 @@ def serve(
     with _only_one(settings), _listen(host, port) as listener:
         address, taken = listener.getsockname()[:2]
         name = f"[{address}]" if ":" in address else address
-        say(Text.SERVING, url=f"http://{name}:{taken}")
         logs.configure(settings.log_format)
         config = uvicorn.Config(create_app(settings), log_config=None, server_header=False)
-        uvicorn.Server(config).run(sockets=[listener])
+        _Server(config, url=f"http://{name}:{taken}").run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Says where it is once it really answers there."""
+
+    def __init__(self, config: uvicorn.Config, *, url: str) -> None:
+        super().__init__(config)
+        self._url = url
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            say(Text.SERVING, url=self._url)
 
 
 def check_ready(settings: Settings) -> None:
@@ -43,7 +55,8 @@ def check_ready(settings: Settings) -> None:
     if revision is not None:
         check_known(revision)
     if revision != head_revision():
-        fail(ExitCode.NOT_MIGRATED, Text.NOT_MIGRATED)
+        place = sqlite_path(settings) or make_url(settings.migration_url).database
+        fail(ExitCode.NOT_MIGRATED, Text.NOT_MIGRATED, place=place)
     check_key_file(settings)
 
 

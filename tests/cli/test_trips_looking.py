@@ -29,7 +29,7 @@ def test_the_board(coach: Coach) -> None:
     shown = coach.desk.run("trip", "list")
     assert (shown.code, shown.err) == (0, "")
     assert [columns(line) for line in shown.out.splitlines()] == [
-        ["趟次", "状态", "计划发车", "车牌", "已编/座位", "在车", "例外"],
+        ["趟次", "状态", "计划发车", "车牌", "人数/座位", "在车", "例外"],
         [coach.number, "名册锁定", "2020-03-24 09:00", "辽M12345", "3/45", "0"],
         [
             coach.scene.trip(other)["number"],
@@ -63,9 +63,19 @@ def test_an_escort_sees_the_own_trip_without_plates(coach: Coach) -> None:
     coach.scene.open_trip(hours=48)
     lines = coach.desk.run("trip", "list").out.splitlines()
     assert [columns(line) for line in lines] == [
-        ["趟次", "状态", "计划发车", "已编/座位", "在车", "例外"],
+        ["趟次", "状态", "计划发车", "人数/座位", "在车", "例外"],
         [coach.number, "方案齐备", "2020-03-24 09:00", "3/45", "0"],
     ]
+
+
+def test_people_who_were_carried_stay_on_the_board(coach: Coach) -> None:
+    """Nobody holds a place after the gate; the trip is not empty for that."""
+    coach.drive_off()
+    coach.scene.world.clock.advance(hours=14)
+    coach.scene.tell(coach.trip_id, "trip.arrived")
+    coach.scene.hand_over(coach.trip_id, coach.passengers)
+    lines = coach.desk.run("trip", "list").out.splitlines()
+    assert columns(lines[1])[4:6] == ["3/45", "0"]
 
 
 def test_one_trip_in_full(coach: Coach) -> None:
@@ -76,12 +86,12 @@ def test_one_trip_in_full(coach: Coach) -> None:
     assert lines[:17] == [
         f"{coach.number}  在途  名册第 1 版",
         f"编号：{coach.trip_id}",
-        f"批次：{coach.scene.batch_id}",
+        f"批次：P-{coach.scene.batch_id.hex[-6:]}",
         "目的地：江苏省苏州市",
         "车牌：辽M12345",
         "上车点：1. 凡河镇政府",
         "交接点：1. 厂门0",
-        "已编/座位：3/45",
+        "人数/座位：3/45",
         "计划发车：2020-03-24 09:00",
         "实际发车：2020-03-24 09:00",
         "预计抵达：2020-03-24 23:00",

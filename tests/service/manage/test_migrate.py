@@ -9,8 +9,12 @@ from service.db.revisions import head_revision
 from service.settings import Settings
 from tests.service.manage.conftest import Program
 
-NOT_MIGRATED = "数据库尚未建立或不是最新版本。请先运行：fangang-server migrate\n"
+NOT_MIGRATED = "数据库尚未建立或不是最新版本（{place}）。请先运行：fangang-server migrate\n"
 READY = f"数据库已就绪（版本 {head_revision()}）。\n"
+
+
+def find_database(program: Program) -> str:
+    return str(program.environment["FANGANG_DATABASE_URL"]).removeprefix("sqlite:///")
 
 
 def test_the_first_time(empty_program: Program) -> None:
@@ -38,17 +42,22 @@ def test_everything_else_names_it_as_the_next_step(
     empty_program: Program, arguments: tuple[str, ...]
 ) -> None:
     answer = empty_program(*arguments)
-    assert (answer.code, answer.out, answer.err) == (3, "", NOT_MIGRATED)
-    database = str(empty_program.environment["FANGANG_DATABASE_URL"]).removeprefix("sqlite:///")
+    database = find_database(empty_program)
+    assert (answer.code, answer.out) == (3, "")
+    assert answer.err == NOT_MIGRATED.format(place=database)
     assert not Path(database).exists()
 
 
 def test_english(empty_program: Program) -> None:
-    expected = "The database is missing or not up to date. Run first: fangang-server migrate\n"
+    place = find_database(empty_program)
+    expected = (
+        f"The database is missing or not up to date ({place}). Run first: fangang-server migrate\n"
+    )
     assert empty_program("--lang", "en", "account", "list").err == expected
     assert empty_program("--lang=en", "account", "list").err == expected
     assert empty_program("account", "list", FANGANG_LANG="en_GB.UTF-8").err == expected
-    assert empty_program("--lang", "zh", "account", "list", FANGANG_LANG="en").err == NOT_MIGRATED
+    chinese = empty_program("--lang", "zh", "account", "list", FANGANG_LANG="en").err
+    assert chinese == NOT_MIGRATED.format(place=place)
 
 
 def test_on_both_databases(program: Program) -> None:
