@@ -29,8 +29,10 @@ class ErrorCode(StrEnum):
     FILING_UNACKNOWLEDGED = "filing-unacknowledged"
     HEALTH_HOLD = "health-hold"
     HOLD_UNKNOWN = "hold-unknown"
+    ID_NAME_CONFLICT = "id-name-conflict"
     ID_REUSED = "id-reused"
     IMPORT_EXPIRED = "import-expired"
+    IMPORT_UNDONE = "import-undone"
     INTERNAL = "internal"
     LICENCE_EXPIRED = "licence-expired"
     LIST_EMPTY = "list-empty"
@@ -42,6 +44,7 @@ class ErrorCode(StrEnum):
     NOT_LOGGED_IN = "not-logged-in"
     NOT_ON_LIST = "not-on-list"
     NOT_READY = "not-ready"
+    OLDER_SOURCE = "older-source"
     OVER_CAPACITY = "over-capacity"
     OVERLAPPING_TRIP = "overlapping-trip"
     PASSWORD_WEAK = "password-weak"  # noqa: S105 (a code, not a password)
@@ -62,9 +65,13 @@ class ErrorCode(StrEnum):
     TIME_OUT_OF_RANGE = "time-out-of-range"
     TOKEN_INVALID = "token-invalid"  # noqa: S105 (a code, not a token)
     TOO_MANY_ATTEMPTS = "too-many-attempts"
+    TOO_MANY_REVEALS = "too-many-reveals"
     TOWNSHIP_OUT_OF_SCOPE = "township-out-of-scope"
     TOWNSHIP_UNKNOWN = "township-unknown"
     UNDER_AGE = "under-age"
+    UNDO_EXPIRED = "undo-expired"
+    UNDO_SUPERSEDED = "undo-superseded"
+    UNDO_TRAVELLED = "undo-travelled"
     VERSION_STALE = "version-stale"
     WORKER_WITHDRAWN = "worker-withdrawn"
 

@@ -46,10 +46,20 @@ REQUESTS: dict[ErrorCode, Message] = {
         ("内容有误", "请按提示修改后重发。"),
         ("a field is not right", "Mend what is named and send again."),
     ),
+    _E.ID_NAME_CONFLICT: Message(
+        409,
+        ("数据库中同一身份证号是另一个姓名", "未登记；请对照证件核对，并与登记此人的乡镇联系。"),
+        ("the registry has another name for this number", "Nothing saved; compare with the card."),
+    ),
     _E.IMPORT_EXPIRED: Message(
         410,
         ("导入方案已过期", "请重新运行导入命令。"),
         ("the import plan has expired", "Run the import again."),
+    ),
+    _E.IMPORT_UNDONE: Message(
+        409,
+        ("这次导入已撤销", "请重新导入该文件：fangang roster import。"),
+        ("this import was undone", "Import the file anew: fangang roster import."),
     ),
     _E.INTERNAL: Message(
         500,
@@ -78,6 +88,11 @@ REQUESTS: dict[ErrorCode, Message] = {
             "请管理员查看 facts 中为 false 的项；数据库版本不符时先运行 fangang-server migrate。",
         ),
         ("not ready to serve", "See what is false; for revision run fangang-server migrate."),
+    ),
+    _E.OLDER_SOURCE: Message(
+        409,
+        ("数据库中已有本人更新日期的登记", "未覆盖；请核对登记日期 signed_on。"),
+        ("a newer sign-up is there already", "Nothing overwritten; check signed_on."),
     ),
     _E.PASSWORD_WEAK: Message(
         422,
@@ -124,6 +139,14 @@ REQUESTS: dict[ErrorCode, Message] = {
         ("尝试次数过多", "请稍候再试。"),
         ("too many attempts", "Wait a little and try again."),
     ),
+    _E.TOO_MANY_REVEALS: Message(
+        429,
+        (
+            "本账号一小时内查看完整信息已达上限",
+            "请稍后再看；成批联系请用名册或待办清单，不必逐人查看。",
+        ),
+        ("this account has looked at too many people in one hour", "Wait, or use a work list."),
+    ),
     _E.TOWNSHIP_OUT_OF_SCOPE: Message(
         403,
         ("不属于您的乡镇", "只能导入和查看本乡镇的人员。"),
@@ -133,6 +156,40 @@ REQUESTS: dict[ErrorCode, Message] = {
         422,
         ("不认识这个乡镇", "请核对乡镇名称。"),
         ("unknown township", "Check the township's name."),
+    ),
+    _E.UNDO_EXPIRED: Message(
+        410,
+        (
+            "导入已超过30天，不能撤销",
+            "请逐人更正（fangang worker set）或撤出（fangang worker withdraw）。",
+        ),
+        (
+            "the import is older than 30 days and cannot be undone",
+            "Correct people one by one (fangang worker set), or withdraw them.",
+        ),
+    ),
+    _E.UNDO_SUPERSEDED: Message(
+        409,
+        (
+            "有人的记录在这次导入之后又变过",
+            "请先撤销之后的导入（facts 中的 receipts），或用 keep_changed 保留这些人、只撤销其余的人。",
+        ),
+        (
+            "some of its people were changed since",
+            "Undo the later imports first (receipts in facts), or leave these people as they are "
+            "with keep_changed.",
+        ),
+    ),
+    _E.UNDO_TRAVELLED: Message(
+        409,
+        (
+            "有人在这次导入之后编入过专车",
+            "这些人不能撤销；可用 keep_changed 保留他们、只撤销其余的人。",
+        ),
+        (
+            "some of its people were given a seat since",
+            "They stay; take back the others with keep_changed.",
+        ),
     ),
     _E.VERSION_STALE: Message(
         412,

@@ -2,14 +2,17 @@
 reveal, in the transaction that reads the data (a write transaction: a read one refuses).
 """
 
+import math
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from pydantic_core import to_jsonable_python
 from sqlmodel import Session
 
-from schemas.events import EventKind
+from schemas.errors import ErrorCode
+from schemas.events import EventKind, StreamKind
 from schemas.events.payloads_records import (
     AccessExported,
     AccessListed,
@@ -19,9 +22,13 @@ from schemas.events.payloads_records import (
 from service.accounts import events
 from service.auth import Actor
 from service.context import Context
+from service.errors import DomainError
+from service.ledger import queries as ledger_queries
 from service.ledger.canonical import encode_canonical
+from service.ledger.drafts import StreamKey
 from service.vault.indexes import IndexPurpose
 
+_HOUR = timedelta(hours=1)
 Shown = Sequence[Mapping[str, Any]]
 
 
@@ -76,9 +83,30 @@ def record_reveal(
     fields: Sequence[str],
     reason: str,
 ) -> None:
-    """One person's fields are about to be shown in full: record first, then show."""
+    """One person's fields are about to be shown in full: record first, then show.
+
+    Raises too-many-reveals beyond the hourly number of settings.py; that attempt is not recorded,
+    and shows nothing.
+    """
     payload = AccessRevealed(worker_id=worker_id, fields=sorted(fields), reason=reason)
     _record(context, session, actor, EventKind.ACCESS_REVEALED, payload)
+    _check_budget(context, session, actor)
+
+
+def _check_budget(context: Context, session: Session, actor: Actor) -> None:
+    """After recording, which locked the account's stream: requests at once are counted one by one."""
+    allowed = context.settings.reveals_per_hour
+    times = ledger_queries.list_newest_times(
+        session,
+        actor.county_code,
+        StreamKey(StreamKind.ACCOUNT, actor.account_id),
+        kind=str(EventKind.ACCESS_REVEALED),
+        limit=allowed + 1,
+    )
+    wait = times[-1] + _HOUR - context.now()
+    if len(times) > allowed and wait > timedelta():
+        facts = {"retry_after_seconds": math.ceil(wait.total_seconds())}
+        raise DomainError(ErrorCode.TOO_MANY_REVEALS, facts=facts)
 
 
 def commit_to(context: Context, actor: Actor, shown: Shown) -> str:

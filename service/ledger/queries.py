@@ -1,6 +1,7 @@
 """Every SELECT of the ledger."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Table, and_, func, select, tuple_
@@ -74,6 +75,20 @@ def list_events_of_stream(session: Session, county_code: str, key: StreamKey) ->
         .order_by(EVENT.c.seq)
     )
     return list(session.execute(statement).mappings())
+
+
+def list_newest_times(
+    session: Session, county_code: str, key: StreamKey, *, kind: str, limit: int
+) -> list[datetime]:
+    """When the newest events of one kind of a stream were recorded, newest first."""
+    statement = (
+        select(EVENT.c.recorded_at)
+        .where(EVENT.c.county_code == county_code, EVENT.c.kind == kind)
+        .where(EVENT.c.stream_kind == str(key.kind), EVENT.c.stream_id == key.id)
+        .order_by(EVENT.c.seq.desc())
+        .limit(limit)
+    )
+    return list(session.execute(statement).scalars())
 
 
 def list_parts(session: Session, county_code: str, event_ids: Iterable[UUID]) -> list[RowMapping]:

@@ -1,12 +1,15 @@
 """Looking at people's data leaves an event in the looking account's stream."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from schemas.errors import ErrorCode
 from schemas.events import StreamKind
 from schemas.events.payloads_records import ListKind
+from schemas.permissions import Role
 from service.accounts import access
 from service.errors import DomainError
 from tests.factories import Client, World, make_id_number, make_name, make_phone
@@ -102,3 +105,41 @@ def test_no_access_is_recorded_while_only_reading(world: World) -> None:
             shown=make_rows(1),
         )
     assert list_accesses(world, coordinator) == []
+
+
+def reveal(world: World, client: Client) -> ErrorCode | None:
+    """What hinders; None where it was shown."""
+    try:
+        with world.context.database.write(client.actor) as session:
+            access.record_reveal(
+                world.context,
+                session,
+                client.actor,
+                worker_id=world.new_id(),
+                fields=["phone"],
+                reason="核对",
+            )
+    except DomainError as error:
+        return error.code
+    return None
+
+
+def test_so_many_people_in_an_hour_and_no_more(world: World) -> None:
+    """A sliding hour, for each account; a refused attempt neither shows nor counts."""
+    clerk, other = world.client(Role.TOWNSHIP_CLERK), world.client(Role.TOWNSHIP_CLERK)
+    allowed = world.context.settings.reveals_per_hour
+    for _ in range(allowed):
+        assert reveal(world, clerk) is None
+        world.clock.advance(minutes=1)
+    assert [reveal(world, clerk) for _ in range(2)] == [ErrorCode.TOO_MANY_REVEALS] * 2
+    assert reveal(world, other) is None
+    assert len(list_accesses(world, clerk)) == allowed
+    world.clock.advance(minutes=60 - allowed)
+    assert [reveal(world, clerk), reveal(world, clerk)] == [None, ErrorCode.TOO_MANY_REVEALS]
+
+
+def test_requests_at_once_are_counted_one_by_one(world: World) -> None:
+    clerk, allowed = world.client(Role.TOWNSHIP_CLERK), world.context.settings.reveals_per_hour
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: reveal(world, clerk), range(allowed + 10)))
+    assert found.count(None) == allowed
