@@ -10,6 +10,7 @@ from schemas.errors import Language
 from service.clock import Clock
 from service.db import Database
 from service.errors import pick_language
+from service.recording.grouping import GroupCommit
 from service.recording.recorder import Recorder
 from service.settings import Settings
 from service.vault.vault import Vault
@@ -24,6 +25,7 @@ class Context:
     database: Database
     vault: Vault
     recorder: Recorder
+    together: GroupCommit
     language: Language = "zh"
 
     def now(self) -> datetime:

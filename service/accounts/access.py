@@ -105,8 +105,8 @@ def _check_budget(context: Context, session: Session, actor: Actor) -> None:
     )
     wait = times[-1] + _HOUR - context.now()
     if len(times) > allowed and wait > timedelta():
-        facts = {"retry_after_seconds": math.ceil(wait.total_seconds())}
-        raise DomainError(ErrorCode.TOO_MANY_REVEALS, facts=facts)
+        seconds = math.ceil(wait.total_seconds())
+        raise DomainError(ErrorCode.TOO_MANY_REVEALS, facts={"retry_after_seconds": seconds})
 
 
 def commit_to(context: Context, actor: Actor, shown: Shown) -> str:

@@ -12,11 +12,13 @@ from service.fleets import events as fleet_events
 from service.fleets.facts import DRIVER_SOURCE, VEHICLE_SOURCE
 from service.health import events as health_events
 from service.health.facts import CLEARANCE_SOURCE
+from service.recording.grouping import GroupCommit
 from service.recording.recorder import Recorder
 from service.recording.registry import Aggregate, FactSource, Handler, Registry
 from service.recording.reversals import ByStream
 from service.rosters import events as roster_events
 from service.settings import Settings
+from service.stranded import events as stranded_events
 from service.trips import events as trip_events
 from service.trips.events.aggregate import JOURNEY_SOURCE, TRIP_SOURCE, TripAggregate
 from service.vault.keyfile import read_key_file
@@ -30,7 +32,7 @@ def make_context(settings: Settings, *, clock: Clock = system_clock) -> Context:
     database = Database(settings)
     vault = Vault(database, vault_keys)
     recorder = Recorder(compose_registry(), vault)
-    return Context(settings, clock, database, vault, recorder)
+    return Context(settings, clock, database, vault, recorder, GroupCommit(database))
 
 
 HANDLERS: tuple[dict[EventKind, Handler], ...] = (
@@ -39,6 +41,7 @@ HANDLERS: tuple[dict[EventKind, Handler], ...] = (
     fleet_events.HANDLERS,
     health_events.HANDLERS,
     correction_events.HANDLERS,
+    stranded_events.HANDLERS,
     trip_events.HANDLERS,
     roster_events.HANDLERS,
 )

@@ -1,6 +1,7 @@
 """The one door: events as sent, an outcome for each."""
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -15,17 +16,26 @@ from service.recording.recorder import Recorded, Recorder
 from service.recording.values import Command
 
 
-def take_events(
-    session: Session,
-    actor: Actor,
-    *,
-    body: EventsIn,
-    stream: StreamKey,
-    recorder: Recorder,
-    now: datetime,
-    language: Language,
-) -> Recorded:
-    """In the order of the request; each event for itself, also one that cannot even be read."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One body as read, in the order of the request; what could not be read is answered already."""
+
+    parts: list[Command | Outcome]
+
+    @property
+    def commands(self) -> list[Command]:
+        return [each for each in self.parts if isinstance(each, Command)]
+
+    def merge(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
+        """`outcomes` of the commands, in their order."""
+        waiting = iter(outcomes)
+        return [each if isinstance(each, Outcome) else next(waiting) for each in self.parts]
+
+
+def read_events(
+    actor: Actor, *, body: EventsIn, stream: StreamKey, now: datetime, language: Language
+) -> Said:
+    """Raises DomainError for a sending clock that is off by more than a day."""
     skew = clock_skew(body.sent_at, now)
 
     def read(event: EventIn) -> Command | Outcome:
@@ -37,9 +47,20 @@ def take_events(
             problem = error.problem(language)
             return Outcome(id=event.id, status=OutcomeStatus.REFUSED, problem=problem)
 
-    answers = [read(event) for event in body.events]
-    commands = [each for each in answers if isinstance(each, Command)]
-    recorded = recorder.run(session, actor, commands, now=now, language=language)
-    outcomes = iter(recorded.outcomes)
-    merged = [each if isinstance(each, Outcome) else next(outcomes) for each in answers]
-    return replace(recorded, outcomes=merged)
+    return Said([read(event) for event in body.events])
+
+
+def take_events(
+    session: Session,
+    actor: Actor,
+    *,
+    body: EventsIn,
+    stream: StreamKey,
+    recorder: Recorder,
+    now: datetime,
+    language: Language,
+) -> Recorded:
+    """In the order of the request; each event for itself, also one that cannot even be read."""
+    said = read_events(actor, body=body, stream=stream, now=now, language=language)
+    recorded = recorder.run(session, actor, said.commands, now=now, language=language)
+    return replace(recorded, outcomes=said.merge(recorded.outcomes))

@@ -24,10 +24,13 @@ class Subject(NamedTuple):
 
 
 class Workspace:
-    """Everything that the commands of one group need, in memory, changing as they are decided."""
+    """Everything that the commands of one group need, in memory, changing as they are decided.
+    `actor`: who sent the command that is looked at.
+    """
 
-    def __init__(self, actor: Actor, indexes: BlindIndex, now: datetime) -> None:
-        self.actor = actor
+    actor: Actor
+
+    def __init__(self, indexes: BlindIndex, now: datetime) -> None:
         self.indexes = indexes
         self.now = now
         self.stored: Mapping[UUID, StoredEvent] = {}

@@ -1,13 +1,15 @@
 """The plain values of recording: commands in, facts for the fold, decisions out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from schemas.base import Input
-from schemas.errors import ErrorCode
+from schemas.errors import ErrorCode, Language
 from schemas.events import EVENT_SPECS, EventKind, Mode, Nature, PersonalClass, Source
+from service.auth import Actor
 from service.ledger.drafts import StreamKey, correct_clock
 
 BEGINNINGS = frozenset({EventKind.TRIP_OPENED, EventKind.PASSENGER_ASSIGNED})
@@ -68,6 +70,15 @@ class Command:
         skew_ms = (self.occurred_at - instant) // timedelta(milliseconds=1)
         happened = correct_clock(self.occurred_at, skew_ms)
         return replace(self, skew_ms=skew_ms, happened_at=happened)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one account says at once, and the language in which it wants to be answered."""
+
+    actor: Actor
+    commands: Sequence[Command]
+    language: Language = "zh"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,9 @@
 """The trips' side of the one door: events in, outcomes out, and what the system does on its own."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -14,34 +17,96 @@ from service.context import Context
 from service.errors import DomainError
 from service.ledger.drafts import StreamKey
 from service.recording.commands import make_command, trip_stream
-from service.recording.door import take_events
+from service.recording.door import Said, read_events
+from service.recording.values import Request
 from service.trips.actions import consequences
 from service.trips.queries.states import load_views
 from service.trips.rules import following, scopes
 from service.trips.rules.overview import TripView
 
 
+@dataclass(frozen=True, slots=True)
+class TripEvents:
+    """One request at the door of a trip."""
+
+    context: Context
+    actor: Actor
+    trip_id: UUID
+    body: EventsIn
+
+
 def record_events(
-    session: Session, actor: Actor, *, context: Context, trip_id: UUID, body: EventsIn
-) -> OutcomesOut:
-    """Each event for itself, in order. What was refused says why and what to do. Raises not-found
-    for a trip that does not exist for this actor: then nothing is kept.
+    session: Session, requests: Sequence[TripEvents]
+) -> list[OutcomesOut | DomainError]:
+    """Each event for itself, in order; what was refused says why and what to do. Requests of one
+    county, recorded together; for a trip that does not exist for its actor a request is answered
+    by not-found, and nothing of it is kept.
     """
-    stream = trip_stream(trip_id)
-    recorded = take_events(
+    context, now = requests[0].context, requests[0].context.now()
+    said = [_read(each, now=now) for each in requests]
+    readable = [
+        (place, part) for place, part in enumerate(said) if not isinstance(part, DomainError)
+    ]
+    answers: list[OutcomesOut | DomainError | None] = [
+        part if isinstance(part, DomainError) else None for part in said
+    ]
+    recorded = context.recorder.run_together(
         session,
-        actor,
-        body=body,
-        stream=stream,
-        recorder=context.recorder,
-        now=context.now(),
-        language=context.language,
+        [
+            Request(requests[place].actor, part.commands, requests[place].context.language)
+            for place, part in readable
+        ],
+        now=now,
     )
-    view: TripView | None = recorded.states.get(stream) or _get_view(session, actor, trip_id)
-    if view is None or not _may_know(actor, view, recorded.outcomes, now=context.now()):
-        raise DomainError(ErrorCode.NOT_FOUND)
-    view = consequences.draw(session, actor, context=context, view=view, outcomes=recorded.outcomes)
-    return OutcomesOut(outcomes=recorded.outcomes, may_follow=following.may_follow(view, actor))
+    views = _Views(session, recorded[0].states if recorded else {})
+    for (place, part), each in zip(readable, recorded, strict=True):
+        answers[place] = _conclude(session, requests[place], part.merge(each.outcomes), views)
+    return [answer for answer in answers if answer is not None]
+
+
+def _read(request: TripEvents, *, now: datetime) -> Said | DomainError:
+    try:
+        return read_events(
+            request.actor,
+            body=request.body,
+            stream=trip_stream(request.trip_id),
+            now=now,
+            language=request.context.language,
+        )
+    except DomainError as error:
+        return error
+
+
+class _Views:
+    """The trips as the group leaves them; consequences that were drawn are seen by the next."""
+
+    def __init__(self, session: Session, states: Mapping[StreamKey, Any]) -> None:
+        self._session = session
+        self._views: dict[UUID, TripView] = {
+            key.id: state for key, state in states.items() if isinstance(state, TripView)
+        }
+
+    def get(self, actor: Actor, trip_id: UUID) -> TripView | None:
+        """Loaded where no command of the group named it (all of them could not be read)."""
+        return self._views.get(trip_id) or _get_view(self._session, actor, trip_id)
+
+    def put(self, view: TripView) -> None:
+        self._views[view.id] = view
+
+
+def _conclude(
+    session: Session, request: TripEvents, outcomes: list[Outcome], views: _Views
+) -> OutcomesOut | DomainError:
+    actor, context = request.actor, request.context
+    view = views.get(actor, request.trip_id)
+    if view is None or not _may_know(actor, view, outcomes, now=context.now()):
+        unknown = DomainError(ErrorCode.NOT_FOUND)
+        if any(each.receipt is not None for each in outcomes):
+            raise unknown  # whatever was recorded of it is rolled back
+        return unknown
+    view = consequences.draw(session, actor, context=context, view=view, outcomes=outcomes)
+    views.put(view)
+    return OutcomesOut(outcomes=outcomes, may_follow=following.may_follow(view, actor))
 
 
 def _get_view(session: Session, actor: Actor, trip_id: UUID) -> TripView | None:

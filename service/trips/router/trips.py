@@ -97,5 +97,5 @@ def record_events(
 
     What an account may tell is asked for each event by its kind.
     """
-    with context.database.write(actor) as session:
-        return door.record_events(session, actor, context=context, trip_id=trip_id, body=body)
+    request = door.TripEvents(context, actor, trip_id, body)
+    return context.together.run(actor, request, work=door.record_events)
