@@ -36,7 +36,8 @@ class Context:
         self.database.dispose()
 
 
-def get_context(request: Request) -> Context:
+async def get_context(request: Request) -> Context:
+    """Waits for nothing: async only saves the way through a thread."""
     context: Context = request.app.state.context
     return replace(context, language=pick_language(request.headers.get("accept-language", "")))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
@@ -17,6 +17,16 @@ ACCOUNT = table_of(Account)
 TOKEN = table_of(Token)
 LOGIN_ATTEMPT = table_of(LoginAttempt)
 _SCOPE_COLUMNS = ("division_prefix", "enterprise_id", "carrier_id", "trip_ids")
+# Read for every request: building the statement takes as long as running it.
+_TOKEN_WITH_ACCOUNT = (
+    select(TOKEN, *(ACCOUNT.c[name] for name in ("role", "active", *_SCOPE_COLUMNS)))
+    .join(
+        ACCOUNT,
+        (ACCOUNT.c.county_code == TOKEN.c.county_code) & (ACCOUNT.c.id == TOKEN.c.account_id),
+    )
+    .where(TOKEN.c.county_code == bindparam("county"))
+    .where(TOKEN.c.token_hash == bindparam("digest"))
+)
 
 
 def get_account(session: Session, county_code: str, account_id: UUID) -> RowMapping | None:
@@ -97,16 +107,8 @@ def get_any_account_id(session: Session, county_code: str) -> UUID | None:
 
 def get_token(session: Session, county_code: str, token_hash: bytes) -> RowMapping | None:
     """The token with the account that it speaks for."""
-    account = [ACCOUNT.c[name] for name in ("role", "active", *_SCOPE_COLUMNS)]
-    statement = (
-        select(TOKEN, *account)
-        .join(
-            ACCOUNT,
-            (ACCOUNT.c.county_code == TOKEN.c.county_code) & (ACCOUNT.c.id == TOKEN.c.account_id),
-        )
-        .where(TOKEN.c.county_code == county_code, TOKEN.c.token_hash == token_hash)
-    )
-    return session.execute(statement).mappings().one_or_none()
+    values = {"county": county_code, "digest": token_hash}
+    return session.execute(_TOKEN_WITH_ACCOUNT, values).mappings().one_or_none()
 
 
 def lock_attempts(session: Session, county_code: str, username_hash: bytes) -> RowMapping:

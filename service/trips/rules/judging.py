@@ -19,6 +19,8 @@ def over_capacity(passengers: Iterable[PassengerState], places: int) -> frozense
     """Who has no place although a fact says so (somebody given up as a no-show came after all):
     those beyond the places that decisions gave, latest told first."""
     claims = [each for each in passengers if each.place_held and not each.found]
+    if len(claims) <= places:
+        return frozenset()
     claims.sort(
         key=lambda each: (
             not each.place_given,
@@ -34,16 +36,21 @@ def judge_course(course: Course, passengers: Iterable[PassengerState]) -> frozen
     """A head count that differs from who was aboard at that moment (whoever got on or off in the
     same moment may have been counted or not); a closed trip whose sum has opened again."""
     listed = list(passengers)
-    stays = [stay for each in listed for stay in each.stays]
-    differs = any(
+    found = {ExceptionCode.COUNT_DIFFERS} if _count_differs(course, listed) else set()
+    if course.closed_at is not None and not balance.in_all(listed).balanced:
+        found.add(ExceptionCode.OPEN_AFTER_CLOSING)
+    return frozenset(found)
+
+
+def _count_differs(course: Course, passengers: Iterable[PassengerState]) -> bool:
+    if not course.head_counts:
+        return False
+    stays = [stay for each in passengers for stay in each.stays]
+    return any(
         not _surely_aboard(stays, moment) <= counted <= _perhaps_aboard(stays, moment)
         for moment, counted in course.head_counts
         if course.counts_explained_at is None or moment > course.counts_explained_at
     )
-    found = {ExceptionCode.COUNT_DIFFERS} if differs else set()
-    if course.closed_at is not None and not balance.in_all(listed).balanced:
-        found.add(ExceptionCode.OPEN_AFTER_CLOSING)
-    return frozenset(found)
 
 
 def _surely_aboard(stays: Iterable[Stay], moment: datetime) -> int:
@@ -65,13 +72,15 @@ SeatKey = tuple[int | None, int | None]
 
 def seat_holders(passengers: Iterable[PassengerState]) -> dict[SeatKey, UUID]:
     """Who holds each seat: of two who were told to sit there, the one who was told first."""
-    claims = [
-        each
-        for each in passengers
-        if each.place_held and each.seat_row is not None and each.seat_since is not None
-    ]
-    claims.sort(key=lambda each: (each.seat_since or (), each.id), reverse=True)
-    return {(each.seat_row, each.seat_column): each.id for each in claims}
+    first: dict[SeatKey, PassengerState] = {}
+    for each in passengers:
+        if not each.place_held or each.seat_row is None or each.seat_since is None:
+            continue
+        seat = (each.seat_row, each.seat_column)
+        known = first.get(seat)
+        if known is None or (each.seat_since, each.id) < (known.seat_since, known.id):
+            first[seat] = each
+    return {seat: each.id for seat, each in first.items()}
 
 
 def judge_passenger(

@@ -160,5 +160,7 @@ def judge(view: TripView) -> TripView:
         held = holders.get((each.seat_row, each.seat_column)) == each.id
         same = (found, held) == (each.judged, each.seat_held)
         judged[each.id] = each if same else replace(each, judged=found, seat_held=held)
-    course_judged = judging.judge_course(view.course, judged.values())
-    return replace(view, passengers=judged, course=replace(view.course, judged=course_judged))
+    course, found = view.course, judging.judge_course(view.course, judged.values())
+    if found != course.judged:
+        course = replace(course, judged=found)
+    return replace(view, passengers=judged, course=course)
