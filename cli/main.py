@@ -13,21 +13,22 @@ from typing import Final
 
 import typer
 
-from cli import demand, imports, login, output, trace, trips, workers
+from cli import demand, enterprise, imports, login, output, todo, trace, trips, workers
 from cli.exits import CommandError, ExitCode
 
 app: Final = typer.Typer(
     name="fangang",
     help="返岗：把务工人员从村里送到厂门口，每一步都有记录。",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 app.add_typer(login.app)
+imports.app.command("todo", help=todo.HELP_TODO)(todo.todo)
 app.add_typer(imports.app, name="roster")
 app.add_typer(demand.app, name="demand")
 app.add_typer(workers.app, name="worker")
+app.add_typer(enterprise.app, name="enterprise")
 app.add_typer(trips.app, name="trip")
 app.add_typer(trace.app, name="trace")
 
@@ -78,4 +79,5 @@ def _report_unexpected(error: Exception) -> int:
 
 def run() -> None:
     """The console entry."""
+    output.prepare_streams()
     sys.exit(run_command(sys.argv[1:]))

@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
+from schemas.demands import DemandState
 from schemas.errors import Language
 from schemas.events import EventKind, ExceptionCode, Mode, OutcomeStatus, Source
 from schemas.events.names import EVENT_NAMES
@@ -22,6 +23,7 @@ from schemas.events.payloads_records import WithdrawalReason
 from schemas.events.payloads_trips import Channel, SignatureMethod
 from schemas.fleets import VehicleKind
 from schemas.imports import RowOutcome
+from schemas.stranded import CALL_RESULT_NAMES, STRANDED_STATE_NAMES, CallResult, StrandedState
 from schemas.trips import (
     PASSENGER_STATUS_NAMES,
     TRIP_STATE_NAMES,
@@ -122,9 +124,9 @@ _OUTCOMES: Final[_Pairs] = {
 }
 _WITHDRAWALS: Final[_Pairs] = {
     WithdrawalReason.DECEASED: ("去世", "deceased"),
-    WithdrawalReason.DUPLICATE: ("重复登记", "duplicate"),
-    WithdrawalReason.EMPLOYED_NEARBY: ("就近就业", "employed nearby"),
-    WithdrawalReason.NOT_GOING: ("不外出", "not going"),
+    WithdrawalReason.DUPLICATE: ("重复", "duplicate"),
+    WithdrawalReason.EMPLOYED_NEARBY: ("已就近就业", "employed nearby"),
+    WithdrawalReason.NOT_GOING: ("不去了", "not going"),
     WithdrawalReason.SELF_TRAVELLED: ("已自行返岗", "travelled alone"),
 }
 _VEHICLES: Final[_Pairs] = {
@@ -134,21 +136,32 @@ _VEHICLES: Final[_Pairs] = {
     VehicleKind.MINIBUS: ("中型客车", "minibus"),
 }
 _FEEDS: Final[_Pairs] = {
+    Feed.CORRECTION: ("人工更正", "correction by hand"),
     Feed.ENTERPRISE: ("企业名单", "enterprise list"),
     Feed.OWN: ("本人登记", "own sign-up"),
     Feed.TOWNSHIP: ("乡镇花名册", "township roster"),
 }
+_DEMANDS: Final[_Pairs] = {
+    DemandState.ASSIGNED: ("已编入专车", "assigned"),
+    DemandState.CANCELLED: ("已取消", "cancelled"),
+    DemandState.OPEN: ("待安排", "open"),
+    DemandState.TRAVELLED: ("已出行", "travelled"),
+}
 _ROWS: Final[_Pairs] = {
     RowOutcome.CONFLICT: ("有冲突", "conflict"),
     RowOutcome.NEW: ("新增", "new"),
+    RowOutcome.RECEIVED: ("已收到", "received"),
     RowOutcome.UNCHANGED: ("无变化", "unchanged"),
+    RowOutcome.UNMATCHED: ("当时未对上", "not known then"),
     RowOutcome.UPDATED: ("更新", "updated"),
 }
 
 # By class first: two enums may write the same value and mean different things.
 NAMES: Final[Mapping[type[StrEnum], _Pairs]] = MappingProxyType(
     {
+        CallResult: CALL_RESULT_NAMES,
         Channel: _CHANNELS,
+        DemandState: _DEMANDS,
         EventKind: EVENT_NAMES,
         ExceptionCode: _EXCEPTIONS,
         Feed: _FEEDS,
@@ -163,6 +176,7 @@ NAMES: Final[Mapping[type[StrEnum], _Pairs]] = MappingProxyType(
         RowOutcome: _ROWS,
         SignatureMethod: _SIGNATURES,
         Source: _SOURCES,
+        StrandedState: STRANDED_STATE_NAMES,
         TripState: TRIP_STATE_NAMES,
         VehicleKind: _VEHICLES,
         WithdrawalReason: _WITHDRAWALS,

@@ -37,6 +37,9 @@ class Permission(StrEnum):
     OWN_READ = "own:read"
     POLICY_READ = "policy:read"
     ROSTER_IMPORT = "roster:import"
+    STAFF_IMPORT = "staff:import"
+    STAFF_READ = "staff:read"
+    STAFF_WRITE = "staff:write"
     TRACE_READ = "trace:read"
     TRIP_READ = "trip:read"
     TRIP_WRITE = "trip:write"
@@ -59,7 +62,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.DESTINATION_OFFICER: _EVERYBODY
     | {_P.TRIP_READ, _P.MANIFEST_READ, _P.FILING_ACKNOWLEDGE, _P.HANDOVER_WRITE},
     Role.ENTERPRISE_RECEIVER: _EVERYBODY
-    | {_P.TRIP_READ, _P.MANIFEST_READ, _P.HANDOVER_WRITE, _P.ENTERPRISE_READ},
+    | {_P.TRIP_READ, _P.MANIFEST_READ, _P.HANDOVER_WRITE, _P.ENTERPRISE_READ, _P.STAFF_IMPORT},
     Role.ESCORT: _EVERYBODY
     | {_P.TRIP_READ, _P.MANIFEST_READ, _P.BOARDING_WRITE, _P.CARRIAGE_WRITE, _P.HANDOVER_WRITE}
     | {_P.NOTICE_WRITE},

@@ -16,6 +16,8 @@ from schemas.types import IdNumber, PersonName, Phone
 class Feed(StrEnum):
     """Who told us about a worker; the order of belief is in service/workers/rules/merging.py."""
 
+    CORRECTION = "correction"
+    """By hand, at a desk of the township or the county, with the worker on the phone."""
     ENTERPRISE = "enterprise"
     OWN = "own"
     TOWNSHIP = "township"
@@ -25,6 +27,7 @@ class RevealField(StrEnum):
     """What may be shown in full, one by one."""
 
     BIRTH_DATE = "birth_date"
+    CURRENT_PLACE = "current_place"
     DESTINATION = "destination"
     EMERGENCY_PHONE = "emergency_phone"
     EMPLOYER = "employer"

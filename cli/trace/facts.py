@@ -12,6 +12,7 @@ from cli.names import get_name
 from cli.times import show_time
 from cli.trace.texts import Text, get_text
 from cli.trips.payloads import find_choices
+from schemas.demands import DemandState
 from schemas.errors import ErrorCode, Language
 from schemas.events import EventKind
 from schemas.events.payloads_passengers import PersonRole
@@ -36,7 +37,11 @@ _LISTS: Final = frozenset({"list_version", "list_hash"})
 _TEMPERATURES: Final = frozenset({"temperature", "highest"})
 _TIMES: Final = frozenset({"expected_at"})
 # What the server adds without being told, so that no payload of that kind declares it.
-_DECIDED: Final[Mapping[str, type[StrEnum]]] = {"role": PersonRole, "reversed_kind": EventKind}
+_DECIDED: Final[Mapping[str, type[StrEnum]]] = {
+    "demand_state": DemandState,
+    "reversed_kind": EventKind,
+    "role": PersonRole,
+}
 _SHOWN_HASH: Final = 12
 _SHOWN_ID: Final = 8
 

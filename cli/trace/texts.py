@@ -30,6 +30,7 @@ class Text(StrEnum):
     SEAT_AT = "seat-at"
     SHEET = "sheet"
     TIMELINE = "timeline"
+    UNDONE = "undone"
     YES = "yes"
 
 
@@ -65,6 +66,7 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
         Text.SEAT_AT: ("第{row}排第{column}座", "row {row} seat {column}"),
         Text.SHEET: ("表“{sheet}”", "sheet “{sheet}”"),
         Text.TIMELINE: ("轨迹（北京时间）：{count} 条", "Events (China time): {count}"),
+        Text.UNDONE: ("{at} 已撤销", "undone {at}"),
         Text.YES: ("是", "yes"),
     }
 )

@@ -24,28 +24,31 @@ def describe_trace(
     """`with_trips`: each event names its trip, for traces that cross several."""
     if trace.origins:
         yield get_text(Text.ORIGINS, language)
-        yield from (_describe_origin(origin, language) for origin in trace.origins)
+        yield from (describe_origin(origin, language) for origin in trace.origins)
     yield get_text(Text.TIMELINE, language, count=len(trace.items))
     for item in trace.items:
         yield _describe_event(item, known, language, with_trip=with_trips)
         yield f"    {_describe_record(item, language)}"
 
 
-def _describe_origin(origin: TraceOrigin, language: Language) -> str:
+def describe_origin(origin: TraceOrigin, language: Language) -> str:
     places = [get_text(Text.FILE, language, file=origin.file)] if origin.file else []
     places += [get_text(Text.SHEET, language, sheet=origin.sheet)] if origin.sheet else []
     places += [get_text(Text.ROW, language, row=origin.row)]
     division = get_division(origin.township_code) if origin.township_code else None
-    return get_text(
+    line = get_text(
         Text.ORIGIN,
         language,
         feed=_name(Feed, origin.feed, language),
-        township=division.name if division else (origin.township_code or ""),
+        township=division.name if division else (origin.township_code or origin.enterprise or ""),
         place=" ".join(places),
         outcome=_name(RowOutcome, origin.outcome, language),
         at=show_time(origin.imported_at),
         receipt=origin.receipt,
     )
+    if origin.undone_at is None:
+        return line
+    return f"{line}  [{get_text(Text.UNDONE, language, at=show_time(origin.undone_at))}]"
 
 
 def _name(choices: type[Feed] | type[RowOutcome], value: str, language: Language) -> str:

@@ -139,10 +139,10 @@ def find_seat(api: Api, vehicle_id: UUID | None, text: str, language: Language) 
     raise CommandError(get_text(Text.NO_SEAT, language, text=text), ExitCode.USAGE)
 
 
-def get_visible(api: Api, path: str) -> Any:
+def get_visible(api: Api, path: str, **params: Any) -> Any:
     """The answer, or None for what this account may not see."""
     try:
-        return api.get(path)
+        return api.get(path, **params)
     except ApiError as error:
         if error.code in _HIDDEN:
             return None

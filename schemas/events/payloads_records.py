@@ -27,6 +27,14 @@ class WithdrawalReason(StrEnum):
     SELF_TRAVELLED = "self_travelled"
 
 
+class WorkerChanged(Input):
+    """A correction by hand: which fields, and a commitment to the row as it is now."""
+
+    version: Annotated[int, PUBLIC]
+    fields: Annotated[list[str], PUBLIC]
+    content_hash: Annotated[HexHash, PUBLIC]
+
+
 class WorkerHeld(Input):
     """May not travel for now. The public record says only `held`."""
 
@@ -60,6 +68,18 @@ class RosterApplied(Input):
     rows_root: Annotated[HexHash, PUBLIC]
 
 
+class RosterUndone(Input):
+    """An import was taken back: people restored to what they were before it, people removed who
+    had come with it, and people left as they are because of what has happened since.
+    """
+
+    import_id: Annotated[UUID, PUBLIC]
+    restored: Annotated[int, PUBLIC]
+    removed: Annotated[int, PUBLIC]
+    kept: Annotated[int, PUBLIC]
+    reason: Annotated[FreeText | None, STREAM_NOTE] = None
+
+
 class ListKind(StrEnum):
     """The work lists that hold personal data; each has one fixed purpose."""
 
@@ -68,6 +88,8 @@ class ListKind(StrEnum):
     CONTACTS = "contacts"
     HANDOVER_SHEET = "handover_sheet"
     MANIFEST = "manifest"
+    STRANDED_CHASE = "stranded_chase"
+    STRANDED_LETTER = "stranded_letter"
     TOWNSHIP_WORKERS = "township_workers"
 
 

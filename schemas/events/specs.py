@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from schemas.base import Input
 from schemas.events import payloads_passengers as passengers
 from schemas.events import payloads_records as records
+from schemas.events import payloads_stranded as stranded
 from schemas.events import payloads_trips as trips
 from schemas.events.kinds import EventKind, Nature, StreamKind, SubjectKind
 from schemas.permissions import Permission
@@ -95,10 +96,12 @@ _COUNTY = StreamKind.COUNTY
 _ACCOUNT = StreamKind.ACCOUNT
 
 _RECORD_EVENTS = {
+    _K.WORKER_CHANGED: _own(records.WorkerChanged, _WORKER, None),
     _K.WORKER_HELD: _own(records.WorkerHeld, _WORKER, _P.HEALTH_WRITE),
     _K.WORKER_HOLD_RELEASED: _own(records.WorkerHoldReleased, _WORKER, _P.HEALTH_WRITE),
     _K.WORKER_WITHDRAWN: _own(records.WorkerWithdrawn, _WORKER, _P.WORKER_WRITE),
     _K.ROSTER_APPLIED: _own(records.RosterApplied, StreamKind.IMPORT, None),
+    _K.ROSTER_UNDONE: _own(records.RosterUndone, StreamKind.IMPORT, None),
     _K.BATCH_OPENED: _own(records.BatchOpened, StreamKind.BATCH, None),
     _K.ACCESS_LISTED: _own(records.AccessListed, _ACCOUNT, None),
     _K.ACCESS_EXPORTED: _own(records.AccessExported, _ACCOUNT, None),
@@ -110,6 +113,10 @@ _RECORD_EVENTS = {
     _K.ACCOUNT_LOGIN_FAILED: _own(records.AccountSeen, _ACCOUNT, None),
     _K.ACCOUNT_PASSWORD_CHANGED: _own(trips.Nothing, _ACCOUNT, None),
     _K.ACCOUNT_SCOPE_CHANGED: _own(records.AccountScopeChanged, _ACCOUNT, None),
+    _K.STRANDED_PERSON_CALLED: EventSpec(
+        stranded.StrandedPersonCalled, _O, _COUNTY, SubjectKind.COUNTY, None
+    ),
+    _K.STRANDED_PERSON_REQUESTED: _own(stranded.StrandedPersonRequested, _COUNTY, None),
     _K.ENTERPRISE_REGISTERED: _own(records.RecordRegistered, _COUNTY, None),
     _K.ENTERPRISE_CHANGED: _own(records.RecordAmended, _COUNTY, None),
     _K.CARRIER_REGISTERED: _own(records.RecordRegistered, _COUNTY, None),

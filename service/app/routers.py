@@ -11,6 +11,7 @@ from service.health.router import router as health
 from service.places.router import router as places
 from service.policies.router import router as policies
 from service.rosters.router import router as imports
+from service.stranded.router import router as stranded
 from service.tracing.router import router as traces
 from service.trips.router import router as trips
 from service.workers.router import router as workers
@@ -22,6 +23,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     enterprises,
     fleets,
     imports,
+    stranded,
     corrections,
     workers,
     health,

@@ -1,11 +1,12 @@
 """Writing travel demands: many at once, in a number of statements that does not depend on theirs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.demands import DemandState
@@ -13,14 +14,16 @@ from schemas.events import PersonalClass
 from schemas.workers import Feed
 from service.db import write_many
 from service.demand import queries
-from service.demand.rules import is_firm_name
+from service.demand.rules import DemandStep, is_firm_name, read_destination
 from service.vault.vault import Keyring
 from service.workers.rules.indexing import WorkerIndex
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """One demand as it shall stand. `destination`, `employer`, `departure_text`: as written."""
+    """One demand as it shall stand. `destination`, `employer`, `departure_text`: as written.
+    `enterprise_id`: where it is known otherwise than by the employer's name.
+    """
 
     id: UUID
     worker_id: UUID
@@ -29,12 +32,50 @@ class Demand:
     destination_code: str | None = None
     destination: str | None = None
     employer: str | None = None
+    enterprise_id: UUID | None = None
     departure_text: str | None = None
     window_from: date | None = None
     window_to: date | None = None
     source: Feed = Feed.TOWNSHIP
     state: DemandState = DemandState.OPEN
     version: int = 1
+
+
+def describe_demand(
+    values: Mapping[str, Any],
+    newest: RowMapping | None,
+    *,
+    step: DemandStep,
+    changed: Collection[str],
+    worker: Mapping[Any, Any],
+    source: Feed,
+    fresh_id: UUID,
+    now: datetime,
+) -> Demand:
+    """What the worker's values make of the demand. `newest`: the stored one, which is described
+    anew unless the step opens another; `changed`: fields that are new in the values; `worker`: the
+    worker's row. The enterprise stays as long as nobody names another employer.
+    """
+    kept = None if step is DemandStep.OPEN else newest
+    same_employer = newest is not None and "employer" not in changed
+    day = values.get("departure_date")
+    departure = date.fromisoformat(day) if day else None
+    return Demand(
+        id=kept["id"] if kept else fresh_id,
+        worker_id=worker["id"],
+        township_code=worker["township_code"],
+        created_at=kept["created_at"] if kept else now,
+        destination_code=read_destination(values.get("destination_code")),
+        destination=values.get("destination"),
+        employer=values.get("employer"),
+        enterprise_id=newest["enterprise_id"] if newest and same_employer else None,
+        departure_text=values.get("departure_text"),
+        window_from=departure,
+        window_to=departure,
+        source=source,
+        state=DemandState.CANCELLED if step is DemandStep.CANCEL else DemandState.OPEN,
+        version=kept["version"] + 1 if kept else 1,
+    )
 
 
 class Employer(NamedTuple):
@@ -91,7 +132,7 @@ def _make_row(demand: Demand, employers: dict[str, Employer], keyring: Keyring) 
         "worker_id": demand.worker_id,
         "township_code": demand.township_code,
         "destination_code": demand.destination_code,
-        "enterprise_id": employer.enterprise_id,
+        "enterprise_id": demand.enterprise_id or employer.enterprise_id,
         "employer_name_key": employer.key,
         "wish_sealed": keyring.seal(demand.worker_id, PersonalClass.NOTE, content, place=place),
         "window_from": demand.window_from,

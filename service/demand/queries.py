@@ -34,13 +34,14 @@ _COLUMN = {
 
 @dataclass(frozen=True, slots=True)
 class DemandFilter:
-    """What narrows a list; None does not. Without `states`: open and assigned ones.
+    """What narrows a list; None does not.
 
-    `destination_prefix`: 2, 4 or 6 digits of a province, city or county; `monday`: windows that
-    begin in that week.
+    `worker_id`: of one worker; `destination_prefix`: 2, 4 or 6 digits of a province, city or
+    county; `monday`: windows that begin in that week.
     """
 
     states: tuple[DemandState, ...] = CURRENT
+    worker_id: UUID | None = None
     destination_prefix: str | None = None
     employer_key: str | None = None
     monday: date | None = None
@@ -51,6 +52,8 @@ def list_demands(
 ) -> list[RowMapping]:
     """One page and a row more, oldest first."""
     statement = _in_scope(select(DEMAND), actor).where(DEMAND.c.state.in_(wanted.states))
+    if wanted.worker_id is not None:
+        statement = statement.where(DEMAND.c.worker_id == wanted.worker_id)
     if wanted.destination_prefix is not None:
         prefix = wanted.destination_prefix
         statement = statement.where(DEMAND.c.destination_code.startswith(prefix, autoescape=True))
@@ -121,6 +124,19 @@ def list_newest_demands(
         session, DEMAND, county_code=county_code, column="worker_id", keys=worker_ids, lock=lock
     )
     return {row["worker_id"]: row for row in rows}
+
+
+def list_all_demands(
+    session: Session, county_code: str, *, worker_ids: Iterable[UUID], lock: bool = False
+) -> dict[UUID, dict[UUID, RowMapping]]:
+    """Worker id → all demands by their id; `lock` until the transaction ends."""
+    rows = load_many(
+        session, DEMAND, county_code=county_code, column="worker_id", keys=worker_ids, lock=lock
+    )
+    found: dict[UUID, dict[UUID, RowMapping]] = {}
+    for row in rows:
+        found.setdefault(row["worker_id"], {})[row["id"]] = row
+    return found
 
 
 def open_wish(keyring: Keyring, row: RowMapping) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Who wants to go where and when: one by one (masked), and counted."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
@@ -22,6 +23,7 @@ Reader = Annotated[Actor, allowed(Permission.DEMAND_READ)]
 
 def read_filter(
     state: Annotated[DemandState | None, Query()] = None,
+    worker: UUID | None = None,
     destination: Annotated[
         str | None, Query(pattern=r"^[0-9]{2}([0-9]{2}){0,2}$", examples=["3205"])
     ] = None,
@@ -30,13 +32,16 @@ def read_filter(
         str | None, Query(pattern=r"^[0-9]{4}-W[0-9]{2}$", examples=["2020-W13"])
     ] = None,
 ) -> DemandFilter:
-    """`destination`: 2, 4 or 6 digits of a division; `employer` and `week`: keys of the summary."""
+    """`destination`: 2, 4 or 6 digits of a division; `employer` and `week`: keys of the summary.
+    Of one `worker` all demands, without a `state` also the past ones.
+    """
     monday = read_week(week) if week else None
     if week and monday is None:
         problem = FieldProblem(field="week", message="no such ISO week")
         raise DomainError(ErrorCode.REQUEST_INVALID, errors=[problem])
     return DemandFilter(
-        states=(state,) if state else queries.CURRENT,
+        states=(state,) if state else tuple(DemandState) if worker else queries.CURRENT,
+        worker_id=worker,
         destination_prefix=destination,
         employer_key=employer,
         monday=monday,

@@ -28,6 +28,11 @@ _UNKNOWN: Final = {
 }
 
 
+def is_staying(values: Mapping[str, Any]) -> bool:
+    """What a roster or the desk says of somebody who needs no seat."""
+    return values.get("return_status") in _STAYING
+
+
 class DemandStep(StrEnum):
     """What a row of a roster does to the worker's demand."""
 
@@ -57,7 +62,7 @@ def decide_demand(
         return DemandStep.KEEP
     if newest is DemandState.ASSIGNED:
         return DemandStep.KEEP_ASSIGNED
-    if values.get("return_status") in _STAYING:
+    if is_staying(values):
         return DemandStep.CANCEL if newest is DemandState.OPEN else DemandStep.KEEP
     if not WISH_FIELDS & incoming.keys():
         return DemandStep.KEEP

@@ -1,12 +1,15 @@
 """What is said about one worker: through the one door, into the worker's own stream."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlmodel import Session
 
-from schemas.events import EventsIn, OutcomesOut
+from schemas.demands import DemandState
+from schemas.events import EventKind, EventsIn, Outcome, OutcomesOut
 from service.auth import Actor
 from service.context import Context
+from service.health.events import DEMAND_STATE
 from service.health.queries import find_worker
 from service.recording.commands import worker_stream
 from service.recording.door import take_events
@@ -26,4 +29,10 @@ def record_events(
         now=context.now(),
         language=context.language,
     )
-    return OutcomesOut(outcomes=recorded.outcomes)
+    return OutcomesOut(outcomes=recorded.outcomes, may_follow=_list_next(recorded.outcomes))
+
+
+def _list_next(outcomes: Iterable[Outcome]) -> list[EventKind]:
+    """Whoever was withdrawn with a seat has to be taken off the list by the coordinator."""
+    seated = any(each.decided.get(DEMAND_STATE) == DemandState.ASSIGNED for each in outcomes)
+    return [EventKind.PASSENGER_UNASSIGNED] if seated else []

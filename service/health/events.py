@@ -6,16 +6,24 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from schemas.demands import DemandState
 from schemas.errors import ErrorCode
 from schemas.events import EVENT_SPECS, EventKind, ExceptionCode
 from service.health import queries
 from service.health.facts import CLEARANCE_SOURCE
 from service.health.rules import ClearanceFacts, WorkerState, fold, step
 from service.health.saving import save_states
-from service.recording.registry import Handler, SimpleHandler, Workspace
+from service.recording.folding import in_order
+from service.recording.registry import Handler, SimpleHandler, Subject, Workspace
 from service.recording.values import Command, Decision, Fact, FoldKey, Need, refuse
 
 CLEARANCE = CLEARANCE_SOURCE.name
+DEMAND = "demand"
+"""A neighbour's source, asked for by name: of its values only id and state are used here."""
+DEMAND_STATE = "demand_state"
+"""What a withdrawal left of the demand: cancelled, or assigned where somebody has a seat."""
+
+_CURRENT = frozenset({DemandState.OPEN, DemandState.ASSIGNED})
 
 
 class WorkerAggregate:
@@ -77,6 +85,33 @@ def _record(workspace: Workspace, command: Command) -> Decision:
     return Decision(subject_id=worker_id, worker_id=worker_id)
 
 
+def _judge_withdrawal(workspace: Workspace, command: Command) -> Decision:
+    """Who waits for a seat waits no longer. Who has one keeps it until the coordinator takes it
+    back: the fact is recorded all the same, and trips cancel the demand then.
+    """
+    decision = _record(workspace, command)
+    demand = workspace.get(DEMAND, command.stream.id)
+    if decision.refused is not None or demand is None or demand.state not in _CURRENT:
+        return decision
+    if demand.state is DemandState.OPEN:
+        demand = replace(demand, state=DemandState.CANCELLED)
+        workspace.put(DEMAND, command.stream.id, demand)
+    told = {"demand_id": str(demand.id), DEMAND_STATE: str(demand.state)}
+    return replace(decision, decided=told)
+
+
+def _reopen_demand(workspace: Workspace, command: Command, target_id: UUID) -> None:
+    """With the last withdrawal goes what it did to the demand, unless a newer one has followed."""
+    demand = workspace.get(DEMAND, command.stream.id)
+    history = workspace.histories[Subject(command.stream, command.stream.id)]
+    standing = [each for each in in_order(history) if each.kind is EventKind.WORKER_WITHDRAWN]
+    if demand is None or [each.key.event_id for each in standing] != [target_id]:
+        return
+    theirs = {each.identifier("demand_id") for each in history}
+    if demand.state is DemandState.CANCELLED and demand.id in theirs:
+        workspace.put(DEMAND, command.stream.id, replace(demand, state=DemandState.OPEN))
+
+
 def _judge_reversal(workspace: Workspace, command: Command) -> Decision:
     """Only by whoever may say what is reversed: a hold is not undone by somebody who may not hold."""
     target = workspace.stored.get(UUID(command.public["event_id"]))
@@ -87,8 +122,10 @@ def _judge_reversal(workspace: Workspace, command: Command) -> Decision:
         return refuse(ErrorCode.CANNOT_REVERSE)
     if not workspace.actor.may(permission):
         return refuse(ErrorCode.PERMISSION_DENIED, permission=str(permission))
-    decided = {"reversed_kind": str(target.kind)}
-    return replace(_record(workspace, command), decided=decided)
+    decision = _record(workspace, command)
+    if target.kind is EventKind.WORKER_WITHDRAWN and decision.refused is None:
+        _reopen_demand(workspace, command, UUID(command.public["event_id"]))
+    return replace(decision, decided={"reversed_kind": str(target.kind)})
 
 
 def _state(workspace: Workspace, command: Command) -> WorkerState:
@@ -104,10 +141,14 @@ def _wants(_workspace: Workspace, command: Command) -> Iterable[Need]:
     return (Need(CLEARANCE, command.stream.id),)
 
 
+def _wants_demand(_workspace: Workspace, command: Command) -> Iterable[Need]:
+    return (*_wants(_workspace, command), Need(DEMAND, command.stream.id))
+
+
 HANDLERS: dict[EventKind, Handler] = {
     EventKind.WORKER_HELD: SimpleHandler(_judge_hold, _wants),
     EventKind.WORKER_HOLD_RELEASED: SimpleHandler(_judge_release, _wants),
-    EventKind.WORKER_WITHDRAWN: SimpleHandler(_record, _wants),
+    EventKind.WORKER_WITHDRAWN: SimpleHandler(_judge_withdrawal, _wants_demand),
 }
-REVERSAL = SimpleHandler(_judge_reversal, _wants)
+REVERSAL = SimpleHandler(_judge_reversal, _wants_demand)
 """What event.reversed means in a worker's stream."""

@@ -95,11 +95,14 @@ class WorkerState:
         return self == WorkerState(self.id)
 
 
+_SILENT = frozenset({EventKind.EVENT_REVERSED, EventKind.WORKER_CHANGED})
+"""A reversal says nothing by itself: it leaves another fact out, and then all are folded again. A
+correction of the registry says nothing about whether somebody may travel."""
+
+
 def step(state: WorkerState, fact: Fact) -> WorkerState:
-    """The state after one more fact. Sets only grow, so no order of facts changes the end. A
-    reversal says nothing by itself: it leaves another fact out, and then all are folded again.
-    """
-    if fact.kind is EventKind.EVENT_REVERSED:
+    """The state after one more fact. Sets only grow, so no order of facts changes the end."""
+    if fact.kind in _SILENT:
         return state
     latest = max(state.last_key, fact.key) if state.last_key else fact.key
     after = replace(state, last_key=latest)

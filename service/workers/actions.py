@@ -19,7 +19,7 @@ from service.context import Context
 from service.db import write_many
 from service.vault.vault import Keyring, Vault
 from service.workers import queries
-from service.workers.people import CLASS_FIELDS, SEALED_COLUMNS
+from service.workers.people import CLASS_FIELDS
 from service.workers.rules.indexing import WorkerIndex, derive_columns
 
 
@@ -100,10 +100,9 @@ def _make_row(entry: Entry, index: WorkerIndex, keyring: Keyring) -> dict[str, A
 
 def _seal(entry: Entry, keyring: Keyring) -> dict[str, bytes]:
     sealed = {}
-    for personal_class, names in CLASS_FIELDS.items():
-        column = SEALED_COLUMNS[personal_class]
-        content = {name: entry.values[name] for name in names if name in entry.values}
-        place = queries.sealing_place(entry.id, column)
+    values = entry.values
+    for personal_class, (column, place) in queries.list_sealing_places(entry.id).items():
+        content = {name: values[name] for name in CLASS_FIELDS[personal_class] if name in values}
         sealed[column] = keyring.seal(entry.id, personal_class, content, place=place)
     return sealed
 

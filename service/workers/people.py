@@ -22,7 +22,14 @@ CLASS_FIELDS: Final[Mapping[PersonalClass, tuple[str, ...]]] = {
         "ethnicity",
         "guardian_id",
     ),
-    PersonalClass.CONTACT: ("phone", "other_phones", "phone_text", "emergency_phone", "village"),
+    PersonalClass.CONTACT: (
+        "phone",
+        "other_phones",
+        "phone_text",
+        "emergency_phone",
+        "village",
+        "current_place",
+    ),
     PersonalClass.NOTE: (
         "destination",
         "destination_code",
@@ -54,6 +61,7 @@ class Person:
     reachable: bool
     version: int
     township_code: str | None = None
+    guardian_worker_id: UUID | None = None
     sixteen_on: date | None = None
     name: str = ""
     id_number: str = ""
@@ -66,6 +74,7 @@ class Person:
     phone_text: str | None = None
     emergency_phone: str | None = None
     village: str | None = None
+    current_place: str | None = None
     destination: str | None = None
     destination_code: str | None = None
     employer: str | None = None
@@ -96,6 +105,7 @@ def make_person(row: Mapping[Any, Any], values: Values) -> Person:
         reachable=row["reachable"],
         version=row["version"],
         township_code=row["township_code"],
+        guardian_worker_id=row["guardian_worker_id"],
         sixteen_on=row["sixteen_on"],
         **opened,
     )

@@ -9,13 +9,14 @@ from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode
+from schemas.events import PersonalClass
 from service.auth import Actor
 from service.db import load_many, table_of
 from service.errors import DomainError
 from service.paging import Cursor
 from service.vault.vault import Keyring, Vault
 from service.workers.models import Worker
-from service.workers.people import CLASS_FIELDS, SEALED_COLUMNS, Person, make_person
+from service.workers.people import SEALED_COLUMNS, Person, make_person
 
 WORKER = table_of(Worker)
 MAX_FOUND = 50
@@ -44,9 +45,16 @@ def list_workers_by_index(
     return list(session.execute(statement.order_by(WORKER.c.id).limit(MAX_FOUND)).mappings())
 
 
-def find_worker(session: Session, actor: Actor, *, worker_id: UUID) -> RowMapping:
-    """Raises not-found for an unknown worker and for one outside of the actor's scope alike."""
-    row = session.execute(_in_scope(actor).where(WORKER.c.id == worker_id)).mappings().one_or_none()
+def find_worker(
+    session: Session, actor: Actor, *, worker_id: UUID, lock: bool = False
+) -> RowMapping:
+    """Raises not-found for an unknown worker and for one outside of the actor's scope alike; `lock`
+    until the transaction ends.
+    """
+    statement = _in_scope(actor).where(WORKER.c.id == worker_id)
+    if lock:
+        statement = statement.with_for_update()
+    row = session.execute(statement).mappings().one_or_none()
     if row is None:
         raise DomainError(ErrorCode.NOT_FOUND)
     return row
@@ -86,7 +94,7 @@ def list_wards(
         county_code=county_code,
         column="guardian_index",
         keys=guardian_digests,
-        columns=("id", "guardian_index"),
+        columns=("id", "version", "guardian_index", "guardian_worker_id", "household_key"),
     )
 
 
@@ -101,6 +109,25 @@ def count_workers_of_villages(
     )
     count: int = session.execute(statement).scalar_one()
     return count
+
+
+def list_ids_of_villages(
+    session: Session, actor: Actor, *, village_keys: Iterable[str]
+) -> list[UUID]:
+    """Those of them who are in the actor's scope, in the order of entry."""
+    wanted = sorted(set(village_keys))
+    statement = _in_scope(actor).with_only_columns(WORKER.c.id).order_by(WORKER.c.id)
+    return list(session.execute(statement.where(WORKER.c.village_key.in_(wanted))).scalars())
+
+
+def list_rows(
+    session: Session, county_code: str, *, worker_ids: Iterable[UUID], lock: bool = False
+) -> dict[UUID, RowMapping]:
+    """Whole rows by id, whatever the township; `lock` until the transaction ends."""
+    rows = load_many(
+        session, WORKER, county_code=county_code, column="id", keys=worker_ids, lock=lock
+    )
+    return {row["id"]: row for row in rows}
 
 
 def open_people(
@@ -129,15 +156,15 @@ def open_rows(keyring: Keyring, rows: Sequence[RowMapping]) -> dict[UUID, Person
 def open_values(keyring: Keyring, row: RowMapping) -> dict[str, Any]:
     """The sealed fields of a row, without those whose key was destroyed."""
     values: dict[str, Any] = {}
-    for personal_class in CLASS_FIELDS:
-        column = SEALED_COLUMNS[personal_class]
-        place = sealing_place(row["id"], column)
+    for personal_class, (column, place) in list_sealing_places(row["id"]).items():
         values |= keyring.open(row["id"], personal_class, row[column], place=place) or {}
     return values
 
 
-def sealing_place(worker_id: UUID, column: str) -> str:
-    return f"worker/{worker_id}/{column}"
+def list_sealing_places(worker_id: UUID) -> dict[PersonalClass, tuple[str, str]]:
+    """Class → the column in which it lies, and the place under which it is sealed."""
+    row = f"worker/{worker_id}/"
+    return {each: (column, row + column) for each, column in SEALED_COLUMNS.items()}
 
 
 def _in_scope(actor: Actor) -> Select[Any]:

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
 from schemas.base import Page
 from schemas.permissions import Permission
@@ -11,6 +11,7 @@ from schemas.workers import RevealIn, RevealOut, WorkerOut, WorkerSearchIn
 from service.auth import Actor, allowed
 from service.context import Here
 from service.paging import Cursor, make_page
+from service.recording.versions import set_etag
 from service.workers import actions, presenting, queries
 from service.workers.rules.indexing import get_search_digest
 
@@ -47,11 +48,13 @@ def search_workers(actor: Reader, context: Here, wanted: WorkerSearchIn) -> Page
 
 
 @router.get("/{worker_id}")
-def get_worker(actor: Reader, context: Here, worker_id: UUID) -> WorkerOut:
-    """One worker, masked."""
+def get_worker(actor: Reader, context: Here, worker_id: UUID, response: Response) -> WorkerOut:
+    """One worker, masked, with the version that a correction must name."""
     with context.database.read(actor) as session:
         row = queries.find_worker(session, actor, worker_id=worker_id)
-        return presenting.mask_rows(context, session, actor, rows=[row])[worker_id]
+        shown = presenting.mask_rows(context, session, actor, rows=[row])[worker_id]
+    set_etag(response, shown.version)
+    return shown
 
 
 @router.post("/{worker_id}/reveal")

@@ -18,11 +18,12 @@ _KEY_BYTES: Final = 16
 
 
 class WorkerIndex:
-    """The digests of one county."""
+    """The digests of one county, for the length of one transaction."""
 
     def __init__(self, indexes: BlindIndex, county_code: str) -> None:
         self._digest = indexes.digest
         self._county_code = county_code
+        self._known: dict[tuple[str, ...], str] = {}
 
     def id_number(self, number: str) -> bytes:
         return self._digest(IndexPurpose.ID_NUMBER, self._county_code, DOCUMENT_TYPE, number)
@@ -34,7 +35,10 @@ class WorkerIndex:
         return self._digest(IndexPurpose.PHONE, self._county_code, phone)
 
     def employer(self, text: str) -> str:
-        return self._key(IndexPurpose.EMPLOYER, search_key(text))
+        known = self._known.get((text,))
+        if known is None:
+            known = self._known[text,] = self._key(IndexPurpose.EMPLOYER, search_key(text))
+        return known
 
     def village(self, township_code: str | None, village: str) -> str:
         return self._key(IndexPurpose.VILLAGE, township_code or "", village)
@@ -51,7 +55,12 @@ class WorkerIndex:
         return self._key(IndexPurpose.HOUSEHOLD, DOCUMENT_TYPE, id_number)
 
     def _key(self, purpose: IndexPurpose, *parts: str) -> str:
-        return self._digest(purpose, self._county_code, *parts)[:_KEY_BYTES].hex()
+        """Remembered: people of one village and one firm come by the hundred."""
+        known = self._known.get((purpose, *parts))
+        if known is None:
+            digest = self._digest(purpose, self._county_code, *parts)
+            known = self._known[purpose, *parts] = digest[:_KEY_BYTES].hex()
+        return known
 
 
 def derive_columns(

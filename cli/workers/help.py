@@ -1,0 +1,34 @@
+"""Help texts of the worker commands. Apart from texts.py, so that --help needs no models."""
+
+from typing import Final
+
+HELP_GROUP: Final = "务工人员：查找、查看、更正登记、撤出。"
+HELP_FIND: Final = (
+    "查找务工人员（证件号和电话遮盖显示）。要找的内容从标准输入或提示中读取，不写在命令行里。\n\n"
+    "例：fangang worker find\n\n"
+    "例：fangang worker find --json < 证件号.txt"
+)
+HELP_SHOW: Final = (
+    "一个人的登记（遮盖显示）：出行需求、是否撤出或暂缓、来自哪个文件的哪一行。\n\n"
+    "例：fangang worker show 01710a3e-2400-7000-8000-000000000301"
+)
+HELP_SET: Final = (
+    "更正一个人的登记，比如和本人通电话时。要改的内容从提示或标准输入中读取，一行一项，"
+    "如“手机号码=15400001234”；等号后面留空表示清空。身份证号不能改。\n\n"
+    "例：fangang worker set 01710a3e-2400-7000-8000-000000000301\n\n"
+    "例：fangang worker set 01710a3e-2400-7000-8000-000000000301 < 更正.txt"
+)
+HELP_WITHDRAW: Final = (
+    "撤出一个人：不再安排出行，待安排的出行需求随即取消。已编入专车的，还须由县协调员移出名册。\n\n"
+    "例：fangang worker withdraw 01710a3e-2400-7000-8000-000000000301 --reason 不去了\n\n"
+    "例：fangang worker withdraw 01710a3e-2400-7000-8000-000000000301 --undo"
+)
+HELP_WORKER: Final = "务工人员的系统编号（见 fangang worker find）。"
+HELP_REASON: Final = (
+    "原因：不去了、已自行返岗、已就近就业、重复、去世（或 not_going、self_travelled、"
+    "employed_nearby、duplicate、deceased）。封存保管。"
+)
+HELP_UNDO: Final = "撤出登记错了，恢复此人；为什么恢复，从提示或标准输入中读取。"
+HELP_AT: Final = "何时说的，如 2020-03-24T10:00（北京时间）；默认现在。"
+HELP_JSON: Final = "结果以JSON写到标准输出。"
+HELP_LANG: Final = "提示语言：zh 或 en。"
