@@ -1,11 +1,12 @@
 # Every target does its own set-up: Python 3.11 or newer, make and git are enough.
 #   make demo            the whole job, in Chinese (DEMO_LANG=en for English)
 #   make test            what must be green before a commit
-# PYTHON=python3.12 chooses the interpreter, WORKERS=4 the number of test processes.
+# PYTHON=python3.12 chooses the interpreter, WORKERS=4 the number of test processes,
+# SERVER=https://... the address that the clerk's kit brings along.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long bench serve wheel docs clean
+.PHONY: help demo test test-long bench bench-import fuzz serve wheel clerk-kit docs clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -22,7 +23,7 @@ export PIP_RETRIES ?= 10
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(STAMP) ## the whole job from a roster to a signed handover, on a fresh database
 	@$(BIN)/fangang-server demo
@@ -40,20 +41,29 @@ test-long: $(STAMP) ## the tests that take minutes: races, crashes, an installed
 bench: $(STAMP) ## measure (needs a quiet machine)
 	@$(BIN)/python -m tests.bench
 
+bench-import: $(STAMP) ## imports against their limits and what people use today (ROWS=100000; PEER=0: no download)
+	@ROWS=$(or $(ROWS),100000) PEER=$(or $(PEER),1) $(BIN)/python -m tests.bench.imports
+
+fuzz: $(STAMP) ## any bytes into the reader of rosters and its rules (SECONDS=1800; see tests/fuzz)
+	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),1800)
+
 serve: $(STAMP) ## the server on data/, after bringing its database to the newest form
 	@$(BIN)/fangang-server migrate
 	@$(BIN)/fangang-server serve
 
 wheel: $(STAMP) ## dist/fangang-*.whl, which carries client, server and migrations
-	@rm -rf dist
+	@rm -f dist/fangang-*.whl
 	@$(BIN)/hatchling build -t wheel -d dist
 	@ls dist
+
+clerk-kit: $(STAMP) ## dist/clerk-kit/, which installs the client on an office PC without a network
+	@$(BIN)/python -m cli.kit.making dist/clerk-kit "$(SERVER)"
 
 docs: $(STAMP) ## write docs/cli.md anew from the commands themselves
 	@$(BIN)/python -m tests.architecture.command_pages
 
 clean: ## remove what the targets made; data/ stays
-	@rm -rf $(VENV) dist build .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf $(VENV) dist build .mypy_cache .ruff_cache .import_linter_cache .hypothesis .fuzz
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- set-up ---------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ _TEXTS: Final = {
         "Note: {server} is not encrypted; passwords and people's data can be seen. Use https://.",
     ),
 }
+_TOWNSHIP_DIGITS: Final = 9
 _ROLES: Final = {
     "administrator": ("管理员", "administrator"),
     "auditor": ("审计", "auditor"),
@@ -77,6 +78,8 @@ def login(
     with make_api(address, token=answer.token, language=language) as api:
         me = MeOut.model_validate(api.get("/v1/me"))
     settings.remember_server(address)
+    prefix = me.scope.division_prefix or ""
+    settings.remember_account(me.county_code, prefix if len(prefix) == _TOWNSHIP_DIGITS else "")
     settings.keep_token(address, answer.token, language)
     output.say(_describe(answer, me, language))
 

@@ -1,37 +1,52 @@
 """Everything that reaches the screen: data on stdout, messages and progress on stderr.
 
 No other file prints. What the console's encoding lacks (a GBK console and a rare name) becomes a
-question mark in text and an escape in JSON; nothing ever fails for it.
+question mark in text and an escape in JSON; nothing ever fails for it. Control and format characters
+out of a file or a server's answer are shown as escapes: they could clear the screen, or turn a line
+around, and what is shown must be what is there.
 """
 
 import getpass
 import json
 import os
+import re
 import sys
 import time
 import unicodedata
-from collections.abc import Sequence
-from typing import Any, Final, TextIO
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Literal, TextIO
 
 _RED: Final = "\033[31m"
 _RESET: Final = "\033[0m"
 _PROGRESS_SECONDS: Final = 0.1
+# A rate out of less time says nothing.
+_RATE_SECONDS: Final = 1.0
+_PLAIN: Final = re.compile(r"[ -~\n\u3000-\u303f\u4e00-\u9fff\uff01-\uffe6]*\Z")
+_UNPRINTABLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def prepare_streams() -> None:
+    """Once, before anything is printed: what a library prints must not fail on a GBK console."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
 
 
 def write_line(text: str = "") -> None:
-    """A line of the answer."""
-    _print(text, sys.stdout)
+    """A line of the answer, and only one: a name out of a file adds none."""
+    _print(_flatten(text), sys.stdout)
 
 
 def write_json(value: Any) -> None:
     """The answer as JSON, indented, in the console's encoding or escaped."""
     is_unicode = _get_encoding(sys.stdout).startswith("utf")
-    _print(json.dumps(value, ensure_ascii=not is_unicode, indent=1), sys.stdout)
+    text = json.dumps(value, ensure_ascii=not is_unicode, indent=1)
+    _print(_show_controls(text, _escape_in_json), sys.stdout)
 
 
 def write_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Columns aligned for a console where Han characters are two cells wide."""
-    lines = [headings, *rows]
+    lines = [[_flatten(cell) for cell in line] for line in (headings, *rows)]
     widths = [max(map(_measure, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         cells = (
@@ -47,7 +62,7 @@ def say(text: str) -> None:
 
 def say_error(text: str) -> None:
     """Why it did not work, and what to do next."""
-    _print(_paint(text, _RED, sys.stderr), sys.stderr)
+    _write(_paint(_make_printable(text, sys.stderr), _RED, sys.stderr) + "\n", sys.stderr)
 
 
 def is_interactive() -> bool:
@@ -58,16 +73,14 @@ def confirm(question: str) -> bool:
     """y or yes; anything else, a mere Enter and no terminal are no."""
     if not is_interactive():
         return False
-    sys.stderr.write(_encodable(question, sys.stderr))
-    sys.stderr.flush()
+    _write(_make_printable(question, sys.stderr), sys.stderr)
     return sys.stdin.readline().strip().lower() in ("y", "yes", "是")
 
 
 def ask(question: str) -> str:
     """A line of text from whoever sits there, or from standard input without a terminal."""
     if is_interactive():
-        sys.stderr.write(_encodable(question, sys.stderr))
-        sys.stderr.flush()
+        _write(_make_printable(question, sys.stderr), sys.stderr)
     return sys.stdin.readline().strip()
 
 
@@ -75,42 +88,96 @@ def ask_secret(question: str) -> str:
     """The same, without showing what is typed."""
     if not is_interactive():
         return sys.stdin.readline().rstrip("\r\n")
-    return getpass.getpass(_encodable(question, sys.stderr), stream=sys.stderr)
+    return getpass.getpass(_make_printable(question, sys.stderr), stream=sys.stderr)
 
 
 class Progress:
-    """One line that counts up. Silent without a terminal; it leaves nothing behind."""
+    """One line that counts up, with how fast and how much longer. Silent without a terminal; it
+    leaves nothing behind.
+    """
 
-    def __init__(self, label: str, total: int) -> None:
-        self._label, self._total, self._done = label, total, 0
+    def __init__(self, label: str, total: int, language: Literal["zh", "en"] = "zh") -> None:
+        self._label, self._total, self._language, self._done = label, total, language, 0
         self._is_shown = sys.stderr.isatty() and total > 1
-        self._last = 0.0
+        self._begun = time.monotonic()
+        self._last, self._width = 0.0, 0
 
     def advance(self, count: int = 1) -> None:
         self._done += count
         now = time.monotonic()
         if self._is_shown and now - self._last >= _PROGRESS_SECONDS:
             self._last = now
-            self._draw(f"{self._label} {self._done:,}/{self._total:,}")
+            counted = f"{self._label} {self._done:,}/{self._total:,}".strip()
+            pace = describe_pace(self._done, self._total, now - self._begun, self._language)
+            self._draw(counted + pace)
 
     def close(self) -> None:
         if self._is_shown:
-            self._draw(" " * (_measure(self._label) + 24))
+            self._draw("")
             self._draw("")
 
-    @staticmethod
-    def _draw(text: str) -> None:
-        sys.stderr.write("\r" + _encodable(text, sys.stderr))
-        sys.stderr.flush()
+    def _draw(self, text: str) -> None:
+        """Over what stood there, blanks for the rest of it."""
+        width = _measure(text)
+        line = text + " " * max(0, self._width - width)
+        self._width = width
+        _write("\r" + _make_printable(line, sys.stderr), sys.stderr)
+
+
+def describe_pace(done: int, total: int, seconds: float, language: Literal["zh", "en"]) -> str:
+    """Rate and remaining time; empty while there is too little to judge by."""
+    if seconds < _RATE_SECONDS or not done:
+        return ""
+    rate = done / seconds
+    minutes, rest = divmod(round((total - done) / rate), 60)
+    shown = f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
+    if language == "en":
+        return f"  {shown}/s  {minutes}:{rest:02} left"
+    return f"  每秒 {shown}  还需 {minutes}:{rest:02}"
 
 
 def _print(text: str, stream: TextIO) -> None:
-    stream.write(_encodable(text, stream) + "\n")
+    stream.write(_make_printable(text, stream) + "\n")
 
 
-def _encodable(text: str, stream: TextIO) -> str:
+def _write(text: str, stream: TextIO) -> None:
+    """Made printable by the caller; shown at once."""
+    stream.write(text)
+    stream.flush()
+
+
+def _make_printable(text: str, stream: TextIO) -> str:
+    """In the stream's encoding, with nothing in it that a terminal obeys, but line ends."""
     encoding = _get_encoding(stream)
-    return text.encode(encoding, "replace").decode(encoding)
+    return _show_controls(text, _escape).encode(encoding, "replace").decode(encoding)
+
+
+def _show_controls(text: str, escape: Callable[[str], str]) -> str:
+    if _PLAIN.match(text):
+        return text
+    return "".join(escape(c) if _is_control(c) else c for c in text)
+
+
+def _is_control(char: str) -> bool:
+    return char != "\n" and unicodedata.category(char) in _UNPRINTABLE
+
+
+def _flatten(text: str) -> str:
+    return text.replace("\n", " ") if "\n" in text else text
+
+
+def _escape(char: str) -> str:
+    r"""As Python writes it: \x1b, \u202e."""
+    return (
+        char.encode("ascii", "backslashreplace").decode()
+        if ord(char) > 127
+        else f"\\x{ord(char):02x}"
+    )
+
+
+def _escape_in_json(char: str) -> str:
+    """The same value to whoever reads the JSON."""
+    return json.dumps(char, ensure_ascii=True)[1:-1] if ord(char) > 127 else f"\\u{ord(char):04x}"
 
 
 def _get_encoding(stream: TextIO) -> str:
@@ -118,8 +185,13 @@ def _get_encoding(stream: TextIO) -> str:
 
 
 def _paint(text: str, color: str, stream: TextIO) -> str:
-    is_plain = "NO_COLOR" in os.environ or not stream.isatty()
-    return text if is_plain else f"{color}{text}{_RESET}"
+    is_colored = stream.isatty() and not os.environ.get("NO_COLOR") and _knows_colors()
+    return f"{color}{text}{_RESET}" if is_colored else text
+
+
+def _knows_colors() -> bool:
+    """The old console of Windows shows the codes themselves."""
+    return os.name != "nt" or "WT_SESSION" in os.environ
 
 
 def _measure(text: str) -> int:

@@ -53,10 +53,34 @@ def normalise_server(text: str) -> str:
 
 
 def remember_server(server: str) -> None:
+    _change_config(server=server)
+
+
+def remember_account(county_code: str, township: str) -> None:
+    """Whose office this is; `township` is empty for an account of the county."""
+    _change_config(county=county_code, township=township)
+
+
+def get_account() -> tuple[str, str]:
+    """County and township of the last login, each empty when not known. Asks no server."""
+    config = _try_config()
+    return config.get("county", ""), config.get("township", "")
+
+
+def _change_config(**changed: str) -> None:
     path = _config_path()
     path.parent.mkdir(parents=True, exist_ok=True)
     # A JSON string is a TOML string as well.
-    path.write_text(f"server = {json.dumps(server)}\n", encoding="utf-8")
+    lines = [f"{name} = {json.dumps(text)}\n" for name, text in (_try_config() | changed).items()]
+    path.write_text("".join(lines), encoding="utf-8")
+
+
+def _try_config() -> dict[str, str]:
+    try:
+        config = tomllib.loads(_config_path().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {name: text for name, text in config.items() if isinstance(text, str)}
 
 
 def _config_path() -> Path:

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
-import xlsxwriter
-
+from cli.exports import open_workbook, write_text
 from cli.papers.marks import ListMark
 from cli.papers.texts import Text, get_text
-from cli.roster.error_list import neutralise
 from cli.times import CHINA, show_time
 from schemas.errors import Language
 
@@ -26,7 +24,6 @@ _BODY_HEIGHT: Final = 24
 _HEADING_HEIGHT: Final = 18
 _TITLE_HEIGHT: Final = 30
 _SIGNATURE_HEIGHT: Final = 36
-_MAX_CELL: Final = 32_767
 _MAX_MARGIN_TEXT: Final = 250
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 _MAX_SHEET_NAME: Final = 31
@@ -43,13 +40,7 @@ class Book:
     """A workbook in memory and the formats of its sheets."""
 
     def __init__(self, buffer: BytesIO, mark: ListMark, language: Language) -> None:
-        options = {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        }
-        self._book = xlsxwriter.Workbook(buffer, options)
+        self._book = open_workbook(buffer)
         created = mark.printed_at.astimezone(CHINA).replace(tzinfo=None)
         self._book.set_properties({"title": f"{mark.title} {mark.number}", "created": created})
         self._mark, self._language = mark, language
@@ -154,7 +145,7 @@ class PaperSheet:
 
     def _put(self, place: int, text: str, form: Any) -> None:
         if text:
-            self._sheet.write_string(self._line, place, neutralise(text)[:_MAX_CELL], form)
+            write_text(self._sheet, self._line, place, text, form)
         else:
             self._sheet.write_blank(self._line, place, None, form)
 

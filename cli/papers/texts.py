@@ -16,11 +16,15 @@ class Text(StrEnum):
     CARRIER = "carrier"
     CHARTER_SIGN = "charter-sign"
     CODE = "code"
+    CONTACT = "contact"
+    CREDIT_CODE = "credit-code"
+    DAY = "day"
     DEPARTURE = "departure"
     DESTINATION = "destination"
     DRIVERS = "drivers"
     DUTY_PHONE = "duty-phone"
     EMPLOYER = "employer"
+    EMPLOYER_ADDRESS = "employer-address"
     ESCORT = "escort"
     EXPLAINED = "explained"
     GENDER = "gender"
@@ -35,6 +39,12 @@ class Text(StrEnum):
     ID_NUMBER = "id-number"
     IN_ALL = "in-all"
     KIN = "kin"
+    LETTER = "letter"
+    LETTER_BODY = "letter-body"
+    LETTER_CARE = "letter-care"
+    LETTER_FROM = "letter-from"
+    LETTER_NUMBER = "letter-number"
+    LETTER_TO = "letter-to"
     LICENSED_PLACES = "licensed-places"
     MANIFEST = "manifest"
     MANIFEST_COUNTS = "manifest-counts"
@@ -42,6 +52,7 @@ class Text(StrEnum):
     NOT_CARRIED = "not-carried"
     NOT_LOCKED = "not-locked"
     NOT_LOCKED_LINE = "not-locked-line"
+    NOW_AT = "now-at"
     NUMBER = "number"
     ORGANISER = "organiser"
     OTHER = "other"
@@ -49,6 +60,7 @@ class Text(StrEnum):
     PASS_NUMBER = "pass-number"  # noqa: S105 (of a road toll, not a password)
     PHONE = "phone"
     PLANNED_AT = "planned-at"
+    PLANNED_RETURN = "planned-return"
     PLATE = "plate"
     POINT_SUM = "point-sum"
     PRINTED = "printed"
@@ -87,11 +99,15 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
         Text.CARRIER: ("承运单位", "carrier"),
         Text.CHARTER_SIGN: ("包车标志牌号", "charter sign"),
         Text.CODE: ("交接码", "handover code"),
+        Text.CONTACT: ("联系人", "contact"),
+        Text.CREDIT_CODE: ("统一社会信用代码", "credit code"),
+        Text.DAY: ("{year}年{month}月{day}日", "{year}-{month:02}-{day:02}"),
         Text.DEPARTURE: ("计划发车", "planned departure"),
         Text.DESTINATION: ("目的地", "destination"),
         Text.DRIVERS: ("驾驶员", "drivers"),
         Text.DUTY_PHONE: ("值班电话", "duty phone"),
         Text.EMPLOYER: ("用工单位", "employer"),
+        Text.EMPLOYER_ADDRESS: ("企业地址", "address"),
         Text.ESCORT: ("领队", "escort"),
         Text.EXPLAINED: (
             "应交 ______ 人    实交 ______ 人    相差 ______ 人    差额说明：",
@@ -112,6 +128,32 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
         Text.ID_NUMBER: ("身份证号", "id number"),
         Text.IN_ALL: ("全车：{line}", "whole trip: {line}"),
         Text.KIN: ("{phone}（家人）", "{phone} (family)"),
+        Text.LETTER: ("协助函", "Letter of request"),
+        Text.LETTER_BODY: (
+            (
+                "　　{here}用工企业报来下列员工{count}人，户籍在贵地，目前尚未返岗，{here}花名册中没有"
+                "登记。为做好返岗服务保障，请贵局协助核实其联系方式、所在地和返岗意愿，并为有意愿的"
+                "员工返岗提供便利；核实结果请告知我局联系人。"
+            ),
+            (
+                "Enterprises here expect back the {count} people below, who are at home in your "
+                "county and in none of our rosters. Please help to find out how they can be reached, "
+                "where they are and whether they want to return, and tell our contact."
+            ),
+        ),
+        Text.LETTER_CARE: (
+            "　　名单含个人信息，仅供本次核实使用，请妥善保管。",
+            "The list holds personal data: for this purpose only, please keep it safe.",
+        ),
+        Text.LETTER_FROM: (
+            "{sender}人力资源和社会保障局（盖章）",
+            "Human Resources and Social Security Bureau of {sender} (stamp)",
+        ),
+        Text.LETTER_NUMBER: ("编号", "number"),
+        Text.LETTER_TO: (
+            "致：{bureau}人力资源和社会保障局",
+            "To: Human Resources and Social Security Bureau of {bureau}",
+        ),
         Text.LICENSED_PLACES: ("核定载客", "licensed places"),
         Text.MANIFEST: ("乘客信息登记表", "Passenger list"),
         Text.MANIFEST_COUNTS: (
@@ -125,6 +167,7 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
             "名册尚未锁定，仅供核对，不得据此组织上车。",
             "The list is not locked: for checking only, nobody boards by it.",
         ),
+        Text.NOW_AT: ("现在地", "now at"),
         Text.NUMBER: ("序号", "no."),
         Text.ORGANISER: ("组织方", "organiser"),
         Text.OTHER: ("其他", "other"),
@@ -132,6 +175,7 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
         Text.PASS_NUMBER: ("通行证号", "pass no."),
         Text.PHONE: ("联系电话", "phone"),
         Text.PLANNED_AT: ("计划时间", "planned"),
+        Text.PLANNED_RETURN: ("计划返岗", "planned return"),
         Text.PLATE: ("车牌", "plate"),
         Text.POINT_SUM: ("本点：{line}", "this point: {line}"),
         Text.PRINTED: ("打印 {at}", "printed {at}"),

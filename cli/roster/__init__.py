@@ -29,6 +29,10 @@ def check(
     ] = False,
     as_of: Annotated[str, typer.Option("--as-of", help=texts.HELP_AS_OF)] = "",
     mapped: Annotated[list[str] | None, typer.Option("--map", help=texts.HELP_MAP)] = None,
+    township: Annotated[str, typer.Option("--township", help=texts.HELP_TOWNSHIP)] = "",
+    require_phone: Annotated[
+        bool, typer.Option("--require-phone", help=texts.HELP_REQUIRE_PHONE)
+    ] = False,
     report: Annotated[Path | None, typer.Option("--report", help=texts.HELP_REPORT)] = None,
     no_report: Annotated[bool, typer.Option("--no-report", help=texts.HELP_NO_REPORT)] = False,
     language: LanguageOption = "zh",
@@ -41,6 +45,8 @@ def check(
     options = work.CheckOptions(
         as_of=read_day(as_of, language) if as_of else get_today(),
         mapping=read_mapping(mapped or [], language),
+        township=township,
+        require_phone=require_phone,
         language=language,
         error_list=report,
         wants_error_list=not no_report,
@@ -63,3 +69,18 @@ def template(
 
     write_template(path, language)
     output.say(get_text(Text.TEMPLATE_WRITTEN, language, path=path))
+
+
+@app.command("forget-maps", help=texts.HELP_FORGET)
+def forget_maps(
+    *,
+    township: Annotated[str, typer.Option("--township", help=texts.HELP_TOWNSHIP)] = "",
+    language: LanguageOption = "zh",
+) -> None:
+    from cli.roster import mappings  # noqa: PLC0415 - keeps --help fast
+    from cli.roster.texts import Text, get_text  # noqa: PLC0415 - keeps --help fast
+
+    gone = mappings.forget(mappings.choose_key(township))
+    joint = ", " if language == "en" else "、"
+    pairs = joint.join(f"{heading}={field}" for heading, field in gone.items())
+    output.say(get_text(Text.MAPS_FORGOTTEN if gone else Text.MAPS_NONE, language, pairs=pairs))

@@ -4,10 +4,11 @@ import gc
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final
 
+from cli.roster.mappings import find_used
 from cli.roster.sources import Source
 from cli.sheets import FileRefusedError, open_table
 from schemas.roster import (
@@ -27,13 +28,16 @@ _CHINA: Final = timezone(timedelta(hours=8))
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """A file and everything that a check found. `kind` and `sheets` are empty when refused early."""
+    """A file and everything that a check found. `kind` and `sheets` are empty when refused early;
+    `mapping` has the columns mapped by hand that this file has.
+    """
 
     source: Source
     sha256: str
     kind: str
     sheets: int
     report: RosterReport
+    mapping: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self, *, include_ids: bool, language: Language) -> dict[str, Any]:
         """One case of the contract."""
@@ -56,6 +60,8 @@ def check_source(
     """Read and check one file. Whatever is wrong with it is in the report; nothing is raised."""
     try:
         data = source.read()
+    except FileRefusedError as refused:
+        return CheckedFile(source, "", "", 0, RosterReport(as_of, file_error=refused.error))
     except OSError:
         report = RosterReport(as_of, file_error=FileError(FileCode.FILE_IN_USE))
         return CheckedFile(source, "", "", 0, report)
@@ -73,7 +79,8 @@ def check_source(
         report.file_warnings.extend(table.warnings)
     except FileRefusedError as refused:
         report = RosterReport(as_of, file_error=refused.error)
-    return CheckedFile(source, digest, kind, counter.sheets, report)
+    used = find_used(mapping or {}, report)
+    return CheckedFile(source, digest, kind, counter.sheets, report, used)
 
 
 class _SheetCounter:
@@ -88,13 +95,16 @@ class _SheetCounter:
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """A roster is a million live objects without a cycle: walking them again and again is waste."""
+    """A roster is a million live objects without a cycle: walking them again and again is waste,
+    while it is read and, set aside, ever after.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_enabled:
+            gc.freeze()
             gc.enable()
 
 

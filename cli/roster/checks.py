@@ -6,34 +6,70 @@ from datetime import date
 from pathlib import Path
 
 from cli import output
-from cli.exits import ExitCode
+from cli.exits import CommandError, ExitCode
+from cli.roster import mappings
 from cli.roster.checking import CheckedFile, check_source
-from cli.roster.console import describe
+from cli.roster.console import describe, describe_total
 from cli.roster.error_list import choose_path, write_error_list
+from cli.roster.phones import require_phones
 from cli.roster.sources import find_sources
+from cli.roster.texts import Text, get_text
 from schemas.roster import Language
 
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """`error_list` is the path asked for; `wants_error_list` is False for --no-report."""
+    """`error_list` is the path asked for; `wants_error_list` is False for --no-report.
+
+    `mapping` is what --map says; it is kept for the `township` (as typed), whose kept columns are
+    used besides. None: neither, for a check that was settled before.
+    """
 
     as_of: date
     mapping: Mapping[str, str]
     language: Language = "zh"
+    township: str | None = ""
+    require_phone: bool = False
     error_list: Path | None = None
     wants_error_list: bool = True
 
 
 def check_files(arguments: Sequence[str], options: CheckOptions) -> list[CheckedFile]:
     sources = find_sources(arguments, options.language)
-    progress = output.Progress("检查", len(sources))
+    key = None if options.township is None else mappings.choose_key(options.township)
+    saved = {} if key is None else mappings.get_saved(key)
+    label = get_text(Text.CHECKING, options.language)
+    progress = output.Progress(label, len(sources), options.language)
     checked = []
     for source in sources:
-        checked.append(check_source(source, as_of=options.as_of, mapping=options.mapping))
+        file = check_source(source, as_of=options.as_of, mapping={**saved, **options.mapping})
+        checked.append(require_phones(file) if options.require_phone else file)
         progress.advance()
     progress.close()
+    _tell_mapping(checked, saved, options)
+    if key is not None and options.mapping:
+        mappings.save(key, _choose_kept(checked, options))
     return checked
+
+
+def _tell_mapping(
+    checked: list[CheckedFile], saved: Mapping[str, str], options: CheckOptions
+) -> None:
+    """What was used without being asked for this time."""
+    used = {heading for file in checked for heading in file.mapping}
+    if any(file.report.file_error is not None for file in checked):
+        used |= saved.keys()  # may be why
+    silent = {h: field for h, field in saved.items() if h in used and h not in options.mapping}
+    if silent:
+        joint = ", " if options.language == "en" else "、"
+        pairs = joint.join(f"{heading}={field}" for heading, field in silent.items())
+        output.say(get_text(Text.MAP_USED, options.language, pairs=pairs))
+
+
+def _choose_kept(checked: list[CheckedFile], options: CheckOptions) -> dict[str, str]:
+    """Of what --map says, that whose heading was met: a slip of the pen is not kept."""
+    met = {heading for file in checked for heading in file.mapping}
+    return {heading: field for heading, field in options.mapping.items() if heading in met}
 
 
 def show_json(checked: list[CheckedFile], options: CheckOptions, *, include_ids: bool) -> None:
@@ -55,14 +91,20 @@ def show_text(checked: list[CheckedFile], options: CheckOptions) -> None:
             path = _write_own_list(file, options)
         for line in describe(file, error_list=path, language=options.language):
             output.write_line(line)
+    if len(checked) > 1:
+        output.write_line(describe_total(checked, options.language))
 
 
 def _write_own_list(file: CheckedFile, options: CheckOptions) -> Path | None:
     is_wanted = options.wants_error_list and options.error_list is None
     if not is_wanted or file.source.path is None or not file.report.rejected:
         return None
-    path = choose_path(file, options.language)
-    return write_error_list(path, [file], options.language)
+    try:
+        return write_error_list(choose_path(file, options.language), [file], options.language)
+    except CommandError as refused:
+        # Nobody asked for it; on a read-only stick the check itself is what matters.
+        output.say(refused.message)
+        return None
 
 
 def _has_rejected(checked: list[CheckedFile]) -> bool:

@@ -56,6 +56,22 @@ def describe(checked: CheckedFile, *, error_list: Path | None, language: Languag
     yield from _list_warnings(report, language)
 
 
+def describe_total(checked: Sequence[CheckedFile], language: Language) -> str:
+    """For whoever gave several files at once."""
+    accepted = sum(len(file.report.accepted) for file in checked)
+    rejected = sum(len(file.report.rejected) for file in checked)
+    refused = sum(file.report.file_error is not None for file in checked)
+    return get_text(
+        Text.TOTAL,
+        language,
+        files=len(checked),
+        people=accepted + rejected,
+        accepted=accepted,
+        rejected=rejected,
+        refused=get_text(Text.TOTAL_REFUSED, language, count=refused) if refused else "",
+    )
+
+
 def _describe_file(checked: CheckedFile, language: Language) -> str:
     joint = "; " if language == "en" else "；"
     facts = [get_text(Text.CELLS, language, sheets=checked.sheets)] if checked.kind != "csv" else []
@@ -192,7 +208,8 @@ def _list_warnings(report: RosterReport, language: Language) -> Iterator[str]:
         place = f"{warning.sheet}!{warning.cell}" if several else warning.cell
         rows.setdefault(warning.code, []).append(place)
     for code, places in rows.items():
-        shown = ", ".join(places[:_NAMED_ROWS]) + (" …" if len(places) > _NAMED_ROWS else "")
+        joint, more = (", ", " …") if language == "en" else ("、", "……")
+        shown = joint.join(places[:_NAMED_ROWS]) + (more if len(places) > _NAMED_ROWS else "")
         yield get_text(
             Text.WARNED,
             language,

@@ -9,7 +9,9 @@ from typing import Any, Final
 import xlsxwriter
 
 from cli.exits import CommandError, ExitCode
+from cli.exports import open_workbook, write_text
 from cli.roster.checking import CheckedFile, read_rejected_cells
+from cli.roster.own_lists import list_free, remember
 from cli.roster.texts import Text, get_text
 from schemas.roster import Field, Language, RawCell, RejectedRow, RowCode, SheetFacts
 from schemas.roster.cells import letter_column, show
@@ -17,11 +19,8 @@ from schemas.roster.columns import find_field, get_heading
 from schemas.roster.dates import read_date
 from schemas.roster.headers import Column
 
-_FORMULA_STARTS: Final = ("=", "+", "-", "@")
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 _MAX_SHEET_NAME: Final = 31
-_MAX_CELL: Final = 32_767
-_MAX_TRIES: Final = 100
 _ORIGINS: Final = (
     Text.ORIGIN_FILE,
     Text.ORIGIN_SHEET,
@@ -39,39 +38,33 @@ class _Formats:
 
 
 def choose_path(checked: CheckedFile, language: Language) -> Path:
-    """Beside the roster, under a name that is still free: an older list may be half mended."""
+    """Beside the roster, named after it; the list of a list is one of the same roster."""
     source = checked.source.path or Path("roster.xlsx")
     suffix = get_text(Text.ERROR_LIST, language)
     stem = source.stem.split(f"-{suffix}")[0]
-    path = source.with_name(f"{stem}-{suffix}.xlsx")
-    return find_free(path) if path.exists() else path
-
-
-def find_free(path: Path) -> Path:
-    """清单.xlsx → 清单(2).xlsx, the first that does not exist."""
-    numbered = (path.with_name(f"{path.stem}({n}){path.suffix}") for n in range(2, _MAX_TRIES))
-    return next((candidate for candidate in numbered if not candidate.exists()), path)
+    return source.with_name(f"{stem}-{suffix}.xlsx")
 
 
 def write_error_list(path: Path, files: Sequence[CheckedFile], language: Language) -> Path:
-    """Write the list and return where: a path that is open in WPS gets a number."""
-    is_source = any(
-        file.source.path is not None and path.exists() and path.samefile(file.source.path)
-        for file in files
-    )
-    for target in (find_free(path),) if is_source else (path, find_free(path)):
+    """Write the list and return where: with a number where `path` is not ours to take.
+
+    Only an earlier list of the same files is overwritten, and only as it was written: one that is
+    open or half mended stays, and so does whatever else has the name. Raises CommandError.
+    """
+    origins = [file.source.path for file in files]
+    for target in list_free(path, origins):
         try:
             _write(target, files, language)
+            target.chmod(0o600)  # it holds whole identity numbers
         except (OSError, xlsxwriter.exceptions.FileCreateError):
             continue
-        target.chmod(0o600)  # it holds whole identity numbers
+        remember(target, origins)
         return target
     raise CommandError(get_text(Text.UNWRITABLE, language, path=path), ExitCode.USAGE)
 
 
 def _write(path: Path, files: Sequence[CheckedFile], language: Language) -> None:
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with open_workbook(str(path)) as book:
         formats = _Formats(
             text=book.add_format({"num_format": "@"}),
             wrong=book.add_format({"num_format": "@", "bg_color": "#FFC7CE"}),
@@ -117,13 +110,13 @@ def _write_explanation(
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 8)
     sheet.set_column(2, 2, 100)
-    sheet.write_string(0, 0, get_text(Text.ERROR_LIST_TITLE, language), formats.heading)
-    sheet.write_string(1, 0, get_text(Text.ERROR_LIST_HOW, language), formats.text)
+    write_text(sheet, 0, 0, get_text(Text.ERROR_LIST_TITLE, language), formats.heading)
+    write_text(sheet, 1, 0, get_text(Text.ERROR_LIST_HOW, language), formats.text)
     for place, text in enumerate((Text.CODE, Text.COUNT, Text.CAUSE)):
-        sheet.write_string(3, place, get_text(text, language), formats.heading)
+        write_text(sheet, 3, place, get_text(text, language), formats.heading)
     for line, (code, count) in enumerate(counts.most_common(), start=4):
         for place, value in enumerate((code.value, str(count), examples[code])):
-            sheet.write_string(line, place, value, formats.text)
+            write_text(sheet, line, place, value, formats.text)
 
 
 class _SheetWriter:
@@ -145,7 +138,7 @@ class _SheetWriter:
         sheet = self._sheet
         headings = [*map(_name_column, self._columns), *self._name_village(), *self._name_origins()]
         for place, heading in enumerate(headings):
-            sheet.write_string(0, place, heading, self._formats.heading)
+            write_text(sheet, 0, place, heading, self._formats.heading)
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, len(headings) - 1, 14, self._formats.text)
         for line, row in enumerate(rows, start=1):
@@ -162,9 +155,10 @@ class _SheetWriter:
         values = [self._show(column, cells) for column in self._columns]
         for place, (column, value) in enumerate(zip(self._columns, values, strict=True)):
             is_wrong = letter_column(column.place) in wrong
-            self._write_cell(line, place, value, self._formats.wrong if is_wrong else None)
+            form = self._formats.wrong if is_wrong else self._formats.text
+            write_text(self._sheet, line, place, value, form)
         for place, value in enumerate([*self._tell_origin(row)], start=len(values)):
-            self._write_cell(line, place, value, None)
+            write_text(self._sheet, line, place, value, self._formats.text)
 
     def _tell_origin(self, row: RejectedRow) -> Iterator[str]:
         if self._facts.village:
@@ -177,10 +171,6 @@ class _SheetWriter:
         )
         yield " ".join(error.code for error in row.errors)
 
-    def _write_cell(self, line: int, place: int, value: str, form: Any) -> None:
-        text = value[:_MAX_CELL]
-        self._sheet.write_string(line, place, text, form or self._formats.text)
-
     def _show(self, column: Column, cells: Sequence[RawCell]) -> str:
         cell = cells[column.place] if column.place < len(cells) else None
         is_date = column.field in (Field.DEPARTURE_DATE, Field.BIRTH_DATE)
@@ -188,15 +178,7 @@ class _SheetWriter:
             # A bare number means another day in a workbook that counts from 1904.
             day = read_date(cell, counts_from_1904=self._facts.counts_from_1904)
             return show(cell) if day is None else day.isoformat()
-        return neutralise(show(cell))
-
-
-def neutralise(text: str) -> str:
-    """Text that a spreadsheet could take for a formula gets the mark that keeps it text.
-
-    Reading it again drops the mark.
-    """
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+        return show(cell)
 
 
 def _name_column(column: Column) -> str:

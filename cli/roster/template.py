@@ -6,6 +6,7 @@ from typing import Final
 import xlsxwriter
 
 from cli.exits import CommandError, ExitCode
+from cli.exports import open_workbook, write_text
 from cli.roster.texts import Text, get_text
 from schemas.roster import Field, Language
 from schemas.roster.columns import REQUIRED, get_heading
@@ -48,17 +49,17 @@ def write_template(path: Path, language: Language) -> None:
 
 
 def _write(path: Path) -> None:
-    with xlsxwriter.Workbook(str(path)) as book:
+    with open_workbook(str(path)) as book:
         text = book.add_format({"num_format": "@"})
         bold = book.add_format({"num_format": "@", "bold": True, "bg_color": "#D9E1F2"})
         sheet = book.add_worksheet(_SHEET)
         sheet.set_column(0, len(_COLUMNS) - 1, _COLUMN_WIDTH, text)
         for place, (field, _, _) in enumerate(_COLUMNS):
             star = "*" if field in REQUIRED else ""
-            sheet.write_string(0, place, star + get_heading(field), bold)
+            write_text(sheet, 0, place, star + get_heading(field), bold)
         sheet.freeze_panes(1, 0)
         notes = book.add_worksheet(_NOTES)
         notes.set_column(0, 2, 2 * _COLUMN_WIDTH, text)
         for line, (field, hint, example) in enumerate(_COLUMNS):
             for place, value in enumerate((get_heading(field), hint, example)):
-                notes.write_string(line, place, value, text)
+                write_text(notes, line, place, value, text)

@@ -12,6 +12,7 @@ class Text(StrEnum):
     CAUSE = "cause"
     CELLS = "cells"
     CHECKED = "checked"
+    CHECKING = "checking"
     CODE = "code"
     COUNT = "count"
     DAY_SHAPE = "day-shape"
@@ -25,6 +26,10 @@ class Text(StrEnum):
     HEADER = "header"
     HEADER_OF = "header-of"
     MAP_SHAPE = "map-shape"
+    MAP_USED = "map-used"
+    MAPS_FORGOTTEN = "maps-forgotten"
+    MAPS_NONE = "maps-none"
+    NOT_CHECKED = "not-checked"
     OPEN_ELSEWHERE = "open-elsewhere"
     ORIGIN_FILE = "origin-file"
     ORIGIN_ROW = "origin-row"
@@ -39,6 +44,8 @@ class Text(StrEnum):
     SKIPPED_HIDDEN = "skipped-hidden"
     SKIPPED_SHEET = "skipped-sheet"
     TEMPLATE_WRITTEN = "template-written"
+    TOTAL = "total"
+    TOTAL_REFUSED = "total-refused"
     UNUSED = "unused"
     UNWRITABLE = "unwritable"
     WARNED = "warned"
@@ -59,6 +66,7 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
                 "warnings {warnings:,}  ignored {ignored:,} rows{reasons}"
             ),
         ),
+        Text.CHECKING: ("检查", "Checking"),
         Text.CODE: ("错误代码", "code"),
         Text.COUNT: ("处数", "count"),
         Text.DAY_SHAPE: (
@@ -99,6 +107,16 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
             "--map 要写成 '列名=字段'，例如 --map '联系方法=phone'。",
             "--map is 'heading=field', such as --map '联系方法=phone'.",
         ),
+        Text.MAP_USED: (
+            "按以前 --map 记住的列读取：{pairs}。不再需要时：fangang roster forget-maps",
+            "Columns read as mapped before: {pairs}. To forget: fangang roster forget-maps",
+        ),
+        Text.MAPS_FORGOTTEN: ("已忘记：{pairs}", "Forgotten: {pairs}"),
+        Text.MAPS_NONE: ("没有记住的列对应。", "No columns are remembered."),
+        Text.NOT_CHECKED: (
+            "{path} 里还有不是表格的文件，没有检查：{names}",
+            "Not checked in {path}, because they are no tables: {names}",
+        ),
         Text.OPEN_ELSEWHERE: (
             "注意：{file} 正在WPS中打开，未保存的修改不会被读取。",
             "Note: {file} is open in WPS; changes that are not saved are not read.",
@@ -128,17 +146,25 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
         Text.SKIPPED_HIDDEN: ("已跳过隐藏表“{names}”", "hidden sheets skipped: “{names}”"),
         Text.SKIPPED_SHEET: ("已跳过没有表头的表“{names}”", "sheets without header: “{names}”"),
         Text.TEMPLATE_WRITTEN: ("模板已写到：{path}", "Template written to: {path}"),
+        Text.TOTAL: (
+            "合计：{files:,} 个文件，共 {people:,} 人  可导入 {accepted:,}  有误 {rejected:,}{refused}",
+            (
+                "In all: {files:,} files, {people:,} people  accepted {accepted:,}  "
+                "rejected {rejected:,}{refused}"
+            ),
+        ),
+        Text.TOTAL_REFUSED: ("  未读取 {count:,} 个文件", "  refused {count:,} files"),
         Text.UNUSED: ("，未用 {count} 列（{headings}）", ", {count} unused ({headings})"),
         Text.UNWRITABLE: (
             "写不了文件：{path}。请换一个位置，例如 --report D:\\错误清单.xlsx。",
             "Cannot write {path}. Choose another place with --report.",
         ),
         Text.WARNED: (
-            "  提醒：{message} {count:,} 处（{rows}）[{code}]",
+            "  提醒：{message}，{count:,} 处（{rows}）[{code}]",
             "  Note: {message}: {count:,} ({rows}) [{code}]",
         ),
         Text.WRITTEN: (
-            "  错误清单：{path}（改好后直接再次导入此清单即可；清单不含其余的行）",
+            "  错误清单：{path}（改好后直接再次导入此清单即可；清单里只有有误的行）",
             "  Errors listed in: {path} (mend it and import it again)",
         ),
     }

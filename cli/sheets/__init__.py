@@ -10,7 +10,7 @@ from typing import Final
 
 from cli.sheets.archives import Archive
 from cli.sheets.kinds import FileKind, find_kind, find_zip_kind, unsupported
-from cli.sheets.refusals import MAX_FILE_BYTES, FileRefusedError
+from cli.sheets.refusals import MAX_FILE_BYTES, MAX_INFLATED_BYTES, FileRefusedError
 from cli.sheets.texts import open_text
 from cli.sheets.workbooks import open_ods, open_xls, open_xlsx
 from schemas.roster import Detail, FileCode, FileWarning, RawSheet, WarningCode
@@ -30,7 +30,7 @@ class Table:
 
 
 def open_table(data: bytes) -> Table:
-    if not data.strip():
+    if not data or data.isspace():
         raise FileRefusedError(FileCode.FILE_EMPTY)
     if len(data) > MAX_FILE_BYTES:
         raise FileRefusedError(FileCode.FILE_TOO_LARGE, Detail.FILE_SIZE)
@@ -58,8 +58,12 @@ def _open_bundle(archive: Archive) -> Table:
     """A zip of workbooks is one file: its sheets are `file/sheet`, other entries are ignored."""
     tables: list[tuple[str, Table]] = []
     warnings = []
+    inflated = archive.inflated_bytes
     for name in archive.entries:
-        table = _open_entry(name, archive)
+        table, size = _open_entry(name, archive)
+        inflated += size
+        if inflated > MAX_INFLATED_BYTES:
+            raise FileRefusedError(FileCode.FILE_TOO_LARGE, Detail.INFLATED_SIZE)
         if table is None:
             warnings.append(FileWarning(name, WarningCode.ENTRY_IGNORED))
         else:
@@ -69,18 +73,23 @@ def _open_bundle(archive: Archive) -> Table:
     return Table(FileKind.ZIP, _chain(tables), tuple(warnings))
 
 
-def _open_entry(name: str, archive: Archive) -> Table | None:
-    """None for what is no workbook; a workbook that cannot be read refuses the whole file."""
+def _open_entry(name: str, archive: Archive) -> tuple[Table | None, int]:
+    """With the bytes that it inflates to. None for what is no workbook, a zip among it (nobody looks
+    into zips without end); a workbook that cannot be read refuses the whole file.
+    """
     try:
         data = archive.read(name)
-        if not data or (find_kind(data) is FileKind.TEXT and not _is_text_table(name)):
-            return None
-        table = open_table(data)
+        kind = find_kind(data) if data else None
+        if kind is None or (kind is FileKind.TEXT and not _is_text_table(name)):
+            return None, 0
+        inner = Archive(data) if kind is FileKind.ZIP else None
+        if inner is not None and find_zip_kind(inner) is FileKind.ZIP:
+            return None, 0
+        return open_table(data), inner.inflated_bytes if inner else 0
     except FileRefusedError as refused:
         if refused.error.code is FileCode.FILE_TYPE_UNSUPPORTED:
-            return None
+            return None, 0
         raise
-    return None if table.kind is FileKind.ZIP else table
 
 
 def _is_text_table(name: str) -> bool:

@@ -50,6 +50,7 @@ class Archive:
                 infos = [info for info in directory.infolist() if not info.is_dir()]
         except _DAMAGE as error:
             raise _corrupt(Detail.TRUNCATED) from error
+        self.inflated_bytes = sum(info.file_size for info in infos)
         self._check_directory(infos)
         self.entries = {_decode_name(info): info for info in infos}
         if len(self.entries) != len(infos):
@@ -58,7 +59,7 @@ class Archive:
     def _check_directory(self, infos: list[zipfile.ZipInfo]) -> None:
         if any(info.flag_bits & _ENCRYPTED_FLAG for info in infos):
             raise FileRefusedError(FileCode.FILE_ENCRYPTED)
-        total = sum(info.file_size for info in infos)
+        total = self.inflated_bytes
         is_bomb = total > MIN_RATIO_BYTES and total > MAX_INFLATE_RATIO * len(self.data)
         if total > MAX_INFLATED_BYTES or is_bomb or len(infos) > MAX_ENTRIES:
             raise FileRefusedError(FileCode.FILE_TOO_LARGE, Detail.INFLATED_SIZE)

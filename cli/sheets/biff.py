@@ -10,14 +10,15 @@ from typing import Final
 
 from cli.sheets.kinds import unsupported
 from cli.sheets.ole import CompoundFile
-from cli.sheets.refusals import FileRefusedError, check_rectangle
+from cli.sheets.refusals import FileRefusedError, check_merged, check_rectangle
 from schemas.roster import CellError, CellKind, Detail, FileCode
 
 _HEADER: Final = struct.Struct("<HH")
 _PLACE: Final = struct.Struct("<HH")
 _BOUNDS: Final = struct.Struct("<IIHH")
+_BOUNDS_BEFORE_97: Final = struct.Struct("<HHHH")
 _BOUND_SHEET, _FILE_PASS, _DATE_MODE, _END = 0x85, 0x2F, 0x22, 0x0A
-_DIMENSIONS, _SHARED_TEXTS = 0x200, 0xFC
+_DIMENSIONS, _SHARED_TEXTS, _MERGED = 0x200, 0xFC, 0xE5
 _MAX_ROWS, _MAX_COLUMNS = 65_536, 256
 _FORMULA, _BOOL_OR_ERROR, _MANY_NUMBERS = 0x06, 0x205, 0xBD
 _SINGLE_CELLS: Final = frozenset({_FORMULA, _BOOL_OR_ERROR, 0x203, 0x204, 0xFD, 0x27E, 0xD6})
@@ -94,8 +95,9 @@ def _walk(stream: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
 
 def _check_counts(kind: int, body: bytes, limit: int) -> None:
     """calamine reserves memory for what these records promise, and aborts when it is too much."""
-    if kind == _DIMENSIONS and len(body) >= _BOUNDS.size:
-        first_row, end_row, first_column, end_column = _BOUNDS.unpack_from(body)
+    form = _BOUNDS if len(body) >= _BOUNDS.size else _BOUNDS_BEFORE_97
+    if kind == _DIMENSIONS and len(body) >= form.size:
+        first_row, end_row, first_column, end_column = form.unpack_from(body)
         is_sound = _is_range(first_row, end_row, _MAX_ROWS) and _is_range(
             first_column, end_column, _MAX_COLUMNS
         )
@@ -112,8 +114,10 @@ def _is_range(first: int, end: int, limit: int) -> bool:
 
 def _scan_sheet(stream: bytes, offset: int) -> dict[tuple[int, int], CellError]:
     errors = {}
-    last_row = last_column = cells = 0
+    last_row = last_column = cells = merged = 0
     for kind, body in _walk(stream, offset):
+        if kind == _MERGED:
+            merged += int.from_bytes(body[:2], "little")
         if (kind not in _SINGLE_CELLS and kind != _MANY_NUMBERS) or len(body) < _PLACE.size:
             continue
         row, column = _PLACE.unpack_from(body)
@@ -123,6 +127,7 @@ def _scan_sheet(stream: bytes, offset: int) -> dict[tuple[int, int], CellError]:
         error = _find_error(kind, body)
         if error is not None:
             errors[row + 1, column] = CellError(CellKind.ERROR, error)
+    check_merged(merged)
     check_rectangle(last_row + 1, last_column + 1, cells)
     return errors
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from cli.sheets.refusals import check_merged
 from schemas.roster import CellError, CellKind
 
 _FAR_REFERENCE: Final = re.compile(rb' r="(?:[A-Za-z]{2}|[A-Za-z]?\d{6})').search
@@ -31,6 +32,7 @@ _REFERENCE: Final = re.compile(rb'(?:^| )r="([A-Za-z]{1,3})(\d{1,7})"').search
 _DOCTYPE: Final = b"<!DOCTYPE"
 _LEAD: Final = 512
 _OVERLAP: Final = 64
+_LONGEST_CELL: Final = 4 * 1024 * 1024
 
 Place = tuple[int, int]
 
@@ -42,6 +44,7 @@ class SheetScan:
     rows: int = 0
     columns: int = 0
     cells: int = 0
+    merged: int = 0
     errors: dict[Place, CellError] = field(default_factory=dict)
 
 
@@ -71,6 +74,9 @@ def search_sheet(chunks: Iterable[bytes]) -> SheetScan:
     for window in _cut_at_cells(chunks):
         _refuse_unusual(window)
         scan.cells += window.count(b"<c ")
+        if b"<mergeCell " in window:
+            scan.merged += window.count(b"<mergeCell ")
+            check_merged(scan.merged)
         if _FAR_REFERENCE(window):
             columns = set(_FAR_COLUMNS(window))
             scan.columns = max(scan.columns, *map(_number_column, columns), 0)
@@ -88,9 +94,11 @@ def _cut_at_cells(chunks: Iterable[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         window = kept + chunk
         cut = window.rfind(b"<c ")
-        if cut <= 0:
+        if cut <= 0 and len(window) <= _LONGEST_CELL:
             kept = window
             continue
+        if cut <= 0:  # whatever it is, it is no cell that tells anything
+            cut = len(window) - _OVERLAP
         yield window[:cut]
         kept = window[cut:]
     yield kept

@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
-from cli.sheets.refusals import FileRefusedError, check_rectangle
+from cli.sheets.refusals import (
+    MAX_COPIED_CHARACTERS,
+    MAX_COPIES,
+    FileRefusedError,
+    check_merged,
+    check_rectangle,
+)
 from schemas.roster import CellError, CellKind, Detail, FileCode, MergedRange
 
 _TABLE: Final = "urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -29,6 +35,13 @@ class TableScan:
     rows: int = 0
     columns: int = 0
     cells: int = 0
+    copies: int = 0
+    copied_characters: int = 0
+
+    def check(self) -> None:
+        check_rectangle(self.rows, self.columns, self.cells)
+        if self.copies > MAX_COPIES or self.copied_characters > MAX_COPIED_CHARACTERS:
+            raise FileRefusedError(FileCode.FILE_TOO_LARGE, Detail.CELL_EXTENT)
 
 
 class _Scanner:
@@ -78,6 +91,9 @@ class _Scanner:
             table.rows = max(table.rows, row + self._row_repeat - 1)
             table.columns = max(table.columns, column + repeat)
             table.cells += 1
+            copies = repeat * self._row_repeat - 1
+            table.copies += copies
+            table.copied_characters += copies * len(text)
 
 
 def _get_count(attributes: dict[str, str], name: str) -> int:
@@ -99,7 +115,7 @@ def _find_error(attributes: dict[str, str], text: str) -> CellError | None:
 def scan_ods(chunks: Iterable[bytes]) -> list[TableScan]:
     """The tables in their order; refuses a rectangle that is too large or nearly empty."""
     scanner = _Scanner()
-    parser = expat.ParserCreate(namespace_separator="}")
+    parser = expat.ParserCreate("utf-8", namespace_separator="}")
     parser.StartElementHandler = scanner.start
     parser.EndElementHandler = scanner.end
     parser.CharacterDataHandler = scanner.characters
@@ -111,5 +127,6 @@ def scan_ods(chunks: Iterable[bytes]) -> list[TableScan]:
     except expat.ExpatError as error:
         raise FileRefusedError(FileCode.FILE_CORRUPT, Detail.TRUNCATED) from error
     for table in scanner.tables:
-        check_rectangle(table.rows, table.columns, table.cells)
+        check_merged(len(table.merged))
+        table.check()
     return scanner.tables

@@ -10,6 +10,13 @@ MAX_INFLATED_BYTES: Final = 256 * 1024 * 1024
 MAX_INFLATE_RATIO: Final = 200
 MIN_RATIO_BYTES: Final = 16 * 1024 * 1024
 MAX_ENTRIES: Final = 5_000
+# No roster has a column beyond this; what stands further right is a stray.
+MAX_COLUMNS: Final = 1_024
+# Every one becomes an object, and a few bytes name one.
+MAX_MERGED: Final = 200_000
+# What a few bytes may repeat.
+MAX_COPIES: Final = 1_000_000
+MAX_COPIED_CHARACTERS: Final = 16_000_000
 # A dense reader reserves every cell of the used rectangle.
 MAX_DENSE_CELLS: Final = 20_000_000
 FREE_DENSE_CELLS: Final = 4_000_000
@@ -27,6 +34,11 @@ class FileRefusedError(Exception):
 def check_rectangle(rows: int, columns: int, cells: int) -> None:
     """Refuse a used rectangle that is too large, or large and nearly empty."""
     if is_sparse(rows, columns, cells) or rows * columns > MAX_DENSE_CELLS:
+        raise FileRefusedError(FileCode.FILE_TOO_LARGE, Detail.CELL_EXTENT)
+
+
+def check_merged(count: int) -> None:
+    if count > MAX_MERGED:
         raise FileRefusedError(FileCode.FILE_TOO_LARGE, Detail.CELL_EXTENT)
 
 

@@ -4,6 +4,7 @@ Also the way around a stray cell far away: the used rows and columns are written
 together, and calamine reads that (so that dates, shared texts and errors are read in one place).
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,13 +12,12 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from cli.sheets.extents import SheetScan, read_reference
-from cli.sheets.refusals import FileRefusedError, check_rectangle
+from cli.sheets.refusals import MAX_COLUMNS, FileRefusedError, check_merged, check_rectangle
 from schemas.roster import CellError, CellKind, Detail, FileCode, MergedRange
 from schemas.roster.cells import letter_column
 
-# No roster has a column beyond this; what stands further right is a stray.
-MAX_COLUMNS: Final = 1_024
 _MAX_KEPT_CELLS: Final = 5_000_000
+_ROW_NUMBER: Final = re.compile(r"[0-9]{1,7}").fullmatch
 _NAMESPACE: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
@@ -51,7 +51,7 @@ class SheetParser:
         self._row = self._column = 0
         self._cell: _Cell | None = None
         self._is_text = False
-        self._parser = expat.ParserCreate(namespace_separator="}")
+        self._parser = expat.ParserCreate("utf-8", namespace_separator="}")
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._characters
@@ -69,7 +69,7 @@ class SheetParser:
         name = tag.rpartition("}")[2]
         if name == "row":
             number = attributes.get("r", "")
-            self._row = int(number) if number.isdigit() else self._row + 1
+            self._row = int(number) if _ROW_NUMBER(number) else self._row + 1
             self._column = 0
         elif name == "c":
             self._start_cell(attributes)
@@ -88,6 +88,7 @@ class SheetParser:
     def _add_merged(self, reference: str) -> None:
         first, _, last = reference.partition(":")
         start, end = read_reference(first), read_reference(last or first)
+        check_merged(len(self.merged))
         if start is not None and end is not None:
             self.merged.append(MergedRange(start[0], start[1], end[0], end[1]))
 

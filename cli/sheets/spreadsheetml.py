@@ -68,7 +68,9 @@ def _guard(archive: Archive) -> GuardedWorkbook:
 def _read_xml(archive: Archive, name: str) -> ET.Element:
     if archive.entries[name].file_size > _MAX_SMALL_PART:
         raise FileRefusedError(FileCode.FILE_TOO_LARGE, Detail.INFLATED_SIZE)
-    return ET.fromstring(b"".join(guard_xml(archive.inflate(name))))  # noqa: S314 - no DOCTYPE gets through guard_xml
+    content = b"".join(guard_xml(archive.inflate(name)))
+    parser = ET.XMLParser(encoding="utf-8")  # noqa: S314 - no DOCTYPE gets through guard_xml
+    return ET.XML(content, parser)
 
 
 def _find_parts(archive: Archive, workbook: ET.Element) -> dict[str, str]:

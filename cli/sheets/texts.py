@@ -4,20 +4,23 @@ import codecs
 import csv
 import io
 import itertools
+import mmap
 from collections.abc import Iterator
 from typing import Final
 
 from typing_extensions import Buffer
 
 from cli.sheets.kinds import unsupported
-from cli.sheets.refusals import FileRefusedError
+from cli.sheets.refusals import MAX_COLUMNS, MAX_DENSE_CELLS, FileRefusedError
 from schemas.roster import Detail, FileCode, RawSheet, Row
 from schemas.roster.columns import find_field
 
 SHEET_NAME: Final = "csv"
 _CHUNK: Final = 1024 * 1024
 _DELIMITERS: Final = (",", "\t", ";", "|")
+_MAX_LINES: Final = 1_000_000
 _SAMPLED_LINES: Final = 40
+_SAMPLED_CHARACTERS: Final = 2_000
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -29,10 +32,22 @@ _UNMARKED: Final = ("utf-8", "gb18030")
 def open_text(data: bytes) -> RawSheet:
     """One sheet named csv. Row numbers are those that a spreadsheet would show."""
     encoding = find_encoding(data)
+    _check_lines(data)
     delimiter, skipped = _find_delimiter(_open(data, encoding))
     return RawSheet(
         SHEET_NAME, _read_rows(data, encoding, delimiter, skipped=skipped), own_name=SHEET_NAME
     )
+
+
+def _check_lines(data: bytes) -> None:
+    """No line is as long as a piece of the file, and there are not more than any roster has."""
+    starts = range(0, len(data) - _CHUNK, _CHUNK)
+    is_endless = any(
+        data.find(b"\n", start, start + _CHUNK) < 0 and data.find(b"\r", start, start + _CHUNK) < 0
+        for start in starts
+    )
+    if is_endless or data.count(b"\n") > _MAX_LINES or data.count(b"\r") > _MAX_LINES:
+        raise FileRefusedError(FileCode.FILE_TOO_LARGE, Detail.CELL_EXTENT)
 
 
 def find_encoding(data: bytes) -> str:
@@ -73,7 +88,7 @@ def _open(data: bytes, encoding: str) -> io.TextIOWrapper:
 
 def _find_delimiter(lines: io.TextIOWrapper) -> tuple[str, bool]:
     """The delimiter, and whether the first line (`sep=;`, a word to Excel) is no row."""
-    sample = list(itertools.islice(lines, _SAMPLED_LINES))
+    sample = [line[:_SAMPLED_CHARACTERS] for line in itertools.islice(lines, _SAMPLED_LINES)]
     first = sample[0].strip().strip('"') if sample else ""
     if first.lower().startswith("sep=") and len(first) == 5:
         return first[4], True
@@ -102,28 +117,42 @@ def _read_rows(data: bytes, encoding: str, delimiter: str, *, skipped: bool) -> 
         next(lines, None)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
-        yield from enumerate(reader, start=1)
+        total = 0
+        for number, cells in enumerate(reader, start=1):
+            total += len(cells)
+            if total > MAX_DENSE_CELLS:
+                raise FileRefusedError(FileCode.FILE_TOO_LARGE, Detail.CELL_EXTENT)
+            yield number, cells if len(cells) <= MAX_COLUMNS else cells[:MAX_COLUMNS]
     except csv.Error as error:
         raise FileRefusedError(FileCode.FILE_CORRUPT, Detail.BAD_QUOTES) from error
 
 
 class _Consumed(io.RawIOBase):
-    """Bytes that are given back to memory as they are read, while the records grow."""
+    """Bytes that are given back to memory as they are read, while the records grow. Each piece is
+    a mapping of its own: the system would not get them back from the allocator.
+    """
 
     def __init__(self, data: bytes) -> None:
         starts = range(0, len(data), _CHUNK)
-        self._chunks = [data[start : start + _CHUNK] for start in reversed(starts)]
+        self._pieces = [_map(data[start : start + _CHUNK]) for start in reversed(starts)]
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Buffer, /) -> int:
         view = memoryview(buffer)
-        if not self._chunks:
+        if not self._pieces:
             return 0
-        chunk = self._chunks.pop()
-        taken = min(len(chunk), len(view))
-        view[:taken] = chunk[:taken]
-        if taken < len(chunk):
-            self._chunks.append(chunk[taken:])
-        return taken
+        piece = self._pieces[-1]
+        part = piece.read(len(view))
+        view[: len(part)] = part
+        if piece.tell() == len(piece):
+            self._pieces.pop().close()
+        return len(part)
+
+
+def _map(piece: bytes) -> mmap.mmap:
+    mapped = mmap.mmap(-1, len(piece))
+    mapped.write(piece)
+    mapped.seek(0)
+    return mapped

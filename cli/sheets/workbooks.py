@@ -17,6 +17,7 @@ from cli.sheets.archives import Archive
 from cli.sheets.biff import scan_xls
 from cli.sheets.extents import UnsafeXmlError, guard_xml
 from cli.sheets.opendocument import TableScan, scan_ods
+from cli.sheets.panics import guard_panics
 from cli.sheets.refusals import FileRefusedError
 from cli.sheets.spreadsheetml import GuardedWorkbook, guard_xlsx
 from schemas.roster import CellError, Detail, FileCode, MergedRange, RawCell, RawSheet, Row
@@ -88,20 +89,12 @@ def _scan_ods(archive: Archive) -> list[TableScan]:
 
 def _open(data: bytes) -> CalamineWorkbook:
     try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(data))
+        with guard_panics():
+            return CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as error:
         raise FileRefusedError(FileCode.FILE_ENCRYPTED) from error
     except CalamineError as error:
         raise FileRefusedError(FileCode.FILE_CORRUPT) from error
-    except BaseException as error:
-        raise _translate_panic(error) from error
-
-
-def _translate_panic(error: BaseException) -> BaseException:
-    """A panic of the Rust reader is no Exception; anything else goes on as it is."""
-    if type(error).__name__ == "PanicException":
-        return FileRefusedError(FileCode.FILE_CORRUPT)
-    return error
 
 
 def _list_sheets(workbook: CalamineWorkbook) -> Iterator[CalamineSheet | RawSheet]:
@@ -113,11 +106,10 @@ def _list_sheets(workbook: CalamineWorkbook) -> Iterator[CalamineSheet | RawShee
             yield RawSheet(facts.name, (), hidden=True)
             continue
         try:
-            sheet = workbook.get_sheet_by_name(facts.name)
+            with guard_panics():
+                sheet = workbook.get_sheet_by_name(facts.name)
         except CalamineError as error:
             raise FileRefusedError(FileCode.FILE_CORRUPT) from error
-        except BaseException as error:
-            raise _translate_panic(error) from error
         yield sheet
 
 

@@ -77,6 +77,7 @@ class Detail(StrEnum):
     FILE_SIZE = "file-size"
     HTML = "html"
     INFLATED_SIZE = "inflated-size"
+    NO_FILE = "no-file"
     OTHER = "other"
     PDF = "pdf"
     PICTURE = "picture"

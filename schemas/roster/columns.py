@@ -37,6 +37,7 @@ class Field(StrEnum):
     NOT_RETURNED_REASON = "not_returned_reason"
     PERSON_ROLE = "person_role"
     GUARDIAN_ID = "guardian_id"
+    CURRENT_PLACE = "current_place"
     REMARK = "remark"
     DESTINATION_PROVINCE = "destination_province"
     DESTINATION_CITY = "destination_city"
@@ -53,6 +54,8 @@ DESTINATION_PARTS: Final = (
     Field.DESTINATION_CITY,
     Field.DESTINATION_COUNTY,
 )
+# Known only in an enterprise's list: in a village's roster 现居住地 and 居住地 say where the house is.
+STAFF_FIELDS: Final = frozenset({Field.CURRENT_PLACE})
 # `--map 列名=ignore` leaves a column out, the cure for two columns of one meaning.
 IGNORE: Final = "ignore"
 
@@ -172,6 +175,11 @@ SYNONYMS: Final[Mapping[Field, str]] = MappingProxyType(
             "监护人公民身份号码 监护人身份号码 监护人居民身份证号 监护人居民身份证号码 "
             "监护人公民身份证号码 监护人身份证件号码 家长身份证号 家长身份证号码 监护人证件"
         ),
+        Field.CURRENT_PLACE: (
+            "现在地 现所在地 目前所在地 当前所在地 所在地 所在地点 滞留地 滞留地点 滞留地址 "
+            "滞留所在地 滞留城市 现居住地 现居住地址 现住址 现住地 现住地址 目前居住地 居住地 "
+            "居住地址 人员所在地 员工所在地 现在所在地 目前位置 当前位置"
+        ),
         Field.REMARK: "备注 备考 附注 备注说明 备注栏 备注信息",
         Field.AGE: "年龄 周岁 周岁年龄 实足年龄 年纪 岁数",
     }
@@ -207,6 +215,7 @@ def _build_table() -> dict[str, Field]:
     table = {
         normalise_heading(synonym): field
         for field, synonyms in SYNONYMS.items()
+        if field not in STAFF_FIELDS
         for synonym in synonyms.split()
     }
     return table | {field.value.replace("_", ""): field for field in Field}
@@ -251,6 +260,15 @@ def suggest_headings(field: Field, headings: list[str]) -> list[str]:
     }
     likely = sorted((h for h, score in scored.items() if score >= 0.6), key=lambda h: -scored[h])
     return likely[:3]
+
+
+def make_staff_mapping() -> dict[str, str]:
+    """What an enterprise's list maps beyond a roster: heading → field, as by hand."""
+    return {
+        heading: field.value
+        for field in sorted(STAFF_FIELDS)
+        for heading in SYNONYMS[field].split()
+    }
 
 
 def read_mapping(mapping: Mapping[str, str]) -> dict[str, Field | None]:

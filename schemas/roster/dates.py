@@ -17,6 +17,7 @@ _MONTH_ONLY: Final = re.compile(
     r"(?P<year>(?:19|20)\d{2})(?:\s*[-./年]\s*(?P<month>\d{1,2})\s*月?|(?P<compact>\d{2}))"
 ).fullmatch
 _SERIAL: Final = re.compile(r"\d{5}(?:\.0+)?").fullmatch
+_MOST: Final = 1e15
 _EPOCH_1900: Final = date(1899, 12, 30)
 _EPOCH_1904: Final = date(1904, 1, 1)
 _DEPARTURE_YEARS: Final = range(2000, 2100)
@@ -44,6 +45,8 @@ def read_date(cell: RawCell, *, counts_from_1904: bool = False) -> date | None:
 
 
 def _read_number(number: float, *, counts_from_1904: bool) -> date | None:
+    if not -_MOST < number < _MOST:  # infinite, or no number at all
+        return None
     whole = int(number)
     if whole > 99_999:
         return _read_text(str(whole)) if number == whole else None

@@ -52,6 +52,7 @@ class DoubleFinder(Generic[K]):
             group.append((key, name))
 
     def find(self) -> Doubles[K]:
+        self._first.clear()  # as large as the roster, and not needed any more
         found: Doubles[K] = Doubles()
         for group in self._groups.values():
             if len({name for _, name in group}) > 1:

@@ -200,13 +200,15 @@ def _make_column(place: int, text: str, group: str, mapping: Mapping[str, Field 
 
 
 def drop_hand_mapped_rivals(header: Header, mapping: Mapping[str, Field | None]) -> Header:
-    """A column mapped by hand wins over another of the same meaning."""
-    chosen = {field for field in mapping.values() if field is not None}
+    """A column mapped by hand wins over another of the same meaning, where it is there."""
+    mapped = [normalise_heading(column.heading) in mapping for column in header.columns]
+    pairs = tuple(zip(header.columns, mapped, strict=True))
+    chosen = {column.field for column, is_mapped in pairs if is_mapped and column.field is not None}
     columns = tuple(
         Column(column.place, column.heading, None)
-        if column.field in chosen and normalise_heading(column.heading) not in mapping
+        if column.field in chosen and not is_mapped
         else column
-        for column in header.columns
+        for column, is_mapped in pairs
     )
     return Header(header.row, columns, header.lines)
 

@@ -31,6 +31,7 @@ _DETAILS: Final[Mapping[Detail, tuple[str, str]]] = MappingProxyType(
         Detail.FILE_SIZE: ("（超过大小限制）", " (over the size limit)"),
         Detail.HTML: ("这是网页文件，不是真正的表格，", "This is a web page, not a workbook. "),
         Detail.INFLATED_SIZE: ("（解压后超过限制）", " (over the limit once inflated)"),
+        Detail.NO_FILE: ("这是管道或设备，不是文件，", "This is a pipe or a device, no file. "),
         Detail.OTHER: ("这不是表格文件，", "This is no workbook. "),
         Detail.PDF: ("这是PDF文件，", "This is a PDF file. "),
         Detail.PICTURE: (

@@ -1,8 +1,10 @@
 """One accepted person of a roster, normalised."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, ClassVar, Final, Literal
 
 from pydantic import ConfigDict
@@ -50,30 +52,33 @@ class RosterRecord:
     other_phones: tuple[str, ...] | None = None
     phone_text: str | None = None
     departure_text: str | None = None
+    current_place: str | None = None
 
 
 RECORD_FIELDS: Final = tuple(field.name for field in fields(RosterRecord))
 SLOT: Final = {name: place for place, name in enumerate(RECORD_FIELDS)}
+_get_values: Final = attrgetter(*RECORD_FIELDS)
+_JSON_FORMS: Final[Sequence[tuple[str, Callable[[Any], Any]]]] = (
+    ("departure_date", date.isoformat),
+    ("birth_date", date.isoformat),
+    ("other_phones", list),
+)
 _IDS: Final = frozenset({"id_number", "guardian_id"})
 _PHONES: Final = frozenset({"phone", "other_phones"})
 _FREE: Final = frozenset(
     {"emergency_phone", "phone_text", "departure_text", "remark", "not_returned_reason", "health"}
+    | {"current_place"}
 )
 
 
 def record_to_json(record: RosterRecord, *, include_ids: bool) -> dict[str, Any]:
     """Fields that have a value; ids and phones masked unless `include_ids`."""
-    values: dict[str, Any] = {}
-    for name in RECORD_FIELDS:
-        value = getattr(record, name)
-        if value is None:
-            continue
-        if isinstance(value, date):
-            value = value.isoformat()
-        elif isinstance(value, tuple):
-            value = list(value)
-        values[name] = value if include_ids else _mask(name, value)
-    return values
+    every = zip(RECORD_FIELDS, _get_values(record), strict=True)
+    values: dict[str, Any] = {name: value for name, value in every if value is not None}
+    for name, convert in _JSON_FORMS:
+        if name in values:
+            values[name] = convert(values[name])
+    return values if include_ids else {name: _mask(name, values[name]) for name in values}
 
 
 def _mask(name: str, value: Any) -> Any:

@@ -23,7 +23,10 @@ def dump_schema(connection: Connection) -> Dump:
 # --- SQLite: the statements themselves, taken apart -------------------------------------------------
 def _dump_sqlite(connection: Connection) -> Iterator[tuple[str, str]]:
     rows = connection.execute(
-        text("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+        text(
+            "SELECT type, name, tbl_name, sql FROM sqlite_master"
+            " WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
+        )
     )
     for kind, name, table, sql in rows:
         if table == _OURS:

@@ -10,6 +10,14 @@ from tests.factories import World
 from tests.serving import serve
 
 
+@pytest.fixture(autouse=True)
+def _own_settings(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is remembered on this computer is nobody else's, and no other test's."""
+    monkeypatch.setenv("FANGANG_CONFIG_DIR", str(tmp_path_factory.mktemp("config")))
+
+
 @pytest.fixture
 def desk(
     world: World,

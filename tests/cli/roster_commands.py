@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl  # type: ignore[import-untyped]  # it has no types
 import pytest
 
 from cli.main import run_command
@@ -43,3 +44,12 @@ def check_json(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tu
     shown = capsys.readouterr()
     assert shown.err == ""
     return code, json.loads(shown.out)
+
+
+def mend(path: Path, changes: dict[tuple[str, str], str]) -> None:
+    """As somebody does it in WPS: sheet and cell to text."""
+    book = openpyxl.load_workbook(path)
+    for (sheet, cell), value in changes.items():
+        book[sheet][cell].value = value
+    book.save(path)
+    book.close()

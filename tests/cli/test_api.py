@@ -31,8 +31,8 @@ class Line:
             raise httpx.ConnectError("no line")
         return answer
 
-    def make_api(self) -> Api:
-        client = httpx.Client(base_url="http://server", transport=httpx.MockTransport(self))
+    def make_api(self, server: str = "http://server") -> Api:
+        client = httpx.Client(base_url=server, transport=httpx.MockTransport(self))
         return Api(client, pause=self.pauses.append)
 
 
@@ -119,6 +119,17 @@ def test_large_bodies_are_packed() -> None:
     assert large.headers["content-encoding"] == "gzip"
     assert json.loads(gzip.decompress(large.content)) == body
     assert (json.loads(small.content), "content-encoding" in small.headers) == ({"small": 1}, False)
+
+
+def test_on_this_machine_nothing_is_packed() -> None:
+    line = Line(_fine())
+    body = {"rows": ["东兴村"] * 1_000}
+    with line.make_api("http://127.0.0.1:8000") as api:
+        api.post("/v1/x", body)
+    assert (json.loads(line.asked[0].content), "content-encoding" in line.asked[0].headers) == (
+        body,
+        False,
+    )
 
 
 def test_all_pages_of_a_list() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from schemas.permissions import Role
 from tests.cli.client_commands import Desk, make_line, write_roster
+from tests.cli.workbook_factories import make_xlsx
 from tests.factories import Client, World, make_phone
 
 FILE = "凡河镇花名册.xlsx"
@@ -82,7 +83,10 @@ def test_a_dry_run_writes_nothing_and_leaves_no_trace(desk: Desk, clerk: Client)
 def test_without_a_terminal_nothing_is_imported_unasked(desk: Desk, clerk: Client) -> None:
     _write(desk, 1)
     asked = desk.roster(FILE, typed="y\n")
-    assert (asked.code, asked.err) == (0, "未导入：不在终端中，不能询问。确认无误后请加 --yes。\n")
+    assert (asked.code, asked.err) == (
+        2,
+        "未导入：只比对，没有写入（不在终端中，不能询问）。确认无误后请加 --yes 再运行一次。\n",
+    )
     assert _people(clerk) == []
 
 
@@ -245,3 +249,16 @@ def test_english(desk: Desk) -> None:
     _write(desk, 1)
     done = desk.roster(FILE, "--yes", "--lang", "en")
     assert "Compared: new 1  updated 0  unchanged 0\nImported: 1 written in " in done.out
+
+
+def test_a_column_mapped_once_is_the_same_import_without_saying_it(
+    desk: Desk, clerk: Client
+) -> None:
+    line = make_line(1)
+    person = [line[name] for name in ("name", "id_number", "phone")]
+    rows = [["姓名", "身份证号", "联系方法"], person]
+    (desk.folder / FILE).write_bytes(make_xlsx({"花名册": rows}))
+    assert desk.roster(FILE, "--map", "联系方法=phone", "--yes").code == 0
+    again = desk.roster(FILE, "--yes")
+    assert (again.code, "已导入过，无变化" in again.out, len(_people(clerk))) == (0, True, 1)
+    assert again.err.startswith("按以前 --map 记住的列读取：联系方法=phone。")

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -137,10 +138,10 @@ def test_what_is_kept_to_resume_is_not_personal(
 
 
 def _run_cli(
-    *arguments: str, stdin: int | None = None, stderr: int = subprocess.PIPE
+    *arguments: str, file: str = FILE, stdin: Any = None, stderr: int = subprocess.PIPE
 ) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "cli", "roster", "import", FILE, "--as-of", DAY, *arguments],
+        [sys.executable, "-m", "cli", "roster", "import", file, "--as-of", DAY, *arguments],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         text=True,
         encoding="utf-8",
@@ -150,16 +151,26 @@ def _run_cli(
     )
 
 
-def test_ctrl_c_says_how_to_go_on(world: World, sit_down: SitDown) -> None:
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        (FILE, "继续：fangang roster resume R-20200324-"),
+        ("-", "从标准输入读取的不能续传：请把同样的内容再导入一次，不会重复。"),
+    ],
+)
+def test_ctrl_c_says_how_to_go_on(
+    world: World, folder: Path, sit_down: SitDown, file: str, said: str
+) -> None:
     arrived = threading.Event()
     with serve(world, wrap=lambda app: Stuck(app, arrived)) as server:
         sit_down(server)
-        process = _run_cli("--yes")
+        with (folder / FILE).open("rb") as roster:
+            process = _run_cli("--yes", file=file, stdin=roster)
         assert arrived.wait(_SECONDS)
         process.send_signal(signal.SIGINT)
         _, messages = process.communicate(timeout=_SECONDS)
     assert process.returncode == 130
-    assert "继续：fangang roster resume R-20200324-" in messages
+    assert said in messages
 
 
 @pytest.mark.parametrize(

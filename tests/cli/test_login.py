@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cli import settings
 from schemas.permissions import Role
 from tests.cli.client_commands import Desk
 from tests.factories import PASSWORD, World
@@ -40,6 +41,7 @@ def test_a_login_is_kept_until_logout(
     assert "没有可用的钥匙串" in done.err
     assert stat.S_IMODE(_tokens(desk).stat().st_mode) == 0o600
     assert PASSWORD not in _tokens(desk).read_text()
+    assert settings.get_account() == ("211221", "211221105")
     token = json.loads(_tokens(desk).read_text())[desk.server]
     assert desk.run("demand", "summary").code == 0
     gone = desk.run("logout")

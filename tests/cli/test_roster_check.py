@@ -28,7 +28,7 @@ def test_a_good_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
             "读取：凡河镇.xlsx（xlsx，1 张表）\n"
             "识别表头：第 1 行，4 列中 4 列对应\n"
             "检查：共 2 人  可导入 2  有误 0  提醒 1  忽略 0 行\n"
-            "  提醒：没有电话 1 处（C3）[phone-missing]\n"
+            "  提醒：没有电话，1 处（C3）[phone-missing]\n"
         ),
         "",
     )
@@ -57,7 +57,7 @@ def test_what_is_wrong_is_shown_with_its_place(
         "请先把该列设为“文本”，再按身份证重新输入（只改格式不能恢复）。[number-precision-lost]\n"
         "  东兴村 第6行 B6 身份证号：有误（校验码不符），多为录错一位，请对照证件核对"
         "（211221********3418）。[id-check-digit]\n"
-        "  错误清单：凡河镇-错误清单.xlsx（改好后直接再次导入此清单即可；清单不含其余的行）\n"
+        "  错误清单：凡河镇-错误清单.xlsx（改好后直接再次导入此清单即可；清单里只有有误的行）\n"
     )
 
 
@@ -124,7 +124,7 @@ def test_several_files_and_folders_are_a_list(
 ) -> None:
     villages = folder / "各村"
     villages.mkdir()
-    for name in ("b.xlsx", "~$b.xlsx", ".~b.xlsx", ".hidden.xlsx", "读我.docx"):
+    for name in ("b.xlsx", "~$b.xlsx", ".~b.xlsx", ".hidden.xlsx", "读我.md"):
         write(villages / name, person(1))
     write(villages / "a.XLSX", person(2))
     write(folder / "c.xlsx", person(3))

@@ -6,7 +6,7 @@ import pytest
 import xlsxwriter
 
 from schemas.roster import CellKind
-from tests.cli.roster_commands import HEADINGS, WRONG, check_json, person, run, write
+from tests.cli.roster_commands import HEADINGS, WRONG, check_json, mend, person, run, write
 from tests.cli.workbook_factories import (
     make_raw_xlsx,
     make_row_xml,
@@ -25,14 +25,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 # --- the error list ------------------------------------------------------------------------------
-def mend(path: Path, changes: dict[tuple[str, str], str]) -> None:
-    book = openpyxl.load_workbook(path)
-    for (sheet, cell), value in changes.items():
-        book[sheet][cell].value = value
-    book.save(path)
-    book.close()
-
-
 def read_list(path: Path, sheet: str = "花名册") -> list[list[str | None]]:
     book = openpyxl.load_workbook(path)
     rows = [[cell.value for cell in row] for row in book[sheet].iter_rows()]
@@ -125,17 +117,6 @@ def test_a_date_of_1904_stays_the_same_day_in_the_list(
     mend(path, {("花名册", "A2"): "张三"})
     _, body = check_json(capsys, path)
     assert body["accepted"][0]["departure_date"] == "2020-03-28"
-
-
-def test_no_list_overwrites_another(folder: Path) -> None:
-    write(folder / "a.xlsx", person(1, name=""))
-    for _ in range(3):
-        assert run("check", "a.xlsx") == 5
-    assert run("check", "a-错误清单.xlsx") == 5
-    names = sorted(path.name for path in folder.iterdir())
-    assert names == sorted(
-        ["a.xlsx", "a-错误清单.xlsx", *(f"a-错误清单({n}).xlsx" for n in (2, 3, 4))]
-    )
 
 
 def test_a_list_under_a_given_name_for_several_files(folder: Path) -> None:

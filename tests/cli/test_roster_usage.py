@@ -65,10 +65,10 @@ def test_a_file_that_cannot_be_read_is_in_use(
 ) -> None:
     write(folder / "a.xlsx", person(1))
 
-    def deny(path: Path) -> bytes:
+    def deny(path: Path, *_: object, **__: object) -> object:
         raise PermissionError(path)
 
-    monkeypatch.setattr(Path, "read_bytes", deny)
+    monkeypatch.setattr(Path, "open", deny)
     assert run("check", "a.xlsx") == 3
     assert capsys.readouterr().out.endswith("[file-in-use]\n")
 
@@ -89,10 +89,10 @@ def test_an_unexpected_error_shows_no_data(
 ) -> None:
     write(folder / "a.xlsx", person(1))
 
-    def fail(path: Path) -> bytes:
+    def fail(path: Path, *_: object, **__: object) -> object:
         raise RuntimeError(make_id(1), path)
 
-    monkeypatch.setattr(Path, "read_bytes", fail)
+    monkeypatch.setattr(Path, "open", fail)
     assert run("check", "a.xlsx") == 1
     shown = capsys.readouterr()
     assert (shown.out, make_id(1) in shown.err, "RuntimeError" in shown.err) == ("", False, True)

@@ -105,3 +105,10 @@ def test_one_wrong_byte_at_the_end_of_a_long_file_decides() -> None:
     long = TEXT.encode("gbk") * 100_000
     assert find_encoding(long) == "gb18030"
     assert refuse(long + b"\xff") == (FileCode.ENCODING_UNKNOWN, None)
+
+
+def test_a_stray_cell_far_to_the_right_costs_nothing() -> None:
+    """Saved as text, it draws every row out to its own column."""
+    lines = TEXT.replace("\n", "," * 16_380 + "\n").encode("gbk")
+    rows = [(number, cells[:3], set(cells[3:])) for number, cells in read(lines)]
+    assert rows == [(number, cells, {""}) for number, cells in ROWS]

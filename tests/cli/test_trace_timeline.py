@@ -212,3 +212,10 @@ def test_in_english() -> None:
         "2020-03-24 08:00:00  P20200324-01  departed  aboard 24  [2 h 5 min late]",
         f"    recorded 2020-03-24 10:05:00  api  account …12345678  event {EVENT}",
     ]
+
+
+def test_what_an_undone_import_said_is_marked() -> None:
+    undone = ORIGIN.model_copy(update={"undone_at": START})
+    trace = TraceOut(origins=[undone], items=[])
+    assert describe(trace)[1].endswith("[2020-03-24 08:00 已撤销]")
+    assert describe(trace, "en")[1].endswith("[undone 2020-03-24 08:00]")

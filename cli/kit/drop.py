@@ -1,0 +1,97 @@
+"""Files dragged onto an icon: `python -m cli.kit.drop check|import`.
+
+On Windows the names come in two variables. Explorer quotes a name only where it holds a blank, so
+in what the script got (FANGANG_FILES) a name ends at its first &; the line with which the script
+was started (FANGANG_LINE) has it whole, but only when Explorer started it.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from cli import output
+from cli.exits import CommandError, ExitCode
+from cli.kit.texts import Text, get_text
+from cli.main import run_command
+
+_STARTED: Final = re.compile(r'\s/c\s+""[^"]+\.cmd"(?P<files>.*)"\s*$', re.IGNORECASE | re.DOTALL)
+_NAME: Final = re.compile(r'"([^"]*)"|(\S+)')
+
+
+def main() -> None:
+    command, *files = sys.argv[1:]
+    sys.exit(run(command, files or read_names(os.environ)))
+
+
+def read_names(environment: Mapping[str, str]) -> list[str]:
+    """What was dragged onto a .cmd, with &, (, ), ! and blanks in the names."""
+    started = _STARTED.search(environment.get("FANGANG_LINE", ""))
+    files = started["files"] if started else environment.get("FANGANG_FILES", "")
+    return split_names(files)
+
+
+def split_names(text: str) -> list[str]:
+    """Names between blanks or in quotation marks, as they arrive when files are dragged."""
+    return [quoted or plain for quoted, plain in _NAME.findall(text) if quoted or plain]
+
+
+def run(command: str, files: Sequence[str]) -> int:
+    """The exit code of the command. Whoever starts the icon without files is asked for them."""
+    chosen = list(files) or _ask_files()
+    if not chosen:
+        output.say_error(get_text(Text.NO_FILES))
+        return ExitCode.USAGE
+    if command == "import":
+        return _import(chosen)
+    code = run_command(["roster", command, "--", *chosen])
+    if code == ExitCode.OK:
+        output.say(get_text(Text.NEXT_IMPORT))
+    return code
+
+
+def _ask_files() -> list[str]:
+    answer = output.ask(get_text(Text.ASK_FILES)) if output.is_interactive() else ""
+    return split_names(answer.replace("'", '"')) if os.name != "nt" else split_names(answer)
+
+
+def _import(files: Sequence[str]) -> int:
+    """A login that is missing, or ended in the meantime, is made up for once."""
+    arguments = ["roster", "import", "--", *files]
+    if not _is_logged_in():
+        return _log_in() or run_command(arguments)
+    code = run_command(arguments)
+    if code == ExitCode.PERMISSION and output.is_interactive():
+        return _log_in() or run_command(arguments)
+    return code
+
+
+def _is_logged_in() -> bool:
+    from cli import settings  # noqa: PLC0415 - a check needs no settings
+
+    try:
+        settings.find_token(settings.find_server("", "zh"), "zh")
+    except CommandError:
+        return False
+    return True
+
+
+def _log_in() -> int:
+    output.say(get_text(Text.LOGIN_FIRST))
+    server = [] if _has_server() else ["--server", output.ask(get_text(Text.ASK_SERVER))]
+    return run_command(["login", *server])
+
+
+def _has_server() -> bool:
+    from cli import settings  # noqa: PLC0415 - a check needs no settings
+
+    try:
+        settings.find_server("", "zh")
+    except CommandError:
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    main()
