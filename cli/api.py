@@ -33,6 +33,13 @@ _UNREACHABLE: Final = (
     "连不上服务器 {server}。请检查网络后重试；已送达的内容不会重复。",
     "Cannot reach {server}. Check the network and try again; nothing will be doubled.",
 )
+_UNTRUSTED: Final = (
+    "服务器 {server} 的证书不受这台电脑信任，没有发送任何内容。请核对地址和电脑日期，或联系县管理员。",
+    (
+        "This computer does not trust the certificate of {server}; nothing was sent. Check the "
+        "address and the date of this computer, or ask the administrator."
+    ),
+)
 _LOCAL: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _NO_ADDRESS: Final = (
     "“{server}”不是服务器地址，请写成 https://服务器地址。",
@@ -107,7 +114,7 @@ class Api:
         repeatable: bool = True,
     ) -> Any:
         """The answer's JSON, None where it has no content. Raises ApiError."""
-        content, described = _pack(body)
+        content, described = _pack(body, zipped=not is_local(self.server))
         request = self._client.build_request(
             method,
             path,
@@ -130,7 +137,10 @@ class Api:
         """None: there was no answer."""
         try:
             return self._client.send(request)
-        except httpx.TransportError:
+        except httpx.TransportError as error:
+            if _is_untrusted(error):
+                message = _UNTRUSTED[self._language == "en"].format(server=self.server)
+                raise ApiError(message, ExitCode.SERVER) from error
             return None
 
     def _read(self, response: httpx.Response) -> Any:
@@ -206,13 +216,24 @@ def _make_trust(server: str) -> ssl.SSLContext | bool:
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-def _pack(body: Any) -> tuple[bytes | None, dict[str, str]]:
-    """The content and the headers that describe it; packed where that is worth it."""
+def _is_untrusted(error: BaseException | None) -> bool:
+    """Whether a certificate is behind it: waiting would not help."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _pack(body: Any, *, zipped: bool) -> tuple[bytes | None, dict[str, str]]:
+    """The content and the headers that describe it; zipped where that is worth it, which it is not
+    on the way to this very machine.
+    """
     if body is None:
         return None, {}
     content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     described = {"Content-Type": "application/json"}
-    if len(content) < _PACKED_FROM:
+    if not zipped or len(content) < _PACKED_FROM:
         return content, described
     return gzip.compress(content, compresslevel=6), {**described, "Content-Encoding": "gzip"}
 

@@ -10,10 +10,11 @@ from uuid import UUID
 from pydantic import Field
 
 from schemas.base import Input, Wire
+from schemas.demands import DemandState
 from schemas.errors import Language
 from schemas.events import Receipt
 from schemas.events.payloads_records import HexHash
-from schemas.events.values import ShortText
+from schemas.events.values import FreeText, ShortText
 from schemas.roster import RosterRecord
 from schemas.workers import Feed
 
@@ -28,6 +29,8 @@ class RowOutcome(StrEnum):
 
     CONFLICT = "conflict"
     NEW = "new"
+    RECEIVED = "received"
+    """All that an enterprise's account is told: whom the registry knows is not for it to learn."""
     UNCHANGED = "unchanged"
     UNMATCHED = "unmatched"
     """An enterprise's list names somebody whom the registry does not know."""
@@ -39,6 +42,7 @@ class PlanCode(StrEnum):
 
     ALREADY_ON_TRIP = "already-on-trip"
     CHANGED_SINCE_CHECK = "changed-since-check"
+    EMPLOYER_DIFFERS = "employer-differs"
     ID_NAME_CONFLICT = "id-name-conflict"
     OLDER_SOURCE = "older-source"
     REGISTERED_ELSEWHERE = "registered-elsewhere"
@@ -55,6 +59,10 @@ _MESSAGES: Final[Mapping[PlanCode, tuple[str, str]]] = MappingProxyType(
         PlanCode.CHANGED_SINCE_CHECK: (
             "比对之后数据库中的记录已变化，未覆盖；请重新运行导入。",
             "the stored record changed since the check; run the import again",
+        ),
+        PlanCode.EMPLOYER_DIFFERS: (
+            "数据库中登记的是另一用工单位，未改动；请与本人或乡镇核实。",
+            "the registry names another employer, which stays; ask the worker or the township",
         ),
         PlanCode.ID_NAME_CONFLICT: (
             "数据库中同一身份证号是另一个姓名，未导入；请对照证件核对，并与登记此人的乡镇联系。",
@@ -141,6 +149,7 @@ class Counts(Wire):
     unchanged: int = 0
     conflicts: int = 0
     unmatched: int = 0
+    received: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(
@@ -149,6 +158,7 @@ class Counts(Wire):
             unchanged=self.unchanged + other.unchanged,
             conflicts=self.conflicts + other.conflicts,
             unmatched=self.unmatched + other.unmatched,
+            received=self.received + other.received,
         )
 
 
@@ -184,7 +194,8 @@ class ChunkStateOut(Wire):
 
 class RosterImportOut(Wire):
     """`receipt` is what people note down. `counts` are of what has been applied. `absent`: how many
-    of the registry's people in the file's villages the file does not name (null once applied).
+    of the registry's people in the file's villages the file does not name (null while it is half
+    applied, and where the file is no township's).
     """
 
     id: UUID
@@ -203,3 +214,46 @@ class RosterImportOut(Wire):
     expires_at: datetime
     applied_at: datetime | None
     undone_at: datetime | None
+
+
+class UndoIn(Input):
+    """`dry_run`: only say what would be taken back. `keep_changed`: leave those people as they are
+    who have been changed or seated since, and take back all others.
+    """
+
+    dry_run: bool = False
+    keep_changed: bool = False
+    reason: Annotated[FreeText | None, Field(examples=["选错了文件"])] = None
+
+
+class UndoOut(Wire):
+    """What was taken back, or would be: people restored to what they were, people removed who had
+    come with the import; `kept` of them stay as they are, because they were given a seat since
+    (`travelled`) or written by somebody else (`changed`). `later`: receipts of the imports to undo
+    first. A repeat gets the counts of the first time; the reasons for keeping are not repeated.
+    """
+
+    import_id: UUID
+    receipt: Annotated[str, Field(examples=["R-20200324-7F3A"])]
+    restored: int
+    removed: int
+    kept: int
+    travelled: int = 0
+    changed: int = 0
+    later: list[str] = Field(default_factory=list)
+    undone_at: datetime | None = None
+    event: Receipt | None = None
+
+
+class AbsentOut(Wire):
+    """Somebody of the file's villages whom the file does not name, as the township's work list
+    shows it. `demand`: what has become of the wish to travel, if there was one.
+    """
+
+    id: UUID
+    name: Annotated[str, Field(examples=["张三"])]
+    id_number_end: Annotated[str, Field(examples=["3417"])]
+    phone: Annotated[str | None, Field(examples=["15400012345"])] = None
+    village: Annotated[str | None, Field(examples=["东兴村"])] = None
+    demand: DemandState | None = None
+    withdrawn: bool = False

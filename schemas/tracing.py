@@ -44,17 +44,22 @@ class TraceItem(Wire):
 
 
 class TraceOrigin(Wire):
-    """Where the registry has a worker from: import, sheet and row as the file had them."""
+    """Where the registry has a worker from: import, sheet and row as the file had them. What an
+    import that was undone had said no longer counts. An enterprise may have listed somebody before
+    the registry knew them.
+    """
 
     import_id: UUID
     receipt: str
     feed: str
     township_code: str | None
+    enterprise: str | None = None
     file: str | None
     sheet: str | None
     row: int
     outcome: str
     imported_at: datetime
+    undone_at: datetime | None = None
 
 
 class TraceOut(Wire):

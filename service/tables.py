@@ -9,6 +9,7 @@ from service.fleets import models as fleet_models
 from service.health import models as health_models
 from service.ledger import models as ledger_models
 from service.rosters import models as roster_models
+from service.stranded import models as stranded_models
 from service.trips import models as trip_models
 from service.vault.models import key_metadata
 from service.workers import models as worker_models
@@ -25,6 +26,7 @@ __all__ = [
     "ledger_models",
     "metadata",
     "roster_models",
+    "stranded_models",
     "trip_models",
     "worker_models",
 ]

@@ -18,6 +18,8 @@ def upgrade() -> None:
     op.add_column("roster_import", sa.Column("enterprise_id", Id(), nullable=True))
     op.add_column("roster_import", sa.Column("undone_at", Instant(), nullable=True))
     op.execute("UPDATE roster_import SET feed = 'township'")
+    op.add_column("worker_source", sa.Column("worker_version", sa.Integer(), nullable=True))
+    op.add_column("roster_chunk", sa.Column("known_ids", sa.JSON(), nullable=True))
     op.create_table(
         "roster_before",
         sa.Column("county_code", sa.String(length=6), nullable=False),
@@ -42,5 +44,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("roster_before")
+    op.drop_column("roster_chunk", "known_ids")
+    op.drop_column("worker_source", "worker_version")
     for name in ("undone_at", "enterprise_id", "feed"):
         op.drop_column("roster_import", name)

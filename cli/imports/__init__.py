@@ -1,4 +1,4 @@
-"""`fangang roster import`, `resume` and `status`: steps 7 to 10 after a check.
+"""`fangang roster import`, `resume`, `status`, `undo` and `absent`: what comes after a check.
 
 Only what `--help` needs is imported at the top.
 """
@@ -90,3 +90,41 @@ def status(
     from cli.imports.flow import show_status  # noqa: PLC0415 - keeps --help fast
 
     show_status(receipt, language, as_json=as_json)
+
+
+@app.command(help=texts.HELP_UNDO)
+def undo(
+    receipt: ReceiptArgument,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help=texts.HELP_UNDO_YES)] = False,
+    keep_changed: Annotated[
+        bool, typer.Option("--keep-changed", help=texts.HELP_KEEP_CHANGED)
+    ] = False,
+    reason: Annotated[str, typer.Option("--reason", help=texts.HELP_REASON)] = "",
+    as_json: Annotated[bool, typer.Option("--json", help=roster_texts.HELP_JSON)] = False,
+    language: LanguageOption = "zh",
+) -> None:
+    from cli.imports.undoing import undo_import  # noqa: PLC0415 - keeps --help fast
+
+    exit_code = undo_import(
+        receipt,
+        yes=yes,
+        keep_changed=keep_changed,
+        reason=reason,
+        as_json=as_json,
+        language=language,
+    )
+    raise typer.Exit(exit_code)
+
+
+@app.command(help=texts.HELP_ABSENT)
+def absent(
+    receipt: ReceiptArgument,
+    *,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", help=texts.HELP_XLSX)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=roster_texts.HELP_JSON)] = False,
+    language: LanguageOption = "zh",
+) -> None:
+    from cli.imports.absence import list_absent  # noqa: PLC0415 - keeps --help fast
+
+    list_absent(receipt, file=xlsx, as_json=as_json, language=language)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from cli.imports import staff
 from cli.imports.sending import Comparison, PlannedRow
 from cli.imports.texts import Text, get_text
 from schemas.errors import Language
@@ -16,6 +17,7 @@ from schemas.imports import (
 )
 from schemas.roster import Field
 from schemas.roster.columns import get_heading
+from schemas.workers import Feed
 
 _LISTED: Final = 20
 _FIELD_OF: Final = {
@@ -27,13 +29,24 @@ _STATES: Final = {
     ImportState.APPLIED: Text.STATUS_APPLIED,
     ImportState.EXPIRED: Text.STATUS_EXPIRED,
     ImportState.STAGED: Text.STATUS_STAGED,
+    ImportState.UNDONE: Text.STATUS_UNDONE,
 }
 
 
 def describe_plan(compared: Comparison, *, show_changes: bool, language: Language) -> Iterator[str]:
+    if compared.opened.feed is Feed.ENTERPRISE:
+        yield staff.describe_plan(compared, language)
+    else:
+        yield _describe_counts(compared, show_changes=show_changes, language=language)
+    if show_changes:
+        yield from _list_changes(compared, language)
+    yield from _list_notes(compared, language)
+
+
+def _describe_counts(compared: Comparison, *, show_changes: bool, language: Language) -> str:
     counts, absent = compared.counts, compared.absent
     hint = "" if show_changes or not counts.updated else get_text(Text.SHOW_CHANGES, language)
-    yield get_text(
+    return get_text(
         Text.COMPARED,
         language,
         new=counts.new,
@@ -43,12 +56,12 @@ def describe_plan(compared: Comparison, *, show_changes: bool, language: Languag
         conflicts=_count(Text.CONFLICTS, counts.conflicts, language),
         absent=_count(Text.ABSENT, absent or 0, language),
     )
-    if show_changes:
-        yield from _list_changes(compared, language)
-    yield from _list_notes(compared, language)
 
 
 def describe_result(done: Comparison, *, seconds: float, language: Language) -> Iterator[str]:
+    if done.opened.feed is Feed.ENTERPRISE:
+        yield staff.describe_result(done, seconds=seconds, language=language)
+        return
     yield get_text(
         Text.COMPLETE,
         language,
@@ -56,6 +69,8 @@ def describe_result(done: Comparison, *, seconds: float, language: Language) -> 
         seconds=seconds,
         receipt=done.opened.receipt,
     )
+    if done.absent:
+        yield get_text(Text.ABSENT_LIST, language, count=done.absent, receipt=done.opened.receipt)
 
 
 def describe_conflicts(done: Comparison, planned: Comparison, language: Language) -> Iterator[str]:
@@ -69,6 +84,9 @@ def describe_conflicts(done: Comparison, planned: Comparison, language: Language
 
 
 def describe_status(row: RosterImportOut, language: Language) -> str:
+    if row.feed is Feed.ENTERPRISE:
+        state = get_text(_STATES[row.state], language)
+        return staff.describe_status(row, state=state, language=language)
     return get_text(
         Text.STATUS,
         language,
@@ -132,7 +150,7 @@ def _limit(lines: list[str], language: Language) -> Iterator[str]:
 # --- JSON ---------------------------------------------------------------------------------------
 def plan_to_json(compared: Comparison, language: Language) -> dict[str, Any]:
     return {
-        "counts": compared.counts.model_dump(),
+        "counts": _dump_counts(compared.counts, compared.opened.feed),
         "absent": compared.absent,
         "updated": [
             {"sheet": row.sheet, "row": row.row, "changed": plan.changed}
@@ -156,9 +174,15 @@ def receipt_to_json(
     return {
         "number": opened.receipt,
         "already_imported": done is None,
-        "counts": counts.model_dump(),
+        "counts": _dump_counts(counts, opened.feed),
         "conflicts": _conflicts_to_json(done, language) if done else [],
     }
+
+
+def _dump_counts(counts: Counts, feed: Feed) -> dict[str, int]:
+    """A roster's rows are never unmatched, nor merely received."""
+    of_staff = set() if feed is Feed.ENTERPRISE else {"unmatched", "received"}
+    return counts.model_dump(exclude=of_staff)
 
 
 def _conflicts_to_json(compared: Comparison, language: Language) -> list[dict[str, Any]]:

@@ -12,7 +12,6 @@ from cli.api import Api, ApiError, connect
 from cli.exits import CommandError, ExitCode
 from cli.imports import console
 from cli.imports.options import ImportOptions
-from cli.imports.phones import require_phones
 from cli.imports.sending import Comparison, Sender
 from cli.imports.state import ResumeState, drop_state, keep_state, read_state
 from cli.imports.texts import Text, get_text
@@ -29,15 +28,20 @@ MAX_REJECTED_SHARE: Final = 0.2
 
 @dataclass(slots=True)
 class FileRun:
-    """One file and how far it came. `held`: why it goes no further than the check."""
+    """One file and how far it came. `held`: why it goes no further than the check; `is_unasked`:
+    there was nobody to say yes.
+    """
 
     checked: CheckedFile
     held: str = ""
+    is_unasked: bool = False
     compared: Comparison | None = None
     done: Comparison | None = None
 
     @property
     def exit_code(self) -> ExitCode:
+        if self.is_unasked:
+            return ExitCode.USAGE
         last = self.done or self.compared
         is_partial = self.checked.report.rejected or (last is not None and last.counts.conflicts)
         return ExitCode.ROWS_REJECTED if is_partial else checks.choose_exit([self.checked])
@@ -75,9 +79,11 @@ def resume_import(receipt: str, language: Language) -> ExitCode:
         return _run(api, [checked], options)
 
 
-def show_status(receipt: str, language: Language, *, as_json: bool) -> None:
+def show_status(
+    receipt: str, language: Language, *, as_json: bool, door: str = "/v1/roster-imports"
+) -> None:
     with connect(language) as api:
-        answer = api.get("/v1/roster-imports", receipt=receipt)
+        answer = api.get(door, receipt=receipt)
     if as_json:
         output.write_json(answer)
         return
@@ -85,8 +91,6 @@ def show_status(receipt: str, language: Language, *, as_json: bool) -> None:
 
 
 def _run(api: Api, checked: list[CheckedFile], options: ImportOptions) -> ExitCode:
-    if options.require_phone:
-        checked = [require_phones(file) for file in checked]
     if not options.as_json:
         checks.show_text(checked, options.for_check)
     runs = [FileRun(file, held=_find_hold(file, options)) for file in checked]
@@ -125,7 +129,11 @@ def _find_hold(checked: CheckedFile, options: ImportOptions) -> str:
 
 
 def _choose_township(api: Api, options: ImportOptions) -> str | None:
-    """As asked for, else the account's own; None for a county account's mixed file."""
+    """As asked for, else the account's own; None for a county account's mixed file, and for an
+    enterprise's list.
+    """
+    if options.enterprise_id:
+        return None
     me = MeOut.model_validate(api.get("/v1/me"))
     if not options.township:
         prefix = me.scope.division_prefix or ""
@@ -139,11 +147,13 @@ def _choose_township(api: Api, options: ImportOptions) -> str | None:
 
 def _compare(sender: Sender, runs: Sequence[FileRun], options: ImportOptions) -> None:
     total = sum(len(run.checked.report.accepted) for run in runs)
-    progress = output.Progress(get_text(Text.STAGING, options.language), total)
+    progress = output.Progress(get_text(Text.STAGING, options.language), total, options.language)
     for run in runs:
         opened = sender.open(run.checked)
         with _resumable(run.checked, opened, options, confirmed=options.yes):
             run.compared = sender.compare(run.checked, opened, advance=progress.advance)
+            if run.compared.is_done:
+                _drop(run)
     progress.close()
     for run in runs:
         _show_plan(run, options)
@@ -174,7 +184,8 @@ def _apply(sender: Sender, runs: Sequence[FileRun], options: ImportOptions) -> N
         for run in waiting:
             _drop(run)
         return
-    progress = output.Progress("", sum(len(run.checked.report.accepted) for run in waiting))
+    total = sum(len(run.checked.report.accepted) for run in waiting)
+    progress = output.Progress(get_text(Text.SENDING, options.language), total, options.language)
     for run in waiting:
         if run.compared is None:
             continue
@@ -190,10 +201,12 @@ def _is_confirmed(waiting: Sequence[FileRun], options: ImportOptions) -> bool:
     """A run that would write nothing needs no question."""
     compared = [run.compared for run in waiting if run.compared is not None]
     count = sum(each.importable for each in compared)
-    if options.yes or all(each.counts.new + each.counts.updated == 0 for each in compared):
+    if options.yes or all(each.writes_nothing for each in compared):
         return True
     if not output.is_interactive():
-        output.say(get_text(Text.NOT_CONFIRMED, options.language))
+        output.say_error(get_text(Text.NOT_CONFIRMED, options.language))
+        for run in waiting:
+            run.is_unasked = True
         return False
     rejected = sum(len(run.checked.report.rejected) for run in waiting)
     text = Text.CONFIRM_REST if rejected else Text.CONFIRM
@@ -223,14 +236,22 @@ def _resumable(
     """Whatever breaks off in here can be gone on with, and the person is told how."""
     path = checked.source.path
     if path is None:
-        yield
+        with _telling(Text.NOT_RESUMABLE, opened, options):
+            yield
         return
     keep_state(_make_state(path, checked, opened, options, confirmed=confirmed))
+    with _telling(Text.RESUME, opened, options):
+        yield
+
+
+@contextmanager
+def _telling(text: Text, opened: RosterImportOut, options: ImportOptions) -> Iterator[None]:
+    """What to do next, when the line breaks or the person stops it."""
     try:
         yield
     except (KeyboardInterrupt, ApiError) as broken:
         if not isinstance(broken, ApiError) or broken.exit_code is ExitCode.SERVER:
-            output.say(get_text(Text.RESUME, options.language, receipt=opened.receipt))
+            output.say(get_text(text, options.language, receipt=opened.receipt))
         raise
 
 
@@ -247,11 +268,12 @@ def _make_state(
         path=str(path.resolve()),
         sha256=checked.sha256,
         as_of=options.as_of.isoformat(),
-        mapping=dict(options.mapping),
+        mapping=dict(checked.mapping),
         township=options.township,
         require_phone=options.require_phone,
         accept_partial=options.accept_partial,
         confirmed=confirmed,
+        enterprise_id=options.enterprise_id,
     )
 
 
@@ -262,7 +284,7 @@ def _drop(run: FileRun) -> None:
 
 def _choose_exit(runs: Sequence[FileRun]) -> ExitCode:
     codes = {run.exit_code for run in runs}
-    for code in (ExitCode.FILE_REFUSED, ExitCode.ROWS_REJECTED):
+    for code in (ExitCode.FILE_REFUSED, ExitCode.USAGE, ExitCode.ROWS_REJECTED):
         if code in codes:
             return code
     return ExitCode.OK

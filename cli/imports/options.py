@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from cli.roster.checking import CheckedFile
 from cli.roster.checks import CheckOptions
 from schemas.errors import Language
 from schemas.roster import RULES_VERSION
@@ -14,7 +15,10 @@ from schemas.roster import RULES_VERSION
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """`township` as typed; empty: the account's own."""
+    """`township` as typed; empty: the account's own. `is_settled`: the columns were mapped when the
+    import began, and what is remembered now changes nothing. `enterprise_id`: it is that
+    enterprise's list of its staff, and no township's.
+    """
 
     as_of: date
     mapping: Mapping[str, str]
@@ -26,10 +30,16 @@ class ImportOptions:
     accept_partial: bool = False
     all_or_nothing: bool = False
     require_phone: bool = False
+    is_settled: bool = False
+    enterprise_id: str = ""
     show_changes: bool = False
     error_list: Path | None = None
     wants_error_list: bool = True
     language: Language = "zh"
+
+    @property
+    def door(self) -> str:
+        return "/v1/staff-imports" if self.enterprise_id else "/v1/roster-imports"
 
     @property
     def for_check(self) -> CheckOptions:
@@ -37,19 +47,23 @@ class ImportOptions:
             as_of=self.as_of,
             mapping=self.mapping,
             language=self.language,
+            township=None if self.is_settled else self.township,
+            require_phone=self.require_phone,
             error_list=self.error_list,
             wants_error_list=self.wants_error_list,
         )
 
 
-def make_key(sha256: str, options: ImportOptions, *, township: str | None) -> str:
+def make_key(checked: CheckedFile, options: ImportOptions, *, township: str | None) -> str:
     """What names the content of an import: the same again is the same import."""
     content = {
-        "file": sha256,
-        "mapping": sorted(options.mapping.items()),
+        "file": checked.sha256,
+        "mapping": sorted(checked.mapping.items()),
         "township": township,
         "as_of": options.as_of.isoformat(),
         "require_phone": options.require_phone,
         "rules": RULES_VERSION,
     }
+    if options.enterprise_id:
+        content["enterprise"] = options.enterprise_id
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -25,6 +25,7 @@ from schemas.imports import (
 )
 from schemas.roster import RULES_VERSION, AcceptedRow
 from schemas.roster.records import record_to_json
+from schemas.workers import Feed
 
 CHUNK_ROWS: Final = 500
 SLOW_CHUNK_ROWS: Final = 100
@@ -55,6 +56,11 @@ class Comparison:
         return self.opened.state is ImportState.APPLIED
 
     @property
+    def writes_nothing(self) -> bool:
+        counts = self.counts
+        return counts.new + counts.updated + counts.unmatched + counts.received == 0
+
+    @property
     def importable(self) -> int:
         return len(self.rows) - self.counts.conflicts
 
@@ -71,7 +77,7 @@ class Sender:
         report = checked.report
         form = {
             "id": str(make_uuid7(at=times.now(), randomness=secrets.token_bytes(RANDOM_BYTES))),
-            "key": make_key(checked.sha256, self._options, township=self._township),
+            "key": make_key(checked, self._options, township=self._township),
             "file_name": checked.source.name[:_MAX_NAME],
             "sha256": checked.sha256,
             "rules_version": RULES_VERSION,
@@ -82,7 +88,9 @@ class Sender:
             "rejected": len(report.rejected),
             "ignored": len(report.ignored),
         }
-        return RosterImportOut.model_validate(self._api.post("/v1/roster-imports", form))
+        if self._options.enterprise_id:
+            form |= {"feed": Feed.ENTERPRISE, "enterprise_id": self._options.enterprise_id}
+        return RosterImportOut.model_validate(self._api.post(self._options.door, form))
 
     def compare(
         self, checked: CheckedFile, opened: RosterImportOut, *, advance: Advance
@@ -112,15 +120,16 @@ class Sender:
         sheets: dict[str, int],
     ) -> ChunkPlanOut:
         body = {"rows": [_make_row(row, sheets) for row in rows]}
-        answer = self._api.post(f"/v1/roster-imports/{opened.id}/chunks/{number}", body)
+        answer = self._api.post(f"{self._options.door}/{opened.id}/chunks/{number}", body)
         return ChunkPlanOut.model_validate(answer)
 
     def apply(self, compared: Comparison, *, advance: Advance) -> Comparison:
         """Apply the chunks in their order; one that was applied before answers as it did then."""
         done = Comparison(compared.checked, compared.opened, compared.chunks)
+        done.absent = compared.absent
         rows = iter(compared.rows)
         for number in compared.chunks:
-            path = f"/v1/roster-imports/{compared.opened.id}/apply"
+            path = f"{self._options.door}/{compared.opened.id}/apply"
             applied = ChunkAppliedOut.model_validate(self._api.post(path, {"chunk": number}))
             done.rows += [PlannedRow(next(rows).row, each) for each in applied.rows]
             done.counts += applied.counts
@@ -128,7 +137,7 @@ class Sender:
         return done
 
     def get(self, opened: RosterImportOut) -> RosterImportOut:
-        return RosterImportOut.model_validate(self._api.get(f"/v1/roster-imports/{opened.id}"))
+        return RosterImportOut.model_validate(self._api.get(f"{self._options.door}/{opened.id}"))
 
 
 class _Cutter:

@@ -25,6 +25,7 @@ class ResumeState:
     require_phone: bool
     accept_partial: bool
     confirmed: bool
+    enterprise_id: str = ""
 
     def to_options(self, language: Language) -> ImportOptions:
         return ImportOptions(
@@ -34,6 +35,8 @@ class ResumeState:
             yes=self.confirmed,
             accept_partial=self.accept_partial,
             require_phone=self.require_phone,
+            is_settled=True,
+            enterprise_id=self.enterprise_id,
             language=language,
         )
 

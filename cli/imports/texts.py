@@ -10,6 +10,7 @@ from schemas.errors import Language
 
 class Text(StrEnum):
     ABSENT = "absent"
+    ABSENT_LIST = "absent-list"
     ALREADY = "already"
     CANCELLED = "cancelled"
     CHANGED_ROW = "changed-row"
@@ -26,15 +27,25 @@ class Text(StrEnum):
     NOTE_ROW = "note-row"
     NOT_ALL = "not-all"
     NOT_CONFIRMED = "not-confirmed"
+    NOT_RESUMABLE = "not-resumable"
     NO_STATE = "no-state"
     RESUME = "resume"
+    SENDING = "sending"
     SENT = "sent"
     SHOW_CHANGES = "show-changes"
+    STAFF_COMPARED = "staff-compared"
+    STAFF_KEPT = "staff-kept"
+    STAFF_MATCHES = "staff-matches"
+    STAFF_SENT = "staff-sent"
+    STAFF_STATUS = "staff-status"
+    STAFF_STATUS_MATCHED = "staff-status-matched"
+    STAFF_TO_SEND = "staff-to-send"
     STAGING = "staging"
     STATUS = "status"
     STATUS_APPLIED = "status-applied"
     STATUS_EXPIRED = "status-expired"
     STATUS_STAGED = "status-staged"
+    STATUS_UNDONE = "status-undone"
     TOO_MANY_WRONG = "too-many-wrong"
     TOWNSHIP_UNKNOWN = "township-unknown"
 
@@ -44,6 +55,10 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
         Text.ABSENT: (
             "；上次有、本次没有 {count:,} 人（不自动删除）",
             "; {count:,} known people of these villages are not in the file (nobody is deleted)",
+        ),
+        Text.ABSENT_LIST: (
+            "上次有、本次没有 {count:,} 人（不自动删除）：fangang roster absent {receipt}",
+            "{count:,} known people are not in the file: fangang roster absent {receipt}",
         ),
         Text.ALREADY: (
             "{file}：已导入过，无变化。回执号 {receipt}",
@@ -100,8 +115,15 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
             "{file}: {rejected:,} wrong rows; with --all-or-nothing nothing of it is imported.",
         ),
         Text.NOT_CONFIRMED: (
-            "未导入：不在终端中，不能询问。确认无误后请加 --yes。",
-            "Not imported: nobody to ask here. Add --yes.",
+            "未导入：只比对，没有写入（不在终端中，不能询问）。确认无误后请加 --yes 再运行一次。",
+            "Not imported: only compared, nothing written (nobody to ask here). Run it again with --yes.",
+        ),
+        Text.NOT_RESUMABLE: (
+            "已中断，已送达的不会丢失。从标准输入读取的不能续传：请把同样的内容再导入一次，不会重复。",
+            (
+                "Interrupted; what arrived is kept. Standard input cannot be resumed: import the "
+                "same again, nothing will be doubled."
+            ),
         ),
         Text.NO_STATE: (
             "本机没有 {receipt} 的续传记录。重新导入同一文件即可，已写入的不会重复。",
@@ -111,8 +133,31 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
             "已中断，已送达的不会丢失。继续：fangang roster resume {receipt}",
             "Interrupted; what arrived is kept. Go on with: fangang roster resume {receipt}",
         ),
+        Text.SENDING: ("已送达", "Delivered"),
         Text.SENT: ("已送达 {done:,}/{total:,}", "Delivered {done:,}/{total:,}"),
         Text.SHOW_CHANGES: ("（查看：--show-changes）", " (see --show-changes)"),
+        Text.STAFF_COMPARED: ("与县数据库比对：{matches}", "Compared: {matches}"),
+        Text.STAFF_KEPT: (
+            "名单已收下：{matches}，用时 {seconds:.1f} 秒。回执号 {receipt}",
+            "List kept: {matches}, in {seconds:.1f} s. Receipt {receipt}",
+        ),
+        Text.STAFF_MATCHES: (
+            "对上 {known:,} 人（补充资料 {updated:,} 人），未对上 {unmatched:,} 人{conflicts}",
+            "{known:,} known ({updated:,} with news), {unmatched:,} not known{conflicts}",
+        ),
+        Text.STAFF_SENT: (
+            "名单已提交：{received:,} 人，用时 {seconds:.1f} 秒。回执号 {receipt}",
+            "List sent: {received:,} people in {seconds:.1f} s. Receipt {receipt}",
+        ),
+        Text.STAFF_STATUS: (
+            "回执号 {receipt}：{state}  共 {accepted:,} 人",
+            "{receipt}: {state}  people {accepted:,}",
+        ),
+        Text.STAFF_STATUS_MATCHED: (
+            "回执号 {receipt}：{state}  共 {accepted:,} 人  {matches}",
+            "{receipt}: {state}  people {accepted:,}  {matches}",
+        ),
+        Text.STAFF_TO_SEND: ("名单可以提交：{received:,} 人", "Ready to send: {received:,} people"),
         Text.STAGING: ("比对", "Comparing"),
         Text.STATUS: (
             (
@@ -127,6 +172,7 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
         Text.STATUS_APPLIED: ("已导入", "applied"),
         Text.STATUS_EXPIRED: ("已过期，请重新导入", "expired, import it again"),
         Text.STATUS_STAGED: ("未完成", "not finished"),
+        Text.STATUS_UNDONE: ("已撤销", "undone"),
         Text.TOO_MANY_WRONG: (
             (
                 "{file}：有误 {rejected:,} 人，超过20%，整表不导入。请先改正；"

@@ -172,23 +172,22 @@ REQUESTS: dict[ErrorCode, Message] = {
         409,
         (
             "有人的记录在这次导入之后又变过",
-            "请先撤销之后的导入（facts 中的 receipts），或用 keep_changed 保留这些人、只撤销其余的人。",
+            "请先撤销之后的导入（见 receipts），或加 --keep-changed 保留这些人、只撤销其余的人。",
         ),
         (
             "some of its people were changed since",
-            "Undo the later imports first (receipts in facts), or leave these people as they are "
-            "with keep_changed.",
+            "Undo the later imports first (see receipts), or keep these people: --keep-changed.",
         ),
     ),
     _E.UNDO_TRAVELLED: Message(
         409,
         (
             "有人在这次导入之后编入过专车",
-            "这些人不能撤销；可用 keep_changed 保留他们、只撤销其余的人。",
+            "这些人不能撤销；可加 --keep-changed 保留他们、只撤销其余的人。",
         ),
         (
             "some of its people were given a seat since",
-            "They stay; take back the others with keep_changed.",
+            "They stay; take back the others with --keep-changed.",
         ),
     ),
     _E.VERSION_STALE: Message(

@@ -29,6 +29,7 @@ TAGS = {
     "demands": "出行需求 · Who wants to go where, and when",
     "health": "健康核验与暂缓出行 · Clearances and holds",
     "imports": "花名册导入 · Roster imports: plan, apply, receipts",
+    "stranded": "滞留员工 · Whom enterprises expect back: lists, calls, letters",
     "batches": "批次 · Batches: one organiser, one destination, one window",
     "trips": "趟次 · Trips: plan, list, handovers",
     "passengers": "乘车人员 · Who travels on a trip, where they sit, what became of them",

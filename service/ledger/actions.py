@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam, delete
 from sqlmodel import Session
 
 from service.db import write_many
@@ -26,6 +27,20 @@ def lock_or_open_streams(
         write_many(session, queries.STREAM, rows, conflict="ignore")
         heads = queries.lock_streams(session, county_code, ordered)
     return {key: (heads[key]["seq"], heads[key]["hash"]) for key in ordered}
+
+
+def close_unused_streams(session: Session, county_code: str, keys: Sequence[StreamKey]) -> None:
+    """Of subjects that are gone, and of whom nothing was ever said."""
+    stream = queries.STREAM
+    statement = delete(stream).where(
+        stream.c.county_code == county_code,
+        stream.c.kind == bindparam("of_kind"),
+        stream.c.id == bindparam("of_id"),
+        stream.c.seq == 0,
+    )
+    rows = [{"of_kind": str(key.kind), "of_id": key.id} for key in sorted(keys, key=_lock_order)]
+    if rows:
+        session.execute(statement, rows)
 
 
 def append(

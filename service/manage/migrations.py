@@ -8,6 +8,7 @@ from sqlalchemy import create_engine, pool, text
 from sqlalchemy.engine import make_url
 
 from service.db.revisions import make_config, stored_revision
+from service.db.statistics import tell_sizes
 from service.manage import grants
 from service.settings import Settings
 from service.vault.keyfile import make_key_file
@@ -44,6 +45,7 @@ def migrate(settings: Settings) -> None:
         if not sqlite:
             connection.execute(text("CREATE SCHEMA IF NOT EXISTS vault"))
         command.upgrade(make_config(connection), "head")
+        tell_sizes(connection)
     if sqlite:
         path.chmod(0o600)  # the files that SQLite puts beside it take over its rights
     else:

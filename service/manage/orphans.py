@@ -11,10 +11,13 @@ from service.auth import Actor
 from service.context import Context
 from service.db import Id
 from service.ledger.queries import EVENT, LOG_PENDING
+from service.rosters.queries import WORKER_SOURCE
 from service.tables import metadata
 
-_REPEATING = frozenset({EVENT.name, LOG_PENDING.name})
-"""The largest tables; whom they name is named by a stream, too."""
+_REPEATING = frozenset({EVENT.name, LOG_PENDING.name, WORKER_SOURCE.name})
+"""The largest tables; whom they name is named by a stream, too, or by the registry. An import that
+was undone goes on naming people who are gone.
+"""
 
 
 def list_orphan_keys(context: Context, session: Session, county_code: str) -> list[UUID]:

@@ -51,7 +51,8 @@ class RosterImport(SQLModel, table=True):
 class RosterChunk(SQLModel, table=True):
     """Rows of one request. `staged_sealed` holds them for 24 hours, or until they are applied;
     `bases`: the version of each row's worker at the time of the plan (0: none). `villages`: the
-    villages that the rows name, and how many known people of each village they are.
+    villages that the rows name, and how many known people of each village they are; `known_ids`:
+    whom of the registry the rows name, until the outcomes say it (worker_source).
     Answers are kept: a repeat gets the same again. Not clustered: rows are large.
     """
 
@@ -73,11 +74,14 @@ class RosterChunk(SQLModel, table=True):
     plan: dict[str, Any] = Field(sa_type=JSON)
     answer: Any = Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)
     staged_at: datetime = Field(sa_type=Instant)
+    known_ids: Any = Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)
 
 
 class WorkerSource(SQLModel, table=True):
     """What became of one row: the leaves under an event's `rows_root`, never changed. `sheet` is
     a place in the import's sealed list of sheets, `row_number` the row that Excel shows.
+    `worker_version`: of the worker after the row, which tells what was said upon what; no part of
+    the leaf.
     """
 
     __tablename__ = "worker_source"
@@ -102,6 +106,7 @@ class WorkerSource(SQLModel, table=True):
     outcome: str = Field(max_length=12)
     code: str | None = Field(default=None, max_length=32)
     content_mac: bytes
+    worker_version: int | None = None
 
 
 class RosterBefore(SQLModel, table=True):
@@ -109,7 +114,8 @@ class RosterBefore(SQLModel, table=True):
 
     `worker`, `demand`: the rows as they stood, all columns, bytes in base64 (None: there was none).
     What is sealed in them stays sealed under the worker's keys. `worker_version`, `demand_version`:
-    what the import made of them; if they differ now, somebody has written since.
+    what the import made of them; if they differ now, somebody has written since. From place 1,000
+    on stand children whom the import only linked to a guardian: of them `worker` holds the link.
     """
 
     __tablename__ = "roster_before"

@@ -28,7 +28,7 @@ def present_import(context: Context, session: Session, row: RowMapping) -> Roste
             ChunkStateOut(chunk=each["chunk"], rows=each["row_count"], applied=each["applied"])
             for each in chunks
         ],
-        absent=_count_absent(session, row, chunks) if state is ImportState.STAGED else None,
+        absent=_count_absent(session, row, chunks, state),
         created_at=row["created_at"],
         expires_at=row["expires_at"],
         applied_at=row["applied_at"],
@@ -44,22 +44,28 @@ def _state(context: Context, row: RowMapping) -> ImportState:
     return ImportState.EXPIRED if row["expires_at"] <= context.now() else ImportState.STAGED
 
 
-def _count_absent(session: Session, row: RowMapping, chunks: list[RowMapping]) -> int | None:
-    """The registry's people in the villages of the file, less those whom the file names; known
-    only before the first chunk is applied.
+def _count_absent(
+    session: Session, row: RowMapping, chunks: list[RowMapping], state: ImportState
+) -> int | None:
+    """The registry's people in the villages of the file, less those whom the file names; not known
+    while only a part of it is applied. A list of an enterprise lacks nobody.
     """
-    if any(each["applied"] for each in chunks):
+    villages = {key for each in chunks for key in each["villages"]["named"]}
+    if row["feed"] != Feed.TOWNSHIP:
         return None
-    named = {key for each in chunks for key in each["villages"]["named"]}
-    if not named:
-        return 0
+    if state is ImportState.APPLIED:
+        return queries.count_absent(
+            session, row["county_code"], import_id=row["id"], village_keys=villages
+        )
+    if state is not ImportState.STAGED or any(each["applied"] for each in chunks):
+        return None
     living = worker_queries.count_workers_of_villages(
-        session, row["county_code"], village_keys=named
+        session, row["county_code"], village_keys=villages
     )
     met: int = sum(
         number
         for each in chunks
         for key, number in each["villages"]["known"].items()
-        if key in named
+        if key in villages
     )
     return max(living - met, 0)

@@ -13,9 +13,12 @@ from schemas.errors import ErrorCode
 from schemas.imports import RowOutcome
 from schemas.workers import Feed
 from service.auth import Actor
-from service.db import table_of
+from service.db import load_many, table_of
 from service.errors import DomainError
+from service.ledger.queries import EVENT
 from service.rosters.models import RosterBefore, RosterChunk, RosterImport, WorkerSource
+from service.rosters.rules.scopes import covers_import
+from service.workers.queries import WORKER
 from service.workers.rules.merging import Source
 
 IMPORT = table_of(RosterImport)
@@ -39,7 +42,7 @@ def get_import_by_key(session: Session, county_code: str, *, key: str) -> RowMap
 def find_import(
     session: Session, actor: Actor, *, import_id: UUID, lock: bool = False
 ) -> RowMapping:
-    """Raises not-found for an unknown import and for another township's alike."""
+    """Raises not-found for an unknown import and for one outside of the actor's scope alike."""
     statement = _of_county(actor.county_code).where(IMPORT.c.id == import_id)
     return _found(session, actor, statement.with_for_update() if lock else statement)
 
@@ -132,6 +135,106 @@ def list_leaves(
     return list(session.execute(statement).mappings())
 
 
+# --- taking back --------------------------------------------------------------------------------
+def list_befores(session: Session, county_code: str, *, import_id: UUID) -> list[RowMapping]:
+    """What the import overwrote, as far as it is still kept."""
+    statement = (
+        select(BEFORE)
+        .where(BEFORE.c.county_code == county_code, BEFORE.c.import_id == import_id)
+        .order_by(BEFORE.c.chunk, BEFORE.c.place)
+    )
+    return list(session.execute(statement).mappings())
+
+
+def count_written_rows(session: Session, county_code: str, *, import_id: UUID) -> int:
+    statement = (
+        select(func.count())
+        .where(WORKER_SOURCE.c.county_code == county_code, WORKER_SOURCE.c.import_id == import_id)
+        .where(WORKER_SOURCE.c.outcome.in_((RowOutcome.NEW, RowOutcome.UPDATED)))
+    )
+    count: int = session.execute(statement).scalar_one()
+    return count
+
+
+def list_believed_rows(
+    session: Session, county_code: str, *, worker_ids: Iterable[UUID]
+) -> list[RowMapping]:
+    """Every row of every import that said something of these workers and was believed."""
+    columns = ("import_id", "chunk", "place", "worker_id", "worker_version", "outcome")
+    rows = load_many(
+        session,
+        WORKER_SOURCE,
+        county_code=county_code,
+        column="worker_id",
+        keys=worker_ids,
+        columns=columns,
+    )
+    return [row for row in rows if row["outcome"] in _BELIEVED]
+
+
+def list_heads(session: Session, county_code: str, *, ids: Iterable[UUID]) -> dict[UUID, Any]:
+    rows = load_many(
+        session,
+        IMPORT,
+        county_code=county_code,
+        column="id",
+        keys=ids,
+        columns=("id", "receipt", "feed", "township_code", "enterprise_id", "undone_at"),
+    )
+    return {row["id"]: row for row in rows}
+
+
+def list_events_about(
+    session: Session, county_code: str, *, worker_ids: Iterable[UUID]
+) -> list[RowMapping]:
+    """When something was recorded of these workers, and in which kind of stream."""
+    return load_many(
+        session,
+        EVENT,
+        county_code=county_code,
+        column="worker_id",
+        keys=worker_ids,
+        columns=("id", "worker_id", "stream_kind", "recorded_at"),
+    )
+
+
+# --- 上次有、本次没有 -------------------------------------------------------------------------------
+def list_named_ids(session: Session, county_code: str, *, import_id: UUID) -> set[UUID]:
+    """Whom of the registry the file names, as far as its chunks were planned or applied."""
+    leaves = (
+        select(WORKER_SOURCE.c.worker_id)
+        .where(WORKER_SOURCE.c.county_code == county_code, WORKER_SOURCE.c.import_id == import_id)
+        .where(WORKER_SOURCE.c.worker_id.is_not(None))
+    )
+    planned = (
+        select(CHUNK.c.known_ids)
+        .where(CHUNK.c.county_code == county_code, CHUNK.c.import_id == import_id)
+        .where(CHUNK.c.answer.is_(None))
+    )
+    known = [UUID(each) for ids in session.execute(planned).scalars() for each in ids or ()]
+    return {*session.execute(leaves).scalars(), *known}
+
+
+def count_absent(
+    session: Session, county_code: str, *, import_id: UUID, village_keys: Iterable[str]
+) -> int:
+    """The people of these villages whom no row of the import names."""
+    named = (
+        select(WORKER_SOURCE.c.worker_id)
+        .where(WORKER_SOURCE.c.county_code == county_code, WORKER_SOURCE.c.import_id == import_id)
+        .where(WORKER_SOURCE.c.worker_id == WORKER.c.id)
+        .exists()
+    )
+    statement = (
+        select(func.count())
+        .select_from(WORKER)
+        .where(WORKER.c.county_code == county_code, ~named)
+        .where(WORKER.c.village_key.in_(sorted(set(village_keys))))
+    )
+    count: int = session.execute(statement).scalar_one()
+    return count
+
+
 def _of_county(county_code: str) -> Select[Any]:
     return select(IMPORT).where(IMPORT.c.county_code == county_code)
 
@@ -142,6 +245,6 @@ def _one(session: Session, statement: Select[Any]) -> RowMapping | None:
 
 def _found(session: Session, actor: Actor, statement: Select[Any]) -> RowMapping:
     row = _one(session, statement)
-    if row is None or not actor.scope.covers_township(row["township_code"]):
+    if row is None or not covers_import(actor, row):
         raise DomainError(ErrorCode.NOT_FOUND)
     return row

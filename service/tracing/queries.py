@@ -1,6 +1,7 @@
 """What traces read beyond the ledger's own queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -8,12 +9,17 @@ from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.events import PersonalClass, StreamKind
+from schemas.imports import RowOutcome
 from schemas.tracing import TraceOrigin
+from schemas.workers import Feed
 from service.accounts.queries import ACCOUNT
 from service.db import load_many, table_of
+from service.enterprises.queries import list_enterprises
 from service.ledger.queries import EVENT
 from service.rosters.models import RosterImport, WorkerSource
+from service.stranded.queries import STRANDED
 from service.vault.vault import Keyring, Vault
+from service.workers.queries import WORKER
 
 _SOURCE = table_of(WorkerSource)
 _IMPORT = table_of(RosterImport)
@@ -53,19 +59,51 @@ def list_usernames(
 def list_origins(
     session: Session, vault: Vault, county_code: str, *, worker_id: UUID
 ) -> list[TraceOrigin]:
-    """Every row of every file that named the worker: file, sheet and row as the clerk sees them."""
-    sources = load_many(
+    """Every row of every file that named the worker: file, sheet and row as the clerk sees them;
+    and the newest list of each enterprise that named them before anybody else did.
+    """
+    sources: list[Mapping[Any, Any]] = []
+    sources += load_many(
         session, _SOURCE, county_code=county_code, column="worker_id", keys=[worker_id]
     )
+    seen = {(row["import_id"], row["sheet"], row["row_number"]) for row in sources}
+    listed = _list_statements(session, county_code, worker_id)
+    sources += [
+        row for row in listed if (row["import_id"], row["sheet"], row["row_number"]) not in seen
+    ]
     ids = {row["import_id"] for row in sources}
     imports = load_many(session, _IMPORT, county_code=county_code, column="id", keys=ids)
     heads = {row["id"]: row for row in imports}
     keyring = vault.open_keyring(session, county_code, ids)
-    origins = [_origin(row, heads[row["import_id"]], keyring) for row in sources]
+    firms = {row["enterprise_id"] for row in imports} - {None}
+    names = {
+        firm: each.name for firm, each in list_enterprises(session, county_code, firms).items()
+    }
+    origins = [_origin(row, heads[row["import_id"]], keyring, names) for row in sources]
     return sorted(origins, key=lambda each: (each.imported_at, each.row))
 
 
-def _origin(row: RowMapping, head: RowMapping, keyring: Keyring) -> TraceOrigin:
+def _list_statements(
+    session: Session, county_code: str, worker_id: UUID
+) -> list[Mapping[str, Any]]:
+    """Shaped as rows of worker_source."""
+    statement = (
+        select(STRANDED.c.import_id, STRANDED.c.sheet, STRANDED.c.row_number)
+        .join_from(STRANDED, WORKER, STRANDED.c.id_number_index == WORKER.c.id_number_index)
+        .where(STRANDED.c.county_code == county_code, WORKER.c.county_code == county_code)
+        .where(WORKER.c.id == worker_id)
+        .order_by(STRANDED.c.id)
+    )
+    said = {"feed": str(Feed.ENTERPRISE), "township_code": None, "outcome": RowOutcome.UNMATCHED}
+    return [{**row, **said} for row in session.execute(statement).mappings()]
+
+
+def _origin(
+    row: Mapping[Any, Any],
+    head: RowMapping,
+    keyring: Keyring,
+    enterprises: Mapping[UUID, str | None],
+) -> TraceOrigin:
     place = f"roster_import/{head['id']}/file_sealed"
     names = keyring.open(head["id"], PersonalClass.NOTE, head["file_sealed"], place=place) or {}
     sheets = names.get("sheets", [])
@@ -74,9 +112,11 @@ def _origin(row: RowMapping, head: RowMapping, keyring: Keyring) -> TraceOrigin:
         receipt=head["receipt"],
         feed=row["feed"],
         township_code=row["township_code"],
+        enterprise=enterprises.get(head["enterprise_id"]),
         file=names.get("file_name"),
         sheet=sheets[row["sheet"]] if row["sheet"] < len(sheets) else None,
         row=row["row_number"],
         outcome=row["outcome"],
         imported_at=head["applied_at"] or head["created_at"],
+        undone_at=head["undone_at"],
     )

@@ -1,10 +1,12 @@
 import pytest
 
 from schemas.roster.columns import (
+    STAFF_FIELDS,
     SYNONYMS,
     Field,
     find_field,
     get_heading,
+    make_staff_mapping,
     normalise_heading,
     read_mapping,
     suggest_headings,
@@ -91,7 +93,18 @@ def test_every_synonym_means_one_field() -> None:
 
 
 def test_every_field_has_a_heading_that_is_understood() -> None:
-    assert {field: find_field(get_heading(field)) for field in Field} == {f: f for f in Field}
+    of_rosters = set(Field) - STAFF_FIELDS
+    assert {field: find_field(get_heading(field)) for field in of_rosters} == {
+        field: field for field in of_rosters
+    }
+
+
+def test_where_staff_are_now_is_asked_of_enterprises_only() -> None:
+    """In a village's roster the same headings say where the house is."""
+    headings = ("现在地", "滞留地点", "现居住地", "目前所在地（省市）")
+    assert [find_field(heading) for heading in headings] == [None] * 4
+    told = read_mapping(make_staff_mapping())
+    assert [told[normalise_heading(heading)] for heading in headings] == [Field.CURRENT_PLACE] * 4
 
 
 def test_suggestions_are_near_and_few() -> None:

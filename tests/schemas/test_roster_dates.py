@@ -58,6 +58,8 @@ def test_departure_dates_that_are_read(cell: RawCell) -> None:
         ("2120-03-28", "2120-03-28"),
         (328.0, "328"),
         (20200230.0, "20200230"),
+        (float("inf"), "inf"),
+        (float("nan"), "nan"),
         (20200328.5, "20200328.5"),
         (True, "TRUE"),
         (time(8, 30), "08:30:00"),

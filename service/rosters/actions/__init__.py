@@ -1,7 +1,18 @@
-"""The verbs of an import: open it, plan a chunk, apply a chunk."""
+"""The verbs of an import: open it, plan a chunk, apply a chunk, take it back; list whom it lacks."""
 
+from service.rosters.actions.absence import list_absent, record_absent
 from service.rosters.actions.applying import apply_chunk
 from service.rosters.actions.opening import open_import
 from service.rosters.actions.planning import plan_chunk
+from service.rosters.actions.signing import sign_up
+from service.rosters.actions.undoing import undo_import
 
-__all__ = ["apply_chunk", "open_import", "plan_chunk"]
+__all__ = [
+    "apply_chunk",
+    "list_absent",
+    "open_import",
+    "plan_chunk",
+    "record_absent",
+    "sign_up",
+    "undo_import",
+]

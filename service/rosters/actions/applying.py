@@ -1,7 +1,7 @@
 """Applying a staged chunk: the registry, the rows' outcomes and one event, all or none."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Container, Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import update
@@ -20,20 +20,26 @@ from service.errors import DomainError
 from service.ledger.drafts import StreamKey
 from service.recording.commands import make_command
 from service.rosters import queries
+from service.rosters.actions.framing import open_frame
+from service.rosters.actions.keeping import keep_rows
+from service.rosters.actions.listing import keep_listed
 from service.rosters.actions.loading import Registry, load_registry
 from service.rosters.actions.planning import make_plan
 from service.rosters.actions.staging import open_rows
-from service.rosters.actions.writing import write_changes
+from service.rosters.actions.writing import Known, write_changes
 from service.rosters.rules.deciding import Verdict, decide
 from service.rosters.rules.leaves import make_root
-from service.rosters.rules.reading import Incoming, make_frame, read_rows
+from service.rosters.rules.reading import Incoming, read_rows
+
+_NO_VERSION: Final = -1
 
 
 def apply_chunk(
     context: Context, session: Session, actor: Actor, *, import_id: UUID, chunk: int
 ) -> ChunkAppliedOut:
     """What a repeat gets is the answer of the first time. Rows whose worker changed since the
-    plan are left as they are. Raises import-expired when the staged rows are gone.
+    plan are left as they are. Raises import-expired when the staged rows are gone, import-undone
+    when the import was taken back.
     """
     head = queries.find_import(session, actor, import_id=import_id, lock=True)
     stored = queries.get_chunk(session, actor.county_code, import_id=import_id, chunk=chunk)
@@ -41,19 +47,30 @@ def apply_chunk(
         raise DomainError(ErrorCode.NOT_FOUND)
     if stored["answer"] is not None:
         return ChunkAppliedOut.model_validate(stored["answer"])
+    if head["undone_at"] is not None:
+        raise DomainError(ErrorCode.IMPORT_UNDONE)
     if stored["staged_sealed"] is None or head["expires_at"] <= context.now():
         raise DomainError(ErrorCode.IMPORT_EXPIRED)
     rows = _read_staged(context, session, actor, head, stored)
+    keep_listed(context, session, head, rows)
     registry = load_registry(context, session, actor.county_code, rows, lock=True)
+    planned = frozenset(stored["known_ids"] or ())
     verdicts = [
-        decide(row, registry.stored.get(row.id_digest), basis=basis)
+        decide(
+            row,
+            registry.stored.get(row.id_digest),
+            basis=_find_basis(row, registry, planned, basis),
+            told=registry.told.get(row.id_digest, ()),
+        )
         for row, basis in zip(rows, stored["bases"], strict=True)
     ]
     written = write_changes(
         context, session, actor.county_code, rows=rows, verdicts=verdicts, registry=registry
     )
+    keep_rows(session, head, chunk=chunk, written=written, registry=registry, now=context.now())
+    known = written.versions
     leaves = [
-        _make_leaf(head, chunk, row, verdict, worker_id=_find_worker(row, registry, written))
+        _make_leaf(head, chunk, row, verdict, worker=_find_worker(row, registry, known))
         for row, verdict in zip(rows, verdicts, strict=True)
     ]
     write_many(session, queries.WORKER_SOURCE, leaves)
@@ -75,25 +92,35 @@ def _read_staged(
         chunk=stored["chunk"],
         sealed=stored["staged_sealed"],
     )
-    frame = make_frame(head)
+    frame = open_frame(context, session, head)
     return read_rows(staged, frame=frame, actor=actor, indexes=context.vault.indexes)
 
 
-def _find_worker(row: Incoming, registry: Registry, written: Mapping[int, UUID]) -> UUID | None:
+def _find_basis(row: Incoming, registry: Registry, planned: Container[str], basis: int) -> int:
+    """The version that the plan saw. Somebody who was undone and came anew begins at 1 again, and
+    is another. `planned`: the ids of the people whom the plan knew.
+    """
+    worker = registry.stored.get(row.id_digest)
+    is_another = worker is not None and worker.worker_id.hex not in planned
+    return _NO_VERSION if basis and is_another else basis
+
+
+def _find_worker(row: Incoming, registry: Registry, written: Mapping[int, Known]) -> Known:
     """Whom a row is about; nobody where the account may not know."""
     stored = registry.stored.get(row.id_digest) if row.source else None
-    return written.get(row.place) or (stored.worker_id if stored else None)
+    known = Known(stored.worker_id, stored.version) if stored else Known()
+    return written.get(row.place, known)
 
 
 def _make_leaf(
-    head: RowMapping, chunk: int, row: Incoming, verdict: Verdict, *, worker_id: UUID | None
+    head: RowMapping, chunk: int, row: Incoming, verdict: Verdict, *, worker: Known
 ) -> dict[str, Any]:
     return {
         "county_code": head["county_code"],
         "import_id": head["id"],
         "chunk": chunk,
         "place": row.place,
-        "worker_id": worker_id,
+        "worker_id": worker.id,
         "feed": head["feed"],
         "township_code": row.township_code,
         "as_of": head["as_of"],
@@ -102,6 +129,7 @@ def _make_leaf(
         "outcome": str(verdict.outcome),
         "code": str(verdict.code) if verdict.code else None,
         "content_mac": row.content_mac,
+        "worker_version": worker.version,
     }
 
 
@@ -148,7 +176,7 @@ def _finish(context: Context, session: Session, head: RowMapping, applied: Chunk
         update(chunk)
         .where(chunk.c.county_code == head["county_code"])
         .where(chunk.c.import_id == head["id"], chunk.c.chunk == applied.chunk)
-        .values(answer=applied.model_dump(mode="json"), staged_sealed=None)
+        .values(answer=applied.model_dump(mode="json"), staged_sealed=None, known_ids=None)
     )
     counts = Counts.model_validate(head["counts"]) + applied.counts
     is_done = sum(counts.model_dump().values()) >= head["accepted"]

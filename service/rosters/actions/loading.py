@@ -9,24 +9,30 @@ from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.demands import DemandState
+from schemas.workers import Feed
 from service.context import Context
 from service.demand import queries as demand_queries
 from service.rosters import queries
 from service.rosters.rules.deciding import Stored
 from service.rosters.rules.reading import Incoming
+from service.stranded.actions import list_told
+from service.stranded.rules import Told
 from service.workers import queries as worker_queries
 
 
 @dataclass(frozen=True, slots=True)
 class Registry:
     """`heads`: rows of workers (and, when locked, of guardians) by the digest of their number,
-    without what is sealed; `stored`: the same as `decide` wants them; `demands`: the newest one
-    of each worker whose row says something new.
+    without what is sealed; `stored`: the same as `decide` wants them; `sealed` and `demands`: what
+    is sealed, and the newest demand, of each worker whose row says something new; `told` (when
+    locked): what enterprises said of people whom the registry does not know.
     """
 
     heads: Mapping[bytes, RowMapping]
     stored: Mapping[bytes, Stored]
+    sealed: Mapping[UUID, RowMapping]
     demands: Mapping[UUID, RowMapping]
+    told: Mapping[bytes, Sequence[Told]]
 
 
 def load_registry(
@@ -56,17 +62,27 @@ def load_registry(
     ]
     ids = {stored[row.id_digest].worker_id for row in news}
     demands = demand_queries.list_newest_demands(session, county_code, worker_ids=ids, lock=lock)
-    values = _open(context, session, county_code, ids)
+    sealed = _list_sealed(session, county_code, ids)
+    values = _open(context, session, county_code, sealed)
     days = queries.list_newest_days(session, county_code, worker_ids=ids)
     for row in news:
         head, known = heads[row.id_digest], stored[row.id_digest]
+        demand = demands.get(known.worker_id)
         stored[row.id_digest] = replace(
             known,
             values={"person_role": head["person_role"], **values[known.worker_id]},
             newest_as_of=days.get((known.worker_id, row.source.key)) if row.source else None,
-            demand=_read_state(demands.get(known.worker_id)),
+            demand=_read_state(demand),
+            demand_enterprise_id=demand["enterprise_id"] if demand else None,
         )
-    return Registry(heads, stored, demands)
+    unknown = {row.id_digest for row in readable if row.id_digest not in stored and _registers(row)}
+    told = list_told(context, session, county_code, digests=unknown) if lock else {}
+    return Registry(heads, stored, sealed, demands, told)
+
+
+def _registers(row: Incoming) -> bool:
+    """An enterprise's word alone registers nobody."""
+    return row.source is not None and row.source.feed is not Feed.ENTERPRISE
 
 
 def _read_state(demand: RowMapping | None) -> DemandState | None:
@@ -85,11 +101,17 @@ def _make_stored(head: RowMapping) -> Stored:
     )
 
 
+def _list_sealed(
+    session: Session, county_code: str, worker_ids: set[UUID]
+) -> dict[UUID, RowMapping]:
+    rows = worker_queries.list_sealed(session, county_code, worker_ids=worker_ids)
+    return {row["id"]: row for row in rows}
+
+
 def _open(
-    context: Context, session: Session, county_code: str, worker_ids: set[UUID]
+    context: Context, session: Session, county_code: str, sealed: Mapping[UUID, RowMapping]
 ) -> dict[UUID, dict[str, Any]]:
-    if not worker_ids:
+    if not sealed:
         return {}
-    sealed = worker_queries.list_sealed(session, county_code, worker_ids=worker_ids)
-    keyring = context.vault.open_keyring(session, county_code, worker_ids)
-    return {row["id"]: worker_queries.open_values(keyring, row) for row in sealed}
+    keyring = context.vault.open_keyring(session, county_code, sealed)
+    return {key: worker_queries.open_values(keyring, row) for key, row in sealed.items()}

@@ -12,13 +12,17 @@ from schemas.errors import ErrorCode, FieldProblem
 from schemas.events import PersonalClass
 from schemas.imports import Counts, RosterImportIn
 from schemas.roster import RULES_VERSION
+from schemas.workers import Feed
 from service.auth import Actor
 from service.clock import local_date
 from service.context import Context
 from service.db import write_many
+from service.enterprises.queries import find_enterprise
 from service.errors import DomainError
 from service.rosters import queries
+from service.rosters.actions.keeping import drop_old_rows
 from service.rosters.rules.receipts import make_receipt, receipt_prefix
+from service.rosters.rules.scopes import covers_import
 
 STAGED_FOR: Final = timedelta(hours=24)
 _SAME: Final = (
@@ -33,12 +37,19 @@ _SAME: Final = (
 
 
 def open_import(
-    context: Context, session: Session, actor: Actor, *, wanted: RosterImportIn
+    context: Context,
+    session: Session,
+    actor: Actor,
+    *,
+    wanted: RosterImportIn,
+    feed: Feed = Feed.TOWNSHIP,
 ) -> RowMapping:
     """The import of this key: the one that is there already, whatever its id, or a new one. One
-    that expired begins anew. Raises id-reused for an id that has another content.
+    that expired begins anew. `feed`: whose word this door takes. Raises id-reused for an id that
+    has another content, not-found for an enterprise outside of the actor's scope.
     """
     _check(actor, wanted)
+    _check_feed(session, actor, wanted, feed)
     _drop_expired(context, session, actor)
     stored = queries.get_import(session, actor.county_code, import_id=wanted.id)
     if stored is not None and any(stored[name] != value for name, value in _described(wanted)):
@@ -47,7 +58,7 @@ def open_import(
     if stored is None:
         write_many(session, queries.IMPORT, [_make_row(context, session, actor, wanted)])
         return queries.find_import(session, actor, import_id=wanted.id)
-    if not actor.scope.covers_township(stored["township_code"]):
+    if not covers_import(actor, stored):
         raise DomainError(ErrorCode.ID_REUSED)
     if stored["applied_at"] is None and stored["expires_at"] <= context.now():
         _renew(context, session, stored)
@@ -64,6 +75,22 @@ def _check(actor: Actor, wanted: RosterImportIn) -> None:
         raise DomainError(ErrorCode.TOWNSHIP_UNKNOWN)
     if not actor.scope.covers_township(wanted.township):
         raise DomainError(ErrorCode.TOWNSHIP_OUT_OF_SCOPE)
+
+
+def _check_feed(session: Session, actor: Actor, wanted: RosterImportIn, feed: Feed) -> None:
+    wrong = [] if wanted.feed is feed else [_wrong("feed", f"only {feed} here")]
+    if (wanted.enterprise_id is None) is (feed is Feed.ENTERPRISE):
+        wrong.append(_wrong("enterprise_id", "belongs to an enterprise's list, and only to that"))
+    if feed is Feed.ENTERPRISE and wanted.township is not None:
+        wrong.append(_wrong("township", "an enterprise's list is of no township"))
+    if wrong:
+        raise DomainError(ErrorCode.REQUEST_INVALID, errors=wrong)
+    if wanted.enterprise_id is not None:
+        find_enterprise(session, actor, enterprise_id=wanted.enterprise_id)
+
+
+def _wrong(name: str, message: str) -> FieldProblem:
+    return FieldProblem(field=name, message=message)
 
 
 def _described(wanted: RosterImportIn) -> list[tuple[str, Any]]:
@@ -110,15 +137,18 @@ def _make_row(
 
 
 def _drop_expired(context: Context, session: Session, actor: Actor) -> None:
-    """Rows that nobody applied within 24 hours leave the database, whosoever's they are."""
+    """Rows that nobody applied within 24 hours leave the database, whosoever's they are, and after
+    30 days what imports overwrote.
+    """
     table = queries.CHUNK
     statement = (
         update(table)
         .where(table.c.county_code == actor.county_code, table.c.staged_sealed.is_not(None))
         .where(table.c.staged_at <= context.now() - STAGED_FOR)
-        .values(staged_sealed=None)
+        .values(staged_sealed=None, known_ids=None)
     )
     session.execute(statement)
+    drop_old_rows(context, session, actor)
 
 
 def _renew(context: Context, session: Session, stored: RowMapping) -> None:

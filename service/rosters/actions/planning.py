@@ -15,6 +15,7 @@ from service.context import Context
 from service.db import write_many
 from service.errors import DomainError
 from service.rosters import queries
+from service.rosters.actions.framing import open_frame
 from service.rosters.actions.loading import Registry, load_registry
 from service.rosters.actions.staging import digest_rows, seal_rows
 from service.rosters.rules.deciding import Verdict, count_verdicts, decide, show_verdict
@@ -22,7 +23,6 @@ from service.rosters.rules.reading import (
     Incoming,
     StagedRow,
     list_problems,
-    make_frame,
     read_rows,
     stage_rows,
 )
@@ -42,9 +42,11 @@ def plan_chunk(
 ) -> ChunkPlanOut:
     """Sent again, a chunk that was applied gets the plan that was applied; one that was not is
     compared anew. Raises row-invalid where the shared rules find anything, id-reused for other
-    rows under the same number.
+    rows under the same number, import-undone when the import was taken back.
     """
     head = queries.find_import(session, actor, import_id=import_id, lock=True)
+    if head["undone_at"] is not None:
+        raise DomainError(ErrorCode.IMPORT_UNDONE)
     staged = _read_chunk(head, wanted)
     mac = digest_rows(context, actor.county_code, import_id=import_id, rows=staged)
     stored = queries.get_chunk(session, actor.county_code, import_id=import_id, chunk=chunk)
@@ -55,7 +57,7 @@ def plan_chunk(
     if head["expires_at"] <= context.now():
         raise DomainError(ErrorCode.IMPORT_EXPIRED)
     _check_total(session, head, chunk=chunk, added=len(staged))
-    frame = make_frame(head)
+    frame = open_frame(context, session, head)
     rows = read_rows(staged, frame=frame, actor=actor, indexes=context.vault.indexes)
     registry = load_registry(context, session, actor.county_code, rows, lock=False)
     plan = make_plan(chunk, [decide(row, registry.stored.get(row.id_digest)) for row in rows])
@@ -107,6 +109,7 @@ def _note_basis(
     return {
         "row_count": len(rows),
         "bases": [stored.version if stored else 0 for stored in known],
+        "known_ids": [stored.worker_id.hex for stored in known if stored],
         "villages": _note_villages(rows, registry, index),
     }
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.demands import DemandState
@@ -35,6 +36,35 @@ class Change(NamedTuple):
     worker_id: UUID
 
 
+class Known(NamedTuple):
+    """A worker, if there is one, and the version after a row."""
+
+    id: UUID | None = None
+    version: int | None = None
+
+
+class Person(NamedTuple):
+    """A worker as written: its version now, and the demand that was written with it."""
+
+    place: int
+    id_digest: bytes
+    worker_id: UUID
+    version: int
+    demand: Demand | None
+
+
+class Written(NamedTuple):
+    """`wards`: the children outside of the chunk that were linked, as they stood before."""
+
+    people: tuple[Person, ...] = ()
+    wards: tuple[RowMapping, ...] = ()
+
+    @property
+    def versions(self) -> dict[int, Known]:
+        """By place."""
+        return {each.place: Known(each.worker_id, each.version) for each in self.people}
+
+
 class Household(NamedTuple):
     worker_id: UUID
     key: str | None
@@ -48,11 +78,11 @@ def write_changes(
     rows: Sequence[Incoming],
     verdicts: Sequence[Verdict],
     registry: Registry,
-) -> dict[int, UUID]:
-    """Place → worker, of the rows that were written. The number of statements is fixed."""
+) -> Written:
+    """The number of statements is fixed."""
     changes = list(_list_changes(context, rows, verdicts, registry))
     if not changes:
-        return {}
+        return Written()
     index = WorkerIndex(context.vault.indexes, county_code)
     ids = [change.worker_id for change in changes]
     keyring = make_keyring(session, context.vault, county_code, ids)
@@ -60,14 +90,22 @@ def write_changes(
     households = _list_households(changes, registry, index)
     entries = [_make_entry(context, change, registry, households) for change in changes]
     write_workers(session, county_code, entries, keyring=keyring, index=index, now=now)
-    _link_wards(session, county_code, changes, households)
-    demands = [
-        _make_demand(context, change, registry)
+    wards = _link_wards(session, county_code, changes, households)
+    demands = {
+        change.worker_id: _make_demand(context, change, registry)
         for change in changes
         if change.verdict.demand in _WRITTEN_DEMANDS
-    ]
-    write_demands(session, county_code, demands, keyring=keyring, index=index, now=now)
-    return {change.row.place: change.worker_id for change in changes}
+    }
+    write_demands(
+        session, county_code, list(demands.values()), keyring=keyring, index=index, now=now
+    )
+    people = tuple(
+        Person(
+            change.row.place, change.row.id_digest, entry.id, entry.version, demands.get(entry.id)
+        )
+        for change, entry in zip(changes, entries, strict=True)
+    )
+    return Written(people, wards)
 
 
 def _list_changes(
@@ -128,6 +166,7 @@ def _make_entry(
         origins=merged.origins,
         source_macs={
             **(head["source_macs"] if head else {}),
+            **change.verdict.told_macs,
             change.source.key: row.content_mac.hex(),
         },
         guardian_worker_id=guardian.worker_id if guardian else None,
@@ -146,16 +185,15 @@ def _link_wards(
     county_code: str,
     changes: Sequence[Change],
     households: Mapping[bytes, Household],
-) -> None:
+) -> tuple[RowMapping, ...]:
     """Children who were entered before the guardian, or whose guardian's household changed."""
     digests = {change.row.id_digest for change in changes}
     written = {change.worker_id for change in changes}
-    wards = [
-        Ward(ward["id"], *households[ward["guardian_index"]])
-        for ward in worker_queries.list_wards(session, county_code, guardian_digests=digests)
-        if ward["id"] not in written
-    ]
-    link_wards(session, county_code, wards)
+    found = worker_queries.list_wards(session, county_code, guardian_digests=digests)
+    wards = tuple(ward for ward in found if ward["id"] not in written)
+    links = [Ward(ward["id"], *households[ward["guardian_index"]]) for ward in wards]
+    link_wards(session, county_code, links)
+    return wards
 
 
 def _make_demand(context: Context, change: Change, registry: Registry) -> Demand:
@@ -172,6 +210,7 @@ def _make_demand(context: Context, change: Change, registry: Registry) -> Demand
         destination_code=read_destination(values.get("destination_code")),
         destination=values.get("destination"),
         employer=values.get("employer"),
+        enterprise_id=_choose_enterprise(change, newest),
         departure_text=values.get("departure_text"),
         window_from=departure,
         window_to=departure,
@@ -179,6 +218,13 @@ def _make_demand(context: Context, change: Change, registry: Registry) -> Demand
         state=_next_state(change.verdict.demand),
         version=1 if is_new or newest is None else newest["version"] + 1,
     )
+
+
+def _choose_enterprise(change: Change, newest: RowMapping | None) -> UUID | None:
+    """The one that told the employer itself, as long as nobody is believed who names another."""
+    is_kept = newest is not None and "employer" not in change.merged.changed
+    stored = newest["enterprise_id"] if newest is not None and is_kept else None
+    return stored or change.verdict.enterprise_id
 
 
 def _next_state(step: DemandStep) -> DemandState:

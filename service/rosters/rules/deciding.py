@@ -1,16 +1,19 @@
 """What a row does to the registry. Plan and apply ask the same function."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from schemas.demands import DemandState
+from schemas.enterprises import search_key
+from schemas.events.payloads_passengers import PersonRole
 from schemas.imports import Counts, PlanCode, RowOutcome, RowPlan
 from schemas.workers import Feed
 from service.demand.rules import DemandStep, decide_demand
 from service.rosters.rules.reading import Incoming
+from service.stranded.rules import Told
 from service.workers.rules.merging import Merged, Source, merge
 
 
@@ -30,6 +33,7 @@ class Stored:
     values: dict[str, Any] | None = None
     newest_as_of: date | None = None
     demand: DemandState | None = None
+    demand_enterprise_id: UUID | None = None
 
     def said_before(self, row: Incoming) -> bool:
         """Whether the row's source said exactly this the last time."""
@@ -39,7 +43,9 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`merged` is there for rows that are written."""
+    """`merged` is there for rows that are written. `enterprise_id`: the one that told the employer
+    itself. `told_macs`: sources beside the row's own whose statements were merged with it.
+    """
 
     outcome: RowOutcome
     code: PlanCode | None = None
@@ -47,36 +53,51 @@ class Verdict:
     changed: tuple[str, ...] = ()
     merged: Merged | None = None
     demand: DemandStep = DemandStep.KEEP
+    enterprise_id: UUID | None = None
+    told_macs: Mapping[str, str] = field(default_factory=dict)
 
 
 UNCHANGED = Verdict(RowOutcome.UNCHANGED)
 UNMATCHED = Verdict(RowOutcome.UNMATCHED)
 
 
-def decide(row: Incoming, stored: Stored | None, *, basis: int | None = None) -> Verdict:
+def decide(
+    row: Incoming,
+    stored: Stored | None,
+    *,
+    basis: int | None = None,
+    told: Sequence[Told] = (),
+) -> Verdict:
     """`basis` is given when applying: the version of the worker that the plan saw (0: none).
-    What changed since is not overwritten; a row that changes nothing does not mind.
+    What changed since is not overwritten; a row that changes nothing does not mind. `told`: what
+    enterprises said before of somebody whom the registry does not know.
     """
-    verdict = _decide(row, stored)
+    verdict = _decide(row, stored, told)
     version = stored.version if stored else 0
     if verdict.merged is not None and basis is not None and basis != version:
         return _conflict(PlanCode.CHANGED_SINCE_CHECK)
     return verdict
 
 
-def _decide(row: Incoming, stored: Stored | None) -> Verdict:
+def _decide(row: Incoming, stored: Stored | None, told: Sequence[Told]) -> Verdict:
     if row.source is None:
         return _conflict(row.problem or PlanCode.TOWNSHIP_UNKNOWN)
     if stored is None:
-        is_known_only = row.source.feed is Feed.ENTERPRISE
-        return UNMATCHED if is_known_only else _decide_new(row, row.source)
+        return _decide_unknown(row, row.source, told)
+    if not (stored.township_code or row.division_prefix).startswith(row.division_prefix):
+        return _conflict(PlanCode.TOWNSHIP_OUT_OF_SCOPE)
     if stored.said_before(row):
         return UNCHANGED
-    if stored.newest_as_of is not None and row.source.as_of < stored.newest_as_of:
-        return _conflict(PlanCode.OLDER_SOURCE)
-    if stored.name_digest != row.name_digest and not _may_rename(row.source, stored):
-        return _conflict(PlanCode.ID_NAME_CONFLICT)
-    return _decide_known(row, row.source, stored)
+    objection = _find_objection(row, row.source, stored)
+    return _conflict(objection) if objection else _decide_known(row, row.source, stored)
+
+
+def _find_objection(row: Incoming, source: Source, stored: Stored) -> PlanCode | None:
+    if stored.newest_as_of is not None and source.as_of < stored.newest_as_of:
+        return PlanCode.OLDER_SOURCE
+    if stored.name_digest != row.name_digest and not _may_rename(source, stored):
+        return PlanCode.ID_NAME_CONFLICT
+    return None
 
 
 def _may_rename(source: Source, stored: Stored) -> bool:
@@ -85,10 +106,51 @@ def _may_rename(source: Source, stored: Stored) -> bool:
     return at_home and source.key in stored.source_macs
 
 
-def _decide_new(row: Incoming, source: Source) -> Verdict:
-    merged = merge({}, {}, incoming=row.values, source=source, residence=row.township_code)
-    step = decide_demand(None, incoming=row.values, values=merged.values, changed=merged.changed)
-    return Verdict(RowOutcome.NEW, merged=merged, demand=step)
+def _decide_unknown(row: Incoming, source: Source, told: Sequence[Told]) -> Verdict:
+    """An enterprise's word alone registers nobody, and everybody has to live somewhere."""
+    if source.feed is Feed.ENTERPRISE:
+        return UNMATCHED
+    if row.township_code is None:
+        return _conflict(PlanCode.TOWNSHIP_UNKNOWN)
+    return _decide_new(row, source, [each for each in told if each.name_digest == row.name_digest])
+
+
+def _decide_new(row: Incoming, source: Source, told: Sequence[Told]) -> Verdict:
+    """As if the enterprises had told it after the person was registered."""
+    residence, incoming = row.township_code, dict(row.values)
+    merged = merge({}, {}, incoming=incoming, source=source, residence=residence)
+    for each in told:
+        known = {"person_role": str(PersonRole.WORKER), **merged.values}
+        merged = merge(
+            known, merged.origins, incoming=each.values, source=each.source, residence=residence
+        )
+        incoming = {**each.values, **incoming}
+    step = decide_demand(None, incoming=incoming, values=merged.values, changed=merged.changed)
+    return Verdict(
+        RowOutcome.NEW,
+        merged=merged,
+        demand=step,
+        enterprise_id=_find_enterprise(merged, [(each.source, each.values) for each in told]),
+        told_macs={each.source.key: each.content_mac.hex() for each in told},
+    )
+
+
+def _find_enterprise(
+    merged: Merged, tellers: Iterable[tuple[Source, Mapping[str, Any]]]
+) -> UUID | None:
+    """The newest of the enterprises that told the employer which is believed."""
+    believed = merged.values.get("employer")
+    found = None
+    for source, values in tellers:
+        if source.feed is Feed.ENTERPRISE and _is_same_firm(values.get("employer"), believed):
+            found = UUID(source.place)
+    return found
+
+
+def _is_same_firm(told: str | None, believed: str | None) -> bool:
+    if told is None or believed is None:
+        return False
+    return search_key(told) == search_key(believed)
 
 
 def _decide_known(row: Incoming, source: Source, stored: Stored) -> Verdict:
@@ -103,8 +165,13 @@ def _decide_known(row: Incoming, source: Source, stored: Stored) -> Verdict:
     step = decide_demand(
         stored.demand, incoming=row.values, values=merged.values, changed=merged.changed
     )
+    enterprise_id = _find_enterprise(merged, [(source, row.values)])
+    if step is DemandStep.KEEP and _misses_enterprise(stored, enterprise_id):
+        step = DemandStep.UPDATE
     is_elsewhere = source.feed is Feed.TOWNSHIP and residence != source.township_code
     notes = [PlanCode.REGISTERED_ELSEWHERE] if is_elsewhere else []
+    if source.feed is Feed.ENTERPRISE and enterprise_id is None:
+        notes.append(PlanCode.EMPLOYER_DIFFERS)
     if step is DemandStep.KEEP_ASSIGNED:
         notes.append(PlanCode.ALREADY_ON_TRIP)
     if not merged.changed and step is DemandStep.KEEP:
@@ -116,7 +183,14 @@ def _decide_known(row: Incoming, source: Source, stored: Stored) -> Verdict:
         changed=() if is_elsewhere else merged.changed,
         merged=merged,
         demand=step,
+        enterprise_id=enterprise_id,
     )
+
+
+def _misses_enterprise(stored: Stored, enterprise_id: UUID | None) -> bool:
+    """The open demand names the employer, but is not yet the enterprise's that told it."""
+    is_open = stored.demand is DemandState.OPEN and stored.demand_enterprise_id is None
+    return is_open and enterprise_id is not None
 
 
 def _conflict(code: PlanCode) -> Verdict:

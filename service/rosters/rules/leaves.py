@@ -8,30 +8,32 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from service.ledger.canonical import encode_canonical
+from pydantic_core import to_json
 
 _DOMAIN: Final = b"fangang/roster-row/1\0"
 _LEAF, _NODE = b"\x00", b"\x01"
 
 
 def hash_leaf(row: Mapping[Any, Any]) -> bytes:
-    """A row of worker_source."""
+    """A row of worker_source. The canonical form (ledger/canonical.py), made directly: keys in their
+    order, and nothing but plain texts and whole numbers.
+    """
     worker_id = row["worker_id"]
     content = {
-        "import": str(row["import_id"]),
-        "chunk": row["chunk"],
-        "place": row["place"],
-        "worker": None if worker_id is None else str(worker_id),
-        "feed": row["feed"],
-        "township": row["township_code"],
         "as_of": row["as_of"].isoformat(),
-        "sheet": row["sheet"],
-        "row": row["row_number"],
-        "outcome": row["outcome"],
+        "chunk": row["chunk"],
         "code": row["code"],
         "content_mac": row["content_mac"].hex(),
+        "feed": row["feed"],
+        "import": str(row["import_id"]),
+        "outcome": row["outcome"],
+        "place": row["place"],
+        "row": row["row_number"],
+        "sheet": row["sheet"],
+        "township": row["township_code"],
+        "worker": None if worker_id is None else str(worker_id),
     }
-    return hashlib.sha256(_LEAF + _DOMAIN + encode_canonical(content)).digest()
+    return hashlib.sha256(_LEAF + _DOMAIN + to_json(content)).digest()
 
 
 def make_root(rows: Sequence[Mapping[Any, Any]]) -> str:

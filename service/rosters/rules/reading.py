@@ -1,17 +1,18 @@
 """A row as it came, made ready to be decided: its township, its digests, its plain values."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from pydantic_core import to_json
+
 from schemas.divisions import find_township
 from schemas.errors import FieldProblem
 from schemas.imports import PlanCode, RosterRowIn
 from schemas.roster import WarningCode, check_records
-from schemas.roster.records import record_to_json
+from schemas.roster.records import RosterRecord, record_to_json
 from schemas.workers import Feed
 from service.auth import Actor
 from service.vault.indexes import BlindIndex, IndexPurpose
@@ -24,27 +25,31 @@ StagedRow = tuple[int, int, dict[str, Any]]
 
 
 class Frame(NamedTuple):
-    """What all rows of an import share. `enterprise_id` is set for an enterprise's list."""
+    """What all rows of an import share. `enterprise_id` is set for an enterprise's list; `workplace`
+    holds its name and place, for rows that name no employer or no destination.
+    """
 
     county_code: str
     township_code: str | None
     as_of: date
     feed: Feed = Feed.TOWNSHIP
     enterprise_id: UUID | None = None
+    workplace: tuple[Mapping[str, str], ...] = ()
 
     def make_source(self, township_code: str | None) -> Source:
         places = {Feed.TOWNSHIP: township_code or "", Feed.ENTERPRISE: str(self.enterprise_id)}
         return Source(self.feed, places.get(self.feed, ""), self.as_of)
 
 
-def make_frame(head: Mapping[Any, Any]) -> Frame:
-    """Of a row of roster_import."""
+def make_frame(head: Mapping[Any, Any], *, workplace: tuple[Mapping[str, str], ...] = ()) -> Frame:
+    """Of a row of roster_import. `workplace`: the cells that it fills where they are empty."""
     return Frame(
         head["county_code"],
         head["township_code"],
         head["as_of"],
         Feed(head["feed"]),
         head["enterprise_id"],
+        workplace,
     )
 
 
@@ -52,6 +57,7 @@ def make_frame(head: Mapping[Any, Any]) -> Frame:
 class Incoming:
     """One row. `problem`: it belongs to no township that the account may import; then it has no
     `source`. `township_code`: where the person lives, as far as the row or its file says.
+    `division_prefix`: a sign-up may only change people who live there.
     """
 
     place: int
@@ -65,6 +71,7 @@ class Incoming:
     name_digest: bytes
     guardian_digest: bytes | None
     township_code: str | None = None
+    division_prefix: str = ""
 
 
 def list_problems(
@@ -92,17 +99,24 @@ def list_problems(
 
 
 def stage_rows(rows: Iterable[RosterRowIn]) -> list[StagedRow]:
-    return [(row.sheet, row.row, record_to_json(row.record, include_ids=True)) for row in rows]
+    """Fields in alphabetical order: what is encoded then is always encoded alike."""
+    return [(row.sheet, row.row, _sort(row.record)) for row in rows]
+
+
+def _sort(record: RosterRecord) -> dict[str, Any]:
+    return dict(sorted(record_to_json(record, include_ids=True).items()))
 
 
 def encode_rows(rows: Sequence[StagedRow]) -> str:
-    return json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """As `stage_rows` gave them."""
+    return to_json(rows).decode()
 
 
 def read_rows(
     rows: Sequence[StagedRow], *, frame: Frame, actor: Actor, indexes: BlindIndex
 ) -> list[Incoming]:
     index = WorkerIndex(indexes, frame.county_code)
+    prefix = actor.division_prefix if frame.feed is Feed.OWN else ""
     townships: dict[str | None, str | PlanCode | None] = {}
     incoming = []
     for place, (sheet, row_number, record) in enumerate(rows):
@@ -113,6 +127,9 @@ def read_rows(
         problem, code = (found, None) if isinstance(found, PlanCode) else (None, found)
         source = None if problem else frame.make_source(code)
         values = {name: value for name, value in record.items() if name != "township"}
+        for cell in frame.workplace:
+            if not cell.keys() & values.keys():
+                values |= cell
         guardian = values.get("guardian_id")
         incoming.append(
             Incoming(
@@ -129,6 +146,7 @@ def read_rows(
                 name_digest=index.name(values["name"]),
                 guardian_digest=index.id_number(guardian) if guardian else None,
                 township_code=code,
+                division_prefix=prefix,
             )
         )
     return incoming
@@ -149,7 +167,7 @@ def make_content_mac(
     indexes: BlindIndex, values: dict[str, Any], *, county_code: str, source: Source | None
 ) -> bytes:
     """Equal for equal content of one source, on whatever day and in whatever file it comes."""
-    content = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    content = to_json(dict(sorted(values.items()))).decode()
     return indexes.digest(
         IndexPurpose.CONTENT,
         "roster-row",

@@ -69,6 +69,24 @@ class Sender:
         assert applied.status_code == 200, applied.text
         return applied.json()
 
+    def bring(self, people: Sequence[dict[str, Any]], **how: Any) -> str:
+        """The same; the import's id."""
+        import_id, _ = self.plan(people, **how)
+        applied = self.apply(import_id)
+        assert applied.status_code == 200, applied.text
+        return import_id
+
+    def try_undo(self, import_id: str, **wanted: Any) -> Any:
+        return self.client.post(f"/v1/roster-imports/{import_id}/undo", wanted)
+
+    def undo(self, import_id: str, **wanted: Any) -> Any:
+        answer = self.try_undo(import_id, **wanted)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def show(self, import_id: str) -> Any:
+        return self.client.get(f"/v1/roster-imports/{import_id}").json()
+
 
 MakeSender = Callable[[Client], Sender]
 

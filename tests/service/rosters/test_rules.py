@@ -1,13 +1,18 @@
 """Receipts, and the root over the rows of a chunk."""
 
 import hashlib
+import json
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from service.ledger.canonical import encode_canonical
 from service.rosters.rules.leaves import hash_leaf, make_root
+from service.rosters.rules.reading import encode_rows
 from service.rosters.rules.receipts import make_receipt
 
 _ID = UUID("01710a3e-2400-7000-8000-000000000001")
@@ -59,6 +64,34 @@ def test_the_root_pairs_from_the_left() -> None:
 )
 def test_every_column_is_under_the_root(changed: dict[str, Any]) -> None:
     assert make_root([_row(0, **changed), _row(1)]) != make_root([_row(0), _row(1)])
+
+
+def test_a_leaf_is_the_hash_of_the_canonical_form() -> None:
+    for worker_id in (_ID, None):
+        content = {
+            "import": str(_ID),
+            "chunk": 0,
+            "place": 7,
+            "worker": worker_id and str(worker_id),
+            "feed": "township",
+            "township": "211221105",
+            "as_of": "2020-03-24",
+            "sheet": 0,
+            "row": 11,
+            "outcome": "new",
+            "code": None,
+            "content_mac": "00" * 32,
+        }
+        leaf = hashlib.sha256(b"\x00" + _DOMAIN + encode_canonical(content)).digest()
+        assert hash_leaf(_row(7, worker_id=worker_id)) == leaf
+
+
+@given(st.dictionaries(st.text(), st.text() | st.lists(st.text()), max_size=4))
+def test_staged_rows_have_one_text(record: dict[str, Any]) -> None:
+    """The one that the standard library gives with sorted keys: digests of it are stored."""
+    rows = [(0, 4, dict(sorted(record.items())))]
+    plain = json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert encode_rows(rows) == plain
 
 
 def test_a_receipt_is_short_and_the_next_one_is_another() -> None:

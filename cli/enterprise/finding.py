@@ -1,0 +1,37 @@
+"""Which enterprise is meant: the account's own, an id, or the beginning of a name."""
+
+from uuid import UUID
+
+from cli.api import Api
+from cli.enterprise.texts import Text, get_text
+from cli.exits import CommandError, ExitCode
+from schemas.accounts import MeOut
+from schemas.errors import Language
+
+_SHOWN = 5
+
+
+def find_enterprise_id(api: Api, typed: str, language: Language) -> UUID:
+    """Raises CommandError, naming the next step, where that is not exactly one."""
+    if not typed.strip():
+        own = MeOut.model_validate(api.get("/v1/me")).scope.enterprise_id
+        if own is None:
+            raise CommandError(get_text(Text.WHICH_ENTERPRISE, language), ExitCode.USAGE)
+        return own
+    try:
+        return UUID(typed.strip())
+    except ValueError:
+        return _find_by_name(api, typed.strip(), language)
+
+
+def _find_by_name(api: Api, name: str, language: Language) -> UUID:
+    found = api.get("/v1/enterprises", q=name, limit=_SHOWN + 1)["items"]
+    exact = [each for each in found if each["name"] == name]
+    chosen = exact if len(exact) == 1 else found
+    if len(chosen) == 1:
+        return UUID(chosen[0]["id"])
+    if not found:
+        raise CommandError(get_text(Text.NO_ENTERPRISE, language, name=name), ExitCode.USAGE)
+    names = "\n".join(f"  {each['name']}  {each['id']}" for each in found[:_SHOWN])
+    message = get_text(Text.SEVERAL_ENTERPRISES, language, name=name, names=names)
+    raise CommandError(message, ExitCode.USAGE)

@@ -1,0 +1,58 @@
+"""Help texts of the enterprise commands. Apart from texts.py, so that --help needs no models."""
+
+from typing import Final
+
+HELP_GROUP: Final = "企业：滞留员工名单、逐个电话核实、发往户籍地的协助函。"
+HELP_STAFF: Final = "滞留员工：导入企业名单，与花名册自动对上，未对上的逐个核实。"
+HELP_IMPORT: Final = (
+    "导入企业的滞留员工名单（姓名、身份证号、电话，另可有现在地、计划返岗日期）。"
+    "与花名册按身份证号自动对上；同一文件再导一次不会重复。\n\n"
+    "例：fangang enterprise staff import 滞留员工.xlsx --enterprise 合成电子\n\n"
+    "例：fangang enterprise staff import 滞留员工.xlsx --yes（企业账号，默认本企业）\n\n"
+    "退出码：0 完成，2 用法有误，3 文件未读取，4 未登录或无权限，5 有行未导入，6 网络中断"
+    "（可续传），130 被中断。"
+)
+HELP_STATUS: Final = (
+    "查看一次名单导入进行到哪里。\n\n例：fangang enterprise staff status R-20200324-7F3A"
+)
+HELP_LIST: Final = (
+    "列出企业名单上的人（遮盖显示）：哪些与花名册对上了，哪些没有。\n\n"
+    "例：fangang enterprise staff list\n\n"
+    "例：fangang enterprise staff list --state matched --json"
+)
+HELP_CHASE: Final = (
+    "要由本县逐个打电话的人：本县户籍而花名册里没有的，和姓名与花名册不一致的。"
+    "显示完整姓名和电话，查阅会被记录；-o 写成表格（按导出记录）。\n\n"
+    "例：fangang enterprise staff chase\n\n"
+    "例：fangang enterprise staff chase -o 电话核实.xlsx --purpose 分给各乡镇核实"
+)
+HELP_CALLED: Final = (
+    "登记一次电话的结果；有了结果的人不再列出（无人接听、号码不对的仍列出）。\n\n"
+    "例：fangang enterprise staff called 01710a3e-2400-7000-8000-000000000301 已联系上"
+)
+HELP_LETTERS: Final = (
+    "给外县户籍、花名册里没有的人写协助函：每个户籍县一份 .xlsx，附名单。"
+    "已发过函的人不再列入，除非加 --all。文件里有完整身份证号，导出会被记录。\n\n"
+    "例：fangang enterprise letters --out 协助函\n\n"
+    "例：fangang enterprise letters --out 协助函 --contact 王科长 --phone 024-74840000"
+)
+HELP_FILES: Final = "一个或几个文件或文件夹；- 为标准输入。"
+HELP_ENTERPRISE: Final = "哪家企业：名称（开头几个字即可）或系统编号；企业账号不用写。"
+HELP_ONLY_ENTERPRISE: Final = "只看一家企业：名称（开头几个字即可）或系统编号。"
+HELP_STATE: Final = "unmatched 未对上，matched 已对上，all 全部。"
+HELP_HOME: Final = "只看户籍在某地的人：区划代码前 2、4 或 6 位。"
+HELP_OUT: Final = "写到哪个 .xlsx 文件；不写则显示在屏幕上。"
+HELP_PURPOSE: Final = "导出用途，会留痕。"
+HELP_FORCE: Final = "文件已存在时覆盖。"
+HELP_PERSON: Final = "人员的系统编号（见 staff chase、staff list 的末列）。"
+HELP_RESULT: Final = (
+    "结果：reached 已联系上，travelled 已自行返岗，not_going 不再返岗，not_ours 非本县人员，"
+    "unreachable 联系不上，no_answer 无人接听，wrong_number 号码不对。"
+)
+HELP_AT: Final = "打电话的时间（北京时间），如 2020-03-24T10:00；默认现在。"
+HELP_FOLDER: Final = "写到哪个文件夹；没有就新建。"
+HELP_ALL: Final = "已发过函的人也再发一次。"
+HELP_CONTACT: Final = "函上的联系人；默认为本账号姓名。"
+HELP_PHONE: Final = "函上的联系电话；不写则留空待填。"
+HELP_JSON: Final = "结果以JSON写到标准输出。"
+HELP_LANG: Final = "提示语言：zh 或 en。"

@@ -1,0 +1,118 @@
+"""上次有、本次没有: the people of the file's villages whom the file does not name."""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.engine import RowMapping
+from sqlmodel import Session
+
+from schemas.base import Page
+from schemas.demands import DemandState
+from schemas.events.payloads_records import ListKind
+from schemas.imports import AbsentOut
+from schemas.workers import Feed
+from service.accounts import access
+from service.auth import Actor
+from service.context import Context
+from service.demand.queries import list_newest_demands
+from service.health.queries import load_states
+from service.paging import Cursor, make_page
+from service.rosters import queries
+from service.workers import queries as workers
+from service.workers.people import Person
+
+PEOPLE_AT_ONCE: Final = 2_000
+_SHOWN_DIGITS: Final = 4
+
+
+def list_absent(
+    context: Context, session: Session, actor: Actor, *, import_id: UUID, after: str | None
+) -> Page[AbsentOut]:
+    """In the order of entry, as the registry is now, without erased people; nobody where the list is
+    no township's. Whoever hands it out records that first (`record_absent`).
+    """
+    head = queries.find_import(session, actor, import_id=import_id)
+    cursor = Cursor(limit=PEOPLE_AT_ONCE, after=after)
+    ids = [each for each in _list_ids(session, actor, head) if _is_after(cursor, each)]
+    people = _open(context, session, actor, ids[:PEOPLE_AT_ONCE])
+    page = make_page(
+        ids[: PEOPLE_AT_ONCE + 1],
+        cursor=cursor,
+        present=lambda worker_id: people[worker_id],
+        key=lambda worker_id: worker_id,
+    )
+    return Page(items=[each for each in page.items if each.name], next=page.next)
+
+
+def _list_ids(session: Session, actor: Actor, head: RowMapping) -> list[UUID]:
+    if head["feed"] != Feed.TOWNSHIP:
+        return []
+    county_code, import_id = actor.county_code, head["id"]
+    chunks = queries.list_chunks(session, county_code, import_id=import_id)
+    villages = {key for chunk in chunks for key in chunk["villages"]["named"]}
+    named = queries.list_named_ids(session, county_code, import_id=import_id)
+    living = workers.list_ids_of_villages(session, actor, village_keys=villages)
+    return [each for each in living if each not in named]
+
+
+def _is_after(cursor: Cursor, worker_id: UUID) -> bool:
+    return cursor.after_id is None or worker_id > cursor.after_id
+
+
+def _open(
+    context: Context, session: Session, actor: Actor, ids: Sequence[UUID]
+) -> dict[UUID, AbsentOut]:
+    county_code = actor.county_code
+    people = workers.open_people(session, context.vault, county_code, ids)
+    demands = list_newest_demands(session, county_code, worker_ids=ids)
+    states = load_states(session, county_code, ids)
+    return {
+        each: _show(
+            people[each],
+            demand=DemandState(demands[each]["state"]) if each in demands else None,
+            withdrawn=states[each].withdrawn,
+        )
+        for each in ids
+    }
+
+
+def _show(person: Person, *, demand: DemandState | None, withdrawn: bool) -> AbsentOut:
+    """With a number to ask at: the person's own, else another one, else the family's."""
+    phones = (person.phone, *person.other_phones, person.emergency_phone)
+    return AbsentOut(
+        id=person.id,
+        name=person.name,
+        id_number_end=person.id_number[-_SHOWN_DIGITS:],
+        phone=next((phone for phone in phones if phone), None),
+        village=person.village,
+        demand=demand,
+        withdrawn=withdrawn,
+    )
+
+
+def record_absent(
+    context: Context,
+    session: Session,
+    actor: Actor,
+    *,
+    items: Sequence[AbsentOut],
+    export_purpose: str | None,
+) -> None:
+    """One access for each page, also of nobody. In a transaction of its own: opening the people
+    takes time for which no writer should have to wait.
+    """
+    shown = [item.model_dump(mode="json") for item in items]
+    kind = ListKind.TOWNSHIP_WORKERS
+    if export_purpose is None:
+        access.record_listing(context, session, actor, list_kind=kind, trip_id=None, shown=shown)
+        return
+    access.record_export(
+        context,
+        session,
+        actor,
+        list_kind=kind,
+        trip_id=None,
+        shown=shown,
+        purpose=export_purpose,
+    )

@@ -1,0 +1,99 @@
+"""Whom enterprises expect back: the list, the people to telephone, the letters to other counties."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from schemas.base import Page
+from schemas.divisions import full_name
+from schemas.permissions import Permission
+from schemas.stranded import (
+    BureauOut,
+    CallIn,
+    CallOut,
+    ChaseLine,
+    LetterIn,
+    LetterOut,
+    StrandedPersonOut,
+    StrandedState,
+)
+from service.auth import Actor, allowed
+from service.context import Here
+from service.paging import Cursor, make_page
+from service.stranded import actions, presenting, queries
+from service.stranded.queries import StrandedFilter
+
+router = APIRouter(prefix="/v1/stranded-people", tags=["stranded 滞留员工"])
+Reader = Annotated[Actor, allowed(Permission.STAFF_READ)]
+Writer = Annotated[Actor, allowed(Permission.STAFF_WRITE)]
+Purpose = Annotated[str | None, Query(min_length=2, max_length=200, examples=["逐个打电话核实"])]
+
+
+def read_filter(
+    state: Annotated[StrandedState | None, Query()] = None,
+    home: Annotated[
+        str | None, Query(pattern=r"^[0-9]{2}([0-9]{2}){0,2}$", examples=["411302"])
+    ] = None,
+    enterprise: UUID | None = None,
+) -> StrandedFilter:
+    """`home`: 2, 4 or 6 digits of a division."""
+    return StrandedFilter(state=state, home_prefix=home, enterprise_id=enterprise)
+
+
+@router.get("")
+def list_stranded_people(
+    actor: Reader,
+    context: Here,
+    cursor: Annotated[Cursor, Depends()],
+    wanted: Annotated[StrandedFilter, Depends(read_filter)],
+) -> Page[StrandedPersonOut]:
+    """People of the enterprises' newest lists, masked, with the township that knows them."""
+    with context.database.read(actor) as session:
+        rows = queries.list_stranded(session, actor, cursor=cursor, wanted=wanted)
+        people = presenting.open_people(context, session, actor.county_code, rows)
+        shown = presenting.mask_people(people)
+        return make_page(
+            rows, cursor=cursor, present=lambda row: shown[row["id"]], key=lambda row: row["id"]
+        )
+
+
+@router.get("/chase")
+def list_chase(
+    actor: Writer, context: Here, cursor: Annotated[Cursor, Depends()], export: Purpose = None
+) -> Page[ChaseLine]:
+    """Whom the county telephones itself, with whole phones; recorded, with a purpose as an export."""
+    with context.database.write(actor) as session:
+        return actions.list_chase(context, session, actor, cursor=cursor, purpose=export)
+
+
+@router.get("/bureaus")
+def list_bureaus(actor: Reader, context: Here) -> Page[BureauOut]:
+    """The home counties of people whom the registry does not know, and how many of each."""
+    with context.database.read(actor) as session:
+        found = queries.count_bureaus(session, actor)
+        return Page(
+            items=[
+                BureauOut(
+                    code=row["bureau_code"],
+                    name=full_name(row["bureau_code"]),
+                    people=row["people"],
+                    fresh=row["fresh"],
+                )
+                for row in found
+            ]
+        )
+
+
+@router.post("/letters")
+def write_letter(actor: Writer, context: Here, wanted: LetterIn) -> LetterOut:
+    """One letter of request: its people in full, noted as asked for and recorded as an export."""
+    with context.database.write(actor) as session:
+        return actions.write_letter(context, session, actor, wanted=wanted)
+
+
+@router.post("/{stranded_id}/calls")
+def record_call(actor: Writer, context: Here, stranded_id: UUID, wanted: CallIn) -> CallOut:
+    """What a call told; the latest call decides whether somebody has to call again."""
+    with context.database.write(actor) as session:
+        return actions.record_call(context, session, actor, stranded_id=stranded_id, wanted=wanted)
