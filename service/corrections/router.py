@@ -14,7 +14,7 @@ from service.corrections import actions
 from service.recording.versions import IfMatch, set_etag
 from service.workers import presenting
 
-router = APIRouter(prefix="/v1/workers", tags=["corrections 登记更正"])
+router = APIRouter(prefix="/v1/workers", tags=["workers 务工人员"])
 Writer = Annotated[Actor, allowed(Permission.WORKER_WRITE)]
 Township = Annotated[str | None, Query(pattern=r"^[0-9]{9}$", examples=["211221105"])]
 After = Annotated[str | None, Query(max_length=64)]
