@@ -1,21 +1,36 @@
 """The two functions under the recorder: many rows in one statement, on either database.
 
-PostgreSQL gets arrays (= ANY) and its driver's pipelined executemany, SQLite gets IN lists cut
-to its limits and executemany. Every statement names the county (Citus routes by it).
+PostgreSQL gets arrays (= ANY) and packed rows (packing.py), SQLite gets IN lists cut to its limits
+and executemany. Every statement names the county (Citus routes by it).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from itertools import islice
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ARRAY, Column, Insert, Select, Table, bindparam, insert, select
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    Dialect,
+    Insert,
+    LargeBinary,
+    Select,
+    Table,
+    bindparam,
+    insert,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import RowMapping
+from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
+
+from service.db.packing import write_packed
 
 Conflict = Literal["refuse", "ignore", "overwrite"]
 _SQLITE_IN_LIMIT = 900
+_PACKED_FROM = 4
 
 
 def load_many(
@@ -33,7 +48,7 @@ def load_many(
 
     `lock` takes FOR UPDATE on PostgreSQL, in primary-key order, so that two groups cannot deadlock.
     """
-    wanted = sorted(set(keys))
+    wanted = list(dict.fromkeys(keys))
     if not wanted:
         return []
     postgres = session.get_bind().dialect.name == "postgresql"
@@ -61,26 +76,104 @@ def _select(
     return statement.with_for_update() if lock else statement
 
 
+class _Writing(NamedTuple):
+    """A statement in the driver's words. `converters`: the column of each place, and what makes a
+    value the driver's own (None: it is already).
+    """
+
+    sql: str
+    converters: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+    is_positional: bool
+
+
 def write_many(
     session: Session,
     table: Table,
     rows: Sequence[Mapping[str, Any]],
     *,
     conflict: Conflict = "refuse",
-) -> None:
-    """Insert whole rows. `overwrite` replaces every column of a row with the same primary key
-    (but the key, whose county never changes); `ignore` leaves the stored row as it is.
+) -> int:
+    """Insert whole rows; how many were written. `overwrite` replaces every column of a row with
+    the same primary key (but the key, whose county never changes); `ignore` leaves the stored row
+    as it is.
     """
     if not rows:
-        return
-    if any(row.keys() != rows[0].keys() for row in rows):
+        return 0
+    names = rows[0].keys()
+    if any(row.keys() != names for row in rows):
         raise ValueError("the rows of one statement name the same columns")
+    connection = session.connection()
+    postgres = connection.dialect.name == "postgresql"
+    if _leaves_defaults(table, frozenset(names)):
+        statement = _make_insert(table, tuple(names), conflict, postgres=postgres)
+        return connection.execute(statement, list(rows)).rowcount
+    if postgres and len(rows) >= _PACKED_FROM:
+        return write_packed(connection, table, rows, conflict=conflict)
+    renamed = connection.get_execution_options().get("schema_translate_map") or {}
+    writing = _compile(
+        table, tuple(names), conflict, dialect=connection.dialect, renamed=tuple(renamed.items())
+    )
+    return connection.exec_driver_sql(writing.sql, _bind(writing, rows)).rowcount
+
+
+@cache
+def _leaves_defaults(table: Table, names: frozenset[str]) -> bool:
+    """Whether SQLAlchemy has values of its own to add."""
+    return any(column.default is not None and column.name not in names for column in table.columns)
+
+
+@lru_cache(maxsize=512)
+def _compile(
+    table: Table,
+    names: tuple[str, ...],
+    conflict: Conflict,
+    *,
+    dialect: Dialect,
+    renamed: tuple[tuple[str, str | None], ...],
+) -> _Writing:
+    """Once for each shape; the driver then gets bare values. Row by row through SQLAlchemy they
+    would cost more than the database takes to store them.
+    """
+    statement = _make_insert(table, names, conflict, postgres=dialect.name == "postgresql")
+    compiled = statement.compile(
+        dialect=dialect,
+        column_keys=list(names),
+        for_executemany=True,
+        schema_translate_map=dict(renamed),
+        render_schema_translate=bool(renamed),
+    )
+    places = compiled.positiontup if compiled.positional else list(compiled.binds)
+    converters = tuple(
+        (name, _find_converter(compiled.binds[name].type, dialect)) for name in places or ()
+    )
+    return _Writing(compiled.string, converters, is_positional=compiled.positional)
+
+
+def _find_converter(of: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    if isinstance(of, LargeBinary):
+        return None  # both drivers take bytes; SQLAlchemy would wrap each of them
+    return of.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _bind(writing: _Writing, rows: Sequence[Mapping[str, Any]]) -> Any:
+    """Column by column: what is done to a value is done to all in one go."""
+    columns = []
+    for name, convert in writing.converters:
+        values = [row[name] for row in rows]
+        columns.append(values if convert is None else [convert(value) for value in values])
+    bound = zip(*columns, strict=True)
+    if writing.is_positional:
+        return list(bound)
+    names = [name for name, _ in writing.converters]
+    return [dict(zip(names, values, strict=True)) for values in bound]
+
+
+def _make_insert(
+    table: Table, names: tuple[str, ...], conflict: Conflict, *, postgres: bool
+) -> Insert:
     if conflict == "refuse":
-        session.execute(insert(table), list(rows))
-        return
-    postgres = session.get_bind().dialect.name == "postgresql"
-    statement = _upsert(table, tuple(rows[0]), conflict, postgres=postgres)
-    session.execute(statement, list(rows))
+        return insert(table)
+    return _upsert(table, names, conflict, postgres=postgres)
 
 
 @cache

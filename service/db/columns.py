@@ -1,7 +1,12 @@
-"""Column types that are the same thing on SQLite and PostgreSQL, in each one's smallest form."""
+"""Column types that are the same thing on SQLite and PostgreSQL, in each one's smallest form.
 
+Each says by `bind_processor` what is done to a value on its way in: SQLAlchemy's usual
+`process_bind_param` would be three calls for each value of a bulk insert.
+"""
+
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Dialect, LargeBinary
@@ -9,7 +14,9 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_DAY = _EPOCH.toordinal()
 _MICROSECOND = timedelta(microseconds=1)
+Convert: TypeAlias = Callable[[Any], Any]
 
 
 def count_microseconds(value: datetime) -> int:
@@ -19,6 +26,25 @@ def count_microseconds(value: datetime) -> int:
 
 def _utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
+
+
+def _pack_id(value: UUID | None) -> bytes | None:
+    return None if value is None else value.int.to_bytes(16, "big")
+
+
+def check_zone(value: datetime | None) -> datetime | None:
+    if value is not None and value.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return value
+
+
+def _count_since_epoch(value: datetime | None) -> int | None:
+    check_zone(value)
+    return None if value is None else count_microseconds(value)
+
+
+def _count_days(value: date | None) -> int | None:
+    return None if value is None else value.toordinal() - _EPOCH_DAY
 
 
 class Id(TypeDecorator[UUID]):
@@ -32,10 +58,8 @@ class Id(TypeDecorator[UUID]):
             return dialect.type_descriptor(postgresql.UUID(as_uuid=True))
         return dialect.type_descriptor(LargeBinary(16))
 
-    def process_bind_param(self, value: UUID | None, dialect: Dialect) -> Any:
-        if value is None or dialect.name == "postgresql":
-            return value
-        return value.bytes
+    def bind_processor(self, dialect: Dialect) -> Convert | None:
+        return None if dialect.name == "postgresql" else _pack_id
 
     def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
         if value is None or isinstance(value, UUID):
@@ -54,14 +78,8 @@ class Instant(TypeDecorator[datetime]):
             return dialect.type_descriptor(postgresql.TIMESTAMP(timezone=True))
         return dialect.type_descriptor(BigInteger())
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("an instant needs a time zone")
-        if dialect.name == "postgresql":
-            return value
-        return count_microseconds(value)
+    def bind_processor(self, dialect: Dialect) -> Convert | None:
+        return check_zone if dialect.name == "postgresql" else _count_since_epoch
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -82,10 +100,8 @@ class Day(TypeDecorator[date]):
             return dialect.type_descriptor(postgresql.DATE())
         return dialect.type_descriptor(BigInteger())
 
-    def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:
-        if value is None or dialect.name == "postgresql":
-            return value
-        return value.toordinal() - _EPOCH.toordinal()
+    def bind_processor(self, dialect: Dialect) -> Convert | None:
+        return None if dialect.name == "postgresql" else _count_days
 
     def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
         if value is None or isinstance(value, date):

@@ -7,7 +7,6 @@ decoded: it is fetched as the driver gives it and compared with the form that th
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Column, Dialect, LargeBinary, String, Table, cast, extract, type_coerce
@@ -49,7 +48,7 @@ class Unread:
         if not self._sqlite and isinstance(column.type, Instant):
             return _count_seconds
         if isinstance(column.type, TypeDecorator):
-            return partial(column.type.process_bind_param, dialect=self._dialect)
+            return column.type.bind_processor(self._dialect) or _same
         return _same
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pydantic_core import to_json
 
 KEY_BYTES = 32
 _HEADER = b"\x01\x01"  # version 1, suite 1 = AES-256-GCM
@@ -37,7 +38,8 @@ def unseal(key: bytes, sealed: bytes, *, context: bytes) -> bytes:
 
 
 def encode_content(content: dict[str, Any]) -> bytes:
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    """JSON, fields in alphabetical order."""
+    return to_json(dict(sorted(content.items())))
 
 
 def decode_content(plaintext: bytes) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from schemas.events import PersonalClass
 from service.db import Database, load_many, write_many
+from service.db.statistics import tell_sizes
 from service.vault.models import KEY_SCHEMA, key_metadata, subject_key
 
 
@@ -53,8 +54,8 @@ class KeyStore:
             for row in rows
         }
 
-    def add(self, session: Session, county_code: str, keys: Mapping[KeyName, WrappedKey]) -> None:
-        """Store new keys; one that is there already stays (load again to see which one won)."""
+    def add(self, session: Session, county_code: str, keys: Mapping[KeyName, WrappedKey]) -> bool:
+        """Store new keys; whether all of them were. One that is there already stays: load again."""
         rows = [
             {
                 "county_code": county_code,
@@ -63,10 +64,10 @@ class KeyStore:
                 "kek_id": key.kek_id,
                 "wrapped": key.wrapped,
             }
-            for name, key in sorted(keys.items())
+            for name, key in sorted(keys.items(), key=_order)
         ]
         with self._session(session) as own:
-            write_many(own, subject_key, rows, conflict="ignore")
+            return write_many(own, subject_key, rows, conflict="ignore") == len(rows)
 
     def list_subjects(self, session: Session, county_code: str) -> set[UUID]:
         """Everybody who has a key."""
@@ -118,6 +119,12 @@ class KeyStore:
             self._engine.dispose()
 
 
+def _order(item: tuple[KeyName, WrappedKey]) -> tuple[int, str]:
+    """One order for all, so that two who make the same keys never wait in a ring."""
+    name, _ = item
+    return name.subject_id.int, name.personal_class
+
+
 def key_path(database_path: Path) -> Path:
     return database_path.with_name(database_path.name + ".keys")
 
@@ -127,7 +134,9 @@ def create_key_file_store(database_path: Path) -> None:
     path = key_path(database_path)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its own files the same
     engine = _key_engine(path)
-    key_metadata.create_all(engine)
+    with engine.begin() as connection:
+        key_metadata.create_all(connection)
+        tell_sizes(connection)
     engine.dispose()
 
 

@@ -1,7 +1,8 @@
 """The vault: seals and opens values of subjects, and makes blind indexes. Nobody else sees a key."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -21,12 +22,17 @@ class Keyring:
     """
 
     def __init__(
-        self, county_code: str, key_file: KeyFile, stored: Mapping[KeyName, WrappedKey]
+        self,
+        county_code: str,
+        key_file: KeyFile,
+        stored: Mapping[KeyName, WrappedKey],
+        *,
+        opened: Mapping[KeyName, bytes] = MappingProxyType({}),
     ) -> None:
         self._county_code = county_code
         self._key_file = key_file
         self._stored = stored
-        self._opened: dict[KeyName, bytes] = {}
+        self._opened = dict(opened)
 
     def has(self, subject_id: UUID, personal_class: PersonalClass) -> bool:
         return KeyName(subject_id, personal_class) in self._stored
@@ -55,9 +61,10 @@ class Keyring:
         return decode_content(unseal(self._unwrap(name), sealed, context=self._context(place)))
 
     def _unwrap(self, name: KeyName) -> bytes:
-        if name not in self._opened:
-            self._opened[name] = self._key_file.unwrap(self._stored[name].wrapped)
-        return self._opened[name]
+        key = self._opened.get(name)
+        if key is None:
+            key = self._opened[name] = self._key_file.unwrap(self._stored[name].wrapped)
+        return key
 
     def _context(self, place: str) -> bytes:
         return f"fangang/seal/1\0{self._county_code}\0{place}".encode()
@@ -87,15 +94,15 @@ class Vault:
         classes: Iterable[PersonalClass] = tuple(PersonalClass),
     ) -> Keyring:
         """The same, with a key made for every subject and class that has none yet."""
-        subjects = set(subject_ids)
+        subjects, wanted = set(subject_ids), tuple(classes)
         stored = self._store.load(session, county_code, subjects)
-        wanted = {KeyName(subject, each) for subject in subjects for each in classes}
-        missing = wanted - stored.keys()
-        if missing:
-            fresh = {name: self._fresh() for name in missing}
-            self._store.add(session, county_code, fresh)
-            stored = self._store.load(session, county_code, subjects)
-        return Keyring(county_code, self._key_file, stored)
+        every = (KeyName(subject, each) for subject in subjects for each in wanted)
+        fresh = _make_keys([name for name in every if name not in stored])
+        wrapped = {name: self._wrap(key) for name, key in fresh.items()}
+        if self._store.add(session, county_code, wrapped):
+            return Keyring(county_code, self._key_file, {**stored, **wrapped}, opened=fresh)
+        # Somebody made some of them meanwhile, and theirs are the keys.
+        return self.open_keyring(session, county_code, subjects)
 
     def list_subjects(self, session: Session, county_code: str) -> set[UUID]:
         return self._store.list_subjects(session, county_code)
@@ -113,9 +120,17 @@ class Vault:
         """
         self._store.delete(session, county_code, subject_ids)
 
-    def _fresh(self) -> WrappedKey:
-        wrapped = self._key_file.wrap(secrets.token_bytes(KEY_BYTES))
-        return WrappedKey(self._key_file.kek_id, wrapped)
+    def _wrap(self, key: bytes) -> WrappedKey:
+        return WrappedKey(self._key_file.kek_id, self._key_file.wrap(key))
 
     def dispose(self) -> None:
         self._store.dispose()
+
+
+def _make_keys(names: Sequence[KeyName]) -> dict[KeyName, bytes]:
+    """Independent random keys, asked for at once."""
+    noise = secrets.token_bytes(KEY_BYTES * len(names))
+    starts = range(0, len(noise), KEY_BYTES)
+    return {
+        name: noise[start : start + KEY_BYTES] for name, start in zip(names, starts, strict=True)
+    }

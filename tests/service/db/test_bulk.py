@@ -109,6 +109,24 @@ def test_rows_that_are_there_already(database: Database, conflict: str, kept: li
     assert everything(database) == in_order(kept)
 
 
+def test_a_row_twice_in_one_list(database: Database) -> None:
+    """The last one counts, whether the list is short or goes packed."""
+    for count in (1, 20):
+        stored = [make_thing(number) for number in range(count)]
+        write(database, [*stored, make_thing(0, labels=["last"])], conflict="overwrite")
+        assert everything(database) == in_order([make_thing(0, labels=["last"]), *stored[1:]])
+
+
+def test_what_was_written_is_counted(database: Database) -> None:
+    for few, many in ((FIRST[:1], AGAIN[:1]), (FIRST, [*FIRST, *AGAIN[2:]])):
+        fresh = [make_thing(number + 50) for number in range(len(few))]
+        with database.write(ME) as session:
+            assert write_many(session, THING, fresh, conflict="ignore") == len(fresh)
+            assert write_many(session, THING, fresh, conflict="ignore") == 0
+            assert write_many(session, THING, many, conflict="overwrite") == len(many)
+            session.rollback()
+
+
 def test_new_rows(database: Database) -> None:
     stored = [make_thing(number) for number in range(1500)]
     for begin, conflict in enumerate(MODES):
@@ -171,7 +189,8 @@ VALUES: list[Row] = [
 
 def test_values_come_back_as_they_were(database: Database) -> None:
     stored = [make_thing(number, **given) for number, given in enumerate(VALUES)]
-    write(database, stored)
+    for part in (stored[:2], stored[2:]):  # a short list, and one that goes packed
+        write(database, part)
     assert everything(database) == in_order(stored)
 
 
@@ -183,8 +202,10 @@ def test_instants_come_back_in_utc(database: Database) -> None:
 
 
 def test_an_instant_without_zone_is_refused(database: Database) -> None:
-    with pytest.raises(Exception, match="an instant needs a time zone"):
-        write(database, [make_thing(1, at=AT.replace(tzinfo=None))])
+    for count in (1, 20):
+        rows = [make_thing(number, at=AT.replace(tzinfo=None)) for number in range(count)]
+        with pytest.raises(ValueError, match="an instant needs a time zone"):
+            write(database, rows)
 
 
 def test_another_county_cannot_be_written_by_a_key(database: Database) -> None:

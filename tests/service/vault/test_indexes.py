@@ -1,6 +1,10 @@
 """Blind indexes: equal where they must be, different everywhere else, useless without the key."""
 
+import hmac
+
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from service.vault.indexes import BlindIndex, IndexPurpose
 
@@ -43,3 +47,11 @@ def test_purposes_and_roots_do_not_meet() -> None:
     digests = {BlindIndex(root).digest(each, *PARTS) for root in roots for each in IndexPurpose}
     assert len(digests) == 2 * len(IndexPurpose)
     assert {len(digest) for digest in digests} == {32}
+
+
+@pytest.mark.parametrize("parts", [("",), ("211221", "王国强"), ("x" * 500,)], ids=len)
+def test_a_digest_is_plain_hmac_sha256(parts: tuple[str, ...]) -> None:
+    """The padded keys are hashed once for all; what comes out is what everybody's library gives."""
+    key = HKDFExpand(algorithm=SHA256(), length=32, info=b"fangang/index/1/name").derive(ROOT)
+    plain = hmac.new(key, "\0".join(parts).encode(), "sha256").digest()
+    assert INDEX.digest(IndexPurpose.NAME, *parts) == plain
