@@ -98,6 +98,8 @@ class Api:
         while True:
             cursor = {} if after is None else {"after": after}
             page = self.get(path, **params, **cursor)
+            if not _is_page(page) or (after is not None and page["next"] == after):
+                raise self._unreadable(HTTPStatus.OK.value)
             yield from page["items"]
             after = page["next"]
             if after is None:
@@ -142,28 +144,28 @@ class Api:
                 message = _UNTRUSTED[self._language == "en"].format(server=self.server)
                 raise ApiError(message, ExitCode.SERVER) from error
             return None
+        except httpx.DecodingError as error:
+            raise self._unreadable("Content-Encoding") from error
 
     def _read(self, response: httpx.Response) -> Any:
         if not response.is_success:
             raise self._refused(response)
         try:
             return response.json() if response.content else None
-        except ValueError as error:
-            raise self._unreadable(response) from error
+        except (ValueError, RecursionError) as error:
+            raise self._unreadable(response.status_code) from error
 
     def _refused(self, response: httpx.Response) -> ApiError:
         try:
             problem = Problem.model_validate_json(response.content)
         except ValidationError:
-            return self._unreadable(response)
-        exit_code = ExitCode.PERMISSION if response.status_code in _DENIED else ExitCode.SERVER
+            return self._unreadable(response.status_code)
+        exit_code = _choose_exit(response.status_code)
         return ApiError(_describe(problem, self._language), exit_code, problem)
 
-    def _unreadable(self, response: httpx.Response) -> ApiError:
+    def _unreadable(self, status: int | str) -> ApiError:
         """Not from our server: a proxy, a wrong address."""
-        message = _UNREADABLE[self._language == "en"].format(
-            server=self.server, status=response.status_code
-        )
+        message = _UNREADABLE[self._language == "en"].format(server=self.server, status=status)
         return ApiError(message, ExitCode.SERVER)
 
     def __enter__(self) -> Self:
@@ -216,6 +218,14 @@ def _make_trust(server: str) -> ssl.SSLContext | bool:
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
+def _choose_exit(status: int) -> ExitCode:
+    """What was asked for cannot be had (2), not by this account (4), or not now (6)."""
+    if status in _DENIED:
+        return ExitCode.PERMISSION
+    is_later = status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return ExitCode.SERVER if is_later else ExitCode.USAGE
+
+
 def _is_untrusted(error: BaseException | None) -> bool:
     """Whether a certificate is behind it: waiting would not help."""
     while error is not None:
@@ -251,9 +261,17 @@ def _is_passing(response: httpx.Response) -> bool:
     )
 
 
+def _is_page(page: Any) -> bool:
+    return (
+        isinstance(page, dict)
+        and isinstance(page.get("items"), list)
+        and isinstance(page.get("next", 0), str | None)
+    )
+
+
 def _choose_pause(response: httpx.Response | None, wait: float) -> float:
     asked = response.headers.get("retry-after", "") if response is not None else ""
-    return min(max(wait, float(asked)), _LONGEST_PAUSE) if asked.isdigit() else wait
+    return min(max(wait, float(asked)), _LONGEST_PAUSE) if asked.isdecimal() else wait
 
 
 def _describe(problem: Problem, language: Language) -> str:

@@ -3,6 +3,8 @@
 The only place that writes a text into a cell; a guard of the architecture sees to that.
 """
 
+import re
+from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -11,7 +13,7 @@ import xlsxwriter
 from schemas.formulas import neutralise
 
 _MAX_CELL: Final = 32_767
-_MAX_TRIES: Final = 100
+_NOT_IN_NAMES: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 
 
 def open_workbook(target: str | BinaryIO) -> xlsxwriter.Workbook:
@@ -32,5 +34,10 @@ def write_text(sheet: Any, line: int, place: int, text: str, form: Any = None) -
 
 def find_free(path: Path) -> Path:
     """清单.xlsx → 清单(2).xlsx, the first that does not exist."""
-    numbered = (path.with_name(f"{path.stem}({n}){path.suffix}") for n in range(2, _MAX_TRIES))
-    return next((candidate for candidate in numbered if not candidate.exists()), path)
+    numbered = (path.with_name(f"{path.stem}({n}){path.suffix}") for n in count(2))
+    return next(candidate for candidate in numbered if not candidate.exists())
+
+
+def clean_name(text: str) -> str:
+    """As a part of a file's name, on Windows too: what came from elsewhere leads into no folder."""
+    return _NOT_IN_NAMES.sub("_", text)

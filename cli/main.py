@@ -72,7 +72,8 @@ def _report_unexpected(error: Exception) -> int:
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(frame.filename).name}:{frame.lineno}"
     output.say_error(
-        f"程序出错（{type(error).__name__}，{place}）。没有写入任何数据；请把这一行发给维护人员。"
+        f"程序出错（{type(error).__name__}，{place}）。请把这一行发给维护人员。"
+        "出错前已送达服务器的内容仍然有效，再操作前请先查看。"
     )
     return ExitCode.UNEXPECTED
 

@@ -228,7 +228,8 @@ class UndoIn(Input):
 
 class UndoOut(Wire):
     """What was taken back, or would be: people restored to what they were, people removed who had
-    come with the import; `kept` of them stay as they are, because they were given a seat since
+    come with the import, and `unlisted` people whom an enterprise's list names no more, or as an
+    earlier one did; `kept` of them stay as they are, because they were given a seat since
     (`travelled`) or written by somebody else (`changed`). `later`: receipts of the imports to undo
     first. A repeat gets the counts of the first time; the reasons for keeping are not repeated.
     """
@@ -237,6 +238,7 @@ class UndoOut(Wire):
     receipt: Annotated[str, Field(examples=["R-20200324-7F3A"])]
     restored: int
     removed: int
+    unlisted: int = 0
     kept: int
     travelled: int = 0
     changed: int = 0

@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("requested_by", Id(), nullable=True),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("updated_at", Instant(), nullable=False),
+        sa.Column("previous", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(
             ["county_code", "enterprise_id"], ["enterprise.county_code", "enterprise.id"]
         ),

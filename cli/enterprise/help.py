@@ -21,7 +21,8 @@ HELP_LIST: Final = (
     "例：fangang enterprise staff list --state matched --json"
 )
 HELP_CHASE: Final = (
-    "要由本县逐个打电话的人：本县户籍而花名册里没有的，和姓名与花名册不一致的。"
+    "列出要由本县逐个打电话核实的人。\n\n"
+    "即本县户籍而花名册里没有的，和姓名与花名册不一致的。"
     "显示完整姓名和电话，查阅会被记录；-o 写成表格（按导出记录）。\n\n"
     "例：fangang enterprise staff chase\n\n"
     "例：fangang enterprise staff chase -o 电话核实.xlsx --purpose 分给各乡镇核实"
@@ -31,8 +32,8 @@ HELP_CALLED: Final = (
     "例：fangang enterprise staff called 01710a3e-2400-7000-8000-000000000301 已联系上"
 )
 HELP_LETTERS: Final = (
-    "给外县户籍、花名册里没有的人写协助函：每个户籍县一份 .xlsx，附名单。"
-    "已发过函的人不再列入，除非加 --all。文件里有完整身份证号，导出会被记录。\n\n"
+    "给外县户籍、花名册里没有的人写协助函。\n\n"
+    "每个户籍县一份 .xlsx，附名单。已发过函的人不再列入，除非加 --all。文件里有完整身份证号，导出会被记录。\n\n"
     "例：fangang enterprise letters --out 协助函\n\n"
     "例：fangang enterprise letters --out 协助函 --contact 王科长 --phone 024-74840000"
 )

@@ -100,7 +100,7 @@ def _choose_path(bureau: BureauOut, options: LetterOptions) -> Path:
     """A letter that is there already is never overwritten: it may have been sent."""
     day = f"{times.now().astimezone(times.CHINA):%Y%m%d}"
     name = get_text(Text.LETTER_FILE, options.language, bureau=bureau.name, day=day)
-    path = options.folder / name
+    path = options.folder / exports.clean_name(name)
     return exports.find_free(path) if path.exists() else path
 
 

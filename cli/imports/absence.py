@@ -14,7 +14,7 @@ from cli.exports import find_free, open_workbook, write_text
 from cli.papers.files import reserve_file
 from schemas.demands import DemandState
 from schemas.errors import Language
-from schemas.imports import AbsentOut, RosterImportOut
+from schemas.imports import AbsentOut, ImportState, RosterImportOut
 
 _DOOR: Final = "/v1/roster-imports"
 _WIDTHS: Final = (14, 12, 12, 16, 44, 42)
@@ -30,6 +30,7 @@ class Text(StrEnum):
     SEATED = "seated"
     SHEET = "sheet"
     TRAVELLED = "travelled"
+    UNDONE = "undone"
     UNWRITABLE = "unwritable"
     WITHDRAWN = "withdrawn"
     WRITTEN = "written"
@@ -39,7 +40,7 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
     {
         Text.ASK: ("请核实去向；不去了的，撤出", "ask; whoever does not go is withdrawn"),
         Text.COUNT: (
-            "本次没有的共 {count:,} 人，都没有删除。撤出一个人：fangang worker withdraw 编号",
+            "本次没有的共 {count:,} 人，都没有删除。逐人撤出：fangang worker withdraw 编号",
             "{count:,} are not in the file; nobody was deleted. See: fangang worker withdraw ID",
         ),
         Text.FILE_ENDING: (
@@ -55,6 +56,10 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
         Text.SEATED: ("已编入专车；如不去，请告知县协调员", "has a seat; tell the coordinator"),
         Text.SHEET: ("本次没有", "not in the file"),
         Text.TRAVELLED: ("已出行，不用处理", "has travelled; nothing to do"),
+        Text.UNDONE: (
+            "这次导入已经撤销，没有“本次没有”的人可列。",
+            "This import was undone: nobody is missing from it.",
+        ),
         Text.UNWRITABLE: (
             "写不了文件 {path}。如在WPS中打开着，请先关闭，或换一个文件名。",
             "Cannot write {path}. Close it where it is open, or choose another name.",
@@ -77,6 +82,8 @@ def list_absent(receipt: str, *, file: Path | None, as_json: bool, language: Lan
     """The server records each reading. A file is reserved before it is asked."""
     with connect(language) as api:
         found = RosterImportOut.model_validate(api.get(_DOOR, receipt=receipt))
+        if found.state is ImportState.UNDONE:
+            raise CommandError(get_text(Text.UNDONE, language), ExitCode.USAGE)
         if file is not None:
             _write(api, found, file, as_json=as_json, language=language)
             return

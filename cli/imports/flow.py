@@ -182,7 +182,8 @@ def _apply(sender: Sender, runs: Sequence[FileRun], options: ImportOptions) -> N
     waiting = [run for run in runs if run.compared is not None and not run.compared.is_done]
     if options.dry_run or not waiting or not _is_confirmed(waiting, options):
         for run in waiting:
-            _drop(run)
+            if run.compared is not None and not run.compared.has_begun:
+                _drop(run)
         return
     total = sum(len(run.checked.report.accepted) for run in waiting)
     progress = output.Progress(get_text(Text.SENDING, options.language), total, options.language)
@@ -213,6 +214,8 @@ def _is_confirmed(waiting: Sequence[FileRun], options: ImportOptions) -> bool:
     if output.confirm(get_text(text, options.language, rejected=rejected, count=count)):
         return True
     output.say(get_text(Text.CANCELLED, options.language))
+    for run in waiting:
+        run.is_unasked = True
     return False
 
 

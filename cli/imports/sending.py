@@ -61,6 +61,11 @@ class Comparison:
         return counts.new + counts.updated + counts.unmatched + counts.received == 0
 
     @property
+    def has_begun(self) -> bool:
+        """Some of it is written already; the rest waits to be gone on with."""
+        return any(chunk.applied for chunk in self.opened.chunks)
+
+    @property
     def importable(self) -> int:
         return len(self.rows) - self.counts.conflicts
 

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from cli import settings
 from cli.exits import CommandError, ExitCode
 from cli.imports.options import ImportOptions
@@ -55,10 +57,12 @@ def read_state(receipt: str, language: Language) -> ResumeState:
     """Raises CommandError, naming the next step, when nothing was kept here."""
     try:
         content = json.loads(_path_of(receipt).read_text(encoding="utf-8"))
-        return ResumeState(**content)
-    except (OSError, ValueError, TypeError) as error:
+        state = TypeAdapter(ResumeState).validate_python(content)
+        date.fromisoformat(state.as_of)
+    except (OSError, ValueError, RecursionError) as error:
         message = get_text(Text.NO_STATE, language, receipt=receipt)
         raise CommandError(message, ExitCode.USAGE) from error
+    return state
 
 
 def _path_of(receipt: str) -> Path:

@@ -99,7 +99,7 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
             "The file changed: {path}. Import it anew; nothing will be doubled.",
         ),
         Text.LEFT_OUT: (
-            "有 {count:,} 行与数据库冲突，未导入。",
+            "有 {count:,} 行因与登记不符或不属本乡镇，未导入：",
             "{count:,} rows are in conflict with the registry and were left out.",
         ),
         Text.MORE: (

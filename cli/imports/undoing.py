@@ -28,13 +28,14 @@ class Text(StrEnum):
     NOT_CONFIRMED = "not-confirmed"
     PLAN = "plan"
     TRAVELLED = "travelled"
+    UNLISTED = "unlisted"
 
 
 _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
     {
         Text.ALREADY: (
-            "{receipt} 已于 {at} 撤销：删除 {removed:,} 人，恢复 {restored:,} 人{kept}。",
-            "{receipt} was undone at {at}: {removed:,} removed, {restored:,} restored{kept}.",
+            "{receipt} 已于 {at} 撤销：删除 {removed:,} 人，恢复 {restored:,} 人{unlisted}{kept}。",
+            "{receipt} was undone at {at}: {removed:,} removed, {restored:,} restored{unlisted}{kept}.",
         ),
         Text.BLOCKED: (
             "没有撤销。要保留这些人、只撤销其余的人，请加 --keep-changed。",
@@ -42,16 +43,19 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
         ),
         Text.CANCELLED: ("已取消，没有撤销。", "Cancelled; nothing was undone."),
         Text.CHANGED: (
-            "  {count:,} 人的记录之后又变过（再次导入、更正、暂缓或撤出），不能直接撤销。",
-            "  {count:,} were changed since (imported again, corrected, held or withdrawn).",
+            "  {count:,} 人的记录之后又变过（再次导入、更正、暂缓、撤出、打过电话、发过函），不能直接撤销。",
+            "  {count:,} were changed since (imported, corrected, held, withdrawn, called, asked for).",
         ),
         Text.CONFIRM: (
             "现在撤销吗？输入 y 撤销，直接回车取消：",
             "Undo it now? y to undo, Enter to cancel: ",
         ),
         Text.DONE: (
-            "已撤销：删除 {removed:,} 人，恢复 {restored:,} 人{kept}。改好的文件可以重新导入。",
-            "Undone: {removed:,} removed, {restored:,} restored{kept}. The file may be imported anew.",
+            "已撤销：删除 {removed:,} 人，恢复 {restored:,} 人{unlisted}{kept}。改好的文件可以重新导入。",
+            (
+                "Undone: {removed:,} removed, {restored:,} restored{unlisted}{kept}. "
+                "The file may be imported anew."
+            ),
         ),
         Text.KEPT: ("，保留 {count:,} 人", ", {count:,} left as they are"),
         Text.LATER: (
@@ -63,15 +67,19 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
             "Nothing was undone: nobody to ask here. Run it again with --yes.",
         ),
         Text.PLAN: (
-            "撤销 {receipt}：将删除由它新增的 {removed:,} 人，把 {restored:,} 人恢复到导入前{kept}。",
+            "撤销 {receipt}：将删除由它新增的 {removed:,} 人，把 {restored:,} 人恢复到导入前{unlisted}{kept}。",
             (
                 "Undoing {receipt}: {removed:,} who came with it are removed, {restored:,} restored "
-                "to what they were{kept}."
+                "to what they were{unlisted}{kept}."
             ),
         ),
         Text.TRAVELLED: (
             "  {count:,} 人之后编入过专车，不能撤销。",
             "  {count:,} were given a seat since and cannot be taken back.",
+        ),
+        Text.UNLISTED: (
+            "，企业名单中 {count:,} 人退回到之前的名单或不再列出",
+            ", {count:,} of the enterprise's list as an earlier one had them, or no longer listed",
         ),
     }
 )
@@ -132,6 +140,7 @@ def _tell(text: Text, plan: UndoOut, language: Language, *, shows_kept: bool) ->
         at=show_time(plan.undone_at) if plan.undone_at else "",
         removed=plan.removed,
         restored=plan.restored,
+        unlisted=(get_text(Text.UNLISTED, language, count=plan.unlisted) if plan.unlisted else ""),
         kept=get_text(Text.KEPT, language, count=plan.kept) if shows_kept and plan.kept else "",
     )
 

@@ -67,8 +67,8 @@ def template(
     from cli.roster.template import write_template  # noqa: PLC0415 - keeps --help fast
     from cli.roster.texts import Text, get_text  # noqa: PLC0415 - keeps --help fast
 
-    write_template(path, language)
-    output.say(get_text(Text.TEMPLATE_WRITTEN, language, path=path))
+    written = write_template(path, language)
+    output.say(get_text(Text.TEMPLATE_WRITTEN, language, path=written))
 
 
 @app.command("forget-maps", help=texts.HELP_FORGET)

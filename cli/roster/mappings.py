@@ -78,7 +78,7 @@ def _read() -> Mappings:
     """What is there in the form that is written; anything else counts as nothing."""
     try:
         kept = json.loads(_path().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     known = {IGNORE, *Field}
     pairs = kept.items() if isinstance(kept, dict) else ()

@@ -1,12 +1,12 @@
 """Options of the roster commands, read and refused with the next step."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from cli.exits import CommandError, ExitCode
 from cli.roster.texts import Text, get_text
 from schemas.roster import Field, Language
-from schemas.roster.columns import IGNORE
+from schemas.roster.columns import IGNORE, find_field, get_heading
 from schemas.roster.records import RECORD_FIELDS
 
 
@@ -26,9 +26,19 @@ def read_mapping(pairs: Sequence[str], language: Language) -> dict[str, str]:
         heading, _, field = pair.rpartition("=")
         if not heading.strip() or not field.strip():
             raise CommandError(get_text(Text.MAP_SHAPE, language), ExitCode.USAGE)
-        if field.strip() not in known:
-            names = " ".join(name for name in RECORD_FIELDS if name in known)
-            message = get_text(Text.FIELD_UNKNOWN, language, field=field.strip(), fields=names)
-            raise CommandError(message, ExitCode.USAGE)
-        mapping[heading.strip()] = field.strip()
+        mapping[heading.strip()] = _read_field(field.strip(), known, language)
     return mapping
+
+
+def _read_field(text: str, known: Collection[str], language: Language) -> str:
+    """By its name, or by any heading that is understood by itself."""
+    if text in known:
+        return text
+    column = find_field(text)
+    if column is None or column.value not in known:
+        names = " ".join(
+            f"{name}({get_heading(Field(name))})" for name in RECORD_FIELDS if name in known
+        )
+        message = get_text(Text.FIELD_UNKNOWN, language, field=text, fields=names)
+        raise CommandError(message, ExitCode.USAGE)
+    return column.value

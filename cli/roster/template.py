@@ -6,7 +6,7 @@ from typing import Final
 import xlsxwriter
 
 from cli.exits import CommandError, ExitCode
-from cli.exports import open_workbook, write_text
+from cli.exports import find_free, open_workbook, write_text
 from cli.roster.texts import Text, get_text
 from schemas.roster import Field, Language
 from schemas.roster.columns import REQUIRED, get_heading
@@ -40,12 +40,18 @@ _COLUMNS: Final = (
 )
 
 
-def write_template(path: Path, language: Language) -> None:
+def write_template(wanted: Path, language: Language) -> Path:
+    """Where it was written: beside a file of that name, which may hold somebody's roster."""
+    if wanted.suffix.lower() != ".xlsx":
+        message = get_text(Text.TEMPLATE_ENDING, language, path=wanted)
+        raise CommandError(message, ExitCode.USAGE)
+    path = find_free(wanted) if wanted.exists() else wanted
     try:
         _write(path)
     except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
-        message = get_text(Text.UNWRITABLE, language, path=path)
+        message = get_text(Text.TEMPLATE_UNWRITABLE, language, path=path)
         raise CommandError(message, ExitCode.USAGE) from error
+    return path
 
 
 def _write(path: Path) -> None:

@@ -43,6 +43,8 @@ class Text(StrEnum):
     SKIPPED_ENTRY = "skipped-entry"
     SKIPPED_HIDDEN = "skipped-hidden"
     SKIPPED_SHEET = "skipped-sheet"
+    TEMPLATE_ENDING = "template-ending"
+    TEMPLATE_UNWRITABLE = "template-unwritable"
     TEMPLATE_WRITTEN = "template-written"
     TOTAL = "total"
     TOTAL_REFUSED = "total-refused"
@@ -145,6 +147,14 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
         Text.SKIPPED_ENTRY: ("未读压缩包里的“{names}”", "“{names}” in the archive not read"),
         Text.SKIPPED_HIDDEN: ("已跳过隐藏表“{names}”", "hidden sheets skipped: “{names}”"),
         Text.SKIPPED_SHEET: ("已跳过没有表头的表“{names}”", "sheets without header: “{names}”"),
+        Text.TEMPLATE_ENDING: (
+            "模板的文件名要以 .xlsx 结尾：{path}",
+            "The template's name must end in .xlsx: {path}",
+        ),
+        Text.TEMPLATE_UNWRITABLE: (
+            "写不了文件：{path}。请换一个位置或文件名。",
+            "Cannot write {path}. Choose another place or name.",
+        ),
         Text.TEMPLATE_WRITTEN: ("模板已写到：{path}", "Template written to: {path}"),
         Text.TOTAL: (
             "合计：{files:,} 个文件，共 {people:,} 人  可导入 {accepted:,}  有误 {rejected:,}{refused}",

@@ -17,6 +17,7 @@ _HEADER: Final = struct.Struct("<HH")
 _PLACE: Final = struct.Struct("<HH")
 _BOUNDS: Final = struct.Struct("<IIHH")
 _BOUNDS_BEFORE_97: Final = struct.Struct("<HHHH")
+_BEGINNINGS: Final = frozenset({0x09, 0x209, 0x409, 0x809})
 _BOUND_SHEET, _FILE_PASS, _DATE_MODE, _END = 0x85, 0x2F, 0x22, 0x0A
 _DIMENSIONS, _SHARED_TEXTS, _MERGED = 0x200, 0xFC, 0xE5
 _MAX_ROWS, _MAX_COLUMNS = 65_536, 256
@@ -63,7 +64,7 @@ def _name_other(names: set[str]) -> FileRefusedError:
 def _scan_stream(stream: bytes) -> BiffScan:
     scan = BiffScan()
     offsets = []
-    for kind, body in _walk(stream, 0):
+    for _, kind, body in _walk(stream, 0):
         if kind == _FILE_PASS:
             raise FileRefusedError(FileCode.FILE_ENCRYPTED)
         if kind == _DATE_MODE:
@@ -74,8 +75,10 @@ def _scan_stream(stream: bytes) -> BiffScan:
     return scan
 
 
-def _walk(stream: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
-    """Records from `offset` to the end record of its substream; embedded charts are inside."""
+def _walk(stream: bytes, offset: int) -> Iterator[tuple[int, int, bytes]]:
+    """Depth, kind and body of the records from `offset` to the end of its substream, which has to
+    begin as one. Embedded charts are at depth 2: calamine takes their cells for the sheet's.
+    """
     depth = 0
     while True:
         if offset + 4 > len(stream):
@@ -83,14 +86,16 @@ def _walk(stream: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
         kind, size = _HEADER.unpack_from(stream, offset)
         body = stream[offset + 4 : offset + 4 + size]
         offset += 4 + size
-        depth += (kind & 0xFF) == 0x09
+        depth += kind in _BEGINNINGS
+        if depth == 0:
+            raise FileRefusedError(FileCode.FILE_CORRUPT, Detail.TRUNCATED)
         if kind == _END:
             depth -= 1
-            if depth <= 0:
+            if depth == 0:
                 return
-        elif depth == 1:
+        else:
             _check_counts(kind, body, len(stream))
-            yield kind, body
+            yield depth, kind, body
 
 
 def _check_counts(kind: int, body: bytes, limit: int) -> None:
@@ -115,7 +120,7 @@ def _is_range(first: int, end: int, limit: int) -> bool:
 def _scan_sheet(stream: bytes, offset: int) -> dict[tuple[int, int], CellError]:
     errors = {}
     last_row = last_column = cells = merged = 0
-    for kind, body in _walk(stream, offset):
+    for depth, kind, body in _walk(stream, offset):
         if kind == _MERGED:
             merged += int.from_bytes(body[:2], "little")
         if (kind not in _SINGLE_CELLS and kind != _MANY_NUMBERS) or len(body) < _PLACE.size:
@@ -125,7 +130,7 @@ def _scan_sheet(stream: bytes, offset: int) -> dict[tuple[int, int], CellError]:
             column = int.from_bytes(body[-2:], "little")
         last_row, last_column, cells = max(last_row, row), max(last_column, column), cells + 1
         error = _find_error(kind, body)
-        if error is not None:
+        if error is not None and depth == 1:
             errors[row + 1, column] = CellError(CellKind.ERROR, error)
     check_merged(merged)
     check_rectangle(last_row + 1, last_column + 1, cells)

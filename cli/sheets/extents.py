@@ -13,6 +13,7 @@ from cli.sheets.refusals import check_merged
 from schemas.roster import CellError, CellKind
 
 _FAR_REFERENCE: Final = re.compile(rb' r="(?:[A-Za-z]{2}|[A-Za-z]?\d{6})').search
+_IMPOSSIBLE_REFERENCE: Final = re.compile(rb' r="(?:[A-Za-z]{4}|[A-Za-z]{0,3}\d{8})').search
 _FAR_COLUMNS: Final = re.compile(rb' r="([A-Za-z]{2,3})\d').findall
 _FAR_ROWS: Final = re.compile(rb' r="[A-Za-z]{0,3}(\d{6,7})"').findall
 # Bounds while no reference is far: one letter, five digits.
@@ -30,6 +31,12 @@ _VALUELESS_FORMULA: Final = re.compile(
 ).finditer
 _REFERENCE: Final = re.compile(rb'(?:^| )r="([A-Za-z]{1,3})(\d{1,7})"').search
 _DOCTYPE: Final = b"<!DOCTYPE"
+_PROMISE: Final = b"uniqueCount"
+_LAST_PROMISE: Final = re.compile(_PROMISE + rb"(?!=(?:\"\d{1,7}\"|'\d{1,7}'))").search
+# Whole only where enough stands behind it: at the end of a piece the next one decides.
+_BROKEN_PROMISE: Final = re.compile(
+    _PROMISE + rb"(?!=(?:\"\d{1,7}\"|'\d{1,7}')).{20}", re.DOTALL
+).search
 _LEAD: Final = 512
 _OVERLAP: Final = 64
 _LONGEST_CELL: Final = 4 * 1024 * 1024
@@ -53,19 +60,26 @@ class UnusualXmlError(Exception):
 
 
 class UnsafeXmlError(Exception):
-    """A document type, or bytes that are no UTF-8 XML."""
+    """A document type, bytes that are no UTF-8 XML, or a cell where no sheet has one: calamine would
+    reserve memory as far as that.
+    """
 
 
 def guard_xml(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Pass chunks on; a document type (entities that multiply) or UTF-16 is unsafe."""
+    """Pass chunks on; a document type (entities that multiply) or UTF-16 is unsafe, and so is the
+    promise of more shared texts than anybody has: calamine makes room for them at once.
+    """
     tail = b""
     for chunk in chunks:
         if not tail and chunk[:2] in (b"\xff\xfe", b"\xfe\xff"):
             raise UnsafeXmlError
-        if _DOCTYPE in chunk or _DOCTYPE in tail + chunk[:_OVERLAP]:
-            raise UnsafeXmlError
+        for piece in (tail + chunk[:_OVERLAP], chunk):
+            if _DOCTYPE in piece or (_PROMISE in piece and _BROKEN_PROMISE(piece)):
+                raise UnsafeXmlError
         tail = chunk[-_OVERLAP:]
         yield chunk
+    if _LAST_PROMISE(tail):
+        raise UnsafeXmlError
 
 
 def search_sheet(chunks: Iterable[bytes]) -> SheetScan:
@@ -78,6 +92,8 @@ def search_sheet(chunks: Iterable[bytes]) -> SheetScan:
             scan.merged += window.count(b"<mergeCell ")
             check_merged(scan.merged)
         if _FAR_REFERENCE(window):
+            if _IMPOSSIBLE_REFERENCE(window):
+                raise UnsafeXmlError
             columns = set(_FAR_COLUMNS(window))
             scan.columns = max(scan.columns, *map(_number_column, columns), 0)
             scan.rows = max(scan.rows, *map(int, _FAR_ROWS(window)), 0)

@@ -11,7 +11,7 @@ from typing import Final
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
-from cli.sheets.extents import SheetScan, read_reference
+from cli.sheets.extents import Place, SheetScan, read_reference
 from cli.sheets.refusals import MAX_COLUMNS, FileRefusedError, check_merged, check_rectangle
 from schemas.roster import CellError, CellKind, Detail, FileCode, MergedRange
 from schemas.roster.cells import letter_column
@@ -68,8 +68,7 @@ class SheetParser:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition("}")[2]
         if name == "row":
-            number = attributes.get("r", "")
-            self._row = int(number) if _ROW_NUMBER(number) else self._row + 1
+            self._row = _read_row_number(attributes["r"]) if "r" in attributes else self._row + 1
             self._column = 0
         elif name == "c":
             self._start_cell(attributes)
@@ -81,7 +80,11 @@ class SheetParser:
             self._add_merged(attributes.get("ref", ""))
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
-        place = read_reference(attributes.get("r", "")) or (self._row, self._column)
+        place: Place | None = (self._row, self._column)
+        if "r" in attributes:
+            place = read_reference(attributes["r"])
+        if place is None:
+            raise FileRefusedError(FileCode.FILE_CORRUPT, Detail.UNSAFE)
         self._column = place[1] + 1
         self._cell = _Cell(*place, attributes.get("t", "n"), attributes.get("s"))
 
@@ -132,6 +135,13 @@ class SheetParser:
     def _write_row(self, new: int, old: int) -> str:
         cells = "".join(_write_cell(cell, new) for cell in self._kept[old])
         return f'<row r="{new}">{cells}</row>'
+
+
+def _read_row_number(text: str) -> int:
+    """A row that a sheet may have, or nothing of the file is read."""
+    if not _ROW_NUMBER(text):
+        raise FileRefusedError(FileCode.FILE_CORRUPT, Detail.UNSAFE)
+    return int(text)
 
 
 def _write_cell(cell: _Cell, row: int) -> str:

@@ -9,7 +9,8 @@ from typing import Annotated, Final, Literal
 import typer
 
 HELP_TODO: Final = (
-    "列出本乡镇登记不全的人：没有能联系上的电话、儿童没有监护人、出发日期或务工地看不出来。"
+    "列出本乡镇登记不全的人。\n\n"
+    "包括没有能联系上的电话、儿童没有监护人、出发日期或务工地看不出来的。"
     "名单含姓名和证件末四位，查阅会被记录。\n\n"
     "例：fangang roster todo\n\n"
     "例：fangang roster todo --xlsx 待补清单.xlsx"

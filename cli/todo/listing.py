@@ -39,7 +39,7 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
     {
         Text.ANSWER: ("村里补填", "the village's answer"),
         Text.COUNT: (
-            "{count:,} 人的登记要补。补一个人：fangang worker set 编号",
+            "有 {count:,} 人的登记需要补充。逐人补充：fangang worker set 编号",
             "{count:,} people lack something. To enter it: fangang worker set ID",
         ),
         Text.FILE_ENDING: (

@@ -20,7 +20,7 @@ from schemas.imports import get_plan_message
 from schemas.roster.columns import find_field
 from schemas.workers import WorkerOut
 
-_EQUALS: Final = re.compile("[=＝]")
+_EQUALS: Final = re.compile("[=＝：:]")
 _SEPARATORS: Final = re.compile(r"[、，,;；/\s]+")
 _NUMBER: Final = "id_number"
 _SHOWN: Final = 20

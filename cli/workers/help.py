@@ -13,7 +13,8 @@ HELP_SHOW: Final = (
     "例：fangang worker show 01710a3e-2400-7000-8000-000000000301"
 )
 HELP_SET: Final = (
-    "更正一个人的登记，比如和本人通电话时。要改的内容从提示或标准输入中读取，一行一项，"
+    "更正一个人的登记，比如和本人通电话时。\n\n"
+    "要改的内容从提示或标准输入中读取，一行一项，"
     "如“手机号码=15400001234”；等号后面留空表示清空。身份证号不能改。\n\n"
     "例：fangang worker set 01710a3e-2400-7000-8000-000000000301\n\n"
     "例：fangang worker set 01710a3e-2400-7000-8000-000000000301 < 更正.txt"
@@ -28,7 +29,7 @@ HELP_REASON: Final = (
     "原因：不去了、已自行返岗、已就近就业、重复、去世（或 not_going、self_travelled、"
     "employed_nearby、duplicate、deceased）。封存保管。"
 )
-HELP_UNDO: Final = "撤出登记错了，恢复此人；为什么恢复，从提示或标准输入中读取。"
-HELP_AT: Final = "何时说的，如 2020-03-24T10:00（北京时间）；默认现在。"
+HELP_UNDO: Final = "撤出登记错了，恢复此人；恢复的原因从提示或标准输入中读取。"
+HELP_AT: Final = "本人是何时说的，如 2020-03-24T10:00（北京时间）；默认现在。"
 HELP_JSON: Final = "结果以JSON写到标准输出。"
 HELP_LANG: Final = "提示语言：zh 或 en。"

@@ -76,6 +76,7 @@ class RosterUndone(Input):
     import_id: Annotated[UUID, PUBLIC]
     restored: Annotated[int, PUBLIC]
     removed: Annotated[int, PUBLIC]
+    unlisted: Annotated[int, PUBLIC] = 0
     kept: Annotated[int, PUBLIC]
     reason: Annotated[FreeText | None, STREAM_NOTE] = None
 

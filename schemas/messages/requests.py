@@ -172,7 +172,7 @@ REQUESTS: dict[ErrorCode, Message] = {
         409,
         (
             "有人的记录在这次导入之后又变过",
-            "请先撤销之后的导入（见 receipts），或加 --keep-changed 保留这些人、只撤销其余的人。",
+            "请先撤销 receipts 中列出的导入；没有列出的，请加 --keep-changed 保留这些人。",
         ),
         (
             "some of its people were changed since",
@@ -183,7 +183,7 @@ REQUESTS: dict[ErrorCode, Message] = {
         409,
         (
             "有人在这次导入之后编入过专车",
-            "这些人不能撤销；可加 --keep-changed 保留他们、只撤销其余的人。",
+            "这些人的记录不能撤销；可加 --keep-changed 保留他们、只撤销其余的人。",
         ),
         (
             "some of its people were given a seat since",

@@ -81,8 +81,9 @@ _FIRM: Final = re.compile(
     r"超市|商场|研究院|研究所|[路桥建]局|基地|车间|工地)(?:.{0,6}(?:分|子|总)?(?:公司|部|厂|店))?$"
 )
 _NUMBER: Final = re.compile(r"\d{5,}")
-# 跟李四, 找老王，工厂: somebody is named beside the firm.
-_SENTENCE: Final = re.compile(r"^\s*[跟找给和随去我老小]|[,，、;；:：。]")
+# 跟李四, 找老王，工厂: somebody is named beside the firm. A control character is no text at all, and
+# NUL could not be stored unsealed.
+_SENTENCE: Final = re.compile(r"^\s*[跟找给和随去我老小]|[,，、;；:：。]|[\x00-\x08\x0e-\x1f\x7f]")
 _FIRM_LENGTHS: Final = range(4, 61)
 
 

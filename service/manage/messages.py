@@ -35,7 +35,7 @@ class Text(Enum):
     )
     HELP_CREATE = (
         (
-            "建立一个账号。密码从提示、FANGANG_PASSWORD 或标准输入读取。"
+            "建立一个账号。\n\n密码从提示、FANGANG_PASSWORD 或标准输入读取。\n\n"
             "例：fangang-server account create wang --role county_coordinator --name 王协调"
         ),
         (
@@ -45,7 +45,7 @@ class Text(Enum):
     )
     HELP_CREATE_MANY = (
         (
-            "按 CSV 文件批量建立账号，全部或都不建。例：fangang-server account create-many clerks.csv"
+            "按 CSV 文件批量建立账号，全部或都不建。\n\n例：fangang-server account create-many clerks.csv"
             "（列名：username,role,township,name[,password]）"
         ),
         (

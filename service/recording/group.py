@@ -21,6 +21,7 @@ from service.ledger.drafts import Appended, EventDraft, StreamKey
 from service.recording import drafting, repeats
 from service.recording.folding import fact_of_row, in_order
 from service.recording.registry import Registry, Subject, Workspace
+from service.recording.repeats import Answer
 from service.recording.values import BEGINNINGS, Command, Decision, FoldKey, Need, Request
 from service.vault.vault import Vault
 
@@ -175,7 +176,7 @@ class Group:
             return None
         return aggregate.last_key(state, subject.id)
 
-    def _answer(self, command: Command, known: repeats.KnownEvents, request: Request) -> Outcome:
+    def _answer(self, command: Command, known: repeats.KnownEvents, request: Request) -> Answer:
         """Without a receipt: that comes with the append."""
         self.workspace.actor = request.actor
         repeated = known.compare(command, language=request.language)
@@ -183,19 +184,20 @@ class Group:
             return repeated
         decision = self.registry.handlers[command.kind].decide(self.workspace, command)
         if decision.refused is not None and decision.kept_as is None:
-            return _refused(command, decision, request.language)
+            return Answer(_refused(command, decision, request.language), is_kept=False)
         draft = drafting.make_draft(command, decision, actor_id=request.actor.account_id)
         draft = self._fold(draft)
         known.remember(draft)
         self.drafts.append(draft)
         if decision.refused is not None:
-            return _refused(command, decision, request.language)
-        return Outcome(
+            return Answer(_refused(command, decision, request.language))
+        outcome = Outcome(
             id=command.id,
             status=OutcomeStatus.RECORDED,
             exceptions=list(draft.exceptions),
             decided=draft.decided,
         )
+        return Answer(outcome)
 
     def _fold(self, draft: EventDraft) -> EventDraft:
         """Step, or fold anew; the draft with the exceptions that its subject has from it."""

@@ -6,7 +6,7 @@ Equality is of the public fields and, where a part is still there, of its opened
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.engine import RowMapping
@@ -71,6 +71,15 @@ class StoredEvent:
         return ErrorCode(sealed.get("refused", ErrorCode.STATE_FORBIDS))
 
 
+class Answer(NamedTuple):
+    """`is_kept`: it is about the event that the ledger has under this id, and gets its receipt. A
+    refusal that left nothing is not, though another command of the group may have used the id.
+    """
+
+    outcome: Outcome
+    is_kept: bool = True
+
+
 class KnownEvents:
     """The stored events whose ids appear in the commands, as repeats or as targets."""
 
@@ -115,16 +124,17 @@ class KnownEvents:
             receipt=None,
         )
 
-    def compare(self, command: Command, *, language: Language) -> Outcome | None:
+    def compare(self, command: Command, *, language: Language) -> Answer | None:
         """None: the id is new. A kept refusal is refused again, with the receipt that it has."""
         stored = self.events.get(command.id)
         if stored is None:
             return None
         if not _same(stored, command):
             problem = make_problem(ErrorCode.ID_REUSED, language=language)
-            return Outcome(id=command.id, status=OutcomeStatus.REFUSED, problem=problem)
+            refusal = Outcome(id=command.id, status=OutcomeStatus.REFUSED, problem=problem)
+            return Answer(refusal, is_kept=False)
         refused = make_problem(stored.refused, language=language) if stored.refused else None
-        return Outcome(
+        outcome = Outcome(
             id=command.id,
             status=OutcomeStatus.REFUSED if refused else OutcomeStatus.REPEATED,
             receipt=stored.receipt,
@@ -132,13 +142,13 @@ class KnownEvents:
             problem=refused,
             decided=stored.decided,
         )
+        return Answer(outcome)
 
 
-def with_receipt(outcome: Outcome, receipts: Mapping[UUID, Appended]) -> Outcome:
-    """A repeat within one group gets the receipt of its first; other content under its id none."""
-    appended = receipts.get(outcome.id)
-    reused = outcome.problem is not None and outcome.problem.code is ErrorCode.ID_REUSED
-    if outcome.receipt is not None or reused or appended is None:
+def with_receipt(answer: Answer, receipts: Mapping[UUID, Appended]) -> Outcome:
+    """A repeat within one group gets the receipt of its first; what is not kept gets none."""
+    outcome, appended = answer.outcome, receipts.get(answer.outcome.id)
+    if not answer.is_kept or outcome.receipt is not None or appended is None:
         return outcome
     return outcome.model_copy(update={"receipt": receipt_of(appended)})
 

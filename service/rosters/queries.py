@@ -58,6 +58,13 @@ def list_receipts(session: Session, county_code: str, *, prefix: str) -> set[str
     return set(session.execute(statement).scalars())
 
 
+def list_undone_imports(session: Session, county_code: str, *, enterprise_id: UUID) -> set[UUID]:
+    """The lists of one enterprise that were taken back."""
+    statement = select(IMPORT.c.id).where(IMPORT.c.county_code == county_code)
+    statement = statement.where(IMPORT.c.enterprise_id == enterprise_id)
+    return set(session.execute(statement.where(IMPORT.c.undone_at.is_not(None))).scalars())
+
+
 def get_chunk(
     session: Session, county_code: str, *, import_id: UUID, chunk: int
 ) -> RowMapping | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from service.db import Day, Id, Instant
@@ -18,7 +18,8 @@ class StrandedPerson(SQLModel, table=True):
     Whether the registry knows the number is not kept: it is asked when the list is read
     (`id_number_index` is the digest that workers carry). `home_code`: the first six digits of the
     number; `bureau_code`: the division to be written to, null for our own people and where there
-    is none. `division_column`: a township's account sees none of these rows.
+    is none. `previous`: the row as an earlier list left it, for the undoing of this one.
+    `division_column`: a township's account sees none of these rows.
     """
 
     __tablename__ = "stranded_person"
@@ -53,3 +54,4 @@ class StrandedPerson(SQLModel, table=True):
     requested_by: UUID | None = Field(default=None, sa_type=Id)
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
+    previous: Any = Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)

@@ -127,6 +127,13 @@ def list_by_number(
     )
 
 
+def lock_of_import(session: Session, county_code: str, *, import_id: UUID) -> list[RowMapping]:
+    """Whom this list was the last to name."""
+    statement = select(STRANDED).where(STRANDED.c.county_code == county_code)
+    statement = statement.where(STRANDED.c.import_id == import_id).order_by(STRANDED.c.id)
+    return list(session.execute(statement.with_for_update()).mappings())
+
+
 def open_statement(keyring: Keyring, row: RowMapping) -> dict[str, Any]:
     """What the enterprise said; empty where the keys were destroyed (erased)."""
     sealed, place = row["statement_sealed"], sealing_place(row["id"])

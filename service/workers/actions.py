@@ -43,10 +43,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Ward:
-    """A child whose guardian has become known."""
+    """A child whose guardian has become known, or (None) is no longer registered."""
 
     worker_id: UUID
-    guardian_worker_id: UUID
+    guardian_worker_id: UUID | None
     household_key: str | None
 
 

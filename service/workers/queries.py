@@ -1,6 +1,6 @@
 """Every SELECT of the registry of workers, and the opening of what is sealed there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -153,7 +153,7 @@ def open_rows(keyring: Keyring, rows: Sequence[RowMapping]) -> dict[UUID, Person
     return {row["id"]: make_person(row, open_values(keyring, row)) for row in rows}
 
 
-def open_values(keyring: Keyring, row: RowMapping) -> dict[str, Any]:
+def open_values(keyring: Keyring, row: Mapping[Any, Any]) -> dict[str, Any]:
     """The sealed fields of a row, without those whose key was destroyed."""
     values: dict[str, Any] = {}
     for personal_class, (column, place) in list_sealing_places(row["id"]).items():

@@ -24,6 +24,24 @@ def test_help_has_an_example(page: Page) -> None:
     assert has_example(page)
 
 
+def list_cut_lines(page: Page) -> list[str]:
+    """Commands of a group whose one line does not fit: a Chinese sentence has no blank to cut at."""
+    _, _, commands = page.text.partition("Commands:")
+    return [line for line in commands.splitlines() if line.endswith("...")]
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.is_group], ids=lambda page: page.name
+)
+def test_groups_tell_what_each_command_does(page: Page) -> None:
+    assert list_cut_lines(page) == []
+
+
+def test_the_guard_sees_cut_lines() -> None:
+    text = "Usage: x ...\n\nCommands:\n  undo    ...\n  find    查找。"
+    assert list_cut_lines(Page(("x",), is_group=True, text=text)) == ["  undo    ..."]
+
+
 def test_the_guard_sees() -> None:
     usage = "Usage: fangang roster check [OPTIONS]\n\n  检查花名册。"
     assert not has_example(Page(("fangang", "roster", "check"), is_group=False, text=usage))

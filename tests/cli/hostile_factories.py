@@ -65,10 +65,12 @@ def _make_workbooks() -> dict[str, tuple[bytes, str]]:
         "far": (make_raw_xlsx(far), READ),
         "far, spelled oddly": (make_raw_xlsx(far.replace(' r="', "\n r = '").replace('">', "'>")), CORRUPT),
         "far, behind a comment": (make_raw_xlsx(far.replace("<sheetData>", "<!-- --><sheetData>")), READ),
+        "beyond all sheets": (make_raw_xlsx(far.replace("XFD1048576", "XFD110485761")), CORRUPT),
         "diagonal": (make_raw_xlsx(make_sheet_xml(*diagonal)), TOO_LARGE),
         "merged": (_pad(make_raw_xlsx(make_sheet_xml(*_ROWS, tail=merged))), TOO_LARGE),
         "entities": (make_raw_xlsx(f"{_ENTITIES}]>{make_sheet_xml(*_ROWS)}"), CORRUPT),
         "entities in texts": (_replace(BOOK, "xl/sharedStrings.xml", f"{_ENTITIES}]><sst/>"), CORRUPT),
+        "promised texts": (_replace(BOOK, "xl/sharedStrings.xml", '<sst uniqueCount="99999999"/>'), CORRUPT),
         "texts of nothing": (_replace(BOOK, "xl/sharedStrings.xml", "<sst"), CORRUPT),
         "infinite": (make_raw_xlsx(make_sheet_xml(*_ROWS, _make_odd_numbers())), READ),
     }  # fmt: skip

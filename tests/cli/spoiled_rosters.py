@@ -201,8 +201,6 @@ class _People:
         self._count += 1
         line = self._make(sheet)
         fields = [each for each in line.cells if each in SPOILS and self._list_spoils(each)]
-        # A row with neither name nor number may be nobody's: then there is nothing to find wrong.
-        fields.remove(self._chance.choice((Field.NAME, Field.ID_NUMBER)))
         for spoiled in self._chance.sample(fields, min(spoils, len(fields))):
             value, code = self._chance.choice(self._list_spoils(spoiled))
             line.cells[spoiled] = value(line) if callable(value) else value
@@ -210,6 +208,10 @@ class _People:
                 line.errors[spoiled] = code
             else:
                 line.warnings[spoiled] = code
+        if line.cells[Field.NAME] == line.cells[Field.ID_NUMBER] == "":
+            # Nobody's row then, perhaps a blank one: the name stays.
+            line.cells[Field.NAME] = line.right[Field.NAME]
+            del line.errors[Field.NAME]
         return line
 
     def _list_spoils(self, wanted: Field) -> list[tuple[Any, Code]]:

@@ -56,6 +56,7 @@ def _fine(body: Any = None) -> httpx.Response:
         ([_problem(ErrorCode.CONFLICT), _fine(7)], [0.5]),
         ([httpx.Response(503, headers={"Retry-After": "3"}), _fine(7)], [3.0]),
         ([httpx.Response(503, headers={"Retry-After": "300"}), _fine(7)], [30.0]),
+        ([httpx.Response(503, headers=[(b"Retry-After", b"\xb2")]), _fine(7)], [0.5]),
         ([None, None, None, None, _fine(7)], [0.5, 1.0, 2.0, 4.0]),
     ],
 )
@@ -74,8 +75,8 @@ def test_what_passes_is_waited_for(
     [
         (ErrorCode.TOKEN_INVALID, ExitCode.PERMISSION),
         (ErrorCode.PERMISSION_DENIED, ExitCode.PERMISSION),
-        (ErrorCode.NOT_FOUND, ExitCode.SERVER),
-        (ErrorCode.ID_REUSED, ExitCode.SERVER),
+        (ErrorCode.NOT_FOUND, ExitCode.USAGE),
+        (ErrorCode.ID_REUSED, ExitCode.USAGE),
     ],
 )
 def test_a_refusal_is_told_in_the_servers_words(code: ErrorCode, exit_code: ExitCode) -> None:
@@ -140,3 +141,35 @@ def test_all_pages_of_a_list() -> None:
         "http://server/v1/x?limit=2",
         "http://server/v1/x?limit=2&after=a",
     ]
+
+
+DEEP = b"[" * 100_000
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [_fine([])],
+        [_fine({"items": None, "next": None})],
+        [_fine({"items": []})],
+        [_fine({"items": [], "next": 1})],
+        [_fine({"items": [], "next": "a"}), _fine({"items": [], "next": "a"})],
+        [httpx.Response(200, content=DEEP)],
+    ],
+)
+def test_what_is_no_list_ends_the_reading(answers: list[httpx.Response | None]) -> None:
+    line = Line(*answers)
+    with line.make_api() as api, pytest.raises(ApiError) as refused:
+        list(api.iterate("/v1/x"))
+    assert (refused.value.exit_code, refused.value.problem) == (ExitCode.SERVER, None)
+
+
+def test_what_cannot_be_unpacked_is_no_answer() -> None:
+    def answer(_request: httpx.Request) -> httpx.Response:
+        headers = {"Content-Encoding": "gzip"}
+        return httpx.Response(200, headers=headers, stream=httpx.ByteStream(b"no gzip"))
+
+    client = httpx.Client(base_url="http://server", transport=httpx.MockTransport(answer))
+    with Api(client) as api, pytest.raises(ApiError) as refused:
+        api.get("/v1/x")
+    assert refused.value.exit_code == ExitCode.SERVER

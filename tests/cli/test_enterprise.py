@@ -183,5 +183,5 @@ def test_an_enterprises_account_needs_no_name(world: World, desk: Desk) -> None:
     desk.sit_down(world.client(Role.ENTERPRISE_RECEIVER, enterprise_id=own))
     _write(desk, make_line(1))
     stolen = _import(desk, "--yes", "--enterprise", str(other))
-    assert (stolen.code, "[not-found]" in stolen.err) == (6, True)
+    assert (stolen.code, "[not-found]" in stolen.err) == (2, True)
     assert "名单已提交：1 人" in _import(desk, "--yes").out

@@ -174,11 +174,13 @@ def test_ctrl_c_says_how_to_go_on(
 
 
 @pytest.mark.parametrize(
-    ("typed", "said", "people"), [("y\n", "已送达 5/5", 5), ("\n", "已取消，没有导入。", 0)]
+    ("typed", "said", "ended"),
+    [("y\n", "已送达 5/5", (0, 5)), ("\n", "已取消，没有导入。", (2, 0))],
 )
 def test_somebody_at_a_terminal_is_asked(
-    world: World, sit_down: SitDown, typed: str, said: str, people: int
+    world: World, sit_down: SitDown, typed: str, said: str, ended: tuple[int, int]
 ) -> None:
+    """`ended`: exit code, and people imported."""
     with serve(world) as server:
         _, clerk = sit_down(server)
         ours, theirs = pty.openpty()
@@ -189,7 +191,7 @@ def test_somebody_at_a_terminal_is_asked(
         shown += _read_until(ours, said)
         out, _ = process.communicate(timeout=_SECONDS)
         os.close(ours)
-        assert (process.returncode, _count(clerk)) == (0, people)
+        assert (process.returncode, _count(clerk)) == ended
     assert "现在导入 5 人吗？输入 y 导入，直接回车取消：" in shown
     assert "与县数据库比对：新增 5" in out
 

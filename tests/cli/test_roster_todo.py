@@ -75,4 +75,4 @@ def test_whose_township(world: World, desk: Desk) -> None:
     assert (wrong.code, wrong.err) == (2, "文件名要以 .xlsx 结尾：清单.docx\n")
     desk.sit_down(world.client(Role.TOWNSHIP_CLERK))
     theirs = desk.run("roster", "todo", "--township", "211221101")
-    assert (theirs.code, "[not-found]" in theirs.err) == (6, True)
+    assert (theirs.code, "[not-found]" in theirs.err) == (2, True)

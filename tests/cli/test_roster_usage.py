@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from cli.main import run_command
+from cli.roster.options import read_mapping
 from tests.cli.roster_commands import person, run, write
 from tests.cli.workbook_factories import make_xlsx
 from tests.schemas.roster_factories import make_id
@@ -43,7 +44,7 @@ def test_an_unknown_field_is_named_with_the_known_ones(
     write(folder / "a.xlsx", person(1))
     assert run("check", "a.xlsx", "--map", "备注=note") == 2
     assert capsys.readouterr().err.startswith(
-        "--map 的字段“note”不存在。可用：name id_number gender"
+        "--map 的字段“note”不存在。可用：name(姓名) id_number(身份证号) gender(性别)"
     )
 
 
@@ -118,3 +119,20 @@ def test_help_is_quick() -> None:
     modules = {line.rpartition("|")[2].strip() for line in lines.stderr.splitlines()}
     assert [name for name in heavy if name in modules] == []
     assert "check" in lines.stdout
+
+
+def test_a_template_overwrites_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The clerk's roster may have the name that is asked for."""
+    roster = folder / "花名册.xlsx"
+    roster.write_bytes(b"somebody's work")
+    assert run("template", "花名册.xlsx") == 0
+    assert capsys.readouterr().err == "模板已写到：花名册(2).xlsx\n"
+    assert roster.read_bytes() == b"somebody's work"
+    assert run("template", "a.csv") == 2
+    assert run("template", Path("none") / "a.xlsx") == 2
+    assert "--report" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("field", ["phone", "联系电话", "手机号码"])
+def test_a_column_is_mapped_by_any_name_of_the_field(field: str) -> None:
+    assert read_mapping([f"找人打=  {field}"], "zh") == {"找人打": "phone"}

@@ -73,7 +73,7 @@ def test_who_cannot_be_taken_back_is_said(desk: Desk, clerk: Client) -> None:
         5,
         (
             f"撤销 {first}：将删除由它新增的 1 人，把 0 人恢复到导入前。\n"
-            "  1 人的记录之后又变过（再次导入、更正、暂缓或撤出），不能直接撤销。\n"
+            "  1 人的记录之后又变过（再次导入、更正、暂缓、撤出、打过电话、发过函），不能直接撤销。\n"
             f"  请先撤销之后的导入：fangang roster undo {second}\n"
         ),
         "没有撤销。要保留这些人、只撤销其余的人，请加 --keep-changed。\n",
@@ -94,7 +94,7 @@ def test_another_townships_import_is_not_found(world: World, desk: Desk, clerk: 
     desk.sit_down(world.client(Role.TOWNSHIP_CLERK, township="211221101"))
     for command in ("undo", "absent"):
         refused = desk.run("roster", command, receipt, "--lang", "en")
-        assert (refused.code, "[not-found]" in refused.err, refused.out) == (6, True, "")
+        assert (refused.code, "[not-found]" in refused.err, refused.out) == (2, True, "")
     assert len(_people(clerk)) == 1
 
 
@@ -115,7 +115,7 @@ def test_who_is_absent_is_listed_with_what_to_do(desk: Desk) -> None:
         for n in (2, 3)
     ]  # fmt: skip
     assert listed.err == (
-        "本次没有的共 2 人，都没有删除。撤出一个人：fangang worker withdraw 编号\n"
+        "本次没有的共 2 人，都没有删除。逐人撤出：fangang worker withdraw 编号\n"
     )
     as_json = desk.run("roster", "absent", receipt, "--json").json
     assert [item["name"] for item in as_json["items"]] == [make_name(2), make_name(3)]

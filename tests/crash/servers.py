@@ -33,12 +33,12 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 class Server:
-    """One life of the server. `log` is where its lines go."""
+    """One life of the server. `log` is where its lines go; a next life may want the same port."""
 
-    def __init__(self, settings: Settings, *, log: Path) -> None:
+    def __init__(self, settings: Settings, *, log: Path, port: int = 0) -> None:
         with log.open("ab") as lines:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", START, "serve", "--port", "0"],
+                [sys.executable, "-c", START, "serve", "--port", str(port)],
                 env=environment(settings),
                 cwd=settings.key_file.parent,
                 stdout=subprocess.PIPE,

@@ -1,21 +1,18 @@
 """What a chunk overwrites, kept for 30 days so that it can be taken back byte for byte."""
 
-import base64
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, timedelta
-from functools import cache
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import UUID
 
-from sqlalchemy import LargeBinary, Table, delete
+from sqlalchemy import delete
 from sqlalchemy.engine import RowMapping
-from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
 from schemas.imports import MAX_CHUNK_ROWS
 from service.auth import Actor
 from service.context import Context
-from service.db import Day, Id, Instant, write_many
+from service.db import write_many
+from service.db.freezing import freeze
 from service.rosters import queries
 from service.rosters.actions.loading import Registry
 from service.rosters.actions.writing import Person, Written
@@ -23,12 +20,6 @@ from service.rosters.actions.writing import Person, Written
 KEPT_FOR: Final = timedelta(days=30)
 LINK: Final = ("guardian_worker_id", "household_key")
 """The columns of a child that change when its guardian is entered or moves."""
-_THAWING: Final[tuple[tuple[type[TypeEngine[Any]], Callable[[str], Any]], ...]] = (
-    (Id, UUID),
-    (Instant, datetime.fromisoformat),
-    (Day, date.fromisoformat),
-    (LargeBinary, base64.b64decode),
-)
 
 
 def keep_rows(
@@ -88,37 +79,3 @@ def _keep_links(wards: tuple[RowMapping, ...]) -> Iterator[dict[str, Any]]:
             "demand_version": None,
             "demand": None,
         }
-
-
-def freeze(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """A row, or a part of one, as JSON."""
-    return {str(name): _freeze(value) for name, value in row.items()}
-
-
-def _freeze(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    if isinstance(value, UUID):
-        return str(value)
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def thaw(table: Table, frozen: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns that the table still has, as they were."""
-    readers = _list_readers(table)
-    return {
-        name: readers[name](value) if name in readers and value is not None else value
-        for name, value in frozen.items()
-        if name in table.c
-    }
-
-
-@cache
-def _list_readers(table: Table) -> dict[str, Callable[[str], Any]]:
-    """Of the columns that are no JSON."""
-    return {
-        column.name: read
-        for column in table.columns
-        for kind, read in _THAWING
-        if isinstance(column.type, kind)
-    }

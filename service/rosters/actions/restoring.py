@@ -1,6 +1,7 @@
 """Writing an import's people back to what they were. Who is taken back is decided (evidence.py)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -10,14 +11,16 @@ from sqlmodel import Session
 
 from service.context import Context
 from service.db import write_many
+from service.db.freezing import thaw
 from service.demand.queries import DEMAND
 from service.ledger.actions import close_unused_streams
 from service.recording.commands import worker_stream
 from service.rosters import queries
 from service.rosters.actions.evidence import Evidence
-from service.rosters.actions.keeping import thaw
 from service.rosters.rules.undoing import Fate
-from service.workers.queries import WORKER
+from service.workers.actions import Ward, link_wards
+from service.workers.queries import WORKER, list_heads_by_id_number, open_values
+from service.workers.rules.indexing import WorkerIndex
 
 
 class Moved(NamedTuple):
@@ -41,6 +44,7 @@ def restore(
     _delete(session, DEMAND, county_code, opened)
     _delete(session, WORKER, county_code, removed)
     write_many(session, WORKER, [each.row for each in workers], conflict="overwrite")
+    _join_guardians(context, session, county_code, [each.row for each in workers])
     write_many(session, DEMAND, [each.row for each in demands], conflict="overwrite")
     _follow_versions(session, county_code, workers, demands)
     close_unused_streams(session, county_code, [worker_stream(each) for each in removed])
@@ -49,32 +53,58 @@ def restore(
 
 def _list_workers(evidence: Evidence, now: datetime) -> Iterator[Moved]:
     """In the order in which imports write people (service/workers/actions.py)."""
-    staying = {
-        row["id_number_index"]: row
-        for worker_id, row in evidence.workers.items()
-        if evidence.fates[worker_id].stays
-    }
     moved = [
-        _make_worker(worker_id, evidence, staying, now)
+        _make_worker(worker_id, evidence, now)
         for worker_id, fate in evidence.fates.items()
         if fate is Fate.RESTORE
     ]
     yield from sorted(moved, key=lambda each: each.row["id_number_index"])
 
 
-def _make_worker(
-    worker_id: UUID, evidence: Evidence, staying: Mapping[bytes, Mapping[Any, Any]], now: datetime
-) -> Moved:
-    """A child stays with a guardian who stays."""
+def _make_worker(worker_id: UUID, evidence: Evidence, now: datetime) -> Moved:
     present = {str(name): value for name, value in evidence.workers[worker_id].items()}
     history = evidence.histories[worker_id]
     before = thaw(WORKER, history.before)
     row = {**present, **before, "version": present["version"] + 1, "updated_at": now}
-    guardian = staying.get(row["guardian_index"]) if row["guardian_index"] else None
-    if guardian is not None:
-        row["guardian_worker_id"] = guardian["id"]
-        row["household_key"] = guardian["household_key"]
     return Moved(row, history.version)
+
+
+def _join_guardians(
+    context: Context, session: Session, county_code: str, rows: Sequence[dict[str, Any]]
+) -> None:
+    """A child goes back to the guardian of that time as that one is now: who may have come, moved or
+    gone since, while the child was not theirs.
+    """
+    children = [row for row in rows if row["guardian_index"] is not None]
+    if not children:
+        return
+    digests = {row["guardian_index"] for row in children}
+    guardians = {
+        head["id_number_index"]: Ward(head["id"], head["id"], head["household_key"])
+        for head in list_heads_by_id_number(session, county_code, digests=digests)
+    }
+    parted = [row for row in children if row["guardian_index"] not in guardians]
+    alone = _list_alone(context, session, county_code, parted)
+    wards = [
+        replace(found, worker_id=row["id"])
+        for row in children
+        if (found := guardians.get(row["guardian_index"]) or alone.get(row["id"])) is not None
+    ]
+    link_wards(session, county_code, wards)
+
+
+def _list_alone(
+    context: Context, session: Session, county_code: str, rows: Sequence[dict[str, Any]]
+) -> dict[UUID, Ward]:
+    """Children whose guardian was registered then and is not any more."""
+    left = [row for row in rows if row["guardian_worker_id"] is not None]
+    if not left:
+        return {}
+    keyring = context.vault.open_keyring(session, county_code, [row["id"] for row in left])
+    index = WorkerIndex(context.vault.indexes, county_code)
+    return {
+        row["id"]: Ward(row["id"], None, index.household(open_values(keyring, row))) for row in left
+    }
 
 
 def _list_demands(evidence: Evidence, now: datetime) -> tuple[list[Moved], list[UUID]]:

@@ -24,7 +24,7 @@ from service.rosters.actions.restoring import restore
 from service.rosters.rules.receipts import make_undo_event_id, make_undone_key
 from service.rosters.rules.scopes import covers_import
 from service.rosters.rules.undoing import Fate
-from service.stranded.actions import forget_import
+from service.stranded.actions import Forgetting, forget, plan_forgetting
 
 
 def undo_import(
@@ -42,15 +42,15 @@ def undo_import(
     if head["undone_at"] is not None:
         return _repeat(session, head)
     befores = _list_befores(context, session, head)
-    if not wanted.dry_run:
-        forget_import(session, actor.county_code, import_id=import_id)
+    listed = _plan_list(session, head)
     evidence = gather(session, head, befores, lock=not wanted.dry_run)
-    found = _describe(actor, head, evidence)
+    found = _describe(actor, head, evidence, listed)
     if wanted.dry_run:
         return found
     if not wanted.keep_changed:
         _refuse(found)
     now = context.now()
+    forget(context, session, actor.county_code, listed)
     restore(context, session, actor.county_code, evidence, now=now)
     receipt = _record(context, session, actor, found, reason=wanted.reason)
     _close(context, session, head)
@@ -69,14 +69,26 @@ def _list_befores(context: Context, session: Session, head: RowMapping) -> list[
     return befores
 
 
-def _describe(actor: Actor, head: RowMapping, evidence: Evidence) -> UndoOut:
+def _plan_list(session: Session, head: RowMapping) -> Forgetting:
+    """The people of an enterprise's list; nobody of a roster."""
+    if head["enterprise_id"] is None:
+        return Forgetting()
+    undone = queries.list_undone_imports(
+        session, head["county_code"], enterprise_id=head["enterprise_id"]
+    )
+    return plan_forgetting(session, head["county_code"], import_id=head["id"], undone=undone)
+
+
+def _describe(actor: Actor, head: RowMapping, evidence: Evidence, listed: Forgetting) -> UndoOut:
     """Receipts of other townships' imports are not for this account."""
-    travelled, changed = evidence.count(Fate.TRAVELLED), evidence.count(Fate.CHANGED)
+    travelled = evidence.count(Fate.TRAVELLED)
+    changed = evidence.count(Fate.CHANGED) + listed.kept
     return UndoOut(
         import_id=head["id"],
         receipt=head["receipt"],
         restored=evidence.count(Fate.RESTORE),
         removed=evidence.count(Fate.REMOVE),
+        unlisted=listed.unlisted,
         kept=travelled + changed,
         travelled=travelled,
         changed=changed,
@@ -102,6 +114,7 @@ def _record(
         import_id=found.import_id,
         restored=found.restored,
         removed=found.removed,
+        unlisted=found.unlisted,
         kept=found.kept,
         reason=reason,
     )
@@ -143,6 +156,7 @@ def _repeat(session: Session, head: RowMapping) -> UndoOut:
         receipt=head["receipt"],
         restored=said["restored"],
         removed=said["removed"],
+        unlisted=said.get("unlisted", 0),
         kept=said["kept"],
         undone_at=head["undone_at"],
         event=Receipt(

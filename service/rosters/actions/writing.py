@@ -153,9 +153,7 @@ def _make_entry(
     households: Mapping[bytes, Household],
 ) -> Entry:
     row, merged, head = change.row, change.merged, registry.heads.get(change.row.id_digest)
-    guardian = households.get(row.guardian_digest) if row.guardian_digest else None
-    if guardian is None and head is not None and head["guardian_worker_id"] is not None:
-        guardian = Household(head["guardian_worker_id"], head["household_key"])
+    guardian = _find_guardian(change, head, households)
     return Entry(
         id=change.worker_id,
         version=head["version"] + 1 if head else 1,
@@ -172,6 +170,18 @@ def _make_entry(
         guardian_worker_id=guardian.worker_id if guardian else None,
         household_key=guardian.key if guardian else None,
     )
+
+
+def _find_guardian(
+    change: Change, head: RowMapping | None, households: Mapping[bytes, Household]
+) -> Household | None:
+    """Of the guardian who is believed, which need not be the one that the row names."""
+    if head is None or "guardian_id" in change.merged.changed:
+        digest = change.row.guardian_digest
+        return households.get(digest) if digest else None
+    linked = head["guardian_worker_id"]
+    known = Household(linked, head["household_key"]) if linked is not None else None
+    return households.get(head["guardian_index"], known)
 
 
 def _residence(change: Change, registry: Registry) -> str | None:

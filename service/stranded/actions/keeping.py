@@ -7,7 +7,6 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
 from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
@@ -15,6 +14,7 @@ from schemas.events import PersonalClass
 from schemas.ids import RANDOM_BYTES, make_uuid7
 from service.context import Context
 from service.db import write_many
+from service.db.freezing import freeze
 from service.stranded import queries
 from service.stranded.rules import Statement, Told, find_bureau, find_home, make_source
 from service.vault.vault import Keyring
@@ -48,7 +48,10 @@ def keep_statements(
         "as_of": as_of,
         "updated_at": context.now(),
     }
-    heads = [_make_head(context, county_code, place, known) for place, _, known in news]
+    heads = [
+        _make_head(context, county_code, place, known, import_id=import_id)
+        for place, _, known in news
+    ]
     keyring = context.vault.make_keyring(
         session, county_code, [head["id"] for head in heads], classes=[PersonalClass.IDENTITY]
     )
@@ -62,8 +65,9 @@ def keep_statements(
 
 
 def _make_head(
-    context: Context, county_code: str, place: int, known: RowMapping | None
+    context: Context, county_code: str, place: int, known: RowMapping | None, *, import_id: UUID
 ) -> dict[str, Any]:
+    is_own = known is not None and known["import_id"] == import_id
     return {
         "county_code": county_code,
         "id": known["id"] if known else _make_id(context, place),
@@ -71,6 +75,7 @@ def _make_head(
         "letter_id": known["letter_id"] if known else None,
         "requested_at": known["requested_at"] if known else None,
         "requested_by": known["requested_by"] if known else None,
+        "previous": (known["previous"] if is_own else freeze(known)) if known else None,
     }
 
 
@@ -128,11 +133,3 @@ def list_told(
             told = Told(source, row["name_index"], row["content_mac"], values)
             found.setdefault(row["id_number_index"], []).append(told)
     return found
-
-
-def forget_import(session: Session, county_code: str, *, import_id: UUID) -> None:
-    """For an import that is undone: what its list was the last to say is no longer said."""
-    table = queries.STRANDED
-    session.execute(
-        delete(table).where(table.c.county_code == county_code, table.c.import_id == import_id)
-    )

@@ -141,6 +141,9 @@ def test_groups_without_a_name_are_one() -> None:
         ("打工", False),
         ("找老王，工厂", False),
         ("合成" * 40 + "有限公司", False),
+        ("合成\x00电子有限公司", False),
+        ("合成\x1b[31m电子有限公司", False),
+        ("合成\n电子有限公司", True),
     ],
 )
 def test_only_what_certainly_is_a_firm_stands_unsealed(text: str, is_firm: bool) -> None:  # noqa: FBT001 (a table)

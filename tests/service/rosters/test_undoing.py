@@ -191,7 +191,7 @@ def test_the_ledger_tells_it(world: World, clerk: Sender) -> None:
     applied, event = world.list_bodies(StreamKind.IMPORT, UUID(import_id))
     assert (event["kind"], event["data"]) == (
         "roster.undone",
-        {"import_id": import_id, "restored": 0, "removed": 2, "kept": 0},
+        {"import_id": import_id, "restored": 0, "removed": 2, "unlisted": 0, "kept": 0},
     )
     assert list(event["commit"]) == ["stream.note"]
     assert undone["event"]["event_id"] == event["id"]
@@ -219,4 +219,4 @@ def test_it_costs_the_same_number_of_statements(clerk: Sender) -> None:
         with list_statements() as statements:
             clerk.undo(import_id)
         costs.append(len(statements))
-    assert costs == [30, 30]
+    assert costs == [29, 29]

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from tests.factories import World, make_phone
 from tests.queries import list_statements
 from tests.service.rosters.conftest import Sender, list_workers, make_rows
+from tests.service.rosters.dumps import find_faults
 from tests.service.stranded.conftest import NANYANG, Factory, make_staff
 
 ON_SQLITE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
@@ -101,13 +102,17 @@ def test_who_was_listed_before_is_registered_with_what_was_told(
     assert listed == [("凡河镇", False), ("凡河镇", True)]
 
 
-def test_a_list_that_is_undone_was_never_said(factory: Factory, clerk: Sender) -> None:
+def test_a_list_that_is_undone_was_never_said(
+    world: World, factory: Factory, clerk: Sender
+) -> None:
+    """And the keys that sealed it are gone with it."""
     clerk.send(make_rows(1))
     sent = factory.send(make_staff(1, remark="厂里催"), make_staff(2))
     import_id = sent["receipt"]["stream"].removeprefix("import/")
     undone = factory.coordinator.post(f"/v1/roster-imports/{import_id}/undo", {"reason": "发错了"})
     assert (undone.status_code, undone.json()["restored"]) == (200, 1)
     assert factory.list() == []
+    assert find_faults(world) == []
     shown = factory.coordinator.get(f"/v1/staff-imports/{import_id}").json()
     assert shown["state"] == "undone"
     again = factory.send(make_staff(1, remark="厂里催"), make_staff(2))
@@ -169,3 +174,46 @@ def test_nothing_of_a_list_lies_in_clear(factory: Factory) -> None:
     assert NANYANG.encode() in stored, "the search itself"
     secrets = [said[name] for name in ("name", "id_number", "phone", "current_place", "employer")]
     assert [secret for secret in secrets if secret.encode() in stored] == []
+
+
+def _undo(factory: Factory, sent: Any, **wanted: Any) -> Any:
+    import_id = sent["receipt"]["stream"].removeprefix("import/")
+    return factory.coordinator.post(f"/v1/roster-imports/{import_id}/undo", wanted)
+
+
+def _list_days(factory: Factory) -> list[tuple[str, str]]:
+    return [(each["id"], each["planned_on"]) for each in factory.list()]
+
+
+def test_undone_in_any_order_an_earlier_list_holds_again(world: World, factory: Factory) -> None:
+    """Three lists of one person: the newest that was not taken back is what is said."""
+    first, second, third = (f"2020-03-{day}" for day in (26, 27, 28))
+    lists = [factory.send(make_staff(1, departure_date=day)) for day in (first, second, third)]
+    (person,) = _list_days(factory)
+    assert person[1] == third
+    answer = _undo(factory, lists[1]).json()
+    assert (answer["unlisted"], _list_days(factory)) == (0, [person])
+    assert _undo(factory, lists[2]).json()["unlisted"] == 1
+    assert _list_days(factory) == [(person[0], first)]
+    assert _undo(factory, lists[0]).json()["unlisted"] == 1
+    assert _list_days(factory) == []
+    assert find_faults(world) == []
+
+
+def test_who_was_telephoned_is_not_forgotten(factory: Factory) -> None:
+    """The call was made: the list is taken back but for them, and only when that is wanted."""
+    sent = factory.send(make_staff(1), make_staff(2))
+    called, other = (each["id"] for each in factory.list())
+    said = {
+        "id": str(factory.world.new_id()),
+        "result": "reached",
+        "called_at": factory.world.clock.now.isoformat(),
+    }
+    answered = factory.coordinator.post(f"/v1/stranded-people/{called}/calls", said)
+    assert answered.status_code == 200, answered.text
+    refused = _undo(factory, sent)
+    assert (refused.status_code, refused.json()["code"]) == (409, "undo-superseded")
+    assert {each["id"] for each in factory.list()} == {called, other}
+    undone = _undo(factory, sent, keep_changed=True).json()
+    assert (undone["unlisted"], undone["kept"]) == (1, 1)
+    assert [each["id"] for each in factory.list()] == [called]

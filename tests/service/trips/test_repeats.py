@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import delete
 
-from schemas.events import StreamKind
+from schemas.events import EventsIn, OutcomesOut, StreamKind
 from service.ledger.queries import EVENT_PART
+from service.trips.actions.door import TripEvents, record_events
 from tests.factories import COUNTY
 from tests.service.trips.scenes import Scene
 
@@ -227,3 +228,22 @@ def _batch(scene: Scene) -> Event:
 
 def _trip(scene: Scene) -> Event:
     return {"id": str(scene.world.new_id()), "batch_id": str(scene.batch_id), "number": "T-7"}
+
+
+def test_a_refusal_gets_no_receipt_of_what_used_its_id_afterwards(scene: Scene) -> None:
+    """In one request, and for two trips in one group."""
+    ride, elsewhere = scene.locked(2), scene.open_trip()
+    event = roll_call(scene, ride.passengers[0])
+    nobody = event | {"data": event["data"] | {"passenger_id": str(scene.world.new_id())}}
+    refused, recorded = scene.send(ride.trip, nobody, event)
+    assert (refused["status"], refused["receipt"]) == ("refused", None)
+    assert recorded["receipt"]["event_id"] == event["id"]
+
+    event = roll_call(scene, ride.passengers[1])
+    context, actor = scene.world.context, scene.coordinator.actor
+    body = EventsIn.model_validate({"events": [event]})
+    requests = [TripEvents(context, actor, trip, body) for trip in (elsewhere, ride.trip)]
+    with context.database.write(actor) as session:
+        answers = record_events(session, requests)
+    receipts = [answer.outcomes[0].receipt for answer in answers if isinstance(answer, OutcomesOut)]
+    assert [each is None for each in receipts] == [True, False]
