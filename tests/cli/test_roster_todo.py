@@ -31,7 +31,7 @@ def test_screen_json_and_workbook(world: World, desk: Desk) -> None:
         ["西沟村", people[0]["name"], _end(people[0]), make_phone(1),
          "出发日期没有写到哪一天", "=月底", str(late)],
     ]  # fmt: skip
-    assert shown.err.startswith("2 人的登记要补。")
+    assert shown.err.startswith("有 2 人的登记需要补充。")
     assert (shown.out + shown.err).encode("gbk")
     told = desk.run("roster", "todo", "--json").json
     assert (told["count"], [each["id"] for each in told["items"]]) == (2, [str(silent), str(late)])
