@@ -114,9 +114,7 @@ def test_who_is_absent_is_listed_with_what_to_do(desk: Desk) -> None:
          "请核实去向；不去了的，撤出"]
         for n in (2, 3)
     ]  # fmt: skip
-    assert listed.err == (
-        "本次没有的共 2 人，都没有删除。逐人撤出：fangang worker withdraw 编号\n"
-    )
+    assert listed.err == ("本次没有的共 2 人，都没有删除。逐人撤出：fangang worker withdraw 编号\n")
     as_json = desk.run("roster", "absent", receipt, "--json").json
     assert [item["name"] for item in as_json["items"]] == [make_name(2), make_name(3)]
     nobody = desk.run("roster", "absent", _import(desk, 1, 2, 3, name="全.xlsx"))
