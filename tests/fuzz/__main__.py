@@ -15,6 +15,7 @@ what was learned stays in its corpus.
 
 import argparse
 import random
+import resource
 import subprocess
 import sys
 import time
@@ -97,7 +98,7 @@ def _run_atheris(options: Any, folder: Path, corpus: Path) -> int:
         f"-seed={options.seed}",
         f"-max_len={MAX_SIZE}",
         f"-timeout={_HANG_SECONDS}",
-        f"-rss_limit_mb={_MOST_MEGABYTES}",
+        f"-rss_limit_mb={_get_inherited_megabytes() + _MOST_MEGABYTES}",
         f"-artifact_prefix={folder}/",
         "-verbosity=1",
         str(corpus),
@@ -106,6 +107,11 @@ def _run_atheris(options: Any, folder: Path, corpus: Path) -> int:
     atheris.Setup(arguments, limited(TARGETS[options.target]), **own)
     atheris.Fuzz()
     return 0
+
+
+def _get_inherited_megabytes() -> int:
+    """libFuzzer looks at ru_maxrss, which begins with the peak of the program that started this one."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def _plant(target: str, corpus: Path) -> None:

@@ -10,9 +10,14 @@ ROOT = Path(__file__).parents[2]
 SECONDS = 8
 
 
-def run_fuzz(folder: Path, *arguments: str) -> str:
+# What a program starts with is part of the peak that the kernel tells of the next one.
+LARGE = "import os, sys; bytearray(1_200 << 20); os.execv(sys.executable, sys.argv[1:])"
+
+
+def run_fuzz(folder: Path, *arguments: str, through: tuple[str, ...] = ()) -> str:
+    command = [sys.executable, "-m", "tests.fuzz", *arguments, "--folder", str(folder)]
     ended = subprocess.run(
-        [sys.executable, "-m", "tests.fuzz", *arguments, "--folder", str(folder)],
+        [*through, *command],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -39,3 +44,9 @@ def test_the_way_without_atheris(target: str, tmp_path: Path) -> None:
     said = run_fuzz(tmp_path, target, "--plain", "--seconds", "1")
     assert "WITHOUT atheris" in said
     assert "Done " in said
+
+
+def test_a_large_starter_is_not_counted(tmp_path: Path) -> None:
+    """Under a test run of more than a gigabyte, nothing was found but the test run."""
+    through = (sys.executable, "-c", LARGE)
+    assert "Done " in run_fuzz(tmp_path, "rules", "--seconds", "1", through=through)
