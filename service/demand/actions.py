@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.engine import RowMapping
@@ -17,6 +18,8 @@ from service.demand import queries
 from service.demand.rules import DemandStep, is_firm_name, read_destination
 from service.vault.vault import Keyring
 from service.workers.rules.indexing import WorkerIndex
+
+_NOTHING: Final[Mapping[UUID, bytes]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +96,10 @@ def write_demands(
     keyring: Keyring,
     index: WorkerIndex,
     now: datetime,
+    sealed: Mapping[UUID, bytes] = _NOTHING,
 ) -> None:
     """Whole rows, new and old. Old ones must be locked (queries.list_newest_demands); `keyring`
-    holds the workers' keys of class note.
+    holds the workers' keys of class note, but for demands that are `sealed` (by seal_wish) already.
     """
     written = {demand.employer for demand in demands if demand.employer}
     keys = {name: index.employer(name) for name in written}
@@ -103,7 +107,12 @@ def write_demands(
     enterprises = queries.list_matching_enterprises(session, county_code, names=written)
     employers = {name: Employer(key, enterprises.get(name)) for name, key in keys.items()}
     rows = [
-        {"county_code": county_code, "updated_at": now, **_make_row(demand, employers, keyring)}
+        {
+            "county_code": county_code,
+            "updated_at": now,
+            **_make_row(demand, employers.get(demand.employer or "", Employer())),
+            "wish_sealed": sealed.get(demand.id) or seal_wish(demand, keyring),
+        }
         for demand in demands
     ]
     write_many(session, queries.DEMAND, rows, conflict="overwrite")
@@ -118,8 +127,8 @@ def _name_employers(session: Session, county_code: str, keys: dict[str, str]) ->
     write_many(session, queries.EMPLOYER_NAME, rows, conflict="ignore")
 
 
-def _make_row(demand: Demand, employers: dict[str, Employer], keyring: Keyring) -> dict[str, Any]:
-    employer = employers.get(demand.employer or "", Employer())
+def seal_wish(demand: Demand, keyring: Keyring) -> bytes:
+    """What is personal of a demand, under the worker's key of class note."""
     wish = {
         "destination": demand.destination,
         "employer": demand.employer,
@@ -127,6 +136,10 @@ def _make_row(demand: Demand, employers: dict[str, Employer], keyring: Keyring) 
     }
     content = {name: value for name, value in wish.items() if value is not None}
     place = queries.sealing_place(demand.id)
+    return keyring.seal(demand.worker_id, PersonalClass.NOTE, content, place=place)
+
+
+def _make_row(demand: Demand, employer: Employer) -> dict[str, Any]:
     return {
         "id": demand.id,
         "worker_id": demand.worker_id,
@@ -134,7 +147,6 @@ def _make_row(demand: Demand, employers: dict[str, Employer], keyring: Keyring) 
         "destination_code": demand.destination_code,
         "enterprise_id": demand.enterprise_id or employer.enterprise_id,
         "employer_name_key": employer.key,
-        "wish_sealed": keyring.seal(demand.worker_id, PersonalClass.NOTE, content, place=place),
         "window_from": demand.window_from,
         "window_to": demand.window_to,
         "source": str(demand.source),

@@ -1,7 +1,7 @@
 """The vault: seals and opens values of subjects, and makes blind indexes. Nobody else sees a key."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,7 @@ class Keyring:
         *,
         opened: Mapping[KeyName, bytes] = MappingProxyType({}),
     ) -> None:
-        self._county_code = county_code
+        self.county_code = county_code
         self._key_file = key_file
         self._stored = stored
         self._opened = dict(opened)
@@ -60,6 +60,10 @@ class Keyring:
             return None
         return decode_content(unseal(self._unwrap(name), sealed, context=self._context(place)))
 
+    def pick_wrapped(self, subject_ids: Container[UUID]) -> dict[KeyName, WrappedKey]:
+        """Of these subjects, as they are stored."""
+        return {name: key for name, key in self._stored.items() if name.subject_id in subject_ids}
+
     def _unwrap(self, name: KeyName) -> bytes:
         key = self._opened.get(name)
         if key is None:
@@ -67,7 +71,7 @@ class Keyring:
         return key
 
     def _context(self, place: str) -> bytes:
-        return f"fangang/seal/1\0{self._county_code}\0{place}".encode()
+        return f"fangang/seal/1\0{self.county_code}\0{place}".encode()
 
 
 class Vault:
@@ -103,6 +107,24 @@ class Vault:
             return Keyring(county_code, self._key_file, {**stored, **wrapped}, opened=fresh)
         # Somebody made some of them meanwhile, and theirs are the keys.
         return self.open_keyring(session, county_code, subjects)
+
+    def draw_keyring(
+        self, county_code: str, subject_ids: Iterable[UUID], *, classes: Iterable[PersonalClass]
+    ) -> Keyring:
+        """New keys for subjects who have none, stored nowhere yet: what is sealed under them is lost
+        unless `store_keyring` follows. Takes no session, so that sealing need not hold a lock.
+        """
+        wanted = tuple(classes)
+        fresh = _make_keys([KeyName(each, name) for each in set(subject_ids) for name in wanted])
+        wrapped = {name: self._wrap(key) for name, key in fresh.items()}
+        return Keyring(county_code, self._key_file, wrapped, opened=fresh)
+
+    def store_keyring(self, session: Session, drawn: Keyring, subject_ids: Iterable[UUID]) -> None:
+        """The drawn keys of these subjects, before the rows that use them. Raises ValueError when one
+        of them has a key already: the drawn one would open nothing that was sealed before.
+        """
+        if not self._store.add(session, drawn.county_code, drawn.pick_wrapped(set(subject_ids))):
+            raise ValueError("keys were drawn for somebody who has some")
 
     def list_subjects(self, session: Session, county_code: str) -> set[UUID]:
         return self._store.list_subjects(session, county_code)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, update
@@ -21,6 +22,9 @@ from service.vault.vault import Keyring, Vault
 from service.workers import queries
 from service.workers.people import CLASS_FIELDS
 from service.workers.rules.indexing import WorkerIndex, derive_columns
+
+Row = Mapping[str, Any]
+_NOTHING: Final[Mapping[UUID, Row]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,11 @@ def make_keyring(
     return vault.make_keyring(session, county_code, worker_ids, classes=CLASS_FIELDS)
 
 
+def draw_keyring(vault: Vault, county_code: str, worker_ids: Iterable[UUID]) -> Keyring:
+    """The same for workers who are not registered yet; stored by `vault.store_keyring`."""
+    return vault.draw_keyring(county_code, worker_ids, classes=CLASS_FIELDS)
+
+
 def write_workers(
     session: Session,
     county_code: str,
@@ -65,10 +74,14 @@ def write_workers(
     keyring: Keyring,
     index: WorkerIndex,
     now: datetime,
+    prepared: Mapping[UUID, Row] = _NOTHING,
 ) -> None:
-    """Whole rows, new and old. Old ones must be locked (queries.list_heads_by_id_number)."""
+    """Whole rows, new and old. Old ones must be locked (queries.list_heads_by_id_number).
+    `prepared`: worker → what `prepare_worker` made of the entry before.
+    """
+    common = {"county_code": county_code, "updated_at": now}
     rows = [
-        {"county_code": county_code, "updated_at": now, **_make_row(entry, index, keyring)}
+        {**common, **(prepared.get(entry.id) or prepare_worker(entry, index, keyring))}
         for entry in entries
     ]
     # In one order, so that two imports of the same people wait for each other and never in a ring.
@@ -76,7 +89,8 @@ def write_workers(
     write_many(session, queries.WORKER, rows, conflict="overwrite")
 
 
-def _make_row(entry: Entry, index: WorkerIndex, keyring: Keyring) -> dict[str, Any]:
+def prepare_worker(entry: Entry, index: WorkerIndex, keyring: Keyring) -> dict[str, Any]:
+    """The row of an entry, sealed and indexed, but for its county and the time of writing."""
     derived = derive_columns(
         entry.values,
         township_code=entry.township_code,

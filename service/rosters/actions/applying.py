@@ -20,26 +20,32 @@ from service.errors import DomainError
 from service.ledger.drafts import StreamKey
 from service.recording.commands import make_command
 from service.rosters import queries
-from service.rosters.actions.framing import open_frame
 from service.rosters.actions.keeping import keep_rows
 from service.rosters.actions.listing import keep_listed
 from service.rosters.actions.loading import Registry, load_registry
 from service.rosters.actions.planning import make_plan
-from service.rosters.actions.staging import open_rows
+from service.rosters.actions.preparing import Prepared, read_staged
 from service.rosters.actions.writing import Known, write_changes
 from service.rosters.rules.deciding import Verdict, decide
 from service.rosters.rules.leaves import make_root
-from service.rosters.rules.reading import Incoming, read_rows
+from service.rosters.rules.reading import Incoming
 
 _NO_VERSION: Final = -1
 
 
 def apply_chunk(
-    context: Context, session: Session, actor: Actor, *, import_id: UUID, chunk: int
+    context: Context,
+    session: Session,
+    actor: Actor,
+    *,
+    import_id: UUID,
+    chunk: int,
+    prepared: Prepared | None = None,
 ) -> ChunkAppliedOut:
     """What a repeat gets is the answer of the first time. Rows whose worker changed since the
-    plan are left as they are. Raises import-expired when the staged rows are gone, import-undone
-    when the import was taken back.
+    plan are left as they are. `prepared` (by prepare_chunk) spares the transaction work and changes
+    nothing. Raises import-expired when the staged rows are gone, import-undone when the import was
+    taken back.
     """
     head = queries.find_import(session, actor, import_id=import_id, lock=True)
     stored = queries.get_chunk(session, actor.county_code, import_id=import_id, chunk=chunk)
@@ -51,12 +57,15 @@ def apply_chunk(
         raise DomainError(ErrorCode.IMPORT_UNDONE)
     if stored["staged_sealed"] is None or head["expires_at"] <= context.now():
         raise DomainError(ErrorCode.IMPORT_EXPIRED)
-    rows = _read_staged(context, session, actor, head, stored)
+    if prepared is None or prepared.content_mac != stored["content_mac"]:
+        prepared = read_staged(context, session, actor, head, stored, seals=False)
+    rows = prepared.rows
     keep_listed(context, session, head, rows)
     registry = load_registry(context, session, actor.county_code, rows, lock=True)
     planned = frozenset(stored["known_ids"] or ())
     verdicts = [
-        decide(
+        prepared.find_verdict(row, registry)
+        or decide(
             row,
             registry.stored.get(row.id_digest),
             basis=_find_basis(row, registry, planned, basis),
@@ -65,7 +74,12 @@ def apply_chunk(
         for row, basis in zip(rows, stored["bases"], strict=True)
     ]
     written = write_changes(
-        context, session, actor.county_code, rows=rows, verdicts=verdicts, registry=registry
+        context,
+        session,
+        actor.county_code,
+        prepared=prepared,
+        verdicts=verdicts,
+        registry=registry,
     )
     keep_rows(session, head, chunk=chunk, written=written, registry=registry, now=context.now())
     known = written.versions
@@ -79,21 +93,6 @@ def apply_chunk(
     applied = ChunkAppliedOut(**dict(plan), receipt=receipt)
     _finish(context, session, head, applied)
     return applied
-
-
-def _read_staged(
-    context: Context, session: Session, actor: Actor, head: RowMapping, stored: RowMapping
-) -> list[Incoming]:
-    staged = open_rows(
-        context,
-        session,
-        actor.county_code,
-        import_id=head["id"],
-        chunk=stored["chunk"],
-        sealed=stored["staged_sealed"],
-    )
-    frame = open_frame(context, session, head)
-    return read_rows(staged, frame=frame, actor=actor, indexes=context.vault.indexes)
 
 
 def _find_basis(row: Incoming, registry: Registry, planned: Container[str], basis: int) -> int:

@@ -67,5 +67,11 @@ def apply_chunk(
     actor: Importer, context: Here, import_id: UUID, wanted: ApplyIn
 ) -> ChunkAppliedOut:
     """Apply one staged chunk: all of its rows that are in no conflict, with one event."""
+    with context.database.read(actor) as session:
+        prepared = actions.prepare_chunk(
+            context, session, actor, import_id=import_id, chunk=wanted.chunk
+        )
     with context.database.write(actor) as session:
-        return actions.apply_chunk(context, session, actor, import_id=import_id, chunk=wanted.chunk)
+        return actions.apply_chunk(
+            context, session, actor, import_id=import_id, chunk=wanted.chunk, prepared=prepared
+        )

@@ -113,9 +113,15 @@ def encode_rows(rows: Sequence[StagedRow]) -> str:
 
 
 def read_rows(
-    rows: Sequence[StagedRow], *, frame: Frame, actor: Actor, indexes: BlindIndex
+    rows: Sequence[StagedRow],
+    *,
+    frame: Frame,
+    actor: Actor,
+    indexes: BlindIndex,
+    index: WorkerIndex | None = None,
 ) -> list[Incoming]:
-    index = WorkerIndex(indexes, frame.county_code)
+    """`index`: of the frame's county, where the digests are wanted again."""
+    index = index or WorkerIndex(indexes, frame.county_code)
     prefix = actor.division_prefix if frame.feed is Feed.OWN else ""
     townships: dict[str | None, str | PlanCode | None] = {}
     incoming = []

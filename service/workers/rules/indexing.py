@@ -23,21 +23,22 @@ class WorkerIndex:
     def __init__(self, indexes: BlindIndex, county_code: str) -> None:
         self._digest = indexes.digest
         self._county_code = county_code
-        self._known: dict[tuple[str, ...], str] = {}
+        self._known: dict[tuple[str, ...], bytes] = {}
+        self._firms: dict[str, str] = {}
 
     def id_number(self, number: str) -> bytes:
-        return self._digest(IndexPurpose.ID_NUMBER, self._county_code, DOCUMENT_TYPE, number)
+        return self._find(IndexPurpose.ID_NUMBER, DOCUMENT_TYPE, number)
 
     def name(self, name: str) -> bytes:
-        return self._digest(IndexPurpose.NAME, self._county_code, name)
+        return self._find(IndexPurpose.NAME, name)
 
     def phone(self, phone: str) -> bytes:
         return self._digest(IndexPurpose.PHONE, self._county_code, phone)
 
     def employer(self, text: str) -> str:
-        known = self._known.get((text,))
+        known = self._firms.get(text)
         if known is None:
-            known = self._known[text,] = self._key(IndexPurpose.EMPLOYER, search_key(text))
+            known = self._firms[text] = self._key(IndexPurpose.EMPLOYER, search_key(text))
         return known
 
     def village(self, township_code: str | None, village: str) -> str:
@@ -55,11 +56,15 @@ class WorkerIndex:
         return self._key(IndexPurpose.HOUSEHOLD, DOCUMENT_TYPE, id_number)
 
     def _key(self, purpose: IndexPurpose, *parts: str) -> str:
-        """Remembered: people of one village and one firm come by the hundred."""
+        return self._find(purpose, *parts)[:_KEY_BYTES].hex()
+
+    def _find(self, purpose: IndexPurpose, *parts: str) -> bytes:
+        """Remembered: people of one village and one firm come by the hundred, and a row's own
+        digests are wanted when it is read and again when it is written.
+        """
         known = self._known.get((purpose, *parts))
         if known is None:
-            digest = self._digest(purpose, self._county_code, *parts)
-            known = self._known[purpose, *parts] = digest[:_KEY_BYTES].hex()
+            known = self._known[purpose, *parts] = self._digest(purpose, self._county_code, *parts)
         return known
 
 

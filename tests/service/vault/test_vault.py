@@ -116,6 +116,25 @@ def test_only_the_classes_that_are_asked_for(vault: Vault, database: Database) -
         assert [keyring.has(SOMEBODY, each) for each in (IDENTITY, HEALTH)] == [True, True]
 
 
+def test_drawn_keys_hold_once_they_are_stored(vault: Vault, database: Database) -> None:
+    others = [UUID(int=number) for number in range(1, 4)]
+    drawn = vault.draw_keyring(COUNTY, [SOMEBODY, *others], classes=[IDENTITY])
+    sealed = drawn.seal(SOMEBODY, IDENTITY, CONTENT, place=PLACE)
+    assert list_subjects(vault, database) == set()
+    with database.write(ME) as session:
+        vault.store_keyring(session, drawn, [SOMEBODY])
+    assert list_subjects(vault, database) == {SOMEBODY}
+    assert unseal(vault, database, sealed) == CONTENT
+
+
+def test_no_drawn_key_stands_beside_another(vault: Vault, database: Database) -> None:
+    sealed = seal(vault, database)
+    drawn = vault.draw_keyring(COUNTY, [SOMEBODY], classes=PersonalClass)
+    with pytest.raises(ValueError, match="who has some"), database.write(ME) as session:
+        vault.store_keyring(session, drawn, [SOMEBODY])
+    assert unseal(vault, database, sealed) == CONTENT
+
+
 def test_another_key_file_opens_nothing(vault: Vault, database: Database, tmp_path: Path) -> None:
     sealed = seal(vault, database)
     make_key_file(tmp_path / "another.kek")
