@@ -2,7 +2,6 @@
 nothing. One server, one run, 32 clients: the ratios are what counts."""
 
 import json
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from schemas.permissions import Role
+from service.manage.serving import listen
 from service.settings import Settings
 from tests.bench import template
 from tests.factories import Client, World
@@ -98,7 +98,7 @@ def _bodies(events: list[Any], size: int) -> list[str]:
 
 
 def _serve(app: FastAPI) -> tuple[int, Any]:
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listen("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -1,7 +1,6 @@
 """The demo's stage: a real server in a thread, people who talk to it, commands that really run."""
 
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -22,6 +21,7 @@ from schemas.errors import Language
 from schemas.ids import RANDOM_BYTES, make_uuid7
 from service.app import create_app
 from service.manage.demo.texts import Say
+from service.manage.serving import listen
 from service.settings import Settings
 
 START_SECONDS = 20
@@ -161,7 +161,7 @@ class Stage:
 @contextmanager
 def serving(stage: Stage) -> Iterator[httpx.Client]:
     """The real application on a free loopback port, with the story's clock."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listen("127.0.0.1", 0)
     stage.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     app = create_app(stage.settings(), clock=stage.clock)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, server_header=False))

@@ -1,5 +1,6 @@
 """`serve`: the real program in a process of its own, killed at the end whatever happens."""
 
+import asyncio
 import os
 import re
 import signal
@@ -12,6 +13,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from service.manage.serving import listen
 from service.settings import Settings
 from tests.factories import PASSWORD
 from tests.service.manage.conftest import Program, make_environment
@@ -95,6 +97,30 @@ def test_the_second_on_one_file_is_refused(
     finally:
         third.kill()
         third.communicate(timeout=PATIENCE)
+
+
+def test_answers_do_not_wait_for_the_client() -> None:
+    """Else each answer on a connection that is kept comes 40 ms late (Nagle meets a delayed ACK)."""
+    assert asyncio.run(_read_no_delay(listen("127.0.0.1", 0))) == 1
+    assert asyncio.run(_read_no_delay(socket.create_server(("127.0.0.1", 0)))) == 0
+
+
+async def _read_no_delay(listener: socket.socket) -> int:
+    """TCP_NODELAY of a connection that the event loop has accepted."""
+    seen: asyncio.Queue[int] = asyncio.Queue()
+
+    async def answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        accepted = writer.get_extra_info("socket")
+        await seen.put(accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+        await writer.wait_closed()
+
+    async with await asyncio.start_server(answer, sock=listener):
+        _, writer = await asyncio.open_connection(*listener.getsockname())
+        found = await seen.get()
+        writer.close()
+        await writer.wait_closed()
+    return found
 
 
 def test_a_taken_port(program: Program) -> None:
