@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from schemas.base import Page
 from schemas.corrections import TodoOut, WorkerChange, WorkerCorrectedOut
 from schemas.permissions import Permission
+from service.accounts import access
 from service.auth import Actor, allowed
 from service.context import Here
 from service.corrections import actions
@@ -36,7 +37,9 @@ def list_todo(
     with context.database.read(actor) as session:
         page = actions.list_todo(context, session, actor, township=township, after=after)
     with context.database.write(actor) as session:
-        actions.record_reading(context, session, actor, items=page.items, export_purpose=export)
+        access.record_township_list(
+            context, session, actor, items=page.items, export_purpose=export
+        )
     return page
 
 

@@ -54,10 +54,12 @@ def describe_demand(
     source: Feed,
     fresh_id: UUID,
     now: datetime,
+    enterprise_id: UUID | None = None,
 ) -> Demand:
     """What the worker's values make of the demand. `newest`: the stored one, which is described
-    anew unless the step opens another; `changed`: fields that are new in the values; `worker`: the
-    worker's row. The enterprise stays as long as nobody names another employer.
+    anew unless the step opens another; `changed`: fields that are new in the values; `worker`: id and
+    township of the worker. The enterprise stays as long as nobody names another employer; then it is
+    `enterprise_id`, the one that told the employer itself.
     """
     kept = None if step is DemandStep.OPEN else newest
     same_employer = newest is not None and "employer" not in changed
@@ -71,7 +73,8 @@ def describe_demand(
         destination_code=read_destination(values.get("destination_code")),
         destination=values.get("destination"),
         employer=values.get("employer"),
-        enterprise_id=newest["enterprise_id"] if newest and same_employer else None,
+        enterprise_id=(newest["enterprise_id"] if newest and same_employer else None)
+        or enterprise_id,
         departure_text=values.get("departure_text"),
         window_from=departure,
         window_to=departure,

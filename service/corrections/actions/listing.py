@@ -9,9 +9,7 @@ from schemas.base import Page
 from schemas.corrections import GapOut, TodoOut
 from schemas.demands import DemandState
 from schemas.errors import ErrorCode
-from schemas.events.payloads_records import ListKind
 from schemas.shapes import describe_field
-from service.accounts import access
 from service.auth import Actor
 from service.clock import local_date
 from service.context import Context
@@ -37,7 +35,7 @@ def list_todo(
     after: str | None,
 ) -> Page[TodoOut]:
     """Those among the next 2,000 people of one township about whom something is missing; not the
-    withdrawn ones. Whoever hands it out records that first (`record_reading`).
+    withdrawn ones. Whoever hands it out records that first (`access.record_township_list`).
     """
     code = _choose_township(context, actor, township)
     cursor = Cursor(limit=PEOPLE_AT_ONCE, after=after)
@@ -85,31 +83,4 @@ def _show(person: Person, gaps: list[GapOut]) -> TodoOut:
         township=person.township,
         village=person.village,
         missing=gaps,
-    )
-
-
-def record_reading(
-    context: Context,
-    session: Session,
-    actor: Actor,
-    *,
-    items: Sequence[TodoOut],
-    export_purpose: str | None,
-) -> None:
-    """One access, also of nobody. Opening 2,000 people takes a third of a second: in a transaction
-    of its own, so that nobody who writes waits for that.
-    """
-    shown = [item.model_dump(mode="json") for item in items]
-    kind = ListKind.TOWNSHIP_WORKERS
-    if export_purpose is None:
-        access.record_listing(context, session, actor, list_kind=kind, trip_id=None, shown=shown)
-        return
-    access.record_export(
-        context,
-        session,
-        actor,
-        list_kind=kind,
-        trip_id=None,
-        shown=shown,
-        purpose=export_purpose,
     )

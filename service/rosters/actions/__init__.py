@@ -1,6 +1,6 @@
 """The verbs of an import: open it, plan a chunk, prepare and apply it, take it back; list whom it lacks."""
 
-from service.rosters.actions.absence import list_absent, record_absent
+from service.rosters.actions.absence import list_absent
 from service.rosters.actions.applying import apply_chunk
 from service.rosters.actions.opening import open_import
 from service.rosters.actions.planning import plan_chunk
@@ -14,7 +14,6 @@ __all__ = [
     "open_import",
     "plan_chunk",
     "prepare_chunk",
-    "record_absent",
     "sign_up",
     "undo_import",
 ]

@@ -9,10 +9,8 @@ from sqlmodel import Session
 
 from schemas.base import Page
 from schemas.demands import DemandState
-from schemas.events.payloads_records import ListKind
 from schemas.imports import AbsentOut
 from schemas.workers import Feed
-from service.accounts import access
 from service.auth import Actor
 from service.context import Context
 from service.demand.queries import list_newest_demands
@@ -30,7 +28,7 @@ def list_absent(
     context: Context, session: Session, actor: Actor, *, import_id: UUID, after: str | None
 ) -> Page[AbsentOut]:
     """In the order of entry, as the registry is now, without erased people; nobody where the list is
-    no township's. Whoever hands it out records that first (`record_absent`).
+    no township's. Whoever hands it out records that first (`access.record_township_list`).
     """
     head = queries.find_import(session, actor, import_id=import_id)
     cursor = Cursor(limit=PEOPLE_AT_ONCE, after=after)
@@ -88,31 +86,4 @@ def _show(person: Person, *, demand: DemandState | None, withdrawn: bool) -> Abs
         village=person.village,
         demand=demand,
         withdrawn=withdrawn,
-    )
-
-
-def record_absent(
-    context: Context,
-    session: Session,
-    actor: Actor,
-    *,
-    items: Sequence[AbsentOut],
-    export_purpose: str | None,
-) -> None:
-    """One access for each page, also of nobody. In a transaction of its own: opening the people
-    takes time for which no writer should have to wait.
-    """
-    shown = [item.model_dump(mode="json") for item in items]
-    kind = ListKind.TOWNSHIP_WORKERS
-    if export_purpose is None:
-        access.record_listing(context, session, actor, list_kind=kind, trip_id=None, shown=shown)
-        return
-    access.record_export(
-        context,
-        session,
-        actor,
-        list_kind=kind,
-        trip_id=None,
-        shown=shown,
-        purpose=export_purpose,
     )

@@ -2,18 +2,16 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.engine import RowMapping
 
-from schemas.demands import DemandState
 from schemas.events.payloads_passengers import PersonRole
 from schemas.ids import RANDOM_BYTES, make_uuid7
 from service.context import Context
-from service.demand.actions import Demand
-from service.demand.rules import DemandStep, read_destination
+from service.demand.actions import Demand, describe_demand
+from service.demand.rules import DemandStep
 from service.rosters.actions.loading import Registry
 from service.rosters.rules.deciding import Verdict
 from service.rosters.rules.reading import Incoming
@@ -107,35 +105,14 @@ def _residence(change: Change, registry: Registry) -> str | None:
 
 
 def make_demand(context: Context, change: Change, registry: Registry) -> Demand:
-    values = change.merged.values
-    newest = registry.demands.get(change.worker_id)
-    is_new = change.verdict.demand is DemandStep.OPEN or newest is None
-    day = values.get("departure_date")
-    departure = date.fromisoformat(day) if day else None
-    return Demand(
-        id=make_id(context, change.row) if is_new or newest is None else newest["id"],
-        worker_id=change.worker_id,
-        township_code=_residence(change, registry),
-        created_at=context.now() if is_new or newest is None else newest["created_at"],
-        destination_code=read_destination(values.get("destination_code")),
-        destination=values.get("destination"),
-        employer=values.get("employer"),
-        enterprise_id=_choose_enterprise(change, newest),
-        departure_text=values.get("departure_text"),
-        window_from=departure,
-        window_to=departure,
+    return describe_demand(
+        change.merged.values,
+        registry.demands.get(change.worker_id),
+        step=change.verdict.demand,
+        changed=change.merged.changed,
+        worker={"id": change.worker_id, "township_code": _residence(change, registry)},
         source=change.source.feed,
-        state=_next_state(change.verdict.demand),
-        version=1 if is_new or newest is None else newest["version"] + 1,
+        fresh_id=make_id(context, change.row),
+        now=context.now(),
+        enterprise_id=change.verdict.enterprise_id,
     )
-
-
-def _choose_enterprise(change: Change, newest: RowMapping | None) -> UUID | None:
-    """The one that told the employer itself, as long as nobody is believed who names another."""
-    is_kept = newest is not None and "employer" not in change.merged.changed
-    stored = newest["enterprise_id"] if newest is not None and is_kept else None
-    return stored or change.verdict.enterprise_id
-
-
-def _next_state(step: DemandStep) -> DemandState:
-    return DemandState.CANCELLED if step is DemandStep.CANCEL else DemandState.OPEN

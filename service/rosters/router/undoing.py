@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from schemas.base import Page
 from schemas.imports import AbsentOut, UndoIn, UndoOut
 from schemas.permissions import Permission
+from service.accounts import access
 from service.auth import Actor, allowed
 from service.context import Here
 from service.rosters import actions
@@ -40,5 +41,7 @@ def list_absent(
     with context.database.read(actor) as session:
         page = actions.list_absent(context, session, actor, import_id=import_id, after=after)
     with context.database.write(actor) as session:
-        actions.record_absent(context, session, actor, items=page.items, export_purpose=export)
+        access.record_township_list(
+            context, session, actor, items=page.items, export_purpose=export
+        )
     return page
