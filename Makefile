@@ -47,9 +47,9 @@ bench-import: $(STAMP) ## imports against their limits and what people use today
 fuzz: $(STAMP) ## any bytes into the reader of rosters and its rules (SECONDS=1800; see tests/fuzz)
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),1800)
 
-serve: $(STAMP) ## the server on data/, after bringing its database to the newest form
+serve: $(STAMP) ## the server on data/, after bringing its database to the newest form (PORT=8000)
 	@$(BIN)/fangang-server migrate
-	@$(BIN)/fangang-server serve
+	@$(BIN)/fangang-server serve --port $(or $(PORT),8000)
 
 wheel: $(STAMP) ## dist/fangang-*.whl, which carries client, server and migrations
 	@rm -f dist/fangang-*.whl

@@ -67,7 +67,8 @@ class Api:
     """One server and one account. Use as a context manager; paths begin with /v1/.
 
     `pause` is handed in by tests. Answers are plain JSON; callers validate them with the models
-    of schemas.
+    of schemas, inside the block: an answer that does not fit ends it as an ApiError, for somebody
+    else's server or one of another version.
     """
 
     def __init__(
@@ -91,6 +92,17 @@ class Api:
     def post(self, path: str, body: Any = None, *, repeatable: bool = True) -> Any:
         """`repeatable` False: for a POST that would happen twice if its answer were lost."""
         return self.request("POST", path, body=body, repeatable=repeatable)
+
+    def get_list(self, path: str, **params: Any) -> list[Any]:
+        """For an answer that is a list, and for the first page of one."""
+        return self.read_list(self.get(path, **params))
+
+    def read_list(self, answer: Any) -> list[Any]:
+        """The answer itself, or the items of a page. Raises ApiError for anything else."""
+        items = answer.get("items") if isinstance(answer, dict) else answer
+        if not isinstance(items, list):
+            raise self._unreadable(HTTPStatus.OK.value)
+        return items
 
     def iterate(self, path: str, **params: Any) -> Iterator[Any]:
         """The items of all pages of a list."""
@@ -178,6 +190,8 @@ class Api:
         traceback: TracebackType | None,
     ) -> None:
         self._client.close()
+        if isinstance(error, ValidationError):
+            raise self._unreadable(HTTPStatus.OK.value) from error
 
 
 def connect(language: Language = "zh", *, server: str = "") -> Api:

@@ -52,10 +52,11 @@ def summary(
 
     with connect(language) as api:
         answer = api.get("/v1/demands/summary", by=by)
+        found = DemandSummary.model_validate(answer)
     if as_json:
         output.write_json(answer)
         return
-    output.write_table(*make_table(DemandSummary.model_validate(answer), english=language == "en"))
+    output.write_table(*make_table(found, english=language == "en"))
 
 
 def make_table(found: "DemandSummary", *, english: bool) -> tuple[list[str], list[list[str]]]:

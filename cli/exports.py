@@ -4,6 +4,9 @@ The only place that writes a text into a cell; a guard of the architecture sees 
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -13,6 +16,7 @@ import xlsxwriter
 from schemas.formulas import neutralise
 
 _MAX_CELL: Final = 32_767
+_HEADING: Final = {"bold": True, "bg_color": "#D9E1F2"}
 _NOT_IN_NAMES: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 
 
@@ -30,6 +34,32 @@ def open_workbook(target: str | BinaryIO) -> xlsxwriter.Workbook:
 def write_text(sheet: Any, line: int, place: int, text: str, form: Any = None) -> None:
     """`line` and `place` from 0; cut to what a cell takes."""
     sheet.write_string(line, place, neutralise(text)[:_MAX_CELL], form)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A sheet of texts, whose first line is its heading. Widths in characters, one a column."""
+
+    name: str
+    widths: Sequence[int]
+    lines: Sequence[Sequence[str]]
+
+
+def make_workbook(*tables: Table) -> bytes:
+    """In memory: a temporary file would stay behind where a program is killed."""
+    buffer = BytesIO()
+    with open_workbook(buffer) as book:
+        plain = {"num_format": "@", "text_wrap": True, "valign": "top"}
+        text, bold = book.add_format(plain), book.add_format({**plain, **_HEADING})
+        for table in tables:
+            sheet = book.add_worksheet(table.name)
+            for place, width in enumerate(table.widths):
+                sheet.set_column(place, place, width, text)
+            for number, line in enumerate(table.lines):
+                for place, value in enumerate(line):
+                    write_text(sheet, number, place, value, text if number else bold)
+            sheet.freeze_panes(1, 0)
+    return buffer.getvalue()
 
 
 def find_free(path: Path) -> Path:

@@ -15,9 +15,11 @@ import typer
 
 from cli import demand, enterprise, imports, login, output, todo, trace, trips, workers
 from cli.exits import CommandError, ExitCode
+from cli.speech import Commands
 
 app: Final = typer.Typer(
     name="fangang",
+    cls=Commands,
     help="返岗：把务工人员从村里送到厂门口，每一步都有记录。",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from schemas.demands import DemandState
+from schemas.enterprises import EnterpriseKind
 from schemas.errors import Language
 from schemas.events import EventKind, ExceptionCode, Mode, OutcomeStatus, Source
 from schemas.events.names import EVENT_NAMES
@@ -42,12 +43,14 @@ _EXCEPTIONS: Final[_Pairs] = {
     ExceptionCode.BOARDED_TWICE: ("重复上车", "boarded twice"),
     ExceptionCode.CLOCK_AHEAD: ("设备时间偏快", "device clock ahead"),
     ExceptionCode.COUNT_DIFFERS: ("清点人数不符", "head count differs"),
+    ExceptionCode.DEPARTED_EMPTY: ("发车时无人登记上车", "departed with nobody recorded aboard"),
     ExceptionCode.MANIFEST_NOT_LOCKED: ("名册未锁定", "manifest not locked"),
     ExceptionCode.NOT_ON_LIST: ("不在名册上", "not on the list"),
     ExceptionCode.OPEN_AFTER_CLOSING: (
         "归档后又有人没有去向",
         "somebody unaccounted for after closing",
     ),
+    ExceptionCode.OTHER_DESTINATION: ("与本人登记的去向不同", "wants to go to another city"),
     ExceptionCode.OUT_OF_ORDER: ("先后顺序不合", "out of order"),
     ExceptionCode.OVER_CAPACITY: ("超员", "over capacity"),
     ExceptionCode.RECEIVED_BEFORE_ARRIVAL: ("抵达前已接收", "received before arrival"),
@@ -135,6 +138,12 @@ _VEHICLES: Final[_Pairs] = {
     VehicleKind.COACH: ("大客车", "coach"),
     VehicleKind.MINIBUS: ("中型客车", "minibus"),
 }
+_ENTERPRISES: Final[_Pairs] = {
+    EnterpriseKind.ENTERPRISE: ("企业", "enterprise"),
+    EnterpriseKind.FARM: ("农场、种养户", "farm"),
+    EnterpriseKind.HOUSEHOLD: ("家庭雇主", "household"),
+    EnterpriseKind.SITE: ("工地、作坊", "site"),
+}
 _FEEDS: Final[_Pairs] = {
     Feed.CORRECTION: ("人工更正", "correction by hand"),
     Feed.ENTERPRISE: ("企业名单", "enterprise list"),
@@ -162,6 +171,7 @@ NAMES: Final[Mapping[type[StrEnum], _Pairs]] = MappingProxyType(
         CallResult: CALL_RESULT_NAMES,
         Channel: _CHANNELS,
         DemandState: _DEMANDS,
+        EnterpriseKind: _ENTERPRISES,
         EventKind: EVENT_NAMES,
         ExceptionCode: _EXCEPTIONS,
         Feed: _FEEDS,
@@ -188,6 +198,13 @@ def get_name(value: StrEnum, language: Language) -> str:
     """A value without a name shows as itself: a newer server may know more of them."""
     pair = NAMES[type(value)].get(value)
     return pair[language == "en"] if pair else str(value)
+
+
+def read_named(values: type[StrEnum], text: str) -> str:
+    """What people call a value, as the API writes it; anything else stays what it is."""
+    wanted = text.strip().casefold()
+    named = (value for value in values if wanted in (value, *NAMES[values].get(value, ())))
+    return str(next(named, text))
 
 
 def join_names(values: Sequence[StrEnum], language: Language) -> str:

@@ -22,6 +22,7 @@ _PROGRESS_SECONDS: Final = 0.1
 # A rate out of less time says nothing.
 _RATE_SECONDS: Final = 1.0
 _PLAIN: Final = re.compile(r"[ -~\n\u3000-\u303f\u4e00-\u9fff\uff01-\uffe6]*\Z")
+_PIECES: Final = re.compile(r"[（“《【]*(?:[!-~]+|[^!-~\s])[，。；：、？！）”》】…]*\s*|\s+")
 _UNPRINTABLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
@@ -47,10 +48,10 @@ def write_json(value: Any) -> None:
 def write_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Columns aligned for a console where Han characters are two cells wide."""
     lines = [[_flatten(cell) for cell in line] for line in (headings, *rows)]
-    widths = [max(map(_measure, column)) for column in zip(*lines, strict=True)]
+    widths = [max(map(measure, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         cells = (
-            text + " " * (width - _measure(text)) for text, width in zip(line, widths, strict=True)
+            text + " " * (width - measure(text)) for text, width in zip(line, widths, strict=True)
         )
         write_line("  ".join(cells).rstrip())
 
@@ -118,7 +119,7 @@ class Progress:
 
     def _draw(self, text: str) -> None:
         """Over what stood there, blanks for the rest of it."""
-        width = _measure(text)
+        width = measure(text)
         line = text + " " * max(0, self._width - width)
         self._width = width
         _write("\r" + _make_printable(line, sys.stderr), sys.stderr)
@@ -194,5 +195,20 @@ def _knows_colors() -> bool:
     return os.name != "nt" or "WT_SESSION" in os.environ
 
 
-def _measure(text: str) -> int:
+def measure(text: str) -> int:
+    """Cells of the console: a Han character takes two."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """In lines of so many cells, at least one. A line ends between Han characters too, but not
+    before what closes and not after what opens.
+    """
+    lines = [""]
+    for piece in _PIECES.findall(text):
+        if measure(lines[-1] + piece.rstrip()) > width and lines[-1]:
+            lines[-1] = lines[-1].rstrip()
+            lines.append("")
+        lines[-1] += piece
+    lines[-1] = lines[-1].rstrip()
+    return lines

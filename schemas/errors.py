@@ -47,8 +47,10 @@ class ErrorCode(StrEnum):
     OLDER_SOURCE = "older-source"
     OVER_CAPACITY = "over-capacity"
     OVERLAPPING_TRIP = "overlapping-trip"
+    PASSENGER_UNKNOWN = "passenger-unknown"
     PASSWORD_WEAK = "password-weak"  # noqa: S105 (a code, not a password)
     PERMISSION_DENIED = "permission-denied"
+    PERSON_UNKNOWN = "person-unknown"
     PHONE_UNREACHABLE = "phone-unreachable"
     PLAN_INCOMPLETE = "plan-incomplete"
     PLATE_EXISTS = "plate-exists"

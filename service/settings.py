@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     key_file: Path = Path("data/fangang.kek")
     token_idle_hours: int = 12
     token_absolute_hours: int = 24 * 30
+    login_failures_per_address: int = 30
     reveals_per_hour: int = 30
     pool_size: int = 10
     pool_timeout_seconds: int = 2

@@ -1,4 +1,4 @@
-"""`fangang enterprise`: an enterprise's stranded staff, the people to telephone, the letters.
+"""`fangang enterprise`: who is registered, whom they miss, whom to telephone, the letters.
 
 Only what `--help` needs is imported at the top.
 """
@@ -18,6 +18,22 @@ app.add_typer(staff.app, name="staff")
 @app.callback()
 def main() -> None:
     """Keeps `enterprise` a group however many commands it has."""
+
+
+@app.command("list", help=texts.HELP_ENTERPRISES)
+def list_enterprises(
+    name: Annotated[str, typer.Argument(help=texts.HELP_NAME)] = "",
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help=texts.HELP_JSON)] = False,
+    language: Annotated[
+        Literal["zh", "en"], typer.Option("--lang", envvar="FANGANG_LANG", help=texts.HELP_LANG)
+    ] = "zh",
+) -> None:
+    from cli.api import connect  # noqa: PLC0415 - keeps --help fast
+    from cli.enterprise import registry as work  # noqa: PLC0415 - keeps --help fast
+
+    with connect(language) as api:
+        work.show_enterprises(api, name, as_json=as_json, language=language)
 
 
 @app.command(help=texts.HELP_LETTERS)

@@ -2,7 +2,6 @@
 
 import secrets
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -65,7 +64,7 @@ def _export(api: Api, path: Path, options: ChaseOptions) -> None:
         if not people:
             output.say(get_text(Text.NOBODY_TO_CALL, language))
             return
-        file.write(_make_workbook(*_make_table(people, language)))
+        file.write(_make_workbook(*_make_table(people, language), language))
     if options.as_json:
         output.write_json({"file": str(path), "people": len(people)})
         return
@@ -107,19 +106,10 @@ def _make_line(person: ChaseLine, language: Language) -> list[str]:
     ]
 
 
-def _make_workbook(headings: list[str], lines: list[list[str]]) -> bytes:
-    buffer = BytesIO()
-    with exports.open_workbook(buffer) as book:
-        text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
-        bold = book.add_format({"num_format": "@", "bold": True})
-        sheet = book.add_worksheet()
-        for place, (_, _, width) in enumerate(_COLUMNS):
-            sheet.set_column(place, place, width, text)
-        for number, line in enumerate([headings, *lines]):
-            for place, cell in enumerate(line):
-                exports.write_text(sheet, number, place, cell, text if number else bold)
-        sheet.freeze_panes(1, 0)
-    return buffer.getvalue()
+def _make_workbook(headings: list[str], lines: list[list[str]], language: Language) -> bytes:
+    widths = [width for _, _, width in _COLUMNS]
+    name = get_text(Text.CHASE_SHEET, language)
+    return exports.make_workbook(exports.Table(name, widths, [headings, *lines]))
 
 
 def note_call(

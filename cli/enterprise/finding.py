@@ -6,6 +6,7 @@ from cli.api import Api
 from cli.enterprise.texts import Text, get_text
 from cli.exits import CommandError, ExitCode
 from schemas.accounts import MeOut
+from schemas.enterprises import EnterpriseOut
 from schemas.errors import Language
 
 _SHOWN = 5
@@ -25,13 +26,14 @@ def find_enterprise_id(api: Api, typed: str, language: Language) -> UUID:
 
 
 def _find_by_name(api: Api, name: str, language: Language) -> UUID:
-    found = api.get("/v1/enterprises", q=name, limit=_SHOWN + 1)["items"]
-    exact = [each for each in found if each["name"] == name]
+    items = api.get_list("/v1/enterprises", q=name, limit=_SHOWN + 1)
+    found = [EnterpriseOut.model_validate(each) for each in items]
+    exact = [each for each in found if each.name == name]
     chosen = exact if len(exact) == 1 else found
     if len(chosen) == 1:
-        return UUID(chosen[0]["id"])
+        return chosen[0].id
     if not found:
         raise CommandError(get_text(Text.NO_ENTERPRISE, language, name=name), ExitCode.USAGE)
-    names = "\n".join(f"  {each['name']}  {each['id']}" for each in found[:_SHOWN])
+    names = "\n".join(f"  {each.name or ''}  {each.id}" for each in found[:_SHOWN])
     message = get_text(Text.SEVERAL_ENTERPRISES, language, name=name, names=names)
     raise CommandError(message, ExitCode.USAGE)

@@ -2,15 +2,19 @@
 
 from typing import Final
 
-HELP_GROUP: Final = "企业：滞留员工名单、逐个电话核实、发往户籍地的协助函。"
+HELP_GROUP: Final = "企业：查看已登记的企业；滞留员工名单、逐个电话核实、发往户籍地的协助函。"
 HELP_STAFF: Final = "滞留员工：导入企业名单，与花名册自动对上，未对上的逐个核实。"
 HELP_IMPORT: Final = (
-    "导入企业的滞留员工名单（姓名、身份证号、电话，另可有现在地、计划返岗日期）。"
-    "与花名册按身份证号自动对上；同一文件再导一次不会重复。\n\n"
+    "导入企业的滞留员工名单，与花名册自动对上。\n\n"
+    "名单里有姓名、身份证号、电话，另可有现在地、计划返岗日期；按身份证号对上，同一文件再导一次不会重复。\n\n"
     "例：fangang enterprise staff import 滞留员工.xlsx --enterprise 合成电子\n\n"
     "例：fangang enterprise staff import 滞留员工.xlsx --yes（企业账号，默认本企业）\n\n"
     "退出码：0 完成，2 用法有误，3 文件未读取，4 未登录或无权限，5 有行未导入，6 网络中断"
     "（可续传），130 被中断。"
+)
+HELP_FORGET: Final = (
+    "忘记用 --map 为本企业名单记住的列对应。\n\n"
+    "例：fangang enterprise staff forget-maps --enterprise 合成电子"
 )
 HELP_STATUS: Final = (
     "查看一次名单导入进行到哪里。\n\n例：fangang enterprise staff status R-20200324-7F3A"
@@ -31,6 +35,12 @@ HELP_CALLED: Final = (
     "登记一次电话的结果；有了结果的人不再列出（无人接听、号码不对的仍列出）。\n\n"
     "例：fangang enterprise staff called 01710a3e-2400-7000-8000-000000000301 已联系上"
 )
+HELP_ENTERPRISES: Final = (
+    "列出已登记的企业：名称、统一社会信用代码、所在地、系统编号。\n\n"
+    "例：fangang enterprise list\n\n"
+    "例：fangang enterprise list 苏州 --json"
+)
+HELP_NAME: Final = "只看名称以此开头的。"
 HELP_LETTERS: Final = (
     "给外县户籍、花名册里没有的人写协助函。\n\n"
     "每个户籍县一份 .xlsx，附名单。已发过函的人不再列入，除非加 --all。文件里有完整身份证号，导出会被记录。\n\n"

@@ -12,6 +12,7 @@ from cli.exits import ExitCode
 from cli.imports.flow import import_files
 from cli.imports.options import ImportOptions
 from cli.roster.checking import get_today
+from cli.roster.checks import forget_columns
 from cli.roster.options import read_day, read_mapping
 from schemas.errors import Language
 from schemas.roster.columns import make_staff_mapping
@@ -37,7 +38,7 @@ def import_lists(files: Sequence[str], typed: StaffOptions) -> ExitCode:
     """Exit code: the gravest of all files. Raises CommandError for what stops all of them."""
     language = typed.language
     as_of = read_day(typed.as_of, language) if typed.as_of else get_today()
-    mapping = {**make_staff_mapping(), **read_mapping(typed.mapped, language)}
+    mapping = read_mapping(typed.mapped, language)
     with connect(language) as api:
         enterprise_id = find_enterprise_id(api, typed.enterprise, language)
     options = ImportOptions(
@@ -47,12 +48,18 @@ def import_lists(files: Sequence[str], typed: StaffOptions) -> ExitCode:
         yes=typed.yes,
         as_json=typed.as_json,
         accept_partial=typed.accept_partial,
-        # Nothing of it is remembered for a township, and no township's columns are used.
-        is_settled=True,
         enterprise_id=str(enterprise_id),
+        known=make_staff_mapping(),
         language=language,
     )
     code = import_files(files, options)
     if typed.enterprise and not (typed.dry_run or typed.as_json) and code in _IMPORTED:
         output.say(get_text(Text.NEXT, language))
     return code
+
+
+def forget_columns_of(enterprise: str, language: Language) -> None:
+    """What was mapped by hand for this enterprise's lists."""
+    with connect(language) as api:
+        enterprise_id = find_enterprise_id(api, enterprise, language)
+    forget_columns(str(enterprise_id), language)

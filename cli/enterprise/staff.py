@@ -28,7 +28,11 @@ def import_staff(
     as_json: JsonOption = False,
     as_of: Annotated[str, typer.Option("--as-of", help="名单是哪一天的；默认今天。")] = "",
     mapped: Annotated[
-        list[str] | None, typer.Option("--map", help="指定列：列名=field，可写多次。")
+        list[str] | None,
+        typer.Option(
+            "--map",
+            help="指定列：列名=字段，如 --map '联系方法=phone'；可重复。本机按企业记住，下次自动使用。",
+        ),
     ] = None,
     accept_partial: Annotated[
         bool, typer.Option("--accept-partial", help="有误的人超过20%时也导入其余人员。")
@@ -49,6 +53,17 @@ def import_staff(
         language=language,
     )
     raise typer.Exit(import_lists(files, options))
+
+
+@app.command("forget-maps", help=texts.HELP_FORGET)
+def forget_maps(
+    *,
+    enterprise: Annotated[str, typer.Option("--enterprise", help=texts.HELP_ENTERPRISE)] = "",
+    language: LanguageOption = "zh",
+) -> None:
+    from cli.enterprise.importing import forget_columns_of  # noqa: PLC0415 - keeps --help fast
+
+    forget_columns_of(enterprise, language)
 
 
 @app.command(help=texts.HELP_STATUS)

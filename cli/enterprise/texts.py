@@ -10,6 +10,7 @@ from schemas.errors import Language
 
 class Text(StrEnum):
     CALLED = "called"
+    CHASE_SHEET = "chase-sheet"
     CHASE_WRITTEN = "chase-written"
     FILE_ENDING = "file-ending"
     FILE_EXISTS = "file-exists"
@@ -23,6 +24,7 @@ class Text(StrEnum):
     NOBODY_TO_ASK = "nobody-to-ask"
     NOBODY_TO_CALL = "nobody-to-call"
     NO_ENTERPRISE = "no-enterprise"
+    NO_ENTERPRISES = "no-enterprises"
     NO_RESULT = "no-result"
     PERSON_SHAPE = "person-shape"
     PRIVATE = "private"
@@ -35,6 +37,7 @@ class Text(StrEnum):
 _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
     {
         Text.CALLED: ("{name}：已登记“{result}”。", "{name}: “{result}” is noted."),
+        Text.CHASE_SHEET: ("电话核实", "to telephone"),
         Text.CHASE_WRITTEN: ("已写出 {path}：{count:,} 人。", "Written: {path}, {count:,} people."),
         Text.FILE_ENDING: (
             "文件名要以 .xlsx 结尾，如 电话核实.xlsx。",
@@ -79,6 +82,7 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
             "没有名称以“{name}”开头的企业。请先登记企业，或核对名称。",
             "No enterprise's name begins with “{name}”. Register it first, or check the name.",
         ),
+        Text.NO_ENTERPRISES: ("还没有登记企业。", "No enterprise is registered yet."),
         Text.NO_RESULT: (
             "不认识“{text}”。可以写：{results}。",
             "“{text}” is no result. Write one of: {results}.",

@@ -38,7 +38,7 @@ def write_letters(api: Api, options: LetterOptions) -> None:
     language = options.language
     bureaus = [
         bureau
-        for bureau in map(BureauOut.model_validate, api.get("/v1/stranded-people/bureaus")["items"])
+        for bureau in map(BureauOut.model_validate, api.get_list("/v1/stranded-people/bureaus"))
         if options.again or bureau.fresh
     ]
     if bureaus:

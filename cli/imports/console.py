@@ -1,11 +1,13 @@
 """A comparison and its result as lines for the console, and as JSON."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from cli.imports import staff
 from cli.imports.sending import Comparison, PlannedRow
 from cli.imports.texts import Text, get_text
+from cli.roster.console import GROUPED_FROM, NAMED_ROWS
 from schemas.errors import Language
 from schemas.imports import (
     Counts,
@@ -13,9 +15,10 @@ from schemas.imports import (
     PlanCode,
     RosterImportOut,
     RowOutcome,
+    RowPlan,
     get_plan_message,
 )
-from schemas.roster import Field
+from schemas.roster import AcceptedRow, Field
 from schemas.roster.columns import get_heading
 from schemas.workers import Feed
 
@@ -25,6 +28,7 @@ _FIELD_OF: Final = {
     "other_phones": Field.PHONE,
     "phone_text": Field.PHONE,
 }
+_OF_MANY: Final = {Text.CONFLICT_ROW: Text.CONFLICT_ROWS, Text.NOTE_ROW: Text.NOTE_ROWS}
 _STATES: Final = {
     ImportState.APPLIED: Text.STATUS_APPLIED,
     ImportState.EXPIRED: Text.STATUS_EXPIRED,
@@ -55,7 +59,12 @@ def _describe_counts(compared: Comparison, *, show_changes: bool, language: Lang
         hint=hint,
         conflicts=_count(Text.CONFLICTS, counts.conflicts, language),
         absent=_count(Text.ABSENT, absent or 0, language),
+        before=_count(Text.WRITTEN_BEFORE, _count_written(compared.before), language),
     )
+
+
+def _count_written(counts: Counts) -> int:
+    return counts.new + counts.updated
 
 
 def describe_result(done: Comparison, *, seconds: float, language: Language) -> Iterator[str]:
@@ -65,7 +74,8 @@ def describe_result(done: Comparison, *, seconds: float, language: Language) -> 
     yield get_text(
         Text.COMPLETE,
         language,
-        written=done.counts.new + done.counts.updated,
+        written=_count_written(done.counts),
+        before=_count(Text.WRITTEN_BEFORE, _count_written(done.before), language),
         seconds=seconds,
         receipt=done.opened.receipt,
     )
@@ -75,12 +85,12 @@ def describe_result(done: Comparison, *, seconds: float, language: Language) -> 
 
 def describe_conflicts(done: Comparison, planned: Comparison, language: Language) -> Iterator[str]:
     """Those that the plan did not show: what changed since."""
-    if not done.counts.conflicts:
+    if not done.total.conflicts:
         return
     known = {(each.row.sheet, each.row.row) for each in planned.rows if each.plan.code}
     fresh = [each for each in done.rows if (each.row.sheet, each.row.row) not in known]
     yield from _limit(_list_coded(fresh, language), language)
-    yield get_text(Text.LEFT_OUT, language, count=done.counts.conflicts)
+    yield get_text(Text.LEFT_OUT, language, count=done.total.conflicts)
 
 
 def describe_status(row: RosterImportOut, language: Language) -> str:
@@ -127,18 +137,56 @@ def _list_notes(compared: Comparison, language: Language) -> Iterator[str]:
 
 
 def _list_coded(rows: Iterable[PlannedRow], language: Language) -> list[str]:
-    """A line for each row that is left out, or that has something to it."""
-    lines = []
-    for row, plan in rows:
-        codes = [(Text.CONFLICT_ROW, plan.code)] if plan.code else []
-        codes += [(Text.NOTE_ROW, code) for code in plan.notes]
-        lines += [_describe_row(text, row.sheet, row.row, code, language) for text, code in codes]
-    return lines
+    """A line for each row that is left out, or that has something to it; one for ten or more of a
+    code.
+    """
+    coded = [(kind, code, row) for row, plan in rows for kind, code in _list_codes(plan)]
+    counts = Counter((kind, code) for kind, code, _ in coded)
+    many = {each for each, count in counts.items() if count >= GROUPED_FROM}
+    lines: dict[object, str] = {}
+    for kind, code, row in coded:
+        if (kind, code) not in many:
+            lines[kind, code, row.sheet, row.row] = _describe_row(kind, code, row, language)
+        elif (kind, code) not in lines:
+            same = [each for *its, each in coded if its == [kind, code]]
+            lines[kind, code] = _describe_rows(kind, code, same, language)
+    return list(lines.values())
 
 
-def _describe_row(text: Text, sheet: str, row: int, code: PlanCode, language: Language) -> str:
+def _list_codes(plan: RowPlan) -> Iterator[tuple[Text, PlanCode]]:
+    if plan.code:
+        yield Text.CONFLICT_ROW, plan.code
+    for code in plan.notes:
+        yield Text.NOTE_ROW, code
+
+
+def _describe_row(kind: Text, code: PlanCode, row: AcceptedRow, language: Language) -> str:
     message = get_plan_message(code, language)
-    return get_text(text, language, sheet=sheet, row=row, message=message, code=code)
+    return get_text(kind, language, sheet=row.sheet, row=row.row, message=message, code=code)
+
+
+def _describe_rows(
+    kind: Text, code: PlanCode, rows: Sequence[AcceptedRow], language: Language
+) -> str:
+    return get_text(
+        _OF_MANY[kind],
+        language,
+        count=len(rows),
+        message=get_plan_message(code, language),
+        rows=_name_rows(rows, language),
+        code=code,
+    )
+
+
+def _name_rows(rows: Sequence[AcceptedRow], language: Language) -> str:
+    """The first of them; a sheet is named once."""
+    joint, more = (", ", " …") if language == "en" else ("、", "……")
+    places = []
+    for before, row in zip([None, *rows], rows[:NAMED_ROWS], strict=False):
+        is_same = before is not None and before.sheet == row.sheet
+        place = get_text(Text.PLACE, language, row=row.row)
+        places.append(place if is_same else f"{row.sheet} {place}")
+    return joint.join(places) + (more if len(rows) > NAMED_ROWS else "")
 
 
 def _limit(lines: list[str], language: Language) -> Iterator[str]:
@@ -150,7 +198,7 @@ def _limit(lines: list[str], language: Language) -> Iterator[str]:
 # --- JSON ---------------------------------------------------------------------------------------
 def plan_to_json(compared: Comparison, language: Language) -> dict[str, Any]:
     return {
-        "counts": _dump_counts(compared.counts, compared.opened.feed),
+        "counts": _dump_counts(compared.total, compared.opened.feed),
         "absent": compared.absent,
         "updated": [
             {"sheet": row.sheet, "row": row.row, "changed": plan.changed}
@@ -170,7 +218,7 @@ def receipt_to_json(
     opened: RosterImportOut, done: Comparison | None, language: Language
 ) -> dict[str, Any]:
     """Without `done`: the same content was imported before."""
-    counts: Counts = done.counts if done else opened.counts
+    counts: Counts = done.total if done else opened.counts
     return {
         "number": opened.receipt,
         "already_imported": done is None,

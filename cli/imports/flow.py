@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from cli import output
 from cli.api import Api, ApiError, connect
 from cli.exits import CommandError, ExitCode
@@ -18,6 +20,7 @@ from cli.imports.texts import Text, get_text
 from cli.roster import checks
 from cli.roster.checking import CheckedFile
 from cli.roster.error_list import write_error_list
+from cli.roster.excerpts import is_excerpt
 from schemas.accounts import MeOut
 from schemas.divisions import find_township
 from schemas.errors import Language
@@ -43,7 +46,7 @@ class FileRun:
         if self.is_unasked:
             return ExitCode.USAGE
         last = self.done or self.compared
-        is_partial = self.checked.report.rejected or (last is not None and last.counts.conflicts)
+        is_partial = self.checked.report.rejected or (last is not None and last.total.conflicts)
         return ExitCode.ROWS_REJECTED if is_partial else checks.choose_exit([self.checked])
 
     def to_json(self, options: ImportOptions) -> dict[str, Any]:
@@ -84,10 +87,11 @@ def show_status(
 ) -> None:
     with connect(language) as api:
         answer = api.get(door, receipt=receipt)
+        found = RosterImportOut.model_validate(answer)
     if as_json:
         output.write_json(answer)
         return
-    output.write_line(console.describe_status(RosterImportOut.model_validate(answer), language))
+    output.write_line(console.describe_status(found, language))
 
 
 def _run(api: Api, checked: list[CheckedFile], options: ImportOptions) -> ExitCode:
@@ -123,9 +127,10 @@ def _find_hold(checked: CheckedFile, options: ImportOptions) -> str:
     values = {"file": checked.source.name, "rejected": rejected}
     if options.all_or_nothing:
         return get_text(Text.NOT_ALL, options.language, **values)
-    if rejected / (rejected + accepted) > MAX_REJECTED_SHARE and not options.accept_partial:
+    is_partial = options.accept_partial or is_excerpt(checked)
+    if rejected / (rejected + accepted) > MAX_REJECTED_SHARE and not is_partial:
         return get_text(Text.TOO_MANY_WRONG, options.language, **values)
-    return ""
+    return "" if accepted else get_text(Text.NOBODY_LEFT, options.language, **values)
 
 
 def _choose_township(api: Api, options: ImportOptions) -> str | None:
@@ -252,7 +257,7 @@ def _telling(text: Text, opened: RosterImportOut, options: ImportOptions) -> Ite
     """What to do next, when the line breaks or the person stops it."""
     try:
         yield
-    except (KeyboardInterrupt, ApiError) as broken:
+    except (KeyboardInterrupt, ApiError, ValidationError) as broken:
         if not isinstance(broken, ApiError) or broken.exit_code is ExitCode.SERVER:
             output.say(get_text(text, options.language, receipt=opened.receipt))
         raise

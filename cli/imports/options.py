@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from schemas.roster import RULES_VERSION
 class ImportOptions:
     """`township` as typed; empty: the account's own. `is_settled`: the columns were mapped when the
     import began, and what is remembered now changes nothing. `enterprise_id`: it is that
-    enterprise's list of its staff, and no township's.
+    enterprise's list of its staff, and no township's; `known`: headings of such a list.
     """
 
     as_of: date
@@ -32,6 +32,7 @@ class ImportOptions:
     require_phone: bool = False
     is_settled: bool = False
     enterprise_id: str = ""
+    known: Mapping[str, str] = field(default_factory=dict)
     show_changes: bool = False
     error_list: Path | None = None
     wants_error_list: bool = True
@@ -48,6 +49,8 @@ class ImportOptions:
             mapping=self.mapping,
             language=self.language,
             township=None if self.is_settled else self.township,
+            enterprise_id=self.enterprise_id,
+            known=self.known,
             require_phone=self.require_phone,
             error_list=self.error_list,
             wants_error_list=self.wants_error_list,

@@ -14,6 +14,7 @@ from cli import times
 from cli.api import Api
 from cli.imports.options import ImportOptions, make_key
 from cli.roster.checking import CheckedFile
+from cli.roster.excerpts import is_excerpt
 from schemas.ids import RANDOM_BYTES, make_uuid7
 from schemas.imports import (
     ChunkAppliedOut,
@@ -41,19 +42,33 @@ class PlannedRow(NamedTuple):
 
 @dataclass(slots=True)
 class Comparison:
-    """What importing one file would do (`rows` in the order of the file), or did."""
+    """What importing one file would do (`rows` in the order of the file), or did. `counts` are of
+    this run; `before`: of the chunks that an earlier run of the same import had written.
+    """
 
     checked: CheckedFile
     opened: RosterImportOut
     chunks: list[int] = field(default_factory=list)
     rows: list[PlannedRow] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
+    before: Counts = field(default_factory=Counts)
     absent: int | None = None
 
     @property
     def is_done(self) -> bool:
         """The same content was imported before."""
         return self.opened.state is ImportState.APPLIED
+
+    @property
+    def total(self) -> Counts:
+        return self.counts + self.before
+
+    def add(self, number: int, counts: Counts) -> None:
+        """What one chunk does or did."""
+        if any(chunk.applied for chunk in self.opened.chunks if chunk.chunk == number):
+            self.before += counts
+        else:
+            self.counts += counts
 
     @property
     def writes_nothing(self) -> bool:
@@ -67,7 +82,9 @@ class Comparison:
 
     @property
     def importable(self) -> int:
-        return len(self.rows) - self.counts.conflicts
+        counts = self.counts
+        written = counts.new + counts.updated + counts.unchanged
+        return written + counts.unmatched + counts.received
 
 
 class Sender:
@@ -112,9 +129,10 @@ class Sender:
             cutter.note(time.monotonic() - begun)
             found.chunks.append(number)
             found.rows += [PlannedRow(rows[each.place], each) for each in plan.rows]
-            found.counts += plan.counts
+            found.add(number, plan.counts)
             advance(len(rows))
-        found.absent = self.get(opened).absent
+        # Whoever an excerpt leaves out is not missing.
+        found.absent = None if is_excerpt(checked) else self.get(opened).absent
         return found
 
     def _stage(
@@ -137,7 +155,7 @@ class Sender:
             path = f"{self._options.door}/{compared.opened.id}/apply"
             applied = ChunkAppliedOut.model_validate(self._api.post(path, {"chunk": number}))
             done.rows += [PlannedRow(next(rows).row, each) for each in applied.rows]
-            done.counts += applied.counts
+            done.add(number, applied.counts)
             advance(len(applied.rows))
         return done
 

@@ -9,14 +9,14 @@ from schemas.imports import Counts, RosterImportOut
 
 
 def describe_plan(compared: Comparison, language: Language) -> str:
-    counts = compared.counts
+    counts = compared.total
     if counts.received:
         return get_text(Text.STAFF_TO_SEND, language, received=counts.received)
     return get_text(Text.STAFF_COMPARED, language, matches=_describe(counts, language))
 
 
 def describe_result(done: Comparison, *, seconds: float, language: Language) -> str:
-    counts, receipt = done.counts, done.opened.receipt
+    counts, receipt = done.total, done.opened.receipt
     if counts.received:
         return get_text(
             Text.STAFF_SENT, language, received=counts.received, seconds=seconds, receipt=receipt

@@ -20,15 +20,19 @@ class Text(StrEnum):
     CONFIRM_REST = "confirm-rest"
     CONFLICTS = "conflicts"
     CONFLICT_ROW = "conflict-row"
+    CONFLICT_ROWS = "conflict-rows"
     DEMAND = "demand"
     FILE_CHANGED = "file-changed"
     LEFT_OUT = "left-out"
     MORE = "more"
+    NOBODY_LEFT = "nobody-left"
     NOTE_ROW = "note-row"
+    NOTE_ROWS = "note-rows"
     NOT_ALL = "not-all"
     NOT_CONFIRMED = "not-confirmed"
     NOT_RESUMABLE = "not-resumable"
     NO_STATE = "no-state"
+    PLACE = "place"
     RESUME = "resume"
     SENDING = "sending"
     SENT = "sent"
@@ -48,6 +52,7 @@ class Text(StrEnum):
     STATUS_UNDONE = "status-undone"
     TOO_MANY_WRONG = "too-many-wrong"
     TOWNSHIP_UNKNOWN = "township-unknown"
+    WRITTEN_BEFORE = "written-before"
 
 
 _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
@@ -70,12 +75,18 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
             "  update {sheet} row {row}: {fields}",
         ),
         Text.COMPARED: (
-            "与县数据库比对：新增 {new:,}  更新 {updated:,}{hint}  无变化 {unchanged:,}{conflicts}{absent}",
-            "Compared: new {new:,}  updated {updated:,}{hint}  unchanged {unchanged:,}{conflicts}{absent}",
+            (
+                "与县数据库比对：新增 {new:,}  更新 {updated:,}{hint}  无变化 {unchanged:,}"
+                "{conflicts}{before}{absent}"
+            ),
+            (
+                "Compared: new {new:,}  updated {updated:,}{hint}  unchanged {unchanged:,}"
+                "{conflicts}{before}{absent}"
+            ),
         ),
         Text.COMPLETE: (
-            "导入完成：{written:,} 条已写入，用时 {seconds:.1f} 秒。回执号 {receipt}",
-            "Imported: {written:,} written in {seconds:.1f} s. Receipt {receipt}",
+            "导入完成：{written:,} 条已写入{before}，用时 {seconds:.1f} 秒。回执号 {receipt}",
+            "Imported: {written:,} written{before} in {seconds:.1f} s. Receipt {receipt}",
         ),
         Text.CONFIRM: (
             "现在导入 {count:,} 人吗？输入 y 导入，直接回车取消：",
@@ -93,22 +104,34 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
             "  未导入 {sheet} 第{row}行：{message}[{code}]",
             "  left out: {sheet} row {row}: {message} [{code}]",
         ),
+        Text.CONFLICT_ROWS: (
+            "  未导入 {count:,} 人：{message}（{rows}）[{code}]",
+            "  left out: {count:,} people: {message} ({rows}) [{code}]",
+        ),
         Text.DEMAND: ("出行需求", "travel demand"),
         Text.FILE_CHANGED: (
             "文件已改动：{path}。不能续传，请重新导入：fangang roster import；已写入的不会重复。",
             "The file changed: {path}. Import it anew; nothing will be doubled.",
         ),
         Text.LEFT_OUT: (
-            "有 {count:,} 行因与登记不符或不属本乡镇，未导入：",
+            "有 {count:,} 人因与登记不符或不属本乡镇，未导入（原因见上）。",
             "{count:,} rows are in conflict with the registry and were left out.",
         ),
         Text.MORE: (
             "  其余 {count:,} 行未列出，用 --json 查看全部。",
             "  {count:,} more; see --json.",
         ),
+        Text.NOBODY_LEFT: (
+            "{file}：没有可以导入的人，什么都没有写入。请先改正有误的 {rejected:,} 人。",
+            "{file}: nobody left to import; nothing was written. Mend the {rejected:,} wrong rows first.",
+        ),
         Text.NOTE_ROW: (
             "  注意 {sheet} 第{row}行：{message}[{code}]",
             "  note: {sheet} row {row}: {message} [{code}]",
+        ),
+        Text.NOTE_ROWS: (
+            "  注意 {count:,} 人：{message}（{rows}）[{code}]",
+            "  note: {count:,} people: {message} ({rows}) [{code}]",
         ),
         Text.NOT_ALL: (
             "{file}：有误 {rejected:,} 人，按 --all-or-nothing 整表不导入。请改正后再试。",
@@ -129,6 +152,7 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
             "本机没有 {receipt} 的续传记录。重新导入同一文件即可，已写入的不会重复。",
             "Nothing is known here about {receipt}. Import the file again; nothing will be doubled.",
         ),
+        Text.PLACE: ("第{row}行", "row {row}"),
         Text.RESUME: (
             "已中断，已送达的不会丢失。继续：fangang roster resume {receipt}",
             "Interrupted; what arrived is kept. Go on with: fangang roster resume {receipt}",
@@ -186,6 +210,10 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
         Text.TOWNSHIP_UNKNOWN: (
             "不认识这个乡镇：{name}。请写全名、代码或拼音首字母，如 凡河镇、211221105。",
             "Unknown township: {name}. Write its name, code or initials.",
+        ),
+        Text.WRITTEN_BEFORE: (
+            "（中断前已写入 {count:,} 条，不重复）",
+            " ({count:,} were written before it broke off)",
         ),
     }
 )

@@ -77,10 +77,7 @@ def forget_maps(
     township: Annotated[str, typer.Option("--township", help=texts.HELP_TOWNSHIP)] = "",
     language: LanguageOption = "zh",
 ) -> None:
-    from cli.roster import mappings  # noqa: PLC0415 - keeps --help fast
-    from cli.roster.texts import Text, get_text  # noqa: PLC0415 - keeps --help fast
+    from cli.roster.checks import forget_columns  # noqa: PLC0415 - keeps --help fast
+    from cli.roster.mappings import choose_key  # noqa: PLC0415 - keeps --help fast
 
-    gone = mappings.forget(mappings.choose_key(township))
-    joint = ", " if language == "en" else "、"
-    pairs = joint.join(f"{heading}={field}" for heading, field in gone.items())
-    output.say(get_text(Text.MAPS_FORGOTTEN if gone else Text.MAPS_NONE, language, pairs=pairs))
+    forget_columns(choose_key(township), language)

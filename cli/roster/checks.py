@@ -1,7 +1,7 @@
 """`fangang roster check`: check files, show what is wrong, write the error list."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -21,14 +21,17 @@ from schemas.roster import Language
 class CheckOptions:
     """`error_list` is the path asked for; `wants_error_list` is False for --no-report.
 
-    `mapping` is what --map says; it is kept for the `township` (as typed), whose kept columns are
-    used besides. None: neither, for a check that was settled before.
+    `mapping` is what --map says; it is kept for the `township` (as typed) or the enterprise, whose
+    kept columns are used besides. No township: neither, for a check that was settled before.
+    `known`: headings that a list of this kind has beyond a roster's.
     """
 
     as_of: date
     mapping: Mapping[str, str]
     language: Language = "zh"
     township: str | None = ""
+    enterprise_id: str = ""
+    known: Mapping[str, str] = field(default_factory=dict)
     require_phone: bool = False
     error_list: Path | None = None
     wants_error_list: bool = True
@@ -36,13 +39,14 @@ class CheckOptions:
 
 def check_files(arguments: Sequence[str], options: CheckOptions) -> list[CheckedFile]:
     sources = find_sources(arguments, options.language)
-    key = None if options.township is None else mappings.choose_key(options.township)
+    key = _choose_key(options)
     saved = {} if key is None else mappings.get_saved(key)
     label = get_text(Text.CHECKING, options.language)
     progress = output.Progress(label, len(sources), options.language)
     checked = []
     for source in sources:
-        file = check_source(source, as_of=options.as_of, mapping={**saved, **options.mapping})
+        mapping = {**options.known, **saved, **options.mapping}
+        file = check_source(source, as_of=options.as_of, mapping=mapping)
         checked.append(require_phones(file) if options.require_phone else file)
         progress.advance()
     progress.close()
@@ -52,6 +56,12 @@ def check_files(arguments: Sequence[str], options: CheckOptions) -> list[Checked
     return checked
 
 
+def _choose_key(options: CheckOptions) -> str | None:
+    if options.township is None:
+        return None
+    return options.enterprise_id or mappings.choose_key(options.township)
+
+
 def _tell_mapping(
     checked: list[CheckedFile], saved: Mapping[str, str], options: CheckOptions
 ) -> None:
@@ -59,17 +69,29 @@ def _tell_mapping(
     used = {heading for file in checked for heading in file.mapping}
     if any(file.report.file_error is not None for file in checked):
         used |= saved.keys()  # may be why
-    silent = {h: field for h, field in saved.items() if h in used and h not in options.mapping}
+    silent = {h: name for h, name in saved.items() if h in used and h not in options.mapping}
     if silent:
-        joint = ", " if options.language == "en" else "、"
-        pairs = joint.join(f"{heading}={field}" for heading, field in silent.items())
-        output.say(get_text(Text.MAP_USED, options.language, pairs=pairs))
+        group = "enterprise staff" if options.enterprise_id else "roster"
+        pairs = _join_pairs(silent, options.language)
+        output.say(get_text(Text.MAP_USED, options.language, pairs=pairs, group=group))
+
+
+def forget_columns(key: str, language: Language) -> None:
+    """What was mapped by hand for one township or enterprise."""
+    gone = mappings.forget(key)
+    text = Text.MAPS_FORGOTTEN if gone else Text.MAPS_NONE
+    output.say(get_text(text, language, pairs=_join_pairs(gone, language)))
+
+
+def _join_pairs(mapping: Mapping[str, str], language: Language) -> str:
+    joint = ", " if language == "en" else "、"
+    return joint.join(f"{heading}={name}" for heading, name in mapping.items())
 
 
 def _choose_kept(checked: list[CheckedFile], options: CheckOptions) -> dict[str, str]:
     """Of what --map says, that whose heading was met: a slip of the pen is not kept."""
     met = {heading for file in checked for heading in file.mapping}
-    return {heading: field for heading, field in options.mapping.items() if heading in met}
+    return {heading: name for heading, name in options.mapping.items() if heading in met}
 
 
 def show_json(checked: list[CheckedFile], options: CheckOptions, *, include_ids: bool) -> None:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from cli.roster.checking import CheckedFile
 from cli.roster.texts import Text, get_text
 from schemas.roster import (
+    Field,
     FileWarning,
     Language,
     RosterReport,
@@ -17,10 +18,12 @@ from schemas.roster import (
     get_group_message,
     get_message,
 )
+from schemas.roster.details import describe_alike
+from schemas.roster.proposals import propose_unused, write_options
 
 LISTED_ERRORS: Final = 20
 GROUPED_FROM: Final = 10
-_NAMED_ROWS: Final = 5
+NAMED_ROWS: Final = 5
 _SKIPPED: Final = {
     WarningCode.HIDDEN_SHEET_IGNORED: Text.SKIPPED_HIDDEN,
     WarningCode.SHEET_IGNORED: Text.SKIPPED_SHEET,
@@ -51,6 +54,7 @@ def describe(checked: CheckedFile, *, error_list: Path | None, language: Languag
         return
     yield _describe_file(checked, language)
     yield from _describe_headers(report.sheets, language)
+    yield from _propose_columns(report.sheets, language)
     yield _count(report, language)
     yield from _list_errors(report, error_list, language)
     yield from _list_warnings(report, language)
@@ -119,6 +123,20 @@ def _describe_headers(sheets: Sequence[SheetFacts], language: Language) -> Itera
             columns=total,
             mapped=used,
             unused=listed if unused else "",
+        )
+
+
+def _propose_columns(sheets: Sequence[SheetFacts], language: Language) -> Iterator[str]:
+    """Columns that nobody named and that look like one the sheet lacks; in one line for all sheets."""
+    proposal: dict[str, Field] = {}
+    for facts in sheets:
+        proposal |= propose_unused(facts.header.unused, facts.header.places)
+    if proposal:
+        yield get_text(
+            Text.UNUSED_ALIKE,
+            language,
+            alike=describe_alike(proposal, language),
+            options=write_options(proposal),
         )
 
 
@@ -209,7 +227,7 @@ def _list_warnings(report: RosterReport, language: Language) -> Iterator[str]:
         rows.setdefault(warning.code, []).append(place)
     for code, places in rows.items():
         joint, more = (", ", " …") if language == "en" else ("、", "……")
-        shown = joint.join(places[:_NAMED_ROWS]) + (more if len(places) > _NAMED_ROWS else "")
+        shown = joint.join(places[:NAMED_ROWS]) + (more if len(places) > NAMED_ROWS else "")
         yield get_text(
             Text.WARNED,
             language,

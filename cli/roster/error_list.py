@@ -11,6 +11,7 @@ import xlsxwriter
 from cli.exits import CommandError, ExitCode
 from cli.exports import open_workbook, write_text
 from cli.roster.checking import CheckedFile, read_rejected_cells
+from cli.roster.excerpts import ORIGINS
 from cli.roster.own_lists import list_free, remember
 from cli.roster.texts import Text, get_text
 from schemas.roster import Field, Language, RawCell, RejectedRow, RowCode, SheetFacts
@@ -21,13 +22,6 @@ from schemas.roster.headers import Column
 
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 _MAX_SHEET_NAME: Final = 31
-_ORIGINS: Final = (
-    Text.ORIGIN_FILE,
-    Text.ORIGIN_SHEET,
-    Text.ORIGIN_ROW,
-    Text.REASON,
-    Text.CODE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +142,7 @@ class _SheetWriter:
         return [get_heading(Field.VILLAGE)] if self._facts.village else []
 
     def _name_origins(self) -> Iterator[str]:
-        return (get_text(text, self._language) for text in _ORIGINS)
+        return (get_text(text, self._language) for text in ORIGINS)
 
     def _write_row(self, line: int, row: RejectedRow, cells: Sequence[RawCell]) -> None:
         wrong = {error.cell.rstrip("0123456789") for error in row.errors}

@@ -23,7 +23,8 @@ def read_mapping(pairs: Sequence[str], language: Language) -> dict[str, str]:
     mapping = {}
     known = {field.value for field in Field} | {IGNORE}
     for pair in pairs:
-        heading, _, field = pair.rpartition("=")
+        # The console of Windows hands single quotes on.
+        heading, _, field = pair.strip().strip("'\"").rpartition("=")
         if not heading.strip() or not field.strip():
             raise CommandError(get_text(Text.MAP_SHAPE, language), ExitCode.USAGE)
         mapping[heading.strip()] = _read_field(field.strip(), known, language)

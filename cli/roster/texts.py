@@ -9,6 +9,7 @@ from schemas.roster.codes import Language
 
 
 class Text(StrEnum):
+    ASK_AT = "ask-at"
     CAUSE = "cause"
     CELLS = "cells"
     CHECKED = "checked"
@@ -25,6 +26,8 @@ class Text(StrEnum):
     FOLDER_EMPTY = "folder-empty"
     HEADER = "header"
     HEADER_OF = "header-of"
+    LIST_ENDING = "list-ending"
+    LIST_UNWRITABLE = "list-unwritable"
     MAP_SHAPE = "map-shape"
     MAP_USED = "map-used"
     MAPS_FORGOTTEN = "maps-forgotten"
@@ -34,6 +37,8 @@ class Text(StrEnum):
     ORIGIN_FILE = "origin-file"
     ORIGIN_ROW = "origin-row"
     ORIGIN_SHEET = "origin-sheet"
+    PEOPLE = "people"
+    PERSON_CODE = "person-code"
     READ = "read"
     REASON = "reason"
     REFUSED = "refused"
@@ -49,6 +54,7 @@ class Text(StrEnum):
     TOTAL = "total"
     TOTAL_REFUSED = "total-refused"
     UNUSED = "unused"
+    UNUSED_ALIKE = "unused-alike"
     UNWRITABLE = "unwritable"
     WARNED = "warned"
     WRITTEN = "written"
@@ -56,6 +62,7 @@ class Text(StrEnum):
 
 _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
     {
+        Text.ASK_AT: ("询问电话", "ask at"),
         Text.CAUSE: ("原因", "cause"),
         Text.CELLS: ("{sheets} 张表", "{sheets} sheets"),
         Text.CHECKED: (
@@ -105,13 +112,21 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
             "识别表头（{sheet}）：第 {row} 行，{columns} 列中 {mapped} 列对应{unused}",
             "Header ({sheet}): row {row}, {mapped} of {columns} columns used{unused}",
         ),
+        Text.LIST_ENDING: (
+            "文件名要以 .xlsx 结尾：{path}",
+            "The file's name must end in .xlsx: {path}",
+        ),
+        Text.LIST_UNWRITABLE: (
+            "写不了文件 {path}。如在WPS中打开着，请先关闭，或换一个文件名。",
+            "Cannot write {path}. Close it where it is open, or choose another name.",
+        ),
         Text.MAP_SHAPE: (
             "--map 要写成 '列名=字段'，例如 --map '联系方法=phone'。",
             "--map is 'heading=field', such as --map '联系方法=phone'.",
         ),
         Text.MAP_USED: (
-            "按以前 --map 记住的列读取：{pairs}。不再需要时：fangang roster forget-maps",
-            "Columns read as mapped before: {pairs}. To forget: fangang roster forget-maps",
+            "按以前 --map 记住的列读取：{pairs}。不再需要时：fangang {group} forget-maps",
+            "Columns read as mapped before: {pairs}. To forget: fangang {group} forget-maps",
         ),
         Text.MAPS_FORGOTTEN: ("已忘记：{pairs}", "Forgotten: {pairs}"),
         Text.MAPS_NONE: ("没有记住的列对应。", "No columns are remembered."),
@@ -126,6 +141,8 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
         Text.ORIGIN_FILE: ("原文件", "original file"),
         Text.ORIGIN_ROW: ("原行号", "original row"),
         Text.ORIGIN_SHEET: ("原表", "original sheet"),
+        Text.PEOPLE: ("村|姓名|证件末四位|联系电话", "village|name|end of id|ask at"),
+        Text.PERSON_CODE: ("编号", "person code"),
         Text.READ: ("读取：{file}（{kind}{skipped}）", "Read: {file} ({kind}{skipped})"),
         Text.REASON: ("错误原因", "reason"),
         Text.REFUSED: (
@@ -165,6 +182,10 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
         ),
         Text.TOTAL_REFUSED: ("  未读取 {count:,} 个文件", "  refused {count:,} files"),
         Text.UNUSED: ("，未用 {count} 列（{headings}）", ", {count} unused ({headings})"),
+        Text.UNUSED_ALIKE: (
+            "  提示：没有读取的{alike}。如果是，请加上 {options} 再试一次。",
+            "  Hint: of the columns not read {alike}. If so, add {options} and try again.",
+        ),
         Text.UNWRITABLE: (
             "写不了文件：{path}。请换一个位置，例如 --report D:\\错误清单.xlsx。",
             "Cannot write {path}. Choose another place with --report.",

@@ -7,9 +7,9 @@ together, and calamine reads that (so that dates, shared texts and errors are re
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from html import escape
 from typing import Final
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
 
 from cli.sheets.extents import Place, SheetScan, read_reference
 from cli.sheets.refusals import MAX_COLUMNS, FileRefusedError, check_merged, check_rectangle
@@ -145,9 +145,9 @@ def _read_row_number(text: str) -> int:
 
 
 def _write_cell(cell: _Cell, row: int) -> str:
-    text = escape("".join(cell.text))
-    style = f" s={quoteattr(cell.style)}" if cell.style else ""
-    start = f'<c r="{letter_column(cell.column)}{row}"{style} t={quoteattr(cell.kind)}>'
+    text = escape("".join(cell.text), quote=False)
+    style = f' s="{escape(cell.style)}"' if cell.style else ""
+    start = f'<c r="{letter_column(cell.column)}{row}"{style} t="{escape(cell.kind)}">'
     if cell.kind == "inlineStr":
         return f'{start}<is><t xml:space="preserve">{text}</t></is></c>'
     return f"{start}<v>{text}</v></c>"

@@ -16,7 +16,7 @@ HELP_TODO: Final = (
     "例：fangang roster todo --xlsx 待补清单.xlsx"
 )
 _HELP_TOWNSHIP: Final = "乡镇：名称、代码或拼音首字母；默认为账号所属乡镇。"
-_HELP_XLSX: Final = "写成 .xlsx 交给村里补填；已有同名文件时另加编号，不覆盖。"
+_HELP_XLSX: Final = "写成 .xlsx 交给村里补填，填好后可直接导入；已有同名文件时另加编号，不覆盖。"
 
 
 def todo(

@@ -1,57 +1,83 @@
 """`fangang roster todo`: who of the township lacks a number, a guardian, a day; a list for the village."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
-from io import BytesIO
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
-from cli import output
 from cli.api import Api
 from cli.exits import CommandError, ExitCode
-from cli.exports import find_free, open_workbook, write_text
-from cli.papers.files import reserve_file
+from cli.names import get_name
+from cli.roster.worklists import WorkList, show_list, write_list
 from schemas.accounts import MeOut
-from schemas.corrections import TodoOut, get_gap_text
+from schemas.corrections import Gap, TodoOut, get_gap_text
 from schemas.divisions import find_township
 from schemas.errors import Language
+from schemas.events.payloads_passengers import PersonRole
+from schemas.roster import Field
 
-_WIDTHS: Final = (14, 12, 12, 16, 42, 24, 24, 40)
+# What the village fills in; an empty cell changes nothing.
+_COLUMNS: Final = (
+    Field.NAME,
+    Field.ID_NUMBER,
+    Field.PHONE,
+    Field.DEPARTURE_DATE,
+    Field.DESTINATION,
+    Field.GUARDIAN_ID,
+    Field.PERSON_ROLE,
+    Field.VILLAGE,
+    Field.TOWNSHIP,
+)
+_OF_CHILDREN: Final = frozenset({Gap.GUARDIAN_MISSING, Gap.GUARDIAN_UNKNOWN})
 
 
 class Text(StrEnum):
-    ANSWER = "answer"
     COUNT = "count"
-    FILE_ENDING = "file-ending"
-    HEADINGS = "headings"
     JOINT = "joint"
     NOBODY = "nobody"
+    NOTES = "notes"
     PURPOSE = "purpose"
     SHEET = "sheet"
+    TOLD = "told"
     TOWNSHIP_NEEDED = "township-needed"
     TOWNSHIP_UNKNOWN = "township-unknown"
-    UNWRITABLE = "unwritable"
     WRITTEN = "written"
 
 
 _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
     {
-        Text.ANSWER: ("村里补填", "the village's answer"),
         Text.COUNT: (
             "有 {count:,} 人的登记需要补充。逐人补充：fangang worker set 编号",
             "{count:,} people lack something. To enter it: fangang worker set ID",
         ),
-        Text.FILE_ENDING: (
-            "文件名要以 .xlsx 结尾：{path}",
-            "The file's name must end in .xlsx: {path}",
-        ),
-        Text.HEADINGS: (
-            "村|姓名|证件末四位|联系电话|缺什么|表里原来写的|编号",
-            "village|name|end of id|ask at|missing|as written|id",
-        ),
+        Text.TOLD: ("缺什么|表里原来写的", "missing|as written"),
         Text.JOINT: ("；", "; "),
         Text.NOBODY: ("没有要补的。", "Nothing is missing."),
+        Text.NOTES: (
+            (
+                "待补清单：怎样填，怎样交回\n"
+                "1. 每人缺什么，见“缺什么”一列；填在同名的列里。空着的格不会改动已登记的内容。\n"
+                "2. 身份证号只写出末四位。请对照身份证填写完整的18位号码，替换带 * 的内容；姓名不要改。\n"
+                "3. 手机号码写11位；日期写成 2020-03-28 或 2020年3月28日；务工地写到市、县。\n"
+                "4. 保存后把本文件拖到“导入花名册”上，或运行：fangang roster import 本文件名。\n"
+                "5. 身份证号还带 * 的行不导入，其余的照常导入；剩下的行填好后再导入一次即可。\n"
+                "6. 手边没有身份证号的，也可逐人补登：fangang worker set 编号（编号在最后一列）。\n"
+                "7. 本清单含姓名和电话，请妥善保管，用完删除。"
+            ),
+            (
+                "What is missing, how to fill it in and how to hand it back\n"
+                "1. See “missing”; write into the column of that name. An empty cell changes nothing.\n"
+                "2. Only the last four of each identity number are given. Write all 18 characters over "
+                "the ones with *; leave the names.\n"
+                "3. Days are written 2020-03-28, destinations with city or county.\n"
+                "4. Save it and run: fangang roster import FILE.\n"
+                "5. Rows that still have * are left out; mend them and import the list again.\n"
+                "6. Without the number at hand: fangang worker set ID (the last column).\n"
+                "7. This list holds names and phones: keep it safe and delete it afterwards."
+            ),
+        ),
         Text.PURPOSE: ("请村里补录", "for the villages to complete"),
         Text.SHEET: ("待补清单", "to complete"),
         Text.TOWNSHIP_NEEDED: (
@@ -62,13 +88,15 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
             "不认识这个乡镇：{name}。请写全名、代码或拼音首字母，如 凡河镇、211221105。",
             "Unknown township: {name}. Write its name, code or initials.",
         ),
-        Text.UNWRITABLE: (
-            "写不了文件 {path}。如在WPS中打开着，请先关闭，或换一个文件名。",
-            "Cannot write {path}. Close it where it is open, or choose another name.",
-        ),
         Text.WRITTEN: (
-            "已写入 {path}（{count:,} 人）。清单含姓名和电话，请妥善保管；导出已记录。",
-            "Written: {path} ({count:,} people). It holds names and phones; the export is recorded.",
+            (
+                "已写入 {path}（{count:,} 人）。补填方法见第一张表“说明”，填好后直接导入本文件即可。"
+                "清单含姓名和电话，请妥善保管；导出已记录。"
+            ),
+            (
+                "Written: {path} ({count:,} people). Its first sheet says how to fill it in and "
+                "import it. It holds names and phones; the export is recorded."
+            ),
         ),
     }
 )
@@ -81,24 +109,20 @@ def get_text(text: Text, language: Language, /, **values: object) -> str:
 def show_todo(
     api: Api, *, township: str, file: Path | None, as_json: bool, language: Language
 ) -> None:
-    """All of one township; the server records each reading. A file is reserved before it is asked."""
-    wanted = _choose_township(api, township, language)
+    """All of one township; the server records each reading."""
+    wanted, kind = _choose_township(api, township, language), _make_kind(language)
     if file is None:
-        people = _list_people(api, wanted, language, exported=False)
-        _show(people, as_json=as_json, language=language)
+        people = _list_people(api, wanted, purpose=None)
+        show_list(kind, people, as_json=as_json, language=language)
         return
-    if file.suffix.lower() != ".xlsx":
-        message = get_text(Text.FILE_ENDING, language, path=file)
-        raise CommandError(message, ExitCode.USAGE)
-    # An older list may be half filled in.
-    file = find_free(file) if file.exists() else file
-    unwritable = get_text(Text.UNWRITABLE, language, path=file)
-    with reserve_file(file, unwritable=unwritable) as reserved:
-        people = _list_people(api, wanted, language, exported=True)
-        reserved.write(make_workbook(people, language))
-    if as_json:
-        output.write_json({"file": str(file), "count": len(people)})
-    output.say(get_text(Text.WRITTEN, language, path=file, count=len(people)))
+    purpose = get_text(Text.PURPOSE, language)
+    write_list(
+        kind,
+        file,
+        lambda: _list_people(api, wanted, purpose=purpose),
+        as_json=as_json,
+        language=language,
+    )
 
 
 def _choose_township(api: Api, township: str, language: Language) -> str | None:
@@ -115,67 +139,39 @@ def _choose_township(api: Api, township: str, language: Language) -> str | None:
     return code
 
 
-def _list_people(
-    api: Api, township: str | None, language: Language, *, exported: bool
-) -> list[TodoOut]:
+def _list_people(api: Api, township: str | None, *, purpose: str | None) -> list[TodoOut]:
     """By village, each village in the order of entry."""
-    purpose = get_text(Text.PURPOSE, language) if exported else None
     items = api.iterate("/v1/workers/todo", township=township, export=purpose)
     people = [TodoOut.model_validate(item) for item in items]
     return sorted(people, key=lambda each: each.village or "")
 
 
-def _show(people: Sequence[TodoOut], *, as_json: bool, language: Language) -> None:
-    if as_json:
-        items = [each.model_dump(mode="json") for each in people]
-        output.write_json({"count": len(people), "items": items})
-        return
-    if not people:
-        output.say(get_text(Text.NOBODY, language))
-        return
-    output.write_table(_list_headings(language), [_make_line(each, language) for each in people])
-    output.say(get_text(Text.COUNT, language, count=len(people)))
+def _make_kind(language: Language) -> WorkList[TodoOut]:
+    return WorkList(
+        sheet=get_text(Text.SHEET, language),
+        notes=get_text(Text.NOTES, language),
+        nobody=get_text(Text.NOBODY, language),
+        count=_TEXTS[Text.COUNT][language == "en"],
+        written=_TEXTS[Text.WRITTEN][language == "en"],
+        told=get_text(Text.TOLD, language).split("|"),
+        tell=partial(_tell_gaps, language=language),
+        columns=_COLUMNS,
+        fill=partial(_fill, language=language),
+    )
 
 
-def _list_headings(language: Language) -> list[str]:
-    return get_text(Text.HEADINGS, language).split("|")
+def _fill(person: TodoOut, *, language: Language) -> dict[Field, str]:
+    """Who is known to be a child is named so: else a row of somebody so young would be refused."""
+    is_child = any(gap.code in _OF_CHILDREN for gap in person.missing)
+    return {
+        Field.PERSON_ROLE: get_name(PersonRole.CHILD, language) if is_child else "",
+        Field.TOWNSHIP: person.township or "",
+    }
 
 
-def _make_line(person: TodoOut, language: Language) -> list[str]:
+def _tell_gaps(person: TodoOut, *, language: Language) -> tuple[str, str]:
     joint = get_text(Text.JOINT, language)
-    return [
-        person.village or "",
-        person.name,
-        person.id_number_end,
-        person.phone or "",
+    return (
         joint.join(get_gap_text(gap.code, language) for gap in person.missing),
         joint.join(gap.written for gap in person.missing if gap.written),
-        str(person.id),
-    ]
-
-
-def make_workbook(people: Sequence[TodoOut], language: Language) -> bytes:
-    """In memory: a temporary file would stay behind where a program is killed. All cells are text."""
-    buffer = BytesIO()
-    with open_workbook(buffer) as book:
-        text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
-        bold = book.add_format({"num_format": "@", "bold": True, "bg_color": "#D9E1F2"})
-        sheet = book.add_worksheet(get_text(Text.SHEET, language))
-        for place, width in enumerate(_WIDTHS):
-            sheet.set_column(place, place, width, text)
-        answer = get_text(Text.ANSWER, language)
-        _write_line(sheet, 0, _with_answer(_list_headings(language), answer), bold)
-        for line, person in enumerate(people, start=1):
-            _write_line(sheet, line, _with_answer(_make_line(person, language)), text)
-        sheet.freeze_panes(1, 0)
-    return buffer.getvalue()
-
-
-def _with_answer(line: Sequence[str], answer: str = "") -> list[str]:
-    """With the column that the village fills in, before the id."""
-    return [*line[:-1], answer, line[-1]]
-
-
-def _write_line(sheet: Any, line: int, values: Sequence[str], form: Any) -> None:
-    for place, value in enumerate(values):
-        write_text(sheet, line, place, value, form)
+    )

@@ -13,6 +13,7 @@ from cli.trace.timeline import describe_trace
 from cli.trips.finding import find_trip_id, get_visible, name_passenger
 from cli.trips.options import read_id
 from schemas.errors import Language
+from schemas.fleets import VehicleListed
 from schemas.tracing import TraceOut
 from schemas.trips import PassengerOut, TripOut
 
@@ -54,10 +55,10 @@ def _find_vehicle_id(api: Api, text: str, language: Language) -> UUID:
     try:
         return UUID(text.strip())
     except ValueError:
-        found = api.get("/v1/vehicles", plate=text.strip())["items"]
+        found = api.get_list("/v1/vehicles", plate=text.strip())
     if not found:
         raise CommandError(get_text(Text.NO_PLATE, language, text=text), ExitCode.USAGE)
-    return UUID(found[0]["id"])
+    return VehicleListed.model_validate(found[0]).id
 
 
 def _list_trip_ids(trace: TraceOut) -> list[UUID]:

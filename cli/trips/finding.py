@@ -1,6 +1,7 @@
 """From what people say (a number, a seat, a name) to ids."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,8 +11,15 @@ from cli.papers.marks import show_seat
 from cli.trips.options import read_id
 from cli.trips.texts import Text, comma, get_text
 from schemas.errors import ErrorCode, Language
-from schemas.fleets import VehicleOut
-from schemas.trips import ManifestLine, ManifestOut, PassengerOut, PassengerStatus, PointOut
+from schemas.fleets import VehicleListed, VehicleOut
+from schemas.trips import (
+    ManifestLine,
+    ManifestOut,
+    PassengerOut,
+    PassengerStatus,
+    PointOut,
+    TripRow,
+)
 
 PAGE: Final = 200
 _S = PassengerStatus
@@ -26,15 +34,15 @@ def find_trip_id(api: Api, text: str, language: Language) -> UUID:
     try:
         return UUID(wanted)
     except ValueError:
-        rows = api.iterate("/v1/trips", limit=PAGE)
-    found = next((row for row in rows if row["number"].casefold() == wanted.casefold()), None)
+        rows = map(TripRow.model_validate, api.iterate("/v1/trips", limit=PAGE))
+    found = next((row for row in rows if row.number.casefold() == wanted.casefold()), None)
     if found is None:
         raise CommandError(get_text(Text.NO_TRIP, language, text=text), ExitCode.USAGE)
-    return UUID(found["id"])
+    return found.id
 
 
 def list_passengers(api: Api, trip_id: UUID) -> list[PassengerOut]:
-    lines = api.get(f"/v1/trips/{trip_id}/passengers")
+    lines = api.get_list(f"/v1/trips/{trip_id}/passengers")
     return [PassengerOut.model_validate(line) for line in lines]
 
 
@@ -44,46 +52,54 @@ def name_passenger(passenger: PassengerOut) -> str:
     return f"{seat} {passenger.name or ''}".strip()
 
 
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """Whose people are looked for. `typed`: as the trip was named, for messages."""
+
+    id: UUID
+    typed: str
+
+
 def find_passenger(
-    api: Api, trip_id: UUID, *, passenger: str, seat: str, name: str, language: Language
+    api: Api, trip: Trip, *, passenger: str, seat: str, name: str, language: Language
 ) -> UUID | None:
     """One of the three says who; none of them: nobody in particular."""
     if sum(map(bool, (passenger, seat, name))) > 1:
         raise CommandError(get_text(Text.ONE_PASSENGER, language), ExitCode.USAGE)
     if passenger:
-        return read_id(passenger, language)
+        return read_id(passenger, language, otherwise=Text.PASSENGER_SHAPE)
     if seat:
-        return _find_by_seat(api, trip_id, seat, language)
-    return _find_by_name(api, trip_id, name, language) if name else None
+        return find_by_seat(api, trip, seat, language)
+    return _find_by_name(api, trip, name, language) if name else None
 
 
-def _find_by_seat(api: Api, trip_id: UUID, text: str, language: Language) -> UUID:
+def find_by_seat(api: Api, trip: Trip, text: str, language: Language) -> UUID:
     """Whoever has the seat now; somebody who is off the list only when nobody on it has it."""
     wanted = normalise_seat(text)
     fitting = [
         each
-        for each in list_passengers(api, trip_id)
+        for each in list_passengers(api, trip.id)
         if wanted in (each.seat_label, f"{each.seat_row}-{each.seat_column}")
     ]
     on_list = [each for each in fitting if each.status not in _OFF_LIST]
     people = [(each.id, name_passenger(each)) for each in on_list or fitting]
-    return _choose(people, text, trip_id, language)
+    return _choose(people, text, trip, language)
 
 
 def normalise_seat(text: str) -> str:
     return text.strip().removesuffix("号").strip().upper()
 
 
-def _find_by_name(api: Api, trip_id: UUID, text: str, language: Language) -> UUID:
+def _find_by_name(api: Api, trip: Trip, text: str, language: Language) -> UUID:
     """By the whole name or the last four of the id, from the manifest; that reading is recorded."""
-    manifest = ManifestOut.model_validate(api.get(f"/v1/trips/{trip_id}/manifest"))
+    manifest = ManifestOut.model_validate(api.get(f"/v1/trips/{trip.id}/manifest"))
     wanted = text.strip().upper()
     people = [
         (line.passenger_id, _name_line(line))
         for line in manifest.lines
         if wanted in ((line.name or "").upper(), _end_of_id(line))
     ]
-    return _choose(people, text, trip_id, language)
+    return _choose(people, text, trip, language)
 
 
 def _end_of_id(line: ManifestLine) -> str | None:
@@ -95,11 +111,9 @@ def _name_line(line: ManifestLine) -> str:
     return f"{seat} {line.name or ''}".strip()
 
 
-def _choose(
-    people: Sequence[tuple[UUID, str]], text: str, trip_id: UUID, language: Language
-) -> UUID:
+def _choose(people: Sequence[tuple[UUID, str]], text: str, trip: Trip, language: Language) -> UUID:
     if not people:
-        message = get_text(Text.NO_PASSENGER, language, text=text, trip=trip_id)
+        message = get_text(Text.NO_PASSENGER, language, text=text, trip=trip.typed)
         raise CommandError(message, ExitCode.USAGE)
     if len(people) > 1:
         named = comma(language).join(f"{name} {identifier}" for identifier, name in people)
@@ -137,6 +151,14 @@ def find_seat(api: Api, vehicle_id: UUID | None, text: str, language: Language) 
             if wanted in (seat.label.upper(), f"{seat.row}-{seat.column}"):
                 return seat.row, seat.column
     raise CommandError(get_text(Text.NO_SEAT, language, text=text), ExitCode.USAGE)
+
+
+def find_vehicle_id(api: Api, text: str, language: Language) -> UUID:
+    """By its plate."""
+    found = api.get_list("/v1/vehicles", plate=text.strip())
+    if not found:
+        raise CommandError(get_text(Text.NO_VEHICLE, language, text=text), ExitCode.USAGE)
+    return VehicleListed.model_validate(found[0]).id
 
 
 def get_visible(api: Api, path: str, **params: Any) -> Any:

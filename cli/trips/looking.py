@@ -70,7 +70,7 @@ def show_trip(api: Api, trip: str, *, as_json: bool, language: Language) -> None
 def show_passengers(api: Api, trip: str, *, as_json: bool, language: Language) -> None:
     trip_id = find_trip_id(api, trip, language)
     if as_json:
-        output.write_json(api.get(f"/v1/trips/{trip_id}/passengers"))
+        output.write_json(api.get_list(f"/v1/trips/{trip_id}/passengers"))
         return
     passengers = list_passengers(api, trip_id)
     output.write_table(*people.tabulate_passengers(passengers, language))

@@ -12,13 +12,12 @@ from schemas.trips import TRIP_STATE_NAMES, TripState
 _PURPOSE_LENGTHS: Final = range(2, 201)
 
 
-def read_id(text: str, language: Language) -> UUID:
+def read_id(text: str, language: Language, *, otherwise: Text = Text.UUID_SHAPE) -> UUID:
+    """`otherwise`: what to say of anything that is no id."""
     try:
         return UUID(text.strip())
     except ValueError as error:
-        raise CommandError(
-            get_text(Text.UUID_SHAPE, language, text=text), ExitCode.USAGE
-        ) from error
+        raise CommandError(get_text(otherwise, language, text=text), ExitCode.USAGE) from error
 
 
 def read_state(text: str, language: Language) -> TripState:

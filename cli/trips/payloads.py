@@ -7,11 +7,10 @@ from enum import StrEnum
 from typing import Any, Final, get_args, get_origin
 
 from pydantic import AwareDatetime, ValidationError
-from pydantic.fields import FieldInfo
 
 from cli.exits import CommandError, ExitCode
 from cli.fields import get_field_name
-from cli.names import get_name
+from cli.names import get_name, read_named
 from cli.times import read_time
 from cli.trips.texts import Text, comma, get_text
 from schemas.errors import Language
@@ -29,6 +28,10 @@ _RULES: Final = {
     "greater": ("数字太小", "too small"),
     "int": ("写整数", "a whole number"),
     "less": ("数字太大", "too large"),
+    "person-unnamed": (
+        "用 --data worker_id=编号 指明是谁（编号用 fangang worker find 查）",
+        "say who with --data worker_id=… (fangang worker find tells it)",
+    ),
     "string_pattern": ("格式不对", "not of the right form"),
     "string_too_long": ("太长", "too long"),
     "string_too_short": ("不能为空", "must not be empty"),
@@ -105,10 +108,7 @@ def make_payload(
 ) -> dict[str, Any]:
     """The payload as JSON. `typed` are texts, `given` what was found out from them."""
     model = EVENT_SPECS[kind].payload
-    values = {
-        name: _read_value(name, model.model_fields[name], text, language)
-        for name, text in typed.items()
-    }
+    values = {name: _read_value(kind, name, text, language) for name, text in typed.items()}
     try:
         payload = model.model_validate({**values, **given})
     except ValidationError as error:
@@ -116,11 +116,13 @@ def make_payload(
     return payload.model_dump(mode="json", exclude_none=True)
 
 
-def _read_value(name: str, field: FieldInfo, text: str, language: Language) -> Any:
+def _read_value(kind: EventKind, name: str, text: str, language: Language) -> Any:
     """What pydantic then takes for the field's type; only what people write otherwise is read."""
     if name in _TEMPERATURES:
         return _read_temperature(text)
-    types = _list_types(field.annotation)
+    if (choices := find_choices(kind, name)) is not None:
+        return read_named(choices, text)
+    types = _list_types(EVENT_SPECS[kind].payload.model_fields[name].annotation)
     if types & _MOMENTS:
         return read_time(text, language)
     if list in types:
@@ -156,6 +158,10 @@ def _explain(kind: EventKind, error: ValidationError, language: Language) -> str
     wrong = next((each for each in problems if each["type"] != "missing"), None)
     if wrong is None:
         return _explain_missing(kind, missing, language)
+    if not wrong["loc"]:
+        pair = _RULES.get(wrong["type"], _NO_RULE)
+        named, rule = get_name(kind, language), pair[language == "en"]
+        return get_text(Text.DATA_WHOLE, language, kind=named, rule=rule)
     field = str(wrong["loc"][0])
     return get_text(
         Text.DATA_WRONG,
@@ -168,7 +174,7 @@ def _explain(kind: EventKind, error: ValidationError, language: Language) -> str
 
 def _explain_missing(kind: EventKind, fields: Sequence[str], language: Language) -> str:
     named = comma(language).join(f"{each} {get_field_name(each, language)}" for each in fields)
-    example = " ".join(f"--data {each}=…" for each in fields)
+    example = " ".join(f"--data {each}={_show_example(kind, each, language)}" for each in fields)
     return get_text(
         Text.FIELDS_MISSING,
         language,
@@ -176,6 +182,15 @@ def _explain_missing(kind: EventKind, fields: Sequence[str], language: Language)
         fields=named,
         example=example,
     )
+
+
+def _show_example(kind: EventKind, field: str, language: Language) -> str:
+    """The first of the values that there are to choose from."""
+    choices = find_choices(kind, field)
+    if choices is None:
+        return "…"
+    first = next(iter(choices))
+    return str(first) if language == "en" else get_name(first, language)
 
 
 def _state_rule(kind: EventKind, field: str, problem: str, language: Language) -> str:

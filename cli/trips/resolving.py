@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +13,16 @@ from cli.exits import CommandError, ExitCode
 from cli.names import get_name
 from cli.times import now
 from cli.trips import payloads
-from cli.trips.finding import find_passenger, find_point, find_seat, list_passengers
+from cli.trips.finding import (
+    Trip,
+    find_by_seat,
+    find_passenger,
+    find_point,
+    find_seat,
+    find_trip_id,
+    find_vehicle_id,
+    list_passengers,
+)
 from cli.trips.texts import Text, get_text
 from schemas.errors import Language
 from schemas.events import EventKind, Source
@@ -23,6 +32,13 @@ from schemas.trips import PassengerStatus, TripOut
 _K = EventKind
 NEW_PASSENGER: Final = frozenset({_K.PASSENGER_ASSIGNED, _K.PASSENGER_FOUND_ABOARD})
 """Kinds that make a passenger: its id comes from the sender."""
+_NAMED: Final = {
+    "from_trip_id": "trip",
+    "replaces_passenger_id": "seat",
+    "to_trip_id": "trip",
+    "vehicle_id": "vehicle",
+}
+"""Fields whose ids nobody knows by heart, and what people say instead."""
 _POINT_FIELDS: Final = ("point_id", "handover_point_id")
 
 
@@ -45,6 +61,13 @@ class EventOptions:
     language: Language = "zh"
 
 
+def _is_id(text: str) -> bool:
+    try:
+        return bool(UUID(text.strip()))
+    except ValueError:
+        return False
+
+
 def make_id() -> UUID:
     return make_uuid7(at=now(), randomness=secrets.token_bytes(RANDOM_BYTES))
 
@@ -53,12 +76,13 @@ class Resolver:
     """What has to be asked of the server to make the payload whole."""
 
     def __init__(self, api: Api, trip_id: UUID, kind: EventKind, options: EventOptions) -> None:
-        self._api, self._trip_id, self._kind, self._options = api, trip_id, kind, options
+        self._api, self._kind, self._options = api, kind, options
+        self._trip_id, self._trip = trip_id, Trip(trip_id, options.trip)
         self._language = options.language
 
     def resolve(self, typed: dict[str, str]) -> dict[str, Any]:
         """Values beside the typed ones; `seat` is taken out of `typed`."""
-        given: dict[str, Any] = {}
+        given: dict[str, Any] = self._find_named(typed)
         passenger = self._find_passenger(typed.get("passenger_id", ""))
         if passenger is not None:
             given["passenger_id"] = str(passenger)
@@ -72,13 +96,27 @@ class Resolver:
             given["file_hash"] = _hash_file(self._options.signed_file, self._language)
         return given
 
+    def _find_named(self, typed: Mapping[str, str]) -> dict[str, str]:
+        """Ids for what people call by a number, a plate or a seat; what is an id stays as it is."""
+        named = {
+            field: text for field, text in typed.items() if field in _NAMED and not _is_id(text)
+        }
+        return {field: str(self._find(_NAMED[field], text)) for field, text in named.items()}
+
+    def _find(self, what: str, text: str) -> UUID:
+        if what == "trip":
+            return find_trip_id(self._api, text, self._language)
+        if what == "vehicle":
+            return find_vehicle_id(self._api, text, self._language)
+        return find_by_seat(self._api, self._trip, text, self._language)
+
     def _find_passenger(self, typed: str) -> UUID | None:
         options, language = self._options, self._language
         if typed and (options.passenger or options.seat or options.name):
             raise CommandError(get_text(Text.ONE_PASSENGER, language), ExitCode.USAGE)
         found = find_passenger(
             self._api,
-            self._trip_id,
+            self._trip,
             passenger=options.passenger or typed,
             seat=options.seat,
             name=options.name,

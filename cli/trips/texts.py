@@ -19,6 +19,7 @@ class Text(StrEnum):
     CHARTER_SIGN = "charter-sign"
     CUSTODY = "custody"
     DATA_SHAPE = "data-shape"
+    DATA_WHOLE = "data-whole"
     DATA_WRONG = "data-wrong"
     DEPARTED = "departed"
     DEPARTURE = "departure"
@@ -58,9 +59,11 @@ class Text(StrEnum):
     NO_STATE = "no-state"
     NO_TRIP = "no-trip"
     NO_TRIPS = "no-trips"
+    NO_VEHICLE = "no-vehicle"
     NUMBER = "number"
     ONE_PASSENGER = "one-passenger"
     PASSENGER_NEEDED = "passenger-needed"
+    PASSENGER_SHAPE = "passenger-shape"
     PASSENGER_UNUSED = "passenger-unused"
     PEOPLE = "people"
     PLATE = "plate"
@@ -99,6 +102,7 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
             "--data 要写成 字段=值，例如 --data temperature=36.5。",
             "--data is field=value, such as --data temperature=36.5.",
         ),
+        Text.DATA_WHOLE: ("“{kind}”还不完整：{rule}。", "“{kind}” is not complete: {rule}."),
         Text.DATA_WRONG: (
             "--data {field}（{name}）的值不合要求：{rule}。",
             "--data {field} ({name}) does not fit: {rule}.",
@@ -195,6 +199,10 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
             "No trip “{text}”. See fangang trip list.",
         ),
         Text.NO_TRIPS: ("没有趟次。", "No trips."),
+        Text.NO_VEHICLE: (
+            "没有车牌为“{text}”的车辆。请核对车牌，或先登记车辆。",
+            "No vehicle with the plate “{text}”. Check it, or register the vehicle first.",
+        ),
         Text.NUMBER: ("趟次", "trip"),
         Text.ONE_PASSENGER: (
             "--passenger、--seat、--name 只能用一个，也不能再写 --data passenger_id。",
@@ -203,6 +211,10 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
         Text.PASSENGER_NEEDED: (
             "“{kind}”要指明人员：--seat 座位，或 --name 姓名（证件末四位），或 --passenger 编号。",
             "“{kind}” needs a person: --seat, --name (or the id's last four), or --passenger.",
+        ),
+        Text.PASSENGER_SHAPE: (
+            "“{text}”不是编号。按座位找用 --seat，按姓名或证件末四位找用 --name。",
+            "“{text}” is no id. Use --seat for a seat, --name for a name or the id's last four.",
         ),
         Text.PASSENGER_UNUSED: (
             "“{kind}”说的是整趟车，不用指明人员。",

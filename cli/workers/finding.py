@@ -23,11 +23,11 @@ def find_workers(*, as_json: bool, language: Language) -> None:
     if not wanted:
         raise CommandError(get_text(Text.NOTHING_TO_FIND, language), ExitCode.USAGE)
     with connect(language) as api:
-        answer = api.post("/v1/workers/search", choose_field(wanted))
+        items = api.read_list(api.post("/v1/workers/search", choose_field(wanted)))
+        found = [WorkerOut.model_validate(item) for item in items]
     if as_json:
-        output.write_json(answer["items"])
+        output.write_json(items)
         return
-    found = [WorkerOut.model_validate(item) for item in answer["items"]]
     if not found:
         output.say(get_text(Text.NOBODY, language))
         return

@@ -1,14 +1,16 @@
 """Payloads of what is said about one passenger of a trip."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from schemas.base import Input
-from schemas.events.privacy import CONTACT, HEALTH, NOTE, PUBLIC, STREAM_NOTE
+from schemas.events.privacy import CONTACT, HEALTH, IDENTITY, NOTE, PUBLIC, STREAM_NOTE
 from schemas.events.values import FreeText, SeatNumber, ShortText, Temperature
+from schemas.types import IdNumber, PersonName
 
 
 class PersonRole(StrEnum):
@@ -127,15 +129,28 @@ class PassengerBoardingRefused(PassengerOnly):
 
 
 class PassengerFoundAboard(PassengerOnly):
-    """Somebody is aboard who is not on this list (often: on another coach's)."""
+    """Somebody is aboard who is not on this list (often: on another coach's). An escort names them
+    by card: number and name must both fit; they are looked up and not kept with the event. A worker's
+    id says who it is for whoever may see that worker.
+    """
 
-    worker_id: Annotated[UUID, PUBLIC]
+    worker_id: Annotated[UUID | None, PUBLIC] = None
+    id_number: Annotated[IdNumber | None, IDENTITY] = None
+    name: Annotated[PersonName | None, IDENTITY] = None
     seat_row: Annotated[SeatNumber | None, PUBLIC] = None
     seat_column: Annotated[SeatNumber | None, PUBLIC] = None
     from_trip_id: Annotated[UUID | None, PUBLIC] = None
     from_passenger_id: Annotated[UUID | None, PUBLIC] = None
     handover_point_id: Annotated[UUID | None, PUBLIC] = None
     note: Annotated[FreeText | None, NOTE] = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        by_card = self.id_number is not None and self.name is not None
+        half = (self.id_number is None) != (self.name is None)
+        if half or by_card == (self.worker_id is not None):
+            raise PydanticCustomError("person-unnamed", "worker_id, or id_number with name")
+        return self
 
 
 class PassengerMoved(PassengerOnly):

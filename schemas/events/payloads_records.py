@@ -89,6 +89,7 @@ class ListKind(StrEnum):
     CONTACTS = "contacts"
     HANDOVER_SHEET = "handover_sheet"
     MANIFEST = "manifest"
+    PERSON_BY_CARD = "person_by_card"
     STRANDED_CHASE = "stranded_chase"
     STRANDED_LETTER = "stranded_letter"
     TOWNSHIP_WORKERS = "township_workers"

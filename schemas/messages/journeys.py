@@ -114,6 +114,28 @@ JOURNEYS: dict[ErrorCode, Message] = {
         ("超过可乘人数", "请减少人数，或改用更大的车辆。"),
         ("more people than places", "Take fewer people or a larger vehicle."),
     ),
+    _E.PASSENGER_UNKNOWN: Message(
+        409,
+        (
+            "本趟没有这名人员",
+            "请核对趟次和人员编号（见本趟人员列表）；还没编入本趟的，请先编入。",
+        ),
+        (
+            "nobody with this id is on the trip's record",
+            "Check the trip and the passenger's id in the trip's list of passengers.",
+        ),
+    ),
+    _E.PERSON_UNKNOWN: Message(
+        404,
+        (
+            "没有找到证件号码和姓名都相符的人员",
+            "请对照证件重新输入；确实没有登记的，请告诉县协调员。",
+        ),
+        (
+            "nobody has both this number and this name",
+            "Compare with the card; tell the coordinator about somebody who is in no list.",
+        ),
+    ),
     _E.PHONE_UNREACHABLE: Message(
         409,
         ("有人没有可联系的电话", "请补录本人、家属或村里的电话后再锁定名册。"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from schemas import identity
 from schemas.roster.ages import find_age_problem, judge_guardian
@@ -12,6 +13,9 @@ from schemas.roster.places import is_known_area
 from schemas.roster.records import RosterRecord
 from schemas.roster.rows import Finding
 from schemas.types import is_mobile, is_person_name, normalise_name, normalise_phone
+
+_UNKNOWN: Final = frozenset({Field.NAME, Field.ID_NUMBER})
+"""Whose record is wrong in one of these is nobody's double."""
 
 
 def check_record(record: RosterRecord, *, as_of: date) -> tuple[Finding, ...]:
@@ -78,11 +82,10 @@ def check_records(
 ) -> tuple[list[tuple[Finding, ...]], Doubles[int]]:
     """Findings of each record, and the doubles between them by their place in the sequence."""
     findings = [check_record(record, as_of=as_of) for record in records]
-    finder: DoubleFinder[int] = DoubleFinder(
-        get_record=records.__getitem__, get_name=lambda place: records[place].name
-    )
-    for place, record in enumerate(records):
-        wrong = {field for field, code in findings[place] if isinstance(code, RowCode)}
-        if not wrong & {Field.NAME, Field.ID_NUMBER}:
-            finder.add(place, record.id_number, record.name)
+    known = [
+        (place, record.id_number, record.name)
+        for place, record in enumerate(records)
+        if not {field for field, code in findings[place] if isinstance(code, RowCode)} & _UNKNOWN
+    ]
+    finder = DoubleFinder(lambda: known, get_record=records.__getitem__)
     return findings, finder.find()

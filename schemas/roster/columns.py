@@ -1,10 +1,9 @@
 """The columns of a roster and what villages call them.
 
 Matching is exact after normalising: 监护人姓名 must never become 姓名 by being similar.
-Similarity only suggests, in the text of an error.
+Similarity only suggests, in the text of an error (proposals.py).
 """
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -242,24 +241,14 @@ def find_field(heading: str, group: str = "") -> Field | None:
     return _TABLE.get(other.removesuffix("信息").removesuffix("情况") + child)
 
 
+def is_of_others(heading: str, field: Field) -> bool:
+    """Whether a heading says that it is about somebody else than the worker, whose field this is."""
+    return field in _OWN_FIELDS and _OF_OTHERS.search(_compact(heading)) is not None
+
+
 def get_heading(field: Field) -> str:
     """The heading of our own template for a field."""
     return SYNONYMS[field].split(maxsplit=1)[0]
-
-
-def suggest_headings(field: Field, headings: list[str]) -> list[str]:
-    """Of the headings present, those that look like the missing field. Only ever shown."""
-    wanted = [normalise_heading(synonym) for synonym in SYNONYMS[field].split()]
-    scored = {
-        heading: max(
-            difflib.SequenceMatcher(None, normalise_heading(heading), synonym).ratio()
-            for synonym in wanted
-        )
-        for heading in headings
-        if heading
-    }
-    likely = sorted((h for h, score in scored.items() if score >= 0.6), key=lambda h: -scored[h])
-    return likely[:3]
 
 
 def make_staff_mapping() -> dict[str, str]:

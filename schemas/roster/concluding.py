@@ -1,7 +1,6 @@
 """The end of a check: who is there twice, whose phone is everybody's, which row goes where."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, NamedTuple, TypeAlias
@@ -48,21 +47,24 @@ Person: TypeAlias = AcceptedRow | Doubtful | Wrong
 
 @dataclass(slots=True)
 class Gathered:
-    """What reading the rows left to be settled. Doubles are keyed by the place in `people`."""
+    """What reading the rows left to be settled."""
 
     sheets: list[SheetFacts] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
     ignored: list[IgnoredRow] = field(default_factory=list)
     file_warnings: list[FileWarning] = field(default_factory=list)
-    doubles: DoubleFinder[int] = field(init=False)
 
-    def __post_init__(self) -> None:
-        # The list alone is held: a cycle through self would keep a whole roster in memory.
-        people = self.people
-        self.doubles = DoubleFinder(
-            get_record=lambda key: _get_record(people[key]),
-            get_name=lambda key: _get_name(people[key]),
-        )
+
+def _find_doubles(people: Sequence[Person]) -> Doubles[int]:
+    """Keyed by the place in `people`."""
+
+    def list_people() -> Iterator[tuple[int, str, str]]:
+        for key, person in enumerate(people):
+            number, name = _get_number(person), _get_name(person)
+            if number and name:
+                yield key, number, name
+
+    return DoubleFinder(list_people, get_record=lambda key: _get_record(people[key])).find()
 
 
 def _get_record(person: Person) -> RosterRecord | None:
@@ -95,7 +97,7 @@ def _get_place(person: Person) -> tuple[str, int]:
 def conclude(as_of: date, gathered: Gathered) -> RosterReport:
     """Every row into its list: accepted, rejected or ignored."""
     report = RosterReport(as_of, file_warnings=gathered.file_warnings, sheets=gathered.sheets)
-    settled = _Settlement(gathered, gathered.doubles.find())
+    settled = _Settlement(gathered, _find_doubles(gathered.people))
     doubtful = []
     for key, person in enumerate(gathered.people):
         rejected = settled.find_rejected(key, person)
@@ -172,8 +174,23 @@ def _collect_warnings(report: RosterReport, doubtful: list[Doubtful]) -> list[Ro
 
 
 def _find_shared(accepted: list[AcceptedRow]) -> Iterator[Doubtful]:
-    counts = Counter(row.record.phone for row in accepted)
-    shared = {phone for phone, count in counts.items() if phone and count >= _SHARED_BY}
+    shared = {phone for phone, count in _count_again(accepted).items() if count >= _SHARED_BY}
     for row in accepted if shared else ():
         if row.record.phone in shared:
             yield Doubtful(row, ((Field.PHONE, WarningCode.PHONE_SHARED),))
+
+
+def _count_again(accepted: list[AcceptedRow]) -> dict[str, int]:
+    """How often the phones occur that occur more than once: few, where counting all is a table as
+    large as the roster.
+    """
+    seen: set[str] = set()
+    counts: dict[str, int] = {}
+    for row in accepted:
+        phone = row.record.phone
+        if phone is None:
+            continue
+        if phone in seen:
+            counts[phone] = counts.get(phone, 1) + 1
+        seen.add(phone)
+    return counts

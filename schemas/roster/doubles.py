@@ -4,7 +4,7 @@ Same id and same name: an identical later record is ignored, a different one ref
 kept. Same id and another name: all are refused, for nobody can tell which name is right.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
@@ -33,33 +33,39 @@ class Doubles(Generic[K]):
 
 
 class DoubleFinder(Generic[K]):
-    """Add every row with a valid id and name in file order, then ask once.
+    """`list_people` gives key, id and name of every row with a valid id and name, in file order.
 
-    Only ids that occur again cost memory beyond one entry: the rest is asked of the caller.
+    It is asked twice where an id occurs again: what is remembered of all others is the id alone.
     """
 
     def __init__(
-        self, *, get_record: Callable[[K], RosterRecord | None], get_name: Callable[[K], str]
+        self,
+        list_people: Callable[[], Iterable[tuple[K, str, str]]],
+        *,
+        get_record: Callable[[K], RosterRecord | None],
     ) -> None:
-        self._get_record, self._get_name = get_record, get_name
-        self._first: dict[str, K] = {}
-        self._groups: dict[str, list[tuple[K, str]]] = {}
-
-    def add(self, key: K, number: str, name: str) -> None:
-        first = self._first.setdefault(number, key)
-        if first != key:
-            group = self._groups.setdefault(number, [(first, self._get_name(first))])
-            group.append((key, name))
+        self._list_people, self._get_record = list_people, get_record
 
     def find(self) -> Doubles[K]:
-        self._first.clear()  # as large as the roster, and not needed any more
         found: Doubles[K] = Doubles()
-        for group in self._groups.values():
+        for group in self._list_groups():
             if len({name for _, name in group}) > 1:
                 self._add_conflicts(group, found)
             else:
                 self._add_repeats([key for key, _ in group], found)
         return found
+
+    def _list_groups(self) -> Iterable[list[tuple[K, str]]]:
+        seen: set[str] = set()
+        groups: dict[str, list[tuple[K, str]]] = {}
+        for _, number, _ in self._list_people():
+            if number in seen:
+                groups[number] = []
+            seen.add(number)
+        for key, number, name in self._list_people() if groups else ():
+            if number in groups:
+                groups[number].append((key, name))
+        return groups.values()
 
     @staticmethod
     def _add_conflicts(group: list[tuple[K, str]], found: Doubles[K]) -> None:

@@ -5,11 +5,12 @@ from datetime import date
 
 from schemas import identity
 from schemas.roster.ages import count_years
-from schemas.roster.cells import RawCell, letter_column, show
+from schemas.roster.cells import RawCell, Row, letter_column, show
 from schemas.roster.codes import FileCode, RowCode, WarningCode
-from schemas.roster.columns import REQUIRED, Field, get_heading, suggest_headings
+from schemas.roster.columns import REQUIRED, Field, get_heading
 from schemas.roster.headers import Header, find_rivals
-from schemas.roster.report import FileError, RowError
+from schemas.roster.proposals import propose, propose_header
+from schemas.roster.report import HIDDEN, FileError, RowError
 
 
 def name_cell(field: Field, header: Header, row: int) -> tuple[str, str, int]:
@@ -47,11 +48,16 @@ def _describe(code: RowCode, text: str, as_of: date) -> tuple[str, str]:
         digits = number.partition(".")[0]
         return identity.mask_id(digits), identity.mask_id(identity.expand_15(digits))
     if code is RowCode.ID_FORMAT:
-        return masked, str(len(number))
+        return masked, HIDDEN if HIDDEN in number else str(len(number))
     if code is RowCode.UNDER_AGE:
         born = identity.get_birth_date(number)
         return str(count_years(born, as_of)) if born else "", ""
     return masked, ""
+
+
+def make_header_error(rows: Sequence[Row]) -> FileError:
+    """No header in these rows, and which of them could be meant for one."""
+    return FileError(FileCode.HEADER_NOT_FOUND, proposal=propose_header(rows))
 
 
 def find_header_error(sheet: str, header: Header) -> FileError | None:
@@ -66,14 +72,9 @@ def find_header_error(sheet: str, header: Header) -> FileError | None:
     missing = tuple(field for field in REQUIRED if field not in header.places)
     if not missing:
         return None
-    likely = suggest_headings(missing[0], list(header.unused))
     return FileError(
         FileCode.REQUIRED_COLUMN_MISSING,
         fields=missing,
-        values={
-            "sheet": sheet,
-            "row": header.row,
-            "likely": "、".join(likely),
-            "example": missing[0].value,
-        },
+        values={"sheet": sheet, "row": header.row, "example": missing[0].value},
+        proposal=propose(header.unused, missing),
     )

@@ -9,42 +9,11 @@ from typing import Final
 
 from schemas.roster.codes import (
     Code,
-    Detail,
     FileCode,
     IgnoredReason,
     Language,
     RowCode,
     WarningCode,
-)
-
-_DETAILS: Final[Mapping[Detail, tuple[str, str]]] = MappingProxyType(
-    {
-        Detail.ARCHIVE: (
-            "这是压缩文件，里面没有能读的表格。请先解压，",
-            "This archive holds no workbook that can be read. Unpack it. ",
-        ),
-        Detail.BAD_QUOTES: ("（引号不成对，无法分清单元格）", " (its quotes do not pair)"),
-        Detail.CELL_EXTENT: (
-            "（很远的地方有零散内容，范围超出限制）",
-            " (stray cells far away span too large an area)",
-        ),
-        Detail.FILE_SIZE: ("（超过大小限制）", " (over the size limit)"),
-        Detail.HTML: ("这是网页文件，不是真正的表格，", "This is a web page, not a workbook. "),
-        Detail.INFLATED_SIZE: ("（解压后超过限制）", " (over the limit once inflated)"),
-        Detail.NO_FILE: ("这是管道或设备，不是文件，", "This is a pipe or a device, no file. "),
-        Detail.OTHER: ("这不是表格文件，", "This is no workbook. "),
-        Detail.PDF: ("这是PDF文件，", "This is a PDF file. "),
-        Detail.PICTURE: (
-            "这是图片，请向村里要表格原件，或重新录入，",
-            "This is a picture. Ask the village for the workbook. ",
-        ),
-        Detail.PRESENTATION: ("这是演示文稿，", "This is a presentation. "),
-        Detail.ROWS: ("（行数超过限制）", " (over the limit of rows)"),
-        Detail.TRUNCATED: ("（内容不全）", " (truncated)"),
-        Detail.UNSAFE: ("（含有不安全的内容）", " (unsafe content)"),
-        Detail.WORD: ("这是Word文档，", "This is a Word document. "),
-        Detail.XLSB: ("这是二进制.xlsb表格，", "This is a binary .xlsb workbook. "),
-    }
 )
 
 _MESSAGES: Final[Mapping[Code, tuple[str, str]]] = MappingProxyType(
@@ -100,25 +69,16 @@ _MESSAGES: Final[Mapping[Code, tuple[str, str]]] = MappingProxyType(
             "{detail}Copy the table into WPS Spreadsheets and save it as .xlsx.",
         ),
         FileCode.HEADER_NOT_FOUND: (
-            "前20行里没有找到表头（至少要有姓名、身份证号、手机号码）。请在表格上方补上表头行。",
-            (
-                "No header within the first 20 rows (name, identity number and phone are needed). "
-                "Add a header row."
-            ),
+            "前20行里没有找到表头（至少要有姓名、身份证号、手机号码）。{cure}",
+            "No header within the first 20 rows (name, identity number and phone are needed). {cure}",
         ),
         FileCode.NO_DATA_ROWS: (
             "只有表头，没有人员。请确认是否选错了文件。",
             "There is a header and nobody below it. Is it the right file?",
         ),
         FileCode.REQUIRED_COLUMN_MISSING: (
-            (
-                "表“{sheet}”第{row}行表头缺少：{fields}。{suggestion}请补上该列，"
-                "或用 --map '列名={example}' 指明是哪一列。"
-            ),
-            (
-                "The header in row {row} of sheet “{sheet}” lacks: {fields}. {suggestion}Add the "
-                "column, or name it with --map 'heading={example}'."
-            ),
+            "表“{sheet}”第{row}行表头缺少：{fields}。{cure}",
+            "The header in row {row} of sheet “{sheet}” lacks: {fields}. {cure}",
         ),
         RowCode.CELL_ERROR: (
             (
@@ -210,8 +170,8 @@ _MESSAGES: Final[Mapping[Code, tuple[str, str]]] = MappingProxyType(
             "birth date differs from the identity number, which is taken",
         ),
         WarningCode.DATE_UNREADABLE: (
-            "出发日期读不出来，已按原文保留",
-            "departure date cannot be read, kept as text",
+            "出发日期读不出来，已按原文保留（请写成 2020-03-28 或 2020年3月28日）",
+            "departure date cannot be read, kept as text (write it like 2020-03-28)",
         ),
         WarningCode.ENTRY_IGNORED: ("压缩包里的文件不是表格，未读", "not a workbook, not read"),
         WarningCode.FORMULA_LIKE_TEXT: (
@@ -289,10 +249,6 @@ _MANY_OTHERS: Final = (
 
 def get_message(code: Code, language: Language = "zh", **values: object) -> str:
     return _MESSAGES[code][language == "en"].format_map(values)
-
-
-def get_detail(detail: Detail | None, language: Language = "zh") -> str:
-    return "" if detail is None else _DETAILS[detail][language == "en"]
 
 
 def get_group_message(code: RowCode, language: Language = "zh", **values: object) -> str:

@@ -9,7 +9,7 @@ from schemas.roster.cells import RawCell, RawSheet, Row, clean_text
 from schemas.roster.codes import Detail, FileCode, IgnoredReason, WarningCode
 from schemas.roster.columns import Field, read_mapping
 from schemas.roster.concluding import Doubtful, Gathered, Wrong, conclude
-from schemas.roster.errors import find_header_error, make_cell_error
+from schemas.roster.errors import find_header_error, make_cell_error, make_header_error
 from schemas.roster.headers import Header, MergedFill, drop_hand_mapped_rivals, find_header
 from schemas.roster.ignored import classify_row
 from schemas.roster.report import (
@@ -59,8 +59,8 @@ class _Check:
         self._mapping = mapping
         self._county_code = county_code
         self.gathered = Gathered()
-        self._doubles = self.gathered.doubles
         self._first_error: FileError | None = None
+        self._no_header = FileError(FileCode.HEADER_NOT_FOUND)
 
     def read_sheets(self, sheets: Iterable[RawSheet]) -> FileError | None:
         is_all_blank = True
@@ -72,6 +72,8 @@ class _Check:
                 continue
             rows = iter(sheet.rows)
             header, ahead = find_header(sheet, rows, self._mapping)
+            if header is None and ahead and not self._no_header.proposal:
+                self._no_header = make_header_error(ahead)
             is_all_blank = is_all_blank and header is None and not ahead
             error = self._read_sheet(sheet, header, chain(ahead, rows))
             if error is not None:
@@ -79,7 +81,7 @@ class _Check:
         if not self.gathered.sheets and self._first_error is not None:
             return self._first_error
         if not self.gathered.sheets:
-            return FileError(FileCode.FILE_EMPTY if is_all_blank else FileCode.HEADER_NOT_FOUND)
+            return FileError(FileCode.FILE_EMPTY) if is_all_blank else self._no_header
         return None if self.gathered.people else FileError(FileCode.NO_DATA_ROWS)
 
     def _read_sheet(
@@ -154,8 +156,6 @@ class _Check:
     ) -> None:
         record, errors, warnings, name, id_number = reader.read(cells)
         people = self.gathered.people
-        if id_number is not None and name is not None:
-            self._doubles.add(len(people), id_number, name)
         if record is not None:
             row = AcceptedRow(facts.name, number, record)
             people.append(Doubtful(row, warnings) if warnings else row)

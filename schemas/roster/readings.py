@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
+from schemas.formulas import is_formula_like
 from schemas.roster.cells import CellError, RawCell, clean_text, show
 from schemas.roster.codes import RowCode, WarningCode
 from schemas.roster.columns import Field
@@ -15,7 +16,6 @@ Reading: TypeAlias = tuple[Any, RowCode | WarningCode | None]
 Reader: TypeAlias = Callable[[RawCell], Reading]
 
 _MAX_REMEMBERED: Final = 50_000
-_FORMULA_STARTS: Final = ("=", "+", "-", "@")
 _UNTYPED: Final = (float, int, bool)
 
 
@@ -39,8 +39,7 @@ def read_text(cell: RawCell) -> Reading:
     text = show(cell)
     if not text:
         return None, None
-    is_formula_like = text[0] in _FORMULA_STARTS and len(text.strip("-=+@ ")) > 0
-    return text, WarningCode.FORMULA_LIKE_TEXT if is_formula_like else None
+    return text, WarningCode.FORMULA_LIKE_TEXT if is_formula_like(text) else None
 
 
 def _read_with(convert: Callable[[str], object]) -> Reader:

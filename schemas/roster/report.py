@@ -14,28 +14,37 @@ from schemas.roster.codes import (
     RowCode,
     WarningCode,
 )
-from schemas.roster.columns import Field, get_heading
+from schemas.roster.columns import Field
+from schemas.roster.details import (
+    describe_cure,
+    get_detail,
+    get_field_label,
+    get_hidden_id_message,
+)
 from schemas.roster.headers import Header
-from schemas.roster.messages import get_detail, get_message
+from schemas.roster.messages import get_message
 from schemas.roster.records import RosterRecord, record_to_json
 
 # A change of any rule changes this: it is part of the key of an import.
 RULES_VERSION: Final = 1
+# The detail of a number that was copied from where numbers are masked.
+HIDDEN: Final = "*"
 
 
 @dataclass(frozen=True, slots=True)
 class FileError:
-    """Why nothing of the file is taken. `fields` are named in the reader's language."""
+    """Why nothing of the file is taken. `fields` are named in the reader's language; `proposal`:
+    headings that may be what is missing.
+    """
 
     code: FileCode
     detail: Detail | None = None
     fields: tuple[Field, ...] = ()
     values: Mapping[str, object] = field(default_factory=dict)
+    proposal: Mapping[str, Field] = field(default_factory=dict)
 
     def get_message(self, language: Language = "zh") -> str:
         names = "、".join(get_field_label(name, language) for name in self.fields)
-        likely = self.values.get("likely", "")
-        suggestion = get_suggestion(str(likely), language) if likely else ""
         return get_message(
             self.code,
             language,
@@ -43,16 +52,8 @@ class FileError:
             detail=get_detail(self.detail, language),
             field=names,
             fields=names,
-            suggestion=suggestion,
+            cure=describe_cure(self.code, self.proposal, language, **dict(self.values)),
         )
-
-
-def get_field_label(name: Field, language: Language) -> str:
-    return name.value if language == "en" else get_heading(name)
-
-
-def get_suggestion(likely: str, language: Language) -> str:
-    return f"Similar headings: {likely}. " if language == "en" else f"表中相近的列：{likely}。"
 
 
 class FileWarning(NamedTuple):
@@ -75,6 +76,8 @@ class RowError:
     differing: tuple[Field, ...] = ()
 
     def get_message(self, language: Language = "zh") -> str:
+        if self.code is RowCode.ID_FORMAT and self.detail == HIDDEN:
+            return get_hidden_id_message(language)
         return get_message(
             self.code,
             language,

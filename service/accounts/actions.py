@@ -117,19 +117,10 @@ def disable_account(
     row = queries.lock_account(session, actor.county_code, account_id)
     if not row["active"]:
         return row
-    now = context.now()
     _change(session, row, active=False)
     revoke_tokens(context, session, actor.county_code, account_id=account_id)
-    events.record(
-        context,
-        session,
-        actor,
-        account_id=account_id,
-        kind=EventKind.ACCOUNT_DISABLED,
-        payload=Nothing(),
-        now=now,
-        source=source,
-    )
+    kind = EventKind.ACCOUNT_DISABLED
+    _record(context, session, actor, account_id=account_id, kind=kind, source=source)
     return queries.find_account(session, actor.county_code, account_id)
 
 
@@ -166,19 +157,10 @@ def change_password(
 ) -> None:
     """Every token of the account ends: whoever knew the old password is out."""
     row = queries.lock_account(session, actor.county_code, account_id)
-    now = context.now()
     _change(session, row, password_hash=password_hash)
     revoke_tokens(context, session, actor.county_code, account_id=account_id)
-    events.record(
-        context,
-        session,
-        actor,
-        account_id=account_id,
-        kind=EventKind.ACCOUNT_PASSWORD_CHANGED,
-        payload=Nothing(),
-        now=now,
-        source=source,
-    )
+    kind = EventKind.ACCOUNT_PASSWORD_CHANGED
+    _record(context, session, actor, account_id=account_id, kind=kind, source=source)
 
 
 def revoke_tokens(
@@ -190,6 +172,28 @@ def revoke_tokens(
         .where(token.c.county_code == county_code, token.c.account_id == account_id)
         .where(token.c.revoked_at.is_(None))
         .values(revoked_at=context.now())
+    )
+
+
+def _record(
+    context: Context,
+    session: Session,
+    actor: Actor,
+    *,
+    account_id: UUID,
+    kind: EventKind,
+    source: Source,
+) -> None:
+    """What is said by its kind alone."""
+    events.record(
+        context,
+        session,
+        actor,
+        account_id=account_id,
+        kind=kind,
+        payload=Nothing(),
+        now=context.now(),
+        source=source,
     )
 
 

@@ -17,6 +17,7 @@ from schemas.accounts import (
 from schemas.base import Page
 from schemas.permissions import Permission, Role
 from service.accounts import actions, queries, sessions, views
+from service.accounts.addresses import AddressLimit
 from service.auth import Actor, allowed
 from service.context import Context, Here
 from service.paging import Cursor, make_page
@@ -30,10 +31,12 @@ Planner = Annotated[Actor, allowed(Permission.TRIP_WRITE)]
 
 
 @router.post("/login")
-def log_in(body: LoginIn, context: Here, response: Response) -> LoginOut:
+def log_in(body: LoginIn, context: Here, request: Request, response: Response) -> LoginOut:
     """User name and password → a token for the Authorization header."""
     response.headers["Cache-Control"] = "no-store"
-    return sessions.log_in(context, body)
+    limit: AddressLimit = request.app.state.address_limit
+    address = request.client.host if request.client else None
+    return sessions.log_in_from(context, body, address=address, limit=limit)
 
 
 @router.post("/logout", status_code=204)

@@ -16,6 +16,7 @@ from schemas.events.payloads_records import AccountSeen
 from schemas.events.payloads_trips import Nothing
 from schemas.permissions import Role
 from service.accounts import events, passwords, queries, rules, views
+from service.accounts.addresses import AddressLimit
 from service.accounts.tokens import County, hash_token, make_token
 from service.auth import Actor
 from service.context import Context
@@ -26,6 +27,24 @@ from service.errors import DomainError
 class IssuedToken(NamedTuple):
     text: str
     expires_at: datetime
+
+
+def log_in_from(
+    context: Context, body: LoginIn, *, address: str | None, limit: AddressLimit
+) -> LoginOut:
+    """Only a wrong user name or password counts against the address; the lock of a name does not
+    count twice.
+    """
+    limit.take(address, at=context.now())
+    wrong = False
+    try:
+        return log_in(context, body)
+    except DomainError as error:
+        wrong = error.code is ErrorCode.CREDENTIALS_WRONG
+        raise
+    finally:
+        if not wrong:
+            limit.give_back(address)
 
 
 def log_in(context: Context, body: LoginIn) -> LoginOut:

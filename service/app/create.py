@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from service.accounts.addresses import AddressLimit
 from service.accounts.authenticator import Authenticator
 from service.app import health, problems, reference, routers
 from service.app.bodies import BodyLimit
@@ -35,6 +36,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     )
     app.state.context = context
     app.state.clock = clock
+    app.state.address_limit = AddressLimit(allowed=settings.login_failures_per_address)
     app.state.authenticate = noting(Authenticator(context.database, settings))
     problems.install(app)
     routers.include(app)

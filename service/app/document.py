@@ -7,6 +7,7 @@ from pydantic.json_schema import models_json_schema
 
 from schemas.errors import ErrorCode, Problem
 from schemas.messages import make_problem
+from service.app.examples import renew_examples
 from service.app.problems import MEDIA_TYPE
 
 TITLE = "Fangang 返岗"
@@ -44,12 +45,15 @@ _FRAMEWORK_ERRORS = ("HTTPValidationError", "ValidationError")
 
 
 class Application(FastAPI):
-    """FastAPI with a document that is finished when it is first asked for."""
+    """FastAPI with a document that is finished when it is first asked for; its examples are of today
+    whenever it is asked for.
+    """
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:
             self.openapi_schema = _finish(super().openapi())
-        return self.openapi_schema
+        renewed: dict[str, Any] = renew_examples(self.openapi_schema, now=self.state.clock())
+        return renewed
 
 
 def _finish(document: dict[str, Any]) -> dict[str, Any]:

@@ -72,11 +72,7 @@ def _operations(document: dict[str, Any], tag: str) -> Iterator[str]:
 
 
 def _operation(document: dict[str, Any], path: str, method: str, operation: dict[str, Any]) -> str:
-    parameters = "".join(
-        f"<li><code>{escape(each['name'])}</code> ({each['in']}"
-        f"{', required' if each.get('required') else ''})"
-        for each in operation.get("parameters", ())
-    )
+    parameters = "".join(_parameter(each) for each in operation.get("parameters", ()))
     example = _example(document, operation)
     body = (
         f"<pre>{escape(json.dumps(example, ensure_ascii=False, indent=1))}</pre>" if example else ""
@@ -85,6 +81,13 @@ def _operation(document: dict[str, Any], path: str, method: str, operation: dict
         f"<details><summary><span class='m {method}'>{method}</span><code>{escape(path)}</code>"
         f" — {escape(operation.get('summary', ''))}</summary><ul>{parameters}</ul>{body}</details>"
     )
+
+
+def _parameter(parameter: dict[str, Any]) -> str:
+    required = ", required" if parameter.get("required") else ""
+    examples = parameter["schema"].get("examples") or [None]
+    shown = f" <code>{escape(str(examples[0]))}</code>" if examples[0] is not None else ""
+    return f"<li><code>{escape(parameter['name'])}</code> ({parameter['in']}{required}){shown}"
 
 
 def _example(document: dict[str, Any], operation: dict[str, Any]) -> Any:

@@ -13,12 +13,15 @@ from service.accounts.rows import NewAccount
 from service.clock import new_id
 from service.errors import DomainError
 from service.manage.console import language, read
-from service.manage.messages import ROLE_NAMES, Text, name_role
+from service.manage.messages import Text
+from service.manage.roles import ROLE_NAMES, name_role
 
 
 @dataclass(frozen=True, slots=True)
 class AccountDraft:
-    """Nothing checked yet. `township` is a name or a code, `role` English or Chinese."""
+    """Nothing checked yet. `township` is a name or a code, `role` English or Chinese; enterprise,
+    carrier and trips are names or numbers until account_scopes.py has found their ids.
+    """
 
     username: str
     role: str
@@ -30,6 +33,8 @@ class AccountDraft:
     enterprise: str | None = None
     carrier: str | None = None
     trips: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    """What is named and not there, in sentences."""
 
 
 class RejectedError(Exception):
@@ -42,14 +47,18 @@ class RejectedError(Exception):
 
 def prepare(draft: AccountDraft, *, county_code: str) -> NewAccount:
     """Raises RejectedError with everything that is wrong at once."""
+    fields: list[str] = []
     try:
         body = AccountIn.model_validate(_to_fields(draft, county_code))
-        return actions.prepare_account(body, county_code=county_code)
+        new = actions.prepare_account(body, county_code=county_code)
+        if not draft.faults:
+            return new
     except ValidationError as error:
         fields = [str(each["loc"][0]) for each in error.errors(include_input=False)]
     except DomainError as error:
         fields = [each.field for each in error.errors or []] or ["password"]
-    raise RejectedError([_describe(field) for field in dict.fromkeys(fields)])
+    wrong = [_describe(field) for field in dict.fromkeys(fields)]
+    raise RejectedError([*wrong, *draft.faults])
 
 
 def _to_fields(draft: AccountDraft, county_code: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import csv
 import io
 import os
 import secrets
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,10 +14,10 @@ from pydantic import SecretStr
 
 from service.accounts import rules
 from service.manage.account_drafts import AccountDraft
-from service.manage.console import ExitCode, fail
+from service.manage.console import ExitCode, fail, language
 from service.manage.messages import Text
 
-REQUIRED = ("username", "role", "township", "name")
+REQUIRED = ("username", "role", "name")
 _HEADINGS = {
     "账号": "username",
     "角色": "role",
@@ -24,7 +25,20 @@ _HEADINGS = {
     "姓名": "name",
     "密码": "password",
     "电话": "phone",
+    "账号名": "username",
+    "用户名": "username",
+    "所属乡镇": "township",
+    "手机": "phone",
+    "手机号": "phone",
+    "联系电话": "phone",
+    "企业": "enterprise",
+    "用工企业": "enterprise",
+    "承运单位": "carrier",
+    "趟次": "trips",
+    "区划": "division",
+    "输入地": "division",
 }
+_SEPARATORS = str.maketrans("、，,；;", "     ")
 # Without what is easily misread aloud or on paper: 0 o, 1 l i.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -45,9 +59,10 @@ def read_rows(path: Path) -> list[FileRow]:
     except OSError as error:
         fail(ExitCode.REFUSED, Text.FILE_UNREADABLE, path=path, reason=error.strerror)
     reader = csv.reader(io.StringIO(_decode(content, path), newline=""))
-    names = [_HEADINGS.get(name, name) for name in (x.strip().lower() for x in next(reader, []))]
-    if not set(REQUIRED) <= set(names):
-        fail(ExitCode.REFUSED, Text.COLUMNS_MISSING, columns=",".join(REQUIRED))
+    names = [_read_heading(heading) for heading in next(reader, [])]
+    if missing := [name for name in REQUIRED if name not in names]:
+        shown = missing if language() == "en" else [_name_column(each) for each in missing]
+        fail(ExitCode.REFUSED, Text.COLUMNS_MISSING, columns=" ".join(shown))
     rows = [
         _make_row(reader.line_num, dict(zip(names, map(str.strip, values), strict=False)))
         for values in reader
@@ -56,6 +71,17 @@ def read_rows(path: Path) -> list[FileRow]:
     if not rows:
         fail(ExitCode.REFUSED, Text.NO_ROWS)
     return rows
+
+
+def _read_heading(text: str) -> str:
+    """姓 名 is 姓名: blanks are put in to fill a column."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).lower()
+    return _HEADINGS.get(plain, plain)
+
+
+def _name_column(name: str) -> str:
+    """As a Chinese file would be headed."""
+    return next(heading for heading, known in _HEADINGS.items() if known == name)
 
 
 @contextmanager
@@ -117,6 +143,6 @@ def _make_row(line: int, values: Mapping[str, str]) -> FileRow:
         division=values.get("division") or None,
         enterprise=values.get("enterprise") or None,
         carrier=values.get("carrier") or None,
-        trips=tuple(values.get("trips", "").split()),
+        trips=tuple(values.get("trips", "").translate(_SEPARATORS).split()),
     )
     return FileRow(line, draft, generated=not password)

@@ -2,10 +2,11 @@
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from pydantic import SecretStr
@@ -27,8 +28,10 @@ from service.errors import DomainError
 from service.manage import account_files
 from service.manage.account_drafts import AccountDraft, RejectedError, prepare
 from service.manage.account_files import FileRow
+from service.manage.account_scopes import find_named, list_names
 from service.manage.console import ExitCode, complain, fail, language, read, say
-from service.manage.messages import Text, name_role
+from service.manage.messages import Text
+from service.manage.roles import name_role
 from service.manage.serving import check_ready
 from service.settings import Settings
 
@@ -66,7 +69,7 @@ def create(
             trips=tuple(trip or ()),
             password=_ask_password(from_stdin=password_stdin),
         )
-        new = _prepare_one(draft, actor)
+        new = _prepare_one(context, draft, actor)
         _store(context, actor, [new])
     say(Text.CREATED, username=new.username, role=name_role(new.role, language()))
 
@@ -92,6 +95,7 @@ def create_many(
 def list_all() -> None:
     with _opened() as (context, actor):
         shown = _read_all(context, actor)
+        names = list_names(context, actor, [each.scope for each in shown])
     if not shown:
         say(Text.NO_ACCOUNTS)
         return
@@ -99,7 +103,7 @@ def list_all() -> None:
     for each in shown:
         state = read(Text.ACTIVE if each.active else Text.INACTIVE)
         role = name_role(each.role, language())
-        table.add_row(each.username, role, each.name or "", _describe_scope(each), state)
+        table.add_row(each.username, role, each.name or "", _describe_scope(each, names), state)
     Console(file=sys.stdout, soft_wrap=True).print(table)
 
 
@@ -158,9 +162,10 @@ def _ask_password(*, from_stdin: bool) -> SecretStr:
     return SecretStr(typer.prompt(prompt, hide_input=True, confirmation_prompt=True))
 
 
-def _prepare_one(draft: AccountDraft, actor: Actor) -> NewAccount:
+def _prepare_one(context: Context, draft: AccountDraft, actor: Actor) -> NewAccount:
     try:
-        return prepare(draft, county_code=actor.county_code)
+        (found,) = find_named(context, actor, [draft])
+        return prepare(found, county_code=actor.county_code)
     except RejectedError as error:
         for fault in error.faults:
             typer.echo(fault, err=True)
@@ -171,9 +176,10 @@ def _prepare_all(context: Context, actor: Actor, rows: Sequence[FileRow]) -> lis
     """All or none: every line that is wrong is named, then nothing is made."""
     accounts: list[NewAccount] = []
     faults: list[tuple[int, str]] = []
-    for row in rows:
+    drafts = find_named(context, actor, [row.draft for row in rows])
+    for row, draft in zip(rows, drafts, strict=True):
         try:
-            accounts.append(prepare(row.draft, county_code=actor.county_code))
+            accounts.append(prepare(draft, county_code=actor.county_code))
         except RejectedError as error:
             faults.extend((row.line, fault) for fault in error.faults)
     faults.extend(_find_taken(context, actor, rows))
@@ -215,12 +221,12 @@ def _read_all(context: Context, actor: Actor) -> list[AccountOut]:
                 return shown
 
 
-def _describe_scope(account: AccountOut) -> str:
+def _describe_scope(account: AccountOut, names: Mapping[UUID, str]) -> str:
     scope = account.scope
     code = scope.division_prefix
     parts = [full_name(code) if get_division(code) else code] if code else []
-    parts += [str(each) for each in (scope.enterprise_id, scope.carrier_id) if each]
-    parts += [str(each) for each in scope.trip_ids or ()]
+    ids = (scope.enterprise_id, scope.carrier_id, *(scope.trip_ids or ()))
+    parts += [names.get(each, str(each)) for each in ids if each]
     return " ".join(parts)
 
 

@@ -6,7 +6,6 @@ A member's value is both sentences; `{name}` is filled in. Helps are looked up b
 from enum import Enum
 
 from schemas.errors import Language
-from schemas.permissions import Role
 
 
 class Text(Enum):
@@ -45,13 +44,13 @@ class Text(Enum):
     )
     HELP_CREATE_MANY = (
         (
-            "按 CSV 文件批量建立账号，全部或都不建。\n\n例：fangang-server account create-many clerks.csv"
-            "（列名：username,role,township,name[,password]）"
+            "按 CSV 文件批量建立账号，全部或都不建。\n\n例：fangang-server account create-many 账号.csv"
+            "（列名：账号、角色、姓名；按角色另有 乡镇、企业、承运单位、趟次、输入地；可有 电话、密码）"
         ),
         (
             "Make the accounts of a CSV file, all or none."
             " Example: fangang-server account create-many clerks.csv"
-            " (columns: username,role,township,name[,password])"
+            " (columns: username,role,name; by role township, enterprise, carrier, trips, division)"
         ),
     )
     HELP_LIST = (
@@ -100,9 +99,15 @@ class Text(Enum):
         "输入地区划代码（输入地人社）。",
         "Division code of the destination (for a destination officer).",
     )
-    HELP_ENTERPRISE = ("企业编号（企业接收人）。", "Enterprise id (for a receiver).")
-    HELP_CARRIER = ("承运单位编号（承运单位）。", "Carrier id (for a carrier).")
-    HELP_TRIP = ("趟次编号，可重复（领队）。", "Trip id, repeatable (for an escort).")
+    HELP_ENTERPRISE = (
+        "企业：全称、统一社会信用代码或系统编号（企业接收人）。",
+        "Enterprise: whole name, credit code or id (for a receiver).",
+    )
+    HELP_CARRIER = (
+        "承运单位：全称、统一社会信用代码或系统编号（承运单位）。",
+        "Carrier: whole name, credit code or id (for a carrier).",
+    )
+    HELP_TRIP = ("趟次编号，可重复（领队）。", "Trip number or id, repeatable (for an escort).")
     HELP_PASSWORD_STDIN = ("从标准输入读取密码。", "Read the password from standard input.")
     HELP_FILE = ("CSV 文件（UTF-8 或 GB18030）。", "CSV file (UTF-8 or GB18030).")
     HELP_OUT = (
@@ -134,7 +139,10 @@ class Text(Enum):
         "核验通过：{streams} 条链、{events} 条记录、{parts} 份密封内容全部相符（已删除 {erased} 份）。",
         "Verified: {streams} chains, {events} events and {parts} sealed parts fit ({erased} erased).",
     )
-    FAULTS_FOUND = ("核验未通过：共 {count} 处不符。", "Not verified: {count} things do not fit.")
+    FAULTS_FOUND = (
+        "核验未通过：共 {count} 处不符。",
+        "Not verified. Things that do not fit: {count}.",
+    )
     FAULT = (
         "  {stream} 第 {seq} 条（{event}）：{what}",
         "  {stream} no. {seq} ({event}): {what}",
@@ -206,8 +214,14 @@ class Text(Enum):
         "Cannot make {path} ({reason}). Name another place with --out.",
     )
     COLUMNS_MISSING = (
-        "第1行须有这些列名：{columns}。",
-        "Line 1 must have these column names: {columns}.",
+        (
+            "第1行须有列名：账号、角色、姓名；可另有：乡镇、企业、承运单位、趟次、输入地、电话、密码。"
+            "没有找到：{columns}。"
+        ),
+        (
+            "Line 1 needs the column names username, role, name; there may be township, enterprise,"
+            " carrier, trips, division, phone, password. Not found: {columns}."
+        ),
     )
     NO_ROWS = ("文件中没有账号。", "The file holds no accounts.")
     NOTHING_CREATED = (
@@ -236,16 +250,32 @@ class Text(Enum):
         ),
     )
     FIELD_ENTERPRISE_ID = (
-        "企业接收人须填企业的系统编号（UUID，见 GET /v1/enterprises），其他角色不填。",
-        "Receivers need the enterprise's id (a UUID, see GET /v1/enterprises), others none.",
+        "企业接收人须填企业（全称、统一社会信用代码或系统编号），其他角色不填。",
+        "Receivers need their enterprise (whole name, credit code or id), others none.",
     )
     FIELD_CARRIER_ID = (
-        "承运单位须填其系统编号（UUID，见 GET /v1/carriers），其他角色不填。",
-        "Carriers need their id (a UUID, see GET /v1/carriers), others none.",
+        "承运单位须填其全称、统一社会信用代码或系统编号，其他角色不填。",
+        "Carriers need their whole name, credit code or id, others none.",
     )
     FIELD_TRIP_IDS = (
-        "领队须填趟次的系统编号（UUID，见 fangang trip list --json），卫健人员可填，其他角色不填。",
-        "Escorts need the trip's id (a UUID, see fangang trip list --json); health officers may.",
+        "领队可填趟次编号（见 fangang trip list），卫健人员可填，其他角色不填。",
+        "Escorts may have trip numbers (see fangang trip list), health officers too, others none.",
+    )
+    NO_SUCH_ENTERPRISE = (
+        "没有企业“{named}”。请用 fangang enterprise list 核对；没有的先登记（POST /v1/enterprises）。",
+        "No enterprise “{named}”. See fangang enterprise list, or register it (POST /v1/enterprises). ",
+    )
+    NO_SUCH_CARRIER = (
+        "没有承运单位“{named}”。请核对，没有的先登记（POST /v1/carriers）。",
+        "No carrier “{named}”. Check it, or register it first (POST /v1/carriers). ",
+    )
+    SEVERAL_NAMED = (
+        "名为“{named}”的不止一家，请填统一社会信用代码或系统编号。",
+        "Several are called “{named}”: give the credit code or the id. ",
+    )
+    NO_SUCH_TRIP = (
+        "没有趟次“{named}”。请用 fangang trip list 核对。",
+        "No trip “{named}”. See fangang trip list. ",
     )
     FIELD_PASSWORD = (
         "密码太弱：至少12个字符，不要用常见词或账号名。",
@@ -255,20 +285,3 @@ class Text(Enum):
     def read(self, language: Language) -> str:
         chinese, english = self.value
         return str(chinese if language == "zh" else english)
-
-
-ROLE_NAMES: dict[Role, str] = {
-    Role.ADMINISTRATOR: "管理员",
-    Role.AUDITOR: "审计",
-    Role.CARRIER: "承运单位",
-    Role.COUNTY_COORDINATOR: "县协调员",
-    Role.DESTINATION_OFFICER: "输入地人社",
-    Role.ENTERPRISE_RECEIVER: "企业接收人",
-    Role.ESCORT: "领队",
-    Role.HEALTH_OFFICER: "卫健人员",
-    Role.TOWNSHIP_CLERK: "乡镇经办",
-}
-
-
-def name_role(role: Role, language: Language) -> str:
-    return ROLE_NAMES[role] if language == "zh" else str(role)

@@ -22,10 +22,12 @@ from service.manage.messages import Text
 from service.manage.migrations import current_revision, is_known
 from service.settings import Settings
 
+USUAL_PORT = 8000
+
 
 def serve(
     host: Annotated[str, typer.Option(help="HELP_HOST")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="HELP_PORT", min=0, max=65_535)] = 8000,
+    port: Annotated[int, typer.Option(help="HELP_PORT", min=0, max=65_535)] = USUAL_PORT,
 ) -> None:
     settings = Settings()
     check_ready(settings)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 
 from schemas.base import Page
 from schemas.divisions import Division, full_name, get_division, list_divisions
@@ -14,6 +14,7 @@ from service.errors import DomainError
 
 router = APIRouter(prefix="/v1/divisions", tags=["places"])
 Reader = Annotated[Actor, allowed(Permission.DIVISION_READ)]
+Code = Annotated[str, Path(examples=["211221105"])]
 
 
 @router.get("")
@@ -27,7 +28,7 @@ def list_children(
 
 
 @router.get("/{code}")
-def get_one(code: str, _actor: Reader) -> DivisionOut:
+def get_one(code: Code, _actor: Reader) -> DivisionOut:
     """One division by its code of six or nine digits."""
     return _present(_find(code))
 

@@ -1,5 +1,7 @@
 """Every command has help with an example, and stands in docs/cli.md as it is."""
 
+import re
+
 import pytest
 
 from tests.architecture.command_pages import PAGE, PROGRAMS, Page, list_pages, write_page
@@ -26,7 +28,7 @@ def test_help_has_an_example(page: Page) -> None:
 
 def list_cut_lines(page: Page) -> list[str]:
     """Commands of a group whose one line does not fit: a Chinese sentence has no blank to cut at."""
-    _, _, commands = page.text.partition("Commands:")
+    commands = re.split("^(?:Commands:|命令：)$", page.text, flags=re.MULTILINE)[-1]
     return [line for line in commands.splitlines() if line.endswith("...")]
 
 
@@ -37,8 +39,9 @@ def test_groups_tell_what_each_command_does(page: Page) -> None:
     assert list_cut_lines(page) == []
 
 
-def test_the_guard_sees_cut_lines() -> None:
-    text = "Usage: x ...\n\nCommands:\n  undo    ...\n  find    查找。"
+@pytest.mark.parametrize("heading", ["Commands:", "命令："])
+def test_the_guard_sees_cut_lines(heading: str) -> None:
+    text = f"Usage: x ...\n\n{heading}\n  undo    ...\n  find    查找。"
     assert list_cut_lines(Page(("x",), is_group=True, text=text)) == ["  undo    ..."]
 
 

@@ -108,7 +108,13 @@ def test_who_is_let_through_is_there() -> None:
     assert set(_OWN_TEXTS) <= {source.name for source in list_sources("cli", "service")}
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+86", "-1", "@SUM(A1)", " =1", "\t=1", "\r\n@x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("=1+1", "+86", "-1", "@SUM(A1)", " =1", "\t=1", "\r\n@x"),
+        *("＝1+1", "＋86", "－1", "＠SUM(A1)", " ＝cmd|' /C calc'!A0"),
+    ],
+)
 def test_what_looks_like_a_formula_stays_text(text: str) -> None:
     assert neutralise(text) == f"'{text}"
     buffer = io.BytesIO()
@@ -120,6 +126,12 @@ def test_what_looks_like_a_formula_stays_text(text: str) -> None:
     loaded.close()
 
 
-@pytest.mark.parametrize("text", ["", "张三", "15400001234", "'=1", "a=1", "·", "http://x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "张三", "15400001234", "'=1", "a=1", "·", "http://x", "张－三"),
+        *("-", "－", "—", "——", " － ", "--", "＋"),  # an empty cell's mark
+    ],
+)
 def test_what_does_not_stays_as_it_is(text: str) -> None:
     assert neutralise(text) == text

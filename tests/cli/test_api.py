@@ -10,6 +10,7 @@ import pytest
 
 from cli.api import Api, ApiError
 from cli.exits import ExitCode
+from schemas.accounts import MeOut
 from schemas.errors import ErrorCode
 from schemas.messages import make_problem
 
@@ -173,3 +174,25 @@ def test_what_cannot_be_unpacked_is_no_answer() -> None:
     with Api(client) as api, pytest.raises(ApiError) as refused:
         api.get("/v1/x")
     assert refused.value.exit_code == ExitCode.SERVER
+
+
+@pytest.mark.parametrize("answer", [{}, [], None, {"county_code": 7}, {"items": {}}])
+def test_an_answer_of_another_shape_is_the_servers_fault(answer: Any) -> None:
+    with pytest.raises(ApiError) as caught, Line(_fine(answer)).make_api() as api:
+        MeOut.model_validate(api.get("/v1/me"))
+    assert (caught.value.exit_code, caught.value.message) == (
+        ExitCode.SERVER,
+        "服务器 http://server 的答复读不懂（200）。请检查地址，或联系县管理员。",
+    )
+
+
+@pytest.mark.parametrize("answer", [{}, None, {"items": None}, {"items": {}}, 7])
+def test_an_answer_that_is_no_list(answer: Any) -> None:
+    with pytest.raises(ApiError) as caught:
+        Line(_fine(answer)).make_api().get_list("/v1/trips")
+    assert caught.value.exit_code is ExitCode.SERVER
+
+
+@pytest.mark.parametrize("answer", [[1, 2], {"items": [1, 2]}, {"items": [1, 2], "next": "x"}])
+def test_an_answer_that_is_a_list(answer: Any) -> None:
+    assert Line(_fine(answer)).make_api().get_list("/v1/trips") == [1, 2]

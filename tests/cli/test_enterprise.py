@@ -46,6 +46,24 @@ def _import(desk: Desk, *more: str) -> Any:
 
 
 @pytest.mark.usefixtures("coordinator")
+def test_the_registered_enterprises(desk: Desk) -> None:
+    """Where a name, a credit code and an id are found, for accounts and for --enterprise."""
+    every = desk.run("enterprise", "list")
+    assert (every.code, every.err) == (0, "")
+    lines = every.out.splitlines()
+    assert lines[0].split() == ["名称", "类别", "统一社会信用代码", "所在地", "编号"]
+    assert [line.split()[0] for line in lines[1:]] == [
+        "苏州合成第1电子有限公司",
+        "苏州合成第2电子有限公司",
+    ]
+    one = desk.run("enterprise", "list", "苏州合成第2", "--json")
+    assert [each["name"] for each in one.json] == ["苏州合成第2电子有限公司"]
+    none = desk.run("enterprise", "list", "北京")
+    assert (none.code, none.out) == (0, "")
+    assert none.err.startswith("没有名称以“北京”开头的企业。")
+
+
+@pytest.mark.usefixtures("coordinator")
 def test_which_enterprise_is_asked_before_anything_is_sent(desk: Desk) -> None:
     _write(desk, make_line(1))
     refused = {
@@ -185,3 +203,26 @@ def test_an_enterprises_account_needs_no_name(world: World, desk: Desk) -> None:
     stolen = _import(desk, "--yes", "--enterprise", str(other))
     assert (stolen.code, "[not-found]" in stolen.err) == (2, True)
     assert "名单已提交：1 人" in _import(desk, "--yes").out
+
+
+@pytest.mark.usefixtures("coordinator")
+def test_a_column_mapped_once_is_remembered_for_the_enterprise(desk: Desk) -> None:
+    name = "苏州合成第1电子有限公司"
+    line = make_line(1)
+    rows = [["姓名", "身份证号", "联系方法", "现在地"],
+            [line["name"], line["id_number"], line["phone"], "武汉"]]  # fmt: skip
+    (desk.folder / LIST).write_bytes(make_xlsx({"名单": rows}))
+    chosen = ("--enterprise", name, "--yes")
+    assert _import(desk, *chosen).code == 3
+    assert _import(desk, *chosen, "--map", "联系方法=phone").code == 0
+    again = _import(desk, *chosen)
+    assert (again.code, "已导入过，无变化" in again.out) == (0, True)
+    assert again.err.startswith(
+        "按以前 --map 记住的列读取：联系方法=phone。"
+        "不再需要时：fangang enterprise staff forget-maps\n"
+    )
+    others = ("--enterprise", "苏州合成第2电子有限公司", "--yes")
+    assert _import(desk, *others).code == 3
+    gone = desk.run("enterprise", "staff", "forget-maps", "--enterprise", name)
+    assert (gone.code, gone.err) == (0, "已忘记：联系方法=phone\n")
+    assert _import(desk, *chosen).code == 3

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cli.imports import sending
@@ -46,6 +47,18 @@ class LostAnswers:
         await self._app(scope, receive, drop if number in self._lost else send)
         if number in self._lost:
             raise ConnectionAbortedError
+
+
+class AnsweringNothing:
+    """Applies nothing, and says that all is well."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_apply = scope.get("path", "").endswith("/apply")
+        app = JSONResponse({}) if is_apply else self._app
+        await app(scope, receive, send)
 
 
 class Stuck:
@@ -109,11 +122,26 @@ def test_a_lost_answer_is_resumed_without_doing_it_twice(
         assert status.out.startswith(f"回执号 {receipt}：未完成  共 5 人  新增 4")
         done = desk.run("roster", "resume", receipt)
         assert (done.code, _count(clerk)) == (0, 5)
-        assert f"导入完成：5 条已写入，用时 0.0 秒。回执号 {receipt}" in re.sub(
-            r"用时 [\d.]+", "用时 0.0", done.out
-        )
+        before = "（中断前已写入 4 条，不重复）"
+        assert re.sub(r"用时 [\d.]+", "用时 0.0", done.out).splitlines()[-2:] == [
+            f"与县数据库比对：新增 1  更新 0  无变化 0{before}",
+            f"导入完成：1 条已写入{before}，用时 0.0 秒。回执号 {receipt}",
+        ]
         again = desk.run("roster", "resume", receipt)
         assert (again.code, "没有" in again.err) == (2, True)
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_an_answer_that_says_nothing_is_the_servers_fault(world: World, sit_down: SitDown) -> None:
+    with serve(world, wrap=AnsweringNothing) as server:
+        desk, clerk = sit_down(server)
+        broken = desk.roster(FILE, "--yes")
+        receipt = _RECEIPT.findall(broken.err)[0]
+        assert (broken.code, _count(clerk)) == (6, 0)
+        assert broken.err.splitlines() == [
+            f"已中断，已送达的不会丢失。继续：fangang roster resume {receipt}",
+            f"服务器 {server} 的答复读不懂（200）。请检查地址，或联系县管理员。",
+        ]
 
 
 def test_a_changed_file_is_not_resumed(world: World, folder: Path, sit_down: SitDown) -> None:

@@ -135,10 +135,24 @@ def run(script: Path, home: Path, *arguments: Path | str) -> tuple[int, str, str
     return done.returncode, done.stdout, done.stderr
 
 
-def test_before_installing_the_icon_says_so(kit: Path, tmp_path: Path) -> None:
-    code, out, err = run(kit / "检查花名册.sh", tmp_path, "a.xlsx")
+@pytest.mark.parametrize("name", ["检查花名册.sh", "命令行.sh"])
+def test_before_installing_the_icon_says_so(kit: Path, tmp_path: Path, name: str) -> None:
+    code, out, err = run(kit / name, tmp_path, "a.xlsx")
     assert (code, out) == (1, "")
     assert err.startswith("这台电脑还没有安装。请先运行工具包里的“安装.sh”")
+
+
+def test_a_shell_finds_the_program(kit: Path, tmp_path: Path) -> None:
+    """A program of that name at the place where the installer puts it, which says what it is told."""
+    program = tmp_path / ".local" / "share" / "fangang" / "venv" / "bin" / "fangang"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\nprintf '[%s]' \"$@\"\n", encoding="utf-8")
+    program.chmod(0o755)
+    words = ("roster", "check", "东兴村 a&b!(1).xlsx")
+    told = "".join(f"[{word}]" for word in words)
+    assert run(kit / "命令行.sh", tmp_path, *words) == (0, told, "")
+    code, out, _ = run(kit / "命令行.sh", tmp_path)
+    assert (code, out) == (0, "[--help]")
 
 
 def _spoil(kit: Path) -> None:
@@ -197,6 +211,8 @@ def test_installed_without_a_network_from_a_stick(wheel: Path, tmp_path: Path) -
     code, out, err = run(kit / "检查花名册.sh", home, rosters / ODD, rosters / "乙.xlsx")
     assert (code, out.count("读取："), "[name-missing]" in out, err) == (5, 2, True, "")
     assert (rosters / "乙-错误清单.xlsx").exists()
+    code, out, _ = run(kit / "命令行.sh", home, "roster", "check", rosters / ODD)
+    assert (code, out.count("读取：")) == (0, 1)
 
 
 # --- what is downloaded --------------------------------------------------------------------------

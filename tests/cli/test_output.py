@@ -163,3 +163,20 @@ def _drain(terminal: int, shown: list[bytes]) -> None:
 @pytest.mark.parametrize(("value", "is_red"), [("", True), ("1", False)])
 def test_no_color(value: str, *, is_red: bool) -> None:
     assert ("\x1b[31m找不到文件" in _run_at_terminal(NO_COLOR=value)) is is_red
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("", [""]),
+        ("检查花名册", ["检查花名", "册"]),
+        ("检查花名，册", ["检查花", "名，册"]),
+        ("检查花“名册”", ["检查花", "“名册”"]),
+        ("a b c --yes", ["a b c", "--yes"]),
+        ("--accept-partial", ["--accept-partial"]),
+        ("写成 --map", ["写成", "--map"]),
+    ],
+)
+def test_lines_end_where_the_console_does(text: str, lines: list[str]) -> None:
+    """Eight cells wide: four Han characters."""
+    assert output.wrap(text, 8) == lines

@@ -5,12 +5,15 @@ import pytest
 from schemas.events import StreamKind
 from schemas.permissions import Role
 from tests.cli.client_commands import Desk
-from tests.cli.sheet_readings import read
+from tests.cli.sheet_readings import open_sheets
 from tests.factories import World, make_phone
 from tests.registry import enter_demands, enter_workers, make_values
 
 SILENT = {"phone": None, "phone_text": "同上"}
 HEADINGS = ["村", "姓名", "证件末四位", "联系电话", "缺什么", "表里原来写的"]
+FILLED_IN = [
+    "姓名", "身份证号", "手机号码", "拟出发日期", "务工地", "监护人身份证号", "人员类型", "村(社区)", "乡镇",
+]  # fmt: skip
 
 
 def test_screen_json_and_workbook(world: World, desk: Desk) -> None:
@@ -43,9 +46,11 @@ def test_screen_json_and_workbook(world: World, desk: Desk) -> None:
     }
     for name in ("待补.xlsx", "待补(2).xlsx"):
         path = desk.folder / name
-        rows = read(path.read_bytes())
-        assert rows[1] == [*HEADINGS, "村里补填", "编号"]
-        assert rows[3][5] == "'=月底"
+        notes, (_, rows) = open_sheets(path.read_bytes())
+        assert notes[0].name == "说明"
+        assert rows[1] == [*FILLED_IN, "缺什么", "表里原来写的", "询问电话", "编号"]
+        assert rows[3][-3:] == ["'=月底", make_phone(1), str(late)]
+        assert rows[3][:2] == [people[0]["name"], "*" * 14 + _end(people[0])]
         assert all(isinstance(cell, str) for row in rows.values() for cell in row)
         assert path.stat().st_mode & 0o077 == 0
     outputs = [shown.out, written.out, written.err]

@@ -57,7 +57,7 @@ def test_columns_mapped_by_hand(folder: Path, capsys: pytest.CaptureFixture[str]
     rows = [["姓名", "身份证号", "联系方法", "旧身份证号码"], person(1, remark="x")]
     (folder / "a.xlsx").write_bytes(make_xlsx({"a": rows}))
     assert run("check", "a.xlsx") == 3
-    assert "用 --map '列名=phone'" in capsys.readouterr().out
+    assert "请加上 --map '联系方法=phone' 再试一次" in capsys.readouterr().out
     assert run("check", "a.xlsx", "--map", "联系方法=phone") == 0
 
 

@@ -165,17 +165,47 @@ def test_one_of_several_points_has_to_be_named(desk: Desk, world: World) -> None
     assert last_body(coach)["data"]["passenger_ids"] == [str(coach.passengers[0])]
 
 
+def test_trips_vehicles_and_seats_go_by_what_people_call_them(coach: Coach) -> None:
+    scene, trip = coach.scene, coach.trip_id
+    waiting = scene.assign(trip, scene.make_workers(), stand_by=True)[0]
+    plate = "辽M54321"
+    vehicle = scene.make_vehicle(plate)
+    told = coach.tell("更换车辆", "--data", f"vehicle_id={plate}", "--data", "reason=故障")
+    assert (told.code, told.err) == (0, "")
+    assert scene.trip(trip)["vehicle_id"] == str(vehicle)
+    scene.tell(trip, "manifest.locked")
+    assert coach.tell("未到", "--seat", "2").code == 0
+    stand_by = ("--passenger", waiting, "--data", "replaces_passenger_id=2号")
+    told = coach.tell("候补顶替", *stand_by)
+    assert (told.code, told.err) == (0, "")
+    assert scene.people(trip)[str(waiting)]["seat_label"] == "2"
+    other = scene.trip(scene.open_trip())["number"]
+    told = coach.tell("换乘", "--seat", "1", "--data", f"to_trip_id={other}")
+    assert (told.code, told.err) == (0, "")
+    assert status_of(coach, 0) == "moved"
+    wrong = {
+        "to_trip_id=P1": "没有趟次“P1”。",
+        f"to_trip_id={UUID(int=9)}": "没有找到",
+    }
+    for pair, message in wrong.items():
+        told = coach.tell("换乘", "--seat", "3", "--data", pair)
+        assert (told.code > 0, told.err[: len(message)]) == (True, message)
+
+
 MISFITS = {
     ("上车",): "“上车”要指明人员：",
     ("上车", "--seat", "1", "--name", "张"): "--passenger、--seat、--name 只能用一个",
     ("上车", "--seat", "1", "--data", f"passenger_id={UUID(int=1)}"): "--passenger、--seat",
-    ("上车", "--seat", "77"): "名册上没有“77”。请用 fangang trip passengers ",
-    ("上车", "--passenger", "17"): "“17”不是编号。",
+    ("上车", "--seat", "77"): "名册上没有“77”。请用 fangang trip passengers T-",
+    ("上车", "--passenger", "17"): "“17”不是编号。按座位找用 --seat，",
+    ("更换车辆", "--data", "vehicle_id=辽M00000"): "没有车牌为“辽M00000”的车辆。",
+    ("候补顶替", "--seat", "1", "--data", "replaces_passenger_id=77"): "名册上没有“77”。",
     ("发车", "--seat", "1"): "“发车”说的是整趟车，不用指明人员。",
     ("发车", "--point", "1"): "“发车”不用交接点。",
     ("发车", "--data", "count=24"): "“发车”没有字段 count。可用：aboard 车上人数。",
     ("发车", "--file", "交接单.jpg"): "“发车”没有字段 file_hash。",
     ("换座", "--seat", "1"): "“换座”还要写明：seat_row 座位排、seat_column 座位列。",
+    ("名单外在车",): "“名单外在车”还不完整：用 --data worker_id=编号 指明是谁",
     ("起飞",): "没有事件“起飞”。可用：",
 }
 

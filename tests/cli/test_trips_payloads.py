@@ -8,9 +8,10 @@ import pytest
 
 from cli.exits import CommandError, ExitCode
 from cli.fields import FIELD_NAMES
-from cli.names import NAMES
+from cli.names import NAMES, read_named
 from cli.trips.payloads import (
     check_fields,
+    find_choices,
     list_fields,
     list_kinds,
     make_payload,
@@ -88,7 +89,7 @@ def test_times_are_chinas_lists_are_split_and_yes_is_a_word() -> None:
         (
             _K.PASSENGER_CHECKED_IN,
             {},
-            "“点名”还要写明：identity_shown 证件。例如 --data identity_shown=…",
+            "“点名”还要写明：identity_shown 证件。例如 --data identity_shown=身份证",
         ),
         (
             _K.TRIP_FILED,
@@ -177,6 +178,18 @@ def test_what_only_the_system_says_is_no_kind_to_type() -> None:
         CommandError, match=r"没有事件“trip\.opened”。可用：trip\.filed 函告输入地、"
     ):
         read_kind("trip.opened", "zh")
+
+
+def test_values_are_what_the_api_or_people_call_them() -> None:
+    """Of every field that takes its values from a list; within one list no word means two."""
+    for kind in list_kinds():
+        for field in list_fields(kind):
+            values = find_choices(kind, field)
+            for value in values or ():
+                words = (value, f" {value.upper()} ", *NAMES[type(value)][value])
+                assert {read_named(type(value), word) for word in words} == {value}
+    filed = {"recipient_unit": "苏州市人社局", "channel": "电话"}
+    assert make(_K.TRIP_FILED, **filed)["channel"] == "telephone"
 
 
 def test_every_value_has_both_names() -> None:

@@ -135,7 +135,14 @@ def test_the_list_of_absent_people_can_be_handed_out(desk: Desk) -> None:
     path = desk.folder / "待核实.xlsx"
     assert shown.err.startswith(f"已写入 {Path('待核实.xlsx')}（2 人）。")
     assert path.stat().st_mode & 0o777 == 0o600
-    rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
-    assert [row[1] for row in rows] == ["姓名", make_name(1), make_name(3)]
+    book = CalamineWorkbook.from_path(path)
+    assert book.sheet_names == ["说明", "本次没有"]
+    heading, *rows = book.get_sheet_by_index(1).to_python()
+    assert heading == ["姓名", "身份证号", "手机号码", "村(社区)", "怎么办", "询问电话", "编号"]
+    assert [row[:6] for row in rows] == [
+        [make_name(n), "*" * 14 + make_line(n)["id_number"][-4:], "", "东兴村",
+         "请核实去向；不去了的，撤出", make_phone(n)]
+        for n in (1, 3)
+    ]  # fmt: skip
     wrong = desk.run("roster", "absent", receipt, "--xlsx", "待核实.csv")
     assert wrong.code == 2

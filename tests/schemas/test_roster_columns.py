@@ -9,7 +9,6 @@ from schemas.roster.columns import (
     make_staff_mapping,
     normalise_heading,
     read_mapping,
-    suggest_headings,
 )
 
 
@@ -105,13 +104,6 @@ def test_where_staff_are_now_is_asked_of_enterprises_only() -> None:
     assert [find_field(heading) for heading in headings] == [None] * 4
     told = read_mapping(make_staff_mapping())
     assert [told[normalise_heading(heading)] for heading in headings] == [Field.CURRENT_PLACE] * 4
-
-
-def test_suggestions_are_near_and_few() -> None:
-    assert suggest_headings(Field.NAME, ["监护人姓名", "出生年月", "姓名拼音", ""]) == [
-        "监护人姓名",
-        "姓名拼音",
-    ]
 
 
 def test_read_mapping() -> None:

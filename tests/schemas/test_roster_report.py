@@ -169,9 +169,9 @@ def test_every_row_code_has_a_message(code: RowCode, language: Any) -> None:
 @pytest.mark.parametrize("code", FileCode)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_file_code_has_a_message(code: FileCode, language: Any) -> None:
-    values = {"sheet": "表", "columns": "A、B", "row": 1, "likely": "名字", "example": "name"}
-    for detail in (None, *Detail):
-        error = FileError(code, detail, (Field.NAME,), values)
+    values = {"sheet": "表", "columns": "A、B", "row": 1, "example": "name"}
+    for detail, proposal in ((None, {"名儿": Field.NAME}), *((each, {}) for each in Detail)):
+        error = FileError(code, detail, (Field.NAME,), values, proposal)
         assert "{" not in error.get_message(language)
 
 

@@ -174,6 +174,8 @@ def test_what_rejects_a_row(cells: dict[str, RawCell], codes: list[tuple[str, st
         ({"出生年月": "1978.06"}, [("birth_date", "birth-date-mismatch")]),
         ({"备注": "=HYPERLINK(1)"}, [("remark", "formula-like-text")]),
         ({"备注": "+86"}, [("remark", "formula-like-text")]),
+        ({"备注": "＝1＋1"}, [("remark", "formula-like-text")]),
+        ({"备注": "－", "用工单位": "—"}, []),
         ({"备注": "-2+3"}, [("remark", "formula-like-text")]),
         ({"用工单位": "@SUM(A1)"}, [("employer", "formula-like-text")]),
         ({"备注": "-"}, []),

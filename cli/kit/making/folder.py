@@ -32,6 +32,7 @@ SCRIPTS: Final = (
     Script("检查花名册.cmd", "drop.cmd", _CHECK),
     Script("检查花名册.sh", "drop.sh", _CHECK),
     Script("命令行.cmd", "shell.cmd", {}),
+    Script("命令行.sh", "shell.sh", {}),
     Script("说明.txt", "readme.txt", {}),
 )
 

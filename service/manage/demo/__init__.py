@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 import shutil
+import socket
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from service.manage.demo import gate, opening, planning, road, tampering
 from service.manage.demo.cast import Cast
 from service.manage.demo.stage import DemoFailedError, Stage, StoryClock, serving
 from service.manage.demo.texts import Say
+from service.manage.serving import USUAL_PORT
 
 DEFAULT_FOLDER = Path("data/demo")
 PASSWORDS = "passwords.json"
@@ -94,17 +96,29 @@ def _keep_passwords(stage: Stage) -> None:
     path.write_text(json.dumps(stage.passwords, indent=1))
 
 
+def _choose_port() -> int:
+    """The usual one, or a free one where somebody listens on it already."""
+    for port in (USUAL_PORT, 0):
+        try:
+            with socket.create_server(("127.0.0.1", port)) as listener:
+                return int(listener.getsockname()[1])
+        except OSError:
+            continue
+    return USUAL_PORT
+
+
 def _farewell(stage: Stage, cast: Cast) -> None:
     typer.echo()
     stage.say(Say.EXPLORE, folder=stage.folder)
     names = ("FANGANG_DATABASE_URL", "FANGANG_KEY_FILE")
     given = " ".join(f"{name}={stage.environment[name]}" for name in names)
     programs = Path(sys.executable).parent
-    typer.echo(f"   {given} {programs / 'fangang-server'} serve")
+    port = _choose_port()
+    typer.echo(f"   {given} {programs / 'fangang-server'} serve --port {port}")
     stage.say(Say.LOGIN_AS, username="county", file=stage.folder / PASSWORDS)
     stage.say(Say.TRY)
     client = programs / "fangang"
-    typer.echo(f"   {client} login --server http://127.0.0.1:8000")
+    typer.echo(f"   {client} login --server http://127.0.0.1:{port}")
     typer.echo(f"   {client} trip show {cast.numbers[0]}")
     typer.echo(f"   {client} trace trip {cast.numbers[0]}")
     typer.secho(Say.DONE.read(stage.language), bold=True)

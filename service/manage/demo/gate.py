@@ -126,5 +126,5 @@ def ask_afterwards(cast: Cast) -> None:
     stage.expect(len(near) > 1, "nobody sat near")
     moment = datetime.fromisoformat(at).astimezone(CHINA)
     stage.say(
-        Say.ABOARD, at=f"{moment:%m-%d %H:%M}", count=len(aboard), seats="、".join(map(str, near))
+        Say.ABOARD, at=f"{moment:%m-%d %H:%M}", count=len(aboard), seats=stage.join(map(str, near))
     )

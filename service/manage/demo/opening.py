@@ -35,7 +35,7 @@ def open_county(cast: Cast) -> None:
         body = {"id": cast.enterprises[name], "name": name, "kind": "site", "division_code": CITY}
         cast.coordinator.post("/v1/enterprises", body)
     _open_fleet(cast)
-    stage.say(Say.FLEET, plates="、".join(PLATES))
+    stage.say(Say.FLEET, plates=stage.join(PLATES))
 
 
 def add_account(

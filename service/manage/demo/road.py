@@ -1,7 +1,9 @@
 """The door in the morning and the road: a no-show, a refusal, the wrong coach, a fever."""
 
+from service.clock import local_date
 from service.manage.demo.cast import Cast
-from service.manage.demo.roster import ELECTRONICS
+from service.manage.demo.roster import ELECTRONICS, Line, list_people
+from service.manage.demo.stage import DemoFailedError
 from service.manage.demo.texts import Say
 
 HELD, LATE, FEVERISH = 3, 7, 12
@@ -110,12 +112,14 @@ def _wrong_coach(cast: Cast) -> None:
     """He sat down in the first coach; on his own he was noted as not come."""
     worker = cast.workers[_second(cast)][0]
     found = cast.new_id()
+    card = _look_at_card(cast, worker)
     outcome = cast.tell(
         cast.people["escort1"],
         cast.trips[0],
         "passenger.found_aboard",
         passenger_id=found,
-        worker_id=worker,
+        id_number=card.id_cell,
+        name=card.name,
         seat_row=9,
         seat_column=5,
         from_trip_id=cast.trips[1],
@@ -133,6 +137,16 @@ def _wrong_coach(cast: Cast) -> None:
     cast.stage.expect(outcome["exceptions"] == ["not-on-list"], str(outcome))
     cast.stage.say(Say.WRONG_COACH)
     cast.passengers[worker] = found
+
+
+def _look_at_card(cast: Cast, worker: str) -> Line:
+    """He shows it: an escort may name somebody of another coach by number and name only."""
+    for line in list_people(local_date(cast.stage.clock.now)):
+        if isinstance(line.id_cell, str) and line.employer == _second(cast):
+            found = cast.coordinator.post("/v1/workers/search", {"id_number": line.id_cell})
+            if [each["id"] for each in found["items"]] == [worker]:
+                return line
+    raise DemoFailedError("nobody has this card")
 
 
 def _fever(cast: Cast) -> None:

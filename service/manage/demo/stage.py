@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -108,6 +108,9 @@ class Stage:
 
     def say(self, text: Say, **values: object) -> None:
         typer.echo(text.read(self.language, **values))
+
+    def join(self, words: Iterable[str]) -> str:
+        return ("、" if self.language == "zh" else ", ").join(words)
 
     def show(self, text: str, *, lines: int = SHOWN_LINES) -> None:
         """Output of a command, indented; a long one is cut, and says so."""

@@ -26,7 +26,7 @@ class Say(Enum):
     )
     ACCOUNTS = (
         "管理员开了 {count} 个账号：经办、协调员、卫健、审计。没有默认账号。",
-        "The administrator made {count} accounts: clerk, coordinator, health, auditor. No defaults.",
+        "Accounts made by the administrator: {count} (clerk, coordinator, health, auditor). No defaults.",
     )
     FLEET = (
         "登记了 2 家企业、1 家客运公司、2 台大客（{plates}）、2 名驾驶员。",
@@ -47,13 +47,13 @@ class Say(Enum):
     )
     SEATED = (
         "{number}：{people} 人已排座（一家人挨着坐），候补 {stand_by} 人，余座 {left}。",
-        "{number}: {people} people seated (families side by side), {stand_by} stand-bys, {left} left.",
+        "{number}: seated {people} (families side by side), stand-bys {stand_by}, seats left {left}.",
     )
     S5 = ("五、通知、函告、确认、锁定名册、打印", "5 Told, filed, acknowledged, locked, printed")
-    NOTIFIED = ("逐人通知：{reached} 人通知到。", "Each was told: {reached} reached.")
+    NOTIFIED = ("逐人通知：{reached} 人通知到。", "Each was told; reached: {reached}.")
     LOCKED = (
         "名册已锁定：第 {version} 版，{count} 人，指纹 {hash}…",
-        "Manifest locked: version {version}, {count} people, hash {hash}…",
+        "Manifest locked: version {version}, people {count}, hash {hash}…",
     )
     PRINTED = ("乘客信息登记表已打印：{file}", "Passenger list printed: {file}")
     S6 = (
@@ -72,7 +72,7 @@ class Say(Enum):
         "名单外的人现场要上车，拦下：{title}",
         "Somebody off the list wants to board, refused: {title}",
     )
-    DEPARTED = ("发车：车上 {aboard} 人。", "Departed with {aboard} people aboard.")
+    DEPARTED = ("发车：车上 {aboard} 人。", "Departed. Aboard: {aboard}.")
     S7 = ("七、路上：坐错车、发热、测温", "7 On the road: the wrong coach, a fever, temperatures")
     WRONG_COACH = (
         "第一个服务区点名，发现一人坐错了车：本车记“名单外在车”，原车记“换乘”。例外：不在名册上",
@@ -90,7 +90,7 @@ class Say(Enum):
     TOO_EARLY = ("人没交清就想归档，拦下：{title}", "Closing before that is refused: {title}")
     SIGNED = (
         "企业用自己的账号签收 {count} 人。",
-        "The enterprise's own account signed for {count}.",
+        "Signed for by the enterprise's own account: {count}.",
     )
     SIGNED_BY_PHONE = (
         "企业电话签收 {count} 人，由协调员代录，记录上看得出来。",
@@ -105,7 +105,7 @@ class Say(Enum):
     )
     ABOARD = (
         "{at} 车上 {count} 人，发热者前后各一排：{seats} 号座。",
-        "At {at} {count} were aboard; one row around the fever: seats {seats}.",
+        "Aboard at {at}: {count}; the fever's row and the next ones: seats {seats}.",
     )
     S10 = ("十、有人动了记录：核验指得出是哪一条", "10 Somebody alters the record: verify names it")
     ALTERED = ("副本一：改了一条体温。核验：", "Copy 1: one temperature changed. Verify says:")

@@ -18,8 +18,8 @@ from service.errors import DomainError
 from service.ledger.drafts import StreamKey
 from service.recording.commands import make_command, trip_stream
 from service.recording.door import Said, read_events
-from service.recording.values import Request
-from service.trips.actions import consequences
+from service.recording.values import Command, Request
+from service.trips.actions import consequences, identifying
 from service.trips.queries.states import load_views
 from service.trips.rules import following, scopes
 from service.trips.rules.overview import TripView
@@ -50,13 +50,24 @@ def record_events(
     answers: list[OutcomesOut | DomainError | None] = [
         part if isinstance(part, DomainError) else None for part in said
     ]
+    named = _name_people(session, requests, readable)
     recorded = context.recorder.run_together(
         session,
         [
-            Request(requests[place].actor, part.commands, requests[place].context.language)
-            for place, part in readable
+            Request(requests[place].actor, commands, requests[place].context.language)
+            for (place, _), commands in zip(readable, named, strict=True)
         ],
         now=now,
+    )
+    identifying.record_look_ups(
+        session,
+        context,
+        [
+            identifying.LookUp(
+                requests[place].actor, requests[place].trip_id, identifying.list_found(commands)
+            )
+            for (place, _), commands in zip(readable, named, strict=True)
+        ],
     )
     views = _Views(session, recorded[0].states if recorded else {})
     for (place, part), each in zip(readable, recorded, strict=True):
@@ -75,6 +86,16 @@ def _read(request: TripEvents, *, now: datetime) -> Said | DomainError:
         )
     except DomainError as error:
         return error
+
+
+def _name_people(
+    session: Session, requests: Sequence[TripEvents], readable: Sequence[tuple[int, Said]]
+) -> list[list[Command]]:
+    """The commands of each request, with the people found that were named by card."""
+    context, county_code = requests[0].context, requests[0].actor.county_code
+    every = [command for _, part in readable for command in part.commands]
+    found = iter(identifying.find_people(session, context, county_code, every))
+    return [[next(found) for _ in part.commands] for _, part in readable]
 
 
 class _Views:

@@ -21,6 +21,7 @@ from service.trips.events.facts import (
     ride_needs,
 )
 from service.trips.rules import trip_states
+from service.trips.rules.destinations import goes_elsewhere
 from service.trips.rules.seating import next_free_seat
 
 _K = EventKind
@@ -85,15 +86,21 @@ def _duties(facts: Facts) -> dict[str, Any]:
         or (boarding[0].id if boarding else None),
     }
     role = facts.data("role") or (facts.worker.person_role if facts.worker else None)
-    return {
-        "journey_id": str(known.id if known else derive_id(facts.command.id, "journey")),
-        "role": str(role),
-        "leg": facts.data("leg"),
-        "handover_party": str(
-            facts.data("handover_party")
-            or _default_party(enterprise or _enterprise_of_point(facts))
-        ),
-    } | {name: str(value) for name, value in optional.items() if value is not None}
+    wanted = facts.demand.destination_code if facts.demand else None
+    flagged = {"other_destination": True} if goes_elsewhere(facts.view.plan, wanted) else {}
+    return (
+        {
+            "journey_id": str(known.id if known else derive_id(facts.command.id, "journey")),
+            "role": str(role),
+            "leg": facts.data("leg"),
+            "handover_party": str(
+                facts.data("handover_party")
+                or _default_party(enterprise or _enterprise_of_point(facts))
+            ),
+        }
+        | {name: str(value) for name, value in optional.items() if value is not None}
+        | flagged
+    )
 
 
 def _enterprise_of_point(facts: Facts) -> UUID | None:

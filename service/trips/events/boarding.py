@@ -127,8 +127,8 @@ def _find_aboard(workspace: Workspace, command: Command) -> Decision:
         return outcomes.no_trip()
     if (code := outcomes.refusal(facts, (guards.under_way,))) is not None:
         return outcomes.refused(facts, code)
-    if facts.worker is None:
-        return refuse(ErrorCode.NOT_FOUND)
+    if (code := guards.worker_named(facts)) is not None:
+        return refuse(code)
     passenger_id = facts.data("passenger_id")
     known = facts.passenger
     if passenger_id == facts.view.id or (known and known.worker_id != facts.worker_id):
@@ -171,7 +171,7 @@ def _seen(*checks: guards.Guard) -> Handler:
         if (code := outcomes.refusal(facts, known)) is not None:
             return outcomes.refused(facts, code)
         if facts.passenger is None:
-            return refuse(ErrorCode.NOT_ON_LIST)
+            return refuse(ErrorCode.PASSENGER_UNKNOWN)
         decided = _told_seat(facts) | _receiving_party(facts)
         return outcomes.about_passenger(facts, facts.passenger.id, decided)
 

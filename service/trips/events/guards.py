@@ -43,8 +43,15 @@ def _own_township(facts: Facts) -> bool:
     return facts.actor.scope.covers_township(facts.worker.township_code)
 
 
+_AT_THE_DOOR = frozenset({EventKind.PASSENGER_BOARDED, EventKind.PASSENGER_CHECKED_IN})
+
+
 def passenger_known(facts: Facts) -> ErrorCode | None:
-    return ErrorCode.NOT_ON_LIST if facts.passenger is None else None
+    """At the door the list is what matters; elsewhere the id is most likely wrong."""
+    if facts.passenger is not None:
+        return None
+    at_the_door = facts.command.kind in _AT_THE_DOOR
+    return ErrorCode.NOT_ON_LIST if at_the_door else ErrorCode.PASSENGER_UNKNOWN
 
 
 def passenger_new(facts: Facts) -> ErrorCode | None:
@@ -68,6 +75,21 @@ def point_known(facts: Facts) -> ErrorCode | None:
 
 def worker_known(facts: Facts) -> ErrorCode | None:
     return ErrorCode.NOT_FOUND if facts.worker is None else None
+
+
+def worker_named(facts: Facts) -> ErrorCode | None:
+    """By card; or by id for whoever may know it: an escort only those of the own trips."""
+    if facts.data("id_number") is not None:
+        return ErrorCode.PERSON_UNKNOWN if facts.data("worker_id") is None else None
+    return ErrorCode.NOT_FOUND if facts.worker is None or not _is_own(facts) else None
+
+
+def _is_own(facts: Facts) -> bool:
+    trips = facts.actor.scope.trip_ids
+    if trips is None:
+        return True
+    journeys = facts.journeys.journeys if facts.journeys else ()
+    return any(leg.trip_id in trips for journey in journeys for leg in journey.legs)
 
 
 def trip_fits(facts: Facts) -> ErrorCode | None:

@@ -77,7 +77,7 @@ def read_handover(
 @router.get("/aboard")
 def list_aboard(
     trip_id: UUID,
-    at: datetime,
+    at: Annotated[datetime, Query(examples=["2020-03-24T05:00:00+08:00"])],
     actor: Annotated[Actor, allowed(Permission.TRIP_READ)],
     context: Here,
 ) -> AboardOut:

@@ -8,6 +8,7 @@ from uuid import UUID
 from schemas.events import ExceptionCode
 from schemas.trips import PassengerStatus
 from service.trips.rules import balance
+from service.trips.rules.passenger_statuses import OFF_LIST
 from service.trips.rules.passengers import PassengerState, Stay
 from service.trips.rules.trips import Course
 
@@ -34,9 +35,13 @@ def over_capacity(passengers: Iterable[PassengerState], places: int) -> frozense
 
 def judge_course(course: Course, passengers: Iterable[PassengerState]) -> frozenset[ExceptionCode]:
     """A head count that differs from who was aboard at that moment (whoever got on or off in the
-    same moment may have been counted or not); a closed trip whose sum has opened again."""
+    same moment may have been counted or not); a departure of which nobody was ever told aboard (the
+    roll call is still to come in, or the vehicle left empty); a closed trip whose sum has opened
+    again."""
     listed = list(passengers)
     found = {ExceptionCode.COUNT_DIFFERS} if _count_differs(course, listed) else set()
+    if course.departed_at is not None and not any(each.carried for each in listed):
+        found.add(ExceptionCode.DEPARTED_EMPTY)
     if course.closed_at is not None and not balance.in_all(listed).balanced:
         found.add(ExceptionCode.OPEN_AFTER_CLOSING)
     return frozenset(found)
@@ -92,6 +97,8 @@ def judge_passenger(
         found |= _judge_boarding(passenger.boarded_at, course)
     if passenger.status is PassengerStatus.RECEIVED and passenger.carried:
         found |= _judge_receiving(passenger, course)
+    if passenger.bound_elsewhere and passenger.status not in OFF_LIST:
+        found.add(ExceptionCode.OTHER_DESTINATION)
     if passenger.place_held and passenger.seat_row is not None:
         seat = (passenger.seat_row, passenger.seat_column)
         found |= {ExceptionCode.SEAT_TAKEN} if holders.get(seat) != passenger.id else set()

@@ -73,6 +73,8 @@ class PassengerState:
     handover_point_id: UUID | None = None
     handover_party: PartyKind | None = None
     enterprise_id: UUID | None = None
+    bound_elsewhere: bool = False
+    """When assigned, the own demand named another city than this trip goes to."""
     notice: str | None = None
     checked_in_at: datetime | None = None
     boarded_at: datetime | None = None
@@ -158,6 +160,7 @@ def _assigned(state: PassengerState, fact: Fact) -> PassengerState:
             handover_point_id=fact.identifier("handover_point_id"),
             handover_party=_party(fact.value("handover_party")),
             enterprise_id=fact.identifier("enterprise_id"),
+            bound_elsewhere=bool(fact.decided.get("other_destination")),
         ),
         fact,
     )

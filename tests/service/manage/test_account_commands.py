@@ -8,13 +8,13 @@ import pytest
 
 from schemas.permissions import Role
 from service.manage.account_files import make_password
-from service.manage.messages import ROLE_NAMES, Text
+from service.manage.messages import Text
+from service.manage.roles import ROLE_NAMES
 from service.settings import Settings
 from tests.factories import PASSWORD, World
 from tests.service.manage.conftest import Answer, Program
 
 CLERK = ("account", "create", "fanhe", "--role", "township_clerk", "--name", "王经办")
-ENTERPRISE = "01710a3e-2400-7000-8000-000000000001"
 
 
 def log_in(settings: Settings, username: str, password: str) -> int:
@@ -57,18 +57,15 @@ def test_a_password_is_no_argument(program: Program) -> None:
     [
         ("administrator", ()),
         ("auditor", ()),
-        ("carrier", ("--carrier", ENTERPRISE)),
         ("county-coordinator", ()),
         ("输入地人社", ("--division", "320500")),
-        ("企业接收人", ("--enterprise", ENTERPRISE)),
-        ("escort", ("--trip", ENTERPRISE, "--trip", ENTERPRISE)),
         ("escort", ()),
         ("health_officer", ()),
         ("乡镇经办", ("--township", "211221105")),
     ],
     ids=str,
 )
-def test_every_role(program: Program, role: str, scope: tuple[str, ...]) -> None:
+def test_roles_without_names(program: Program, role: str, scope: tuple[str, ...]) -> None:
     answer = program(
         "account", "create", "somebody", "--role", role, "--name", "李某某", *scope,
         FANGANG_PASSWORD=PASSWORD,
@@ -89,9 +86,9 @@ def test_every_role(program: Program, role: str, scope: tuple[str, ...]) -> None
             ["DIVISION_PREFIX"],
         ),
         (
-            ("wang", "--role", "auditor", "--name", "王某", "--enterprise", "x", "--trip", "y"),
+            ("wang", "--role", "乡镇经办", "--name", "1", "--phone", "1", "--township", "开原镇"),
             PASSWORD,
-            ["ENTERPRISE_ID", "TRIP_IDS"],
+            ["DIVISION_PREFIX", "NAME", "PHONE"],
         ),
         (("wang", "--role", "auditor", "--name", "王某", "--phone", "1"), PASSWORD, ["PHONE"]),
     ],
@@ -212,18 +209,24 @@ def test_a_password_file_is_never_overwritten(program: Program, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("content", "message"),
+    ("content", "missing"),
     [
-        ("", "第1行须有这些列名：username,role,township,name。\n"),
-        ("username,name\nx,y\n", "第1行须有这些列名：username,role,township,name。\n"),
-        ("username,role,township,name\n,,,\n", "文件中没有账号。\n"),
+        ("", "账号 角色 姓名"),
+        ("username,name\nx,y\n", "角色"),
+        ("帐户,角色,名字\nx,乡镇经办,y\n", "账号 姓名"),
     ],
 )
-def test_files_without_accounts(
-    program: Program, tmp_path: Path, content: str, message: str
+def test_files_without_the_headings(
+    program: Program, tmp_path: Path, content: str, missing: str
 ) -> None:
     answer = program("account", "create-many", str(write(tmp_path, content)))
-    assert answer == Answer(1, "", message)
+    message = Text.COLUMNS_MISSING.read("zh").format(columns=missing)
+    assert answer == Answer(1, "", f"{message}\n")
+
+
+def test_a_file_without_accounts(program: Program, tmp_path: Path) -> None:
+    file = write(tmp_path, "账号,角色,乡镇,姓名\n,,,\n")
+    assert program("account", "create-many", str(file)) == Answer(1, "", "文件中没有账号。\n")
 
 
 def test_a_file_that_is_not_there(program: Program, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_the_first_event_that_does_not_fit_is_named(program: Program, story: Sto
     answer = program("--lang", "en", "verify")
     assert (answer.code, answer.out) == (7, "")
     assert answer.err.splitlines() == [
-        "Not verified: 1 things do not fit.",
+        "Not verified. Things that do not fit: 1.",
         f"  trip/{story.trip_id} no. 4 ({event['id']}): its content, or the one before it, was altered",
     ]
 
@@ -59,7 +59,7 @@ def test_a_deleted_event_is_named(program: Program, story: Story) -> None:
     answer = program("--lang", "en", "verify")
     assert (answer.code, answer.out) == (7, "")
     assert answer.err.splitlines() == [
-        "Not verified: 2 things do not fit.",
+        "Not verified. Things that do not fit: 2.",
         f"  trip/{story.trip_id} no. {event['seq']} (the event is gone): this event is missing",
         f"  ? no. 0 ({event['id']}): this event is missing",
     ]

@@ -153,7 +153,7 @@ def test_an_incident_about_somebody_is_in_the_trace_of_that_person_only(scene: S
     ]
     assert [each.count("incident.reported") for each in kinds] == [1, 0]
     unknown = {"passenger_id": scene.world.new_id(), "description": "晕车"}
-    assert scene.refused(ride.trip, "incident.reported", **unknown) == "not-on-list"
+    assert scene.refused(ride.trip, "incident.reported", **unknown) == "passenger-unknown"
 
 
 def test_of_a_trip(scene: Scene) -> None:

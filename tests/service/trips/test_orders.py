@@ -192,7 +192,7 @@ def play(scene: Scene, requests: list[list[int]]) -> list[Any]:
             outcomes = scene.send(ride.trip, *sent)
             pairs = zip(sent, outcomes, strict=True)
             refused = [(event, each) for event, each in pairs if each["status"] == "refused"]
-            assert {each["problem"]["code"] for _, each in refused} <= {"not-on-list"}
+            assert {each["problem"]["code"] for _, each in refused} <= {"passenger-unknown"}
             unknown += [event for event, _ in refused]
             scene.world.clock.advance(hours=7)
         if unknown:

@@ -11,6 +11,30 @@ from tests.service.trips.refusing import hold
 from tests.service.trips.scenes import Ride, Scene
 
 
+def test_who_is_not_on_the_record(scene: Scene) -> None:
+    """At the door it is the list that matters; what is said elsewhere most likely names a wrong id."""
+    ride = scene.departed(1)
+    nobody = {"passenger_id": scene.world.new_id()}
+    told: dict[str, dict[str, Any]] = {
+        "passenger.notified": {"channel": "sms", "outcome": "reached"},
+        "passenger.left": {"place": "服务区"},
+        "passenger.received": {},
+        "passenger.no_show": {},
+        "passenger.seat_changed": {"seat_row": 1, "seat_column": 1},
+        "passenger.unassigned": {},
+        "passenger.checked_in": {"identity_shown": "card"},
+        "passenger.boarded": {},
+    }
+    codes = {kind: scene.refused(ride.trip, kind, **nobody, **data) for kind, data in told.items()}
+    assert {kind for kind, code in codes.items() if code == "not-on-list"} == {
+        "passenger.checked_in",
+        "passenger.boarded",
+    }
+    assert set(codes.values()) == {"not-on-list", "passenger-unknown"}
+    late = {"channel": "sms", "outcome": "reached", "mode": "afterwards"}
+    assert scene.refused(ride.trip, "passenger.notified", **nobody, **late) == "passenger-unknown"
+
+
 def test_the_door(scene: Scene) -> None:
     ride = scene.locked(3)
     first, second, third = ride.passengers

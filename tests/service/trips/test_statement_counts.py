@@ -4,9 +4,11 @@ import pytest
 
 from tests.service.trips.scenes import Scene
 
-FOR_A_ROLL_CALL = 19
-"""The token; lock and trip (4); the workers' locks and states (2); vehicle, demands, journeys (5);
-known ids; then the writes: events, parts, log, heads, trip, passengers."""
+FOR_A_ROLL_CALL = 16
+"""The token; the trip's lock; the workers' locks and states (2); vehicle, demands, journeys (5); known
+ids; then the writes: events, parts, log, heads, trip, passengers."""
+FOR_A_TRIP = 3
+"""With points and passengers, where the door does not know it yet."""
 FOR_ASSIGNMENTS = 26
 LISTS = {
     "passengers": 6,
@@ -30,6 +32,19 @@ def test_a_request_of_many_events(scene: Scene, number: int) -> None:
     with scene.world.counting() as sent:
         scene.record(ride.trip, *events)
     assert len(sent) == FOR_A_ROLL_CALL
+
+
+def test_a_trip_that_the_door_does_not_know_is_read(scene: Scene) -> None:
+    ride = scene.listed(1)
+    [passenger] = ride.passengers
+    reached = {"passenger_id": passenger, "channel": "telephone", "outcome": "reached"}
+    scene.trip(ride.trip)
+    taken = []
+    for _ in range(2):
+        with scene.world.counting() as sent:
+            scene.tell(ride.trip, "passenger.notified", **reached)
+        taken.append(len(sent))
+    assert taken[0] - taken[1] == FOR_A_TRIP
 
 
 @pytest.mark.parametrize("number", [1, 50])

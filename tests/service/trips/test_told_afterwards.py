@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from schemas.events import EVENT_SPECS, ExceptionCode, Nature, StreamKind
+from tests.service.trips.noticing import assign_elsewhere, depart_empty
 from tests.service.trips.scenes import Ride, Scene
 
 Data = dict[str, Any]
@@ -236,9 +237,11 @@ WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.BOARDED_TWICE: _boarded_twice,
     ExceptionCode.CLOCK_AHEAD: _clock_ahead,
     ExceptionCode.COUNT_DIFFERS: _count_differs,
+    ExceptionCode.DEPARTED_EMPTY: depart_empty,
     ExceptionCode.MANIFEST_NOT_LOCKED: _manifest_not_locked,
     ExceptionCode.NOT_ON_LIST: _not_on_list,
     ExceptionCode.OPEN_AFTER_CLOSING: _open_after_closing,
+    ExceptionCode.OTHER_DESTINATION: assign_elsewhere,
     ExceptionCode.OUT_OF_ORDER: _out_of_order,
     ExceptionCode.OVER_CAPACITY: _over_capacity,
     ExceptionCode.RECEIVED_BEFORE_ARRIVAL: _received_before_arrival,
