@@ -1,9 +1,10 @@
 """The hashed body of an event: made from a draft, read back into plain values."""
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+
+from pydantic_core import from_json
 
 from service.ledger.canonical import encode_canonical
 from service.ledger.drafts import EventDraft, correct_clock
@@ -48,7 +49,7 @@ def encode_body(
 
 
 def decode_body(body: bytes) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(body)
+    content: dict[str, Any] = from_json(body, cache_strings="keys")
     return content
 
 

@@ -6,13 +6,14 @@ import json
 from typing import Any
 
 _ALLOWED = (str, int, bool, type(None))
+_encode = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+).encode
 
 
 def encode_canonical(value: dict[str, Any]) -> bytes:
     _check(value)
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode()
+    return _encode(value).encode()
 
 
 def _check(value: Any) -> None:

@@ -1,15 +1,20 @@
 """Every SELECT of the ledger."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import cache
+from itertools import pairwise
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Table, and_, func, select, tuple_
+from sqlalchemy import Select, Table, and_, bindparam, func, literal, select, tuple_
 from sqlalchemy.engine import RowMapping
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session
 
+from schemas.events import StreamKind
 from service.db import load_many, table_of
-from service.db.unread import Unread
+from service.ledger.bare import BareEvent, read_bare
 from service.ledger.drafts import StreamKey
 from service.ledger.models import Event, EventPart, LogPending, Stream
 
@@ -17,7 +22,6 @@ STREAM = table_of(Stream)
 EVENT = table_of(Event)
 EVENT_PART = table_of(EventPart)
 LOG_PENDING = table_of(LogPending)
-_IDS_AT_ONCE = 900
 _SAME_STREAM = and_(
     STREAM.c.county_code == EVENT.c.county_code,
     STREAM.c.kind == EVENT.c.stream_kind,
@@ -26,6 +30,16 @@ _SAME_STREAM = and_(
 _SAME_EVENT_PENDING = and_(
     LOG_PENDING.c.county_code == EVENT.c.county_code, LOG_PENDING.c.event_id == EVENT.c.id
 )
+_SAME_EVENT_PART = and_(
+    EVENT_PART.c.county_code == EVENT.c.county_code, EVENT_PART.c.event_id == EVENT.c.id
+)
+_LOCK_HEADS = (
+    select(STREAM)
+    .where(STREAM.c.county_code == bindparam("county"))
+    .where(tuple_(STREAM.c.kind, STREAM.c.id).in_(bindparam("pairs", expanding=True)))
+    .order_by(STREAM.c.kind, STREAM.c.id)
+    .with_for_update()
+)
 
 
 def lock_streams(
@@ -33,14 +47,7 @@ def lock_streams(
 ) -> dict[StreamKey, RowMapping]:
     """The heads of these streams, locked until the transaction ends; in one fixed order."""
     pairs = [(str(key.kind), key.id) for key in keys]
-    statement = (
-        select(STREAM)
-        .where(STREAM.c.county_code == county_code)
-        .where(tuple_(STREAM.c.kind, STREAM.c.id).in_(pairs))
-        .order_by(STREAM.c.kind, STREAM.c.id)
-        .with_for_update()
-    )
-    rows = session.execute(statement).mappings()
+    rows = session.execute(_LOCK_HEADS, {"county": county_code, "pairs": pairs}).mappings()
     by_pair = {(row["kind"], row["id"]): row for row in rows}
     return {
         key: by_pair[(str(key.kind), key.id)] for key in keys if (str(key.kind), key.id) in by_pair
@@ -97,38 +104,87 @@ def list_parts(session: Session, county_code: str, event_ids: Iterable[UUID]) ->
     )
 
 
-def iterate_chain(session: Session, county_code: str, *, size: int = 1000) -> Iterator[RowMapping]:
-    """All events of the county, stream by stream, each in chain order, undecoded (service/db/unread);
-    beside each what its stream's head and the queue of the log say of it. Streamed, not loaded.
+class Span(NamedTuple):
+    """Streams from one on, up to another and without that; None: from the first, to the last."""
+
+    start: StreamKey | None = None
+    end: StreamKey | None = None
+
+
+EVERYTHING = Span()
+
+
+def list_spans(session: Session, county_code: str, *, count: int) -> list[Span]:
+    """The county's streams in `count` runs of about as many events each, fewer where a stream is
+    longer than that. Together they are everything, whatever somebody made of the rows.
     """
+    events = count_events(session, county_code)
+    found = (
+        _get_stream_at(session, county_code, events * number // count) for number in range(1, count)
+    )
+    borders = list(dict.fromkeys(each for each in found if each is not None))
+    return [Span(*pair) for pair in pairwise([None, *borders, None])]
+
+
+def _get_stream_at(session: Session, county_code: str, place: int) -> StreamKey | None:
+    """Of the event at this place in the order of `iterate_chain`; None where it is none of ours."""
+    sqlite = _is_sqlite(session)
     statement = (
         select(
-            *open_unread(session, EVENT).columns,
-            STREAM.c.seq.label("head_seq"),
-            STREAM.c.hash.label("head_hash"),
-            LOG_PENDING.c.event_hash.label("pending_hash"),
+            read_bare(EVENT.c.stream_kind, sqlite=sqlite),
+            read_bare(EVENT.c.stream_id, sqlite=sqlite),
         )
-        .join_from(EVENT, STREAM, _SAME_STREAM, isouter=True)
-        .join(LOG_PENDING, _SAME_EVENT_PENDING, isouter=True)
+        .where(EVENT.c.county_code == county_code)
+        .order_by(EVENT.c.stream_kind, EVENT.c.stream_id, EVENT.c.seq)
+        .offset(place)
+        .limit(1)
+    )
+    try:
+        [(kind, identifier)] = session.execute(statement)
+        return StreamKey(StreamKind(kind.decode()), UUID(bytes=identifier))
+    except (ValueError, TypeError, AttributeError):
+        return None
+
+
+def iterate_chain(
+    session: Session, county_code: str, span: Span = EVERYTHING, *, size: int = 1000
+) -> Iterator[BareEvent]:
+    """All events of the span, stream by stream, each in chain order, an event with several parts as
+    often as it has parts. Streamed, not loaded.
+    """
+    statement = (
+        _select_chain(sqlite=_is_sqlite(session))
         .where(EVENT.c.county_code == county_code)
         .order_by(EVENT.c.stream_kind, EVENT.c.stream_id, EVENT.c.seq)
         .execution_options(yield_per=size)
     )
-    yield from session.execute(statement).mappings()
+    stream = tuple_(EVENT.c.stream_kind, EVENT.c.stream_id)
+    if span.start is not None:
+        statement = statement.where(stream >= tuple_(*_bind(span.start)))
+    if span.end is not None:
+        statement = statement.where(stream < tuple_(*_bind(span.end)))
+    for page in session.execute(statement).partitions():
+        yield from map(BareEvent._make, page)
 
 
-def list_unread_parts(
-    session: Session, county_code: str, event_ids: Sequence[UUID]
-) -> list[RowMapping]:
-    """Sealed parts of these events, undecoded, in no order."""
-    rows: list[RowMapping] = []
-    for start in range(0, len(event_ids), _IDS_AT_ONCE):
-        some = event_ids[start : start + _IDS_AT_ONCE]
-        statement = select(*open_unread(session, EVENT_PART).columns).where(
-            EVENT_PART.c.county_code == county_code, EVENT_PART.c.event_id.in_(some)
-        )
-        rows.extend(session.execute(statement).mappings())
-    return rows
+@cache
+def _select_chain(*, sqlite: bool) -> Select[Any]:
+    beside = [
+        *(STREAM.c.seq, STREAM.c.hash, LOG_PENDING.c.event_hash),
+        *(EVENT_PART.c.part, EVENT_PART.c.subject_id, EVENT_PART.c.personal_class),
+        EVENT_PART.c.sealed,
+    ]
+    columns = [read_bare(each, sqlite=sqlite) for each in [*EVENT.c, *beside]]
+    return (
+        select(*columns)
+        .join_from(EVENT, STREAM, _SAME_STREAM, isouter=True)
+        .join(LOG_PENDING, _SAME_EVENT_PENDING, isouter=True)
+        .join(EVENT_PART, _SAME_EVENT_PART, isouter=True)
+    )
+
+
+def _bind(key: StreamKey) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    return literal(str(key.kind), EVENT.c.stream_kind.type), literal(key.id, EVENT.c.stream_id.type)
 
 
 def list_parts_without_event(session: Session, county_code: str) -> list[UUID]:
@@ -157,8 +213,13 @@ def count_streams(session: Session, county_code: str) -> int:
     return int(session.execute(statement).scalar_one())
 
 
-def open_unread(session: Session, table: Table) -> Unread:
-    return Unread(table, session.get_bind().dialect)
+def count_events(session: Session, county_code: str) -> int:
+    statement = select(func.count()).where(EVENT.c.county_code == county_code)
+    return int(session.execute(statement).scalar_one())
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
 
 
 def _list_without_event(session: Session, table: Table, county_code: str) -> list[UUID]:

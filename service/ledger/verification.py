@@ -1,22 +1,25 @@
 """Checking the ledger: every chain from its first event to its head.
 
-Pure over the undecoded rows of `queries.iterate_chain`; names the first event of each stream that
-does not fit.
+Pure over the bare rows of `queries.iterate_chain`; names the first event of each stream that does
+not fit.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from itertools import groupby
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 from uuid import UUID
 
-from service.ledger.bodies import decode_body, read_columns
+from service.db.columns import count_microseconds
+from service.ledger.bare import BareEvent
+from service.ledger.bodies import decode_body
 from service.ledger.hashing import GENESIS, event_hash, part_commitment
 
-Row = Mapping[Any, Any]
-AsStored = Callable[[Mapping[str, Any]], Mapping[str, Any]]
-"""Values of an event's columns in the form in which the rows hold them (service/db/unread)."""
+_STREAM: Final = slice(2, 4)
+"""Kind and id of an event's stream in its row."""
+_UNREADABLE: Final = (ValueError, KeyError, TypeError, OverflowError, AttributeError)
 
 
 class FaultCode(StrEnum):
@@ -40,85 +43,125 @@ class Fault:
     event_id: UUID | None
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """One event. `content` is its body where body and columns say the same, else None."""
+class ChainCheck:
+    """Takes events by stream and sequence. One fault a stream: what comes after the first is noise."""
 
-    content: dict[str, Any] | None
-    fault: Fault | None = None
+    def __init__(self) -> None:
+        self.events = 0
+        self.faults: list[Fault] = []
+        self._row: BareEvent | None = None
+        self._seq = 0
+        self._sound = True
 
+    def take(self, row: BareEvent) -> dict[str, Any] | None:
+        """The content of its body where body and columns say the same, else None."""
+        before = self._row
+        if before is not None and before[_STREAM] != row[_STREAM]:
+            self.end()
+            before = None
+        previous = GENESIS if before is None else before.hash
+        self._row = row
+        self._seq += 1
+        self.events += 1
+        content = _read_body(row)
+        if self._sound and (code := _check_event(row, content, previous, self._seq)) is not None:
+            self._sound = False
+            self.faults.append(_make_fault(code, row, self._seq))
+        return content
 
-def check_chains(events: Iterable[Row], as_stored: AsStored) -> Iterator[Checked | Fault]:
-    """`events` by stream and sequence. One fault a stream: what comes after the first is noise."""
-    for _, chain in groupby(events, key=lambda row: (row["stream_kind"], row["stream_id"])):
-        yield from _check_chain(chain, as_stored)
-
-
-def _check_chain(chain: Iterable[Row], as_stored: AsStored) -> Iterator[Checked | Fault]:
-    previous, seq, sound = GENESIS, 0, True
-    row: Row = {}
-    for row in chain:
-        content = _read_body(row, as_stored)
-        code = _check_event(row, content, previous, seq + 1) if sound else None
-        sound = sound and code is None
-        fault = _fault(code, row, seq + 1) if code else None
-        yield Checked(content, fault)
-        previous, seq = row["hash"], row["seq"]
-    head = (row["head_seq"], row["head_hash"])
-    if sound and head != (seq, previous):
-        longer = head[0] is not None and head[0] > seq
-        yield (
-            _fault(FaultCode.EVENT_MISSING, row, seq + 1)
-            if longer
-            else Fault(FaultCode.HEAD_DIFFERS, _name(row), seq, _read_id(row["id"]))
-        )
+    def end(self) -> None:
+        """No event of the stream follows: it has to end where its head says."""
+        row, seq, sound = self._row, self._seq, self._sound
+        self._row, self._seq, self._sound = None, 0, True
+        if row is None or not sound or (row.head_seq, row.head_hash) == (seq, row.hash):
+            return
+        if isinstance(row.head_seq, int) and row.head_seq > seq:
+            self.faults.append(_make_fault(FaultCode.EVENT_MISSING, row, seq + 1))
+        else:
+            self.faults.append(_make_fault(FaultCode.HEAD_DIFFERS, row, seq))
 
 
 def _check_event(
-    row: Row, content: dict[str, Any] | None, previous: bytes, seq: int
+    row: BareEvent, content: dict[str, Any] | None, previous: bytes, seq: int
 ) -> FaultCode | None:
     """A gap is a missing event, unless the event after it was itself altered (its number)."""
-    if row["seq"] != seq:
+    if row.seq != seq:
         return FaultCode.COLUMN_ALTERED if content is None else FaultCode.EVENT_MISSING
-    if event_hash(previous, row["body"]) != row["hash"]:
+    if not isinstance(row.body, bytes) or event_hash(previous, row.body) != row.hash:
         return FaultCode.BODY_ALTERED
     if content is None:
         return FaultCode.COLUMN_ALTERED
-    if row["pending_hash"] != row["hash"]:
+    if row.pending_hash != row.hash:
         return FaultCode.PENDING_DIFFERS
     return None
 
 
-def _read_body(row: Row, as_stored: AsStored) -> dict[str, Any] | None:
+def _read_body(row: BareEvent) -> dict[str, Any] | None:
     """None when the body cannot be read or one of the columns says something else."""
     try:
-        content = decode_body(row["body"])
-        columns = as_stored(read_columns(content))
-    except (ValueError, KeyError, TypeError, OverflowError, AttributeError):
-        return None
-    fits = all(row[name] == value for name, value in columns.items())
-    return content if fits and isinstance(content.get("commit"), dict) else None
+        content = decode_body(row.body)
+        if _says_columns(content, row) and isinstance(content["commit"], dict):
+            return content
+    except _UNREADABLE:
+        pass
+    return None
+
+
+def _says_columns(content: dict[str, Any], row: BareEvent) -> bool:
+    """What `bodies.read_columns` gives, in the bare form: without making an object of each id."""
+    stream, worker = content["stream"], content["worker"]
+    occurred_at = _count_microseconds(content["occurred_at"])
+    return bool(
+        row.seq == content["seq"]
+        and row.id == _pack_id(content["id"])
+        and row.county_code == content["county"].encode()
+        and row.stream_kind == stream["kind"].encode()
+        and row.stream_id == _pack_known(stream["id"])
+        and row.kind == content["kind"].encode()
+        and row.subject_id == _pack_known(content["subject"])
+        and row.worker_id == (_pack_known(worker) if worker else None)
+        and row.happened_at == occurred_at - 1000 * content["skew_ms"]
+        and row.device_sequence == content["device_sequence"]
+        and row.recorded_at == _count_microseconds(content["recorded_at"])
+    )
+
+
+def _pack_id(text: str) -> bytes:
+    packed = bytes.fromhex(text.replace("-", ""))
+    if len(packed) != 16:
+        raise ValueError("no id")
+    return packed
+
+
+_pack_known = lru_cache(maxsize=4096)(_pack_id)
+"""Of whom a stream speaks again and again."""
+
+
+def _count_microseconds(text: str) -> int:
+    """TypeError for an instant without a zone."""
+    return count_microseconds(datetime.fromisoformat(text))
 
 
 def check_part(commitments: Mapping[str, str], name: str, opened: dict[str, Any]) -> bool:
     """Whether the opened content is what the body committed to."""
-    salt = bytes.fromhex(opened["salt"])
-    return commitments.get(name) == part_commitment(salt, opened["content"])
+    try:
+        commitment = part_commitment(bytes.fromhex(opened["salt"]), opened["content"])
+    except _UNREADABLE:
+        return False
+    return commitments.get(name) == commitment
 
 
-def _fault(code: FaultCode, row: Row, seq: int) -> Fault:
+def _make_fault(code: FaultCode, row: BareEvent, seq: int) -> Fault:
     missing = code is FaultCode.EVENT_MISSING
-    return Fault(code, _name(row), seq, None if missing else _read_id(row["id"]))
+    return Fault(code, _name(row), seq, None if missing else _read_id(row.id))
 
 
-def _name(row: Row) -> str:
-    kind, identifier = row["stream_kind"], row["stream_id"]
+def _name(row: BareEvent) -> str:
+    kind = row.stream_kind
     shown = kind.decode(errors="replace") if isinstance(kind, bytes) else str(kind)
-    return f"{shown}/{_read_id(identifier) or '?'}"
+    return f"{shown}/{_read_id(row.stream_id) or '?'}"
 
 
 def _read_id(value: Any) -> UUID | None:
-    """An id as the driver gave it; None for what is none."""
-    if isinstance(value, UUID):
-        return value
+    """None for what is no id."""
     return UUID(bytes=value) if isinstance(value, bytes) and len(value) == 16 else None

@@ -17,7 +17,7 @@ from service.manage.console import ExitCode, complain, read, say
 from service.manage.messages import Text
 from service.manage.orphans import sweep_orphan_keys
 from service.manage.serving import check_ready
-from service.manage.verify import Verification, verify
+from service.manage.verify import Verification, count_processes, verify
 from service.settings import Settings
 from service.trips.actions import rebuild as trips
 
@@ -42,7 +42,8 @@ def verify_ledger(
 ) -> None:
     with _opened(county) as (context, actor):
         with context.database.read(actor) as session:
-            found = verify(context, session, actor.county_code)
+            processes = count_processes(session, actor.county_code)
+            found = verify(context, session, actor.county_code, processes=processes)
         if sweep:
             say(Text.SWEPT, count=sweep_orphan_keys(context, actor))
         elif found.orphan_keys:

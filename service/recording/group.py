@@ -20,6 +20,7 @@ from service.ledger import queries as ledger_queries
 from service.ledger.drafts import Appended, EventDraft, StreamKey
 from service.recording import drafting, repeats
 from service.recording.folding import fact_of_row, in_order
+from service.recording.keeping import KeptStates
 from service.recording.registry import Registry, Subject, Workspace
 from service.recording.repeats import Answer
 from service.recording.values import BEGINNINGS, Command, Decision, FoldKey, Need, Request
@@ -47,12 +48,15 @@ class Group:
         *,
         county_code: str,
         now: datetime,
+        kept: KeptStates | None = None,
     ) -> None:
+        """`kept`: only in a transaction that has not written to any of these streams before."""
         self.registry = registry
         self.vault = vault
         self.session = session
         self.county_code = county_code
         self.now = now
+        self.kept = kept
         self.workspace = Workspace(vault.indexes, now)
         self.heads: dict[StreamKey, tuple[int, bytes]] = {}
         self.before: dict[StreamKey, Any] = {}
@@ -70,8 +74,10 @@ class Group:
             [self._answer(next(waiting), known, request) for _ in request.commands]
             for request in requests
         ]
-        receipts = {each.draft.id: each for each in self._append()}
+        appended = self._append()
+        receipts = {each.draft.id: each for each in appended}
         self._save()
+        self._keep(appended)
         return [
             Recorded([repeats.with_receipt(each, receipts) for each in some], self.workspace.states)
             for some in answers
@@ -105,10 +111,26 @@ class Group:
             aggregate = self.registry.aggregates.get(kind)
             if aggregate is None:
                 continue
-            states = aggregate.load(self.session, self.county_code, ids)
-            for identifier, state in states.items():
-                self.workspace.states[StreamKey(kind, identifier)] = state
-                self.before[StreamKey(kind, identifier)] = state
+            streams = [StreamKey(kind, each) for each in ids]
+            found = {each: state for each in streams if (state := self._get_kept(each)) is not None}
+            missing = [each.id for each in streams if each not in found]
+            if missing:
+                loaded = aggregate.load(self.session, self.county_code, missing)
+                found |= {StreamKey(kind, each): state for each, state in loaded.items()}
+            self.workspace.states |= found
+            self.before |= found
+
+    def _get_kept(self, stream: StreamKey) -> Any:
+        if self.kept is None:
+            return None
+        return self.kept.get(self.county_code, stream, self.heads[stream])
+
+    def _keep(self, appended: Sequence[Appended]) -> None:
+        if self.kept is None:
+            return
+        heads = self.heads | {each.draft.stream: (each.seq, each.hash) for each in appended}
+        for stream, state in self.workspace.states.items():
+            self.kept.put(self.county_code, stream, heads[stream], state)
 
     def _load_sources(self, requests: Sequence[Request]) -> None:
         needed: dict[str, set[UUID]] = {}

@@ -27,32 +27,69 @@ error; whatever has to be rolled back is raised.
 
 
 class _Entry:
-    """A request that waits, and what became of it."""
+    """A request that waits, and what became of it: answered, or to work for all who wait."""
 
     def __init__(self, actor: Actor, request: Any) -> None:
         self.actor = actor
         self.request = request
-        self.done = False
+        self.leads = False
         self.answer: Any = None
+        self._called = threading.Event()
+
+    def lead(self) -> None:
+        self.leads = True
+        self._called.set()
 
     def end(self, answer: Any) -> None:
         self.answer = answer
-        self.done = True
+        self._called.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether the call came in time."""
+        return self._called.wait(seconds)
 
 
 class _Queue:
-    """Of one county and one kind of work: who waits, and whose turn it is to work for all."""
+    """Of one county and one kind of work: who waits, and whether somebody works for all.
+
+    Each is called for himself. If all waited for one lock instead, those who are answered would stand
+    in it behind whoever records the next group.
+    """
 
     def __init__(self) -> None:
-        self.turn = threading.Lock()
+        self._mutex = threading.Lock()
         self._waiting: deque[_Entry] = deque()
+        self._is_led = False
 
     def join(self, entry: _Entry) -> None:
-        self._waiting.append(entry)
+        """Whoever finds nobody at work leads."""
+        with self._mutex:
+            self._waiting.append(entry)
+            if not self._is_led:
+                self._pass_on()
 
     def take(self) -> list[_Entry]:
-        """The longest waiting ones. Only for whoever has the turn."""
-        return [self._waiting.popleft() for _ in range(min(MAX_GROUP, len(self._waiting)))]
+        """The longest waiting ones, the leader among them. Only for the leader."""
+        with self._mutex:
+            return [self._waiting.popleft() for _ in range(min(MAX_GROUP, len(self._waiting)))]
+
+    def hand_over(self) -> None:
+        """To the longest waiting one."""
+        with self._mutex:
+            self._pass_on()
+
+    def leave(self, entry: _Entry) -> None:
+        """Unless somebody is recording it."""
+        with self._mutex:
+            if entry in self._waiting:
+                self._waiting.remove(entry)
+                if entry.leads:
+                    self._pass_on()
+
+    def _pass_on(self) -> None:
+        self._is_led = bool(self._waiting)
+        if self._waiting:
+            self._waiting[0].lead()
 
 
 class GroupCommit:
@@ -60,26 +97,29 @@ class GroupCommit:
     fails is rolled back and recorded again in halves, until whoever fails stands alone.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, patience: float = PATIENCE_SECONDS) -> None:
         self._database = database
+        self._patience = patience
         self._mutex = threading.Lock()
         self._queues: defaultdict[Any, _Queue] = defaultdict(_Queue)
 
     def run(self, actor: Actor, request: R, *, work: Work[R, A]) -> A:
         """Raises what `work` answers or raises for this request; database-unavailable when the
-        turn does not come in time (the request may be sent again, whatever became of it).
+        turn does not come within `patience` seconds (the request may be sent again, whatever became
+        of it).
         """
         with self._mutex:
             queue = self._queues[actor.county_code, work]
         entry = _Entry(actor, request)
         queue.join(entry)
-        if not queue.turn.acquire(timeout=PATIENCE_SECONDS):
+        if not entry.wait(self._patience):
+            queue.leave(entry)
             raise DomainError(ErrorCode.DATABASE_UNAVAILABLE)
-        try:
-            while not entry.done:
+        if entry.leads:
+            try:
                 self._record(queue.take(), work)
-        finally:
-            queue.turn.release()
+            finally:
+                queue.hand_over()
         if isinstance(entry.answer, BaseException):
             raise entry.answer
         return cast("A", entry.answer)

@@ -89,6 +89,35 @@ def test_a_group_has_an_end(world: World) -> None:
     assert [len(group) for group in desk.groups] == [1, MAX_GROUP, 3]
 
 
+def test_who_is_answered_does_not_wait_for_the_next_group(world: World) -> None:
+    gate = threading.Event()
+
+    def decide(_session: Session, request: Any) -> Any:
+        assert request != MAX_GROUP or gate.wait(PATIENCE)
+        return request
+
+    with waiting(world, Desk(decide), range(MAX_GROUP + 1)) as running:
+        assert results(running[:-1]) == ["first", *range(MAX_GROUP)]
+        assert not running[-1].done()
+        gate.set()
+        assert results(running[-1:]) == [MAX_GROUP]
+
+
+def test_who_waited_too_long_is_not_recorded(world: World) -> None:
+    desk, actor = Desk(), world.client().actor
+    together = GroupCommit(world.context.database, patience=0.1)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(together.run, actor, "first", work=desk.work)
+        assert desk.entered.wait(PATIENCE)
+        with pytest.raises(DomainError) as refused:
+            together.run(actor, "late", work=desk.work)
+        desk.opened.set()
+        assert first.result(PATIENCE) == "answer first"
+    assert refused.value.code is ErrorCode.DATABASE_UNAVAILABLE
+    assert together.run(actor, "next", work=desk.work) == "answer next"
+    assert desk.groups == [["first"], ["next"]]
+
+
 BAD = (4, 17, 38)
 
 
