@@ -42,9 +42,10 @@ def load_many(
     keys: Iterable[Any],
     lock: bool = False,
     columns: Sequence[str] | None = None,
+    also: tuple[str, Any] | None = None,
 ) -> list[RowMapping]:
     """The county's rows whose `column` is one of `keys`, ordered by primary key (by as much of it
-    as `columns` hold).
+    as `columns` hold). `also`: a further column, and the value that it must have.
 
     `lock` takes FOR UPDATE on PostgreSQL, in primary-key order, so that two groups cannot deadlock.
     """
@@ -53,22 +54,31 @@ def load_many(
         return []
     postgres = session.get_bind().dialect.name == "postgresql"
     picked = tuple(columns) if columns else None
-    statement = _select(table, column, picked, lock=lock, postgres=postgres)
+    further, value = also or (None, None)
+    statement = _select(table, column, picked, further, lock=lock, postgres=postgres)
     rows: list[RowMapping] = []
     for part in [wanted] if postgres else _parts(wanted, size=_SQLITE_IN_LIMIT):
-        found = session.execute(statement, {"county": county_code, "keys": part})
+        found = session.execute(statement, {"county": county_code, "keys": part, "also": value})
         rows.extend(found.mappings())
     return rows if postgres or len(wanted) <= _SQLITE_IN_LIMIT else _in_key_order(rows, table)
 
 
 @cache
 def _select(
-    table: Table, column: str, columns: tuple[str, ...] | None, *, lock: bool, postgres: bool
+    table: Table,
+    column: str,
+    columns: tuple[str, ...] | None,
+    further: str | None,
+    *,
+    lock: bool,
+    postgres: bool,
 ) -> Select[Any]:
     """Built once for each shape: building one costs more than running it."""
     picked = [table.c[name] for name in columns] if columns else [table]
     key = table.c[column]
     statement = select(*picked).where(table.c.county_code == bindparam("county"))
+    if further is not None:
+        statement = statement.where(table.c[further] == bindparam("also"))
     statement = statement.order_by(*table.primary_key.columns)
     if not postgres:
         return statement.where(key.in_(bindparam("keys", expanding=True)))

@@ -1,6 +1,6 @@
 """The sealed parts of events, against what their bodies committed to."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -93,25 +93,31 @@ class PartCheck:
         self.faults: list[Fault] = []
 
     def take(self, page: Sequence[Sealed]) -> None:
-        """One read of keys for all of them."""
-        owners = [event.owner(part) for event in page for part in event.commitments]
-        subjects = {subject: UUID(bytes=subject) for subject, _ in filter(None, owners)}
-        keyring = self._vault.open_keyring(self._session, self._county_code, subjects.values())
+        """One read of keys for each class: of a person's four, one is used at most."""
+        owners = {event.owner(part) for event in page for part in event.commitments}
+        subjects: dict[PersonalClass, dict[bytes, UUID]] = {}
+        for subject, personal_class in filter(None, owners):
+            subjects.setdefault(personal_class, {})[subject] = UUID(bytes=subject)
+        keyrings = {
+            each: self._vault.open_keyring(self._session, self._county_code, ids.values(), each)
+            for each, ids in subjects.items()
+        }
         for event in page:
             self.parts += len(event.parts)
             for name in event.names:
-                code = self._check(event, name, keyring, subjects)
+                code = self._check(event, name, keyrings)
                 if code is not None:
                     self.faults.append(event.fault(code))
 
     def _check(
-        self, event: Sealed, name: str, keyring: Keyring, subjects: dict[bytes, UUID]
+        self, event: Sealed, name: str, keyrings: Mapping[PersonalClass, Keyring]
     ) -> FaultCode | None:
         owner = event.owner(name)
         if name not in event.commitments or owner is None:
             return FaultCode.PART_UNKNOWN
         owner_id, personal_class = owner
-        row, subject_id = event.parts.get(name), subjects[owner_id]
+        row, subject_id = event.parts.get(name), UUID(bytes=owner_id)
+        keyring = keyrings[personal_class]
         named = (owner_id, personal_class.encode())
         if row is not None and (row.part_subject_id, row.part_class) != named:
             return FaultCode.PART_ALTERED

@@ -40,12 +40,21 @@ class KeyStore:
             self._engine = _key_engine(key_path(database.path))
 
     def load(
-        self, session: Session, county_code: str, subject_ids: Iterable[UUID]
+        self,
+        session: Session,
+        county_code: str,
+        subject_ids: Iterable[UUID],
+        personal_class: PersonalClass | None = None,
     ) -> dict[KeyName, WrappedKey]:
-        """All keys of these subjects."""
+        """All keys of these subjects, or those of one class."""
         with self._session(session) as own:
             rows = load_many(
-                own, subject_key, county_code=county_code, column="subject_id", keys=subject_ids
+                own,
+                subject_key,
+                county_code=county_code,
+                column="subject_id",
+                keys=subject_ids,
+                also=("personal_class", str(personal_class)) if personal_class else None,
             )
         return {
             KeyName(row["subject_id"], PersonalClass(row["personal_class"])): WrappedKey(

@@ -83,10 +83,16 @@ class Vault:
         self.indexes = BlindIndex(key_file.index_root)
 
     def open_keyring(
-        self, session: Session, county_code: str, subject_ids: Iterable[UUID]
+        self,
+        session: Session,
+        county_code: str,
+        subject_ids: Iterable[UUID],
+        personal_class: PersonalClass | None = None,
     ) -> Keyring:
-        """The keys that these subjects have; one read, whatever their number."""
-        stored = self._store.load(session, county_code, set(subject_ids))
+        """The keys that these subjects have, all or those of one class; one read, whatever their
+        number.
+        """
+        stored = self._store.load(session, county_code, set(subject_ids), personal_class)
         return Keyring(county_code, self._key_file, stored)
 
     def make_keyring(
