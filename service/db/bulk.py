@@ -26,7 +26,7 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
-from service.db.packing import write_packed
+from service.db.packing import keep_last, write_packed
 
 Conflict = Literal["refuse", "ignore", "overwrite"]
 _SQLITE_IN_LIMIT = 900
@@ -118,7 +118,9 @@ def write_many(
         statement = _make_insert(table, tuple(names), conflict, postgres=postgres)
         return connection.execute(statement, list(rows)).rowcount
     if postgres and len(rows) >= _PACKED_FROM:
-        return write_packed(connection, table, rows, conflict=conflict)
+        rows = keep_last(table, rows) if conflict == "overwrite" else rows
+        if len(rows) > 1:
+            return write_packed(connection, table, rows, conflict=conflict)
     renamed = connection.get_execution_options().get("schema_translate_map") or {}
     writing = _compile(
         table, tuple(names), conflict, dialect=connection.dialect, renamed=tuple(renamed.items())

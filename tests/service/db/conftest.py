@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
-from sqlalchemy import JSON, Column, Integer, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from service.db import Database, Day, Id, Instant
 from service.settings import Settings
@@ -23,6 +33,9 @@ THING = Table(
     Column("at", Instant),
     Column("on", Day),
     Column("labels", JSON),
+    Column("note", String),
+    Column("ready", Boolean),
+    Column("sealed", LargeBinary),
     UniqueConstraint("county_code", "count", name="thing_count"),
     sqlite_with_rowid=False,
 )
@@ -71,5 +84,8 @@ def make_thing(number: int, **given: object) -> dict[str, object]:
         "at": None,
         "on": None,
         "labels": None,
+        "note": None,
+        "ready": None,
+        "sealed": None,
         **given,
     }

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from schemas.errors import ErrorCode
 from service.clock import CHINA
 from service.db import Database, load_many, write_many
+from service.db.packing import USUAL
 from service.errors import DomainError
 from tests.queries import list_statements
 from tests.service.db.conftest import COUNTY, ME, THING, Somebody, make_thing
@@ -184,6 +185,13 @@ VALUES: list[Row] = [
     {"group_id": UUID(int=0)},
     {"group_id": UUID(int=2**128 - 1)},
     {"group_id": None},
+    {"note": '苏州’\\n"{},NULL'},
+    {"note": ""},
+    {"ready": True},
+    {"ready": False},
+    {"sealed": b""},
+    {"sealed": bytes(range(256))},
+    {"count": -(2**31)},
 ]
 
 
@@ -191,6 +199,16 @@ def test_values_come_back_as_they_were(database: Database) -> None:
     stored = [make_thing(number, **given) for number, given in enumerate(VALUES)]
     for part in (stored[:2], stored[2:]):  # a short list, and one that goes packed
         write(database, part)
+    assert everything(database) == in_order(stored)
+
+
+@pytest.mark.parametrize("mark", USUAL)
+def test_marks_that_somebody_has_written(database: Database, mark: str) -> None:
+    """What stands between two words, and for no value, on the way to PostgreSQL."""
+    notes = [mark, f"a{mark}b", "", None, f"{mark}{mark}"]
+    labels = {"note": mark}
+    stored = [make_thing(n, note=note, labels=labels) for n, note in enumerate(notes)]
+    write(database, stored)
     assert everything(database) == in_order(stored)
 
 
