@@ -15,6 +15,7 @@ from schemas.events.payloads_records import ListKind
 from service.accounts import access
 from service.auth import Actor
 from service.context import Context
+from service.ledger import queries as ledger
 from service.recording.values import Command
 from service.workers import queries
 from service.workers.rules.indexing import WorkerIndex
@@ -33,20 +34,38 @@ def find_people(
     session: Session, context: Context, county_code: str, commands: Sequence[Command]
 ) -> list[Command]:
     """The commands with the worker's id where both number and name fit; as they were where not.
-    One read, whatever their number.
+    Two reads at most, whatever their number.
+
+    By their places: one id may come twice with two cards, and the recorder is to see that they differ.
     """
-    cards = [(command, card) for command in commands if (card := _read_card(command)) is not None]
+    cards = {place: card for place, each in enumerate(commands) if (card := _read_card(each))}
     if not cards:
         return list(commands)
     index = WorkerIndex(context.vault.indexes, county_code)
-    digests = {index.id_number(number) for _, (number, _) in cards}
-    rows = queries.list_heads_by_id_number(session, county_code, digests=digests)
-    known = {(row["id_number_index"], row["name_index"]): row["id"] for row in rows}
-    people = {
-        command.id: known.get((index.id_number(number), index.name(name)))
-        for command, (number, name) in cards
+    digests = {index.id_number(number) for number, _ in cards.values()}
+    heads = {
+        row["id_number_index"]: row
+        for row in queries.list_heads_by_id_number(session, county_code, digests=digests)
     }
-    return [_name(each, people[each.id]) if each.id in people else each for each in commands]
+    named = {place: heads.get(index.id_number(number)) for place, (number, _) in cards.items()}
+    strange = [
+        p for p, head in named.items() if head and head["name_index"] != index.name(cards[p][1])
+    ]
+    told = _list_told(session, county_code, [commands[place].id for place in strange])
+    for place in strange:
+        head = named[place]
+        if head is not None and told.get(commands[place].id) != head["id"]:
+            named[place] = None
+    return [
+        _name(each, head["id"] if (head := named[place]) else None) if place in named else each
+        for place, each in enumerate(commands)
+    ]
+
+
+def _list_told(session: Session, county_code: str, ids: Sequence[UUID]) -> dict[UUID, UUID | None]:
+    """Event → whom it was recorded of. A name that was corrected since makes no other event of it."""
+    rows = ledger.list_events_by_id(session, county_code, ids) if ids else []
+    return {row["id"]: row["worker_id"] for row in rows}
 
 
 def list_found(commands: Iterable[Command]) -> tuple[UUID | None, ...]:

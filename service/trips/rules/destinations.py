@@ -1,7 +1,12 @@
 """Whether a trip goes where somebody wants to go."""
 
+from typing import Final
+
 from schemas.divisions.places import MUNICIPALITIES, within
 from service.trips.rules.overview import Plan
+
+_NO_CITY: Final = "90"
+"""Counties right under their province (429004 仙桃, 659001 石河子): each is as good as a city."""
 
 
 def goes_elsewhere(plan: Plan, wanted: str | None) -> bool:
@@ -21,6 +26,6 @@ def _is_near(place: str, wanted: str) -> bool:
 
 
 def _city_of(code: str) -> str:
-    if code[2:] == "0000":
+    if code[2:] == "0000" or code[2:4] == _NO_CITY:
         return code
     return MUNICIPALITIES.get(code[:2], f"{code[:4]}00")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from schemas.events import StreamKind
 from schemas.permissions import Role
 from tests.factories import Client, make_id_number, make_name
@@ -126,3 +128,43 @@ def test_three_cards_take_no_more_statements_than_one(scene: Scene) -> None:
             assert set(codes(scene.send(ride.trip, *events, by=escort))) == {"recorded"}
         counted.append(len(sent))
     assert counted[0] == counted[1]
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (2, ["recorded", "id-reused"]),
+        (77, ["recorded", "id-reused"]),
+        (1, ["recorded", "repeated"]),
+    ],
+)
+def test_one_event_id_with_two_cards(scene: Scene, other: int, said: list[str]) -> None:
+    """The first card is believed, whatever comes under its id after it."""
+    ride = scene.departed(1)
+    first, _ = scene.make_workers(2)
+    escort = scene.escort_of(ride.trip)
+    event = find_aboard(scene, **make_card(1))
+    again = {**event, "data": {**event["data"], **make_card(other)}}
+    assert codes(scene.send(ride.trip, event, again, by=escort)) == said
+    (body,) = [
+        each
+        for each in scene.world.list_bodies(StreamKind.TRIP, ride.trip)
+        if each["kind"] == "passenger.found_aboard"
+    ]
+    assert body["data"]["worker_id"] == str(first)
+
+
+def test_a_name_that_was_corrected_since(scene: Scene) -> None:
+    """The phone that missed its answer sends the same again, and it is the same event."""
+    ride = scene.departed(1)
+    (stranger,) = scene.make_workers()
+    escort = scene.escort_of(ride.trip)
+    event = find_aboard(scene, **make_card(1))
+    assert codes(scene.send(ride.trip, event, by=escort)) == ["recorded"]
+    corrected = scene.coordinator.patch(
+        f"/v1/workers/{stranger}", {"name": make_name(55)}, version=1
+    )
+    assert corrected.status_code == 200, corrected.text
+    assert codes(scene.send(ride.trip, event, by=escort)) == ["repeated"]
+    fresh = find_aboard(scene, **make_card(1))
+    assert codes(scene.send(ride.trip, fresh, by=escort)) == ["person-unknown"]
