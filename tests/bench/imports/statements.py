@@ -24,7 +24,7 @@ def count_for_chunk(folder: Path, file: Path) -> tuple[int, int]:
 def _count(clerk: Client, identifier: str, file: Path) -> tuple[int, int]:
     records = rosters.list_records(file)[:CHUNK_ROWS]
     rows = [{"row": number, "record": record} for number, record in enumerate(records, start=2)]
-    clerk.post("/v1/roster-imports", _describe(identifier, len(rows)))
+    clerk.post("/v1/roster-imports", describe_import(identifier, len(rows)))
     with list_statements() as statements:
         staged = clerk.post(f"/v1/roster-imports/{identifier}/chunks/0", {"rows": rows})
         applied = clerk.post(f"/v1/roster-imports/{identifier}/apply", {"chunk": 0})
@@ -32,7 +32,7 @@ def _count(clerk: Client, identifier: str, file: Path) -> tuple[int, int]:
     return len(statements), len(rows)
 
 
-def _describe(identifier: str, accepted: int) -> dict[str, object]:
+def describe_import(identifier: str, accepted: int) -> dict[str, object]:
     return {
         "id": identifier,
         "key": "0" * 64,

@@ -1,7 +1,5 @@
 """A whole import: the real server in a process of its own, the real client, a file, loopback."""
 
-import json
-import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,13 +19,12 @@ AS_OF = "2020-03-24"
 @dataclass(frozen=True, slots=True)
 class Whole:
     """`client`, `server` (with its database): one import of the file. `again`: both for the same
-    file once more. `holds`: how long applying one chunk took, in milliseconds (median, longest).
+    file once more.
     """
 
     client: Cost
     server: Cost
     again: Cost
-    holds: tuple[float, float]
 
     @property
     def cpu(self) -> float:
@@ -41,8 +38,7 @@ def import_twice(settings: Settings, folder: Path, file: Path, *, database_pid: 
         command = ["-m", "cli", "roster", "import", str(file), "--yes", "--as-of", AS_OF]
         first = _run_beside(pids, lambda: run(command, environment)[0])
         again = _run_beside(pids, lambda: run(command, environment)[0])
-        log = folder / "server.log"
-        return Whole(*first, again[0] + again[1], _read_holds(log))
+        return Whole(*first, again[0] + again[1])
 
 
 def _run_beside(pids: list[int], work: Callable[[], Cost]) -> tuple[Cost, Cost]:
@@ -70,9 +66,3 @@ def _serving(settings: Settings, folder: Path) -> Iterator[tuple[Server, dict[st
         )
     finally:
         server.kill()
-
-
-def _read_holds(log: Path) -> tuple[float, float]:
-    lines = (json.loads(line) for line in log.read_text().splitlines() if line.startswith("{"))
-    took = [line["duration_ms"] for line in lines if str(line.get("route", "")).endswith("/apply")]
-    return statistics.median(took), max(took)
