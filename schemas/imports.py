@@ -44,6 +44,7 @@ class PlanCode(StrEnum):
     CHANGED_SINCE_CHECK = "changed-since-check"
     EMPLOYER_DIFFERS = "employer-differs"
     ID_NAME_CONFLICT = "id-name-conflict"
+    NAME_CHANGED = "name-changed"
     OLDER_SOURCE = "older-source"
     REGISTERED_ELSEWHERE = "registered-elsewhere"
     TOWNSHIP_OUT_OF_SCOPE = "township-out-of-scope"
@@ -65,8 +66,12 @@ _MESSAGES: Final[Mapping[PlanCode, tuple[str, str]]] = MappingProxyType(
             "the registry names another employer, which stays; ask the worker or the township",
         ),
         PlanCode.ID_NAME_CONFLICT: (
-            "数据库中同一身份证号是另一个姓名，未导入；请对照证件核对，并与登记此人的乡镇联系。",
-            "the registry has another name for this number; compare with the card",
+            "数据库中此身份证号是另一个姓名，未导入；请对照证件。确是本人改名的，用 fangang worker set 更正。",
+            "the registry has another name for it; compare with the card (fangang worker set renames)",
+        ),
+        PlanCode.NAME_CHANGED: (
+            "姓名与数据库中原来的不同，按本表更正；请对照证件，核对是同一个人。",
+            "another name than the registry had, corrected by this file; compare with the card",
         ),
         PlanCode.OLDER_SOURCE: (
             "数据库中已有更新日期的名册数据，未覆盖；如本表更新，请用 --as-of 指明日期。",

@@ -18,8 +18,9 @@ from schemas.roster import (
     get_group_message,
     get_message,
 )
-from schemas.roster.details import describe_alike
-from schemas.roster.proposals import propose_unused, write_options
+from schemas.roster.details import describe_alike, shorten_heading
+from schemas.roster.headers import Column
+from schemas.roster.proposals import propose_unused, split_by_typing, write_options
 
 LISTED_ERRORS: Final = 20
 GROUPED_FROM: Final = 10
@@ -53,6 +54,8 @@ def describe(checked: CheckedFile, *, error_list: Path | None, language: Languag
         )
         return
     yield _describe_file(checked, language)
+    for sheet in report.headless:
+        yield get_text(Text.SKIPPED_PEOPLE, language, sheet=shorten_heading(sheet))
     yield from _describe_headers(report.sheets, language)
     yield from _propose_columns(report.sheets, language)
     yield _count(report, language)
@@ -114,7 +117,8 @@ def _describe_headers(sheets: Sequence[SheetFacts], language: Language) -> Itera
         alike.setdefault((header.row, total, used, header.unused), []).append(facts.name)
     for (row, total, used, unused), names in alike.items():
         joint = ", " if language == "en" else "、"
-        listed = get_text(Text.UNUSED, language, count=len(unused), headings=joint.join(unused))
+        shown = joint.join(map(shorten_heading, unused))
+        listed = get_text(Text.UNUSED, language, count=len(unused), headings=shown)
         yield get_text(
             Text.HEADER if len(alike) == 1 else Text.HEADER_OF,
             language,
@@ -127,17 +131,17 @@ def _describe_headers(sheets: Sequence[SheetFacts], language: Language) -> Itera
 
 
 def _propose_columns(sheets: Sequence[SheetFacts], language: Language) -> Iterator[str]:
-    """Columns that nobody named and that look like one the sheet lacks; in one line for all sheets."""
-    proposal: dict[str, Field] = {}
+    """Columns that nobody named and that look like one the sheet lacks; in one line for all sheets,
+    and one for those whose heading cannot be typed.
+    """
+    proposal: dict[Column, Field] = {}
     for facts in sheets:
-        proposal |= propose_unused(facts.header.unused, facts.header.places)
-    if proposal:
-        yield get_text(
-            Text.UNUSED_ALIKE,
-            language,
-            alike=describe_alike(proposal, language),
-            options=write_options(proposal),
-        )
+        proposal |= propose_unused(facts.header.get_columns(None), facts.header.places)
+    texts = (Text.UNUSED_ALIKE, Text.UNUSED_RENAMED)
+    for text, part in zip(texts, split_by_typing(proposal), strict=True):
+        if part:
+            alike = describe_alike(part, language)
+            yield get_text(text, language, alike=alike, options=write_options(part))
 
 
 def _count(report: RosterReport, language: Language) -> str:

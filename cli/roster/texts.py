@@ -47,6 +47,7 @@ class Text(StrEnum):
     ROW_ERROR = "row-error"
     SKIPPED_ENTRY = "skipped-entry"
     SKIPPED_HIDDEN = "skipped-hidden"
+    SKIPPED_PEOPLE = "skipped-people"
     SKIPPED_SHEET = "skipped-sheet"
     TEMPLATE_ENDING = "template-ending"
     TEMPLATE_UNWRITABLE = "template-unwritable"
@@ -55,6 +56,7 @@ class Text(StrEnum):
     TOTAL_REFUSED = "total-refused"
     UNUSED = "unused"
     UNUSED_ALIKE = "unused-alike"
+    UNUSED_RENAMED = "unused-renamed"
     UNWRITABLE = "unwritable"
     WARNED = "warned"
     WRITTEN = "written"
@@ -163,6 +165,13 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
         ),
         Text.SKIPPED_ENTRY: ("未读压缩包里的“{names}”", "“{names}” in the archive not read"),
         Text.SKIPPED_HIDDEN: ("已跳过隐藏表“{names}”", "hidden sheets skipped: “{names}”"),
+        Text.SKIPPED_PEOPLE: (
+            "注意：表“{sheet}”没有表头，里面的人没有读。请在最上面加一行表头（姓名、身份证号、电话）再导入。",
+            (
+                "Note: sheet “{sheet}” has people and no header; nobody of it was read. Add a first row "
+                "with 姓名, 身份证号, 电话 and import again."
+            ),
+        ),
         Text.SKIPPED_SHEET: ("已跳过没有表头的表“{names}”", "sheets without header: “{names}”"),
         Text.TEMPLATE_ENDING: (
             "模板的文件名要以 .xlsx 结尾：{path}",
@@ -185,6 +194,10 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
         Text.UNUSED_ALIKE: (
             "  提示：没有读取的{alike}。如果是，请加上 {options} 再试一次。",
             "  Hint: of the columns not read {alike}. If so, add {options} and try again.",
+        ),
+        Text.UNUSED_RENAMED: (
+            "  提示：没有读取的{alike}。如果是，请在WPS中把表头改成后面的名称，再试一次。",
+            "  Hint: of the columns not read {alike}. If so, rename the headings and try again.",
         ),
         Text.UNWRITABLE: (
             "写不了文件：{path}。请换一个位置，例如 --report D:\\错误清单.xlsx。",

@@ -47,12 +47,13 @@ Person: TypeAlias = AcceptedRow | Doubtful | Wrong
 
 @dataclass(slots=True)
 class Gathered:
-    """What reading the rows left to be settled."""
+    """What reading the rows left to be settled. `headless`: sheets that were passed over."""
 
     sheets: list[SheetFacts] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
     ignored: list[IgnoredRow] = field(default_factory=list)
     file_warnings: list[FileWarning] = field(default_factory=list)
+    headless: list[str] = field(default_factory=list)
 
 
 def _find_doubles(people: Sequence[Person]) -> Doubles[int]:
@@ -96,7 +97,12 @@ def _get_place(person: Person) -> tuple[str, int]:
 
 def conclude(as_of: date, gathered: Gathered) -> RosterReport:
     """Every row into its list: accepted, rejected or ignored."""
-    report = RosterReport(as_of, file_warnings=gathered.file_warnings, sheets=gathered.sheets)
+    report = RosterReport(
+        as_of,
+        file_warnings=gathered.file_warnings,
+        sheets=gathered.sheets,
+        headless=tuple(gathered.headless),
+    )
     settled = _Settlement(gathered, _find_doubles(gathered.people))
     doubtful = []
     for key, person in enumerate(gathered.people):

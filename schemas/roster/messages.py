@@ -98,8 +98,14 @@ _MESSAGES: Final[Mapping[Code, tuple[str, str]]] = MappingProxyType(
             ),
         ),
         RowCode.GUARDIAN_MISSING: (
-            "未满14周岁，缺少监护人身份证号。请在“监护人身份证号”列填写同行监护人的身份证号。",
-            "Under 14 without a guardian. Fill in the guardian's identity number.",
+            (
+                "未满14周岁，缺少监护人身份证号。请在“监护人身份证号”列填写同行监护人的号码"
+                "（没有这一列就加一列）；孩子自己的号码不要改。"
+            ),
+            (
+                "Under 14 without a guardian. Write the guardian's identity number into the column "
+                "监护人身份证号 (add it where there is none); leave the child's own number."
+            ),
         ),
         RowCode.ID_15_DIGIT: (
             "是15位旧号码（{found}），对应的18位可能是{detail}。请对照身份证填写18位号码。",
@@ -159,10 +165,13 @@ _MESSAGES: Final[Mapping[Code, tuple[str, str]]] = MappingProxyType(
             ),
         ),
         RowCode.UNDER_AGE: (
-            "未满16周岁（{found}岁），不能作为务工人员。随行子女请在“人员类型”列填“儿童”。",
             (
-                "Younger than 16 ({found}), no worker. Mark an accompanying child in the column "
-                "人员类型."
+                "未满16周岁（{found}岁），不能作为务工人员。随行子女请在“人员类型”列填“儿童”，"
+                "未满14周岁的还要在“监护人身份证号”列填监护人的号码（没有这些列就加上）。"
+            ),
+            (
+                "Younger than 16 ({found}), no worker. Mark an accompanying child as 儿童 in the column "
+                "人员类型, and under 14 name the guardian in 监护人身份证号 (add these columns)."
             ),
         ),
         WarningCode.BIRTH_DATE_MISMATCH: (

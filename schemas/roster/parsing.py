@@ -5,7 +5,8 @@ from datetime import date
 from itertools import chain
 from typing import Final
 
-from schemas.roster.cells import RawCell, RawSheet, Row, clean_text
+from schemas.identity import find_problem, normalise_id
+from schemas.roster.cells import RawCell, RawSheet, Row, clean_text, show
 from schemas.roster.codes import Detail, FileCode, IgnoredReason, WarningCode
 from schemas.roster.columns import Field, read_mapping
 from schemas.roster.concluding import Doubtful, Gathered, Wrong, conclude
@@ -75,6 +76,8 @@ class _Check:
             if header is None and ahead and not self._no_header.proposal:
                 self._no_header = make_header_error(ahead)
             is_all_blank = is_all_blank and header is None and not ahead
+            if header is None and any(map(_holds_id, ahead)):
+                self.gathered.headless.append(sheet.name)
             error = self._read_sheet(sheet, header, chain(ahead, rows))
             if error is not None:
                 return error
@@ -170,6 +173,11 @@ def iter_filled_rows(sheet: RawSheet, header: Header) -> Iterator[Row]:
     fill = _make_fill(sheet, header)
     for number, cells in sheet.rows:
         yield number, cells if fill is None else fill.fill(number, cells)
+
+
+def _holds_id(row: Row) -> bool:
+    """Somebody's identity number: the sheet without a header is a roster, and no note."""
+    return any(find_problem(normalise_id(show(cell))) is None for cell in row[1])
 
 
 def _find_village(sheet: RawSheet, header: Header) -> str | None:

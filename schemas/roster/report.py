@@ -21,7 +21,7 @@ from schemas.roster.details import (
     get_field_label,
     get_hidden_id_message,
 )
-from schemas.roster.headers import Header
+from schemas.roster.headers import Column, Header
 from schemas.roster.messages import get_message
 from schemas.roster.records import RosterRecord, record_to_json
 
@@ -34,14 +34,14 @@ HIDDEN: Final = "*"
 @dataclass(frozen=True, slots=True)
 class FileError:
     """Why nothing of the file is taken. `fields` are named in the reader's language; `proposal`:
-    headings that may be what is missing.
+    columns that may be what is missing.
     """
 
     code: FileCode
     detail: Detail | None = None
     fields: tuple[Field, ...] = ()
     values: Mapping[str, object] = field(default_factory=dict)
-    proposal: Mapping[str, Field] = field(default_factory=dict)
+    proposal: Mapping[Column, Field] = field(default_factory=dict)
 
     def get_message(self, language: Language = "zh") -> str:
         names = "、".join(get_field_label(name, language) for name in self.fields)
@@ -141,7 +141,9 @@ class SheetFacts:
 
 @dataclass(slots=True)
 class RosterReport:
-    """The outcome for every row: accepted + rejected + ignored = rows read."""
+    """The outcome for every row: accepted + rejected + ignored = rows read. `headless`: sheets that
+    were passed over for want of a header, and hold identity numbers.
+    """
 
     as_of: date
     file_error: FileError | None = None
@@ -151,6 +153,7 @@ class RosterReport:
     rejected: list[RejectedRow] = field(default_factory=list)
     ignored: list[IgnoredRow] = field(default_factory=list)
     warnings: list[RowWarning] = field(default_factory=list)
+    headless: tuple[str, ...] = ()
 
     @property
     def sheets_read(self) -> list[str]:

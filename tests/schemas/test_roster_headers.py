@@ -180,6 +180,24 @@ def test_sheets() -> None:
     assert villages == ["东兴村", "向阳社区", None, "红旗村"]
 
 
+@pytest.mark.parametrize(
+    ("cells", "headless"),
+    [
+        ((*PERSON,), ("新立村",)),
+        (("1", "李四", make_id(5).lower(), "月底"), ("新立村",)),
+        (("李四", make_id(5)[:-1], "月底"), ()),
+        (("共 20 人", 20, 211_221_197_805_120_013.0), ()),
+    ],
+)
+def test_people_without_a_header_are_told(
+    cells: tuple[RawCell, ...], headless: tuple[str, ...]
+) -> None:
+    """Their sheet is passed over, as any without a header is."""
+    report = check(make_sheet(make_person(1)), make_raw_sheet(cells, name="新立村"))
+    assert report.headless == headless
+    assert (len(report.accepted), len(report.file_warnings)) == (1, 1)
+
+
 def test_a_summary_beside_the_rosters_is_no_roster() -> None:
     summary = make_raw_sheet(("乡镇", "村", "联系电话", "备注"), ("凡河镇", "东兴村"), name="汇总")
     report = check(summary, make_sheet(make_person()))

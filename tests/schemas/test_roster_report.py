@@ -19,6 +19,7 @@ from schemas.roster import (
     report_to_json,
 )
 from schemas.roster.codes import Detail
+from schemas.roster.headers import Column
 from schemas.roster.messages import get_group_message, get_message
 from tests.schemas.roster_factories import (
     AS_OF,
@@ -170,7 +171,8 @@ def test_every_row_code_has_a_message(code: RowCode, language: Any) -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_file_code_has_a_message(code: FileCode, language: Any) -> None:
     values = {"sheet": "表", "columns": "A、B", "row": 1, "example": "name"}
-    for detail, proposal in ((None, {"名儿": Field.NAME}), *((each, {}) for each in Detail)):
+    named = {Column(0, "名儿", None): Field.NAME}
+    for detail, proposal in ((None, named), *((each, {}) for each in Detail)):
         error = FileError(code, detail, (Field.NAME,), values, proposal)
         assert "{" not in error.get_message(language)
 
@@ -203,7 +205,7 @@ def test_every_other_code_has_a_message(code: Any) -> None:
         ),
         (
             {"身份证号": make_id(4, born="20050501")},
-            "未满16周岁（14岁），不能作为务工人员。随行子女请在“人员类型”列填“儿童”。",
+            "未满16周岁（14岁），不能作为务工人员。随行子女请在“人员类型”列填“儿童”，未满14周岁的还要在“监护人身份证号”列填监护人的号码（没有这些列就加上）。",
         ),
         (
             {"姓名": "李四15400001234"},

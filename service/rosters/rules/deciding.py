@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from difflib import SequenceMatcher
+from typing import Any, Final
 from uuid import UUID
 
 from schemas.demands import DemandState
@@ -15,6 +16,8 @@ from service.demand.rules import DemandStep, decide_demand
 from service.rosters.rules.reading import Incoming
 from service.stranded.rules import Told
 from service.workers.rules.merging import Merged, Source, merge
+
+_SAME_SHARE: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +98,24 @@ def _decide(row: Incoming, stored: Stored | None, told: Sequence[Told]) -> Verdi
 def _find_objection(row: Incoming, source: Source, stored: Stored) -> PlanCode | None:
     if stored.newest_as_of is not None and source.as_of < stored.newest_as_of:
         return PlanCode.OLDER_SOURCE
-    if stored.name_digest != row.name_digest and not _may_rename(source, stored):
+    if stored.name_digest != row.name_digest and not _may_rename(row, source, stored):
         return PlanCode.ID_NAME_CONFLICT
     return None
 
 
-def _may_rename(source: Source, stored: Stored) -> bool:
-    """The township of residence corrects what it wrote itself; nobody corrects another's name."""
+def _may_rename(row: Incoming, source: Source, stored: Stored) -> bool:
+    """The township of residence corrects what it wrote itself; nobody corrects another's name. A name
+    that has little of the old one is no correction: the number may be somebody else's (a parent's in
+    the child's row).
+    """
     at_home = source.township_code is not None and source.township_code == stored.township_code
-    return at_home and source.key in stored.source_macs
+    before = (stored.values or {}).get("name", "")
+    return at_home and source.key in stored.source_macs and _resembles(before, row.values["name"])
+
+
+def _resembles(before: str, after: str) -> bool:
+    """Half of both or more is the same: 张三 and 张珊, not 王小明 and 王强. Erased, all do."""
+    return not before or SequenceMatcher(None, before, after).ratio() >= _SAME_SHARE
 
 
 def _decide_unknown(row: Incoming, source: Source, told: Sequence[Told]) -> Verdict:
@@ -174,6 +186,8 @@ def _decide_known(row: Incoming, source: Source, stored: Stored) -> Verdict:
         notes.append(PlanCode.EMPLOYER_DIFFERS)
     if step is DemandStep.KEEP_ASSIGNED:
         notes.append(PlanCode.ALREADY_ON_TRIP)
+    if "name" in merged.changed and stored.name_digest != row.name_digest:
+        notes.append(PlanCode.NAME_CHANGED)
     if not merged.changed and step is DemandStep.KEEP:
         return Verdict(RowOutcome.UNCHANGED, notes=tuple(notes))
     return Verdict(

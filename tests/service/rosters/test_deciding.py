@@ -89,8 +89,16 @@ CASES: dict[str, tuple[Any, ...]] = {
         (), (), DemandStep.KEEP,
     ),
     "the township corrects the name that it wrote": (
-        _row(name="张玮"), _stored(name_digest=OTHER_NAME), UPDATED, None, (), ("name",),
-        DemandStep.KEEP,
+        _row(name="张玮"), _stored(name_digest=OTHER_NAME), UPDATED, None,
+        (PlanCode.NAME_CHANGED,), ("name",), DemandStep.KEEP,
+    ),
+    "a name that has nothing of the old one": (
+        _row(name="陈明娜"), _stored(name_digest=OTHER_NAME), CONFLICT,
+        PlanCode.ID_NAME_CONFLICT, (), (), DemandStep.KEEP,
+    ),
+    "a child's row with its parent's number": (
+        _row(name="张小明"), _stored(name_digest=OTHER_NAME), CONFLICT,
+        PlanCode.ID_NAME_CONFLICT, (), (), DemandStep.KEEP,
     ),
     "a name that this source never wrote": (
         _row(name="张玮"), _stored(name_digest=OTHER_NAME, source_macs={}), CONFLICT,
