@@ -11,6 +11,7 @@ Language = Literal["zh", "en"]
 class ErrorCode(StrEnum):
     ACCOUNT_EXISTS = "account-exists"
     ALREADY_ABOARD = "already-aboard"
+    ALREADY_ON_THIS_TRIP = "already-on-this-trip"
     ALREADY_ON_TRIP = "already-on-trip"
     BODY_TOO_LARGE = "body-too-large"
     CANNOT_REVERSE = "cannot-reverse"

@@ -4,8 +4,9 @@ Keyed by pydantic's error types and by the codes that schemas/types.py raises. T
 is the library's own; braces name limits, never a value that was sent.
 """
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from schemas.errors import FieldProblem, Language
 
@@ -66,7 +67,13 @@ SHAPE_MESSAGES: dict[str, str] = {
     "uuid_type": "应为编号（UUID）",
     "value-unreadable": "读不出内容",
 }
+_QUOTED: Final = re.compile(r"'([^']*)'")
 _OTHERWISE = "内容不符合要求（{code}）"
+
+
+def _list_choices(expected: str) -> str:
+    """api、letter、paper of the library's "'api', 'letter' or 'paper'"."""
+    return "、".join(_QUOTED.findall(expected)) or expected
 
 
 def describe_field(error: Mapping[str, Any], *, language: Language) -> FieldProblem:
@@ -74,5 +81,8 @@ def describe_field(error: Mapping[str, Any], *, language: Language) -> FieldProb
     message = str(error["msg"])
     if language == "zh":
         pattern = SHAPE_MESSAGES.get(error["type"], _OTHERWISE)
-        message = pattern.format_map({"code": error["type"], **error.get("ctx", {})})
+        limits = {"code": error["type"], **error.get("ctx", {})}
+        if "expected" in limits:
+            limits["expected"] = _list_choices(str(limits["expected"]))
+        message = pattern.format_map(limits)
     return FieldProblem(field=".".join(str(step) for step in error["loc"]), message=message)

@@ -4,6 +4,7 @@ from schemas.errors import ErrorCode, FieldProblem, Language, Problem
 from schemas.messages.form import Message
 from schemas.messages.journeys import JOURNEYS
 from schemas.messages.requests import REQUESTS
+from schemas.messages.specifics import tell_specifics
 
 MESSAGES: dict[ErrorCode, Message] = {**REQUESTS, **JOURNEYS}
 
@@ -22,7 +23,7 @@ def make_problem(
         type=f"urn:fangang:problem:{code}",
         title=title,
         status=message.status,
-        detail=detail,
+        detail=tell_specifics(code, facts, language) + detail,
         code=code,
         errors=errors,
         facts=facts,

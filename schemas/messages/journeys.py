@@ -11,6 +11,11 @@ JOURNEYS: dict[ErrorCode, Message] = {
         ("此人已经上车", "无需重复登记；如登记有误，请先冲正原记录。"),
         ("this person is aboard already", "Nothing to do; if that was wrong, reverse it first."),
     ),
+    _E.ALREADY_ON_THIS_TRIP: Message(
+        409,
+        ("此人已在本趟名册中", "无需重复编入；要换座位，请登记“换座”。"),
+        ("this person is on this trip already", "Nothing to do; to move them, change the seat."),
+    ),
     _E.ALREADY_ON_TRIP: Message(
         409,
         ("此人已编入另一趟车", "请先从原趟次移出，再编入本趟。"),
@@ -33,8 +38,11 @@ JOURNEYS: dict[ErrorCode, Message] = {
     ),
     _E.EQUATION_OPEN: Message(
         409,
-        ("人数尚未平衡", "还有人员没有去向，请逐人登记接收、移交、离开或失联后再操作。"),
-        ("the sum does not balance", "Some people have no end yet: record each of them first."),
+        (
+            "人数尚未平衡",
+            "还有人员没有去向，请逐人登记接收、移交、离开或失联；没有上车的，登记“未到”。",
+        ),
+        ("the sum does not balance", "Record an end for each; a no-show for who never boarded."),
     ),
     _E.EVENT_KIND_UNKNOWN: Message(
         422,
@@ -138,8 +146,11 @@ JOURNEYS: dict[ErrorCode, Message] = {
     ),
     _E.PHONE_UNREACHABLE: Message(
         409,
-        ("有人没有可联系的电话", "请补录本人、家属或村里的电话后再锁定名册。"),
-        ("somebody has no phone", "Add an own, family or village number before locking."),
+        (
+            "有人没有可联系的电话",
+            "请补录本人、家属或村里的电话后再锁定名册；清单见 fangang roster todo。",
+        ),
+        ("somebody has no phone", "Add an own, family or village number: fangang roster todo."),
     ),
     _E.PLAN_INCOMPLETE: Message(
         409,

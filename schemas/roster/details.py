@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from schemas.roster.cells import letter_column
 from schemas.roster.codes import Detail, FileCode, Language
 from schemas.roster.columns import Field, get_heading
-from schemas.roster.proposals import write_options
+from schemas.roster.headers import Column
+from schemas.roster.proposals import split_by_typing, write_options
 
 _DETAILS: Final[Mapping[Detail, tuple[str, str]]] = MappingProxyType(
     {
@@ -53,10 +55,19 @@ def get_detail(detail: Detail | None, language: Language = "zh") -> str:
 
 
 _ALIKE: Final = ("“{heading}”可能就是“{label}”", "“{heading}” may be {label}")
+_ALIKE_AT: Final = (
+    "{column}列“{heading}”可能就是“{label}”",
+    "column {column} “{heading}” may be {label}",
+)
 _PROPOSED: Final = (
     "表中{alike}。如果是，请加上 {options} 再试一次，或把表头改成后面的名称。",
     "In the sheet {alike}. If so, add {options} and try again, or rename the headings.",
 )
+_RENAMED: Final = (
+    "表中{alike}。如果是，请在WPS中把表头改成后面的名称，再试一次。",
+    "In the sheet {alike}. If so, rename the headings in WPS and try again.",
+)
+_LONGEST_SHOWN: Final = 40
 _CURES: Final[Mapping[FileCode, tuple[str, str]]] = MappingProxyType(
     {
         FileCode.HEADER_NOT_FOUND: ("请在表格上方补上表头行。", "Add a header row."),
@@ -73,19 +84,37 @@ def get_field_label(name: Field, language: Language) -> str:
 
 
 def describe_cure(
-    code: FileCode, proposal: Mapping[str, Field], language: Language, **values: object
+    code: FileCode, proposal: Mapping[Column, Field], language: Language, **values: object
 ) -> str:
-    """What to do about columns that were not found: the ready options where they can be guessed."""
+    """What to do about columns that were not found: the ready options where they can be guessed and
+    typed.
+    """
     is_english = language == "en"
     if not proposal:
         return _CURES[code][is_english].format_map(values) if code in _CURES else ""
-    alike = describe_alike(proposal, language)
-    return _PROPOSED[is_english].format(alike=alike, options=write_options(proposal))
+    cures = [
+        text[is_english].format(alike=describe_alike(part, language), options=write_options(part))
+        for text, part in zip((_PROPOSED, _RENAMED), split_by_typing(proposal), strict=True)
+        if part
+    ]
+    return (" " if is_english else "").join(cures)
 
 
-def describe_alike(proposal: Mapping[str, Field], language: Language) -> str:
+def describe_alike(proposal: Mapping[Column, Field], language: Language) -> str:
+    """With its place where a heading cannot be typed, each once."""
     is_english = language == "en"
-    return (", " if is_english else "，").join(
-        _ALIKE[is_english].format(heading=heading, label=get_field_label(field, language))
-        for heading, field in proposal.items()
+    typed, _ = split_by_typing(proposal)
+    said = (
+        (_ALIKE if column in typed else _ALIKE_AT)[is_english].format(
+            column=letter_column(column.place),
+            heading=shorten_heading(column.heading),
+            label=get_field_label(field, language),
+        )
+        for column, field in proposal.items()
     )
+    return (", " if is_english else "，").join(dict.fromkeys(said))
+
+
+def shorten_heading(heading: str) -> str:
+    """A cell may hold 32,767 characters; what the beginning says is enough to find it."""
+    return heading if len(heading) <= _LONGEST_SHOWN else f"{heading[:_LONGEST_SHOWN]}…"

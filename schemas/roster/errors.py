@@ -8,6 +8,7 @@ from schemas.roster.ages import count_years
 from schemas.roster.cells import RawCell, Row, letter_column, show
 from schemas.roster.codes import FileCode, RowCode, WarningCode
 from schemas.roster.columns import REQUIRED, Field, get_heading
+from schemas.roster.details import shorten_heading
 from schemas.roster.headers import Header, find_rivals
 from schemas.roster.proposals import propose, propose_header
 from schemas.roster.report import HIDDEN, FileError, RowError
@@ -19,7 +20,7 @@ def name_cell(field: Field, header: Header, row: int) -> tuple[str, str, int]:
     if place is None:
         place = header.places[Field.ID_NUMBER]
         return get_heading(field), f"{letter_column(place)}{row}", place
-    return header.columns[place].heading, f"{letter_column(place)}{row}", place
+    return shorten_heading(header.columns[place].heading), f"{letter_column(place)}{row}", place
 
 
 def make_cell_error(
@@ -65,7 +66,9 @@ def find_header_error(sheet: str, header: Header) -> FileError | None:
     rivals = find_rivals(header)
     if rivals is not None:
         field, columns = rivals
-        named = "、".join(f"{letter_column(c.place)}列“{c.heading}”" for c in columns)
+        named = "、".join(
+            f"{letter_column(c.place)}列“{shorten_heading(c.heading)}”" for c in columns
+        )
         return FileError(
             FileCode.DUPLICATE_COLUMN, fields=(field,), values={"sheet": sheet, "columns": named}
         )
@@ -76,5 +79,5 @@ def find_header_error(sheet: str, header: Header) -> FileError | None:
         FileCode.REQUIRED_COLUMN_MISSING,
         fields=missing,
         values={"sheet": sheet, "row": header.row, "example": missing[0].value},
-        proposal=propose(header.unused, missing),
+        proposal=propose(header.get_columns(None), missing),
     )

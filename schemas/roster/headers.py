@@ -35,7 +35,7 @@ class Header:
     columns: tuple[Column, ...]
     lines: frozenset[tuple[str, ...]] = frozenset()
 
-    def get_columns(self, wanted: Field) -> tuple[Column, ...]:
+    def get_columns(self, wanted: Field | None) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.field is wanted)
 
     @cached_property

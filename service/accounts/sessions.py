@@ -35,7 +35,7 @@ def log_in_from(
     """Only a wrong user name or password counts against the address; the lock of a name does not
     count twice.
     """
-    limit.take(address, at=context.now())
+    tries = limit.take(address, at=context.now())
     wrong = False
     try:
         return log_in(context, body)
@@ -43,8 +43,7 @@ def log_in_from(
         wrong = error.code is ErrorCode.CREDENTIALS_WRONG
         raise
     finally:
-        if not wrong:
-            limit.give_back(address)
+        limit.settle(tries, wrong=wrong, at=context.now())
 
 
 def log_in(context: Context, body: LoginIn) -> LoginOut:

@@ -33,6 +33,7 @@ class _Entry:
         self.actor = actor
         self.request = request
         self.leads = False
+        self.is_ended = False
         self.answer: Any = None
         self._called = threading.Event()
 
@@ -42,6 +43,7 @@ class _Entry:
 
     def end(self, answer: Any) -> None:
         self.answer = answer
+        self.is_ended = True
         self._called.set()
 
     def wait(self, seconds: float) -> bool:
@@ -116,22 +118,26 @@ class GroupCommit:
             queue.leave(entry)
             raise DomainError(ErrorCode.DATABASE_UNAVAILABLE)
         if entry.leads:
-            try:
-                self._record(queue.take(), work)
-            finally:
-                queue.hand_over()
+            self._lead(queue, work)
         if isinstance(entry.answer, BaseException):
             raise entry.answer
         return cast("A", entry.answer)
+
+    def _lead(self, queue: _Queue, work: Work[Any, Any]) -> None:
+        """Nobody is left waiting, whatever is raised: who has no answer yet may send it again."""
+        group: list[_Entry] = []
+        try:
+            group += queue.take()
+            self._record(group, work)
+        finally:
+            _fail([entry for entry in group if not entry.is_ended])
+            queue.hand_over()
 
     def _record(self, group: Sequence[_Entry], work: Work[Any, Any]) -> None:
         try:
             with self._database.write(group[0].actor) as session:
                 answers = work(session, [entry.request for entry in group])
-        except BaseException as error:
-            if not isinstance(error, Exception):
-                _fail(group)
-                raise
+        except Exception as error:  # noqa: BLE001 - whoever it belongs to gets it
             self._record_again(group, work, error)
             return
         for entry, answer in zip(group, answers, strict=True):

@@ -61,6 +61,27 @@ def test_what_is_wrong_is_shown_with_its_place(
     )
 
 
+def test_headings_that_are_not_read_are_shown_as_far_as_needed(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A cell's worth of text is cut; an option is proposed only where it can be typed."""
+    headings = ["座右铭" * 10_000, "拟走日期", "出生$年月日"]
+    rows = [[*HEADINGS, *headings], [*person(1), "", "", ""]]
+    (folder / "a.xlsx").write_bytes(make_xlsx({"花名册": rows}))
+    assert run("check", "a.xlsx") == 0
+    assert capsys.readouterr().out.splitlines()[1:4] == [
+        f"识别表头：第 1 行，7 列中 4 列对应，未用 3 列（{'座右铭' * 13}座…、拟走日期、出生$年月日）",
+        (
+            "  提示：没有读取的“拟走日期”可能就是“拟出发日期”。如果是，请加上 --map "
+            "'拟走日期=departure_date' 再试一次。"
+        ),
+        (
+            "  提示：没有读取的G列“出生$年月日”可能就是“出生日期”。如果是，请在WPS中把表头改成"
+            "后面的名称，再试一次。"
+        ),
+    ]
+
+
 def test_ten_of_a_kind_are_one_message_and_twenty_are_listed(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

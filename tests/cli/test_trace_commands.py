@@ -33,7 +33,7 @@ def test_a_trip(coach: Coach) -> None:
     assert told.count(f"建立趟次  {opened}") == 1
     assert (
         told.count(
-            f"编入专车  1 {make_name(0)[0]}**  1号座，上车点 凡河镇政府，交给 输入地人社局，"
+            f"编入专车  {make_name(0)[0]}**（1号座）  1号座，上车点 凡河镇政府，交给 输入地人社局，"
             "交接点 厂门0，类别 务工"
         )
         == 1

@@ -3,10 +3,19 @@
 import pytest
 
 from schemas.roster import Field, FileCode
+from schemas.roster.headers import Column
 from schemas.roster.proposals import propose, propose_unused, write_options
 from tests.schemas.roster_factories import check, make_raw_sheet
 
 _PERSON = ("张三", "211221197805123417", "15400000001")
+
+
+def _place(headings: list[str]) -> list[Column]:
+    return [Column(place, heading, None) for place, heading in enumerate(headings)]
+
+
+def _name(proposal: dict[Column, Field]) -> dict[str, Field]:
+    return {column.heading: field for column, field in proposal.items()}
 
 
 @pytest.mark.parametrize(
@@ -24,7 +33,7 @@ _PERSON = ("张三", "211221197805123417", "15400000001")
 def test_headings_that_are_alike(
     headings: list[str], wanted: list[Field], proposed: dict[str, Field]
 ) -> None:
-    assert propose(headings, wanted) == proposed
+    assert _name(propose(_place(headings), wanted)) == proposed
 
 
 @pytest.mark.parametrize(
@@ -37,11 +46,14 @@ def test_headings_that_are_alike(
     ],
 )
 def test_columns_that_are_not_read(heading: str, proposed: dict[str, Field]) -> None:
-    assert propose_unused([heading], [Field.NAME, Field.ID_NUMBER, Field.PHONE]) == proposed
+    used = [Field.NAME, Field.ID_NUMBER, Field.PHONE]
+    assert _name(propose_unused(_place([heading]), used)) == proposed
 
 
 def test_options_are_ready_to_be_typed() -> None:
-    assert write_options({"联系 方法": Field.PHONE, "证件": Field.ID_NUMBER}) == (
+    columns = _place(["联系 方法", "证件", "联系方法"])
+    fields = (Field.PHONE, Field.ID_NUMBER, Field.PHONE)
+    assert write_options(dict(zip(columns, fields, strict=True))) == (
         "--map '联系方法=phone' --map '证件=id_number'"
     )
 
@@ -79,5 +91,5 @@ def test_what_is_proposed_works() -> None:
     rows = [("人员的姓名", "证件的号码", "联系方法"), _PERSON]
     error = check(make_raw_sheet(*rows)).file_error
     assert error is not None
-    mapping = {heading: field.value for heading, field in error.proposal.items()}
+    mapping = {column.heading: field.value for column, field in error.proposal.items()}
     assert len(check(make_raw_sheet(*rows), mapping=mapping).accepted) == 1

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from service.accounts.addresses import WINDOW, AddressLimit
+from schemas.errors import ErrorCode
+from service.accounts.addresses import MOMENT, WINDOW, AddressLimit
 from service.errors import DomainError
 from service.settings import Settings
 from tests.factories import PASSWORD, START, World
@@ -68,16 +70,27 @@ def test_many_at_once_do_not_slip_past(narrow: World) -> None:
 
 
 def take(limit: AddressLimit, *addresses: str | None) -> list[bool]:
-    """Whether each was let through, all in one moment."""
+    """Whether each was let through, all in one moment and all of them wrong."""
     return [_passes(limit, each) for each in addresses]
 
 
 def _passes(limit: AddressLimit, address: str | None) -> bool:
     try:
-        limit.take(address, at=START)
+        fail(limit, address, at=START)
     except DomainError:
         return False
     return True
+
+
+def fail(limit: AddressLimit, address: str | None, *, at: datetime) -> None:
+    limit.settle(limit.take(address, at=at), wrong=True, at=at)
+
+
+def get_wait(limit: AddressLimit, *, at: datetime) -> Any:
+    with pytest.raises(DomainError) as refused:
+        limit.take(HERE, at=at)
+    assert refused.value.code is ErrorCode.TOO_MANY_ATTEMPTS
+    return (refused.value.facts or {})["retry_after_seconds"]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +104,11 @@ def _passes(limit: AddressLimit, address: str | None) -> bool:
         (("2001:db8::1", "2001:db8::2", "2001:db8::ffff:3"), [True, True, False]),
         (("2001:db8::1", "2001:db8:0:1::1", "2001:db8:0:2::1"), [True] * 3),
         ((HERE, f"::ffff:{HERE}", HERE), [True, True, False]),
+        (("::ffff:127.0.0.1",) * 3, [True] * 3),
+        (("::ffff:7f00:1",) * 3, [True] * 3),
         (("somewhere",) * 3, [True, True, False]),
+        (("x" * 70_000, "x" * 60_000, "x" * 50_000), [True, True, False]),
+        (("fe80::1%" + "x" * 70_000, "fe80::2%y", "fe80::3"), [True, True, False]),
     ],
     ids=str,
 )
@@ -113,11 +130,41 @@ def test_only_so_many_addresses_are_remembered() -> None:
     ]
 
 
+def test_what_is_no_address_is_not_kept_whole() -> None:
+    limit = AddressLimit(allowed=2)
+    take(limit, "x" * 70_000, "fe80::1%" + "y" * 70_000)
+    assert max(map(len, limit._tries)) < 50
+
+
 def test_the_window_begins_with_the_first_wrong_one() -> None:
     limit = AddressLimit(allowed=1)
-    limit.take(HERE, at=START)
-    limit.give_back(THERE)
-    with pytest.raises(DomainError) as refused:
-        limit.take(HERE, at=START + timedelta(minutes=14, seconds=59.5))
-    assert refused.value.facts == {"retry_after_seconds": 1}
-    limit.take(HERE, at=START + WINDOW)
+    first = START + timedelta(minutes=5)
+    limit.settle(limit.take(HERE, at=START), wrong=False, at=START)
+    fail(limit, HERE, at=first)
+    assert get_wait(limit, at=first + timedelta(minutes=14, seconds=59.5)) == 1
+    limit.take(HERE, at=first + WINDOW)
+
+
+def test_who_is_still_being_judged_is_waited_for_only_a_moment() -> None:
+    """Thirty right ones at once from one office, then one more."""
+    limit = AddressLimit(allowed=30)
+    judged = [limit.take(HERE, at=START) for _ in range(30)]
+    assert get_wait(limit, at=START) == int(MOMENT.total_seconds())
+    for each in judged:
+        limit.settle(each, wrong=False, at=START)
+    fail(limit, HERE, at=START)
+    judged = [limit.take(HERE, at=START) for _ in range(29)]
+    assert get_wait(limit, at=START) == int(MOMENT.total_seconds())
+    for each in judged:
+        limit.settle(each, wrong=True, at=START)
+    assert get_wait(limit, at=START) == int(WINDOW.total_seconds())
+
+
+def test_a_new_window_still_knows_who_is_being_judged() -> None:
+    limit = AddressLimit(allowed=2)
+    fail(limit, HERE, at=START)
+    slow, later = limit.take(HERE, at=START), START + WINDOW
+    limit.take(HERE, at=later)
+    assert get_wait(limit, at=later) == int(MOMENT.total_seconds())
+    limit.settle(slow, wrong=True, at=later)
+    assert get_wait(limit, at=later + timedelta(minutes=1)) == int(MOMENT.total_seconds())

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +15,7 @@ from sqlmodel import Session
 from schemas.errors import ErrorCode
 from service.accounts.queries import ACCOUNT
 from service.db import write_many
+from service.db.locks import PATIENCE_SECONDS
 from service.errors import DomainError
 from service.recording.grouping import MAX_GROUP, GroupCommit
 from tests.factories import World
@@ -197,6 +198,28 @@ def test_without_a_database_nobody_is_tried_alone(world: World) -> None:
         errors = [each.exception() for each in running[1:]]
     assert len(desk.groups) == 2
     assert len({id(error) for error in errors}) == 8
+
+
+class _StopError(BaseException):
+    """As when the process is told to end."""
+
+
+def test_nobody_is_left_waiting_whatever_is_raised(world: World) -> None:
+    """The first half ends who records for all; the second half does not wait for nobody."""
+
+    def stop(_session: Session, request: Any) -> Any:
+        if len(desk.groups[-1]) == 8:
+            raise ZeroDivisionError
+        if request == 1:
+            raise _StopError
+        return request
+
+    desk = Desk(stop)
+    with waiting(world, desk, range(8)) as running:
+        assert wait(running, timeout=PATIENCE_SECONDS / 3).not_done == set()
+        assert results(running)[1:] == ["_StopError", *[ErrorCode.DATABASE_UNAVAILABLE] * 7]
+    assert [len(group) for group in desk.groups] == [1, 8, 4]
+    assert world.context.together.run(world.client().actor, 9, work=desk.work) == 9
 
 
 def test_counties_do_not_wait_for_each_other(world: World) -> None:
