@@ -169,7 +169,7 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
             "注意：表“{sheet}”没有表头，里面的人没有读。请在最上面加一行表头（姓名、身份证号、电话）再导入。",
             (
                 "Note: sheet “{sheet}” has people and no header; nobody of it was read. Add a first row "
-                "with 姓名, 身份证号, 电话 and import again."
+                "with headings (name, identity number, phone) and import again."
             ),
         ),
         Text.SKIPPED_SHEET: ("已跳过没有表头的表“{names}”", "sheets without header: “{names}”"),
