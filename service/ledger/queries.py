@@ -1,6 +1,6 @@
 """Every SELECT of the ledger."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import pairwise
@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from schemas.events import StreamKind
 from service.db import load_many, table_of
-from service.ledger.bare import BareEvent, read_bare
+from service.ledger.bare import BareEvent, accepting_any_text, is_sqlite, read_bare
 from service.ledger.drafts import StreamKey
 from service.ledger.models import Event, EventPart, LogPending, Stream
 
@@ -128,7 +128,7 @@ def list_spans(session: Session, county_code: str, *, count: int) -> list[Span]:
 
 def _get_stream_at(session: Session, county_code: str, place: int) -> StreamKey | None:
     """Of the event at this place in the order of `iterate_chain`; None where it is none of ours."""
-    sqlite = _is_sqlite(session)
+    sqlite = is_sqlite(session)
     statement = (
         select(
             read_bare(EVENT.c.stream_kind, sqlite=sqlite),
@@ -140,9 +140,9 @@ def _get_stream_at(session: Session, county_code: str, place: int) -> StreamKey 
         .limit(1)
     )
     try:
-        [(kind, identifier)] = session.execute(statement)
+        kind, identifier = _read(session, statement)[0]
         return StreamKey(StreamKind(kind.decode()), UUID(bytes=identifier))
-    except (ValueError, TypeError, AttributeError):
+    except (IndexError, ValueError, TypeError, AttributeError, AssertionError):
         return None
 
 
@@ -153,7 +153,7 @@ def iterate_chain(
     often as it has parts. Streamed, not loaded.
     """
     statement = (
-        _select_chain(sqlite=_is_sqlite(session))
+        _select_chain(sqlite=is_sqlite(session))
         .where(EVENT.c.county_code == county_code)
         .order_by(EVENT.c.stream_kind, EVENT.c.stream_id, EVENT.c.seq)
         .execution_options(yield_per=size)
@@ -163,8 +163,9 @@ def iterate_chain(
         statement = statement.where(stream >= tuple_(*_bind(span.start)))
     if span.end is not None:
         statement = statement.where(stream < tuple_(*_bind(span.end)))
-    for page in session.execute(statement).partitions():
-        yield from map(BareEvent._make, page)
+    with accepting_any_text(session):
+        for page in session.execute(statement).partitions():
+            yield from map(BareEvent._make, page)
 
 
 @cache
@@ -187,25 +188,26 @@ def _bind(key: StreamKey) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     return literal(str(key.kind), EVENT.c.stream_kind.type), literal(key.id, EVENT.c.stream_id.type)
 
 
-def list_parts_without_event(session: Session, county_code: str) -> list[UUID]:
-    """Ids of events that are not there, of which parts are."""
+def list_parts_without_event(session: Session, county_code: str) -> list[Any]:
+    """Ids of events that are not there, of which parts are; bare."""
     return _list_without_event(session, EVENT_PART, county_code)
 
 
-def list_pending_without_event(session: Session, county_code: str) -> list[UUID]:
-    """Ids of events that wait for the log and are not there."""
+def list_pending_without_event(session: Session, county_code: str) -> list[Any]:
+    """Ids of events that wait for the log and are not there; bare."""
     return _list_without_event(session, LOG_PENDING, county_code)
 
 
-def list_streams_without_events(session: Session, county_code: str) -> list[StreamKey]:
-    """Streams whose head says that there are events, and there is none."""
+def list_streams_without_events(session: Session, county_code: str) -> list[tuple[Any, Any]]:
+    """Kind and id, bare, of streams whose head says that there are events, and there is none."""
+    sqlite = is_sqlite(session)
     first = select(EVENT.c.seq).where(_SAME_STREAM).exists()
     statement = (
-        select(STREAM.c.kind, STREAM.c.id)
+        select(read_bare(STREAM.c.kind, sqlite=sqlite), read_bare(STREAM.c.id, sqlite=sqlite))
         .where(STREAM.c.county_code == county_code, STREAM.c.seq > 0, ~first)
         .order_by(STREAM.c.kind, STREAM.c.id)
     )
-    return [StreamKey(row.kind, row.id) for row in session.execute(statement)]
+    return [tuple(row) for row in _read(session, statement)]
 
 
 def count_streams(session: Session, county_code: str) -> int:
@@ -218,20 +220,21 @@ def count_events(session: Session, county_code: str) -> int:
     return int(session.execute(statement).scalar_one())
 
 
-def _is_sqlite(session: Session) -> bool:
-    return session.get_bind().dialect.name == "sqlite"
+def _read(session: Session, statement: Select[Any]) -> Sequence[Any]:
+    with accepting_any_text(session):
+        return session.execute(statement).all()
 
 
-def _list_without_event(session: Session, table: Table, county_code: str) -> list[UUID]:
+def _list_without_event(session: Session, table: Table, county_code: str) -> list[Any]:
     there = (
         select(EVENT.c.id)
         .where(EVENT.c.county_code == table.c.county_code, EVENT.c.id == table.c.event_id)
         .exists()
     )
     statement = (
-        select(table.c.event_id)
+        select(read_bare(table.c.event_id, sqlite=is_sqlite(session)))
         .where(table.c.county_code == county_code, ~there)
-        .distinct()
+        .group_by(table.c.event_id)
         .order_by(table.c.event_id)
     )
-    return list(session.execute(statement).scalars())
+    return [row[0] for row in _read(session, statement)]

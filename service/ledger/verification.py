@@ -19,12 +19,20 @@ from service.ledger.hashing import GENESIS, event_hash, part_commitment
 
 _STREAM: Final = slice(2, 4)
 """Kind and id of an event's stream in its row."""
+_EVENT_COLUMNS: Final = BareEvent._fields.index("head_seq")
+_TYPES: Final = frozenset(
+    (text, bytes, text, bytes, int, text, bytes, worker, int, int, int, bytes, bytes)
+    for text in (bytes, bytearray)
+    for worker in (bytes, type(None))
+)
+"""Text is of one type throughout, since the county's code is what was asked for."""
 _UNREADABLE: Final = (ValueError, KeyError, TypeError, OverflowError, AttributeError)
 
 
 class FaultCode(StrEnum):
     BODY_ALTERED = "body-altered"
     COLUMN_ALTERED = "column-altered"
+    EVENT_DOUBLED = "event-doubled"
     EVENT_MISSING = "event-missing"
     HEAD_DIFFERS = "head-differs"
     PART_ALTERED = "part-altered"
@@ -73,7 +81,7 @@ class ChainCheck:
         """No event of the stream follows: it has to end where its head says."""
         row, seq, sound = self._row, self._seq, self._sound
         self._row, self._seq, self._sound = None, 0, True
-        if row is None or not sound or (row.head_seq, row.head_hash) == (seq, row.hash):
+        if row is None or not sound or _ends(row, seq):
             return
         if isinstance(row.head_seq, int) and row.head_seq > seq:
             self.faults.append(_make_fault(FaultCode.EVENT_MISSING, row, seq + 1))
@@ -81,30 +89,48 @@ class ChainCheck:
             self.faults.append(_make_fault(FaultCode.HEAD_DIFFERS, row, seq))
 
 
+def _ends(row: BareEvent, seq: int) -> bool:
+    same = (row.head_seq, row.head_hash) == (seq, row.hash)
+    return same and isinstance(row.head_hash, bytes)
+
+
 def _check_event(
     row: BareEvent, content: dict[str, Any] | None, previous: bytes, seq: int
 ) -> FaultCode | None:
-    """A gap is a missing event, unless the event after it was itself altered (its number)."""
+    """A gap is a missing event, unless the event after it was itself altered (its number). The
+    database admits a number once; without that constraint one event may be there twice.
+    """
     if row.seq != seq:
-        return FaultCode.COLUMN_ALTERED if content is None else FaultCode.EVENT_MISSING
+        return _name_gap(row, content, seq)
     if not isinstance(row.body, bytes) or event_hash(previous, row.body) != row.hash:
         return FaultCode.BODY_ALTERED
     if content is None:
         return FaultCode.COLUMN_ALTERED
-    if row.pending_hash != row.hash:
+    if row.pending_hash != row.hash or not isinstance(row.pending_hash, bytes):
         return FaultCode.PENDING_DIFFERS
     return None
+
+
+def _name_gap(row: BareEvent, content: dict[str, Any] | None, seq: int) -> FaultCode:
+    if content is None:
+        return FaultCode.COLUMN_ALTERED
+    return FaultCode.EVENT_DOUBLED if row.seq < seq else FaultCode.EVENT_MISSING
 
 
 def _read_body(row: BareEvent) -> dict[str, Any] | None:
     """None when the body cannot be read or one of the columns says something else."""
     try:
         content = decode_body(row.body)
-        if _says_columns(content, row) and isinstance(content["commit"], dict):
+        if _has_types(row) and _says_columns(content, row) and isinstance(content["commit"], dict):
             return content
     except _UNREADABLE:
         pass
     return None
+
+
+def _has_types(row: BareEvent) -> bool:
+    """Of the event's own columns: text and bytes that say the same are equal otherwise."""
+    return tuple(map(type, row[:_EVENT_COLUMNS])) in _TYPES
 
 
 def _says_columns(content: dict[str, Any], row: BareEvent) -> bool:
@@ -153,15 +179,18 @@ def check_part(commitments: Mapping[str, str], name: str, opened: dict[str, Any]
 
 def _make_fault(code: FaultCode, row: BareEvent, seq: int) -> Fault:
     missing = code is FaultCode.EVENT_MISSING
-    return Fault(code, _name(row), seq, None if missing else _read_id(row.id))
+    if code is FaultCode.EVENT_DOUBLED:
+        seq = row.seq  # its own; from there on the count runs ahead
+    name = name_stream(row.stream_kind, row.stream_id)
+    return Fault(code, name, seq, None if missing else read_id(row.id))
 
 
-def _name(row: BareEvent) -> str:
-    kind = row.stream_kind
-    shown = kind.decode(errors="replace") if isinstance(kind, bytes) else str(kind)
-    return f"{shown}/{_read_id(row.stream_id) or '?'}"
+def name_stream(kind: Any, identifier: Any) -> str:
+    """From bare values, whatever they are."""
+    shown = kind.decode(errors="replace") if isinstance(kind, bytes | bytearray) else str(kind)
+    return f"{shown}/{read_id(identifier) or '?'}"
 
 
-def _read_id(value: Any) -> UUID | None:
+def read_id(value: Any) -> UUID | None:
     """None for what is no id."""
     return UUID(bytes=value) if isinstance(value, bytes) and len(value) == 16 else None

@@ -150,6 +150,7 @@ class Text(Enum):
     EVENT_GONE = ("记录已不存在", "the event is gone")
     BODY_ALTERED = ("内容或其前一条被改动", "its content, or the one before it, was altered")
     COLUMN_ALTERED = ("索引列与内容不符", "a column differs from its content")
+    EVENT_DOUBLED = ("这一条记录重复", "this event is there more than once")
     EVENT_MISSING = ("缺少这一条记录", "this event is missing")
     HEAD_DIFFERS = ("链尾与最后一条不符", "the head of the chain differs from its last event")
     PART_ALTERED = ("密封内容与承诺不符", "a sealed part differs from its commitment")

@@ -4,19 +4,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from operator import attrgetter
-from typing import Any
+from operator import itemgetter
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session
 
 from schemas.events import PersonalClass
 from service.ledger.actions import part_place
-from service.ledger.bare import BareEvent
+from service.ledger.bare import BareEvent, is_text
 from service.ledger.verification import ChainCheck, Fault, FaultCode, check_part
 from service.vault.sealing import SealBrokenError
 from service.vault.store import KeyName
 from service.vault.vault import Keyring, Vault
+
+_EVENT_ALONE: Final = itemgetter(slice(BareEvent._fields.index("part")))
+"""A row without the part that came with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +67,25 @@ def _read_name(part: str) -> tuple[bool, PersonalClass] | None:
 
 
 def iterate_sealed(chains: ChainCheck, rows: Iterable[BareEvent]) -> Iterator[Sealed]:
-    """All events go through `chains`; here come those with something to open."""
-    for _, same in groupby(rows, key=attrgetter("id")):
-        row = next(same)
+    """All events go through `chains`; here come those with something to open. An event of which
+    anything is there twice goes through them twice.
+    """
+    for _, same in groupby(rows, key=_EVENT_ALONE):
+        row, *others = same
         content = chains.take(row)
-        if content is None or not (content["commit"] or row.part is not None):
-            continue
-        parts = {} if row.part is None else {_text(each.part): each for each in (row, *same)}
-        yield Sealed(row, content, parts)
+        parts = {}
+        if row.part is not None or others:
+            parts = {_text(each.part, row): each for each in (row, *others)}
+            if len(parts) <= len(others):
+                chains.take(row)
+        if content is not None and (parts or content["commit"]):
+            yield Sealed(row, content, parts)
     chains.end()
 
 
-def _text(value: str | bytes) -> str:
-    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+def _text(value: Any, row: BareEvent) -> str:
+    """What only looks like a name is none."""
+    return value.decode(errors="replace") if is_text(value, row) else repr(value)
 
 
 class PartCheck:
@@ -118,8 +127,7 @@ class PartCheck:
         owner_id, personal_class = owner
         row, subject_id = event.parts.get(name), UUID(bytes=owner_id)
         keyring = keyrings[personal_class]
-        named = (owner_id, personal_class.encode())
-        if row is not None and (row.part_subject_id, row.part_class) != named:
+        if row is not None and not _names(row, owner_id, personal_class):
             return FaultCode.PART_ALTERED
         if not keyring.has(subject_id, personal_class):
             self.erased += 1
@@ -130,6 +138,11 @@ class PartCheck:
         opened = _open(keyring, KeyName(subject_id, personal_class), row.sealed, place=place)
         fits = opened is not None and check_part(event.commitments, name, opened)
         return None if fits else FaultCode.PART_ALTERED
+
+
+def _names(row: BareEvent, owner_id: bytes, personal_class: PersonalClass) -> bool:
+    typed = isinstance(row.part_subject_id, bytes) and is_text(row.part_class, row)
+    return typed and (row.part_subject_id, row.part_class) == (owner_id, personal_class.encode())
 
 
 def _open(keyring: Keyring, key: KeyName, sealed: Any, *, place: str) -> dict[str, Any] | None:

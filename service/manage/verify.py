@@ -21,8 +21,8 @@ from service.context import Context
 from service.db import Database
 from service.ledger import queries as ledger
 from service.ledger.queries import Span
-from service.ledger.verification import ChainCheck, Fault, FaultCode
-from service.manage.orphans import list_orphan_keys
+from service.ledger.verification import ChainCheck, Fault, FaultCode, name_stream, read_id
+from service.manage.orphans import confirm_orphan_keys, list_orphan_keys
 from service.manage.parts import PartCheck, iterate_sealed
 from service.settings import Settings
 from service.vault.keyfile import read_key_file
@@ -76,7 +76,9 @@ def verify(
     with _checking(context.settings, county_code, others) as checks:
         found.add(check_span(context.vault, session, county_code, first))
         strays = list(list_strays(session, county_code))
-        found.orphan_keys = list_orphan_keys(context, session, county_code)
+        found.orphan_keys = confirm_orphan_keys(
+            context, _Tenant(county_code), list_orphan_keys(context, session, county_code)
+        )
         for check in checks:
             found.add(check.result())
     found.faults.sort(key=lambda fault: (fault.stream, fault.seq))
@@ -129,9 +131,9 @@ def check_span(vault: Vault, session: Session, county_code: str, span: Span) -> 
 def list_strays(session: Session, county_code: str) -> Iterator[Fault]:
     """What points to events that are not there: they were deleted. Every event waits for the
     county's log, so that one deleted together with its stream's head still shows."""
-    for key in ledger.list_streams_without_events(session, county_code):
-        yield Fault(FaultCode.EVENT_MISSING, f"{key.kind}/{key.id}", 1, None)
+    for kind, identifier in ledger.list_streams_without_events(session, county_code):
+        yield Fault(FaultCode.EVENT_MISSING, name_stream(kind, identifier), 1, None)
     for event_id in ledger.list_pending_without_event(session, county_code):
-        yield Fault(FaultCode.EVENT_MISSING, _UNKNOWN_STREAM, 0, event_id)
+        yield Fault(FaultCode.EVENT_MISSING, _UNKNOWN_STREAM, 0, read_id(event_id))
     for event_id in ledger.list_parts_without_event(session, county_code):
-        yield Fault(FaultCode.PART_UNKNOWN, _UNKNOWN_STREAM, 0, event_id)
+        yield Fault(FaultCode.PART_UNKNOWN, _UNKNOWN_STREAM, 0, read_id(event_id))

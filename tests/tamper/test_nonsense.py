@@ -1,42 +1,67 @@
 """Values that no program of ours writes, of any type: each is named, and none ends the check."""
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Table, text
 
 from service.ledger.hashing import event_hash
+from service.ledger.queries import EVENT, EVENT_PART, LOG_PENDING, STREAM
 from tests.dba import dba
 from tests.ledgers import TRIP
 from tests.tamper.attacks import TRIP_NAME, Victim, name_faults
 
-NONSENSE: list[Any] = [b"", b"\xff\xfe", "\u00ff", -1, 2**62, 1.5, "2020-03-24"]
-COLUMNS = {
-    "event": ["stream_kind", "kind", "seq", "happened_at", "recorded_at", "body", "hash"],
-    "stream": ["seq", "hash"],
-    "event_part": ["part", "personal_class", "sealed"],
-    "log_pending": ["event_hash"],
+NONSENSE: list[Any] = [b"", b"\0", b"\xff\xfe", "\u00ff", "x", -1, 5, 2**62, 1.5, "2020-03-24"]
+PLACES = {EVENT: "id", STREAM: "id", EVENT_PART: "event_id", LOG_PENDING: "event_id"}
+COLUMNS = [(table, column.name) for table in PLACES for column in table.c]
+NO_TEXT = "CAST(x'ff' AS TEXT)"
+OTHER_TYPE = {
+    ("event", "stream_kind"): "CAST(stream_kind AS BLOB)",
+    ("event", "kind"): "CAST(kind AS BLOB)",
+    ("event", "body"): "CAST(body AS TEXT)",
+    ("stream", "kind"): "CAST(kind AS BLOB)",
+    ("event_part", "part"): "CAST(part AS BLOB)",
+    ("event_part", "personal_class"): "CAST(personal_class AS BLOB)",
 }
+"""What says the same to whoever does not look at types."""
+
+
+@pytest.fixture
+def file(victim: Victim) -> Iterator[sqlite3.Connection]:
+    path: Path | None = victim.ledger.context.database.path
+    with closing(sqlite3.connect(str(path), isolation_level=None)) as connection:
+        yield connection
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-@pytest.mark.parametrize(
-    ("table", "column"), [(table, column) for table, names in COLUMNS.items() for column in names]
-)
-def test_nonsense_is_named(victim: Victim, table: str, column: str) -> None:
-    path: Path | None = victim.ledger.context.database.path
-    with closing(sqlite3.connect(str(path), isolation_level=None)) as file:
-        place = {"event": "id", "stream": "id"}.get(table, "event_id")
-        [(chosen,)] = file.execute(f"SELECT max({place}) FROM {table}")
-        [(before,)] = file.execute(f"SELECT {column} FROM {table} WHERE {place} = ?", [chosen])
-        for value in NONSENSE:
-            file.execute(f"UPDATE {table} SET {column} = ? WHERE {place} = ?", [value, chosen])
-            assert name_faults(victim) != [], value
-            file.execute(f"UPDATE {table} SET {column} = ? WHERE {place} = ?", [before, chosen])
+@pytest.mark.parametrize(("table", "column"), COLUMNS, ids=str)
+def test_nonsense_is_named(
+    victim: Victim, file: sqlite3.Connection, table: Table, column: str
+) -> None:
+    place = PLACES[table]
+    [(chosen,)] = file.execute(f"SELECT max({place}) FROM {table.name}")
+    file.execute(f"CREATE TEMP TABLE sound AS SELECT * FROM {table.name}")
+    expressions = [NO_TEXT, OTHER_TYPE.get((table.name, column), NO_TEXT)]
+    changes = [*(("?", [each]) for each in NONSENSE), *((each, []) for each in expressions)]
+    for change, values in changes:
+        update = f"UPDATE {table.name} SET {column} = {change} WHERE {place} = ?"
+        file.execute(update, [*values, chosen])
+        assert name_faults(victim) != [], (change, values)
+        file.execute(f"DELETE FROM main.{table.name}")
+        file.execute(f"INSERT INTO main.{table.name} SELECT * FROM sound")
     assert name_faults(victim) == []
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_a_stream_of_another_type_is_named(victim: Victim, file: sqlite3.Connection) -> None:
+    """Its events and its head alike, so that they still belong together."""
+    file.execute("UPDATE event SET stream_kind = CAST(stream_kind AS BLOB)")
+    file.execute("UPDATE stream SET kind = CAST(kind AS BLOB)")
+    assert {code for code, _, _ in name_faults(victim)} == {"column-altered"}
 
 
 @pytest.mark.parametrize("settings", ["postgres"], indirect=True)
