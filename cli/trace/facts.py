@@ -26,6 +26,7 @@ _SILENT: Final = frozenset(
         "passenger_id",
         "plan_complete",
         "plan_hash",
+        "receipts",
         "record_id",
         "rows_root",
         "version",
@@ -67,7 +68,9 @@ def describe_facts(item: TraceItem, known: Known, language: Language) -> Iterato
     values = {**item.data, **item.decided, **(item.details or {})}
     yield from _describe_seat(values, language)
     for name, value in values.items():
-        if name not in _SILENT | _SEATS | _LISTS and value is not None:
+        if name == "count" and values.get("passenger_ids"):
+            continue  # told already: 人员 24人
+        if name not in _SILENT | _SEATS | _LISTS and not isinstance(value, dict | None):
             text = _describe(item.kind, name, value, known, language)
             if text:
                 yield text

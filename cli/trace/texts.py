@@ -27,6 +27,7 @@ class Text(StrEnum):
     ROW = "row"
     SEALED = "sealed"
     SEAT = "seat"
+    SEATED = "seated"
     SEAT_AT = "seat-at"
     SHEET = "sheet"
     TIMELINE = "timeline"
@@ -63,6 +64,7 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
             "Sealed details are not shown; add --reason if you need them (this is recorded).",
         ),
         Text.SEAT: ("{label}号座", "seat {label}"),
+        Text.SEATED: ("{name}（{seat}号座）", "{name} (seat {seat})"),
         Text.SEAT_AT: ("第{row}排第{column}座", "row {row} seat {column}"),
         Text.SHEET: ("表“{sheet}”", "sheet “{sheet}”"),
         Text.TIMELINE: ("轨迹（北京时间）：{count} 条", "Events (China time): {count}"),

@@ -161,8 +161,9 @@ class Group:
     def _place_in_time(
         self, commands: Sequence[Command], known: repeats.KnownEvents
     ) -> tuple[list[Command], set[Subject]]:
-        """The commands, each decision of now after all that is known of its subject; and whoever has
-        a newer fact already, stored or earlier in this group.
+        """The commands, each decision of now after all that is known of its subject (and so an
+        observation of now whose told second or minute that lies in); and whoever has a newer fact
+        already, stored or earlier in this group.
         """
         group = {command.id: command for command in commands}
         placed: list[Command] = []
@@ -175,7 +176,7 @@ class Group:
                 continue
             subject = Subject(command.stream, identifier)
             last = newest[subject] if subject in newest else self._last_key(subject)
-            timed = self._time_decision(command, last)
+            timed = self._time_command(command, last)
             placed.append(timed)
             if _folds_anew(timed, last):
                 late.add(subject)
@@ -183,9 +184,9 @@ class Group:
                 newest[subject] = max(last, timed.fold_key) if last else timed.fold_key
         return placed, late
 
-    def _time_decision(self, command: Command, last: FoldKey | None) -> Command:
+    def _time_command(self, command: Command, last: FoldKey | None) -> Command:
         if not command.decides_now:
-            return command
+            return command.told_after(last, _TICK)
         timed = command.taken_at(max(self.now, last.happened_at if last else self.now))
         if last is None or last < timed.fold_key:
             return timed

@@ -71,6 +71,21 @@ class Command:
         happened = correct_clock(self.occurred_at, skew_ms)
         return replace(self, skew_ms=skew_ms, happened_at=happened)
 
+    def told_after(self, last: FoldKey | None, tick: timedelta) -> "Command":
+        """A live observation is judged against the present. Told in whole seconds or minutes, it means
+        that second or minute: not before what is already known of its subject within it.
+        """
+        if last is None or not self.live or self.kind in BEGINNINGS:
+            return self
+        within = self.happened_at < last.happened_at < self.happened_at + self._told_unit
+        return self.taken_at(last.happened_at + tick) if within else self
+
+    @property
+    def _told_unit(self) -> timedelta:
+        if self.occurred_at.microsecond:
+            return timedelta()
+        return timedelta(seconds=1) if self.occurred_at.second else timedelta(minutes=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Request:

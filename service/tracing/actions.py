@@ -1,7 +1,7 @@
 """Building traces: rows of the ledger → items that a person can read."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +42,8 @@ _OF_THE_WAY = (
     _K.EVENT_REVERSED,
 )
 """What of a trip belongs to the trace of everybody on it."""
+
+_SECOND = timedelta(milliseconds=999)
 
 
 def trace_worker(
@@ -149,7 +151,7 @@ def _items(
     """In the order of happening."""
     unique = {row["id"]: row for row in rows}
     ordered = sorted(
-        unique.values(), key=lambda row: (row["happened_at"], row["device_sequence"], row["id"])
+        unique.values(), key=lambda row: (_latest(row), row["device_sequence"], row["id"])
     )
     bodies = {row["id"]: decode_body(row["body"]) for row in ordered}
     gone = {
@@ -170,6 +172,15 @@ def _items(
         }
         items.append(item.model_copy(update=found))
     return items
+
+
+def _latest(row: RowMapping) -> datetime:
+    """A time told in whole seconds means that second, up to when it was recorded."""
+    happened_at: datetime = row["happened_at"]
+    recorded_at: datetime = row["recorded_at"]
+    if happened_at.microsecond:
+        return happened_at
+    return max(happened_at, min(recorded_at, happened_at + _SECOND))
 
 
 def _item(row: RowMapping, body: dict[str, Any], language: int) -> TraceItem:

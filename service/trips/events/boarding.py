@@ -135,7 +135,7 @@ def _find_aboard(workspace: Workspace, command: Command) -> Decision:
         return refuse(ErrorCode.ID_REUSED)
     for each in facts.view.passengers.values():
         if each.worker_id == facts.worker_id and each.id != passenger_id and each.active:
-            return refuse(ErrorCode.ALREADY_ON_TRIP, passenger_id=str(each.id))
+            return refuse(ErrorCode.ALREADY_ON_THIS_TRIP, passenger_id=str(each.id))
     return outcomes.about_passenger(facts, passenger_id, _found_duties(facts) | _told_seat(facts))
 
 

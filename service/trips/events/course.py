@@ -1,17 +1,22 @@
 """Handlers of what is said about the trip as a whole: filing, the road, its end, explanations."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from schemas.errors import ErrorCode
 from schemas.events import EventKind
 from schemas.trips import PassengerStatus
+from service.policies.rules import find_policy, is_too_warm
 from service.recording.registry import Handler, SimpleHandler, Workspace
 from service.recording.values import Command, Decision, refuse
 from service.trips.events import guards, outcomes
 from service.trips.events.facts import Facts, passenger_locks, read_facts, ride_needs
+from service.trips.rules.passenger_statuses import IN_OUR_CARE
 
 _K = EventKind
+
+FEVER_ANYWHERE: Final = 380
+"""Tenths of a degree. Policies set their limits lower; under none of them is this normal."""
 
 
 def _handler(
@@ -53,14 +58,36 @@ def _explain_exception(workspace: Workspace, command: Command) -> Decision:
     return outcomes.about_passenger(facts, facts.passenger.id)
 
 
+def _take_temperatures(workspace: Workspace, command: Command) -> Decision:
+    """A fever among normal temperatures contradicts itself: no fact, live or afterwards."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return outcomes.no_trip()
+    if (code := outcomes.refusal(facts, (guards.trip_fits,))) is not None:
+        return outcomes.refused(facts, code)
+    highest, limit = facts.data("highest"), _fever_limit(facts, facts.data("highest"))
+    if facts.data("all_normal") and limit is not None:
+        return refuse(ErrorCode.FIELD_INVALID, field="all_normal", highest=highest, limit=limit)
+    return outcomes.about_trip(facts)
+
+
+def _fever_limit(facts: Facts, reading: Any) -> int | None:
+    """The limit that the reading breaks: the policy's, or where that has none, any thermometer's."""
+    if not isinstance(reading, int):
+        return None
+    policy = find_policy(facts.view.plan.policy_version)
+    if policy.temperature_limit_tenths is None:
+        return FEVER_ANYWHERE if reading >= FEVER_ANYWHERE else None
+    return policy.temperature_limit_tenths if is_too_warm(policy, reading) else None
+
+
 def _nobody_aboard(facts: Facts) -> ErrorCode | None:
     return ErrorCode.STATE_FORBIDS if facts.view.aboard() else None
 
 
 def _nobody_in_our_care(facts: Facts) -> ErrorCode | None:
     """Whoever was aboard, is missing or was refused must have an end first; it is not cancelled away."""
-    held = {PassengerStatus.BOARDED, PassengerStatus.MISSING, PassengerStatus.REFUSED}
-    waiting = any(each.status in held for each in facts.view.passengers.values())
+    waiting = any(each.status in IN_OUR_CARE for each in facts.view.passengers.values())
     return ErrorCode.EQUATION_OPEN if waiting else None
 
 
@@ -88,7 +115,7 @@ COURSE_HANDLERS: dict[EventKind, Handler] = {
     _K.TRIP_DEPARTED: _plain,
     _K.STOP_BEGUN: _plain,
     _K.STOP_ENDED: _plain,
-    _K.TEMPERATURE_ROUND_TAKEN: _plain,
+    _K.TEMPERATURE_ROUND_TAKEN: SimpleHandler(_take_temperatures),
     _K.TRIP_DELAYED: _plain,
     _K.TRIP_HELD_UP: _plain,
     _K.TRIP_RESUMED: _plain,

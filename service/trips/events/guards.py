@@ -173,7 +173,9 @@ def not_on_another_trip(facts: Facts) -> ErrorCode | None:
     """One place on one trip for a leg, and no two vehicles at the same time."""
     legs = facts.journeys.active_legs() if facts.journeys else []
     wanted = facts.data("leg") or 1
-    if any(leg.trip_id == facts.view.id or leg.number == wanted for leg in legs):
+    if any(leg.trip_id == facts.view.id for leg in legs):
+        return ErrorCode.ALREADY_ON_THIS_TRIP
+    if any(leg.number == wanted for leg in legs):
         return ErrorCode.ALREADY_ON_TRIP
     plan = facts.view.plan
     clash = overlaps(

@@ -1,19 +1,21 @@
 """Decisions of the trips' handlers, in their few shapes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from schemas.errors import ErrorCode
-from schemas.events import Nature
+from schemas.events import EventKind, Nature
 from schemas.events.specs import EVENT_SPECS
 from service.recording.values import Command, Decision, Fact, refuse
 from service.trips.events.facts import Facts
 from service.trips.events.guards import Guard, first_refusal, in_scope, point_known
 from service.trips.rules import passengers, trips
+from service.trips.rules.balance import end_of
 from service.trips.rules.manifest import list_hash
 from service.trips.rules.overview import TripView
-from service.trips.rules.passenger_statuses import TOLD
+from service.trips.rules.passenger_statuses import IN_OUR_CARE, NOT_OFF_YET, TOLD
 from service.trips.rules.passengers import PassengerState
 
 
@@ -41,10 +43,42 @@ def explain(facts: Facts, code: ErrorCode) -> dict[str, object]:
     if code is ErrorCode.EXCEPTIONS_OPEN:
         return {"open_exceptions": facts.view.open_exceptions}
     if code is ErrorCode.EQUATION_OPEN:
-        return {"counts": facts.view.counts()}
+        return {"counts": facts.view.counts()} | name_some(_find_unaccounted(facts))
     if code is ErrorCode.OVER_CAPACITY:
         return {"places": facts.view.course.places, "taken": facts.view.taken()}
     return {}
+
+
+NAMED: Final = 5
+"""How many of several a refusal names."""
+
+
+def name_some(people: Sequence[PassengerState]) -> dict[str, object]:
+    """How many they are, and the first of them by seat and state: nothing personal."""
+    who = [
+        {
+            "passenger_id": str(each.id),
+            "seat": each.seat_label or "",
+            "status": str(each.status),
+        }
+        for each in sorted(people, key=_by_seat)[:NAMED]
+    ]
+    return {"people": len(people), "who": who}
+
+
+def _by_seat(passenger: PassengerState) -> tuple[int, int, UUID]:
+    return (passenger.seat_row or 0, passenger.seat_column or 0, passenger.id)
+
+
+def _find_unaccounted(facts: Facts) -> list[PassengerState]:
+    people = facts.view.passengers.values()
+    if facts.command.kind is EventKind.TRIP_CANCELLED:
+        return [each for each in people if each.status in IN_OUR_CARE]
+    return [
+        each
+        for each in people
+        if each.status in NOT_OFF_YET or (each.carried and end_of(each) == "unaccounted")
+    ]
 
 
 def about_trip(facts: Facts, decided: dict[str, Any] | None = None) -> Decision:

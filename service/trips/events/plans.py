@@ -25,6 +25,7 @@ from service.trips.events.facts import (
 from service.trips.rules.journeys import WorkerJourneys, overlaps
 from service.trips.rules.manifest import list_hash
 from service.trips.rules.seating import seats_to_change, usable_seats
+from service.workers.facts import WorkerFacts
 
 _K = EventKind
 
@@ -115,14 +116,17 @@ def _lock(workspace: Workspace, command: Command) -> Decision:
     against = [_not_cleared(facts, workspace, each.worker_id, each.role) for each in listed]
     if reasons := [code for code in against if code is not None]:
         return refuse(min(reasons), people=len(reasons))
-    people = [workspace.get("worker", each.worker_id) for each in listed]
-    unreachable = sum(1 for person in people if person is None or not person.reachable)
-    if unreachable:
-        return refuse(ErrorCode.PHONE_UNREACHABLE, people=unreachable)
+    if unreachable := [each for each in listed if not _is_reachable(workspace, each.worker_id)]:
+        return refuse(ErrorCode.PHONE_UNREACHABLE, **outcomes.name_some(unreachable))
     version = facts.view.list_version + 1
     digest = list_hash(facts.view, version=version)
     content = {"list_version": version, "list_hash": digest, "count": len(listed)}
     return outcomes.about_trip(facts, content)
+
+
+def _is_reachable(workspace: Workspace, worker_id: UUID | None) -> bool:
+    person: WorkerFacts | None = workspace.get("worker", worker_id)
+    return person is not None and person.reachable
 
 
 def _plan_complete(facts: Facts) -> ErrorCode | None:

@@ -82,6 +82,8 @@ PLACE_HELD = frozenset({_S.LISTED, _S.CHECKED_IN, _S.BOARDED})
 """Holds a place of the vehicle, and the seat."""
 NOT_OFF_YET = frozenset({_S.LISTED, _S.STAND_BY, _S.CHECKED_IN})
 """Neither came aboard nor was said not to: no trip ends like this."""
+IN_OUR_CARE = frozenset({_S.BOARDED, _S.MISSING, _S.REFUSED})
+"""Was aboard and has no end: no trip is cancelled over them."""
 OFF_LIST = frozenset({_S.REMOVED, _S.EXPECTED, _S.NO_SHOW, _S.DENIED, _S.MOVED})
 """Not on the manifest (any more)."""
 NEVER_LISTED = frozenset({_S.REMOVED, _S.EXPECTED})

@@ -84,3 +84,47 @@ def test_a_decision_told_afterwards_keeps_its_time(scene: Scene) -> None:
     item = next(each for each in trace if each["kind"] == "handover.signed")
     assert item["late_seconds"] == 10 * 3600
     assert scene.trip(ride.trip)["state"] == "handed_over"
+
+
+@pytest.mark.parametrize(
+    ("decided", "told", "exceptions", "order"),
+    [
+        (20.4, 20.0, [], ["trip.filed", "filing.acknowledged"]),  # that second
+        (20.4, 0.0, [], ["trip.filed", "filing.acknowledged"]),  # that minute
+        (20.4, 19.0, ["out-of-order"], ["filing.acknowledged", "trip.filed"]),
+        (20.4, 20.1, ["out-of-order"], ["filing.acknowledged", "trip.filed"]),
+        (61.0, 0.0, ["out-of-order"], ["filing.acknowledged", "trip.filed"]),
+    ],
+)
+def test_a_whole_second_or_minute_means_all_of_it(
+    scene: Scene, decided: float, told: float, exceptions: list[str], order: list[str]
+) -> None:
+    ride = scene.listed(1)
+    begin = (scene.now + timedelta(minutes=10)).replace(second=0, microsecond=0)
+    scene.world.clock.now = begin + timedelta(seconds=decided)
+    scene.tell(ride.trip, "trip.filed", channel="telephone", recipient_unit="苏州市人社局")
+    at = begin + timedelta(seconds=told)
+    said = {"channel": "telephone", "person": "张某", "unit": "苏州市人社局"}
+    outcome = scene.tell(ride.trip, "filing.acknowledged", at=at, **said)
+    assert outcome["exceptions"] == exceptions
+    trace = scene.ok(scene.coordinator.get(f"/v1/trips/{ride.trip}/trace"))["items"]
+    assert [item["kind"] for item in trace if item["kind"] in order] == order
+    bodies = scene.world.list_bodies(StreamKind.TRIP, ride.trip)
+    assert datetime.fromisoformat(bodies[-1]["occurred_at"]) == at
+
+
+def test_a_whole_second_about_another_subject_stands_after_it_in_the_trace(scene: Scene) -> None:
+    ride = scene.listed(1)
+    begin = (scene.now + timedelta(minutes=10)).replace(microsecond=0)
+    filed = {"channel": "telephone", "recipient_unit": "苏州市人社局"}
+    scene.world.clock.now = begin + timedelta(seconds=5.2)
+    scene.tell(ride.trip, "trip.filed", **filed)
+    scene.tell(ride.trip, "manifest.locked")
+    scene.world.clock.now = begin + timedelta(seconds=5.6)
+    at = begin + timedelta(seconds=5)
+    seen = {"passenger_id": ride.passengers[0], "identity_shown": "card"}
+    scene.tell(ride.trip, "passenger.checked_in", at=at, **seen)
+    trace = scene.ok(scene.coordinator.get(f"/v1/trips/{ride.trip}/trace"))["items"]
+    kinds = [item["kind"] for item in trace]
+    assert kinds[-2:] == ["manifest.locked", "passenger.checked_in"]
+    assert datetime.fromisoformat(trace[-1]["happened_at"]) == at

@@ -164,7 +164,7 @@ def test_who_may_not_be_assigned(scene: Scene) -> None:
     assert code(child, role="worker") == "under-age"
     assert code(gone) == "worker-withdrawn"
     assert code(new()) == "not-found"
-    assert code(ride.workers[0]) == "already-on-trip"
+    assert code(ride.workers[0]) == "already-on-this-trip"
     assert code(worker, passenger_id=ride.passengers[0]) == "id-reused"
     assert code(worker, passenger_id=ride.trip) == "id-reused"
     assert code(worker, handover_point_id=new()) == "point-unknown"

@@ -87,7 +87,7 @@ def test_one_worker_is_one_passenger_of_a_trip(scene: Scene) -> None:
     other = {"passenger_id": scene.world.new_id(), "worker_id": ride.workers[0]}
     for mode in ("live", "afterwards"):
         code = scene.refused(ride.trip, "passenger.found_aboard", mode=mode, **other)
-        assert code == "already-on-trip"
+        assert code == "already-on-this-trip"
     stranger = {"passenger_id": ride.passengers[0], "worker_id": scene.make_workers()[0]}
     assert scene.refused(ride.trip, "passenger.found_aboard", **stranger) == "id-reused"
 
