@@ -87,8 +87,12 @@ def describe_conflicts(done: Comparison, planned: Comparison, language: Language
     """Those that the plan did not show: what changed since."""
     if not done.total.conflicts:
         return
-    known = {(each.row.sheet, each.row.row) for each in planned.rows if each.plan.code}
-    fresh = [each for each in done.rows if (each.row.sheet, each.row.row) not in known]
+    known = {(each.row.sheet, each.row.row): {*_list_codes(each.plan)} for each in planned.rows}
+    fresh = [
+        each
+        for each in done.rows
+        if not {*_list_codes(each.plan)} <= known.get((each.row.sheet, each.row.row), set())
+    ]
     yield from _limit(_list_coded(fresh, language), language)
     yield get_text(Text.LEFT_OUT, language, count=done.total.conflicts)
 

@@ -44,3 +44,20 @@ def test_another_townships_rows(world: World, desk: Desk, count: int, lines: lis
     assert (done.code, "1 条已写入" in done.out) == (5, True)
     told = desk.roster("表.xlsx", "--dry-run", "--as-of", "2020-03-25", "--json").json
     assert len(told["plan"]["conflicts"]) == count + 1
+
+
+def test_what_was_shown_before_is_not_shown_again(world: World, desk: Desk) -> None:
+    """A corrected name, and somebody else's: each one line, before the question."""
+    desk.sit_down(world.client(Role.TOWNSHIP_CLERK))
+    _write(desk, "凡河镇", "凡河镇")
+    assert desk.roster("表.xlsx", "--yes").code == 0
+    first, second = (make_line(number) for number in (1, 2))
+    names = [f"{first['name'][:-1]}玮", "欧阳"]
+    rows = [
+        ["凡河镇", name, line["id_number"], line["phone"]]
+        for name, line in zip(names, (first, second), strict=True)
+    ]
+    (desk.folder / "表.xlsx").write_bytes(make_xlsx({"花名册": [HEADINGS, *rows]}))
+    done = desk.roster("表.xlsx", "--yes")
+    assert [done.out.count(f"[{code}]") for code in ("name-changed", "id-name-conflict")] == [1, 1]
+    assert done.code == 5
