@@ -9,7 +9,7 @@ from typing import Final
 
 from cli.api import Api, connect
 from cli.exits import CommandError, ExitCode
-from cli.roster.worklists import WorkList, show_list, write_list
+from cli.roster.worklists import WorkList, give_list
 from schemas.demands import DemandState
 from schemas.errors import Language
 from schemas.imports import AbsentOut, ImportState, RosterImportOut
@@ -100,21 +100,17 @@ def list_absent(receipt: str, *, file: Path | None, as_json: bool, language: Lan
         found = RosterImportOut.model_validate(api.get(_DOOR, receipt=receipt))
         if found.state is ImportState.UNDONE:
             raise CommandError(get_text(Text.UNDONE, language), ExitCode.USAGE)
-        if file is None:
-            people = _list_people(api, found, purpose=None)
-            show_list(kind, people, as_json=as_json, language=language)
-            return
-        purpose = get_text(Text.PURPOSE, language)
-        write_list(
+        give_list(
             kind,
-            file,
-            lambda: _list_people(api, found, purpose=purpose),
+            partial(_list_people, api, found),
+            purpose=get_text(Text.PURPOSE, language),
+            file=file,
             as_json=as_json,
             language=language,
         )
 
 
-def _list_people(api: Api, found: RosterImportOut, *, purpose: str | None) -> list[AbsentOut]:
+def _list_people(api: Api, found: RosterImportOut, purpose: str | None) -> list[AbsentOut]:
     """By village, each village in the order of entry."""
     items = api.iterate(f"{_DOOR}/{found.id}/absent", export=purpose)
     people = [AbsentOut.model_validate(item) for item in items]

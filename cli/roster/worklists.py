@@ -50,7 +50,23 @@ class WorkList(Generic[Person]):
     fill: Callable[[Person], Mapping[Field, str]]
 
 
-def show_list(
+def give_list(
+    kind: WorkList[Person],
+    list_people: Callable[[str | None], Sequence[Person]],
+    *,
+    purpose: str,
+    file: Path | None,
+    as_json: bool,
+    language: Language,
+) -> None:
+    """On the screen, or into the file. `list_people` takes the purpose of an export, None for none."""
+    if file is None:
+        _show_list(kind, list_people(None), as_json=as_json, language=language)
+    else:
+        _write_list(kind, file, lambda: list_people(purpose), as_json=as_json, language=language)
+
+
+def _show_list(
     kind: WorkList[Person], people: Sequence[Person], *, as_json: bool, language: Language
 ) -> None:
     if as_json:
@@ -69,7 +85,7 @@ def show_list(
     output.say(kind.count.format(count=len(people)))
 
 
-def write_list(
+def _write_list(
     kind: WorkList[Person],
     file: Path,
     list_people: Callable[[], Sequence[Person]],

@@ -10,7 +10,7 @@ from typing import Final
 from cli.api import Api
 from cli.exits import CommandError, ExitCode
 from cli.names import get_name
-from cli.roster.worklists import WorkList, show_list, write_list
+from cli.roster.worklists import WorkList, give_list
 from schemas.accounts import MeOut
 from schemas.corrections import Gap, TodoOut, get_gap_text
 from schemas.divisions import find_township
@@ -111,15 +111,11 @@ def show_todo(
 ) -> None:
     """All of one township; the server records each reading."""
     wanted, kind = _choose_township(api, township, language), _make_kind(language)
-    if file is None:
-        people = _list_people(api, wanted, purpose=None)
-        show_list(kind, people, as_json=as_json, language=language)
-        return
-    purpose = get_text(Text.PURPOSE, language)
-    write_list(
+    give_list(
         kind,
-        file,
-        lambda: _list_people(api, wanted, purpose=purpose),
+        partial(_list_people, api, wanted),
+        purpose=get_text(Text.PURPOSE, language),
+        file=file,
         as_json=as_json,
         language=language,
     )
@@ -139,7 +135,7 @@ def _choose_township(api: Api, township: str, language: Language) -> str | None:
     return code
 
 
-def _list_people(api: Api, township: str | None, *, purpose: str | None) -> list[TodoOut]:
+def _list_people(api: Api, township: str | None, purpose: str | None) -> list[TodoOut]:
     """By village, each village in the order of entry."""
     items = api.iterate("/v1/workers/todo", township=township, export=purpose)
     people = [TodoOut.model_validate(item) for item in items]
