@@ -58,7 +58,8 @@ def plan_chunk(
         raise DomainError(ErrorCode.IMPORT_EXPIRED)
     _check_total(session, head, chunk=chunk, added=len(staged))
     frame = open_frame(context, session, head)
-    rows = read_rows(staged, frame=frame, actor=actor, indexes=context.vault.indexes)
+    index = WorkerIndex(context.vault.indexes, actor.county_code)
+    rows = read_rows(staged, frame=frame, actor=actor, index=index)
     registry = load_registry(context, session, actor.county_code, rows, lock=False)
     plan = make_plan(chunk, [decide(row, registry.stored.get(row.id_digest)) for row in rows])
     sealed = seal_rows(
@@ -73,7 +74,7 @@ def plan_chunk(
         "plan": plan.model_dump(mode="json"),
         "answer": None,
         "staged_at": context.now(),
-        **_note_basis(context, actor, rows, registry),
+        **_note_basis(rows, registry, index),
     }
     write_many(session, queries.CHUNK, [kept], conflict="overwrite")
     return plan
@@ -100,12 +101,9 @@ def _check_total(session: Session, head: RowMapping, *, chunk: int, added: int) 
         raise DomainError(ErrorCode.REQUEST_INVALID, errors=[problem])
 
 
-def _note_basis(
-    context: Context, actor: Actor, rows: Sequence[Incoming], registry: Registry
-) -> dict[str, Any]:
+def _note_basis(rows: Sequence[Incoming], registry: Registry, index: WorkerIndex) -> dict[str, Any]:
     """What the plan was made from: the workers' versions, and whom the villages had."""
     known = [registry.stored.get(row.id_digest) for row in rows]
-    index = WorkerIndex(context.vault.indexes, actor.county_code)
     return {
         "row_count": len(rows),
         "bases": [stored.version if stored else 0 for stored in known],

@@ -106,7 +106,7 @@ def read_staged(
     )
     index = WorkerIndex(context.vault.indexes, actor.county_code)
     frame = open_frame(context, session, head)
-    rows = read_rows(staged, frame=frame, actor=actor, indexes=context.vault.indexes, index=index)
+    rows = read_rows(staged, frame=frame, actor=actor, index=index)
     unknown = [row for row, basis in zip(rows, stored["bases"], strict=True) if not basis]
     changes = list(_list_changes(context, unknown)) if seals else []
     drawn = draw_keyring(context.vault, actor.county_code, [each.worker_id for each in changes])

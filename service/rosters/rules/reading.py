@@ -15,7 +15,6 @@ from schemas.roster import WarningCode, check_records
 from schemas.roster.records import RosterRecord, record_to_json
 from schemas.workers import Feed
 from service.auth import Actor
-from service.vault.indexes import BlindIndex, IndexPurpose
 from service.workers.rules.indexing import WorkerIndex
 from service.workers.rules.merging import Source
 
@@ -113,15 +112,9 @@ def encode_rows(rows: Sequence[StagedRow]) -> str:
 
 
 def read_rows(
-    rows: Sequence[StagedRow],
-    *,
-    frame: Frame,
-    actor: Actor,
-    indexes: BlindIndex,
-    index: WorkerIndex | None = None,
+    rows: Sequence[StagedRow], *, frame: Frame, actor: Actor, index: WorkerIndex
 ) -> list[Incoming]:
-    """`index`: of the frame's county, where the digests are wanted again."""
-    index = index or WorkerIndex(indexes, frame.county_code)
+    """`index`: of the frame's county; it remembers the digests of those who are written."""
     prefix = actor.division_prefix if frame.feed is Feed.OWN else ""
     townships: dict[str | None, str | PlanCode | None] = {}
     incoming = []
@@ -145,9 +138,7 @@ def read_rows(
                 values=values,
                 source=source,
                 problem=problem,
-                content_mac=make_content_mac(
-                    indexes, values, county_code=frame.county_code, source=source
-                ),
+                content_mac=make_content_mac(index, values, source=source),
                 id_digest=index.id_number(values["id_number"]),
                 name_digest=index.name(values["name"]),
                 guardian_digest=index.id_number(guardian) if guardian else None,
@@ -169,16 +160,8 @@ def _find_township(written: str | None, frame: Frame, actor: Actor) -> str | Pla
     return code if actor.scope.covers_township(code) else PlanCode.TOWNSHIP_OUT_OF_SCOPE
 
 
-def make_content_mac(
-    indexes: BlindIndex, values: dict[str, Any], *, county_code: str, source: Source | None
-) -> bytes:
+def make_content_mac(index: WorkerIndex, values: dict[str, Any], *, source: Source | None) -> bytes:
     """Equal for equal content of one source, on whatever day and in whatever file it comes."""
     content = to_json(dict(sorted(values.items()))).decode()
-    return indexes.digest(
-        IndexPurpose.CONTENT,
-        "roster-row",
-        county_code,
-        str(source.feed) if source else "",
-        source.place if source else "",
-        content,
-    )
+    said_by = (str(source.feed), source.place) if source else ("", "")
+    return index.content(*said_by, content)

@@ -55,6 +55,10 @@ class WorkerIndex:
     def household_of_guardian(self, id_number: str) -> str:
         return self._key(IndexPurpose.HOUSEHOLD, DOCUMENT_TYPE, id_number)
 
+    def content(self, *parts: str) -> bytes:
+        """Of a whole row: not remembered, none comes twice."""
+        return self._digest(IndexPurpose.CONTENT, "roster-row", self._county_code, *parts)
+
     def _key(self, purpose: IndexPurpose, *parts: str) -> str:
         return self._find(purpose, *parts)[:_KEY_BYTES].hex()
 
