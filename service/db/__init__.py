@@ -1,6 +1,6 @@
 """Database access: engine and transactions, column types, bulk statements."""
 
-from service.db.bulk import load_many, write_many
+from service.db.bulk import delete_many, load_many, write_many
 from service.db.columns import Day, Id, Instant
 from service.db.database import Database, Tenant
 from service.db.locks import file_lock
@@ -12,6 +12,7 @@ __all__ = [
     "Id",
     "Instant",
     "Tenant",
+    "delete_many",
     "file_lock",
     "load_many",
     "table_of",

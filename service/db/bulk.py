@@ -1,4 +1,4 @@
-"""The two functions under the recorder: many rows in one statement, on either database.
+"""The functions under the recorder: many rows in one statement, on either database.
 
 PostgreSQL gets arrays (= ANY) and packed rows (packing.py), SQLite gets IN lists cut to its limits
 and executemany. Every statement names the county (Citus routes by it).
@@ -18,6 +18,7 @@ from sqlalchemy import (
     Select,
     Table,
     bindparam,
+    delete,
     insert,
     select,
 )
@@ -197,6 +198,18 @@ def _upsert(table: Table, names: tuple[str, ...], conflict: Conflict, *, postgre
     if conflict == "ignore" or not changed:
         return upsert.on_conflict_do_nothing(index_elements=key)
     return upsert.on_conflict_do_update(index_elements=key, set_=changed)
+
+
+def delete_many(
+    session: Session, table: Table, *, county_code: str, column: str, keys: Iterable[Any]
+) -> None:
+    """The county's rows whose `column` is one of `keys`, any number of them, in the keys' order."""
+    statement = delete(table).where(
+        table.c.county_code == county_code, table.c[column] == bindparam("gone")
+    )
+    gone = [{"gone": key} for key in sorted(set(keys))]
+    if gone:
+        session.connection().execute(statement, gone)
 
 
 def _parts(values: Sequence[Any], *, size: int) -> Iterator[list[Any]]:

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Engine, bindparam, create_engine, delete, event, select, text
+from sqlalchemy import Engine, create_engine, event, select, text
 from sqlmodel import Session
 
 from schemas.events import PersonalClass
-from service.db import Database, load_many, write_many
+from service.db import Database, delete_many, load_many, write_many
 from service.db.statistics import tell_sizes
 from service.vault.models import KEY_SCHEMA, key_metadata, subject_key
 
@@ -93,21 +93,22 @@ class KeyStore:
 
     def delete(self, session: Session, county_code: str, subject_ids: Iterable[UUID]) -> None:
         """Destroy all keys of these subjects. In a file of their own: once `session` has committed."""
-        keys = [{"subject": each} for each in sorted(set(subject_ids))]
-        if not keys:
+        subjects, engine = set(subject_ids), self._engine
+        if not subjects:
             return
-        statement = delete(subject_key).where(
-            subject_key.c.county_code == county_code,
-            subject_key.c.subject_id == bindparam("subject"),
-        )
-        if self._engine is None:
-            session.execute(statement, keys)
+
+        def destroy(where: Session) -> None:
+            delete_many(
+                where, subject_key, county_code=county_code, column="subject_id", keys=subjects
+            )
+
+        if engine is None:
+            destroy(session)
             return
-        engine = self._engine
 
         def follow(_session: Session) -> None:
             with Session(engine) as own:
-                own.execute(statement, keys)
+                destroy(own)
                 own.commit()
             _forget_log(engine)
 

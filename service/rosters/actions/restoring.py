@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session
 
 from service.context import Context
-from service.db import write_many
+from service.db import delete_many, write_many
 from service.db.freezing import thaw
 from service.demand.queries import DEMAND
 from service.ledger.actions import close_unused_streams
@@ -41,8 +41,8 @@ def restore(
     removed = [each for each, fate in evidence.fates.items() if fate is Fate.REMOVE]
     workers = list(_list_workers(evidence, now))
     demands, opened = _list_demands(evidence, now)
-    _delete(session, DEMAND, county_code, opened)
-    _delete(session, WORKER, county_code, removed)
+    delete_many(session, DEMAND, county_code=county_code, column="id", keys=opened)
+    delete_many(session, WORKER, county_code=county_code, column="id", keys=removed)
     write_many(session, WORKER, [each.row for each in workers], conflict="overwrite")
     _join_guardians(context, session, county_code, [each.row for each in workers])
     write_many(session, DEMAND, [each.row for each in demands], conflict="overwrite")
@@ -124,13 +124,6 @@ def _list_demands(evidence: Evidence, now: datetime) -> tuple[list[Moved], list[
                 Moved({str(name): value for name, value in row.items()}, before["version"])
             )
     return moved, opened
-
-
-def _delete(session: Session, table: Table, county_code: str, ids: Sequence[UUID]) -> None:
-    statement = delete(table).where(
-        table.c.county_code == county_code, table.c.id == bindparam("gone")
-    )
-    _execute(session, statement, [{"gone": each} for each in sorted(ids)])
 
 
 def _follow_versions(

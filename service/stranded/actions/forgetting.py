@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
 from sqlmodel import Session
 
 from service.context import Context
-from service.db import write_many
+from service.db import delete_many, write_many
 from service.db.freezing import thaw
 from service.stranded import queries
 
@@ -68,10 +67,5 @@ def forget(context: Context, session: Session, county_code: str, plan: Forgettin
     """The keys of those who are removed are destroyed."""
     table = queries.STRANDED
     write_many(session, table, plan.restored, conflict="overwrite")
-    if plan.removed:
-        session.execute(
-            delete(table).where(
-                table.c.county_code == county_code, table.c.id.in_(sorted(plan.removed))
-            )
-        )
-        context.vault.destroy(session, county_code, plan.removed)
+    delete_many(session, table, county_code=county_code, column="id", keys=plan.removed)
+    context.vault.destroy(session, county_code, plan.removed)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from schemas.errors import ErrorCode
 from service.clock import CHINA
-from service.db import Database, load_many, write_many
+from service.db import Database, delete_many, load_many, write_many
 from service.db.packing import USUAL
 from service.errors import DomainError
 from tests.queries import list_statements
@@ -168,6 +168,17 @@ def test_overwriting_names_its_columns_only(database: Database) -> None:
     write(database, [key], conflict="overwrite")
     write(database, [{**key, "count": 5}], conflict="overwrite")
     assert everything(database) == [make_thing(1, labels=["old"], count=5)]
+
+
+def test_any_number_is_deleted_and_nothing_of_another_county(database: Database) -> None:
+    theirs = make_thing(1, county_code="320583", count=9_999)
+    stored = [make_thing(number) for number in range(2_000)]
+    write(database, [*stored, theirs])
+    with database.write(ME) as session:
+        keys = [row["id"] for row in stored[10:]]
+        delete_many(session, THING, county_code=COUNTY, column="id", keys=keys + keys[:5])
+        delete_many(session, THING, county_code=COUNTY, column="id", keys=[])
+    assert everything(database) == in_order([*stored[:10], theirs])
 
 
 # --- values -------------------------------------------------------------------------------------
