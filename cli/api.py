@@ -21,7 +21,8 @@ from pydantic import ValidationError
 
 from cli import settings
 from cli.exits import CommandError, ExitCode
-from schemas.errors import ErrorCode, Language, Problem
+from schemas.errors import ErrorCode, Problem
+from schemas.texts import Language
 
 _PAUSES: Final = (0.5, 1.0, 2.0, 4.0)
 _LONGEST_PAUSE: Final = 30.0

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from schemas.errors import Language
+from schemas.texts import Language
 
 FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {

@@ -117,7 +117,7 @@ def _ask(user: str, language: str) -> dict[str, str | None]:
 
 def _describe(answer: "LoginOut", me: "MeOut", language: str) -> str:
     from cli.times import show_time  # noqa: PLC0415 - keeps --help fast
-    from schemas.divisions import get_division  # noqa: PLC0415 - keeps --help fast
+    from schemas.divisions.table import get_division  # noqa: PLC0415 - keeps --help fast
 
     prefix = me.scope.division_prefix
     division = get_division(prefix) if prefix else None

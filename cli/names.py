@@ -10,9 +10,8 @@ from typing import Any, Final
 
 from schemas.demands import DemandState
 from schemas.enterprises import EnterpriseKind
-from schemas.errors import Language
-from schemas.events import EventKind, ExceptionCode, Mode, OutcomeStatus, Source
-from schemas.events.names import EVENT_NAMES
+from schemas.events.envelope import OutcomeStatus
+from schemas.events.kinds import EVENT_NAMES, EventKind, ExceptionCode, Mode, Source
 from schemas.events.payloads_passengers import (
     IdentityShown,
     NoticeChannel,
@@ -25,6 +24,7 @@ from schemas.events.payloads_trips import Channel, SignatureMethod
 from schemas.fleets import VehicleKind
 from schemas.imports import RowOutcome
 from schemas.stranded import CALL_RESULT_NAMES, STRANDED_STATE_NAMES, CallResult, StrandedState
+from schemas.texts import Language
 from schemas.trips import (
     PASSENGER_STATUS_NAMES,
     TRIP_STATE_NAMES,

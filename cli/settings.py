@@ -14,7 +14,7 @@ import typer
 
 from cli import output
 from cli.exits import CommandError, ExitCode
-from schemas.errors import Language
+from schemas.texts import Language
 
 _SERVICE: Final = "fangang"
 _NO_SERVER: Final = (

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
 from cli.exits import CommandError, ExitCode
-from schemas.errors import Language
+from schemas.texts import Language
 
 CHINA: Final = timezone(timedelta(hours=8))
 _UNREADABLE: Final = (

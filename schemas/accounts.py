@@ -8,7 +8,7 @@ from pydantic import AfterValidator, ConfigDict, Field, SecretStr, StringConstra
 from pydantic_core import PydanticCustomError
 
 from schemas.base import Input, Wire
-from schemas.events.values import DivisionPrefix
+from schemas.events.fields import DivisionPrefix
 from schemas.permissions import Permission, Role
 from schemas.types import PersonName, Phone
 

@@ -1,8 +1,9 @@
 """The roots of every wire model."""
 
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
 
 T = TypeVar("T")
 
@@ -24,3 +25,26 @@ class Page(Wire, Generic[T]):
 
     items: list[T]
     next: str | None = None
+
+
+class Change(Input):
+    """Only what is named changes; null empties a field that may be empty. Each field of a model
+    has the default None, which says "not named" and is never read.
+    """
+
+    may_be_empty: ClassVar[frozenset[str]] = frozenset()
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not self.model_fields_set:
+            raise PydanticCustomError("change-empty", "nothing is named that should change")
+        return self
+
+    @model_validator(mode="after")
+    def _empties_only_what_may_be_empty(self) -> Self:
+        nulls = {name for name in self.model_fields_set if getattr(self, name) is None}
+        if must_stay := sorted(nulls - self.may_be_empty):
+            raise PydanticCustomError(
+                "field-required", "may not be empty: {names}", {"names": ", ".join(must_stay)}
+            )
+        return self

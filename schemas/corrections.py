@@ -17,14 +17,12 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from schemas.base import Wire
-from schemas.changes import Change
-from schemas.errors import Language
+from schemas.base import Change, Wire
 from schemas.events.payloads_passengers import PersonRole
 from schemas.imports import PlanCode
-from schemas.roster import Field as Column
-from schemas.roster.phones import read_emergency_phone
-from schemas.roster.readings import Reader, make_readers, read_text
+from schemas.roster.columns import Field as Column
+from schemas.roster.readings import Reader, make_readers, read_emergency_phone, read_text
+from schemas.texts import Language
 from schemas.types import IdNumber, PersonName, Phone, is_mobile, normalise_phone
 from schemas.workers import WorkerOut
 

@@ -8,8 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from schemas.base import Input, Wire
-from schemas.changes import Change
+from schemas.base import Change, Input, Wire
 from schemas.types import CreditCode, DivisionCode, PersonName, Phone
 
 MAX_CONTACTS = 10

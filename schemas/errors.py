@@ -1,11 +1,10 @@
-"""Errors as codes: one enum, one wire form (RFC 9457), one table of messages (schemas/messages.py)."""
+"""Errors as codes: one enum, one wire form (RFC 9457), and what a message is made of (schemas/messages.py)."""
 
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any
 
 from schemas.base import Wire
-
-Language = Literal["zh", "en"]
 
 
 class ErrorCode(StrEnum):
@@ -96,3 +95,10 @@ class Problem(Wire):
     code: ErrorCode
     errors: list[FieldProblem] | None = None
     facts: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    status: int
+    zh: tuple[str, str]
+    en: tuple[str, str]

@@ -11,11 +11,11 @@ from pydantic import Field
 
 from schemas.base import Input, Wire
 from schemas.demands import DemandState
-from schemas.errors import Language
-from schemas.events import Receipt
+from schemas.events.envelope import Receipt
+from schemas.events.fields import FreeText, ShortText
 from schemas.events.payloads_records import HexHash
-from schemas.events.values import FreeText, ShortText
-from schemas.roster import RosterRecord
+from schemas.roster.records import RosterRecord
+from schemas.texts import Language
 from schemas.workers import Feed
 
 MAX_CHUNK_ROWS: Final = 1000

@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from schemas.errors import FieldProblem, Language
+from schemas.errors import FieldProblem
+from schemas.texts import Language
 
 SHAPE_MESSAGES: dict[str, str] = {
     "bool_parsing": "应为 true 或 false",

@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from schemas.base import Input, Wire
-from schemas.events.values import ShortText
+from schemas.events.fields import ShortText
 from schemas.imports import PlanCode, RowOutcome
-from schemas.roster import PersonRole
+from schemas.roster.records import PersonRole
 from schemas.types import IdNumber, PersonName, Phone
 
 

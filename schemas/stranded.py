@@ -10,9 +10,9 @@ from uuid import UUID
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
 from schemas.base import Input, Wire
-from schemas.events import Receipt
-from schemas.events.payloads_stranded import OPEN_RESULTS, CallResult
-from schemas.events.values import ShortText
+from schemas.events.envelope import Receipt
+from schemas.events.fields import ShortText
+from schemas.events.payloads_records import OPEN_RESULTS, CallResult
 
 __all__ = ["OPEN_RESULTS", "CallResult"]
 

@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from schemas.base import Input, Wire
-from schemas.events import EventKind, ExceptionCode, Mode, Source
-from schemas.events.values import FreeText
+from schemas.events.fields import FreeText
+from schemas.events.kinds import EventKind, ExceptionCode, Mode, Source
 
 
 class TraceReason(Input):

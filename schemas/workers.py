@@ -8,8 +8,8 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from schemas.base import Input, Wire
+from schemas.events.fields import FreeText
 from schemas.events.payloads_passengers import PersonRole
-from schemas.events.values import FreeText
 from schemas.types import IdNumber, PersonName, Phone
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from schemas.errors import Language
+from schemas.texts import Language
 from service.clock import Clock
 from service.db import Database
 from service.errors import pick_language

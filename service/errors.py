@@ -1,7 +1,8 @@
 """Errors of the business: a code of schemas/errors.py with the facts that a person needs."""
 
-from schemas.errors import ErrorCode, FieldProblem, Language, Problem
+from schemas.errors import ErrorCode, FieldProblem, Problem
 from schemas.messages import MESSAGES, make_problem
+from schemas.texts import Language
 
 
 class DomainError(Exception):

@@ -16,7 +16,7 @@ from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from schemas.accounts import ScopeFields
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from schemas.identity import compute_check_character
 from schemas.ids import RANDOM_BYTES, make_uuid7
 from schemas.permissions import Role

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from schemas.events import EventKind, Mode, PersonalClass, Source, StreamKind
+from schemas.events.fields import PersonalClass
+from schemas.events.kinds import EventKind, Mode, Source, StreamKind
 from schemas.ids import RANDOM_BYTES, make_uuid7
 from service.accounts.actions import make_console_actor
 from service.context import Context

@@ -12,9 +12,9 @@ from cli.enterprise.texts import Text, get_text
 from cli.exits import CommandError, ExitCode
 from cli.names import get_name
 from cli.papers.files import reserve_file
-from schemas.errors import Language
 from schemas.ids import RANDOM_BYTES, make_uuid7
 from schemas.stranded import CALL_RESULT_NAMES, CallOut, CallResult, ChaseLine
+from schemas.texts import Language
 
 _PATH: Final = "/v1/stranded-people"
 _PURPOSE_LENGTHS: Final = range(2, 201)

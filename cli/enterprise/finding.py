@@ -7,7 +7,7 @@ from cli.enterprise.texts import Text, get_text
 from cli.exits import CommandError, ExitCode
 from schemas.accounts import MeOut
 from schemas.enterprises import EnterpriseOut
-from schemas.errors import Language
+from schemas.texts import Language
 
 _SHOWN = 5
 

@@ -14,8 +14,8 @@ from cli.imports.options import ImportOptions
 from cli.roster.checking import get_today
 from cli.roster.checks import forget_columns
 from cli.roster.options import read_day, read_mapping
-from schemas.errors import Language
 from schemas.roster.columns import make_staff_mapping
+from schemas.texts import Language
 
 _IMPORTED: Final = frozenset({ExitCode.OK, ExitCode.ROWS_REJECTED})
 

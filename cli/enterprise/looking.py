@@ -9,8 +9,8 @@ from cli.enterprise.finding import find_enterprise_id
 from cli.enterprise.texts import Text, get_text
 from cli.names import get_name
 from cli.times import show_time
-from schemas.errors import Language
 from schemas.stranded import StrandedPersonOut
+from schemas.texts import Language
 
 _HEADINGS: Final = {
     "zh": (

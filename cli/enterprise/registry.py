@@ -8,7 +8,7 @@ from cli.enterprise.texts import Text, get_text
 from cli.names import get_name
 from cli.trips.board import name_division
 from schemas.enterprises import EnterpriseOut
-from schemas.errors import Language
+from schemas.texts import Language
 
 _HEADINGS: Final = {
     "zh": ("名称", "类别", "统一社会信用代码", "所在地", "编号"),

@@ -13,9 +13,9 @@ from cli.exits import CommandError, ExitCode
 from cli.papers.files import reserve_file
 from cli.papers.letter import Sender, make_letter, name_letter
 from schemas.accounts import MeOut
-from schemas.errors import Language
 from schemas.ids import RANDOM_BYTES, make_uuid7
 from schemas.stranded import BureauOut, LetterOut
+from schemas.texts import Language
 
 
 @dataclass(frozen=True, slots=True)

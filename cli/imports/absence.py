@@ -11,10 +11,10 @@ from cli.api import Api, connect
 from cli.exits import CommandError, ExitCode
 from cli.roster.worklists import WorkList, give_list
 from schemas.demands import DemandState
-from schemas.errors import Language
 from schemas.imports import AbsentOut, ImportState, RosterImportOut
-from schemas.roster import Field
-from schemas.roster.details import get_field_label
+from schemas.roster.columns import Field
+from schemas.roster.report import get_field_label
+from schemas.texts import Language
 
 _DOOR: Final = "/v1/roster-imports"
 

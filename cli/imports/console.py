@@ -8,7 +8,6 @@ from cli.imports import staff
 from cli.imports.sending import Comparison, PlannedRow
 from cli.imports.texts import Text, get_text
 from cli.roster.console import GROUPED_FROM, NAMED_ROWS
-from schemas.errors import Language
 from schemas.imports import (
     Counts,
     ImportState,
@@ -18,8 +17,9 @@ from schemas.imports import (
     RowPlan,
     get_plan_message,
 )
-from schemas.roster import AcceptedRow, Field
-from schemas.roster.columns import get_heading
+from schemas.roster.columns import Field, get_heading
+from schemas.roster.report import AcceptedRow
+from schemas.texts import Language
 from schemas.workers import Feed
 
 _LISTED: Final = 20

@@ -22,9 +22,9 @@ from cli.roster.checking import CheckedFile
 from cli.roster.error_list import write_error_list
 from cli.roster.excerpts import is_excerpt
 from schemas.accounts import MeOut
-from schemas.divisions import find_township
-from schemas.errors import Language
+from schemas.divisions.reading import find_township
 from schemas.imports import RosterImportOut
+from schemas.texts import Language
 
 MAX_REJECTED_SHARE: Final = 0.2
 

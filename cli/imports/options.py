@@ -9,8 +9,8 @@ from pathlib import Path
 
 from cli.roster.checking import CheckedFile
 from cli.roster.checks import CheckOptions
-from schemas.errors import Language
-from schemas.roster import RULES_VERSION
+from schemas.roster.report import RULES_VERSION
+from schemas.texts import Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ from schemas.imports import (
     RosterImportOut,
     RowPlan,
 )
-from schemas.roster import RULES_VERSION, AcceptedRow
 from schemas.roster.records import record_to_json
+from schemas.roster.report import RULES_VERSION, AcceptedRow
 from schemas.workers import Feed
 
 CHUNK_ROWS: Final = 500

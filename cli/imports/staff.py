@@ -4,8 +4,8 @@ only how many were received.
 
 from cli.imports.sending import Comparison
 from cli.imports.texts import Text, get_text
-from schemas.errors import Language
 from schemas.imports import Counts, RosterImportOut
+from schemas.texts import Language
 
 
 def describe_plan(compared: Comparison, language: Language) -> str:

@@ -11,7 +11,7 @@ from cli import settings
 from cli.exits import CommandError, ExitCode
 from cli.imports.options import ImportOptions
 from cli.imports.texts import Text, get_text
-from schemas.errors import Language
+from schemas.texts import Language
 
 
 @dataclass(frozen=True, slots=True)

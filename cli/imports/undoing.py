@@ -10,8 +10,8 @@ from cli.api import Api, connect
 from cli.exits import ExitCode
 from cli.imports.state import drop_state
 from cli.times import show_time
-from schemas.errors import Language
 from schemas.imports import RosterImportOut, UndoOut
+from schemas.texts import Language
 
 _DOOR: Final = "/v1/roster-imports"
 

@@ -11,8 +11,9 @@ from cli.papers.marks import ListMark, is_locked, show_version
 from cli.papers.sheet import Book, Column, PaperSheet, open_book
 from cli.papers.texts import Text, get_text, say
 from cli.times import show_time
-from schemas.errors import Language
-from schemas.trips import BalanceOut, HandoverLine, HandoverOut, HandoverPoint, PassengerStatus
+from schemas.passengers import HandoverLine, HandoverOut, HandoverPoint
+from schemas.texts import Language
+from schemas.trips import BalanceOut, PassengerStatus
 
 _S = PassengerStatus
 _TICKS: Final = (Text.RECEIVED, Text.REFUSED, Text.TRANSFERRED, Text.OTHER)

@@ -10,8 +10,8 @@ from cli.papers.marks import ListMark
 from cli.papers.sheet import Column, open_book
 from cli.papers.texts import Text, get_text, say
 from cli.times import CHINA
-from schemas.errors import Language
 from schemas.stranded import LetterLine, LetterOut
+from schemas.texts import Language
 
 _COLUMNS: Final = (
     (Text.NUMBER, 5, True),

@@ -14,9 +14,10 @@ from cli.papers.marks import ListMark, is_locked, show_seat, show_version
 from cli.papers.sheet import Column, PaperSheet, open_book
 from cli.papers.texts import Text, get_text, say
 from cli.times import show_time
-from schemas.errors import Language
 from schemas.events.payloads_passengers import PersonRole
-from schemas.trips import ManifestLine, ManifestOut, PassengerStatus, PointOut
+from schemas.passengers import ManifestLine, ManifestOut
+from schemas.texts import Language
+from schemas.trips import PassengerStatus, PointOut
 
 _SILENT: Final = frozenset({PassengerStatus.LISTED, PassengerStatus.STAND_BY})
 _COLUMNS: Final = (

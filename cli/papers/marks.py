@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from cli.papers.texts import Text, get_text
-from schemas.errors import Language
+from schemas.texts import Language
 from schemas.trips import TripState
 
 _UNLOCKED: Final = frozenset({TripState.DRAFT, TripState.READY, TripState.FILED})

@@ -14,7 +14,7 @@ from cli.exports import open_workbook, write_text
 from cli.papers.marks import ListMark
 from cli.papers.texts import Text, get_text
 from cli.times import CHINA, show_time
-from schemas.errors import Language
+from schemas.texts import Language
 
 _A4: Final = 9
 _FONT: Final = {"font_name": "宋体", "font_size": 10, "num_format": "@", "valign": "vcenter"}

@@ -11,17 +11,11 @@ from typing import Any, Final
 from cli.roster.mappings import find_used
 from cli.roster.sources import Source
 from cli.sheets import FileRefusedError, open_table
-from schemas.roster import (
-    FileCode,
-    FileError,
-    Language,
-    RawCell,
-    RawSheet,
-    RosterReport,
-    iter_filled_rows,
-    parse_rows,
-    report_to_json,
-)
+from schemas.roster.cells import RawCell, RawSheet
+from schemas.roster.codes import FileCode
+from schemas.roster.parsing import iter_filled_rows, parse_rows
+from schemas.roster.report import FileError, RosterReport, report_to_json
+from schemas.texts import Language
 
 _CHINA: Final = timezone(timedelta(hours=8))
 

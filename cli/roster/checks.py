@@ -14,7 +14,7 @@ from cli.roster.error_list import choose_path, write_error_list
 from cli.roster.phones import require_phones
 from cli.roster.sources import find_sources
 from cli.roster.texts import Text, get_text
-from schemas.roster import Language
+from schemas.texts import Language
 
 
 @dataclass(frozen=True, slots=True)

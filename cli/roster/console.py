@@ -7,20 +7,18 @@ from typing import Final, NamedTuple
 
 from cli.roster.checking import CheckedFile
 from cli.roster.texts import Text, get_text
-from schemas.roster import (
-    Field,
+from schemas.roster.codes import WarningCode, get_group_message, get_message
+from schemas.roster.columns import Field
+from schemas.roster.headers import Column, propose_unused, split_by_typing, write_options
+from schemas.roster.report import (
     FileWarning,
-    Language,
     RosterReport,
     RowError,
     SheetFacts,
-    WarningCode,
-    get_group_message,
-    get_message,
+    describe_alike,
+    shorten_heading,
 )
-from schemas.roster.details import describe_alike, shorten_heading
-from schemas.roster.headers import Column
-from schemas.roster.proposals import propose_unused, split_by_typing, write_options
+from schemas.texts import Language
 
 LISTED_ERRORS: Final = 20
 GROUPED_FROM: Final = 10

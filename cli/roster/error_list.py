@@ -14,11 +14,13 @@ from cli.roster.checking import CheckedFile, read_rejected_cells
 from cli.roster.excerpts import ORIGINS
 from cli.roster.own_lists import list_free, remember
 from cli.roster.texts import Text, get_text
-from schemas.roster import Field, Language, RawCell, RejectedRow, RowCode, SheetFacts
-from schemas.roster.cells import letter_column, show
-from schemas.roster.columns import find_field, get_heading
-from schemas.roster.dates import read_date
+from schemas.roster.cells import RawCell, letter_column, show
+from schemas.roster.codes import RowCode
+from schemas.roster.columns import Field, find_field, get_heading
 from schemas.roster.headers import Column
+from schemas.roster.readings import read_date
+from schemas.roster.report import RejectedRow, SheetFacts
+from schemas.texts import Language
 
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 _MAX_SHEET_NAME: Final = 31

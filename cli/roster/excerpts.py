@@ -8,8 +8,8 @@ from typing import Final
 
 from cli.roster.checking import CheckedFile
 from cli.roster.texts import Text, get_text
-from schemas.errors import Language
-from schemas.roster import SheetFacts
+from schemas.roster.report import SheetFacts
+from schemas.texts import Language
 
 ORIGINS: Final = (Text.ORIGIN_FILE, Text.ORIGIN_SHEET, Text.ORIGIN_ROW, Text.REASON, Text.CODE)
 _MARKS: Final = (Text.ASK_AT, Text.PERSON_CODE)

@@ -26,7 +26,7 @@ def choose_key(township: str) -> str:
     county, own = settings.get_account()
     if not township:
         return own
-    from schemas.divisions import find_township  # noqa: PLC0415 - parses the divisions
+    from schemas.divisions.reading import find_township  # noqa: PLC0415 - parses the divisions
 
     return find_township(county, township) or township.strip()
 

@@ -5,9 +5,9 @@ from datetime import date
 
 from cli.exits import CommandError, ExitCode
 from cli.roster.texts import Text, get_text
-from schemas.roster import Field, Language
-from schemas.roster.columns import IGNORE, find_field, get_heading
+from schemas.roster.columns import IGNORE, Field, find_field, get_heading
 from schemas.roster.records import RECORD_FIELDS
+from schemas.texts import Language
 
 
 def read_day(text: str, language: Language) -> date:

@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Final, cast
 
 from cli.roster.checking import CheckedFile
-from schemas.roster import RejectedRow, RosterReport, RowCode, RowError, RowWarning, WarningCode
+from schemas.roster.codes import RowCode, WarningCode
+from schemas.roster.report import RejectedRow, RosterReport, RowError, RowWarning
 
 _MISSING: Final = frozenset({WarningCode.PHONE_INVALID, WarningCode.PHONE_MISSING})
 

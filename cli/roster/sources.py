@@ -14,7 +14,8 @@ from cli.roster.locks import LOCK_PREFIXES, is_open
 from cli.roster.own_lists import is_untouched
 from cli.roster.texts import Text, get_text
 from cli.sheets.refusals import MAX_FILE_BYTES, FileRefusedError
-from schemas.roster.codes import Detail, FileCode, Language
+from schemas.roster.codes import Detail, FileCode
+from schemas.texts import Language
 
 STANDARD_INPUT: Final = "-"
 _UNREADABLE: Final = frozenset(

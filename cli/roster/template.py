@@ -8,8 +8,8 @@ import xlsxwriter
 from cli.exits import CommandError, ExitCode
 from cli.exports import find_free, open_workbook, write_text
 from cli.roster.texts import Text, get_text
-from schemas.roster import Field, Language
-from schemas.roster.columns import REQUIRED, get_heading
+from schemas.roster.columns import REQUIRED, Field, get_heading
+from schemas.texts import Language
 
 _SHEET: Final = "花名册"
 _NOTES: Final = "填写说明"

@@ -15,10 +15,10 @@ from cli.papers.files import reserve_file
 from cli.roster.excerpts import hide_id, list_marks
 from cli.roster.texts import Text, get_text
 from schemas.corrections import TodoOut
-from schemas.errors import Language
 from schemas.imports import AbsentOut
-from schemas.roster import Field
-from schemas.roster.details import get_field_label
+from schemas.roster.columns import Field
+from schemas.roster.report import get_field_label
+from schemas.texts import Language
 
 _NOTES_WIDTH: Final = 100
 _TOLD_WIDTH: Final = 36

@@ -13,7 +13,9 @@ from cli.sheets.kinds import FileKind, find_kind, find_zip_kind, unsupported
 from cli.sheets.refusals import MAX_FILE_BYTES, MAX_INFLATED_BYTES, FileRefusedError
 from cli.sheets.texts import open_text
 from cli.sheets.workbooks import open_ods, open_xls, open_xlsx
-from schemas.roster import Detail, FileCode, FileWarning, RawSheet, WarningCode
+from schemas.roster.cells import RawSheet
+from schemas.roster.codes import Detail, FileCode, WarningCode
+from schemas.roster.report import FileWarning
 
 __all__ = ["FileKind", "FileRefusedError", "Table", "open_table"]
 

@@ -18,7 +18,7 @@ from cli.sheets.refusals import (
     MIN_RATIO_BYTES,
     FileRefusedError,
 )
-from schemas.roster import Detail, FileCode
+from schemas.roster.codes import Detail, FileCode
 
 _CHUNK: Final = 1024 * 1024
 _PACKED_CHUNK: Final = 128 * 1024

@@ -11,7 +11,8 @@ from typing import Final
 from cli.sheets.kinds import unsupported
 from cli.sheets.ole import CompoundFile
 from cli.sheets.refusals import FileRefusedError, check_merged, check_rectangle
-from schemas.roster import CellError, CellKind, Detail, FileCode
+from schemas.roster.cells import CellError, CellKind
+from schemas.roster.codes import Detail, FileCode
 
 _HEADER: Final = struct.Struct("<HH")
 _PLACE: Final = struct.Struct("<HH")

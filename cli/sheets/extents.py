@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cli.sheets.refusals import check_merged
-from schemas.roster import CellError, CellKind
+from schemas.roster.cells import CellError, CellKind
 
 _FAR_REFERENCE: Final = re.compile(rb' r="(?:[A-Za-z]{2}|[A-Za-z]?\d{6})').search
 _IMPOSSIBLE_REFERENCE: Final = re.compile(rb' r="(?:[A-Za-z]{4}|[A-Za-z]{0,3}\d{8})').search

@@ -6,7 +6,7 @@ from typing import Final
 
 from cli.sheets.archives import Archive
 from cli.sheets.refusals import FileRefusedError
-from schemas.roster import Detail, FileCode
+from schemas.roster.codes import Detail, FileCode
 
 
 class FileKind(StrEnum):

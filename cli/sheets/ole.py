@@ -4,7 +4,7 @@ import struct
 from typing import Final
 
 from cli.sheets.refusals import FileRefusedError
-from schemas.roster import Detail, FileCode
+from schemas.roster.codes import Detail, FileCode
 
 _END_OF_CHAIN: Final = 0xFFFFFFFE
 _FREE: Final = 0xFFFFFFFF

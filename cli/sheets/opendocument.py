@@ -15,7 +15,8 @@ from cli.sheets.refusals import (
     check_merged,
     check_rectangle,
 )
-from schemas.roster import CellError, CellKind, Detail, FileCode, MergedRange
+from schemas.roster.cells import CellError, CellKind, MergedRange
+from schemas.roster.codes import Detail, FileCode
 
 _TABLE: Final = "urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE: Final = "urn:oasis:names:tc:opendocument:xmlns:office:1.0}"

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from cli.sheets.refusals import FileRefusedError
-from schemas.roster import FileCode
+from schemas.roster.codes import FileCode
 
 _STANDARD_ERROR: Final = 2
 

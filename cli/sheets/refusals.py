@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from schemas.roster import Detail, FileCode, FileError
+from schemas.roster.codes import Detail, FileCode
+from schemas.roster.report import FileError
 
 MAX_FILE_BYTES: Final = 64 * 1024 * 1024
 MAX_INFLATED_BYTES: Final = 256 * 1024 * 1024

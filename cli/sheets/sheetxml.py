@@ -13,8 +13,8 @@ from xml.parsers import expat
 
 from cli.sheets.extents import Place, SheetScan, read_reference
 from cli.sheets.refusals import MAX_COLUMNS, FileRefusedError, check_merged, check_rectangle
-from schemas.roster import CellError, CellKind, Detail, FileCode, MergedRange
-from schemas.roster.cells import letter_column
+from schemas.roster.cells import CellError, CellKind, MergedRange, letter_column
+from schemas.roster.codes import Detail, FileCode
 
 _MAX_KEPT_CELLS: Final = 5_000_000
 _ROW_NUMBER: Final = re.compile(r"[0-9]{1,7}").fullmatch

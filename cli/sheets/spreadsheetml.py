@@ -17,7 +17,8 @@ from cli.sheets.extents import (
 )
 from cli.sheets.refusals import MAX_DENSE_CELLS, FileRefusedError, is_sparse
 from cli.sheets.sheetxml import CompactSheet, SheetParser
-from schemas.roster import CellError, Detail, FileCode
+from schemas.roster.cells import CellError
+from schemas.roster.codes import Detail, FileCode
 
 _WORKBOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"

@@ -12,7 +12,8 @@ from typing_extensions import Buffer
 
 from cli.sheets.kinds import unsupported
 from cli.sheets.refusals import MAX_COLUMNS, MAX_DENSE_CELLS, FileRefusedError
-from schemas.roster import Detail, FileCode, RawSheet, Row
+from schemas.roster.cells import RawSheet, Row
+from schemas.roster.codes import Detail, FileCode
 from schemas.roster.columns import find_field
 
 SHEET_NAME: Final = "csv"

@@ -20,7 +20,8 @@ from cli.sheets.opendocument import TableScan, scan_ods
 from cli.sheets.panics import guard_panics
 from cli.sheets.refusals import FileRefusedError
 from cli.sheets.spreadsheetml import GuardedWorkbook, guard_xlsx
-from schemas.roster import CellError, Detail, FileCode, MergedRange, RawCell, RawSheet, Row
+from schemas.roster.cells import CellError, MergedRange, RawCell, RawSheet, Row
+from schemas.roster.codes import Detail, FileCode
 
 Errors = Mapping[tuple[int, int], CellError]
 _MANIFEST: Final = "META-INF/manifest.xml"

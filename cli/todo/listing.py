@@ -13,10 +13,10 @@ from cli.names import get_name
 from cli.roster.worklists import WorkList, give_list
 from schemas.accounts import MeOut
 from schemas.corrections import Gap, TodoOut, get_gap_text
-from schemas.divisions import find_township
-from schemas.errors import Language
+from schemas.divisions.reading import find_township
 from schemas.events.payloads_passengers import PersonRole
-from schemas.roster import Field
+from schemas.roster.columns import Field
+from schemas.texts import Language
 
 # What the village fills in; an empty cell changes nothing.
 _COLUMNS: Final = (

@@ -13,10 +13,11 @@ from cli.trace.texts import Text, get_text
 from cli.trace.timeline import describe_trace
 from cli.trips.finding import find_trip_id, get_visible
 from cli.trips.options import read_id
-from schemas.errors import Language
 from schemas.fleets import VehicleListed
+from schemas.passengers import PassengerOut
+from schemas.texts import Language
 from schemas.tracing import TraceOut
-from schemas.trips import PassengerOut, TripOut
+from schemas.trips import TripOut
 
 _RECORDS: Final[Mapping[str, tuple[str, str]]] = {
     "driver_id": ("drivers", "name"),

@@ -13,10 +13,11 @@ from cli.times import show_time
 from cli.trace.texts import Text, get_text
 from cli.trips.payloads import find_choices
 from schemas.demands import DemandState
-from schemas.errors import ErrorCode, Language
-from schemas.events import EventKind
+from schemas.errors import ErrorCode
+from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import PersonRole
 from schemas.messages import MESSAGES
+from schemas.texts import Language
 from schemas.tracing import TraceItem
 
 # Ids of the machinery, and hashes that a line of text cannot check.

@@ -7,10 +7,10 @@ from cli.names import NAMES, get_name, join_names
 from cli.times import show_clock, show_span, show_time
 from cli.trace.facts import Known, describe_facts, shorten_id
 from cli.trace.texts import Text, get_text
-from schemas.divisions import get_division
-from schemas.errors import Language
-from schemas.events import Mode
+from schemas.divisions.table import get_division
+from schemas.events.kinds import Mode
 from schemas.imports import RowOutcome
+from schemas.texts import Language
 from schemas.tracing import TraceItem, TraceOrigin, TraceOut
 from schemas.workers import Feed
 

@@ -141,7 +141,7 @@ def event(
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from cli.trips import events as work  # noqa: PLC0415 - keeps --help fast
     from cli.trips.resolving import EventOptions  # noqa: PLC0415 - keeps --help fast
-    from schemas.events import Source  # noqa: PLC0415 - keeps --help fast
+    from schemas.events.kinds import Source  # noqa: PLC0415 - keeps --help fast
 
     options = EventOptions(
         trip=trip,

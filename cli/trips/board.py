@@ -8,9 +8,10 @@ from cli.papers.marks import show_version
 from cli.times import show_time
 from cli.trips.finding import name_passenger
 from cli.trips.texts import Text, colon, comma, get_text
-from schemas.divisions import full_name
-from schemas.errors import Language
-from schemas.trips import PassengerOut, PassengerStatus, PointOut, TripOut, TripRow, TripState
+from schemas.divisions.table import full_name
+from schemas.passengers import PassengerOut
+from schemas.texts import Language
+from schemas.trips import PassengerStatus, PointOut, TripOut, TripRow, TripState
 
 _BEFORE = frozenset(
     {TripState.DRAFT, TripState.READY, TripState.FILED, TripState.LOCKED}

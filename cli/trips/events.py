@@ -20,15 +20,9 @@ from cli.trips.finding import (
 from cli.trips.options import read_id
 from cli.trips.resolving import NEW_PASSENGER, EventOptions, Resolver, make_id
 from cli.trips.texts import Text, colon, get_text
-from schemas.errors import Language
-from schemas.events import (
-    EventKind,
-    ExceptionCode,
-    Mode,
-    Outcome,
-    OutcomesOut,
-    OutcomeStatus,
-)
+from schemas.events.envelope import Outcome, OutcomesOut, OutcomeStatus
+from schemas.events.kinds import EventKind, ExceptionCode, Mode
+from schemas.texts import Language
 from schemas.trips import TripOut
 
 _SHOWN_HASH: Final = 16

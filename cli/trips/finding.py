@@ -10,16 +10,11 @@ from cli.exits import CommandError, ExitCode
 from cli.papers.marks import show_seat
 from cli.trips.options import read_id
 from cli.trips.texts import Text, comma, get_text
-from schemas.errors import ErrorCode, Language
+from schemas.errors import ErrorCode
 from schemas.fleets import VehicleListed, VehicleOut
-from schemas.trips import (
-    ManifestLine,
-    ManifestOut,
-    PassengerOut,
-    PassengerStatus,
-    PointOut,
-    TripRow,
-)
+from schemas.passengers import ManifestLine, ManifestOut, PassengerOut
+from schemas.texts import Language
+from schemas.trips import PassengerStatus, PointOut, TripRow
 
 PAGE: Final = 200
 _S = PassengerStatus

@@ -10,9 +10,11 @@ from cli.times import show_time
 from cli.trips import board, people
 from cli.trips.finding import PAGE, find_trip_id, get_visible, list_passengers
 from cli.trips.texts import Text, get_text
-from schemas.errors import ErrorCode, Language
+from schemas.errors import ErrorCode
 from schemas.fleets import VehicleListed
-from schemas.trips import AboardOut, BatchOut, PassengerOut, TripOut, TripRow
+from schemas.passengers import AboardOut, PassengerOut
+from schemas.texts import Language
+from schemas.trips import BatchOut, TripOut, TripRow
 
 
 def show_list(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from cli.exits import CommandError, ExitCode
 from cli.trips.texts import Text, comma, get_text
-from schemas.errors import Language
+from schemas.texts import Language
 from schemas.trips import TRIP_STATE_NAMES, TripState
 
 _PURPOSE_LENGTHS: Final = range(2, 201)

@@ -13,9 +13,9 @@ from cli.fields import get_field_name
 from cli.names import get_name, read_named
 from cli.times import read_time
 from cli.trips.texts import Text, comma, get_text
-from schemas.errors import Language
-from schemas.events import EVENT_SPECS, EventKind, StreamKind
-from schemas.events.names import EVENT_NAMES
+from schemas.events.kinds import EVENT_NAMES, EventKind, StreamKind
+from schemas.events.specs import EVENT_SPECS
+from schemas.texts import Language
 
 SEAT: Final = "seat"
 _TEMPERATURES: Final = frozenset({"temperature", "highest"})

@@ -6,10 +6,10 @@ from cli.names import get_name, join_names
 from cli.papers.marks import show_seat
 from cli.times import show_time
 from cli.trips.texts import Text, get_text
-from schemas.errors import Language
-from schemas.events import EventKind
+from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import NoticeOutcome
-from schemas.trips import AboardLine, AboardOut, PassengerOut
+from schemas.passengers import AboardLine, AboardOut, PassengerOut
+from schemas.texts import Language
 
 _HEADINGS = (
     *(Text.SEAT, Text.NAME, Text.ROLE, Text.STATE, Text.CUSTODY, Text.SINCE),

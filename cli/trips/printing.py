@@ -21,9 +21,10 @@ from cli.trips.board import name_division
 from cli.trips.finding import find_trip_id, get_visible
 from cli.trips.options import check_target, read_purpose
 from cli.trips.texts import Text, get_text
-from schemas.errors import Language
 from schemas.fleets import CarrierOut, VehicleOut
-from schemas.trips import BatchOut, HandoverOut, ManifestOut, TripOut
+from schemas.passengers import HandoverOut, ManifestOut
+from schemas.texts import Language
+from schemas.trips import BatchOut, TripOut
 
 M = TypeVar("M", bound=BaseModel)
 

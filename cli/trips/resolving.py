@@ -24,9 +24,9 @@ from cli.trips.finding import (
     list_passengers,
 )
 from cli.trips.texts import Text, get_text
-from schemas.errors import Language
-from schemas.events import EventKind, Source
+from schemas.events.kinds import EventKind, Source
 from schemas.ids import RANDOM_BYTES, make_uuid7
+from schemas.texts import Language
 from schemas.trips import PassengerStatus, TripOut
 
 _K = EventKind

@@ -14,10 +14,10 @@ from cli.trips.texts import colon
 from cli.workers.showing import describe_person
 from cli.workers.texts import Text, get_text
 from schemas.corrections import WorkerChange, WorkerCorrectedOut
-from schemas.errors import Language
 from schemas.identity import mask_text
 from schemas.imports import get_plan_message
 from schemas.roster.columns import find_field
+from schemas.texts import Language
 from schemas.workers import WorkerOut
 
 _EQUALS: Final = re.compile("[=＝：:]")

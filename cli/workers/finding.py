@@ -4,8 +4,8 @@ from cli import output
 from cli.api import connect
 from cli.exits import CommandError, ExitCode
 from cli.workers.texts import Text, get_text
-from schemas.errors import Language
 from schemas.identity import normalise_id
+from schemas.texts import Language
 from schemas.types import normalise_phone
 from schemas.workers import WorkerOut
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from schemas.events import EventKind
+from schemas.events.kinds import EventKind
 from schemas.tracing import TraceItem, TraceOut
 
 _K = EventKind

@@ -13,7 +13,7 @@ from cli.trips.options import read_id
 from cli.workers.said import WorkerSaid, read_said
 from cli.workers.texts import Text, get_text
 from schemas.demands import DemandOut
-from schemas.errors import Language
+from schemas.texts import Language
 from schemas.tracing import TraceOut
 from schemas.workers import WorkerOut
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from schemas.errors import Language
+from schemas.texts import Language
 
 
 class Text(StrEnum):

@@ -15,9 +15,11 @@ from cli.trips.resolving import make_id
 from cli.workers.said import find_seat, read_said
 from cli.workers.texts import Text, get_text
 from schemas.demands import DemandState
-from schemas.errors import Language, Problem
-from schemas.events import EventKind, OutcomesOut, Source
+from schemas.errors import Problem
+from schemas.events.envelope import OutcomesOut
+from schemas.events.kinds import EventKind, Source
 from schemas.events.payloads_records import WithdrawalReason
+from schemas.texts import Language
 from schemas.tracing import TraceOut
 from schemas.workers import WorkerOut
 

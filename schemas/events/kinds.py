@@ -1,4 +1,5 @@
-"""The vocabulary of what can happen: `subject.past_participle`, alphabetical. Nothing else may be recorded."""
+"""The vocabulary of what can happen: `subject.past_participle`, alphabetical, and its names, zh and en.
+Nothing else may be recorded."""
 
 from enum import StrEnum
 
@@ -145,3 +146,81 @@ class ExceptionCode(StrEnum):
     RECEIVED_WITHOUT_BOARDING = "received-without-boarding"
     SEAT_TAKEN = "seat-taken"
     SEAT_UNKNOWN = "seat-unknown"
+
+
+_K = EventKind
+
+EVENT_NAMES: dict[EventKind, tuple[str, str]] = {
+    _K.ACCESS_EXPORTED: ("导出名单", "list exported"),
+    _K.ACCESS_LISTED: ("查看名单", "list read"),
+    _K.ACCESS_REVEALED: ("查看明文", "person revealed"),
+    _K.ACCOUNT_CREATED: ("开立账号", "account created"),
+    _K.ACCOUNT_DISABLED: ("停用账号", "account disabled"),
+    _K.ACCOUNT_LOGGED_IN: ("登录", "logged in"),
+    _K.ACCOUNT_LOGGED_OUT: ("退出", "logged out"),
+    _K.ACCOUNT_LOGIN_FAILED: ("登录失败", "login failed"),
+    _K.ACCOUNT_PASSWORD_CHANGED: ("修改密码", "password changed"),
+    _K.ACCOUNT_SCOPE_CHANGED: ("调整范围", "scope changed"),
+    _K.BATCH_OPENED: ("建立批次", "batch opened"),
+    _K.CARRIER_CHANGED: ("修改承运单位", "carrier changed"),
+    _K.CARRIER_REGISTERED: ("登记承运单位", "carrier registered"),
+    _K.DRIVER_CHANGED: ("修改驾驶员", "driver changed"),
+    _K.DRIVER_REGISTERED: ("登记驾驶员", "driver registered"),
+    _K.DRIVER_REPLACED: ("更换驾驶员", "driver replaced"),
+    _K.ENTERPRISE_CHANGED: ("修改企业", "enterprise changed"),
+    _K.ENTERPRISE_REGISTERED: ("登记企业", "enterprise registered"),
+    _K.EVENT_REVERSED: ("冲正", "reversed"),
+    _K.EXCEPTION_EXPLAINED: ("说明例外", "exception explained"),
+    _K.FILING_ACKNOWLEDGED: ("输入地确认", "filing acknowledged"),
+    _K.HANDOVER_SIGNED: ("签收交接", "handover signed"),
+    _K.INCIDENT_REPORTED: ("报告事件", "incident reported"),
+    _K.MANIFEST_LOCKED: ("锁定名册", "manifest locked"),
+    _K.MANIFEST_UNLOCKED: ("解锁名册", "manifest unlocked"),
+    _K.PASSENGER_ASSIGNED: ("编入专车", "assigned"),
+    _K.PASSENGER_BOARDED: ("上车", "boarded"),
+    _K.PASSENGER_BOARDING_REFUSED: ("上车被拦", "boarding refused"),
+    _K.PASSENGER_CHECKED_IN: ("点名", "checked in"),
+    _K.PASSENGER_DENIED: ("不准上车", "denied"),
+    _K.PASSENGER_FEVER_FOUND: ("发现发热", "fever found"),
+    _K.PASSENGER_FOUND: ("找到", "found"),
+    _K.PASSENGER_FOUND_ABOARD: ("名单外在车", "found aboard"),
+    _K.PASSENGER_LEFT: ("途中离开", "left"),
+    _K.PASSENGER_MISSING: ("失联", "missing"),
+    _K.PASSENGER_MOVED: ("换乘", "moved"),
+    _K.PASSENGER_NO_SHOW: ("未到", "no-show"),
+    _K.PASSENGER_NOTIFIED: ("通知", "notified"),
+    _K.PASSENGER_RECEIVED: ("接收", "received"),
+    _K.PASSENGER_REFUSED: ("未接收", "refused"),
+    _K.PASSENGER_RETURNED: ("返回", "returned"),
+    _K.PASSENGER_SEAT_CHANGED: ("换座", "seat changed"),
+    _K.PASSENGER_SUBSTITUTED: ("候补顶替", "substituted"),
+    _K.PASSENGER_TRANSFERRED: ("移交医疗机构", "transferred"),
+    _K.PASSENGER_UNASSIGNED: ("移出名册", "unassigned"),
+    _K.ROSTER_APPLIED: ("导入名册", "roster applied"),
+    _K.ROSTER_UNDONE: ("撤销导入", "roster undone"),
+    _K.STOP_BEGUN: ("停靠", "stop begun"),
+    _K.STOP_ENDED: ("停靠结束", "stop ended"),
+    _K.STRANDED_PERSON_CALLED: ("致电滞留人员", "stranded person called"),
+    _K.STRANDED_PERSON_REQUESTED: ("发协助函", "letter of request written"),
+    _K.TEMPERATURE_ROUND_TAKEN: ("全车测温", "temperature round"),
+    _K.TRIP_ARRIVED: ("抵达", "arrived"),
+    _K.TRIP_BOARDING_OPENED: ("开始上车", "boarding opened"),
+    _K.TRIP_CANCELLED: ("取消趟次", "trip cancelled"),
+    _K.TRIP_CHANGED: ("修改方案", "plan changed"),
+    _K.TRIP_CLOSED: ("归档", "trip closed"),
+    _K.TRIP_DELAYED: ("晚点", "delayed"),
+    _K.TRIP_DEPARTED: ("发车", "departed"),
+    _K.TRIP_FILED: ("函告输入地", "plan filed"),
+    _K.TRIP_HELD_UP: ("途中受阻", "held up"),
+    _K.TRIP_OPENED: ("建立趟次", "trip opened"),
+    _K.TRIP_RESUMED: ("恢复行驶", "resumed"),
+    _K.TRIP_RETURNED: ("返回出发地", "trip returned"),
+    _K.TRIP_TURNED_BACK: ("被劝返", "turned back"),
+    _K.VEHICLE_CHANGED: ("修改车辆", "vehicle changed"),
+    _K.VEHICLE_REGISTERED: ("登记车辆", "vehicle registered"),
+    _K.VEHICLE_REPLACED: ("更换车辆", "vehicle replaced"),
+    _K.WORKER_CHANGED: ("更正登记", "details corrected"),
+    _K.WORKER_HELD: ("暂缓出行", "held"),
+    _K.WORKER_HOLD_RELEASED: ("解除暂缓", "hold released"),
+    _K.WORKER_WITHDRAWN: ("撤出", "withdrawn"),
+}

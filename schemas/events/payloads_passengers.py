@@ -8,8 +8,18 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.base import Input
-from schemas.events.privacy import CONTACT, HEALTH, IDENTITY, NOTE, PUBLIC, STREAM_NOTE
-from schemas.events.values import FreeText, SeatNumber, ShortText, Temperature
+from schemas.events.fields import (
+    CONTACT,
+    HEALTH,
+    IDENTITY,
+    NOTE,
+    PUBLIC,
+    STREAM_NOTE,
+    FreeText,
+    SeatNumber,
+    ShortText,
+    Temperature,
+)
 from schemas.types import IdNumber, PersonName
 
 

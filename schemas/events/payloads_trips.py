@@ -7,9 +7,17 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from schemas.base import Input
+from schemas.events.fields import (
+    PUBLIC,
+    STREAM_CONTACT,
+    STREAM_NOTE,
+    Code,
+    FreeText,
+    Headcount,
+    ShortText,
+    Temperature,
+)
 from schemas.events.kinds import ExceptionCode
-from schemas.events.privacy import PUBLIC, STREAM_CONTACT, STREAM_NOTE
-from schemas.events.values import Code, FreeText, Headcount, ShortText, Temperature
 
 
 class Channel(StrEnum):

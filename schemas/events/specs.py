@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from schemas.base import Input
 from schemas.events import payloads_passengers as passengers
 from schemas.events import payloads_records as records
-from schemas.events import payloads_stranded as stranded
+from schemas.events import payloads_records as stranded
 from schemas.events import payloads_trips as trips
 from schemas.events.kinds import EventKind, Nature, StreamKind, SubjectKind
 from schemas.permissions import Permission

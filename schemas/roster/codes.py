@@ -1,9 +1,11 @@
-"""Every code of a roster check. What is said about each stands in messages.py."""
+"""Every code of a roster check, and the one table of what is said about each, zh and en."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from types import MappingProxyType
+from typing import Final, TypeAlias
 
-Language: TypeAlias = Literal["zh", "en"]
+from schemas.texts import Language
 
 
 class FileCode(StrEnum):
@@ -90,3 +92,251 @@ class Detail(StrEnum):
 
 
 Code: TypeAlias = FileCode | RowCode | WarningCode | IgnoredReason
+
+
+_MESSAGES: Final[Mapping[Code, tuple[str, str]]] = MappingProxyType(
+    {
+        FileCode.DUPLICATE_COLUMN: (
+            (
+                "表“{sheet}”有两列都是“{field}”：{columns}。请删掉多余的一列，"
+                "或用 --map '列名=ignore' 不读其中一列。"
+            ),
+            (
+                "Sheet “{sheet}” has two columns for {field}: {columns}. Delete one, "
+                "or leave one out with --map 'heading=ignore'."
+            ),
+        ),
+        FileCode.ENCODING_UNKNOWN: (
+            (
+                "文字编码无法识别（不是UTF-8、带BOM的UTF-16或GB18030）。"
+                "请用WPS打开原文件，另存为.xlsx后再试。"
+            ),
+            (
+                "The text is neither UTF-8, UTF-16 with BOM nor GB18030. "
+                "Open the original in WPS and save it as .xlsx."
+            ),
+        ),
+        FileCode.FILE_CORRUPT: (
+            "文件已损坏或不完整{detail}。请用WPS打开，另存为新的.xlsx；打不开就请对方重新发送。",
+            (
+                "The file is damaged or incomplete{detail}. Open it in WPS and save it as a new .xlsx; "
+                "if it does not open, ask for it again."
+            ),
+        ),
+        FileCode.FILE_EMPTY: (
+            "文件是空的。请确认保存后再发送，或换一个文件。",
+            "The file is empty. Save it again or take another file.",
+        ),
+        FileCode.FILE_ENCRYPTED: (
+            "文件有打开密码{detail}。请在WPS中打开，“文件”-“文档加密”-取消密码，保存后再试。",
+            "The file has a password{detail}. Open it in WPS, remove the password and save it.",
+        ),
+        FileCode.FILE_IN_USE: (
+            "文件正被其他程序占用，读不出来。请在WPS中保存并关闭后再试。",
+            "Another program holds the file. Save and close it in WPS.",
+        ),
+        FileCode.FILE_TOO_LARGE: (
+            "文件过大{detail}。请把有人员的行复制到新表格，另存为.xlsx，或分成几个文件。",
+            (
+                "The file is too large{detail}. Copy the rows with people into a new sheet and save it "
+                "as .xlsx, or split it."
+            ),
+        ),
+        FileCode.FILE_TYPE_UNSUPPORTED: (
+            "{detail}请把表格复制到WPS表格，另存为.xlsx。",
+            "{detail}Copy the table into WPS Spreadsheets and save it as .xlsx.",
+        ),
+        FileCode.HEADER_NOT_FOUND: (
+            "前20行里没有找到表头（至少要有姓名、身份证号、手机号码）。{cure}",
+            "No header within the first 20 rows (name, identity number and phone are needed). {cure}",
+        ),
+        FileCode.NO_DATA_ROWS: (
+            "只有表头，没有人员。请确认是否选错了文件。",
+            "There is a header and nobody below it. Is it the right file?",
+        ),
+        FileCode.REQUIRED_COLUMN_MISSING: (
+            "表“{sheet}”第{row}行表头缺少：{fields}。{cure}",
+            "The header in row {row} of sheet “{sheet}” lacks: {fields}. {cure}",
+        ),
+        RowCode.CELL_ERROR: (
+            (
+                "单元格是错误值或公式没有结果（{found}）。请在WPS中重新计算，"
+                "再“选择性粘贴-数值”，或直接填写。"
+            ),
+            (
+                "An error value or a formula without result ({found}). Recalculate in WPS and paste "
+                "as values, or type it."
+            ),
+        ),
+        RowCode.DUPLICATE_IN_FILE: (
+            "与{other}是同一人，但{fields}不同，已保留前一行。请核对后只留一行。",
+            (
+                "The same person as {other}, but {fields} differ; the earlier row is kept. "
+                "Keep one row."
+            ),
+        ),
+        RowCode.GUARDIAN_MISSING: (
+            (
+                "未满14周岁，缺少监护人身份证号。请在“监护人身份证号”列填写同行监护人的号码"
+                "（没有这一列就加一列）；孩子自己的号码不要改。"
+            ),
+            (
+                "Under 14 without a guardian. Write the guardian's identity number into the column "
+                "监护人身份证号 (add it where there is none); leave the child's own number."
+            ),
+        ),
+        RowCode.ID_15_DIGIT: (
+            "是15位旧号码（{found}），对应的18位可能是{detail}。请对照身份证填写18位号码。",
+            (
+                "A 15-digit number ({found}); its 18-digit form may be {detail}. "
+                "Copy the 18 characters from the card."
+            ),
+        ),
+        RowCode.ID_BIRTH_DATE: (
+            "中间的出生日期不存在或不合理（{found}）。请对照证件核对第7至14位。",
+            "The birth date inside is impossible ({found}). Check characters 7 to 14 with the card.",
+        ),
+        RowCode.ID_CHECK_DIGIT: (
+            "有误（校验码不符），多为录错一位，请对照证件核对（{found}）。",
+            (
+                "The check character does not fit, mostly one mistyped digit: "
+                "compare with the card ({found})."
+            ),
+        ),
+        RowCode.ID_FORMAT: (
+            "不是18位身份证号或含有无效字符（{found}，{detail}位）。请对照证件重新填写。",
+            (
+                "Not an 18-character identity number ({found}, {detail} characters). "
+                "Copy it from the card."
+            ),
+        ),
+        RowCode.ID_MISSING: (
+            "没有填写。请补上18位身份证号。",
+            "Missing. Fill in the 18 characters of the card.",
+        ),
+        RowCode.ID_NAME_CONFLICT: (
+            "同一身份证号（{found}）写了不同的姓名，见{other}。这几行都不导入，请对照证件改正。",
+            (
+                "The same identity number ({found}) has different names, see {other}. "
+                "None of them is imported: compare with the card."
+            ),
+        ),
+        RowCode.NAME_INVALID: (
+            (
+                "“{found}”不像姓名（只能有汉字、字母和间隔号·，至少2个字）。"
+                "请只写姓名，其他内容移到备注。"
+            ),
+            (
+                "“{found}” is no name (Han characters, letters and · only, at least 2). "
+                "Move anything else to the remarks."
+            ),
+        ),
+        RowCode.NAME_MISSING: ("没有填写。请补上姓名。", "Missing. Fill in the name."),
+        RowCode.NUMBER_PRECISION_LOST: (
+            (
+                "被存成了数字，末三位已丢失（显示为 {found}）。请先把该列设为“文本”，"
+                "再按身份证重新输入（只改格式不能恢复）。"
+            ),
+            (
+                "Stored as a number, its last three digits are lost (shown as {found}). Set the column "
+                "to Text, then type it again from the card (changing the format restores nothing)."
+            ),
+        ),
+        RowCode.UNDER_AGE: (
+            (
+                "未满16周岁（{found}岁），不能作为务工人员。随行子女请在“人员类型”列填“儿童”，"
+                "未满14周岁的还要在“监护人身份证号”列填监护人的号码（没有这些列就加上）。"
+            ),
+            (
+                "Younger than 16 ({found}), no worker. Mark an accompanying child as 儿童 in the column "
+                "人员类型, and under 14 name the guardian in 监护人身份证号 (add these columns)."
+            ),
+        ),
+        WarningCode.BIRTH_DATE_MISMATCH: (
+            "出生日期与身份证号不一致，以身份证号为准",
+            "birth date differs from the identity number, which is taken",
+        ),
+        WarningCode.DATE_UNREADABLE: (
+            "出发日期读不出来，已按原文保留（请写成 2020-03-28 或 2020年3月28日）",
+            "departure date cannot be read, kept as text (write it like 2020-03-28)",
+        ),
+        WarningCode.ENTRY_IGNORED: ("压缩包里的文件不是表格，未读", "not a workbook, not read"),
+        WarningCode.FORMULA_LIKE_TEXT: (
+            "内容以 = + - @ 开头，按文字处理",
+            "begins with = + - @, kept as text",
+        ),
+        WarningCode.GENDER_MISMATCH: (
+            "性别与身份证号不一致，以身份证号为准",
+            "gender differs from the identity number, which is taken",
+        ),
+        WarningCode.HIDDEN_SHEET_IGNORED: ("隐藏的表，未读", "hidden sheet, not read"),
+        WarningCode.ID_AREA_UNKNOWN: (
+            "身份证号前6位不在区划表中，请核对",
+            "the first 6 digits are in no list of divisions",
+        ),
+        WarningCode.PHONE_INVALID: (
+            "电话读不出来，已按原文保留",
+            "phone cannot be read, kept as text",
+        ),
+        WarningCode.PHONE_LANDLINE: ("只有座机，没有手机", "only a landline"),
+        WarningCode.PHONE_MISSING: ("没有电话", "no phone"),
+        WarningCode.PHONE_SEVERAL: (
+            "有几个号码，第一个手机号作为本人电话",
+            "several numbers, the first mobile is taken",
+        ),
+        WarningCode.PHONE_SHARED: (
+            "同一电话出现在三人以上",
+            "one phone on three or more people",
+        ),
+        WarningCode.SHEET_IGNORED: ("没有表头的表，未读", "sheet without header, not read"),
+        IgnoredReason.BLANK_ROW: ("空行", "blank"),
+        IgnoredReason.FOOTER_ROW: ("填表人等", "footer"),
+        IgnoredReason.REPEATED_HEADER: ("重复表头", "repeated header"),
+        IgnoredReason.SAME_ROW: ("完全相同的行", "same row"),
+        IgnoredReason.TOTAL_ROW: ("合计", "total"),
+    }
+)
+
+# Ten or more cells of one column with one code are one message.
+_MANY: Final[Mapping[RowCode, tuple[str, str]]] = MappingProxyType(
+    {
+        RowCode.NUMBER_PRECISION_LOST: (
+            "{column}列有{count}个身份证号被存成数字，末三位已丢失，本表无法恢复；请向村里要原始文件",
+            (
+                "column {column}: {count} identity numbers were stored as numbers, their last three "
+                "digits are lost and this file cannot restore them; ask the village for the original"
+            ),
+        ),
+        RowCode.ID_15_DIGIT: (
+            "{column}列有{count}个15位旧身份证号；请对照身份证补成18位",
+            "column {column}: {count} 15-digit numbers; copy the 18 characters from the cards",
+        ),
+        RowCode.CELL_ERROR: (
+            "{column}列有{count}个单元格是错误值或公式没有结果；请整列重新计算后“选择性粘贴-数值”",
+            (
+                "column {column}: {count} error values or formulas without result; recalculate and "
+                "paste as values"
+            ),
+        ),
+        RowCode.ID_MISSING: (
+            "{column}列有{count}人没有身份证号；请补齐",
+            "column {column}: {count} people without an identity number",
+        ),
+        RowCode.NAME_MISSING: (
+            "{column}列有{count}人没有姓名；请补齐",
+            "column {column}: {count} people without a name",
+        ),
+    }
+)
+_MANY_OTHERS: Final = (
+    "{column}列（{heading}）有{count}处同样的问题，如第{row}行：{message}",
+    "column {column} ({heading}) has {count} of the same, such as row {row}: {message}",
+)
+
+
+def get_message(code: Code, language: Language = "zh", **values: object) -> str:
+    return _MESSAGES[code][language == "en"].format_map(values)
+
+
+def get_group_message(code: RowCode, language: Language = "zh", **values: object) -> str:
+    return _MANY.get(code, _MANY_OTHERS)[language == "en"].format_map(values)

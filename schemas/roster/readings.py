@@ -1,16 +1,270 @@
-"""Readers of single cells: a raw cell in, a value and what is to be said about it out."""
+"""Readers of single cells: a raw cell in, a value and what is to be said about it out. Nothing is
+guessed or repaired: 5/3, 3月24日 and 3月底 stay text."""
 
+import re
+import unicodedata
 from collections.abc import Callable
-from typing import Any, Final, TypeAlias
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, TypeAlias
 
+from schemas import identity
+from schemas.divisions import reading, table
 from schemas.formulas import is_formula_like
-from schemas.roster.cells import CellError, RawCell, clean_text, show
+from schemas.identity import IdProblem, strip_format_characters
+from schemas.roster.cells import CellError, RawCell, clean_text, has_lost_digits, is_blank, show
 from schemas.roster.codes import RowCode, WarningCode
 from schemas.roster.columns import Field
-from schemas.roster.dates import read_birth, read_departure
-from schemas.roster.places import canonical_township, clean_code
-from schemas.roster.vocabulary import complete_ethnicity, read_gender, read_role
-from schemas.types import is_person_name, is_plain_name, normalise_name
+from schemas.roster.records import complete_ethnicity, read_gender, read_role
+from schemas.types import is_mobile, is_person_name, is_plain_name, normalise_name, normalise_phone
+
+_FULL: Final = re.compile(
+    r"(?P<year>\d{4})\s*(?:[-./年]|\s)\s*(?P<month>\d{1,2})\s*(?:[-./月]|\s)\s*(?P<day>\d{1,2})\s*[日号]?"
+    r"(?:[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+).fullmatch
+_COMPACT: Final = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})").fullmatch
+_MONTH_ONLY: Final = re.compile(
+    r"(?P<year>(?:19|20)\d{2})(?:\s*[-./年]\s*(?P<month>\d{1,2})\s*月?|(?P<compact>\d{2}))"
+).fullmatch
+_SERIAL: Final = re.compile(r"\d{5}(?:\.0+)?").fullmatch
+_MOST: Final = 1e15
+_EPOCH_1900: Final = date(1899, 12, 30)
+_EPOCH_1904: Final = date(1904, 1, 1)
+_DEPARTURE_YEARS: Final = range(2000, 2100)
+_NO_DATE: Final = frozenset({"-", "--", "—", "——", "/", "\\", "无"})
+
+
+class Month(NamedTuple):
+    """A birth date given as year and month only."""
+
+    year: int
+    month: int
+
+
+def read_date(cell: RawCell, *, counts_from_1904: bool = False) -> date | None:
+    """The day that the cell names, or None when it names none beyond doubt."""
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    if isinstance(cell, bool):
+        return None
+    if isinstance(cell, (int, float)):
+        return _read_serial(cell, counts_from_1904=counts_from_1904)
+    return _read_date_text(cell) if isinstance(cell, str) else None
+
+
+def _read_serial(number: float, *, counts_from_1904: bool) -> date | None:
+    if not -_MOST < number < _MOST:  # infinite, or no number at all
+        return None
+    whole = int(number)
+    if whole > 99_999:
+        return _read_date_text(str(whole)) if number == whole else None
+    if whole < 10_000:
+        return None
+    return (_EPOCH_1904 if counts_from_1904 else _EPOCH_1900) + timedelta(days=whole)
+
+
+def _read_date_text(text: str) -> date | None:
+    clean = _clean(text)
+    match = _COMPACT(clean) or _FULL(clean)
+    if match is None:
+        return _read_serial(float(clean), counts_from_1904=False) if _SERIAL(clean) else None
+    try:
+        return date(int(match["year"]), int(match["month"]), int(match["day"]))
+    except ValueError:
+        return None
+
+
+def _clean(text: str) -> str:
+    return strip_format_characters(unicodedata.normalize("NFKC", show(text))).strip()
+
+
+def read_departure(
+    cell: RawCell, *, counts_from_1904: bool = False
+) -> tuple[date | str | None, bool]:
+    """The day (or the text where there is none), and whether it was readable."""
+    if is_blank(cell) or (isinstance(cell, str) and _clean(cell) in _NO_DATE):
+        return None, True
+    day = read_date(cell, counts_from_1904=counts_from_1904)
+    if day is not None and day.year in _DEPARTURE_YEARS:
+        return day, True
+    return show(cell), False
+
+
+def read_birth(cell: RawCell, *, counts_from_1904: bool = False) -> date | Month | None:
+    """A full date, or year and month; None when neither can be read (it is only compared)."""
+    if isinstance(cell, CellError) or is_blank(cell):
+        return None
+    day = read_date(cell, counts_from_1904=counts_from_1904)
+    if day is not None:
+        return day
+    match = _MONTH_ONLY(_clean(show(cell)))
+    if match is None:
+        return None
+    month = int(match["month"] or match["compact"])
+    return Month(int(match["year"]), month) if 1 <= month <= 12 else None
+
+
+def agrees(born: date, stated: date | Month) -> bool:
+    if isinstance(stated, Month):
+        return (born.year, born.month) == stated
+    return born == stated
+
+
+_SCIENTIFIC_ID: Final = re.compile(r"\d(?:\.\d+)?E\+?\d{1,2}", re.IGNORECASE).fullmatch
+_DECIMAL_ID: Final = re.compile(r"(\d{6,})\.0+").fullmatch
+_NO_ID: Final = frozenset({"无", "没有", "暂无", "不详", "未知", "-", "--", "—", "——", "/", "\\"})
+_ID_CODES: Final = {problem: RowCode(problem.value) for problem in IdProblem}
+
+
+def read_id(cell: RawCell, *, as_of: date) -> tuple[str, RowCode | None]:
+    """The normalised number (or what stood there), and the one thing that is wrong with it.
+
+    Looked for in this order: lost digits, missing, 15 digits, format or province, birth date,
+    check character. About 9 % of the numbers that lost digits still pass the check character,
+    so the kind of the cell decides first.
+    """
+    if cell.__class__ is str:
+        problem = identity.find_problem(cell, as_of=as_of)
+        if problem is None:
+            return cell, None
+        return _read_id_text(clean_text(cell), as_of)
+    if isinstance(cell, CellError):
+        return cell.shown, RowCode.CELL_ERROR
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool) and has_lost_digits(cell):
+        return show(cell), RowCode.NUMBER_PRECISION_LOST
+    return _read_id_text(show(cell), as_of)
+
+
+def _read_id_text(text: str, as_of: date) -> tuple[str, RowCode | None]:
+    number = identity.normalise_id(text)
+    if _SCIENTIFIC_ID(number):
+        return number, RowCode.NUMBER_PRECISION_LOST
+    decimal = _DECIMAL_ID(number)
+    if decimal is not None:
+        number = decimal[1]
+        if len(number) > 15:
+            return number, RowCode.NUMBER_PRECISION_LOST
+    if number in _NO_ID:
+        return "", RowCode.ID_MISSING
+    problem = identity.find_problem(number, as_of=as_of)
+    return number, None if problem is None else _ID_CODES[problem]
+
+
+_NO_PHONE_WORDS: Final = (
+    "无 没有 暂无 无电话 没电话 没有电话 无手机 没手机 没有手机 无号码 无联系方式 未留 未填 空 "
+    "0 00 000 - -- --- — —— _ / // \\ n/a na none null ×"
+)
+_NO_PHONE: Final = frozenset(_NO_PHONE_WORDS.split())
+_SEPARATORS: Final = re.compile(r"[/\\、,;|\n\t&。]|或者?|和|及")
+_NUMBER_IN_TEXT: Final = re.compile(
+    r"(?<![\d.])(?:(?:\+|00)?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?![\d.])"
+    r"|(?<![\d.])\(?0\d{2,3}\)?[- ]?\d{7,8}(?!\d)"
+)
+_SCIENTIFIC_PHONE: Final = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE).fullmatch
+
+
+class PhoneReading(NamedTuple):
+    phone: str | None = None
+    others: tuple[str, ...] | None = None
+    text: str | None = None
+    code: WarningCode | None = None
+
+
+_MISSING: Final = PhoneReading(code=WarningCode.PHONE_MISSING)
+
+
+def read_phone(cell: RawCell) -> PhoneReading:
+    if cell.__class__ is str and is_mobile(cell):
+        return PhoneReading(cell)
+    if is_blank(cell):
+        return _MISSING
+    if isinstance(cell, CellError):
+        return PhoneReading(text=cell.shown or None, code=WarningCode.PHONE_INVALID)
+    if isinstance(cell, bool) or (isinstance(cell, (int, float)) and has_lost_digits(cell)):
+        return PhoneReading(text=show(cell), code=WarningCode.PHONE_INVALID)
+    return _read_phone_text(show(cell))
+
+
+def _read_phone_text(text: str) -> PhoneReading:
+    clean = strip_format_characters(unicodedata.normalize("NFKC", text)).strip()
+    if clean.casefold() in _NO_PHONE:
+        return _MISSING
+    numbers, is_complete = _find_numbers(clean)
+    if not numbers:
+        return PhoneReading(text=text, code=WarningCode.PHONE_INVALID)
+    mobile = next((number for number in numbers if is_mobile(number)), None)
+    others = tuple(number for number in numbers if number != mobile)
+    kept = None if is_complete else text
+    if mobile is None:
+        return PhoneReading(None, others, kept, WarningCode.PHONE_LANDLINE)
+    code = WarningCode.PHONE_SEVERAL if others else None
+    return PhoneReading(mobile, others or None, kept, code)
+
+
+def _find_numbers(clean: str) -> tuple[list[str], bool]:
+    """Numbers in their order, each once, and whether nothing else stood in the cell."""
+    whole = normalise_phone(clean)
+    if whole is not None:
+        return [whole], True
+    if _SCIENTIFIC_PHONE(clean):
+        return [], False
+    numbers: dict[str, None] = {}
+    is_complete = True
+    for part in filter(None, (part.strip() for part in _SEPARATORS.split(clean))):
+        found, part_is_complete = _read_phone_part(part)
+        numbers.update(dict.fromkeys(found))
+        is_complete = is_complete and part_is_complete
+    return list(numbers), is_complete
+
+
+def _read_phone_part(part: str) -> tuple[list[str], bool]:
+    whole = normalise_phone(part)
+    if whole is not None:
+        return [whole], True
+    found = [normalise_phone(match) for match in _NUMBER_IN_TEXT.findall(part)]
+    numbers = [number for number in found if number is not None]
+    rest = _NUMBER_IN_TEXT.sub("", part).strip()
+    return numbers, not rest
+
+
+def read_emergency_phone(cell: RawCell) -> tuple[str | None, WarningCode | None]:
+    """One line of text: the numbers in their stored form, or the cell as it stands."""
+    if isinstance(cell, CellError):
+        return None, WarningCode.PHONE_INVALID
+    reading = read_phone(cell)
+    if reading.text is not None:
+        return reading.text, None
+    if not reading.others:
+        return reading.phone, None
+    numbers = [reading.phone, *(reading.others or ())]
+    return "、".join(number for number in numbers if number), None
+
+
+@lru_cache(maxsize=4_096)
+def find_destination_code(text: str) -> str | None:
+    """The code that a destination's text names beyond doubt."""
+    return reading.find_destination(text)
+
+
+@lru_cache(maxsize=16_384)
+def is_known_area(code: str) -> bool:
+    """Whether a division ever had these six digits. Permits and residence cards have none."""
+    return code[0] in "89" or table.is_known_area(code)
+
+
+def clean_code(text: str) -> str:
+    """A code as digits (`110100.0` from a number, full-width digits); other text as it stands."""
+    return unicodedata.normalize("NFKC", text).strip().removesuffix(".0")
+
+
+def canonical_township(text: str, county_code: str) -> str:
+    """The township's full name in that county (凡河 → 凡河镇), or the text as it stands."""
+    code = reading.find_township(county_code, text)
+    division = table.get_division(code) if code else None
+    return division.name if division is not None else text
+
 
 Reading: TypeAlias = tuple[Any, RowCode | WarningCode | None]
 Reader: TypeAlias = Callable[[RawCell], Reading]

@@ -1,29 +1,136 @@
-"""What a check found, and its one JSON form."""
+"""What a check found: errors and warnings with their place in the sheet, and the report's one JSON form."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from schemas.roster.cells import RawCell
-from schemas.roster.codes import (
-    Detail,
-    FileCode,
-    IgnoredReason,
-    Language,
-    RowCode,
-    WarningCode,
+from schemas import identity
+from schemas.roster.cells import RawCell, Row, letter_column, show
+from schemas.roster.codes import Detail, FileCode, IgnoredReason, RowCode, WarningCode, get_message
+from schemas.roster.columns import REQUIRED, Field, get_heading
+from schemas.roster.headers import (
+    Column,
+    Header,
+    find_rivals,
+    propose,
+    propose_header,
+    split_by_typing,
+    write_options,
 )
-from schemas.roster.columns import Field
-from schemas.roster.details import (
-    describe_cure,
-    get_detail,
-    get_field_label,
-    get_hidden_id_message,
+from schemas.roster.records import RosterRecord, count_years, record_to_json
+from schemas.texts import Language
+
+_DETAILS: Final[Mapping[Detail, tuple[str, str]]] = MappingProxyType(
+    {
+        Detail.ARCHIVE: (
+            "这是压缩文件，里面没有能读的表格。请先解压，",
+            "This archive holds no workbook that can be read. Unpack it. ",
+        ),
+        Detail.BAD_QUOTES: ("（引号不成对，无法分清单元格）", " (its quotes do not pair)"),
+        Detail.CELL_EXTENT: (
+            "（很远的地方有零散内容，范围超出限制）",
+            " (stray cells far away span too large an area)",
+        ),
+        Detail.FILE_SIZE: ("（超过大小限制）", " (over the size limit)"),
+        Detail.HTML: ("这是网页文件，不是真正的表格，", "This is a web page, not a workbook. "),
+        Detail.INFLATED_SIZE: ("（解压后超过限制）", " (over the limit once inflated)"),
+        Detail.NO_FILE: ("这是管道或设备，不是文件，", "This is a pipe or a device, no file. "),
+        Detail.OTHER: ("这不是表格文件，", "This is no workbook. "),
+        Detail.PDF: ("这是PDF文件，", "This is a PDF file. "),
+        Detail.PICTURE: (
+            "这是图片，请向村里要表格原件，或重新录入，",
+            "This is a picture. Ask the village for the workbook. ",
+        ),
+        Detail.PRESENTATION: ("这是演示文稿，", "This is a presentation. "),
+        Detail.ROWS: ("（行数超过限制）", " (over the limit of rows)"),
+        Detail.TRUNCATED: ("（内容不全）", " (truncated)"),
+        Detail.UNSAFE: ("（含有不安全的内容）", " (unsafe content)"),
+        Detail.WORD: ("这是Word文档，", "This is a Word document. "),
+        Detail.XLSB: ("这是二进制.xlsb表格，", "This is a binary .xlsb workbook. "),
+    }
 )
-from schemas.roster.headers import Column, Header
-from schemas.roster.messages import get_message
-from schemas.roster.records import RosterRecord, record_to_json
+_HIDDEN_ID: Final = (
+    "号码被遮盖（带 *），不能导入。请对照身份证填写完整的18位号码。",
+    "The number is masked (with *). Write all 18 characters from the card.",
+)
+
+
+def get_hidden_id_message(language: Language) -> str:
+    """Instead of what is said about any other number in a wrong form."""
+    return _HIDDEN_ID[language == "en"]
+
+
+def get_detail(detail: Detail | None, language: Language = "zh") -> str:
+    return "" if detail is None else _DETAILS[detail][language == "en"]
+
+
+_ALIKE: Final = ("“{heading}”可能就是“{label}”", "“{heading}” may be {label}")
+_ALIKE_AT: Final = (
+    "{column}列“{heading}”可能就是“{label}”",
+    "column {column} “{heading}” may be {label}",
+)
+_PROPOSED: Final = (
+    "表中{alike}。如果是，请加上 {options} 再试一次，或把表头改成后面的名称。",
+    "In the sheet {alike}. If so, add {options} and try again, or rename the headings.",
+)
+_RENAMED: Final = (
+    "表中{alike}。如果是，请在WPS中把表头改成后面的名称，再试一次。",
+    "In the sheet {alike}. If so, rename the headings in WPS and try again.",
+)
+_LONGEST_SHOWN: Final = 40
+_CURES: Final[Mapping[FileCode, tuple[str, str]]] = MappingProxyType(
+    {
+        FileCode.HEADER_NOT_FOUND: ("请在表格上方补上表头行。", "Add a header row."),
+        FileCode.REQUIRED_COLUMN_MISSING: (
+            "请补上该列，或用 --map '列名={example}' 指明是哪一列。",
+            "Add the column, or name it with --map 'heading={example}'.",
+        ),
+    }
+)
+
+
+def get_field_label(name: Field, language: Language) -> str:
+    return name.value if language == "en" else get_heading(name)
+
+
+def describe_cure(
+    code: FileCode, proposal: Mapping[Column, Field], language: Language, **values: object
+) -> str:
+    """What to do about columns that were not found: the ready options where they can be guessed and
+    typed.
+    """
+    is_english = language == "en"
+    if not proposal:
+        return _CURES[code][is_english].format_map(values) if code in _CURES else ""
+    cures = [
+        text[is_english].format(alike=describe_alike(part, language), options=write_options(part))
+        for text, part in zip((_PROPOSED, _RENAMED), split_by_typing(proposal), strict=True)
+        if part
+    ]
+    return (" " if is_english else "").join(cures)
+
+
+def describe_alike(proposal: Mapping[Column, Field], language: Language) -> str:
+    """With its place where a heading cannot be typed, each once."""
+    is_english = language == "en"
+    typed, _ = split_by_typing(proposal)
+    said = (
+        (_ALIKE if column in typed else _ALIKE_AT)[is_english].format(
+            column=letter_column(column.place),
+            heading=shorten_heading(column.heading),
+            label=get_field_label(field, language),
+        )
+        for column, field in proposal.items()
+    )
+    return (", " if is_english else "，").join(dict.fromkeys(said))
+
+
+def shorten_heading(heading: str) -> str:
+    """A cell may hold 32,767 characters; what the beginning says is enough to find it."""
+    return heading if len(heading) <= _LONGEST_SHOWN else f"{heading[:_LONGEST_SHOWN]}…"
+
 
 # A change of any rule changes this: it is part of the key of an import.
 RULES_VERSION: Final = 1
@@ -203,3 +310,72 @@ def _error_to_json(error: RowError, language: Language) -> dict[str, str]:
         "code": error.code,
         "message": error.get_message(language),
     }
+
+
+def name_cell(field: Field, header: Header, row: int) -> tuple[str, str, int]:
+    """Heading, cell such as D17, and place. A field without a column is shown at the id's."""
+    place = header.places.get(field)
+    if place is None:
+        place = header.places[Field.ID_NUMBER]
+        return get_heading(field), f"{letter_column(place)}{row}", place
+    return shorten_heading(header.columns[place].heading), f"{letter_column(place)}{row}", place
+
+
+def make_cell_error(
+    finding: tuple[Field, RowCode | WarningCode],
+    header: Header,
+    row: int,
+    cells: Sequence[RawCell],
+    as_of: date,
+) -> RowError:
+    field, code = finding[0], RowCode(finding[1].value)
+    column, cell, place = name_cell(field, header, row)
+    text = show(cells[place]) if place < len(cells) else ""
+    found, detail = _describe(code, text, as_of)
+    return RowError(field, column, cell, code, found=found, detail=detail)
+
+
+def _describe(code: RowCode, text: str, as_of: date) -> tuple[str, str]:
+    """What was found, masked, and the code's own detail."""
+    if code is RowCode.NUMBER_PRECISION_LOST and "E" in text.upper():
+        return text, ""
+    if code in (RowCode.NAME_INVALID, RowCode.CELL_ERROR):
+        return identity.mask_text(text), ""
+    number = identity.normalise_id(text)
+    masked = identity.mask_id(number)
+    if code is RowCode.ID_15_DIGIT:
+        digits = number.partition(".")[0]
+        return identity.mask_id(digits), identity.mask_id(identity.expand_15(digits))
+    if code is RowCode.ID_FORMAT:
+        return masked, HIDDEN if HIDDEN in number else str(len(number))
+    if code is RowCode.UNDER_AGE:
+        born = identity.get_birth_date(number)
+        return str(count_years(born, as_of)) if born else "", ""
+    return masked, ""
+
+
+def make_header_error(rows: Sequence[Row]) -> FileError:
+    """No header in these rows, and which of them could be meant for one."""
+    return FileError(FileCode.HEADER_NOT_FOUND, proposal=propose_header(rows))
+
+
+def find_header_error(sheet: str, header: Header) -> FileError | None:
+    """Two columns of one meaning, or a required one missing."""
+    rivals = find_rivals(header)
+    if rivals is not None:
+        field, columns = rivals
+        named = "、".join(
+            f"{letter_column(c.place)}列“{shorten_heading(c.heading)}”" for c in columns
+        )
+        return FileError(
+            FileCode.DUPLICATE_COLUMN, fields=(field,), values={"sheet": sheet, "columns": named}
+        )
+    missing = tuple(field for field in REQUIRED if field not in header.places)
+    if not missing:
+        return None
+    return FileError(
+        FileCode.REQUIRED_COLUMN_MISSING,
+        fields=missing,
+        values={"sheet": sheet, "row": header.row, "example": missing[0].value},
+        proposal=propose(header.get_columns(None), missing),
+    )

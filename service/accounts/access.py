@@ -13,7 +13,7 @@ from pydantic_core import to_jsonable_python
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode
-from schemas.events import EventKind, StreamKind
+from schemas.events.kinds import EventKind, StreamKind
 from schemas.events.payloads_records import (
     AccessExported,
     AccessListed,

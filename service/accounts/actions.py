@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from schemas.accounts import AccountIn, ScopeFields
 from schemas.errors import ErrorCode, FieldProblem
-from schemas.events import EventKind, Source
+from schemas.events.kinds import EventKind, Source
 from schemas.events.payloads_records import AccountCreated, AccountScopeChanged
 from schemas.events.payloads_trips import Nothing
 from schemas.permissions import Role

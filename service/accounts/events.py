@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from schemas.base import Input
-from schemas.events import EventKind, Source, StreamKind
+from schemas.events.kinds import EventKind, Source, StreamKind
 from service.auth import Actor
 from service.clock import new_id
 from service.context import Context

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from sqlalchemy.engine import RowMapping
 
 from schemas.accounts import ScopeFields
-from schemas.events import PersonalClass
+from schemas.events.fields import PersonalClass
 from schemas.permissions import Role
 from service.accounts import passwords, rules, views
 from service.vault.vault import Keyring

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from schemas.accounts import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, ScopeFields
-from schemas.divisions import get_division, list_divisions
-from schemas.divisions.places import MUNICIPALITIES
+from schemas.divisions.reading import MUNICIPALITIES
+from schemas.divisions.table import get_division, list_divisions
 from schemas.permissions import Role
 
 FREE_ATTEMPTS = 5

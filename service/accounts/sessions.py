@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from schemas.accounts import LoginIn, LoginOut, PasswordIn
 from schemas.errors import ErrorCode
-from schemas.events import EventKind
+from schemas.events.kinds import EventKind
 from schemas.events.payloads_records import AccountSeen
 from schemas.events.payloads_trips import Nothing
 from schemas.permissions import Role

@@ -8,7 +8,7 @@ from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.accounts import AccountOut, MeOut, ScopeOut
-from schemas.events import PersonalClass
+from schemas.events.fields import PersonalClass
 from schemas.identity import mask_name, mask_phone
 from schemas.permissions import Role
 from service.auth import Actor, Scope

@@ -1,6 +1,6 @@
 """The context that endpoints and commands work with, and the registry of who handles which event."""
 
-from schemas.events import EventKind, StreamKind
+from schemas.events.kinds import EventKind, StreamKind
 from service.accounts import events as account_events
 from service.clock import Clock, system_clock
 from service.context import Context

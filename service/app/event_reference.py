@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-from schemas.events import EVENT_SPECS, EventKind, EventSpec, Nature, declarations
-from schemas.events.names import EVENT_NAMES
-from schemas.events.privacy import Personal
+from schemas.events.fields import Personal, declarations
+from schemas.events.kinds import EVENT_NAMES, EventKind, Nature
+from schemas.events.specs import EVENT_SPECS, EventSpec
 
 _INTRODUCTION = (
     "<h2>事件 · Events</h2>"

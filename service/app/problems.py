@@ -7,9 +7,10 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from schemas.errors import ErrorCode, Language, Problem
+from schemas.errors import ErrorCode, Problem
 from schemas.messages import make_problem
 from schemas.shapes import describe_field
+from schemas.texts import Language
 from service.errors import DomainError, pick_language
 
 MEDIA_TYPE = "application/problem+json"

@@ -1,6 +1,6 @@
 """A correction by hand: one event in the worker's stream. The action has judged; nothing is folded."""
 
-from schemas.events import EventKind
+from schemas.events.kinds import EventKind
 from service.recording.registry import Handler, SimpleHandler, Workspace
 from service.recording.values import Command, Decision
 

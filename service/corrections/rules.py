@@ -9,9 +9,11 @@ from pydantic import TypeAdapter
 from schemas import identity
 from schemas.corrections import Gap, GapOut
 from schemas.events.payloads_passengers import PersonRole
-from schemas.roster import Field, RosterRecord, RowCode, check_record
-from schemas.roster.ages import GUARDED_AGE, judge_guardian
-from schemas.roster.places import find_destination_code
+from schemas.roster.checking import check_record
+from schemas.roster.codes import RowCode
+from schemas.roster.columns import Field
+from schemas.roster.readings import find_destination_code
+from schemas.roster.records import GUARDED_AGE, RosterRecord, judge_guardian
 from service.demand.rules import read_destination
 from service.workers.people import Person, Values
 from service.workers.rules.indexing import first_phone

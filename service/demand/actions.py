@@ -11,7 +11,7 @@ from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.demands import DemandState
-from schemas.events import PersonalClass
+from schemas.events.fields import PersonalClass
 from schemas.workers import Feed
 from service.db import write_many
 from service.demand import queries

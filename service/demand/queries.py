@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from schemas.demands import DemandGrouping, DemandState
 from schemas.enterprises import search_key
-from schemas.events import PersonalClass
+from schemas.events.fields import PersonalClass
 from service.auth import Actor
 from service.db import load_many, table_of
 from service.demand.models import EmployerName, TravelDemand

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from schemas.demands import DemandGroup, DemandGrouping, DemandState
-from schemas.divisions import full_name, get_division
+from schemas.divisions.table import full_name, get_division
 from schemas.enterprises import search_key
 
 WISH_FIELDS: Final = frozenset({"destination", "destination_code", "employer", "departure_date"})

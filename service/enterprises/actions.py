@@ -6,7 +6,8 @@ from sqlmodel import Session
 
 from schemas.enterprises import EnterpriseChange, EnterpriseIn, EnterpriseKind, search_key
 from schemas.errors import ErrorCode
-from schemas.events import EventKind, PersonalClass
+from schemas.events.fields import PersonalClass
+from schemas.events.kinds import EventKind
 from service.auth import Actor
 from service.context import Context
 from service.enterprises import queries

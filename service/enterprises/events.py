@@ -1,6 +1,6 @@
 """What enterprises do with their events: the action has judged, the row is written beside."""
 
-from schemas.events import EventKind
+from schemas.events.kinds import EventKind
 from service.recording.described import RECORDED_AS_SENT
 from service.recording.registry import Handler
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from schemas.enterprises import EnterpriseKind, search_key
 from schemas.errors import ErrorCode
-from schemas.events import PersonalClass
+from schemas.events.fields import PersonalClass
 from schemas.permissions import Role
 from service.auth import Actor
 from service.db import load_many, table_of

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlmodel import Session
 
 from schemas.demands import DemandState
-from schemas.events import EventKind, EventsIn, Outcome, OutcomesOut
+from schemas.events.envelope import EventsIn, Outcome, OutcomesOut
+from schemas.events.kinds import EventKind
 from service.auth import Actor
 from service.context import Context
 from service.health.events import DEMAND_STATE

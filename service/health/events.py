@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from schemas.demands import DemandState
 from schemas.errors import ErrorCode
-from schemas.events import EVENT_SPECS, EventKind, ExceptionCode
+from schemas.events.kinds import EventKind, ExceptionCode
+from schemas.events.specs import EVENT_SPECS
 from service.health import queries
 from service.health.facts import CLEARANCE_SOURCE
 from service.health.rules import ClearanceFacts, WorkerState, fold, step

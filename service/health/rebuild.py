@@ -6,7 +6,7 @@ from itertools import groupby
 from sqlalchemy import select
 from sqlmodel import Session
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from service.health import queries
 from service.health.rules import WorkerState, fold
 from service.health.saving import save_states

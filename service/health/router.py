@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from schemas.events import EventsIn, OutcomesOut
+from schemas.events.envelope import EventsIn, OutcomesOut
 from schemas.health import ClearanceOut
 from schemas.permissions import Permission
 from service.auth import Actor, allowed

@@ -7,7 +7,7 @@ from functools import reduce
 from uuid import UUID
 
 from schemas.errors import ErrorCode
-from schemas.events import EventKind
+from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import PersonRole
 from schemas.policies import PolicyVersion, ProofKind
 from service.recording.values import Fact, FoldKey

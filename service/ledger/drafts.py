@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from schemas.events import EventKind, Mode, PersonalClass, Source, StreamKind
+from schemas.events.fields import PersonalClass
+from schemas.events.kinds import EventKind, Mode, Source, StreamKind
 
 
 class StreamKey(NamedTuple):

@@ -12,7 +12,7 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from service.db import load_many, table_of
 from service.ledger.bare import BareEvent, accepting_any_text, is_sqlite, read_bare
 from service.ledger.drafts import StreamKey

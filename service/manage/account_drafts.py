@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import SecretStr, ValidationError
 
 from schemas.accounts import AccountIn
-from schemas.divisions import find_township
+from schemas.divisions.reading import find_township
 from schemas.permissions import Role
 from service.accounts import actions
 from service.accounts.rows import NewAccount

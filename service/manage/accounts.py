@@ -16,9 +16,9 @@ from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.accounts import AccountOut
-from schemas.divisions import full_name, get_division
+from schemas.divisions.table import full_name, get_division
 from schemas.errors import ErrorCode
-from schemas.events import Source
+from schemas.events.kinds import Source
 from service.accounts import actions, passwords, queries, rules, views
 from service.accounts.rows import NewAccount
 from service.app import make_context

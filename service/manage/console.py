@@ -10,7 +10,8 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from schemas.errors import ErrorCode, Language
+from schemas.errors import ErrorCode
+from schemas.texts import Language
 from service.errors import DomainError
 from service.manage.messages import Text
 

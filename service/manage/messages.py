@@ -5,7 +5,7 @@ A member's value is both sentences; `{name}` is filled in. Helps are looked up b
 
 from enum import Enum
 
-from schemas.errors import Language
+from schemas.texts import Language
 
 
 class Text(Enum):

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from schemas.events import PersonalClass
+from schemas.events.fields import PersonalClass
 from service.ledger.actions import part_place
 from service.ledger.bare import BareEvent, is_text
 from service.ledger.verification import ChainCheck, Fault, FaultCode, check_part

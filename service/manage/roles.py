@@ -1,7 +1,7 @@
 """What roles are called."""
 
-from schemas.errors import Language
 from schemas.permissions import Role
+from schemas.texts import Language
 
 ROLE_NAMES: dict[Role, str] = {
     Role.ADMINISTRATOR: "管理员",

@@ -5,10 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from schemas.base import Page
-from schemas.divisions import Division, full_name, get_division, list_divisions
+from schemas.divisions.table import Division, DivisionOut, full_name, get_division, list_divisions
 from schemas.errors import ErrorCode
 from schemas.permissions import Permission
-from schemas.places import DivisionOut
 from service.auth import Actor, allowed
 from service.errors import DomainError
 

@@ -6,9 +6,13 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from schemas.base import Input
-from schemas.errors import ErrorCode, Language
-from schemas.events import EVENT_SPECS, EventIn, EventKind, Mode, Source, StreamKind, split_payload
+from schemas.errors import ErrorCode
+from schemas.events.envelope import EventIn
+from schemas.events.fields import split_payload
+from schemas.events.kinds import EventKind, Mode, Source, StreamKind
+from schemas.events.specs import EVENT_SPECS
 from schemas.shapes import describe_field
+from schemas.texts import Language
 from service.auth import Actor
 from service.errors import DomainError
 from service.ledger.drafts import StreamKey, correct_clock

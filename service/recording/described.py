@@ -15,10 +15,9 @@ from sqlalchemy import Table
 from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
-from schemas.base import Input
-from schemas.changes import Change
+from schemas.base import Change, Input
 from schemas.errors import ErrorCode
-from schemas.events import EventKind, StreamKind
+from schemas.events.kinds import EventKind, StreamKind
 from schemas.events.payloads_records import RecordAmended, RecordRegistered
 from service.auth import Actor
 from service.clock import Clock, new_id

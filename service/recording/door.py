@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from schemas.errors import Language
-from schemas.events import EventIn, EventsIn, Outcome, OutcomeStatus
+from schemas.events.envelope import EventIn, EventsIn, Outcome, OutcomeStatus
+from schemas.texts import Language
 from service.auth import Actor
 from service.errors import DomainError
 from service.ledger.drafts import StreamKey

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from schemas.events import EVENT_SPECS, EventKind, ExceptionCode, SubjectKind
+from schemas.events.kinds import EventKind, ExceptionCode, SubjectKind
+from schemas.events.specs import EVENT_SPECS
 from service.ledger.drafts import EventDraft, PartDraft
 from service.recording.repeats import GATE, KnownEvents, part_name
 from service.recording.values import Command, Decision, Fact, FoldKey

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.engine import RowMapping
 
-from schemas.events import EventKind, Mode
+from schemas.events.kinds import EventKind, Mode
 from service.ledger.bodies import decode_body
 from service.recording.values import BEGINNINGS, Fact, FoldKey
 

@@ -12,9 +12,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from schemas.errors import Language
-from schemas.events import EventKind, Outcome, OutcomeStatus, StreamKind
+from schemas.events.envelope import Outcome, OutcomeStatus
+from schemas.events.kinds import EventKind, StreamKind
 from schemas.messages import make_problem
+from schemas.texts import Language
 from service.ledger import actions as ledger
 from service.ledger import queries as ledger_queries
 from service.ledger.drafts import Appended, EventDraft, StreamKey

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from typing import Any, Final
 from uuid import UUID
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from service.ledger.drafts import StreamKey
 
 _MOST: Final = 128

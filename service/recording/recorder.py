@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from schemas.errors import Language
-from schemas.events import Outcome
+from schemas.events.envelope import Outcome
+from schemas.texts import Language
 from service.auth import Actor
 from service.recording.group import Group, Recorded
 from service.recording.keeping import KeptStates

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from schemas.events import EventKind, ExceptionCode, StreamKind
+from schemas.events.kinds import EventKind, ExceptionCode, StreamKind
 from service.auth import Actor
 from service.ledger.drafts import StreamKey
 from service.recording.repeats import StoredEvent

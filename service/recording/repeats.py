@@ -12,18 +12,12 @@ from uuid import UUID
 from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
-from schemas.errors import ErrorCode, Language
-from schemas.events import (
-    EventKind,
-    Mode,
-    Outcome,
-    OutcomeStatus,
-    PersonalClass,
-    Receipt,
-    Source,
-    StreamKind,
-)
+from schemas.errors import ErrorCode
+from schemas.events.envelope import Outcome, OutcomeStatus, Receipt
+from schemas.events.fields import PersonalClass
+from schemas.events.kinds import EventKind, Mode, Source, StreamKind
 from schemas.messages import make_problem
+from schemas.texts import Language
 from service.ledger import queries as ledger_queries
 from service.ledger.actions import part_place
 from service.ledger.bodies import decode_body

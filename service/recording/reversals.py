@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from schemas.errors import ErrorCode
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from service.recording.registry import Handler, Workspace
 from service.recording.values import Command, Decision, Need, refuse
 

@@ -7,8 +7,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from schemas.base import Input
-from schemas.errors import ErrorCode, Language
-from schemas.events import EVENT_SPECS, EventKind, Mode, Nature, PersonalClass, Source
+from schemas.errors import ErrorCode
+from schemas.events.fields import PersonalClass
+from schemas.events.kinds import EventKind, Mode, Nature, Source
+from schemas.events.specs import EVENT_SPECS
+from schemas.texts import Language
 from service.auth import Actor
 from service.ledger.drafts import StreamKey, correct_clock
 

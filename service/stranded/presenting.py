@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
-from schemas.divisions import get_division
+from schemas.divisions.table import get_division
 from schemas.identity import mask_id, mask_name, mask_phone
 from schemas.stranded import ChaseLine, LetterLine, StrandedPersonOut, StrandedState
 from service.context import Context

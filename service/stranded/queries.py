@@ -10,7 +10,7 @@ from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode
-from schemas.events import PersonalClass
+from schemas.events.fields import PersonalClass
 from schemas.stranded import OPEN_RESULTS, StrandedState
 from service.auth import Actor
 from service.db import load_many, table_of

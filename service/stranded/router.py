@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from schemas.base import Page
-from schemas.divisions import full_name
+from schemas.divisions.table import full_name
 from schemas.permissions import Permission
 from schemas.stranded import (
     BureauOut,

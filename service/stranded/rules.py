@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from schemas.divisions import full_name, get_division
+from schemas.divisions.table import full_name, get_division
 from schemas.workers import Feed
 from service.workers.rules.merging import Source
 

@@ -9,8 +9,8 @@ from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode
-from schemas.events import EventKind, Mode, PersonalClass, Source, StreamKind
-from schemas.events.names import EVENT_NAMES
+from schemas.events.fields import PersonalClass
+from schemas.events.kinds import EVENT_NAMES, EventKind, Mode, Source, StreamKind
 from schemas.permissions import Permission, Role
 from schemas.tracing import ChainedEvent, StreamOut, TraceItem, TraceOut
 from service.accounts import access

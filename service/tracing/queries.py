@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
-from schemas.events import PersonalClass, StreamKind
+from schemas.events.fields import PersonalClass
+from schemas.events.kinds import StreamKind
 from schemas.imports import RowOutcome
 from schemas.tracing import TraceOrigin
 from schemas.workers import Feed

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from schemas.permissions import Permission
 from schemas.tracing import StreamOut, TraceOut, TraceReason
 from service.auth import Actor, allowed

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Engine, create_engine, event, select, text
 from sqlmodel import Session
 
-from schemas.events import PersonalClass
+from schemas.events.fields import PersonalClass
 from service.db import Database, delete_many, load_many, write_many
 from service.db.statistics import tell_sizes
 from service.vault.models import KEY_SCHEMA, key_metadata, subject_key

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from schemas.events import PersonalClass
+from schemas.events.fields import PersonalClass
 from service.db import Database
 from service.vault.indexes import BlindIndex
 from service.vault.keyfile import KeyFile

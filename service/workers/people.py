@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from schemas.divisions import get_division
-from schemas.events import PersonalClass
+from schemas.divisions.table import get_division
+from schemas.events.fields import PersonalClass
 from schemas.events.payloads_passengers import PersonRole
 
 Values = Mapping[str, Any]

@@ -13,8 +13,9 @@ from pydantic.fields import FieldInfo
 
 from schemas.base import Input
 from schemas.errors import ErrorCode
-from schemas.events import EVENT_SPECS, EventKind, ExceptionCode
-from schemas.events.privacy import NOTE, PUBLIC, Public, declarations
+from schemas.events.fields import NOTE, PUBLIC, Public, declarations
+from schemas.events.kinds import EventKind, ExceptionCode
+from schemas.events.specs import EVENT_SPECS
 from service.app.composition import HANDLERS, compose_registry
 
 # The gate itself keeps this one, under the id of the boarding that it refused.

@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
-from schemas.events import EVENT_SPECS
+from schemas.events.specs import EVENT_SPECS
 from schemas.permissions import Permission
 from service.app import create_app
 from service.app.routers import ROUTERS

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from schemas.events import EventKind, PersonalClass, StreamKind
+from schemas.events.fields import PersonalClass
+from schemas.events.kinds import EventKind, StreamKind
 from service.app import make_context
 from service.ledger.drafts import EventDraft, PartDraft, StreamKey
 from service.settings import Settings

@@ -15,8 +15,8 @@ from python_calamine import CalamineWorkbook
 
 from cli.roster.checking import check_source
 from cli.roster.sources import Source
-from schemas.roster import RosterReport
 from schemas.roster.records import record_to_json
+from schemas.roster.report import RosterReport
 from tests.factories import make_id_number, make_name, make_phone
 
 AS_OF = date(2020, 3, 24)

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, create_engine, select
 
-from schemas.events import EventsIn, OutcomesOut
+from schemas.events.envelope import EventsIn, OutcomesOut
 
 
 class Base(SQLModel, registry=registry(metadata=MetaData())):

@@ -5,15 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from cli.times import CHINA
-from schemas.trips import (
-    BalanceOut,
-    HandoverLine,
-    HandoverOut,
-    HandoverPoint,
-    ManifestLine,
-    ManifestOut,
-    PointOut,
-)
+from schemas.passengers import HandoverLine, HandoverOut, HandoverPoint, ManifestLine, ManifestOut
+from schemas.trips import BalanceOut, PointOut
 from tests.factories import make_id_number, make_name, make_phone
 
 DEPARTURE = datetime(2020, 3, 24, 7, 30, tzinfo=CHINA)

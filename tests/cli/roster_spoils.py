@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from schemas.roster import Field, IgnoredReason, RowCode, WarningCode
+from schemas.roster.codes import IgnoredReason, RowCode, WarningCode
+from schemas.roster.columns import Field
 from tests.schemas.roster_factories import make_id
 
 ERROR: Final = "#N/A"

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from cli.sheets import FileRefusedError, open_table
-from schemas.roster import CellError, CellKind, Detail, FileCode, RawSheet
-from schemas.roster.cells import is_blank
+from schemas.roster.cells import CellError, CellKind, RawSheet, is_blank
+from schemas.roster.codes import Detail, FileCode
 
 NOT_AVAILABLE = CellError(CellKind.ERROR, "#N/A")
 VALUELESS = CellError(CellKind.FORMULA)

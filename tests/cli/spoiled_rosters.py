@@ -14,9 +14,9 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from schemas.roster import Field, IgnoredReason, RowCode
 from schemas.roster.cells import letter_column
-from schemas.roster.columns import SYNONYMS
+from schemas.roster.codes import IgnoredReason, RowCode
+from schemas.roster.columns import SYNONYMS, Field
 from tests.cli.roster_spoils import DAY, ERROR, SPOILS, Code, Line
 from tests.schemas.roster_factories import make_id, make_phone
 

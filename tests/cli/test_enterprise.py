@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from cli.imports.state import ResumeState, keep_state
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from schemas.roster.columns import make_staff_mapping
 from tests.cli.client_commands import DAY, Desk, make_line

@@ -7,8 +7,8 @@ from openpyxl import load_workbook  # type: ignore[import-untyped]  # it has no 
 from python_calamine import CalamineWorkbook
 
 from cli.papers.handover import make_handover
-from schemas.errors import Language
-from schemas.trips import HandoverPoint
+from schemas.passengers import HandoverPoint
+from schemas.texts import Language
 from tests.cli.paper_factories import (
     CANTEEN,
     DIGEST,

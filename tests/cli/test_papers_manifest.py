@@ -9,8 +9,8 @@ from openpyxl import load_workbook  # type: ignore[import-untyped]  # it has no 
 from python_calamine import CalamineWorkbook
 
 from cli.papers.manifest import Carriage, make_manifest
-from schemas.errors import Language
-from schemas.trips import ManifestOut
+from schemas.passengers import ManifestOut
+from schemas.texts import Language
 from tests.cli.paper_factories import (
     DIGEST,
     PRINTED_AT,

@@ -5,7 +5,7 @@ import openpyxl  # type: ignore[import-untyped]  # it has no types
 import pytest
 import xlsxwriter
 
-from schemas.roster import CellKind
+from schemas.roster.cells import CellKind
 from tests.cli.roster_commands import HEADINGS, WRONG, check_json, mend, person, run, write
 from tests.cli.workbook_factories import (
     make_raw_xlsx,

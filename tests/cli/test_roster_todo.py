@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from tests.cli.client_commands import Desk
 from tests.cli.sheet_readings import open_sheets

@@ -6,7 +6,9 @@ from datetime import date
 import pytest
 
 from cli.sheets import FileKind, FileRefusedError, open_table
-from schemas.roster import Detail, FileCode, FileWarning, WarningCode, parse_rows
+from schemas.roster.codes import Detail, FileCode, WarningCode
+from schemas.roster.parsing import parse_rows
+from schemas.roster.report import FileWarning
 from tests.cli.workbook_factories import make_biff_text, make_xls, make_xlsx, make_zip
 from tests.schemas.roster_factories import AS_OF, make_id
 

@@ -4,7 +4,8 @@ import pytest
 
 from cli.sheets import FileKind, FileRefusedError, open_table
 from cli.sheets.texts import find_encoding
-from schemas.roster import Detail, FileCode, Row
+from schemas.roster.cells import Row
+from schemas.roster.codes import Detail, FileCode
 
 TEXT = "姓名,身份证号,手机号码\n张三,1,2\n"
 ROWS = [(1, ["姓名", "身份证号", "手机号码"]), (2, ["张三", "1", "2"])]

@@ -3,7 +3,8 @@ import struct
 import pytest
 
 from cli.sheets import FileKind, Table, open_table
-from schemas.roster import CellError, CellKind, Detail, FileCode, MergedRange
+from schemas.roster.cells import CellError, CellKind, MergedRange
+from schemas.roster.codes import Detail, FileCode
 from tests.cli.sheet_readings import NOT_AVAILABLE, VALUELESS, make_table, open_sheets, read, refuse
 from tests.cli.workbook_factories import (
     make_biff_error,

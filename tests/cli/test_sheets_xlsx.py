@@ -7,8 +7,9 @@ import pytest
 import xlsxwriter
 
 from cli.sheets import FileRefusedError, open_table
-from schemas.roster import Detail, FileCode, MergedRange, RawSheet, parse_rows
-from schemas.roster.cells import letter_column
+from schemas.roster.cells import MergedRange, RawSheet, letter_column
+from schemas.roster.codes import Detail, FileCode
+from schemas.roster.parsing import parse_rows
 from tests.cli.sheet_readings import NOT_AVAILABLE, VALUELESS, make_table, open_sheets, read, refuse
 from tests.cli.workbook_factories import (
     make_biff_text,

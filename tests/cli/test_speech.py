@@ -8,10 +8,9 @@ import pytest
 from typer.main import get_command
 
 from cli.main import app, run_command
-from schemas.events import EventKind
-from schemas.events.kinds import Source
+from schemas.events.kinds import EventKind, Source
 from schemas.events.payloads_records import WithdrawalReason
-from schemas.roster import Field
+from schemas.roster.columns import Field
 from schemas.stranded import CallResult
 from schemas.trips import TripState
 

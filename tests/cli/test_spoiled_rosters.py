@@ -17,8 +17,10 @@ from cli.roster.error_list import write_error_list
 from cli.roster.sources import Source
 from cli.sheets import open_table
 from schemas.identity import normalise_id
-from schemas.roster import Field, RosterReport, RowCode, WarningCode
 from schemas.roster.cells import show
+from schemas.roster.codes import RowCode, WarningCode
+from schemas.roster.columns import Field
+from schemas.roster.report import RosterReport
 from tests.cli.roster_spoils import DAY, Line
 from tests.cli.spoiled_rosters import Roster, Sheet, draw_roster
 from tests.cli.workbook_factories import make_xlsx

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from tests.cli.client_commands import Desk, make_line, write_roster
 from tests.cli.trip_scenes import Coach, make_coach

@@ -8,7 +8,7 @@ import pytest
 
 from cli.trace.facts import Known, describe_facts
 from cli.trace.timeline import describe_trace
-from schemas.errors import Language
+from schemas.texts import Language
 from schemas.tracing import TraceItem, TraceOrigin, TraceOut
 
 START = datetime(2020, 3, 24, 0, 0, tzinfo=UTC)

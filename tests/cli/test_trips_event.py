@@ -10,7 +10,7 @@ import pytest
 from cli.api import Api, ApiError
 from cli.exits import ExitCode
 from cli.trips.events import Statement, send
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from tests.cli.client_commands import Desk
 from tests.cli.trip_scenes import Coach, make_coach
 from tests.factories import World, make_id_number, make_name

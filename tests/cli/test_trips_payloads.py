@@ -18,8 +18,7 @@ from cli.trips.payloads import (
     read_kind,
     read_pairs,
 )
-from schemas.events import EventKind
-from schemas.events.names import EVENT_NAMES
+from schemas.events.kinds import EVENT_NAMES, EventKind
 from schemas.events.payloads_trips import Channel
 
 PERSON = str(UUID(int=7))

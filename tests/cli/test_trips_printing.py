@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from tests.cli.client_commands import Desk, Shown
 from tests.cli.trip_scenes import Coach, make_coach
 from tests.factories import World, make_id_number, make_name

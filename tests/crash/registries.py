@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import Session
 
-from schemas.events import EventKind, StreamKind
+from schemas.events.kinds import EventKind, StreamKind
 from service.app import make_context
 from service.health.rebuild import check_workers
 from service.ledger import queries as ledger

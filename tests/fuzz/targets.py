@@ -16,20 +16,12 @@ from typing import Final
 
 from cli.sheets import FileRefusedError, open_table
 from schemas.identity import find_problem, normalise_id
-from schemas.roster import (
-    CellError,
-    CellKind,
-    MergedRange,
-    RawCell,
-    RawSheet,
-    RosterReport,
-    RowCode,
-    check_record,
-    parse_rows,
-    report_to_json,
-)
-from schemas.roster.cells import show
+from schemas.roster.cells import CellError, CellKind, MergedRange, RawCell, RawSheet, show
+from schemas.roster.checking import check_record
+from schemas.roster.codes import RowCode
 from schemas.roster.columns import SYNONYMS, Field
+from schemas.roster.parsing import parse_rows
+from schemas.roster.report import RosterReport, report_to_json
 from tests.schemas.roster_factories import make_id, make_phone
 
 AS_OF: Final = date(2020, 3, 24)

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from schemas.identity import compute_check_character
-from schemas.roster import MergedRange, RawCell, RawSheet, RosterReport, Row, parse_rows
+from schemas.roster.cells import MergedRange, RawCell, RawSheet, Row
+from schemas.roster.parsing import parse_rows
+from schemas.roster.report import RosterReport
 
 AS_OF = date(2020, 3, 24)
 HEADINGS = ("序号", "姓名", "身份证号", "手机号码")

@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from schemas import divisions
-from schemas.divisions.names import short_name
-from schemas.divisions.places import longest_alias
-from schemas.divisions.table import divisions_by_code
+from schemas.divisions import reading, table
+from schemas.divisions.reading import longest_alias
+from schemas.divisions.table import divisions_by_code, short_name
 
 EXPECTED = Path(__file__).parents[3] / "shared/samples/rosters/expected.json"
 
@@ -115,12 +114,12 @@ NO_DESTINATION = [
 
 @pytest.mark.parametrize(("text", "code"), DESTINATIONS.items())
 def test_a_destination_text_gives_its_most_exact_place(text: str, code: str) -> None:
-    assert divisions.find_destination(text) == code
+    assert reading.find_destination(text) == code
 
 
 @pytest.mark.parametrize("text", NO_DESTINATION)
 def test_a_doubtful_destination_text_gives_nothing(text: str) -> None:
-    assert divisions.find_destination(text) is None
+    assert reading.find_destination(text) is None
 
 
 def test_every_full_name_is_its_own_destination() -> None:
@@ -129,7 +128,7 @@ def test_every_full_name_is_its_own_destination() -> None:
         code: found
         for code, unit in divisions_by_code().items()
         if unit.level != "township"
-        and (found := divisions.find_destination(divisions.full_name(code))) != code
+        and (found := reading.find_destination(table.full_name(code))) != code
     }
     assert wrong == {
         "110000": "110100",
@@ -147,7 +146,7 @@ def test_every_chain_of_short_names_is_read_except_where_two_units_share_it() ->
         for code, unit in divisions_by_code().items()
         if unit.level in {"city", "county"}
     }
-    read = {text: divisions.find_destination(text) for text in texts}
+    read = {text: reading.find_destination(text) for text in texts}
     wrong = {text: read[text] for text, code in texts.items() if read[text] != code}
     assert len(texts) > 3100
     assert wrong == {
@@ -158,11 +157,11 @@ def test_every_chain_of_short_names_is_read_except_where_two_units_share_it() ->
     }
 
 
-def _shorten(unit: divisions.Division) -> str:
+def _shorten(unit: table.Division) -> str:
     """Short names from the province down; the code between 北京 and its districts is left out."""
-    above = divisions.get_division(unit.parent) if unit.parent else None
+    above = table.get_division(unit.parent) if unit.parent else None
     if above and above.level == "city" and above.kind in {"市辖区", "县"}:
-        above = divisions.get_division(above.code[:2] + "0000")
+        above = table.get_division(above.code[:2] + "0000")
     return (_shorten(above) if above else "") + short_name(unit.name)
 
 
@@ -170,7 +169,7 @@ def _shorten(unit: divisions.Division) -> str:
 def test_every_destination_of_the_samples_gives_its_code() -> None:
     pairs = set(_list_destinations(json.loads(EXPECTED.read_text(encoding="utf-8"))))
     assert len(pairs) > 5
-    assert {(text, divisions.find_destination(text)) for text, _code in pairs} == pairs
+    assert {(text, reading.find_destination(text)) for text, _code in pairs} == pairs
 
 
 def _list_destinations(value: Any) -> list[tuple[str, str]]:
@@ -186,4 +185,4 @@ def test_a_long_text_is_cheap_to_refuse() -> None:
     """A reader that tried every cut at every depth would not come back from these."""
     assert longest_alias() < 20
     for text in ("青岛、大连" * 20, "和北京" * 33, "吉林市" * 32 + "大连市"):
-        assert divisions.find_destination(text) is None
+        assert reading.find_destination(text) is None

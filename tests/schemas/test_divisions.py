@@ -2,7 +2,7 @@ from collections import Counter
 
 import pytest
 
-from schemas import divisions
+from schemas.divisions import reading, table
 from schemas.divisions.table import divisions_by_code
 
 TIELING_COUNTY = "211221"
@@ -47,7 +47,7 @@ TOWNSHIPS = {
 
 
 def test_tieling_county_has_exactly_its_sixteen_townships() -> None:
-    units = divisions.list_divisions(TIELING_COUNTY)
+    units = table.list_divisions(TIELING_COUNTY)
     assert {unit.code: (unit.name, unit.kind) for unit in units} == TIELING_TOWNSHIPS
 
 
@@ -86,9 +86,9 @@ def test_kinds_are_those_of_the_published_list() -> None:
 
 
 def test_every_parent_exists_and_lists_its_children() -> None:
-    listed = list(divisions.list_divisions())
+    listed = list(table.list_divisions())
     for unit in listed:
-        listed.extend(divisions.list_divisions(unit.code))
+        listed.extend(table.list_divisions(unit.code))
     assert sorted(unit.code for unit in listed) == sorted(divisions_by_code())
 
 
@@ -109,31 +109,31 @@ def test_every_parent_exists_and_lists_its_children() -> None:
 def test_a_division_knows_its_place(
     code: str, level: str, parent: str | None, kind: str, name: str
 ) -> None:
-    unit = divisions.get_division(code)
+    unit = table.get_division(code)
     assert unit is not None
     assert (unit.level, unit.parent, unit.kind) == (level, parent, kind)
-    assert divisions.full_name(code) == name
+    assert table.full_name(code) == name
 
 
 @pytest.mark.parametrize("code", ["", "21", "211222", "429000", "999999", "211221999"])
 def test_what_is_not_in_the_table_is_no_division(code: str) -> None:
-    assert divisions.get_division(code) is None
-    assert divisions.list_divisions(code) == ()
+    assert table.get_division(code) is None
+    assert table.list_divisions(code) == ()
     with pytest.raises(KeyError):
-        divisions.full_name(code)
+        table.full_name(code)
 
 
 @pytest.mark.parametrize(("text", "code"), TOWNSHIPS.items())
 def test_a_township_is_found_in_every_usual_form(text: str, code: str) -> None:
-    assert divisions.find_township(TIELING_COUNTY, text) == code
+    assert reading.find_township(TIELING_COUNTY, text) == code
 
 
 @pytest.mark.parametrize("code", TIELING_TOWNSHIPS)
 def test_each_township_is_found_by_code_and_name(code: str) -> None:
     name = TIELING_TOWNSHIPS[code][0]
-    assert divisions.find_township(TIELING_COUNTY, code) == code
-    assert divisions.find_township(TIELING_COUNTY, name) == code
-    assert divisions.find_township(TIELING_COUNTY, divisions.full_name(code)) == code
+    assert reading.find_township(TIELING_COUNTY, code) == code
+    assert reading.find_township(TIELING_COUNTY, name) == code
+    assert reading.find_township(TIELING_COUNTY, table.full_name(code)) == code
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_each_township_is_found_by_code_and_name(code: str) -> None:
     ],
 )
 def test_no_township_is_guessed(county: str, text: str) -> None:
-    assert divisions.find_township(county, text) is None
+    assert reading.find_township(county, text) is None
 
 
 @pytest.mark.parametrize(
@@ -175,13 +175,13 @@ def test_no_township_is_guessed(county: str, text: str) -> None:
     ],
 )
 def test_known_areas_are_those_of_today_and_of_old_cards(code: str, known: bool) -> None:  # noqa: FBT001 - a table's column
-    assert divisions.is_known_area(code) is known
+    assert table.is_known_area(code) is known
 
 
 def test_provinces() -> None:
     prefixes = [f"{number:02}" for number in range(100)]
-    assert " ".join(prefix for prefix in prefixes if divisions.is_province(prefix)) == (
+    assert " ".join(prefix for prefix in prefixes if table.is_province(prefix)) == (
         "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 "
         "50 51 52 53 54 61 62 63 64 65 71 81 82"
     )
-    assert not divisions.is_province("2100")
+    assert not table.is_province("2100")

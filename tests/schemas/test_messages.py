@@ -5,10 +5,11 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from schemas.errors import ErrorCode, Language
+from schemas.errors import ErrorCode
 from schemas.events.payloads_trips import Channel
-from schemas.messages.specifics import tell_specifics
 from schemas.shapes import describe_field
+from schemas.specifics import tell_specifics
+from schemas.texts import Language
 
 ONE = {"passenger_id": "p", "seat": "17", "status": "checked_in"}
 

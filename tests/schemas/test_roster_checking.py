@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from schemas.roster import PersonRole, RosterRecord, check_record, check_records
+from schemas.roster.checking import check_record, check_records
+from schemas.roster.records import PersonRole, RosterRecord
 from tests.schemas.roster_factories import AS_OF, check_people, make_id, make_person
 
 GOOD = RosterRecord(

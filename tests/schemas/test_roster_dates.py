@@ -2,8 +2,8 @@ from datetime import date, datetime, time
 
 import pytest
 
-from schemas.roster import CellError, CellKind, RawCell
-from schemas.roster.dates import Month, agrees, read_birth, read_departure
+from schemas.roster.cells import CellError, CellKind, RawCell
+from schemas.roster.readings import Month, agrees, read_birth, read_departure
 
 DAY = date(2020, 3, 28)
 

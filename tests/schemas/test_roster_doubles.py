@@ -1,4 +1,6 @@
-from schemas.roster import CellError, CellKind, RosterReport, WarningCode
+from schemas.roster.cells import CellError, CellKind
+from schemas.roster.codes import WarningCode
+from schemas.roster.report import RosterReport
 from tests.schemas.roster_factories import (
     check,
     check_people,

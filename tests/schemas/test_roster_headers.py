@@ -1,6 +1,7 @@
 import pytest
 
-from schemas.roster import FileCode, MergedRange, RawCell, RawSheet, WarningCode
+from schemas.roster.cells import MergedRange, RawCell, RawSheet
+from schemas.roster.codes import FileCode, WarningCode
 from schemas.roster.columns import Field
 from tests.schemas.roster_factories import (
     HEADINGS,

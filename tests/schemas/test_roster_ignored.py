@@ -1,6 +1,6 @@
 import pytest
 
-from schemas.roster import RawCell
+from schemas.roster.cells import RawCell
 from tests.schemas.roster_factories import (
     HEADINGS,
     check,

@@ -6,10 +6,9 @@ import string
 import pytest
 
 from cli.roster.options import read_mapping
-from schemas.roster import Field
-from schemas.roster.details import shorten_heading
-from schemas.roster.headers import Column
-from schemas.roster.proposals import split_by_typing, write_options
+from schemas.roster.columns import Field
+from schemas.roster.headers import Column, split_by_typing, write_options
+from schemas.roster.report import shorten_heading
 from tests.schemas.roster_factories import check, make_raw_sheet
 
 _PERSON = ("张三", "211221197805123417", "15400000001")

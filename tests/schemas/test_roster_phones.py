@@ -1,7 +1,8 @@
 import pytest
 
-from schemas.roster import CellError, CellKind, RawCell, WarningCode
-from schemas.roster.phones import PhoneReading, read_emergency_phone, read_phone
+from schemas.roster.cells import CellError, CellKind, RawCell
+from schemas.roster.codes import WarningCode
+from schemas.roster.readings import PhoneReading, read_emergency_phone, read_phone
 
 A, B, C = "15400001234", "15400005678", "15404599063"
 LINE = "024-74840000"

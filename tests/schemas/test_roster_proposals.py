@@ -2,9 +2,9 @@
 
 import pytest
 
-from schemas.roster import Field, FileCode
-from schemas.roster.headers import Column
-from schemas.roster.proposals import propose, propose_unused, write_options
+from schemas.roster.codes import FileCode
+from schemas.roster.columns import Field
+from schemas.roster.headers import Column, propose, propose_unused, write_options
 from tests.schemas.roster_factories import check, make_raw_sheet
 
 _PERSON = ("张三", "211221197805123417", "15400000001")

@@ -6,21 +6,19 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from schemas.roster import (
-    Field,
+from schemas.roster.codes import (
+    Detail,
     FileCode,
-    FileError,
     IgnoredReason,
-    PersonRole,
-    RosterRecord,
     RowCode,
-    RowError,
     WarningCode,
-    report_to_json,
+    get_group_message,
+    get_message,
 )
-from schemas.roster.codes import Detail
+from schemas.roster.columns import Field
 from schemas.roster.headers import Column
-from schemas.roster.messages import get_group_message, get_message
+from schemas.roster.records import PersonRole, RosterRecord
+from schemas.roster.report import FileError, RowError, report_to_json
 from tests.schemas.roster_factories import (
     AS_OF,
     check,

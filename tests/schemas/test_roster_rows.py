@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from schemas.roster import CellError, CellKind, RawCell, report_to_json
+from schemas.roster.cells import CellError, CellKind, RawCell
+from schemas.roster.report import report_to_json
 from tests.schemas.roster_factories import (
     AS_OF,
     check,

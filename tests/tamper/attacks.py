@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from service.ledger.canonical import encode_canonical
 from service.ledger.drafts import EventDraft, StreamKey
 from service.ledger.hashing import GENESIS, event_hash

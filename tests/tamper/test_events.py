@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from schemas.events import PersonalClass
+from schemas.events.fields import PersonalClass
 from service.ledger.actions import part_place
 from service.ledger.hashing import event_hash, new_salt
 from tests.ledgers import ACTOR, COUNTY, TRIP, WORKER

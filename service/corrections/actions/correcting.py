@@ -11,11 +11,12 @@ from sqlmodel import Session
 from schemas.corrections import WorkerChange
 from schemas.demands import DemandState
 from schemas.errors import ErrorCode
-from schemas.events import EventKind
+from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import PersonRole
 from schemas.events.payloads_records import WorkerChanged
 from schemas.imports import PlanCode
-from schemas.roster import Field, RowCode
+from schemas.roster.codes import RowCode
+from schemas.roster.columns import Field
 from schemas.shapes import describe_field
 from schemas.workers import Feed
 from service.auth import Actor

@@ -5,7 +5,8 @@ from uuid import UUID
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode, FieldProblem
-from schemas.events import EventKind, PersonalClass
+from schemas.events.fields import PersonalClass
+from schemas.events.kinds import EventKind
 from schemas.fleets import CarrierChange, CarrierIn
 from service.auth import Actor
 from service.context import Context

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode, FieldProblem
-from schemas.events import EventKind
+from schemas.events.kinds import EventKind
 from schemas.fleets import SeatIn, VehicleChange, VehicleIn, VehicleKind
 from service.auth import Actor
 from service.context import Context

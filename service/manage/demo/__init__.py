@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from schemas.errors import Language
+from schemas.texts import Language
 from service.clock import CHINA, system_clock
 from service.db import file_lock
 from service.manage.console import ExitCode, language

@@ -17,8 +17,8 @@ import httpx
 import typer
 import uvicorn
 
-from schemas.errors import Language
 from schemas.ids import RANDOM_BYTES, make_uuid7
+from schemas.texts import Language
 from service.app import create_app
 from service.manage.demo.texts import Say
 from service.manage.serving import listen

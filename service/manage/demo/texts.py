@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from schemas.errors import Language
+from schemas.texts import Language
 
 
 class Say(Enum):

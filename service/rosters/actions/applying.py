@@ -9,7 +9,8 @@ from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode
-from schemas.events import EventKind, Receipt, StreamKind
+from schemas.events.envelope import Receipt
+from schemas.events.kinds import EventKind, StreamKind
 from schemas.events.payloads_records import RosterApplied
 from schemas.ids import derive_id
 from schemas.imports import ChunkAppliedOut, ChunkPlanOut, Counts

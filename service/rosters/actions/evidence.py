@@ -10,7 +10,7 @@ from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.demands import DemandState
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from service.demand import queries as demand_queries
 from service.ledger.actions import lock_or_open_streams
 from service.recording.commands import worker_stream

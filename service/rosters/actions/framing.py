@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
-from schemas.divisions import full_name, get_division
+from schemas.divisions.table import full_name, get_division
 from service.context import Context
 from service.enterprises import queries as enterprise_queries
 from service.rosters.rules.reading import Frame, make_frame

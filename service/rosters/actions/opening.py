@@ -7,11 +7,11 @@ from sqlalchemy import delete, update
 from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
-from schemas.divisions import get_division
+from schemas.divisions.table import get_division
 from schemas.errors import ErrorCode, FieldProblem
-from schemas.events import PersonalClass
+from schemas.events.fields import PersonalClass
 from schemas.imports import Counts, RosterImportIn
-from schemas.roster import RULES_VERSION
+from schemas.roster.report import RULES_VERSION
 from schemas.workers import Feed
 from service.auth import Actor
 from service.clock import local_date

@@ -7,11 +7,14 @@ from uuid import UUID
 from sqlmodel import Session
 
 from schemas import identity
-from schemas.divisions import find_township
+from schemas.divisions.reading import find_township
 from schemas.errors import ErrorCode, FieldProblem
 from schemas.imports import RosterChunkIn, RosterImportIn, RosterRowIn
-from schemas.roster import RULES_VERSION, RosterRecord, RowCode, check_record
-from schemas.roster.places import find_destination_code
+from schemas.roster.checking import check_record
+from schemas.roster.codes import RowCode
+from schemas.roster.readings import find_destination_code
+from schemas.roster.records import RosterRecord
+from schemas.roster.report import RULES_VERSION
 from schemas.sign_ups import SignUpIn, SignUpOut
 from schemas.types import is_mobile
 from schemas.workers import Feed

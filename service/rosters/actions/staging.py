@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from schemas.events import PersonalClass
+from schemas.events.fields import PersonalClass
 from service.context import Context
 from service.rosters.rules.reading import StagedRow, encode_rows
 from service.vault.indexes import IndexPurpose

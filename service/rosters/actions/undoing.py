@@ -7,7 +7,8 @@ from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode
-from schemas.events import EventKind, Receipt, StreamKind
+from schemas.events.envelope import Receipt
+from schemas.events.kinds import EventKind, StreamKind
 from schemas.events.payloads_records import RosterUndone
 from schemas.imports import MAX_CHUNK_ROWS, UndoIn, UndoOut
 from service.auth import Actor

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from pydantic_core import to_json
 
-from schemas.divisions import find_township
+from schemas.divisions.reading import find_township
 from schemas.errors import FieldProblem
 from schemas.imports import PlanCode, RosterRowIn
-from schemas.roster import WarningCode, check_records
+from schemas.roster.checking import check_records
+from schemas.roster.codes import WarningCode
 from schemas.roster.records import RosterRecord, record_to_json
 from schemas.workers import Feed
 from service.auth import Actor

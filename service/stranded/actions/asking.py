@@ -8,11 +8,11 @@ from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.base import Input, Page
-from schemas.divisions import full_name, get_division
+from schemas.divisions.table import full_name, get_division
 from schemas.errors import ErrorCode
-from schemas.events import EventKind, Mode, Receipt
-from schemas.events.payloads_records import ListKind
-from schemas.events.payloads_stranded import StrandedPersonCalled, StrandedPersonRequested
+from schemas.events.envelope import Receipt
+from schemas.events.kinds import EventKind, Mode
+from schemas.events.payloads_records import ListKind, StrandedPersonCalled, StrandedPersonRequested
 from schemas.stranded import BureauOut, CallIn, CallOut, ChaseLine, LetterIn, LetterOut
 from service.accounts import access
 from service.auth import Actor

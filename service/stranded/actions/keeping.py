@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
-from schemas.events import PersonalClass
+from schemas.events.fields import PersonalClass
 from schemas.ids import RANDOM_BYTES, make_uuid7
 from service.context import Context
 from service.db import write_many

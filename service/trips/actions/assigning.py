@@ -5,11 +5,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from schemas.errors import ErrorCode, Language
-from schemas.events import EventKind, Outcome, OutcomeStatus
+from schemas.errors import ErrorCode
+from schemas.events.envelope import Outcome, OutcomeStatus
+from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import PassengerAssigned
 from schemas.ids import instant_of
-from schemas.trips import AssignIn, AssignmentsIn, AssignmentsOut
+from schemas.passengers import AssignIn, AssignmentsIn, AssignmentsOut
+from schemas.texts import Language
 from service.auth import Actor
 from service.context import Context
 from service.errors import DomainError

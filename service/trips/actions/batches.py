@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode
-from schemas.events import EventKind, StreamKind
+from schemas.events.kinds import EventKind, StreamKind
 from schemas.events.payloads_records import BatchOpened
 from schemas.ids import derive_id
 from schemas.trips import BatchIn

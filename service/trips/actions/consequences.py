@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlmodel import Session
 
 from schemas.base import Input
-from schemas.events import EventKind, Outcome, OutcomeStatus
+from schemas.events.envelope import Outcome, OutcomeStatus
+from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import PassengerSeatChanged, PassengerUnassigned
 from schemas.ids import derive_id
 from schemas.permissions import Role

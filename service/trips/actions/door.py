@@ -10,7 +10,8 @@ from sqlmodel import Session
 
 from schemas.base import Input
 from schemas.errors import ErrorCode
-from schemas.events import EventKind, EventsIn, Outcome, OutcomesOut, OutcomeStatus
+from schemas.events.envelope import EventsIn, Outcome, OutcomesOut, OutcomeStatus
+from schemas.events.kinds import EventKind
 from schemas.permissions import Role
 from service.auth import Actor
 from service.context import Context

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from schemas.events import PersonalClass
+from schemas.events.fields import PersonalClass
 from schemas.events.payloads_passengers import PassengerFoundAboard
 from schemas.events.payloads_records import ListKind
 from service.accounts import access

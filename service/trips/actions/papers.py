@@ -8,11 +8,10 @@ from uuid import UUID
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode
-from schemas.events import PersonalClass
+from schemas.events.fields import PersonalClass
 from schemas.events.payloads_records import ListKind
 from schemas.identity import mask_name
-from schemas.permissions import Role
-from schemas.trips import (
+from schemas.passengers import (
     AboardLine,
     AboardOut,
     HandoverLine,
@@ -20,8 +19,9 @@ from schemas.trips import (
     HandoverPoint,
     ManifestLine,
     ManifestOut,
-    PassengerStatus,
 )
+from schemas.permissions import Role
+from schemas.trips import PassengerStatus
 from service.accounts import access
 from service.auth import Actor
 from service.context import Context

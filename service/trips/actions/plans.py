@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode
-from schemas.events import EventKind, PersonalClass, StreamKind
+from schemas.events.fields import PersonalClass
+from schemas.events.kinds import EventKind, StreamKind
 from schemas.events.payloads_trips import TripChanged, TripOpened
 from schemas.ids import derive_id
-from schemas.trips import PlanPatch, PointIn, TripIn
-from schemas.trips.plans import PlanFields
+from schemas.trips import PlanFields, PlanPatch, PointIn, TripIn
 from service.auth import Actor
 from service.clock import local_date, new_id
 from service.context import Context

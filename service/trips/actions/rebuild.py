@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from schemas.demands import DemandState
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from service.demand import facts as demands
 from service.demand.queries import list_newest_demands
 from service.ledger import queries as ledger

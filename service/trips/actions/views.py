@@ -7,16 +7,8 @@ from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.identity import mask_name
-from schemas.trips import (
-    BalanceOut,
-    BatchOut,
-    CustodyOut,
-    PassengerOut,
-    PointBalanceOut,
-    PointOut,
-    TripOut,
-    TripRow,
-)
+from schemas.passengers import CustodyOut, PassengerOut
+from schemas.trips import BalanceOut, BatchOut, PointBalanceOut, PointOut, TripOut, TripRow
 from service.auth import Actor
 from service.context import Context
 from service.fleets.queries.vehicles import load_vehicles

@@ -1,6 +1,6 @@
 """What trips do with each kind of event that they own."""
 
-from schemas.events import EventKind
+from schemas.events.kinds import EventKind
 from service.recording.registry import Handler, SimpleHandler, Workspace
 from service.recording.values import Command, Decision
 from service.trips.events.assignment import ASSIGNMENT_HANDLERS

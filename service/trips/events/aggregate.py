@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from schemas.demands import DemandState
-from schemas.events import ExceptionCode
+from schemas.events.kinds import ExceptionCode
 from service.health.rules import WorkerState
 from service.recording.commands import worker_stream
 from service.recording.registry import FactSource, Workspace

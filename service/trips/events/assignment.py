@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from schemas.errors import ErrorCode
-from schemas.events import EventKind
+from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import PartyKind
 from schemas.ids import derive_id
 from schemas.trips import PassengerStatus, TripState

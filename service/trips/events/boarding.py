@@ -3,7 +3,8 @@
 from typing import Any
 
 from schemas.errors import ErrorCode
-from schemas.events import EventKind, PersonalClass
+from schemas.events.fields import PersonalClass
+from schemas.events.kinds import EventKind
 from schemas.ids import derive_id
 from service.fleets.rules import VehicleFacts
 from service.recording.registry import Handler, SimpleHandler, Workspace

@@ -4,7 +4,8 @@ from functools import reduce
 from uuid import UUID
 
 from schemas.errors import ErrorCode
-from schemas.events import EVENT_SPECS, EventKind
+from schemas.events.kinds import EventKind
+from schemas.events.specs import EVENT_SPECS
 from service.recording.folding import in_order
 from service.recording.registry import SimpleHandler, Subject, Workspace
 from service.recording.repeats import StoredEvent

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from schemas.errors import ErrorCode
-from schemas.events import EventKind
+from schemas.events.kinds import EventKind
 from schemas.trips import PassengerStatus
 from service.policies.rules import find_policy, is_too_warm
 from service.recording.registry import Handler, SimpleHandler, Workspace

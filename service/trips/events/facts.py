@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from schemas.events import EventKind
+from schemas.events.kinds import EventKind
 from schemas.permissions import Role
 from service.auth import Actor
 from service.demand.facts import DemandFacts

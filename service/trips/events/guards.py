@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from schemas.errors import ErrorCode
-from schemas.events import EventKind
+from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import PersonRole
 from schemas.permissions import Role
 from schemas.trips import PassengerStatus, TripState

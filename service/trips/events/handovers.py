@@ -4,7 +4,7 @@ import hmac
 from uuid import UUID
 
 from schemas.errors import ErrorCode
-from schemas.events import EventKind
+from schemas.events.kinds import EventKind
 from schemas.events.payloads_trips import SignatureMethod
 from schemas.permissions import Role
 from schemas.trips import PassengerStatus

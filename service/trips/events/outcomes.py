@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from schemas.errors import ErrorCode
-from schemas.events import EventKind, Nature
+from schemas.events.kinds import EventKind, Nature
 from schemas.events.specs import EVENT_SPECS
 from service.recording.values import Command, Decision, Fact, refuse
 from service.trips.events.facts import Facts

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from schemas.errors import ErrorCode
-from schemas.events import EventKind
+from schemas.events.kinds import EventKind
 from service.clock import local_date
 from service.fleets.rules import DriverFacts, VehicleFacts
 from service.policies.rules import find_policy

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from schemas.permissions import Permission
-from schemas.trips import (
+from schemas.passengers import (
     AboardOut,
     AssignmentsIn,
     AssignmentsOut,
@@ -15,6 +14,7 @@ from schemas.trips import (
     ManifestOut,
     PassengerOut,
 )
+from schemas.permissions import Permission
 from service.auth import Actor, allowed
 from service.context import Here
 from service.trips.actions import assigning, papers, views

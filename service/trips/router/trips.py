@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 
 from schemas.base import Page
-from schemas.events import EventsIn, OutcomesOut
+from schemas.events.envelope import EventsIn, OutcomesOut
 from schemas.permissions import Permission
 from schemas.trips import PlanPatch, TripIn, TripOut, TripRow, TripState
 from service.auth import Actor, allowed

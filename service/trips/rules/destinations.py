@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from schemas.divisions.places import MUNICIPALITIES, within
+from schemas.divisions.reading import MUNICIPALITIES, within
 from service.trips.rules.overview import Plan
 
 _NO_CITY: Final = "90"

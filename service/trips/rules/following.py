@@ -1,6 +1,7 @@
 """What may come next: for whoever asks, in the trip's present state."""
 
-from schemas.events import EVENT_SPECS, EventKind, SubjectKind
+from schemas.events.kinds import EventKind, SubjectKind
+from schemas.events.specs import EVENT_SPECS
 from service.auth import Actor
 from service.trips.rules import passenger_statuses, trip_states
 from service.trips.rules.overview import TripView

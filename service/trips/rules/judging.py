@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from schemas.events import ExceptionCode
+from schemas.events.kinds import ExceptionCode
 from schemas.trips import PassengerStatus
 from service.trips.rules import balance
 from service.trips.rules.passenger_statuses import OFF_LIST

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from schemas.events import ExceptionCode
+from schemas.events.kinds import ExceptionCode
 from schemas.trips import PassengerStatus, TripState
 from service.trips.rules import balance, judging
 from service.trips.rules.passenger_statuses import OFF_LIST

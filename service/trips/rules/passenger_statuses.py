@@ -1,6 +1,6 @@
 """A passenger's statuses: which event may follow which, and what a fact says that does not fit."""
 
-from schemas.events import EventKind, ExceptionCode
+from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.trips import PassengerStatus
 
 _K = EventKind

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from schemas.events import EventKind, ExceptionCode
+from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_passengers import PartyKind, PersonRole
 from schemas.trips import PassengerStatus
 from service.recording.values import BEGINNINGS, Fact, FoldKey

@@ -1,6 +1,6 @@
 """A trip's states: which event may follow which, and what a fact says that does not fit."""
 
-from schemas.events import EventKind, ExceptionCode
+from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.trips import TripState
 
 _K = EventKind

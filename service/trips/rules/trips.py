@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from schemas.events import EventKind, ExceptionCode
+from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_trips import SignatureMethod
 from schemas.trips import TripState
 from service.recording.values import BEGINNINGS, Fact, FoldKey

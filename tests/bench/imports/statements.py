@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cli.imports.sending import CHUNK_ROWS
 from schemas.permissions import Role
-from schemas.roster import RULES_VERSION
+from schemas.roster.report import RULES_VERSION
 from service.manage.migrations import migrate
 from service.settings import Settings
 from tests.bench import rosters

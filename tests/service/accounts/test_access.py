@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from schemas.errors import ErrorCode
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from schemas.events.payloads_records import ListKind
 from schemas.permissions import Role
 from service.accounts import access

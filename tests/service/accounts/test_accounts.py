@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from tests.factories import PASSWORD, Client, World
 

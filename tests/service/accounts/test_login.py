@@ -8,7 +8,7 @@ import pytest
 from httpx2 import Response
 
 from schemas.accounts import ScopeFields
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from service.accounts import actions
 from service.accounts.passwords import hash_password

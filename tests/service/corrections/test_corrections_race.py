@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from service.manage.verify import verify
 from tests.factories import COUNTY, World, make_phone

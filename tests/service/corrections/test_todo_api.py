@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from service.corrections.actions import listing
 from tests.factories import Client, World, make_phone

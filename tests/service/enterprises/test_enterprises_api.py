@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from schemas.enterprises import EnterpriseKind
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from service.enterprises import queries
 from service.enterprises.rules import ContactPerson, EnterpriseContact, EnterpriseFacts

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from service.trips.actions.rebuild import check_derived
 from tests.factories import COUNTY, Client, World

@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import permutations
 from uuid import UUID
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from service.health.queries import load_states
 from tests.factories import World

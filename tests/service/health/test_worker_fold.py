@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from schemas.events import EventKind, Mode
+from schemas.events.kinds import EventKind, Mode
 from service.health.rules import WorkerState, fold, step
 from service.recording.folding import in_order
 from service.recording.values import Fact, FoldKey

@@ -1,6 +1,6 @@
 """Whose workers may be held and cleared, by whom, and at what cost."""
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from schemas.events.payloads_passengers import PersonRole
 from schemas.permissions import Role
 from service.health.facts import CLEARANCE_SOURCE

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from service.ledger import queries
 from service.ledger.bodies import decode_body, encode_body, read_columns
 from service.ledger.drafts import EventDraft, StreamKey

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from service.recording.described import commit_row, county_stream
 
 ROW: dict[str, Any] = {

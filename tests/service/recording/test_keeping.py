@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from service.app import make_context
 from service.ledger.drafts import StreamKey
 from service.recording.keeping import KeptStates

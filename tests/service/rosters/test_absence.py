@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from tests.factories import World, make_name, make_phone
 from tests.service.rosters.conftest import MakeSender, Sender, list_workers, make_rows

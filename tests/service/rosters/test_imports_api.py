@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from service.ledger.bodies import decode_body
 from service.ledger.drafts import StreamKey

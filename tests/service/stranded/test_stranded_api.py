@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from schemas.stranded import CallResult
 from service.recording.described import county_stream
 from tests.factories import World

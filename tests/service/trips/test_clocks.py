@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from tests.service.trips.scenes import Scene
 
 

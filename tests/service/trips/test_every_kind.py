@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from schemas.events import EVENT_SPECS, StreamKind
+from schemas.events.kinds import StreamKind
+from schemas.events.specs import EVENT_SPECS
 from tests.service.trips.scenes import Ride, Scene
 
 Event = Any

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from service.ledger.hashing import content_hash
 from tests.service.trips.scenes import Ride, Scene
 

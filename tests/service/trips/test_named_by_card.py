@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from tests.factories import Client, make_id_number, make_name
 from tests.service.trips.scenes import Scene

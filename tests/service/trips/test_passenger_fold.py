@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from schemas.events import EVENT_SPECS, EventKind, Mode, SubjectKind
+from schemas.events.kinds import EventKind, Mode, SubjectKind
+from schemas.events.specs import EVENT_SPECS
 from schemas.trips import PassengerStatus
 from service.recording.folding import in_order
 from service.recording.values import Fact, FoldKey

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from schemas.events import StreamKind
+from schemas.events.kinds import StreamKind
 from tests.service.trips.scenes import Scene
 
 

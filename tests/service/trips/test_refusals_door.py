@@ -4,7 +4,7 @@
 from typing import Any
 from uuid import UUID
 
-from schemas.events import EventKind
+from schemas.events.kinds import EventKind
 from schemas.permissions import Role
 from tests.factories import Client
 from tests.service.trips.refusing import hold

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import delete
 
-from schemas.events import EventsIn, OutcomesOut, StreamKind
+from schemas.events.envelope import EventsIn, OutcomesOut
+from schemas.events.kinds import StreamKind
 from service.ledger.queries import EVENT_PART
 from service.trips.actions.door import TripEvents, record_events
 from tests.factories import COUNTY

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from schemas.events import EVENT_SPECS, StreamKind
+from schemas.events.kinds import StreamKind
+from schemas.events.specs import EVENT_SPECS
 from schemas.permissions import ROLE_PERMISSIONS, Permission, Role
 from tests.factories import Client
 from tests.service.trips.scenes import Ride, Scene

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from schemas.errors import ErrorCode
-from schemas.events import EventsIn, Outcome, OutcomesOut
+from schemas.events.envelope import EventsIn, Outcome, OutcomesOut
 from schemas.permissions import Role
 from service.errors import DomainError
 from service.manage.verify import verify

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from schemas.events import EVENT_SPECS, ExceptionCode, Nature, StreamKind
+from schemas.events.kinds import ExceptionCode, Nature, StreamKind
+from schemas.events.specs import EVENT_SPECS
 from tests.service.trips.noticing import assign_elsewhere, depart_empty
 from tests.service.trips.scenes import Ride, Scene
 

@@ -9,7 +9,8 @@ from uuid import UUID
 
 import pytest
 
-from schemas.events import EVENT_SPECS, EventKind, Mode, SubjectKind
+from schemas.events.kinds import EventKind, Mode, SubjectKind
+from schemas.events.specs import EVENT_SPECS
 from schemas.trips import TripState
 from service.recording.values import Fact, FoldKey
 from service.trips.rules.trip_states import ALLOWED, TOLD, TRANSITIONS, irregularity

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
-from schemas.events import PersonalClass
+from schemas.events.fields import PersonalClass
 from service.db import Database
 from service.settings import Settings
 from service.vault.keyfile import make_key_file, read_key_file

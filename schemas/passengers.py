@@ -7,12 +7,12 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from schemas.base import Input, Wire
-from schemas.events import ExceptionCode, Outcome
+from schemas.events.envelope import Outcome
+from schemas.events.fields import SeatNumber
+from schemas.events.kinds import ExceptionCode
 from schemas.events.payloads_passengers import PartyKind, PersonRole
 from schemas.events.payloads_trips import SignatureMethod
-from schemas.events.values import SeatNumber
-from schemas.trips.plans import BalanceOut, PointOut
-from schemas.trips.states import PassengerStatus, TripState
+from schemas.trips import BalanceOut, PassengerStatus, PointOut, TripState
 
 MAX_ASSIGNED = 100
 

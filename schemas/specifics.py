@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from schemas.errors import ErrorCode, Language
+from schemas.errors import ErrorCode
+from schemas.texts import Language
 from schemas.trips import PASSENGER_STATUS_NAMES, TRIP_STATE_NAMES, PassengerStatus, TripState
 
 _Facts = Mapping[str, Any]

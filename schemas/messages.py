@@ -1,7 +1,8 @@
-"""Messages about trips, people on them, and what happens to both."""
+"""The one table of error messages: HTTP status, what is wrong, and the next step, zh and en."""
 
-from schemas.errors import ErrorCode
-from schemas.messages.form import Message
+from schemas.errors import ErrorCode, FieldProblem, Message, Problem
+from schemas.specifics import tell_specifics
+from schemas.texts import Language
 
 _E = ErrorCode
 
@@ -203,3 +204,220 @@ JOURNEYS: dict[ErrorCode, Message] = {
         ("this person was withdrawn", "Register the person again first."),
     ),
 }
+
+
+REQUESTS: dict[ErrorCode, Message] = {
+    _E.ACCOUNT_EXISTS: Message(
+        409,
+        ("账号名已被使用", "请换一个账号名。"),
+        ("the user name is taken", "Choose another user name."),
+    ),
+    _E.BODY_TOO_LARGE: Message(
+        413,
+        ("提交的内容过大", "请分批提交。"),
+        ("the request is too large", "Send it in parts."),
+    ),
+    _E.CHANGED_SINCE_CHECK: Message(
+        409,
+        ("比对之后数据库中的记录已变化", "未覆盖；请重新运行导入以再次比对。"),
+        ("the stored record changed since the check", "Nothing overwritten; run the import again."),
+    ),
+    _E.CONFLICT: Message(
+        409,
+        ("与同时进行的另一操作冲突", "本次未保存；请原样重发，不会重复。"),
+        ("another operation got there first", "Nothing was saved; send the same again."),
+    ),
+    _E.CREDENTIALS_WRONG: Message(
+        401,
+        ("账号或密码不正确", "请重新输入；忘记密码请联系县管理员。"),
+        ("user name or password is wrong", "Try again, or ask the county's administrator."),
+    ),
+    _E.DATABASE_UNAVAILABLE: Message(
+        503,
+        ("数据库暂时不可用", "本次未保存；请稍后原样重发，不会重复。"),
+        ("the database is not available", "Nothing was saved; send the same again in a moment."),
+    ),
+    _E.ENCODING_UNSUPPORTED: Message(
+        415,
+        ("不支持该压缩方式", "请用 gzip 压缩，或不压缩后重发。"),
+        ("the content encoding is not supported", "Send it as gzip, or not compressed."),
+    ),
+    _E.FIELD_INVALID: Message(
+        422,
+        ("内容有误", "请按提示修改后重发。"),
+        ("a field is not right", "Mend what is named and send again."),
+    ),
+    _E.ID_NAME_CONFLICT: Message(
+        409,
+        ("数据库中同一身份证号是另一个姓名", "未登记；请对照证件核对，并与登记此人的乡镇联系。"),
+        ("the registry has another name for this number", "Nothing saved; compare with the card."),
+    ),
+    _E.IMPORT_EXPIRED: Message(
+        410,
+        ("导入方案已过期", "请重新运行导入命令。"),
+        ("the import plan has expired", "Run the import again."),
+    ),
+    _E.IMPORT_UNDONE: Message(
+        409,
+        ("这次导入已撤销", "请重新导入该文件：fangang roster import。"),
+        ("this import was undone", "Import the file anew: fangang roster import."),
+    ),
+    _E.INTERNAL: Message(
+        500,
+        ("系统内部错误", "本次未保存；请稍后重试并联系管理员。"),
+        ("an internal error", "Nothing was saved; try again later and tell the administrator."),
+    ),
+    _E.METHOD_NOT_ALLOWED: Message(
+        405,
+        ("不支持该操作", "请查阅接口文档。"),
+        ("the method is not allowed", "See the API document."),
+    ),
+    _E.NOT_FOUND: Message(
+        404,
+        ("没有找到", "请核对编号；也可能不在您的权限范围内。"),
+        ("not found", "Check the id; it may be outside of your scope."),
+    ),
+    _E.NOT_LOGGED_IN: Message(
+        401,
+        ("尚未登录", "请先登录：fangang login。"),
+        ("not logged in", "Log in first: fangang login."),
+    ),
+    _E.NOT_READY: Message(
+        503,
+        (
+            "服务尚未就绪",
+            "请管理员查看 facts 中为 false 的项；数据库版本不符时先运行 fangang-server migrate。",
+        ),
+        ("not ready to serve", "See what is false; for revision run fangang-server migrate."),
+    ),
+    _E.OLDER_SOURCE: Message(
+        409,
+        ("数据库中已有本人更新日期的登记", "未覆盖；请核对登记日期 signed_on。"),
+        ("a newer sign-up is there already", "Nothing overwritten; check signed_on."),
+    ),
+    _E.PASSWORD_WEAK: Message(
+        422,
+        ("密码太弱", "至少12个字符，不要用常见词或账号名。"),
+        ("the password is weak", "At least 12 characters, no common words, not the user name."),
+    ),
+    _E.PERMISSION_DENIED: Message(
+        403,
+        ("没有此项权限", "请联系县管理员。"),
+        ("not permitted", "Ask the county's administrator."),
+    ),
+    _E.POINT_UNKNOWN: Message(
+        422,
+        ("本趟没有这个上下车点", "请按趟次方案中的上车点、交接点填写。"),
+        ("the trip has no such point", "Name a boarding or handover point of its plan."),
+    ),
+    _E.PRECONDITION_REQUIRED: Message(
+        428,
+        ("缺少版本号", "请先读取，再带 If-Match 提交修改。"),
+        ("If-Match is missing", "Read first, then send the change with If-Match."),
+    ),
+    _E.RECORD_EXISTS: Message(
+        409,
+        ("记录已存在", "请直接使用已有的记录。"),
+        ("the record exists already", "Use the one that is there."),
+    ),
+    _E.REQUEST_INVALID: Message(
+        422,
+        ("提交的内容格式有误", "请按下列各项修改后重发。"),
+        ("the request has the wrong shape", "Mend the fields named below and send again."),
+    ),
+    _E.ROW_INVALID: Message(
+        422,
+        ("有行未通过检查", "请先运行 fangang roster check 并改正。"),
+        ("rows did not pass the check", "Run fangang roster check and mend them."),
+    ),
+    _E.TOKEN_INVALID: Message(
+        401,
+        ("登录已失效", "请重新登录：fangang login。"),
+        ("the login has ended", "Log in again: fangang login."),
+    ),
+    _E.TOO_MANY_ATTEMPTS: Message(
+        429,
+        ("尝试次数过多", "请稍候再试。"),
+        ("too many attempts", "Wait a little and try again."),
+    ),
+    _E.TOO_MANY_REVEALS: Message(
+        429,
+        (
+            "本账号一小时内查看完整信息已达上限",
+            "请稍后再看；成批联系请用名册或待办清单，不必逐人查看。",
+        ),
+        ("this account has looked at too many people in one hour", "Wait, or use a work list."),
+    ),
+    _E.TOWNSHIP_OUT_OF_SCOPE: Message(
+        403,
+        ("不属于您的乡镇", "只能导入和查看本乡镇的人员。"),
+        ("outside of your township", "You can import and see your own township only."),
+    ),
+    _E.TOWNSHIP_UNKNOWN: Message(
+        422,
+        ("不认识这个乡镇", "请核对乡镇名称。"),
+        ("unknown township", "Check the township's name."),
+    ),
+    _E.UNDO_EXPIRED: Message(
+        410,
+        (
+            "导入已超过30天，不能撤销",
+            "请逐人更正（fangang worker set）或撤出（fangang worker withdraw）。",
+        ),
+        (
+            "the import is older than 30 days and cannot be undone",
+            "Correct people one by one (fangang worker set), or withdraw them.",
+        ),
+    ),
+    _E.UNDO_SUPERSEDED: Message(
+        409,
+        (
+            "有人的记录在这次导入之后又变过",
+            "请先撤销 receipts 中列出的导入；没有列出的，请加 --keep-changed 保留这些人。",
+        ),
+        (
+            "some of its people were changed since",
+            "Undo the later imports first (see receipts), or keep these people: --keep-changed.",
+        ),
+    ),
+    _E.UNDO_TRAVELLED: Message(
+        409,
+        (
+            "有人在这次导入之后编入过专车",
+            "这些人的记录不能撤销；可加 --keep-changed 保留他们、只撤销其余的人。",
+        ),
+        (
+            "some of its people were given a seat since",
+            "They stay; take back the others with --keep-changed.",
+        ),
+    ),
+    _E.VERSION_STALE: Message(
+        412,
+        ("记录已被他人修改", "请重新读取后再改。"),
+        ("somebody else changed the record", "Read it again, then change it."),
+    ),
+}
+
+
+MESSAGES: dict[ErrorCode, Message] = {**REQUESTS, **JOURNEYS}
+
+
+def make_problem(
+    code: ErrorCode,
+    *,
+    language: Language,
+    errors: list[FieldProblem] | None = None,
+    facts: dict[str, object] | None = None,
+) -> Problem:
+    """The wire form of an error, in the reader's language."""
+    message = MESSAGES[code]
+    title, detail = message.zh if language == "zh" else message.en
+    return Problem(
+        type=f"urn:fangang:problem:{code}",
+        title=title,
+        status=message.status,
+        detail=tell_specifics(code, facts, language) + detail,
+        code=code,
+        errors=errors,
+        facts=facts,
+    )

@@ -1,20 +1,107 @@
-"""From a destination as people write it to the code of the most exact place that it names."""
+"""From destinations and townships as people write them to the code of the most exact place named."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
-from schemas.divisions.places import (
-    MUNICIPALITIES,
-    Place,
-    find_common,
-    level_of,
-    list_meanings,
-    longest_alias,
-    within,
+from schemas.divisions.codes import former, tieling
+from schemas.divisions.table import (
+    Division,
+    divisions_by_code,
+    full_name,
+    get_division,
+    list_aliases,
+    read_units,
+    short_name,
 )
-from schemas.divisions.table import get_division
+
+# Their province-level code stands for no destination: rosters name the city (110100).
+MUNICIPALITIES = {"11": "110100", "12": "120100", "31": "310100", "50": "500100"}
+
+# 市辖区 whose names describe a part of any city: they name a place only after their city.
+_GENERIC = """
+城区 郊区 矿区 东区 西区 城东 城西 城南 城北 城中 城关 城厢 老城 新城 新市 市中 市南 市北
+江南 江北 河东 河西 港口 海港
+"""
+# A provincial capital before the two small districts elsewhere that share its short name.
+_FIRST_MEANING = {"西安": "610100"}
+
+
+class Place(NamedTuple):
+    """One meaning of an alias.
+
+    A `word` (the short name of a county) may be part of another word. A `bare` name says enough
+    without its city.
+    """
+
+    code: str
+    level: int
+    word: bool
+    bare: bool
+
+
+def within(code: str, scope: str) -> bool:
+    """Whether a unit is, or lies in, another one. Everything lies in the empty scope."""
+    return code.startswith(_stem(scope))
+
+
+def _stem(code: str) -> str:
+    if code[:2] in MUNICIPALITIES and code[4:] == "00":
+        return code[:2]
+    return code[:2] if code[2:] == "0000" else code[:4] if code[4:] == "00" else code
+
+
+def level_of(code: str) -> int:
+    """0 province, 1 city, 2 county."""
+    return (code[2:] != "0000") + (code[4:] != "00")
+
+
+def find_common(codes: list[str]) -> str | None:
+    """The one of several units in which all the others lie, or None."""
+    return next((code for code in codes if all(within(other, code) for other in codes)), None)
+
+
+def list_meanings(alias: str, scope: str) -> list[Place]:
+    """What a text may mean inside a scope; inside 吉林省, 吉林 is the city.
+
+    Without a scope a province's name means the province, and a generic name nothing.
+    """
+    places = [place for place in _index().get(alias, ()) if within(place.code, scope)]
+    if scope:
+        return [place for place in places if place.code != scope] or places
+    first = _FIRST_MEANING.get(alias)
+    chosen = [place for place in places if place.level == 0 or place.code == first]
+    return chosen or (places if all(place.bare for place in places) else [])
+
+
+@cache
+def longest_alias() -> int:
+    return max(map(len, _index()))
+
+
+@cache
+def _index() -> dict[str, list[Place]]:
+    index: dict[str, list[Place]] = {}
+    for division in divisions_by_code().values():
+        if division.level != "township" and division.code != "500200":
+            _add(index, division)
+    for code, _kind, name in read_units(former.COUNTIES):
+        city = MUNICIPALITIES.get(code[:2], code[:4] + "00")
+        for alias in list_aliases(name):
+            index.setdefault(alias, []).append(Place(city, 2, word=alias != name, bare=True))
+    return index
+
+
+def _add(index: dict[str, list[Place]], division: Division) -> None:
+    short = short_name(division.name)
+    bare = division.kind != "市辖区" or short not in _GENERIC.split()
+    for alias in list_aliases(division.name):
+        word = division.level == "county" and alias == short != division.name
+        place = Place(division.code, level_of(division.code), word, bare)
+        index.setdefault(alias, []).append(place)
+
 
 # An address is shorter; the reader's depth follows the length.
 _MAX_LENGTH = 100
@@ -145,3 +232,47 @@ def _counts(place: Place, alias: str, rest: str, code: str, *, alone: bool) -> b
     if place.word:
         return not alone and not rest and place.code[:2] == code[:2]
     return not alone and not re.match(_OTHER_THING, rest)
+
+
+_SUFFIXES = ("街道办事处", "街道", "镇", "乡")
+
+
+def find_township(county_code: str, text: str) -> str | None:
+    """The township of one county, by code, full name, short name or pinyin initials, or None.
+
+    A stem with an older suffix (李千户乡, now a 镇) is the same township while only one in the
+    county has that stem. What two townships share gives None.
+    """
+    written = "".join(unicodedata.normalize("NFKC", text).lower().split())
+    names = _township_names(county_code)
+    for form in (written, _without_county(written, county_code)):
+        codes = names.get(form) or names.get(_stem_township(form)) or set()
+        if len(codes) == 1:
+            return next(iter(codes))
+    return None
+
+
+def _stem_township(text: str) -> str:
+    suffix = next((suffix for suffix in _SUFFIXES if text.endswith(suffix)), "")
+    return text.removesuffix(suffix)
+
+
+def _without_county(text: str, county_code: str) -> str:
+    """凡河镇 of 辽宁省铁岭市铁岭县凡河镇, 铁岭市铁岭县凡河镇 and 铁岭县凡河镇."""
+    county = get_division(county_code)
+    if county is None:
+        return text
+    above = full_name(county_code)
+    tails = (above[start:] for start in range(len(above) - len(county.name) + 1))
+    return next((text.removeprefix(tail) for tail in tails if text.startswith(tail)), text)
+
+
+@cache
+def _township_names(county_code: str) -> dict[str, set[str]]:
+    """Each way to write a township of the county, with the codes that it may mean."""
+    names: dict[str, set[str]] = {}
+    for code, _kind, name, initials in tieling.TOWNSHIPS:
+        if code.startswith(county_code) and len(county_code) == 6:
+            for written in {code, name, short_name(name), *initials.split()}:
+                names.setdefault(written, set()).add(code)
+    return names
