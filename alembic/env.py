@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import Connection, create_engine, pool
 from sqlmodel.sql.sqltypes import AutoString
 
-from service.db import Day, Id, Instant
+from service.db.columns import Day, Id, Instant
 from service.settings import Settings
 from service.tables import key_metadata, metadata
 

@@ -14,7 +14,7 @@ from schemas.types import IdNumber, PersonName, Phone
 
 
 class Feed(StrEnum):
-    """Who told us about a worker; the order of belief is in service/workers/rules/merging.py."""
+    """Who told us about a worker; the order of belief is in service/registry/merging.py."""
 
     CORRECTION = "correction"
     """By hand, at a desk of the township or the county, with the worker on the phone."""

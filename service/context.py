@@ -8,9 +8,9 @@ from fastapi import Depends, Request
 
 from schemas.texts import Language
 from service.clock import Clock
-from service.db import Database
+from service.db.database import Database
 from service.errors import pick_language
-from service.recording.grouping import GroupCommit
+from service.recording.group_commit import GroupCommit
 from service.recording.recorder import Recorder
 from service.settings import Settings
 from service.vault.vault import Vault

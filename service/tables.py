@@ -6,13 +6,13 @@ from service.accounts import models as account_models
 from service.demand import models as demand_models
 from service.enterprises import models as enterprise_models
 from service.fleets import models as fleet_models
-from service.health import models as health_models
 from service.ledger import models as ledger_models
+from service.registry import models as worker_models
 from service.rosters import models as roster_models
 from service.stranded import models as stranded_models
 from service.trips import models as trip_models
-from service.vault.models import key_metadata
-from service.workers import models as worker_models
+from service.vault.keys import key_metadata
+from service.workers import models as health_models
 
 metadata = SQLModel.metadata
 

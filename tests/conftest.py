@@ -14,8 +14,7 @@ from sqlalchemy.engine import make_url
 
 from service.manage.migrations import migrate
 from service.settings import Settings
-from service.vault.keyfile import make_key_file
-from service.vault.store import key_path
+from service.vault.keys import key_path, make_key_file
 from tests.factories import World
 from tests.postgres import VARIABLE, Cluster, start_cluster
 

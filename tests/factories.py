@@ -23,13 +23,12 @@ from schemas.permissions import Role
 from service.accounts import actions, sessions
 from service.accounts.passwords import NOBODY
 from service.accounts.rows import NewAccount
-from service.app import create_app
+from service.app.create import create_app
 from service.auth import Actor, Authenticate
 from service.clock import CHINA
 from service.context import Context
 from service.ledger import queries as ledger_queries
-from service.ledger.bodies import decode_body
-from service.ledger.drafts import StreamKey
+from service.ledger.bodies import StreamKey, decode_body
 from service.settings import Settings
 
 COUNTY = "211221"

@@ -11,7 +11,7 @@ from schemas.ids import RANDOM_BYTES, make_uuid7
 from service.accounts.actions import make_console_actor
 from service.context import Context
 from service.ledger import actions
-from service.ledger.drafts import Appended, EventDraft, PartDraft, StreamKey
+from service.ledger.bodies import Appended, EventDraft, PartDraft, StreamKey
 from service.manage.verify import Verification, verify
 
 COUNTY = "211221"

@@ -8,8 +8,8 @@ from uuid import UUID
 from schemas.events.payloads_passengers import PersonRole
 from schemas.identity import get_birth_date, get_sex
 from service.demand.actions import Demand, write_demands
-from service.workers.actions import Entry, make_keyring, write_workers
-from service.workers.rules.indexing import WorkerIndex
+from service.registry.actions import Entry, make_keyring, write_workers
+from service.registry.indexing import WorkerIndex
 from tests.factories import TOWNSHIP, World, make_id_number, make_name, make_phone
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-from service.db import Day, Id, Instant
+from service.db.columns import Day, Id, Instant
 
 revision: str = "0001"
 down_revision: str | None = None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-from service.db import Id, Instant
+from service.db.columns import Id, Instant
 
 revision: str = "0002"
 down_revision: str | None = "0001"

@@ -25,9 +25,8 @@ from service.auth import Actor
 from service.context import Context
 from service.errors import DomainError
 from service.ledger import queries as ledger_queries
-from service.ledger.canonical import encode_canonical
-from service.ledger.drafts import StreamKey
-from service.vault.indexes import IndexPurpose
+from service.ledger.bodies import StreamKey, encode_canonical
+from service.vault.sealing import IndexPurpose
 
 _HOUR = timedelta(hours=1)
 Shown = Sequence[Mapping[str, Any]]

@@ -9,7 +9,7 @@ from schemas.errors import ErrorCode
 from service.accounts import queries, rules, sessions
 from service.accounts.tokens import County, hash_token, read_county
 from service.auth import Actor
-from service.db import Database
+from service.db.database import Database
 from service.errors import DomainError
 from service.settings import Settings
 

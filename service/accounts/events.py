@@ -11,9 +11,9 @@ from service.auth import Actor
 from service.clock import new_id
 from service.context import Context
 from service.errors import DomainError
-from service.ledger.drafts import StreamKey
+from service.ledger.bodies import StreamKey
 from service.recording.commands import make_command
-from service.recording.registry import Handler, SimpleHandler, Workspace
+from service.recording.handlers import Handler, SimpleHandler, Workspace
 from service.recording.values import Command, Decision
 
 

@@ -7,8 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from service.db import Id, Instant
-from service.db.tenancy import CLUSTERED
+from service.db.columns import CLUSTERED, Id, Instant
 
 
 class Account(SQLModel, table=True):

@@ -10,7 +10,8 @@ from sqlmodel import Session
 from schemas.errors import ErrorCode
 from schemas.permissions import Role
 from service.accounts.models import Account, LoginAttempt, Token
-from service.db import load_many, table_of
+from service.db.bulk import load_many
+from service.db.columns import table_of
 from service.errors import DomainError
 
 ACCOUNT = table_of(Account)

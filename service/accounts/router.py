@@ -20,7 +20,7 @@ from service.accounts import actions, queries, sessions, views
 from service.accounts.addresses import AddressLimit
 from service.auth import Actor, allowed
 from service.context import Context, Here
-from service.paging import Cursor, make_page
+from service.rest import Cursor, make_page
 
 router = APIRouter(prefix="/v1", tags=["accounts"])
 Paging = Annotated[Cursor, Depends()]

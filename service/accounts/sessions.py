@@ -20,7 +20,7 @@ from service.accounts.addresses import AddressLimit
 from service.accounts.tokens import County, hash_token, make_token
 from service.auth import Actor
 from service.context import Context
-from service.db import write_many
+from service.db.bulk import write_many
 from service.errors import DomainError
 
 

@@ -1,14 +1,57 @@
-"""The API document: tags in two languages, one line for each operation, the problem form once."""
+"""The API document: tags in two languages, one line for each operation, examples in the reader's own days."""
 
-from typing import Any
+import re
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
 
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
 from schemas.errors import ErrorCode, Problem
 from schemas.messages import make_problem
-from service.app.examples import renew_examples
 from service.app.problems import MEDIA_TYPE
+from service.clock import CHINA
+
+WRITTEN_AT: Final = datetime(2020, 3, 24, 5, 12, 40, tzinfo=CHINA)
+"""When the story of the examples is told: the latest moment in them that has to be past."""
+_DAY: Final = timedelta(days=1)
+_DATE: Final = re.compile(r"2020-[0-9]{2}-[0-9]{2}")
+_ID: Final = re.compile(r"01710a3e-2400-7000-8000-[0-9a-f]{12}")
+_RANDOM_BITS: Final = 80
+
+
+def renew_examples(document: Any, *, now: datetime) -> Any:
+    """A copy whose examples lie at most a day back: dates moved by whole days, and the ids, which
+    tell a time as well, with them.
+    """
+    return _renew(document, days=(now - WRITTEN_AT) // _DAY, inside=False)
+
+
+def _renew(value: Any, *, days: int, inside: bool) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: _renew(each, days=days, inside=inside or key in {"example", "examples"})
+            for key, each in value.items()
+        }
+    if isinstance(value, list):
+        return [_renew(each, days=days, inside=inside) for each in value]
+    return _move(value, days=days) if inside and isinstance(value, str) else value
+
+
+def _move(text: str, *, days: int) -> str:
+    moved = _DATE.sub(lambda found: _move_date(found[0], days), text)
+    return _ID.sub(lambda found: _move_id(found[0], days), moved)
+
+
+def _move_date(text: str, days: int) -> str:
+    return (date.fromisoformat(text) + days * _DAY).isoformat()
+
+
+def _move_id(text: str, days: int) -> str:
+    milliseconds = days * (_DAY // timedelta(milliseconds=1))
+    return str(UUID(int=UUID(text).int + (milliseconds << _RANDOM_BITS)))
+
 
 TITLE = "Fangang 返岗"
 DESCRIPTION = """
@@ -51,12 +94,12 @@ class Application(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:
-            self.openapi_schema = _finish(super().openapi())
+            self.openapi_schema = _finish_document(super().openapi())
         renewed: dict[str, Any] = renew_examples(self.openapi_schema, now=self.state.clock())
         return renewed
 
 
-def _finish(document: dict[str, Any]) -> dict[str, Any]:
+def _finish_document(document: dict[str, Any]) -> dict[str, Any]:
     used: set[str] = set()
     for path in document["paths"].values():
         for operation in path.values():

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from schemas.base import Wire
 from schemas.errors import ErrorCode
 from service.context import Context, Here
-from service.db.revisions import head_revision, stored_revision
+from service.db.schema import head_revision, stored_revision
 from service.errors import DomainError
 
 router = APIRouter(tags=["server"])

@@ -1,8 +1,11 @@
-"""Around every request: an id, one line in the log, and an answer even to the unexpected."""
+"""Around every request: an id, one line in the log, an answer even to the unexpected; bodies are
+counted while they arrive and inflated under the same limit."""
 
 import logging
 import sys
 import time
+import zlib
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,8 +13,119 @@ from fastapi.routing import iter_route_contexts
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from schemas.errors import ErrorCode
 from service.app import problems
 from service.app.logs import RequestNote, current_request, describe_exception, request_facts
+from service.errors import DomainError
+
+_GZIP = 16 + zlib.MAX_WBITS
+_STEP = 64 * 1024
+
+
+class BodyLimit:
+    """Reads the body whole (every endpoint needs it whole) and hands it on, gzip already inflated.
+
+    What is above the limit, packed or unpacked, is refused as soon as the count says so, whatever
+    Content-Length claims; an encoding other than gzip is refused at once.
+    """
+
+    def __init__(self, app: ASGIApp, *, limit_bytes: int) -> None:
+        self._app = app
+        self._limit = limit_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            body = await self._read(Headers(scope=scope), receive)
+        except DomainError as error:
+            await problems.answer(scope, error)(scope, receive, send)
+            return
+        if body is None:  # gone before the body was complete: nobody is there to answer
+            return
+        _describe_plain(scope, len(body))
+        await self._app(scope, _Replay(body, receive), send)
+
+    async def _read(self, headers: Headers, receive: Receive) -> bytes | None:
+        encoding = headers.get("content-encoding", "").strip().lower()
+        if encoding not in {"", "identity", "gzip"}:
+            raise DomainError(ErrorCode.ENCODING_UNSUPPORTED)
+        packed = await self._receive_all(headers, receive)
+        return inflate(packed, limit=self._limit) if encoding == "gzip" and packed else packed
+
+    async def _receive_all(self, headers: Headers, receive: Receive) -> bytes | None:
+        if _claimed_length(headers) > self._limit:
+            raise DomainError(ErrorCode.BODY_TOO_LARGE)
+        parts: list[bytes] = []
+        count, more = 0, True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            part = message.get("body", b"")
+            count += len(part)
+            if count > self._limit:
+                raise DomainError(ErrorCode.BODY_TOO_LARGE)
+            parts.append(part)
+            more = message.get("more_body", False)
+        return b"".join(parts)
+
+
+class _Replay:
+    """The body once, in one message; afterwards what the connection says (its end)."""
+
+    def __init__(self, body: bytes, receive: Receive) -> None:
+        self._body: bytes | None = body
+        self._receive = receive
+
+    async def __call__(self) -> Message:
+        if self._body is None:
+            return await self._receive()
+        body, self._body = self._body, None
+        return {"type": "http.request", "body": body, "more_body": False}
+
+
+def inflate(packed: bytes, *, limit: int) -> bytes:
+    """Raises DomainError: body-too-large above `limit`, request-invalid for what is no gzip."""
+    parts: list[bytes] = []
+    count = 0
+    try:
+        for part in _inflate_steps(packed):
+            count += len(part)
+            if count > limit:
+                raise DomainError(ErrorCode.BODY_TOO_LARGE)
+            parts.append(part)
+    except zlib.error as error:
+        raise DomainError(ErrorCode.REQUEST_INVALID) from error
+    return b"".join(parts)
+
+
+def _inflate_steps(packed: bytes) -> Iterator[bytes]:
+    """Member by member, at most _STEP bytes at a time. A broken or cut-off one is a zlib.error."""
+    while packed:
+        member = zlib.decompressobj(_GZIP)
+        while not member.eof:
+            part = member.decompress(packed, _STEP)
+            packed = member.unconsumed_tail
+            if not part and not packed and not member.eof:
+                raise zlib.error("cut off")
+            yield part
+        packed = member.unused_data
+
+
+def _claimed_length(headers: Headers) -> int:
+    claimed = headers.get("content-length", "")
+    return int(claimed) if claimed.isascii() and claimed.isdigit() else 0
+
+
+def _describe_plain(scope: Scope, length: int) -> None:
+    """The headers of the body as it is handed on."""
+    headers = MutableHeaders(scope=scope)
+    if "content-encoding" in headers:
+        del headers["content-encoding"]
+        headers["content-length"] = str(length)
+
 
 ID_HEADER = "X-Request-ID"
 UNMATCHED = "(no route)"

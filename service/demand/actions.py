@@ -13,11 +13,11 @@ from sqlmodel import Session
 from schemas.demands import DemandState
 from schemas.events.fields import PersonalClass
 from schemas.workers import Feed
-from service.db import write_many
+from service.db.bulk import write_many
 from service.demand import queries
 from service.demand.rules import DemandStep, is_firm_name, read_destination
+from service.registry.indexing import WorkerIndex
 from service.vault.vault import Keyring
-from service.workers.rules.indexing import WorkerIndex
 
 _NOTHING: Final[Mapping[UUID, bytes]] = MappingProxyType({})
 

@@ -7,8 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
-from service.db import Day, Id, Instant
-from service.db.tenancy import CLUSTERED
+from service.db.columns import CLUSTERED, Day, Id, Instant
 
 _IS_CURRENT = text("state IN ('open', 'assigned')")
 

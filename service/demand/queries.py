@@ -1,12 +1,12 @@
-"""Every SELECT of travel demands."""
+"""Every SELECT of travel demands, and the present demand that handlers ask for and change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
@@ -14,10 +14,12 @@ from schemas.demands import DemandGrouping, DemandState
 from schemas.enterprises import search_key
 from schemas.events.fields import PersonalClass
 from service.auth import Actor
-from service.db import load_many, table_of
+from service.db.bulk import load_many
+from service.db.columns import table_of
 from service.demand.models import EmployerName, TravelDemand
 from service.enterprises import queries as enterprise_queries
-from service.paging import Cursor
+from service.recording.values import Loader
+from service.rest import Cursor
 from service.vault.vault import Keyring
 
 DEMAND = table_of(TravelDemand)
@@ -157,3 +159,61 @@ def _in_scope(statement: Select[Any], actor: Actor) -> Select[Any]:
         prefix = actor.division_prefix
         statement = statement.where(DEMAND.c.township_code.startswith(prefix, autoescape=True))
     return statement
+
+
+@dataclass(frozen=True, slots=True)
+class DemandFacts:
+    """Copied to the passenger on assignment. Changing `state` is what a handler may do to it."""
+
+    id: UUID
+    worker_id: UUID
+    destination_code: str | None
+    enterprise_id: UUID | None
+    window_from: date | None
+    window_to: date | None
+    state: DemandState
+
+    @property
+    def current(self) -> bool:
+        """Waits for a place, or has one."""
+        return self.state in CURRENT
+
+
+_FACT_COLUMNS = tuple(DemandFacts.__dataclass_fields__)
+
+
+def load_demands(
+    session: Session, county_code: str, worker_ids: Iterable[UUID]
+) -> dict[UUID, DemandFacts]:
+    """Worker id → the newest demand, whatever became of it (a reversal can bring one back), locked:
+    an import that describes it anew waits. An open or assigned one is always the newest.
+    """
+    rows = load_many(
+        session,
+        DEMAND,
+        county_code=county_code,
+        column="worker_id",
+        keys=worker_ids,
+        lock=True,
+        columns=_FACT_COLUMNS,
+    )
+    return {
+        row["worker_id"]: DemandFacts(**{**row, "state": DemandState(row["state"])}) for row in rows
+    }
+
+
+def save_demands(session: Session, county_code: str, changed: Mapping[UUID, DemandFacts]) -> None:
+    """Write the states, keyed by worker id; nothing else of a demand changes by an event."""
+    table = DEMAND
+    statement = (
+        update(table)
+        .where(table.c.county_code == county_code, table.c.id == bindparam("demand"))
+        .values(state=bindparam("new_state"))
+    )
+    states = [
+        {"demand": facts.id, "new_state": str(facts.state)} for _, facts in sorted(changed.items())
+    ]
+    session.execute(statement, states)
+
+
+DEMANDS: Final = Loader("demand", load_demands, save_demands)

@@ -11,11 +11,11 @@ from schemas.errors import ErrorCode, FieldProblem
 from schemas.permissions import Permission
 from service.auth import Actor, allowed
 from service.context import Here
-from service.demand import presenting, queries
+from service.demand import answers, queries
 from service.demand.queries import DemandFilter
 from service.demand.rules import read_week
 from service.errors import DomainError
-from service.paging import Cursor, make_page
+from service.rest import Cursor, make_page
 
 router = APIRouter(prefix="/v1/demands", tags=["demands 出行需求"])
 Reader = Annotated[Actor, allowed(Permission.DEMAND_READ)]
@@ -58,7 +58,7 @@ def list_demands(
     """List travel demands with masked people; by default the open and the assigned ones."""
     with context.database.read(actor) as session:
         rows = queries.list_demands(session, actor, cursor=cursor, wanted=wanted)
-        shown = presenting.present_demands(context, session, actor, rows=rows)
+        shown = answers.present_demands(context, session, actor, rows=rows)
         return make_page(
             rows, cursor=cursor, present=lambda row: shown[row["id"]], key=lambda row: row["id"]
         )
@@ -70,4 +70,4 @@ def summarise_demands(
 ) -> DemandSummary:
     """Count open and assigned demands by city, employer or week."""
     with context.database.read(actor) as session:
-        return presenting.summarise_demands(session, actor, by=by)
+        return answers.summarise_demands(session, actor, by=by)

@@ -5,8 +5,7 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from service.db import Id
-from service.db.tenancy import CLUSTERED
+from service.db.columns import CLUSTERED, Id
 
 
 class Enterprise(SQLModel, table=True):

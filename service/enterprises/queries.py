@@ -13,13 +13,14 @@ from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.permissions import Role
 from service.auth import Actor
-from service.db import load_many, table_of
+from service.db.bulk import load_many
+from service.db.columns import table_of
 from service.enterprises.models import Enterprise
 from service.enterprises.rules import ContactPerson, EnterpriseContact, EnterpriseFacts
 from service.errors import DomainError
-from service.paging import Cursor
 from service.recording.described import Row
-from service.vault.indexes import BlindIndex, IndexPurpose
+from service.rest import Cursor
+from service.vault.sealing import BlindIndex, IndexPurpose
 from service.vault.vault import Keyring, Vault
 
 ENTERPRISE = table_of(Enterprise)

@@ -10,9 +10,8 @@ from schemas.enterprises import EnterpriseChange, EnterpriseIn, EnterpriseOut
 from schemas.permissions import Permission
 from service.auth import Actor, allowed
 from service.context import Here
-from service.enterprises import actions, presenting, queries
-from service.paging import Cursor, make_page
-from service.recording.versions import IfMatch, set_etag
+from service.enterprises import actions, answers, queries
+from service.rest import Cursor, IfMatch, make_page, set_etag
 
 router = APIRouter(prefix="/v1/enterprises", tags=["enterprises 用工企业"])
 Reader = Annotated[Actor, allowed(Permission.ENTERPRISE_READ)]
@@ -29,7 +28,7 @@ def list_enterprises(
         rows = queries.list_page(
             session, actor, cursor=cursor, name=q, indexes=context.vault.indexes
         )
-        shown = presenting.show_enterprises(session, context.vault, actor.county_code, rows)
+        shown = answers.show_enterprises(session, context.vault, actor.county_code, rows)
     return make_page(shown, cursor=cursor, present=lambda each: each, key=lambda each: each.id)
 
 
@@ -40,7 +39,7 @@ def register_enterprise(
     """Register an enterprise; the same id with the same content again changes nothing."""
     with context.database.write(actor) as session:
         row = actions.register_enterprise(session, actor, context=context, form=form)
-        shown = presenting.show_enterprises(session, context.vault, actor.county_code, [row])[0]
+        shown = answers.show_enterprises(session, context.vault, actor.county_code, [row])[0]
     set_etag(response, shown.version)
     return shown
 
@@ -52,7 +51,7 @@ def get_enterprise(
     """One enterprise, with the version that a change must name."""
     with context.database.read(actor) as session:
         row = queries.find_enterprise(session, actor, enterprise_id=enterprise_id)
-        shown = presenting.show_enterprises(session, context.vault, actor.county_code, [row])[0]
+        shown = answers.show_enterprises(session, context.vault, actor.county_code, [row])[0]
     set_etag(response, shown.version)
     return shown
 
@@ -77,6 +76,6 @@ def change_enterprise(
             version=version,
             change=change,
         )
-        shown = presenting.show_enterprises(session, context.vault, actor.county_code, [row])[0]
+        shown = answers.show_enterprises(session, context.vault, actor.county_code, [row])[0]
     set_etag(response, shown.version)
     return shown

@@ -2,7 +2,7 @@
 
 from schemas.events.kinds import EventKind
 from service.recording.described import RECORDED_AS_SENT
-from service.recording.registry import Handler
+from service.recording.handlers import Handler
 
 HANDLERS: dict[EventKind, Handler] = dict.fromkeys(
     (

@@ -7,8 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from service.db import Day, Id
-from service.db.tenancy import CLUSTERED
+from service.db.columns import CLUSTERED, Day, Id
 
 
 class Carrier(SQLModel, table=True):

@@ -1,68 +1,19 @@
-"""Every SELECT of health."""
+"""What health asks of the registry and of the workers' own events."""
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
-from schemas.errors import ErrorCode
-from service.auth import Actor
-from service.db import load_many, table_of
-from service.errors import DomainError
-from service.health import models
-from service.health.rules import WorkerState
-from service.recording.values import FoldKey
-from service.workers import queries as workers
-
-WORKER_STATE = table_of(models.StoredWorkerState)
+from service.health.rules import ClearanceFacts, make_clearance_facts
+from service.registry.queries import load_worker_facts
+from service.workers.queries import load_states
 
 
-def load_states(
+def load_clearance_facts(
     session: Session, county_code: str, worker_ids: Iterable[UUID]
-) -> dict[UUID, WorkerState]:
-    """One for each id, whether something was said about the worker or not."""
-    wanted = set(worker_ids)
-    rows = load_many(
-        session, WORKER_STATE, county_code=county_code, column="worker_id", keys=wanted
-    )
-    return {each: WorkerState(each) for each in wanted} | {
-        row["worker_id"]: _read_state(row) for row in rows
-    }
-
-
-def make_state_row(county_code: str, state: WorkerState) -> dict[str, Any]:
-    key = state.last_key
-    return {
-        "county_code": county_code,
-        "worker_id": state.id,
-        "held": sorted(map(str, state.held)),
-        "released": sorted(map(str, state.released)),
-        "withdrawn": state.withdrawn,
-        "last_happened_at": key.happened_at if key else None,
-        "last_sequence": key.device_sequence if key else None,
-        "last_event_id": key.event_id if key else None,
-    }
-
-
-def _read_state(row: RowMapping) -> WorkerState:
-    key = None
-    if row["last_event_id"] is not None:
-        key = FoldKey(row["last_happened_at"], row["last_sequence"], row["last_event_id"])
-    return WorkerState(
-        id=row["worker_id"],
-        held=frozenset(map(UUID, row["held"])),
-        released=frozenset(map(UUID, row["released"])),
-        withdrawn=row["withdrawn"],
-        last_key=key,
-    )
-
-
-def find_worker(session: Session, actor: Actor, *, worker_id: UUID) -> RowMapping:
-    """Raises not-found for a worker of another township or county. An account that is narrowed to
-    trips has no workers here: who rides on them is known to trips only.
-    """
-    if actor.scope.trip_ids is not None:
-        raise DomainError(ErrorCode.NOT_FOUND)
-    return workers.find_worker(session, actor, worker_id=worker_id)
+) -> dict[UUID, ClearanceFacts]:
+    """Of the workers that exist; two statements, whatever their number."""
+    known = load_worker_facts(session, county_code, worker_ids)
+    states = load_states(session, county_code, known)
+    return {worker.id: make_clearance_facts(worker, states[worker.id]) for worker in known.values()}

@@ -1,16 +1,14 @@
-"""Clearance: a pure function of a person's facts, the policy and the day; and the fold of holds."""
+"""Clearance: a pure function of a person's facts, the policy and the day."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from functools import reduce
 from uuid import UUID
 
 from schemas.errors import ErrorCode
-from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import PersonRole
 from schemas.policies import PolicyVersion, ProofKind
-from service.recording.values import Fact, FoldKey
+from service.registry.people import WorkerFacts
+from service.workers.rules import WorkerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +33,17 @@ class ClearanceFacts:
     withdrawn: bool = False
     holds: frozenset[UUID] = frozenset()
     proofs: tuple[Proof, ...] = ()
+
+
+def make_clearance_facts(worker: WorkerFacts, state: WorkerState) -> ClearanceFacts:
+    """What the registry and the worker's own events say of one person."""
+    return ClearanceFacts(
+        worker_id=worker.id,
+        role=worker.person_role,
+        sixteen_on=worker.sixteen_on,
+        withdrawn=state.withdrawn,
+        holds=state.holds,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,52 +79,3 @@ def has_proof(facts: ClearanceFacts, policy: PolicyVersion, on: date) -> bool:
     wanted = policy.any_proof_of
     valid = {proof.kind for proof in facts.proofs if proof.valid_until >= on}
     return not wanted or not valid.isdisjoint(wanted)
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerState:
-    """What a worker's own events say. `held` and `released` are all hold ids ever named, so that a
-    release which happened (by the clocks) before its hold still ends it.
-    """
-
-    id: UUID
-    held: frozenset[UUID] = frozenset()
-    released: frozenset[UUID] = frozenset()
-    withdrawn: bool = False
-    last_key: FoldKey | None = None
-
-    @property
-    def holds(self) -> frozenset[UUID]:
-        """The open ones."""
-        return self.held - self.released
-
-    @property
-    def is_blank(self) -> bool:
-        """Nothing that counts was said about the worker."""
-        return self == WorkerState(self.id)
-
-
-_SILENT = frozenset({EventKind.EVENT_REVERSED, EventKind.WORKER_CHANGED})
-"""A reversal says nothing by itself: it leaves another fact out, and then all are folded again. A
-correction of the registry says nothing about whether somebody may travel."""
-
-
-def step(state: WorkerState, fact: Fact) -> WorkerState:
-    """The state after one more fact. Sets only grow, so no order of facts changes the end."""
-    if fact.kind in _SILENT:
-        return state
-    latest = max(state.last_key, fact.key) if state.last_key else fact.key
-    after = replace(state, last_key=latest)
-    hold_id = fact.identifier("hold_id")
-    if fact.kind is EventKind.WORKER_WITHDRAWN:
-        return replace(after, withdrawn=True)
-    if fact.kind is EventKind.WORKER_HELD and hold_id:
-        return replace(after, held=state.held | {hold_id})
-    if fact.kind is EventKind.WORKER_HOLD_RELEASED and hold_id:
-        return replace(after, released=state.released | {hold_id})
-    return after
-
-
-def fold(worker_id: UUID, facts: Iterable[Fact]) -> WorkerState:
-    """From nothing, over all facts that count."""
-    return reduce(step, facts, WorkerState(worker_id))

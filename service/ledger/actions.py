@@ -7,11 +7,21 @@ from typing import Any
 from sqlalchemy import bindparam, delete
 from sqlmodel import Session
 
-from service.db import write_many
+from service.db.bulk import write_many
 from service.ledger import queries
-from service.ledger.bodies import decode_body, encode_body, read_columns
-from service.ledger.drafts import Appended, EventDraft, PartDraft, StreamKey
-from service.ledger.hashing import GENESIS, event_hash, new_salt, part_commitment
+from service.ledger.bodies import (
+    GENESIS,
+    Appended,
+    EventDraft,
+    PartDraft,
+    StreamKey,
+    decode_body,
+    encode_body,
+    event_hash,
+    new_salt,
+    part_commitment,
+    read_columns,
+)
 from service.vault.vault import Keyring
 
 

@@ -1,13 +1,133 @@
-"""The hashed body of an event: made from a draft, read back into plain values."""
+"""An event from draft to hash: the values to be appended, canonical JSON, the hashed body, the chain."""
 
-from datetime import UTC, datetime
-from typing import Any
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic_core import from_json
 
-from service.ledger.canonical import encode_canonical
-from service.ledger.drafts import EventDraft, correct_clock
+from schemas.events.fields import PersonalClass
+from schemas.events.kinds import EventKind, Mode, Source, StreamKind
+
+
+class StreamKey(NamedTuple):
+    kind: StreamKind
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PartDraft:
+    """Personal fields about one subject in one class. `name` is unique within the event."""
+
+    name: str
+    subject_id: UUID
+    personal_class: PersonalClass
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class EventDraft:
+    """`data` is what the sender said in public fields, `decided` what the system added to it.
+
+    `happened_at` is exactly occurred_at less the skew in whole milliseconds, as the body says both,
+    so that it can be verified; what was given in finer units is cut to that.
+    """
+
+    id: UUID
+    kind: EventKind
+    sent_kind: EventKind
+    stream: StreamKey
+    subject_id: UUID
+    worker_id: UUID | None
+    occurred_at: datetime
+    happened_at: datetime
+    skew_ms: int
+    device_sequence: int
+    actor_id: UUID
+    source: Source
+    mode: Mode
+    policy_version: str | None
+    data: dict[str, Any]
+    decided: dict[str, Any]
+    exceptions: tuple[str, ...]
+    parts: tuple[PartDraft, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        happened = correct_clock(self.occurred_at, self.skew_ms)
+        object.__setattr__(self, "happened_at", happened)
+
+
+def correct_clock(occurred_at: datetime, skew_ms: int) -> datetime:
+    """When it happened, in UTC, by our clock."""
+    return (occurred_at - timedelta(milliseconds=skew_ms)).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """An event as it lies in the ledger."""
+
+    draft: EventDraft
+    seq: int
+    hash: bytes
+    recorded_at: datetime
+    body: bytes
+
+
+_ALLOWED = (str, int, bool, type(None))
+_encode = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+).encode
+
+
+def encode_canonical(value: dict[str, Any]) -> bytes:
+    _check(value)
+    return _encode(value).encode()
+
+
+def _check(value: Any) -> None:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if not isinstance(key, str):
+                raise TypeError("keys are strings")
+            _check(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            _check(inner)
+    elif not isinstance(value, _ALLOWED):
+        raise TypeError(f"not canonical: {type(value).__name__}")
+
+
+GENESIS = bytes(32)
+SALT_BYTES = 16
+_EVENT = b"fangang/event/1\0"
+_PART = b"fangang/part/1\0"
+_CONTENT = b"fangang/content/1\0"
+
+
+def event_hash(previous: bytes, body: bytes) -> bytes:
+    """The chain: previous is the stream's last hash, 32 zero bytes before its first event."""
+    return hashlib.sha256(_EVENT + previous + body).digest()
+
+
+def part_commitment(salt: bytes, content: dict[str, Any]) -> str:
+    """What the body keeps of a sealed part. The salt is sealed with the content: once both are
+    gone, the commitment says nothing.
+    """
+    return hashlib.sha256(_PART + salt + encode_canonical(content)).hexdigest()
+
+
+def content_hash(content: dict[str, Any]) -> str:
+    """A commitment to described (plan) fields, which hold nothing personal."""
+    return hashlib.sha256(_CONTENT + encode_canonical(content)).hexdigest()
+
+
+def new_salt() -> bytes:
+    return secrets.token_bytes(SALT_BYTES)
+
 
 BODY_VERSION = 1
 

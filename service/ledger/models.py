@@ -6,8 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from service.db import Id, Instant
-from service.db.tenancy import CLUSTERED
+from service.db.columns import CLUSTERED, Id, Instant
 
 
 class Stream(SQLModel, table=True):

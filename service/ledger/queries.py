@@ -13,9 +13,10 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session
 
 from schemas.events.kinds import StreamKind
-from service.db import load_many, table_of
+from service.db.bulk import load_many
+from service.db.columns import table_of
 from service.ledger.bare import BareEvent, accepting_any_text, is_sqlite, read_bare
-from service.ledger.drafts import StreamKey
+from service.ledger.bodies import StreamKey
 from service.ledger.models import Event, EventPart, LogPending, Stream
 
 STREAM = table_of(Stream)

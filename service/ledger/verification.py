@@ -14,8 +14,7 @@ from uuid import UUID
 
 from service.db.columns import count_microseconds
 from service.ledger.bare import BareEvent
-from service.ledger.bodies import decode_body
-from service.ledger.hashing import GENESIS, event_hash, part_commitment
+from service.ledger.bodies import GENESIS, decode_body, event_hash, part_commitment
 
 _STREAM: Final = slice(2, 4)
 """Kind and id of an event's stream in its row."""

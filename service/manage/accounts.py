@@ -21,17 +21,22 @@ from schemas.errors import ErrorCode
 from schemas.events.kinds import Source
 from service.accounts import actions, passwords, queries, rules, views
 from service.accounts.rows import NewAccount
-from service.app import make_context
+from service.app.composition import make_context
 from service.auth import Actor
 from service.context import Context
 from service.errors import DomainError
 from service.manage import account_files
-from service.manage.account_drafts import AccountDraft, RejectedError, prepare
-from service.manage.account_files import FileRow
-from service.manage.account_scopes import find_named, list_names
+from service.manage.account_files import (
+    AccountDraft,
+    FileRow,
+    RejectedError,
+    find_named,
+    list_names,
+    name_role,
+    prepare,
+)
 from service.manage.console import ExitCode, complain, fail, language, read, say
 from service.manage.messages import Text
-from service.manage.roles import name_role
 from service.manage.serving import check_ready
 from service.settings import Settings
 

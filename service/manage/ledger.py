@@ -8,18 +8,17 @@ from typing import Annotated
 import typer
 
 from service.accounts.actions import make_console_actor
-from service.app import make_context
+from service.app.composition import make_context
 from service.auth import Actor
 from service.context import Context
-from service.health.rebuild import check_workers, write_workers
 from service.ledger.verification import Fault
 from service.manage.console import ExitCode, complain, read, say
 from service.manage.messages import Text
-from service.manage.orphans import sweep_orphan_keys
 from service.manage.serving import check_ready
-from service.manage.verify import Verification, count_processes, verify
+from service.manage.verify import Verification, count_processes, sweep_orphan_keys, verify
 from service.settings import Settings
 from service.trips.actions import rebuild as trips
+from service.workers.rebuild import check_workers, write_workers
 
 MAX_SHOWN = 20
 County = Annotated[str | None, typer.Option("--county", help="HELP_COUNTY")]

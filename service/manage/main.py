@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from service.db.revisions import head_revision
+from service.db.schema import head_revision
 from service.manage import accounts, ledger
 from service.manage.console import Commands, say
 from service.manage.demo import demo

@@ -13,9 +13,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from schemas.errors import ErrorCode
-from service.app import create_app, logs
-from service.db import file_lock
-from service.db.revisions import head_revision
+from service.app import logs
+from service.app.create import create_app
+from service.db.database import file_lock
+from service.db.schema import head_revision
 from service.errors import DomainError
 from service.manage.console import ExitCode, fail, say
 from service.manage.messages import Text

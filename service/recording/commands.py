@@ -1,13 +1,16 @@
-"""From the wire to a command: shape, clock, permission. Nothing of the business is judged here."""
+"""From the wire to commands: shape, clock, permission. Nothing of the business is judged here."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from pydantic import ValidationError
+from sqlmodel import Session
 
 from schemas.base import Input
 from schemas.errors import ErrorCode
-from schemas.events.envelope import EventIn
+from schemas.events.envelope import EventIn, EventsIn, Outcome, OutcomeStatus
 from schemas.events.fields import split_payload
 from schemas.events.kinds import EventKind, Mode, Source, StreamKind
 from schemas.events.specs import EVENT_SPECS
@@ -15,7 +18,8 @@ from schemas.shapes import describe_field
 from schemas.texts import Language
 from service.auth import Actor
 from service.errors import DomainError
-from service.ledger.drafts import StreamKey, correct_clock
+from service.ledger.bodies import StreamKey, correct_clock
+from service.recording.recorder import Recorded, Recorder
 from service.recording.values import Command
 
 REFUSED_AHEAD = timedelta(hours=24)
@@ -135,3 +139,53 @@ def trip_stream(trip_id: UUID) -> StreamKey:
 
 def worker_stream(worker_id: UUID) -> StreamKey:
     return StreamKey(StreamKind.WORKER, worker_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One body as read, in the order of the request; what could not be read is answered already."""
+
+    parts: list[Command | Outcome]
+
+    @property
+    def commands(self) -> list[Command]:
+        return [each for each in self.parts if isinstance(each, Command)]
+
+    def merge(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
+        """`outcomes` of the commands, in their order."""
+        waiting = iter(outcomes)
+        return [each if isinstance(each, Outcome) else next(waiting) for each in self.parts]
+
+
+def read_events(
+    actor: Actor, *, body: EventsIn, stream: StreamKey, now: datetime, language: Language
+) -> Said:
+    """Raises DomainError for a sending clock that is off by more than a day."""
+    skew = clock_skew(body.sent_at, now)
+
+    def read(event: EventIn) -> Command | Outcome:
+        try:
+            return read_command(
+                event, actor=actor, stream=stream, now=now, skew=skew, language=language
+            )
+        except DomainError as error:
+            problem = error.problem(language)
+            return Outcome(id=event.id, status=OutcomeStatus.REFUSED, problem=problem)
+
+    return Said([read(event) for event in body.events])
+
+
+def take_events(
+    session: Session,
+    actor: Actor,
+    *,
+    body: EventsIn,
+    stream: StreamKey,
+    recorder: Recorder,
+    now: datetime,
+    language: Language,
+) -> Recorded:
+    """In the order of the request; each event for itself, also one that cannot even be read."""
+    said = read_events(actor, body=body, stream=stream, now=now, language=language)
+    recorded = recorder.run(session, actor, said.commands, now=now, language=language)
+    return replace(recorded, outcomes=said.merge(recorded.outcomes))

@@ -21,17 +21,16 @@ from schemas.events.kinds import EventKind, StreamKind
 from schemas.events.payloads_records import RecordAmended, RecordRegistered
 from service.auth import Actor
 from service.clock import Clock, new_id
-from service.db import load_many, write_many
+from service.db.bulk import load_many, write_many
 from service.errors import DomainError
 from service.ledger.actions import lock_or_open_streams
-from service.ledger.drafts import StreamKey
-from service.ledger.hashing import content_hash
+from service.ledger.bodies import StreamKey, content_hash
 from service.recording.commands import make_command
+from service.recording.handlers import SimpleHandler, Workspace
 from service.recording.recorder import Recorder
-from service.recording.registry import SimpleHandler, Workspace
 from service.recording.values import Command, Decision
-from service.recording.versions import check_version
-from service.vault.indexes import IndexPurpose
+from service.rest import check_version
+from service.vault.sealing import IndexPurpose
 from service.vault.vault import Vault
 
 Row = RowMapping | Mapping[str, Any]

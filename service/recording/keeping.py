@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from schemas.events.kinds import StreamKind
-from service.ledger.drafts import StreamKey
+from service.ledger.bodies import StreamKey
 
 _MOST: Final = 128
 """Some hundred kilobytes each: a coach with its passengers."""

@@ -1,27 +1,398 @@
-"""The one door. `Recorder.record` takes the commands of one transaction and answers each."""
+"""The recorder: the commands of all requests that are recorded together.
 
-from collections.abc import Sequence
-from datetime import datetime
+Locks, loads once for each source, decides in memory in order, inserts the events, saves the
+changes once: the number of statements does not depend on the number of commands or requests."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session
 
-from schemas.events.envelope import Outcome
+from schemas.events.envelope import Outcome, OutcomeStatus
+from schemas.events.kinds import EventKind, ExceptionCode, StreamKind, SubjectKind
+from schemas.events.specs import EVENT_SPECS
+from schemas.messages import make_problem
 from schemas.texts import Language
 from service.auth import Actor
-from service.recording.group import Group, Recorded
+from service.ledger import actions as ledger
+from service.ledger import queries as ledger_queries
+from service.ledger.bodies import Appended, EventDraft, PartDraft, StreamKey
+from service.recording import repeats
+from service.recording.handlers import Features, Subject, Workspace
 from service.recording.keeping import KeptStates
-from service.recording.registry import Registry
-from service.recording.values import Command, Request
+from service.recording.repeats import GATE, Answer, KnownEvents, part_name
+from service.recording.values import (
+    BEGINNINGS,
+    Command,
+    Decision,
+    Fact,
+    FoldKey,
+    Loader,
+    Need,
+    Request,
+    fact_of_row,
+    in_order,
+)
 from service.vault.vault import Vault
 
-__all__ = ["Recorded", "Recorder"]
+CLOCK_AHEAD = "clock_ahead"
+"""Stands in `decided`, so that the fold sees it, too."""
+
+
+def subject_id(command: Command, known: KnownEvents, group: Mapping[UUID, Command]) -> UUID | None:
+    """Whose fold reads this event; None for a reversal whose target is neither known nor in the
+    group."""
+    if command.kind is EventKind.EVENT_REVERSED:
+        target = UUID(command.public["event_id"])
+        inside = group.get(target)
+        if inside is None or inside.kind is EventKind.EVENT_REVERSED:
+            return known.subject_of_event(target)
+        return subject_id(inside, known, group)
+    spec = EVENT_SPECS[command.kind]
+    passenger = command.public.get("passenger_id")
+    about_one = spec.subject is SubjectKind.PASSENGER
+    if passenger and (about_one or command.kind is EventKind.EXCEPTION_EXPLAINED):
+        return UUID(passenger)
+    return command.stream.id
+
+
+def make_draft(command: Command, decision: Decision, *, actor_id: UUID) -> EventDraft:
+    """Its exceptions are what the fold finds, and are added by the recorder."""
+    return EventDraft(
+        id=command.id,
+        kind=decision.kept_as or command.kind,
+        sent_kind=command.kind,
+        stream=command.stream,
+        subject_id=decision.subject_id,
+        worker_id=decision.worker_id,
+        occurred_at=command.occurred_at,
+        happened_at=command.happened_at,
+        skew_ms=command.skew_ms,
+        device_sequence=command.device_sequence,
+        actor_id=actor_id,
+        source=command.source,
+        mode=command.mode,
+        policy_version=decision.policy_version,
+        data=command.public,
+        decided=_make_decided(command, decision),
+        exceptions=(),
+        parts=_make_parts(command, decision),
+    )
+
+
+def _make_decided(command: Command, decision: Decision) -> dict[str, Any]:
+    return decision.decided | ({CLOCK_AHEAD: True} if command.clock_ahead else {})
+
+
+def fact_of_draft(draft: EventDraft) -> Fact:
+    return Fact(
+        key=FoldKey(draft.happened_at, draft.device_sequence, draft.id),
+        kind=draft.kind,
+        subject_id=draft.subject_id,
+        worker_id=draft.worker_id,
+        data=draft.data,
+        decided=draft.decided,
+        mode=draft.mode,
+        actor_id=draft.actor_id,
+    )
+
+
+def _make_parts(command: Command, decision: Decision) -> tuple[PartDraft, ...]:
+    """A person's fields are sealed under the person's key; an official's under the stream's."""
+    parts = []
+    for (about, personal_class), content in sorted(command.personal.items()):
+        subject = decision.worker_id if about == "worker" else command.stream.id
+        owner = subject or command.stream.id
+        parts.append(PartDraft(part_name(about, personal_class), owner, personal_class, content))
+    for personal_class, content in sorted(decision.sealed.items()):
+        owner = decision.worker_id or command.stream.id
+        name = part_name(GATE, personal_class)
+        parts.append(PartDraft(name, owner, personal_class, content))
+    return tuple(parts)
+
+
+def list_exceptions(draft: EventDraft, found: frozenset[ExceptionCode]) -> tuple[str, ...]:
+    """What the fold found, and the clock, which is flagged also where no fold keeps it."""
+    ahead = {ExceptionCode.CLOCK_AHEAD} if draft.decided.get(CLOCK_AHEAD) else set()
+    return tuple(sorted(str(code) for code in found | ahead))
+
+
+_TICK = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The answers in the order of the commands, and the states as they are now."""
+
+    outcomes: list[Outcome]
+    states: Mapping[StreamKey, Any]
+
+
+class Group:
+    """One run of the recorder: its locks, its workspace, what it will append."""
+
+    def __init__(
+        self,
+        features: Features,
+        vault: Vault,
+        session: Session,
+        *,
+        county_code: str,
+        now: datetime,
+        kept: KeptStates | None = None,
+    ) -> None:
+        """`kept`: only in a transaction that has not written to any of these streams before."""
+        self.features = features
+        self.vault = vault
+        self.session = session
+        self.county_code = county_code
+        self.now = now
+        self.kept = kept
+        self.workspace = Workspace(vault.indexes, now)
+        self.heads: dict[StreamKey, tuple[int, bytes]] = {}
+        self.before: dict[StreamKey, Any] = {}
+        self.drafts: list[EventDraft] = []
+
+    def run(self, requests: Sequence[Request]) -> list[Recorded]:
+        commands = [command for request in requests for command in request.commands]
+        self._lock_and_load(requests)
+        known = repeats.KnownEvents.load(self.session, self.county_code, commands, self.vault)
+        self.workspace.stored = known.events
+        placed, late = self._place_in_time(commands, known)
+        self._load_histories(late)
+        waiting = iter(placed)
+        answers = [
+            [self._answer(next(waiting), known, request) for _ in request.commands]
+            for request in requests
+        ]
+        appended = self._append()
+        receipts = {each.draft.id: each for each in appended}
+        self._save()
+        self._keep(appended)
+        return [
+            Recorded([repeats.with_receipt(each, receipts) for each in some], self.workspace.states)
+            for some in answers
+        ]
+
+    def _lock_and_load(self, requests: Sequence[Request]) -> None:
+        primary = {command.stream for request in requests for command in request.commands}
+        workers = {key for key in primary if key.kind is StreamKind.WORKER}
+        self._lock(primary - workers)
+        for command in self._iterate_as_asked(requests):
+            handler = self.features.handlers[command.kind]
+            ids = handler.worker_locks(self.workspace, command)
+            workers |= {StreamKey(StreamKind.WORKER, each) for each in ids}
+        self._lock(workers)
+        self._load_sources(requests)
+
+    def _iterate_as_asked(self, requests: Sequence[Request]) -> Iterator[Command]:
+        """Each command while its own sender is the one who acts."""
+        for request in requests:
+            self.workspace.actor = request.actor
+            yield from request.commands
+
+    def _lock(self, keys: set[StreamKey]) -> None:
+        if not keys:
+            return
+        self.heads |= ledger.lock_or_open_streams(self.session, self.county_code, list(keys))
+        by_kind: dict[StreamKind, list[UUID]] = {}
+        for key in sorted(keys):
+            by_kind.setdefault(key.kind, []).append(key.id)
+        for kind, ids in by_kind.items():
+            aggregate = self.features.aggregates.get(kind)
+            if aggregate is None:
+                continue
+            streams = [StreamKey(kind, each) for each in ids]
+            found = {each: state for each in streams if (state := self._get_kept(each)) is not None}
+            missing = [each.id for each in streams if each not in found]
+            if missing:
+                loaded = aggregate.load(self.session, self.county_code, missing)
+                found |= {StreamKey(kind, each): state for each, state in loaded.items()}
+            self.workspace.states |= found
+            self.before |= found
+
+    def _get_kept(self, stream: StreamKey) -> Any:
+        if self.kept is None:
+            return None
+        return self.kept.get(self.county_code, stream, self.heads[stream])
+
+    def _keep(self, appended: Sequence[Appended]) -> None:
+        if self.kept is None:
+            return
+        heads = self.heads | {each.draft.stream: (each.seq, each.hash) for each in appended}
+        for stream, state in self.workspace.states.items():
+            self.kept.put(self.county_code, stream, heads[stream], state)
+
+    def _load_sources(self, requests: Sequence[Request]) -> None:
+        needed: dict[Loader[Any], set[UUID]] = {}
+        for command in self._iterate_as_asked(requests):
+            for need in self.features.handlers[command.kind].needs(self.workspace, command):
+                needed.setdefault(need.loader, set()).add(need.id)
+        for loader in self.features.loaders:
+            if ids := needed.get(loader):
+                found = loader.load(self.session, self.county_code, sorted(ids))
+                for identifier, value in found.items():
+                    self.workspace.loaded[Need(loader, identifier)] = value
+
+    def _load_histories(self, late: set[Subject]) -> None:
+        """The events of subjects about whom something late, or a reversal, came in: one read."""
+        if not late:
+            return
+        histories = self.workspace.histories
+        histories.update({subject: [] for subject in late})
+        rows = ledger_queries.list_events_of_subjects(
+            self.session, self.county_code, {subject.id for subject in late}
+        )
+        for row in rows:
+            stream = StreamKey(StreamKind(row["stream_kind"]), row["stream_id"])
+            subject = Subject(stream, row["subject_id"])
+            if subject in histories:
+                histories[subject].append(fact_of_row(row))
+
+    def _place_in_time(
+        self, commands: Sequence[Command], known: repeats.KnownEvents
+    ) -> tuple[list[Command], set[Subject]]:
+        """The commands, each decision of now after all that is known of its subject (and so an
+        observation of now whose told second or minute that lies in); and whoever has a newer fact
+        already, stored or earlier in this group.
+        """
+        group = {command.id: command for command in commands}
+        placed: list[Command] = []
+        late: set[Subject] = set()
+        newest: dict[Subject, FoldKey | None] = {}
+        for command in commands:
+            identifier = subject_id(command, known, group)
+            if identifier is None or command.id in known.events:
+                placed.append(command)
+                continue
+            subject = Subject(command.stream, identifier)
+            last = newest[subject] if subject in newest else self._last_key(subject)
+            timed = self._time_command(command, last)
+            placed.append(timed)
+            if _folds_anew(timed, last):
+                late.add(subject)
+            if timed.kind not in BEGINNINGS:
+                newest[subject] = max(last, timed.fold_key) if last else timed.fold_key
+        return placed, late
+
+    def _time_command(self, command: Command, last: FoldKey | None) -> Command:
+        if not command.decides_now:
+            return command.told_after(last, _TICK)
+        timed = command.taken_at(max(self.now, last.happened_at if last else self.now))
+        if last is None or last < timed.fold_key:
+            return timed
+        return command.taken_at(last.happened_at + _TICK)
+
+    def _last_key(self, subject: Subject) -> FoldKey | None:
+        aggregate = self.features.aggregates.get(subject.stream.kind)
+        state = self.workspace.states.get(subject.stream)
+        if aggregate is None or state is None:
+            return None
+        return aggregate.last_key(state, subject.id)
+
+    def _answer(self, command: Command, known: repeats.KnownEvents, request: Request) -> Answer:
+        """Without a receipt: that comes with the append."""
+        self.workspace.actor = request.actor
+        repeated = known.compare(command, language=request.language)
+        if repeated is not None:
+            return repeated
+        decision = self.features.handlers[command.kind].decide(self.workspace, command)
+        if decision.refused is not None and decision.kept_as is None:
+            return Answer(_refused(command, decision, request.language), is_kept=False)
+        draft = make_draft(command, decision, actor_id=request.actor.account_id)
+        draft = self._fold(draft)
+        known.remember(draft)
+        self.drafts.append(draft)
+        if decision.refused is not None:
+            return Answer(_refused(command, decision, request.language))
+        outcome = Outcome(
+            id=command.id,
+            status=OutcomeStatus.RECORDED,
+            exceptions=list(draft.exceptions),
+            decided=draft.decided,
+        )
+        return Answer(outcome)
+
+    def _fold(self, draft: EventDraft) -> EventDraft:
+        """Step, or fold anew; the draft with the exceptions that its subject has from it."""
+        aggregate = self.features.aggregates.get(draft.stream.kind)
+        if aggregate is None:
+            return replace(draft, exceptions=list_exceptions(draft, frozenset()))
+        fact = fact_of_draft(draft)
+        state = self.workspace.states.get(draft.stream)
+        history = self.workspace.histories.get(Subject(draft.stream, draft.subject_id))
+        if history is None:
+            after = aggregate.step(state, fact)
+        else:
+            history.append(fact)
+            after = aggregate.refold(state, draft.subject_id, in_order(history))
+        settled = aggregate.settle(self.workspace, state, after)
+        self.workspace.states[draft.stream] = settled
+        found = aggregate.exceptions(settled, draft.subject_id)
+        found -= aggregate.exceptions(state, draft.subject_id)
+        return replace(draft, exceptions=list_exceptions(draft, found))
+
+    def _append(self) -> list[Appended]:
+        if not self.drafts:
+            return []
+        subjects = {part.subject_id for draft in self.drafts for part in draft.parts}
+        # A person's keys are made with the first event, so that later, at the door, none has to be.
+        subjects |= {
+            draft.worker_id
+            for draft in self.drafts
+            if draft.worker_id is not None and draft.kind in BEGINNINGS
+        }
+        keyring = self.vault.make_keyring(self.session, self.county_code, subjects)
+        return ledger.append(
+            self.session,
+            self.county_code,
+            drafts=self.drafts,
+            heads=self.heads,
+            keyring=keyring,
+            recorded_at=self.now,
+        )
+
+    def _save(self) -> None:
+        for kind, aggregate in self.features.aggregates.items():
+            changes = {
+                key.id: (self.before.get(key), state)
+                for key, state in self.workspace.states.items()
+                if key.kind is kind and state != self.before.get(key)
+            }
+            if changes:
+                aggregate.save(self.session, self.county_code, changes)
+        for loader in self.features.loaders:
+            changed = {
+                need.id: self.workspace.loaded[need]
+                for need in self.workspace.changed
+                if need.loader is loader
+            }
+            if changed and loader.save is not None:
+                loader.save(self.session, self.county_code, dict(sorted(changed.items())))
+
+
+def _folds_anew(command: Command, last: FoldKey | None) -> bool:
+    """One step is enough for a fact that is its subject's latest, or the first."""
+    if command.kind is EventKind.EVENT_REVERSED:
+        return True
+    return last is not None and (command.kind in BEGINNINGS or command.fold_key < last)
+
+
+def _refused(command: Command, decision: Decision, language: Language) -> Outcome:
+    problem = decision.refused and make_problem(
+        decision.refused, language=language, facts=decision.refusal_facts or None
+    )
+    return Outcome(id=command.id, status=OutcomeStatus.REFUSED, problem=problem)
 
 
 class Recorder:
     """Stateless but for what it was composed of, and for states that a head's hash vouches for."""
 
-    def __init__(self, registry: Registry, vault: Vault) -> None:
-        self._registry = registry
+    def __init__(self, features: Features, vault: Vault) -> None:
+        self._features = features
         self._vault = vault
         self._kept = KeptStates()
 
@@ -69,7 +440,7 @@ class Recorder:
         kept: KeptStates | None = None,
     ) -> list[Recorded]:
         group = Group(
-            self._registry,
+            self._features,
             self._vault,
             session,
             county_code=requests[0].actor.county_code,

@@ -20,8 +20,7 @@ from schemas.messages import make_problem
 from schemas.texts import Language
 from service.ledger import queries as ledger_queries
 from service.ledger.actions import part_place
-from service.ledger.bodies import decode_body
-from service.ledger.drafts import Appended, EventDraft, StreamKey
+from service.ledger.bodies import Appended, EventDraft, StreamKey, decode_body
 from service.recording.values import Command
 from service.vault.vault import Vault
 

@@ -1,10 +1,13 @@
-"""The plain values of recording: commands in, facts for the fold, decisions out."""
+"""The plain values of recording: commands in, facts for the fold and their order, decisions out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
+
+from sqlalchemy.engine import RowMapping
+from sqlmodel import Session
 
 from schemas.base import Input
 from schemas.errors import ErrorCode
@@ -13,7 +16,7 @@ from schemas.events.kinds import EventKind, Mode, Nature, Source
 from schemas.events.specs import EVENT_SPECS
 from schemas.texts import Language
 from service.auth import Actor
-from service.ledger.drafts import StreamKey, correct_clock
+from service.ledger.bodies import StreamKey, correct_clock, decode_body
 
 BEGINNINGS = frozenset({EventKind.TRIP_OPENED, EventKind.PASSENGER_ASSIGNED})
 """Come first in their subject's fold, whatever the clocks say: nothing can happen to a passenger
@@ -29,10 +32,24 @@ class FoldKey(NamedTuple):
     event_id: UUID
 
 
-class Need(NamedTuple):
-    """Something a handler wants loaded: the source's name and a key in it."""
+V = TypeVar("V")
 
-    source: str
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loader(Generic[V]):
+    """Values of a feature that handlers of other features ask for, by id: read once for all commands
+    of a group, and what was changed of them is saved once. Without `save` they are only read.
+    """
+
+    name: str
+    load: Callable[[Session, str, Iterable[UUID]], dict[UUID, V]]
+    save: Callable[[Session, str, Mapping[UUID, V]], None] | None = None
+
+
+class Need(NamedTuple):
+    """Something that a handler wants loaded."""
+
+    loader: Loader[Any]
     id: UUID
 
 
@@ -143,3 +160,40 @@ class Decision:
 
 def refuse(code: ErrorCode, **facts: object) -> Decision:
     return Decision(subject_id=UUID(int=0), refused=code, refusal_facts=facts)
+
+
+def fact_of_row(row: RowMapping) -> Fact:
+    body = decode_body(row["body"])
+    return fact_of_body(
+        body,
+        key=FoldKey(row["happened_at"], row["device_sequence"], row["id"]),
+        subject_id=row["subject_id"],
+        worker_id=row["worker_id"],
+    )
+
+
+def fact_of_body(
+    body: dict[str, Any], *, key: FoldKey, subject_id: UUID, worker_id: UUID | None
+) -> Fact:
+    return Fact(
+        key=key,
+        kind=EventKind(body["kind"]),
+        subject_id=subject_id,
+        worker_id=worker_id,
+        data=body["data"],
+        decided=body["decided"],
+        mode=Mode(body["mode"]),
+        actor_id=UUID(body["actor"]),
+    )
+
+
+def in_order(facts: Iterable[Fact]) -> list[Fact]:
+    """In the order of happening, without what was reversed and without the reversals."""
+    listed = list(facts)
+    gone = {each.identifier("event_id") for each in listed if each.kind is EventKind.EVENT_REVERSED}
+    kept = [
+        each
+        for each in listed
+        if each.kind is not EventKind.EVENT_REVERSED and each.key.event_id not in gone
+    ]
+    return sorted(kept, key=lambda each: (each.kind not in BEGINNINGS, each.key))

@@ -13,13 +13,14 @@ from schemas.errors import ErrorCode
 from schemas.imports import RowOutcome
 from schemas.workers import Feed
 from service.auth import Actor
-from service.db import load_many, table_of
+from service.db.bulk import load_many
+from service.db.columns import table_of
 from service.errors import DomainError
 from service.ledger.queries import EVENT
+from service.registry.merging import Source
+from service.registry.queries import WORKER
 from service.rosters.models import RosterBefore, RosterChunk, RosterImport, WorkerSource
-from service.rosters.rules.scopes import covers_import
-from service.workers.queries import WORKER
-from service.workers.rules.merging import Source
+from service.rosters.rules.deciding import covers_import
 
 IMPORT = table_of(RosterImport)
 CHUNK = table_of(RosterChunk)
@@ -123,7 +124,7 @@ def list_newest_days(
 
 
 def _source_key(row: RowMapping) -> str:
-    """The key that service/workers/rules/merging.py gives the same source."""
+    """The key that service/registry/merging.py gives the same source."""
     places = {Feed.TOWNSHIP: row["township_code"], Feed.ENTERPRISE: row["enterprise_id"]}
     feed = Feed(row["feed"])
     return Source(feed, str(places.get(feed) or ""), date.min).key

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from schemas.events.kinds import EventKind
-from service.recording.registry import Handler, SimpleHandler, Workspace
+from service.recording.handlers import Handler, SimpleHandler, Workspace
 from service.recording.values import Command, Decision
 
 

@@ -13,12 +13,13 @@ from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.stranded import OPEN_RESULTS, StrandedState
 from service.auth import Actor
-from service.db import load_many, table_of
+from service.db.bulk import load_many
+from service.db.columns import table_of
 from service.errors import DomainError
-from service.paging import Cursor
+from service.registry.queries import WORKER
+from service.rest import Cursor
 from service.stranded.models import StrandedPerson
 from service.vault.vault import Keyring
-from service.workers.queries import WORKER
 
 STRANDED = table_of(StrandedPerson)
 _KNOWN = and_(

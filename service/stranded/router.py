@@ -20,8 +20,8 @@ from schemas.stranded import (
 )
 from service.auth import Actor, allowed
 from service.context import Here
-from service.paging import Cursor, make_page
-from service.stranded import actions, presenting, queries
+from service.rest import Cursor, make_page
+from service.stranded import actions, answers, queries
 from service.stranded.queries import StrandedFilter
 
 router = APIRouter(prefix="/v1/stranded-people", tags=["stranded 滞留员工"])
@@ -51,8 +51,8 @@ def list_stranded_people(
     """People of the enterprises' newest lists, masked, with the township that knows them."""
     with context.database.read(actor) as session:
         rows = queries.list_stranded(session, actor, cursor=cursor, wanted=wanted)
-        people = presenting.open_people(context, session, actor.county_code, rows)
-        shown = presenting.mask_people(people)
+        people = answers.open_people(context, session, actor.county_code, rows)
+        shown = answers.mask_people(people)
         return make_page(
             rows, cursor=cursor, present=lambda row: shown[row["id"]], key=lambda row: row["id"]
         )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from schemas.divisions.table import full_name, get_division
 from schemas.workers import Feed
-from service.workers.rules.merging import Source
+from service.registry.merging import Source
 
 _NO_BUREAU: Final = ("71", "81", "82")
 """Provinces whose authorities a county's bureau does not write to."""

@@ -18,16 +18,15 @@ from service.auth import Actor
 from service.context import Context
 from service.errors import DomainError
 from service.fleets.queries.vehicles import find_vehicle
-from service.health.queries import find_worker
 from service.ledger import queries as ledger
 from service.ledger.actions import part_place
-from service.ledger.bodies import decode_body
-from service.ledger.drafts import StreamKey
+from service.ledger.bodies import StreamKey, decode_body
 from service.tracing import queries
-from service.trips.actions.door import find_view
+from service.trips.actions.events import find_view
 from service.trips.queries import lists
 from service.trips.rules import scopes
 from service.vault.vault import Keyring
+from service.workers.queries import find_worker
 
 _K = EventKind
 _OF_THE_WAY = (

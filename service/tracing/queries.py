@@ -14,13 +14,14 @@ from schemas.imports import RowOutcome
 from schemas.tracing import TraceOrigin
 from schemas.workers import Feed
 from service.accounts.queries import ACCOUNT
-from service.db import load_many, table_of
+from service.db.bulk import load_many
+from service.db.columns import table_of
 from service.enterprises.queries import list_enterprises
 from service.ledger.queries import EVENT
+from service.registry.queries import WORKER
 from service.rosters.models import RosterImport, WorkerSource
 from service.stranded.queries import STRANDED
 from service.vault.vault import Keyring, Vault
-from service.workers.queries import WORKER
 
 _SOURCE = table_of(WorkerSource)
 _IMPORT = table_of(RosterImport)

@@ -10,7 +10,7 @@ from schemas.permissions import Permission
 from schemas.tracing import StreamOut, TraceOut, TraceReason
 from service.auth import Actor, allowed
 from service.context import Here
-from service.ledger.drafts import StreamKey
+from service.ledger.bodies import StreamKey
 from service.tracing import actions
 
 router = APIRouter(prefix="/v1", tags=["tracing"])

@@ -12,8 +12,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from service.db import Day, Id, Instant
-from service.db.tenancy import CLUSTERED
+from service.db.columns import CLUSTERED, Day, Id, Instant
 
 
 class Batch(SQLModel, table=True):

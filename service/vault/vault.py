@@ -9,11 +9,16 @@ from uuid import UUID
 from sqlmodel import Session
 
 from schemas.events.fields import PersonalClass
-from service.db import Database
-from service.vault.indexes import BlindIndex
-from service.vault.keyfile import KeyFile
-from service.vault.sealing import KEY_BYTES, decode_content, encode_content, seal, unseal
-from service.vault.store import KeyName, KeyStore, WrappedKey
+from service.db.database import Database
+from service.vault.keys import KeyFile, KeyName, KeyStore, WrappedKey
+from service.vault.sealing import (
+    KEY_BYTES,
+    BlindIndex,
+    decode_content,
+    encode_content,
+    seal,
+    unseal,
+)
 
 
 class Keyring:

@@ -1,146 +1,298 @@
-"""Writing workers: many at once, in a number of statements that does not depend on theirs."""
+"""What is done with one worker: told events, corrections by hand; and the
+township's list of what is missing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from operator import itemgetter
-from types import MappingProxyType
-from typing import Any, Final
+from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, update
+from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
+from schemas.base import Page
+from schemas.corrections import GapOut, TodoOut, WorkerChange
+from schemas.demands import DemandState
+from schemas.errors import ErrorCode
+from schemas.events.envelope import EventsIn, Outcome, OutcomesOut
+from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import PersonRole
-from schemas.workers import RevealIn, RevealOut
+from schemas.events.payloads_records import WorkerChanged
+from schemas.imports import PlanCode
+from schemas.roster.codes import RowCode
+from schemas.roster.columns import Field
+from schemas.shapes import describe_field
+from schemas.workers import Feed, RevealIn, RevealOut
 from service.accounts import access
 from service.auth import Actor
-from service.clock import local_date
+from service.clock import local_date, new_id
 from service.context import Context
-from service.db import write_many
-from service.vault.vault import Keyring, Vault
-from service.workers import queries
-from service.workers.people import CLASS_FIELDS
-from service.workers.rules.indexing import WorkerIndex, derive_columns
-
-Row = Mapping[str, Any]
-_NOTHING: Final[Mapping[UUID, Row]] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One worker as it shall stand. `values` hold all fields of all classes, as after merging;
-    `household_key` is given for a child whose guardian is known.
-    """
-
-    id: UUID
-    version: int
-    created_at: datetime
-    township_code: str | None
-    person_role: PersonRole
-    values: Mapping[str, Any]
-    origins: Mapping[str, str]
-    source_macs: Mapping[str, str]
-    guardian_worker_id: UUID | None = None
-    household_key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ward:
-    """A child whose guardian has become known, or (None) is no longer registered."""
-
-    worker_id: UUID
-    guardian_worker_id: UUID | None
-    household_key: str | None
+from service.demand import queries as demands
+from service.demand.actions import describe_demand, write_demands
+from service.demand.queries import list_newest_demands
+from service.demand.rules import DemandStep, decide_demand
+from service.errors import DomainError
+from service.ledger.actions import lock_or_open_streams
+from service.recording.commands import make_command, take_events, worker_stream
+from service.recording.described import commit_row
+from service.registry import queries
+from service.registry import queries as workers
+from service.registry.actions import Entry, Ward, link_wards, make_keyring, write_workers
+from service.registry.indexing import WorkerIndex
+from service.registry.merging import Merged, correct
+from service.registry.people import Person
+from service.rest import Cursor, check_version, make_page
+from service.vault.vault import Keyring
+from service.workers.events import DEMAND_STATE
+from service.workers.queries import find_worker, load_states
+from service.workers.rules import (
+    complete_cells,
+    end_of_id,
+    find_phone_to_ask,
+    list_gaps,
+    list_objections,
+)
 
 
-def make_keyring(
-    session: Session, vault: Vault, county_code: str, worker_ids: Iterable[UUID]
-) -> Keyring:
-    """The keys under which these workers are sealed, made for those who have none yet."""
-    return vault.make_keyring(session, county_code, worker_ids, classes=CLASS_FIELDS)
+class Corrected(NamedTuple):
+    """The row as it is now."""
+
+    row: RowMapping
+    changed: tuple[str, ...] = ()
+    notes: tuple[PlanCode, ...] = ()
 
 
-def draw_keyring(vault: Vault, county_code: str, worker_ids: Iterable[UUID]) -> Keyring:
-    """The same for workers who are not registered yet; stored by `vault.store_keyring`."""
-    return vault.draw_keyring(county_code, worker_ids, classes=CLASS_FIELDS)
+class _Household(NamedTuple):
+    worker_id: UUID | None
+    key: str | None
 
 
-def write_workers(
+def correct_worker(
+    context: Context,
     session: Session,
-    county_code: str,
-    entries: Sequence[Entry],
+    actor: Actor,
     *,
-    keyring: Keyring,
-    index: WorkerIndex,
-    now: datetime,
-    prepared: Mapping[UUID, Row] = _NOTHING,
-) -> None:
-    """Whole rows, new and old. Old ones must be locked (queries.list_heads_by_id_number).
-    `prepared`: worker → what `prepare_worker` made of the entry before.
+    worker_id: UUID,
+    version: int,
+    change: WorkerChange,
+) -> Corrected:
+    """Raises not-found outside of the actor's scope, version-stale, and field-invalid where the
+    rules of a roster object. What stands there already is no change and leaves no event.
     """
-    common = {"county_code": county_code, "updated_at": now}
-    rows = [
-        {**common, **(prepared.get(entry.id) or prepare_worker(entry, index, keyring))}
-        for entry in entries
-    ]
-    # In one order, so that two imports of the same people wait for each other and never in a ring.
-    rows.sort(key=itemgetter("id_number_index"))
-    write_many(session, queries.WORKER, rows, conflict="overwrite")
+    # Streams before rows, as the recorder locks: two who speak of one worker wait and never meet.
+    lock_or_open_streams(session, actor.county_code, [worker_stream(worker_id)])
+    row = workers.find_worker(session, actor, worker_id=worker_id, lock=True)
+    check_version(row["version"], version)
+    stored = _open_values(context, session, row)
+    today = local_date(context.now())
+    given = complete_cells(change.model_dump(mode="json", exclude_unset=True), stored)
+    merged = correct(stored, row["origins"], given=given, on=today)
+    if not merged.changed:
+        return Corrected(row)
+    _check(context, stored, merged.values, on=today)
+    keyring = make_keyring(session, context.vault, actor.county_code, [worker_id])
+    _write(context, session, row, merged=merged, keyring=keyring)
+    notes = _follow_demand(context, session, row, merged=merged, given=given, keyring=keyring)
+    after = workers.find_worker(session, actor, worker_id=worker_id)
+    _record(context, session, actor, after, merged)
+    return Corrected(after, merged.changed, notes)
 
 
-def prepare_worker(entry: Entry, index: WorkerIndex, keyring: Keyring) -> dict[str, Any]:
-    """The row of an entry, sealed and indexed, but for its county and the time of writing."""
-    derived = derive_columns(
-        entry.values,
-        township_code=entry.township_code,
-        index=index,
-        entered_on=local_date(entry.created_at),
-    )
-    return {
-        "id": entry.id,
-        "version": entry.version,
-        "created_at": entry.created_at,
-        "township_code": entry.township_code,
-        "person_role": str(entry.person_role),
-        "guardian_worker_id": entry.guardian_worker_id,
-        "source_macs": dict(entry.source_macs),
-        "origins": dict(entry.origins),
-        **derived,
-        "household_key": entry.household_key or derived["household_key"],
-        **_seal(entry, keyring),
-    }
+def _open_values(context: Context, session: Session, row: RowMapping) -> dict[str, Any]:
+    """Raises not-found for somebody who was erased."""
+    keyring = context.vault.open_keyring(session, row["county_code"], [row["id"]])
+    values = {"person_role": row["person_role"], **workers.open_values(keyring, row)}
+    if "id_number" not in values:
+        raise DomainError(ErrorCode.NOT_FOUND)
+    return values
 
 
-def _seal(entry: Entry, keyring: Keyring) -> dict[str, bytes]:
-    sealed = {}
-    values = entry.values
-    for personal_class, (column, place) in queries.list_sealing_places(entry.id).items():
-        content = {name: values[name] for name in CLASS_FIELDS[personal_class] if name in values}
-        sealed[column] = keyring.seal(entry.id, personal_class, content, place=place)
-    return sealed
-
-
-def link_wards(session: Session, county_code: str, wards: Sequence[Ward]) -> None:
-    """Point children to a guardian who was entered after them."""
-    if not wards:
+def _check(
+    context: Context, before: Mapping[str, Any], after: Mapping[str, Any], *, on: date
+) -> None:
+    objections = list_objections(before, after, on=on)
+    if not objections:
         return
-    table = queries.WORKER
-    statement = (
-        update(table)
-        .where(table.c.county_code == county_code, table.c.id == bindparam("ward"))
-        .values(guardian_worker_id=bindparam("guardian"), household_key=bindparam("household"))
+    problems = [
+        describe_field(
+            {"type": str(code), "msg": str(code), "loc": (_field_of(field, code),)},
+            language=context.language,
+        )
+        for field, code in objections
+    ]
+    raise DomainError(ErrorCode.FIELD_INVALID, errors=problems)
+
+
+def _field_of(field: Field, code: RowCode) -> str:
+    """Whose number is too young is a matter of the role: the number stays."""
+    return str(Field.PERSON_ROLE if code is RowCode.UNDER_AGE else field)
+
+
+def _write(
+    context: Context, session: Session, row: RowMapping, *, merged: Merged, keyring: Keyring
+) -> None:
+    county_code, now = row["county_code"], context.now()
+    index = WorkerIndex(context.vault.indexes, county_code)
+    guardian = _find_guardian(session, row, merged, index)
+    entry = Entry(
+        id=row["id"],
+        version=row["version"] + 1,
+        created_at=row["created_at"],
+        township_code=row["township_code"],
+        person_role=PersonRole(merged.values["person_role"]),
+        values=merged.values,
+        origins=merged.origins,
+        source_macs=row["source_macs"],
+        guardian_worker_id=guardian.worker_id,
+        household_key=guardian.key,
     )
-    session.execute(
-        statement,
-        [
-            {
-                "ward": ward.worker_id,
-                "guardian": ward.guardian_worker_id,
-                "household": ward.household_key,
-            }
-            for ward in wards
-        ],
+    write_workers(session, county_code, [entry], keyring=keyring, index=index, now=now)
+    household = guardian.key or index.household(merged.values)
+    if household != row["household_key"]:
+        digests = [row["id_number_index"]]
+        found = workers.list_wards(session, county_code, guardian_digests=digests)
+        link_wards(session, county_code, [Ward(ward["id"], row["id"], household) for ward in found])
+
+
+def _find_guardian(
+    session: Session, row: RowMapping, merged: Merged, index: WorkerIndex
+) -> _Household:
+    """A child is in its guardian's household, as far as the guardian is known."""
+    number = merged.values.get("guardian_id")
+    if number is None:
+        return _Household(None, None)
+    if "guardian_id" not in merged.changed and row["guardian_worker_id"] is not None:
+        return _Household(row["guardian_worker_id"], row["household_key"])
+    found = workers.list_heads_by_id_number(
+        session, row["county_code"], digests=[index.id_number(number)]
+    )
+    return (
+        _Household(found[0]["id"], found[0]["household_key"]) if found else _Household(None, None)
+    )
+
+
+def _follow_demand(
+    context: Context,
+    session: Session,
+    row: RowMapping,
+    *,
+    merged: Merged,
+    given: Mapping[str, Any],
+    keyring: Keyring,
+) -> tuple[PlanCode, ...]:
+    """As after a row of a roster; who has a seat keeps the journey as it is."""
+    county_code, worker_id = row["county_code"], row["id"]
+    newest = demands.list_newest_demands(
+        session, county_code, worker_ids=[worker_id], lock=True
+    ).get(worker_id)
+    step = decide_demand(
+        DemandState(newest["state"]) if newest else None,
+        incoming=given,
+        values=merged.values,
+        changed=merged.changed,
+    )
+    if step is DemandStep.KEEP_ASSIGNED:
+        return (PlanCode.ALREADY_ON_TRIP,)
+    if step is not DemandStep.KEEP:
+        demand = describe_demand(
+            merged.values,
+            newest,
+            step=step,
+            changed=merged.changed,
+            worker=row,
+            source=Feed.CORRECTION,
+            fresh_id=new_id(context.clock),
+            now=context.now(),
+        )
+        index = WorkerIndex(context.vault.indexes, county_code)
+        write_demands(
+            session, county_code, [demand], keyring=keyring, index=index, now=context.now()
+        )
+    return ()
+
+
+def _record(
+    context: Context, session: Session, actor: Actor, row: RowMapping, merged: Merged
+) -> None:
+    now = context.now()
+    payload = WorkerChanged(
+        version=row["version"], fields=list(merged.changed), content_hash=commit_row(row)
+    )
+    command = make_command(
+        payload,
+        identifier=new_id(context.clock),
+        kind=EventKind.WORKER_CHANGED,
+        stream=worker_stream(row["id"]),
+        now=now,
+    )
+    (outcome,) = context.recorder.record(
+        session, actor, [command], now=now, language=context.language
+    )
+    if outcome.problem is not None:
+        raise DomainError(outcome.problem.code, facts=outcome.problem.facts)
+
+
+PEOPLE_AT_ONCE = 2_000
+"""So many are opened for one page: what is missing is known from sealed values only."""
+_TOWNSHIP_DIGITS = 9
+
+
+def list_todo(
+    context: Context,
+    session: Session,
+    actor: Actor,
+    *,
+    township: str | None,
+    after: str | None,
+) -> Page[TodoOut]:
+    """Those among the next 2,000 people of one township about whom something is missing; not the
+    withdrawn ones. Whoever hands it out records that first (`access.record_township_list`).
+    """
+    code = _choose_township(context, actor, township)
+    cursor = Cursor(limit=PEOPLE_AT_ONCE, after=after)
+    rows = workers.list_workers(session, actor, cursor=cursor, township_code=code)
+    page = make_page(rows, cursor=cursor, present=lambda row: row, key=lambda row: row["id"])
+    return Page(items=_list_items(context, session, actor, page.items), next=page.next)
+
+
+def _choose_township(context: Context, actor: Actor, township: str | None) -> str:
+    """The clerk's own; a county account names one. Raises not-found for another's."""
+    code = township or actor.division_prefix
+    if len(code) != _TOWNSHIP_DIGITS:
+        missing = {"type": "missing", "msg": "Field required", "loc": ("query", "township")}
+        problem = describe_field(missing, language=context.language)
+        raise DomainError(ErrorCode.REQUEST_INVALID, errors=[problem])
+    if not actor.scope.covers_township(code):
+        raise DomainError(ErrorCode.NOT_FOUND)
+    return code
+
+
+def _list_items(
+    context: Context, session: Session, actor: Actor, rows: Sequence[Any]
+) -> list[TodoOut]:
+    county_code, ids = actor.county_code, [row["id"] for row in rows]
+    keyring = context.vault.open_keyring(session, county_code, ids)
+    states = load_states(session, county_code, ids)
+    demands = list_newest_demands(session, county_code, worker_ids=ids)
+    waiting = {each for each, row in demands.items() if row["state"] == DemandState.OPEN}
+    people = workers.open_rows(keyring, rows)
+    today = local_date(context.now())
+    return [
+        _show(person, gaps)
+        for person in people.values()
+        if person.name and not states[person.id].withdrawn
+        if (gaps := list_gaps(person, waits=person.id in waiting, on=today))
+    ]
+
+
+def _show(person: Person, gaps: list[GapOut]) -> TodoOut:
+    return TodoOut(
+        id=person.id,
+        name=person.name,
+        id_number_end=end_of_id(person.id_number),
+        phone=find_phone_to_ask(person),
+        township=person.township,
+        village=person.village,
+        missing=gaps,
     )
 
 
@@ -162,3 +314,26 @@ def reveal_worker(
     keyring = context.vault.open_keyring(session, actor.county_code, [worker_id])
     values = queries.open_values(keyring, row)
     return RevealOut(id=worker_id, fields={name: values.get(name) for name in wanted.fields})
+
+
+def record_events(
+    session: Session, actor: Actor, *, context: Context, worker_id: UUID, body: EventsIn
+) -> OutcomesOut:
+    """Each event for itself, in order. Raises not-found for a worker out of the actor's scope."""
+    find_worker(session, actor, worker_id=worker_id)
+    recorded = take_events(
+        session,
+        actor,
+        body=body,
+        stream=worker_stream(worker_id),
+        recorder=context.recorder,
+        now=context.now(),
+        language=context.language,
+    )
+    return OutcomesOut(outcomes=recorded.outcomes, may_follow=_list_next(recorded.outcomes))
+
+
+def _list_next(outcomes: Iterable[Outcome]) -> list[EventKind]:
+    """Whoever was withdrawn with a seat has to be taken off the list by the coordinator."""
+    seated = any(each.decided.get(DEMAND_STATE) == DemandState.ASSIGNED for each in outcomes)
+    return [EventKind.PASSENGER_UNASSIGNED] if seated else []

@@ -1,178 +1,84 @@
-"""Every SELECT of the registry of workers, and the opening of what is sealed there."""
+"""What workers' own events add up to: loading and saving, one row for whoever has one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, false, func, select
+from sqlalchemy import delete
 from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode
-from schemas.events.fields import PersonalClass
 from service.auth import Actor
-from service.db import load_many, table_of
+from service.db.bulk import load_many, write_many
+from service.db.columns import table_of
 from service.errors import DomainError
-from service.paging import Cursor
-from service.vault.vault import Keyring, Vault
-from service.workers.models import Worker
-from service.workers.people import SEALED_COLUMNS, Person, make_person
+from service.recording.values import FoldKey
+from service.registry import queries as workers
+from service.workers import models
+from service.workers.rules import WorkerState
 
-WORKER = table_of(Worker)
-MAX_FOUND = 50
-_HEAD = tuple(
-    column.name for column in WORKER.columns if column.name not in SEALED_COLUMNS.values()
-)
+WORKER_STATE = table_of(models.StoredWorkerState)
 
 
-def list_workers(
-    session: Session, actor: Actor, *, cursor: Cursor, township_code: str | None = None
-) -> list[RowMapping]:
-    """One page and a row more, in the order of entry."""
-    statement = _in_scope(actor).order_by(WORKER.c.id).limit(cursor.limit + 1)
-    if township_code is not None:
-        statement = statement.where(WORKER.c.township_code == township_code)
-    if cursor.after_id is not None:
-        statement = statement.where(WORKER.c.id > cursor.after_id)
-    return list(session.execute(statement).mappings())
-
-
-def list_workers_by_index(
-    session: Session, actor: Actor, *, column: str, digest: bytes
-) -> list[RowMapping]:
-    """Those whose digest is this one; at most 50 namesakes."""
-    statement = _in_scope(actor).where(WORKER.c[column] == digest)
-    return list(session.execute(statement.order_by(WORKER.c.id).limit(MAX_FOUND)).mappings())
-
-
-def find_worker(
-    session: Session, actor: Actor, *, worker_id: UUID, lock: bool = False
-) -> RowMapping:
-    """Raises not-found for an unknown worker and for one outside of the actor's scope alike; `lock`
-    until the transaction ends.
-    """
-    statement = _in_scope(actor).where(WORKER.c.id == worker_id)
-    if lock:
-        statement = statement.with_for_update()
-    row = session.execute(statement).mappings().one_or_none()
-    if row is None:
-        raise DomainError(ErrorCode.NOT_FOUND)
-    return row
-
-
-def list_heads_by_id_number(
-    session: Session, county_code: str, *, digests: Iterable[bytes], lock: bool = False
-) -> list[RowMapping]:
-    """All but what is sealed, whatever the township; `lock` until the transaction ends."""
-    return load_many(
-        session,
-        WORKER,
-        county_code=county_code,
-        column="id_number_index",
-        keys=digests,
-        lock=lock,
-        columns=_HEAD,
-    )
-
-
-def list_sealed(
-    session: Session, county_code: str, *, worker_ids: Iterable[UUID]
-) -> list[RowMapping]:
-    columns = ("id", *SEALED_COLUMNS.values())
-    return load_many(
-        session, WORKER, county_code=county_code, column="id", keys=worker_ids, columns=columns
-    )
-
-
-def list_wards(
-    session: Session, county_code: str, *, guardian_digests: Iterable[bytes]
-) -> list[RowMapping]:
-    """The people who named one of these numbers as their guardian's."""
-    return load_many(
-        session,
-        WORKER,
-        county_code=county_code,
-        column="guardian_index",
-        keys=guardian_digests,
-        columns=("id", "version", "guardian_index", "guardian_worker_id", "household_key"),
-    )
-
-
-def count_workers_of_villages(
-    session: Session, county_code: str, *, village_keys: Iterable[str]
-) -> int:
-    statement = (
-        select(func.count())
-        .select_from(WORKER)
-        .where(WORKER.c.county_code == county_code)
-        .where(WORKER.c.village_key.in_(sorted(set(village_keys))))
-    )
-    count: int = session.execute(statement).scalar_one()
-    return count
-
-
-def list_ids_of_villages(
-    session: Session, actor: Actor, *, village_keys: Iterable[str]
-) -> list[UUID]:
-    """Those of them who are in the actor's scope, in the order of entry."""
-    wanted = sorted(set(village_keys))
-    statement = _in_scope(actor).with_only_columns(WORKER.c.id).order_by(WORKER.c.id)
-    return list(session.execute(statement.where(WORKER.c.village_key.in_(wanted))).scalars())
-
-
-def list_rows(
-    session: Session, county_code: str, *, worker_ids: Iterable[UUID], lock: bool = False
-) -> dict[UUID, RowMapping]:
-    """Whole rows by id, whatever the township; `lock` until the transaction ends."""
-    rows = load_many(
-        session, WORKER, county_code=county_code, column="id", keys=worker_ids, lock=lock
-    )
-    return {row["id"]: row for row in rows}
-
-
-def open_people(
-    session: Session, vault: Vault, county_code: str, worker_ids: Iterable[UUID]
-) -> dict[UUID, Person]:
-    """These workers in full, for a work list: whoever shows them records the access. Two reads,
-    whatever their number. The caller has checked that they are in scope.
-    """
+def load_states(
+    session: Session, county_code: str, worker_ids: Iterable[UUID]
+) -> dict[UUID, WorkerState]:
+    """One for each id, whether something was said about the worker or not."""
     wanted = set(worker_ids)
-    keyring = vault.open_keyring(session, county_code, wanted)
-    return open_people_with(session, keyring, county_code, worker_ids=wanted)
+    rows = load_many(
+        session, WORKER_STATE, county_code=county_code, column="worker_id", keys=wanted
+    )
+    return {each: WorkerState(each) for each in wanted} | {
+        row["worker_id"]: _read_state(row) for row in rows
+    }
 
 
-def open_people_with(
-    session: Session, keyring: Keyring, county_code: str, *, worker_ids: Iterable[UUID]
-) -> dict[UUID, Person]:
-    """The same with keys that are open already."""
-    rows = load_many(session, WORKER, county_code=county_code, column="id", keys=worker_ids)
-    return open_rows(keyring, rows)
+def make_state_row(county_code: str, state: WorkerState) -> dict[str, Any]:
+    key = state.last_key
+    return {
+        "county_code": county_code,
+        "worker_id": state.id,
+        "held": sorted(map(str, state.held)),
+        "released": sorted(map(str, state.released)),
+        "withdrawn": state.withdrawn,
+        "last_happened_at": key.happened_at if key else None,
+        "last_sequence": key.device_sequence if key else None,
+        "last_event_id": key.event_id if key else None,
+    }
 
 
-def open_rows(keyring: Keyring, rows: Sequence[RowMapping]) -> dict[UUID, Person]:
-    return {row["id"]: make_person(row, open_values(keyring, row)) for row in rows}
+def _read_state(row: RowMapping) -> WorkerState:
+    key = None
+    if row["last_event_id"] is not None:
+        key = FoldKey(row["last_happened_at"], row["last_sequence"], row["last_event_id"])
+    return WorkerState(
+        id=row["worker_id"],
+        held=frozenset(map(UUID, row["held"])),
+        released=frozenset(map(UUID, row["released"])),
+        withdrawn=row["withdrawn"],
+        last_key=key,
+    )
 
 
-def open_values(keyring: Keyring, row: Mapping[Any, Any]) -> dict[str, Any]:
-    """The sealed fields of a row, without those whose key was destroyed."""
-    values: dict[str, Any] = {}
-    for personal_class, (column, place) in list_sealing_places(row["id"]).items():
-        values |= keyring.open(row["id"], personal_class, row[column], place=place) or {}
-    return values
-
-
-def list_sealing_places(worker_id: UUID) -> dict[PersonalClass, tuple[str, str]]:
-    """Class → the column in which it lies, and the place under which it is sealed."""
-    row = f"worker/{worker_id}/"
-    return {each: (column, row + column) for each, column in SEALED_COLUMNS.items()}
-
-
-def _in_scope(actor: Actor) -> Select[Any]:
-    """The actor's county and divisions; PostgreSQL's row-level security says the same again."""
-    statement = select(WORKER).where(WORKER.c.county_code == actor.county_code)
+def find_worker(session: Session, actor: Actor, *, worker_id: UUID) -> RowMapping:
+    """Raises not-found for a worker of another township or county. An account that is narrowed to
+    trips has no workers here: who rides on them is known to trips only.
+    """
     if actor.scope.trip_ids is not None:
-        return statement.where(false())  # narrowed to trips: sees people on those trips only
-    if actor.division_prefix:
-        in_division = WORKER.c.township_code.startswith(actor.division_prefix, autoescape=True)
-        statement = statement.where(in_division)
-    return statement
+        raise DomainError(ErrorCode.NOT_FOUND)
+    return workers.find_worker(session, actor, worker_id=worker_id)
+
+
+def save_states(session: Session, county_code: str, states: Iterable[WorkerState]) -> None:
+    """Where nothing counts any more (the only event was reversed) the row goes, so that live
+    recording and a rebuild leave the same rows.
+    """
+    listed = sorted(states, key=lambda state: state.id)
+    kept = [state for state in listed if not state.is_blank]
+    blank = [state.id for state in listed if state.is_blank]
+    rows = [make_state_row(county_code, state) for state in kept]
+    write_many(session, WORKER_STATE, rows, conflict="overwrite")
+    if blank:
+        gone = WORKER_STATE.c.worker_id.in_(blank)
+        session.execute(delete(WORKER_STATE).where(WORKER_STATE.c.county_code == county_code, gone))

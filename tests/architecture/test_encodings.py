@@ -8,8 +8,13 @@ from uuid import UUID
 import pytest
 
 from schemas.ids import instant_of, make_uuid7
-from service.ledger.canonical import encode_canonical
-from service.ledger.hashing import GENESIS, content_hash, event_hash, part_commitment
+from service.ledger.bodies import (
+    GENESIS,
+    content_hash,
+    encode_canonical,
+    event_hash,
+    part_commitment,
+)
 
 # RFC 9562, appendix A.6: 2022-02-22 19:22:22 UTC, rand_a 0xCC3, rand_b 0x18C4DC0C0C07398F.
 _RFC_AT = datetime(2022, 2, 22, 19, 22, 22, tzinfo=UTC)

@@ -22,7 +22,7 @@ _IMPURE = [
     "service.context",
     "service.db",
     "service.settings",
-    "service.vault.store",
+    "service.vault.keys",
     "service.vault.vault",
     "sqlalchemy",
     "sqlmodel",
@@ -146,9 +146,8 @@ def test_printing_guard_sees(line: str) -> None:
 _COMMITS = {"commit", "begin", "begin_nested"}
 _COMMITTERS = {
     "service.db.database": "the two ways to a session",
-    "service.vault.store": "SQLite: the keys' own file, committed before the rows that use them",
+    "service.vault.keys": "SQLite: the keys' own file, committed before the rows that use them",
     "service.manage.migrations": "the owner's own transaction, outside of any request",
-    "service.manage.grants": "the owner's own transaction, outside of any request",
 }
 
 

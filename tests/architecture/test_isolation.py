@@ -24,9 +24,10 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
-from service.db import Database, table_of
+from service.db.columns import table_of
+from service.db.database import Database
 from service.ledger.models import Event
-from service.manage import grants
+from service.manage import migrations
 from service.settings import Settings
 from service.tables import key_metadata, metadata
 from tests.factories import START
@@ -234,7 +235,7 @@ def _make_people(engine: Engine, settings: Settings) -> None:
     PEOPLE.create(engine)
     role = make_url(settings.database_url.get_secret_value()).username
     with engine.begin() as connection:
-        grants._protect(connection, PEOPLE)
+        migrations._protect(connection, PEOPLE)
         connection.execute(text(f"GRANT SELECT, INSERT ON {PEOPLE.name} TO {role}"))
 
 

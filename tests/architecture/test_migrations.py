@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import make_url
 
-from service.db.revisions import make_config
+from service.db.schema import make_config
 from service.settings import Settings
 from service.tables import key_metadata, metadata
 from tests.architecture.schema_dump import Dump, dump_schema
@@ -64,7 +64,7 @@ def _dump_migrated(settings: Settings) -> Dump:
 
 
 def _dump_models(engine: Engine) -> Dump:
-    """The key store is a file of its own on SQLite (service/vault/store.py makes it)."""
+    """The key store is a file of its own on SQLite (service/vault/keys.py makes it)."""
     metadata.create_all(engine)
     if engine.dialect.name == "postgresql":
         with engine.begin() as connection:

@@ -10,8 +10,7 @@ from fastapi.routing import iter_route_contexts
 
 from schemas.events.specs import EVENT_SPECS
 from schemas.permissions import Permission
-from service.app import create_app
-from service.app.routers import ROUTERS
+from service.app.create import ROUTERS, create_app
 from service.auth import Actor, Allow, allowed
 from service.settings import Settings
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from service.db.revisions import head_revision
+from service.db.schema import head_revision
 from tests.architecture.sources import ROOT
 
 _FROM_THE_FILE = (

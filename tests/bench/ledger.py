@@ -10,8 +10,8 @@ from uuid import UUID
 
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind, StreamKind
-from service.app import make_context
-from service.ledger.drafts import EventDraft, PartDraft, StreamKey
+from service.app.composition import make_context
+from service.ledger.bodies import EventDraft, PartDraft, StreamKey
 from service.settings import Settings
 from tests.ledgers import COUNTY, Ledger
 

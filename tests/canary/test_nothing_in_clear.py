@@ -11,7 +11,7 @@ from sqlalchemy import insert, inspect, text
 
 from schemas.permissions import Role
 from service.app import logs
-from service.db import table_of
+from service.db.columns import table_of
 from service.settings import Settings
 from service.trips.models import Batch
 from tests.dba import dba, is_sqlite

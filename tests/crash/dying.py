@@ -16,13 +16,13 @@ from fastapi import FastAPI
 from sqlalchemy import Engine, event, func, select
 from starlette.testclient import TestClient
 
-from service.app import create_app
+from service.app.create import create_app
 from service.context import Context
-from service.health.rebuild import check_workers
 from service.ledger.queries import EVENT
 from service.manage.verify import verify
 from service.settings import Settings
 from service.trips.actions.rebuild import check_derived
+from service.workers.rebuild import check_workers
 from tests.factories import COUNTY
 from tests.ledgers import ACTOR
 

@@ -9,16 +9,15 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from schemas.events.kinds import EventKind, StreamKind
-from service.app import make_context
-from service.health.rebuild import check_workers
+from service.app.composition import make_context
 from service.ledger import queries as ledger
-from service.ledger.bodies import decode_body
-from service.ledger.drafts import StreamKey
+from service.ledger.bodies import StreamKey, decode_body
 from service.manage.verify import verify
 from service.rosters import queries
-from service.rosters.rules.leaves import make_root
+from service.rosters.rules.deciding import make_root
 from service.settings import Settings
 from service.trips.actions.rebuild import check_derived
+from service.workers.rebuild import check_workers
 from tests.factories import COUNTY, Client, World
 from tests.ledgers import ACTOR
 

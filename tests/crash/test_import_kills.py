@@ -18,8 +18,7 @@ from cli.imports import sending
 from cli.main import run_command
 from schemas.permissions import Role
 from service.settings import Settings
-from service.vault.keyfile import make_key_file
-from service.vault.store import key_path
+from service.vault.keys import key_path, make_key_file
 from tests.cli.client_commands import make_line, write_roster
 from tests.crash.clerk import HOW, Machine, finish
 from tests.crash.registries import Registry, check_imports, read_registry

@@ -13,11 +13,11 @@ from uuid import UUID
 import httpx2
 import pytest
 
-from service.app import make_context
-from service.health.rebuild import check_workers
+from service.app.composition import make_context
 from service.manage.verify import verify
 from service.settings import Settings
 from service.trips.actions.rebuild import check_derived
+from service.workers.rebuild import check_workers
 from tests.crash.servers import Server, todays_world
 from tests.factories import COUNTY, World
 from tests.ledgers import ACTOR

@@ -15,11 +15,11 @@ import httpx2
 from sqlalchemy import select
 
 from schemas.permissions import Role
-from service.db import table_of
-from service.health.rebuild import check_workers
+from service.db.columns import table_of
 from service.manage.verify import verify
 from service.trips.actions.rebuild import check_derived
 from service.trips.models import Passenger, Trip
+from service.workers.rebuild import check_workers
 from tests.factories import COUNTY, World
 from tests.service.trips.scenes import Scene
 

@@ -12,9 +12,9 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from service.db import table_of
+from service.db.columns import table_of
 from service.ledger import queries as ledger
-from service.ledger.drafts import StreamKey
+from service.ledger.bodies import StreamKey
 from service.settings import Settings
 from service.trips.models import Journey, Passenger, Trip
 from tests.dba import dba, is_sqlite

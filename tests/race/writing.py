@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import text
 
-from service.db import Database
+from service.db.database import Database
 from service.settings import Settings
 
 _INSERT = text("INSERT INTO log_pending VALUES (:county, :id, :hash)")

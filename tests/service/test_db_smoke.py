@@ -1,4 +1,4 @@
-from service.app import make_context
+from service.app.composition import make_context
 from service.settings import Settings
 
 

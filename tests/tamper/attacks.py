@@ -10,9 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 
 from schemas.events.kinds import StreamKind
-from service.ledger.canonical import encode_canonical
-from service.ledger.drafts import EventDraft, StreamKey
-from service.ledger.hashing import GENESIS, event_hash
+from service.ledger.bodies import GENESIS, EventDraft, StreamKey, encode_canonical, event_hash
 from service.ledger.queries import EVENT, EVENT_PART, LOG_PENDING, STREAM
 from tests.dba import dba
 from tests.ledgers import COUNTY, TRIP, WORKER, Ledger

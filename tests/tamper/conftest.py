@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from service.app import make_context
+from service.app.composition import make_context
 from service.settings import Settings
 from tests.ledgers import Ledger
 from tests.tamper.attacks import Victim

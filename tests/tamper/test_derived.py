@@ -11,12 +11,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Column, Table, and_, delete, insert, select, update
 
-from service.db import table_of
+from service.db.columns import table_of
 from service.demand.queries import DEMAND
-from service.health.queries import WORKER_STATE
-from service.health.rebuild import check_workers, write_workers
 from service.trips import models
 from service.trips.actions import rebuild as trips
+from service.workers.queries import WORKER_STATE
+from service.workers.rebuild import check_workers, write_workers
 from tests.dba import dba
 from tests.factories import COUNTY, World
 from tests.stories import Story, tell_story

@@ -5,12 +5,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import create_engine, func, select, text
 
-from service.health.rebuild import check_workers
 from service.ledger.queries import EVENT_PART
 from service.manage.verify import verify
 from service.trips.actions.rebuild import check_derived
-from service.vault.models import subject_key
-from service.vault.store import key_path
+from service.vault.keys import key_path, subject_key
+from service.workers.rebuild import check_workers
 from tests.dba import dba, is_sqlite
 from tests.factories import COUNTY, World
 from tests.ledgers import ACTOR, TRIP, WORKER, Ledger

@@ -6,7 +6,7 @@ import pytest
 
 from schemas.events.fields import PersonalClass
 from service.ledger.actions import part_place
-from service.ledger.hashing import event_hash, new_salt
+from service.ledger.bodies import event_hash, new_salt
 from tests.ledgers import ACTOR, COUNTY, TRIP, WORKER
 from tests.tamper.attacks import (
     BATCH,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, text
 
-from service.ledger.hashing import event_hash
+from service.ledger.bodies import event_hash
 from service.ledger.queries import EVENT, EVENT_PART, LOG_PENDING, STREAM
 from tests.dba import dba
 from tests.ledgers import TRIP

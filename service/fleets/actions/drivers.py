@@ -15,7 +15,7 @@ from service.fleets import queries
 from service.fleets.actions.carriers import check_carrier
 from service.recording import described
 from service.recording.described import RecordList, Row, Values
-from service.vault.indexes import IndexPurpose
+from service.vault.sealing import IndexPurpose
 
 _DRIVERS = RecordList(
     "driver", queries.DRIVER, EventKind.DRIVER_REGISTERED, EventKind.DRIVER_CHANGED

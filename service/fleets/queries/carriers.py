@@ -9,12 +9,13 @@ from sqlmodel import Session
 
 from schemas.events.fields import PersonalClass
 from service.auth import Actor
-from service.db import load_many, table_of
+from service.db.bulk import load_many
+from service.db.columns import table_of
 from service.fleets.models import Carrier
 from service.fleets.queries.scope import find_one, list_page, sealed_place, select_visible
 from service.fleets.rules import CarrierContact
-from service.paging import Cursor
 from service.recording.described import Row
+from service.rest import Cursor
 from service.vault.vault import Keyring, Vault
 
 CARRIER = table_of(Carrier)

@@ -1,7 +1,7 @@
 """Drivers: rows, facts, and what is sealed in the rows."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,12 +10,14 @@ from sqlmodel import Session
 
 from schemas.events.fields import PersonalClass
 from service.auth import Actor
-from service.db import load_many, table_of
+from service.db.bulk import load_many
+from service.db.columns import table_of
 from service.fleets.models import Driver
 from service.fleets.queries.scope import find_one, list_page, sealed_place, select_visible
 from service.fleets.rules import DriverContact, DriverFacts, first_end
-from service.paging import Cursor
 from service.recording.described import Row
+from service.recording.values import Loader
+from service.rest import Cursor
 from service.vault.vault import Keyring, Vault
 
 DRIVER = table_of(Driver)
@@ -84,3 +86,6 @@ def _contact(row: Row, sealed: dict[str, Any]) -> DriverContact:
         licence_number=sealed.get("licence_number"),
         qualification_number=sealed.get("qualification_number"),
     )
+
+
+DRIVERS: Final = Loader("driver", load_drivers)

@@ -11,7 +11,7 @@ from schemas.errors import ErrorCode
 from schemas.permissions import Role
 from service.auth import Actor
 from service.errors import DomainError
-from service.paging import Cursor
+from service.rest import Cursor
 
 
 def select_visible(actor: Actor, table: Table, *, carrier: Column[Any]) -> Select[Any]:

@@ -1,6 +1,7 @@
 """Vehicles: rows, and the facts that trips decide upon."""
 
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -8,11 +9,13 @@ from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from service.auth import Actor
-from service.db import load_many, table_of
+from service.db.bulk import load_many
+from service.db.columns import table_of
 from service.fleets.models import Vehicle
 from service.fleets.queries.scope import find_one, list_page, select_visible
 from service.fleets.rules import Seat, VehicleFacts
-from service.paging import Cursor
+from service.recording.values import Loader
+from service.rest import Cursor
 
 VEHICLE = table_of(Vehicle)
 
@@ -56,3 +59,6 @@ def load_vehicles(
         )
         for row in rows
     }
+
+
+VEHICLES: Final = Loader("vehicle", load_vehicles)

@@ -11,8 +11,7 @@ from schemas.permissions import Permission
 from service.auth import Actor, allowed
 from service.context import Here
 from service.fleets import actions, presenting, queries
-from service.paging import Cursor, make_page
-from service.recording.versions import IfMatch, set_etag
+from service.rest import Cursor, IfMatch, make_page, set_etag
 
 router = APIRouter(prefix="/carriers")
 Reader = Annotated[Actor, allowed(Permission.FLEET_READ)]

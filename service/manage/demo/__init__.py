@@ -14,7 +14,7 @@ import typer
 
 from schemas.texts import Language
 from service.clock import CHINA, system_clock
-from service.db import file_lock
+from service.db.database import file_lock
 from service.manage.console import ExitCode, language
 from service.manage.demo import gate, opening, planning, road, tampering
 from service.manage.demo.cast import Cast

@@ -19,7 +19,7 @@ import uvicorn
 
 from schemas.ids import RANDOM_BYTES, make_uuid7
 from schemas.texts import Language
-from service.app import create_app
+from service.app.create import create_app
 from service.manage.demo.texts import Say
 from service.manage.serving import listen
 from service.settings import Settings

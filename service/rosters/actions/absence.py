@@ -14,11 +14,11 @@ from schemas.workers import Feed
 from service.auth import Actor
 from service.context import Context
 from service.demand.queries import list_newest_demands
-from service.health.queries import load_states
-from service.paging import Cursor, make_page
+from service.registry import queries as workers
+from service.registry.people import Person
+from service.rest import Cursor, make_page
 from service.rosters import queries
-from service.workers import queries as workers
-from service.workers.people import Person
+from service.workers.queries import load_states
 
 PEOPLE_AT_ONCE: Final = 2_000
 _SHOWN_DIGITS: Final = 4

@@ -1,10 +1,11 @@
-"""Applying a staged chunk: the registry, the rows' outcomes and one event, all or none."""
+"""Applying a chunk: the decided rows written, and one event for all of them."""
 
-from collections.abc import Container, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
@@ -13,23 +14,263 @@ from schemas.events.envelope import Receipt
 from schemas.events.kinds import EventKind, StreamKind
 from schemas.events.payloads_records import RosterApplied
 from schemas.ids import derive_id
-from schemas.imports import ChunkAppliedOut, ChunkPlanOut, Counts
+from schemas.imports import MAX_CHUNK_ROWS, ChunkAppliedOut, ChunkPlanOut, Counts
 from service.auth import Actor
 from service.context import Context
-from service.db import write_many
+from service.db.bulk import write_many
+from service.db.columns import freeze
+from service.demand.actions import Demand, write_demands
 from service.errors import DomainError
-from service.ledger.drafts import StreamKey
+from service.ledger.bodies import StreamKey
 from service.recording.commands import make_command
+from service.registry import queries as worker_queries
+from service.registry.actions import Ward, link_wards, make_keyring, write_workers
 from service.rosters import queries
-from service.rosters.actions.keeping import keep_rows
-from service.rosters.actions.listing import keep_listed
-from service.rosters.actions.loading import Registry, load_registry
-from service.rosters.actions.planning import make_plan
-from service.rosters.actions.preparing import Prepared, read_staged
-from service.rosters.actions.writing import Known, write_changes
-from service.rosters.rules.deciding import Verdict, decide
-from service.rosters.rules.leaves import make_root
+from service.rosters.actions.planning import Registry, load_registry, make_plan
+from service.rosters.actions.preparing import (
+    WRITTEN_DEMANDS,
+    Change,
+    Household,
+    Newcomer,
+    Prepared,
+    list_households,
+    make_demand,
+    make_entry,
+    make_id,
+    read_staged,
+)
+from service.rosters.rules.deciding import Verdict, decide, make_root
 from service.rosters.rules.reading import Incoming
+from service.stranded.actions import keep_statements
+from service.stranded.rules import Statement
+
+
+def keep_listed(
+    context: Context, session: Session, head: RowMapping, rows: Sequence[Incoming]
+) -> None:
+    """`head`: the row of roster_import. Nothing to do for other feeds."""
+    if head["enterprise_id"] is None:
+        return
+    keep_statements(
+        context,
+        session,
+        head["county_code"],
+        enterprise_id=head["enterprise_id"],
+        import_id=head["id"],
+        as_of=head["as_of"],
+        statements=[
+            Statement(
+                id_digest=row.id_digest,
+                name_digest=row.name_digest,
+                content_mac=row.content_mac,
+                values=row.values,
+                sheet=row.sheet,
+                row_number=row.row_number,
+            )
+            for row in rows
+        ],
+    )
+
+
+class Known(NamedTuple):
+    """A worker, if there is one, and the version after a row."""
+
+    id: UUID | None = None
+    version: int | None = None
+
+
+class Person(NamedTuple):
+    """A worker as written: its version now, and the demand that was written with it."""
+
+    place: int
+    id_digest: bytes
+    worker_id: UUID
+    version: int
+    demand: Demand | None
+
+
+class Written(NamedTuple):
+    """`wards`: the children outside of the chunk that were linked, as they stood before."""
+
+    people: tuple[Person, ...] = ()
+    wards: tuple[RowMapping, ...] = ()
+
+    @property
+    def versions(self) -> dict[int, Known]:
+        """By place."""
+        return {each.place: Known(each.worker_id, each.version) for each in self.people}
+
+
+def write_changes(
+    context: Context,
+    session: Session,
+    county_code: str,
+    *,
+    prepared: Prepared,
+    verdicts: Sequence[Verdict],
+    registry: Registry,
+) -> Written:
+    """The number of statements is fixed."""
+    newcomers = _find_newcomers(prepared, verdicts)
+    changes = list(_list_changes(context, prepared, verdicts, registry, newcomers))
+    if not changes:
+        return Written()
+    context.vault.store_keyring(session, prepared.drawn, newcomers)
+    others = [change.worker_id for change in changes if change.worker_id not in newcomers]
+    keyring = make_keyring(session, context.vault, county_code, others)
+    now, index = context.now(), prepared.index
+    households = list_households(changes, registry, index)
+    entries = [
+        newcomers[change.worker_id].entry
+        if change.worker_id in newcomers
+        else make_entry(context, change, registry, households)
+        for change in changes
+    ]
+    write_workers(
+        session,
+        county_code,
+        entries,
+        keyring=keyring,
+        index=index,
+        now=now,
+        prepared={key: each.worker for key, each in newcomers.items()},
+    )
+    wards = _link_wards(session, county_code, changes, households)
+    demands = dict(_list_demands(context, changes, registry, newcomers))
+    write_demands(
+        session,
+        county_code,
+        list(demands.values()),
+        keyring=keyring,
+        index=index,
+        now=now,
+        sealed={each.demand.id: each.wish for each in newcomers.values() if each.demand},
+    )
+    people = tuple(
+        Person(
+            change.row.place, change.row.id_digest, entry.id, entry.version, demands.get(entry.id)
+        )
+        for change, entry in zip(changes, entries, strict=True)
+    )
+    return Written(people, wards)
+
+
+def _find_newcomers(prepared: Prepared, verdicts: Sequence[Verdict]) -> dict[UUID, Newcomer]:
+    """By the id that they were given."""
+    found = map(prepared.find, prepared.rows, verdicts)
+    return {each.entry.id: each for each in found if each is not None}
+
+
+def _list_changes(
+    context: Context,
+    prepared: Prepared,
+    verdicts: Sequence[Verdict],
+    registry: Registry,
+    newcomers: Mapping[UUID, Newcomer],
+) -> Iterable[Change]:
+    ids = {each.place: key for key, each in newcomers.items()}
+    for row, verdict in zip(prepared.rows, verdicts, strict=True):
+        if verdict.merged is None or row.source is None:
+            continue
+        stored = registry.stored.get(row.id_digest)
+        known = stored.worker_id if stored else ids.get(row.place)
+        yield Change(row, row.source, verdict, verdict.merged, known or make_id(context, row))
+
+
+def _list_demands(
+    context: Context,
+    changes: Sequence[Change],
+    registry: Registry,
+    newcomers: Mapping[UUID, Newcomer],
+) -> Iterable[tuple[UUID, Demand]]:
+    """Worker → demand."""
+    for change in changes:
+        if change.verdict.demand not in WRITTEN_DEMANDS:
+            continue
+        newcomer = newcomers.get(change.worker_id)
+        made = newcomer.demand if newcomer else None
+        yield change.worker_id, made or make_demand(context, change, registry)
+
+
+def _link_wards(
+    session: Session,
+    county_code: str,
+    changes: Sequence[Change],
+    households: Mapping[bytes, Household],
+) -> tuple[RowMapping, ...]:
+    """Children who were entered before the guardian, or whose guardian's household changed."""
+    digests = {change.row.id_digest for change in changes}
+    written = {change.worker_id for change in changes}
+    found = worker_queries.list_wards(session, county_code, guardian_digests=digests)
+    wards = tuple(ward for ward in found if ward["id"] not in written)
+    links = [Ward(ward["id"], *households[ward["guardian_index"]]) for ward in wards]
+    link_wards(session, county_code, links)
+    return wards
+
+
+KEPT_FOR: Final = timedelta(days=30)
+LINK: Final = ("guardian_worker_id", "household_key")
+"""The columns of a child that change when its guardian is entered or moves."""
+
+
+def keep_rows(
+    session: Session,
+    head: RowMapping,
+    *,
+    chunk: int,
+    written: Written,
+    registry: Registry,
+    now: datetime,
+) -> None:
+    """Everything comes from rows that were loaded, and locked, for the decision itself."""
+    frame = {
+        "county_code": head["county_code"],
+        "import_id": head["id"],
+        "chunk": chunk,
+        "written_at": now,
+    }
+    kept = [*_keep_people(written.people, registry), *_keep_links(written.wards)]
+    write_many(session, queries.BEFORE, [{**frame, **each} for each in kept])
+
+
+def drop_old_rows(context: Context, session: Session, actor: Actor) -> None:
+    """After 30 days nothing can be taken back any more."""
+    table = queries.BEFORE
+    session.execute(
+        delete(table)
+        .where(table.c.county_code == actor.county_code)
+        .where(table.c.written_at <= context.now() - KEPT_FOR)
+    )
+
+
+def _keep_people(people: tuple[Person, ...], registry: Registry) -> Iterator[dict[str, Any]]:
+    for each in people:
+        head, demand = registry.heads.get(each.id_digest), each.demand
+        newest = registry.demands.get(each.worker_id)
+        is_described = demand is not None and newest is not None and newest["id"] == demand.id
+        yield {
+            "place": each.place,
+            "worker_id": each.worker_id,
+            "worker_version": each.version,
+            "worker": freeze({**head, **registry.sealed[each.worker_id]}) if head else None,
+            "demand_id": demand.id if demand else None,
+            "demand_version": demand.version if demand else None,
+            "demand": freeze(newest) if is_described and newest else None,
+        }
+
+
+def _keep_links(wards: tuple[RowMapping, ...]) -> Iterator[dict[str, Any]]:
+    for number, ward in enumerate(wards):
+        yield {
+            "place": MAX_CHUNK_ROWS + number,
+            "worker_id": ward["id"],
+            "worker_version": ward["version"],
+            "worker": freeze({name: ward[name] for name in ("version", *LINK)}),
+            "demand_id": None,
+            "demand_version": None,
+            "demand": None,
+        }
+
 
 _NO_VERSION: Final = -1
 

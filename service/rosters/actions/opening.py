@@ -16,13 +16,12 @@ from schemas.workers import Feed
 from service.auth import Actor
 from service.clock import local_date
 from service.context import Context
-from service.db import write_many
+from service.db.bulk import write_many
 from service.enterprises.queries import find_enterprise
 from service.errors import DomainError
 from service.rosters import queries
-from service.rosters.actions.keeping import drop_old_rows
-from service.rosters.rules.receipts import make_receipt, receipt_prefix
-from service.rosters.rules.scopes import covers_import
+from service.rosters.actions.applying import drop_old_rows
+from service.rosters.rules.deciding import covers_import, make_receipt, receipt_prefix
 
 STAGED_FOR: Final = timedelta(hours=24)
 _SAME: Final = (

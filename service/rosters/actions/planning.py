@@ -1,32 +1,212 @@
-"""Staging a chunk and saying what applying it would do; nothing of the registry is written."""
+"""Planning a chunk: what stands in the registry is loaded, every row decided, the plan staged."""
 
+import base64
+import json
+import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
+from schemas.demands import DemandState
+from schemas.divisions.table import full_name, get_division
 from schemas.errors import ErrorCode, FieldProblem
+from schemas.events.fields import PersonalClass
 from schemas.imports import ChunkPlanOut, RosterChunkIn
+from schemas.workers import Feed
 from service.auth import Actor
 from service.context import Context
-from service.db import write_many
+from service.db.bulk import write_many
+from service.demand import queries as demand_queries
+from service.enterprises import queries as enterprise_queries
 from service.errors import DomainError
+from service.registry import queries as worker_queries
+from service.registry.indexing import WorkerIndex
 from service.rosters import queries
-from service.rosters.actions.framing import open_frame
-from service.rosters.actions.loading import Registry, load_registry
-from service.rosters.actions.staging import digest_rows, seal_rows
-from service.rosters.rules.deciding import Verdict, count_verdicts, decide, show_verdict
+from service.rosters.rules.deciding import Stored, Verdict, count_verdicts, decide, show_verdict
 from service.rosters.rules.reading import (
+    Frame,
     Incoming,
     StagedRow,
+    encode_rows,
     list_problems,
+    make_frame,
     read_rows,
     stage_rows,
 )
-from service.workers.rules.indexing import WorkerIndex
+from service.stranded.actions import list_told
+from service.stranded.rules import Told
+from service.vault.sealing import IndexPurpose
+
+
+def open_frame(context: Context, session: Session, head: RowMapping) -> Frame:
+    """`head`: the row of roster_import. Who stands on an enterprise's list works there, unless the
+    row says otherwise.
+    """
+    if head["enterprise_id"] is None:
+        return make_frame(head)
+    return make_frame(head, workplace=tuple(_open_workplace(context, session, head)))
+
+
+def _open_workplace(
+    context: Context, session: Session, head: RowMapping
+) -> Iterator[Mapping[str, str]]:
+    county_code, enterprise_id = head["county_code"], head["enterprise_id"]
+    facts = enterprise_queries.list_enterprises(session, county_code, [enterprise_id])
+    contacts = enterprise_queries.open_contacts(
+        session, context.vault, county_code, [enterprise_id]
+    )
+    if name := contacts[enterprise_id].name:
+        yield {"employer": name}
+    code = facts[enterprise_id].division_code[:6]
+    if get_division(code):
+        yield {"destination": full_name(code), "destination_code": code}
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """`heads`: rows of workers (and, when locked, of guardians) by the digest of their number,
+    without what is sealed; `stored`: the same as `decide` wants them; `sealed` and `demands`: what
+    is sealed, and the newest demand, of each worker whose row says something new; `told` (when
+    locked): what enterprises said of people whom the registry does not know.
+    """
+
+    heads: Mapping[bytes, RowMapping]
+    stored: Mapping[bytes, Stored]
+    sealed: Mapping[UUID, RowMapping]
+    demands: Mapping[UUID, RowMapping]
+    told: Mapping[bytes, Sequence[Told]]
+
+
+def load_registry(
+    context: Context,
+    session: Session,
+    county_code: str,
+    rows: Sequence[Incoming],
+    *,
+    lock: bool,
+) -> Registry:
+    """Rows that their source said before are neither opened nor looked into further."""
+    readable = [row for row in rows if row.source is not None]
+    digests = {row.id_digest for row in readable}
+    if lock:
+        digests |= {row.guardian_digest for row in readable if row.guardian_digest}
+    heads = {
+        head["id_number_index"]: head
+        for head in worker_queries.list_heads_by_id_number(
+            session, county_code, digests=digests, lock=lock
+        )
+    }
+    stored = {digest: _make_stored(head) for digest, head in heads.items()}
+    news = [
+        row
+        for row in readable
+        if row.id_digest in stored and not stored[row.id_digest].said_before(row)
+    ]
+    ids = {stored[row.id_digest].worker_id for row in news}
+    demands = demand_queries.list_newest_demands(session, county_code, worker_ids=ids, lock=lock)
+    sealed = _list_sealed(session, county_code, ids)
+    values = _open(context, session, county_code, sealed)
+    days = queries.list_newest_days(session, county_code, worker_ids=ids)
+    for row in news:
+        head, known = heads[row.id_digest], stored[row.id_digest]
+        demand = demands.get(known.worker_id)
+        stored[row.id_digest] = replace(
+            known,
+            values={"person_role": head["person_role"], **values[known.worker_id]},
+            newest_as_of=days.get((known.worker_id, row.source.key)) if row.source else None,
+            demand=_read_state(demand),
+            demand_enterprise_id=demand["enterprise_id"] if demand else None,
+        )
+    unknown = {row.id_digest for row in readable if row.id_digest not in stored and _registers(row)}
+    told = list_told(context, session, county_code, digests=unknown) if lock else {}
+    return Registry(heads, stored, sealed, demands, told)
+
+
+def _registers(row: Incoming) -> bool:
+    """An enterprise's word alone registers nobody."""
+    return row.source is not None and row.source.feed is not Feed.ENTERPRISE
+
+
+def _read_state(demand: RowMapping | None) -> DemandState | None:
+    return DemandState(demand["state"]) if demand else None
+
+
+def _make_stored(head: RowMapping) -> Stored:
+    return Stored(
+        worker_id=head["id"],
+        version=head["version"],
+        township_code=head["township_code"],
+        name_digest=head["name_index"],
+        village_key=head["village_key"],
+        source_macs=head["source_macs"],
+        origins=head["origins"],
+    )
+
+
+def _list_sealed(
+    session: Session, county_code: str, worker_ids: set[UUID]
+) -> dict[UUID, RowMapping]:
+    rows = worker_queries.list_sealed(session, county_code, worker_ids=worker_ids)
+    return {row["id"]: row for row in rows}
+
+
+def _open(
+    context: Context, session: Session, county_code: str, sealed: Mapping[UUID, RowMapping]
+) -> dict[UUID, dict[str, Any]]:
+    if not sealed:
+        return {}
+    keyring = context.vault.open_keyring(session, county_code, sealed)
+    return {key: worker_queries.open_values(keyring, row) for key, row in sealed.items()}
+
+
+def seal_rows(
+    context: Context,
+    session: Session,
+    county_code: str,
+    *,
+    import_id: UUID,
+    chunk: int,
+    rows: Sequence[StagedRow],
+) -> bytes:
+    keyring = context.vault.open_keyring(session, county_code, [import_id])
+    packed = base64.b64encode(zlib.compress(encode_rows(rows).encode(), level=1)).decode()
+    place = _place(import_id, chunk)
+    return keyring.seal(import_id, PersonalClass.NOTE, {"rows": packed}, place=place)
+
+
+def open_rows(
+    context: Context,
+    session: Session,
+    county_code: str,
+    *,
+    import_id: UUID,
+    chunk: int,
+    sealed: bytes,
+) -> list[StagedRow]:
+    keyring = context.vault.open_keyring(session, county_code, [import_id])
+    place = _place(import_id, chunk)
+    content = keyring.open(import_id, PersonalClass.NOTE, sealed, place=place)
+    packed = base64.b64decode(content["rows"]) if content else b""
+    return [(sheet, row, record) for sheet, row, record in json.loads(zlib.decompress(packed))]
+
+
+def digest_rows(
+    context: Context, county_code: str, *, import_id: UUID, rows: Sequence[StagedRow]
+) -> bytes:
+    """Keyed: a plain hash of a chunk of one row could be tried out."""
+    return context.vault.indexes.digest(
+        IndexPurpose.CONTENT, "roster-chunk", county_code, str(import_id), encode_rows(rows)
+    )
+
+
+def _place(import_id: UUID, chunk: int) -> str:
+    return f"roster_chunk/{import_id}/{chunk}"
+
 
 _MAX_PROBLEMS: Final = 100
 

@@ -16,7 +16,8 @@ from schemas.imports import (
 from schemas.permissions import Permission
 from service.auth import Actor, allowed
 from service.context import Here
-from service.rosters import actions, presenting, queries
+from service.rosters import answers, queries
+from service.rosters.actions import applying, opening, planning, preparing
 
 router = APIRouter(prefix="/v1/roster-imports", tags=["imports 名册导入"])
 Importer = Annotated[Actor, allowed(Permission.ROSTER_IMPORT)]
@@ -27,8 +28,8 @@ ChunkNumber = Annotated[int, Path(ge=0, le=300_000)]
 def open_import(actor: Importer, context: Here, wanted: RosterImportIn) -> RosterImportOut:
     """Announce a file; a content that was announced before gives that import again."""
     with context.database.write(actor) as session:
-        row = actions.open_import(context, session, actor, wanted=wanted)
-        return presenting.present_import(context, session, row)
+        row = opening.open_import(context, session, actor, wanted=wanted)
+        return answers.present_import(context, session, row)
 
 
 @router.get("")
@@ -40,7 +41,7 @@ def find_import(
     """Find an import by its receipt number."""
     with context.database.read(actor) as session:
         row = queries.find_import_by_receipt(session, actor, receipt=receipt)
-        return presenting.present_import(context, session, row)
+        return answers.present_import(context, session, row)
 
 
 @router.get("/{import_id}")
@@ -48,7 +49,7 @@ def get_import(actor: Importer, context: Here, import_id: UUID) -> RosterImportO
     """How far an import has come."""
     with context.database.read(actor) as session:
         row = queries.find_import(session, actor, import_id=import_id)
-        return presenting.present_import(context, session, row)
+        return answers.present_import(context, session, row)
 
 
 @router.post("/{import_id}/chunks/{chunk}")
@@ -57,7 +58,7 @@ def plan_chunk(
 ) -> ChunkPlanOut:
     """Send up to 1,000 rows and read what applying them would do to each; staged for 24 hours."""
     with context.database.write(actor) as session:
-        return actions.plan_chunk(
+        return planning.plan_chunk(
             context, session, actor, import_id=import_id, chunk=chunk, wanted=wanted
         )
 
@@ -68,10 +69,10 @@ def apply_chunk(
 ) -> ChunkAppliedOut:
     """Apply one staged chunk: all of its rows that are in no conflict, with one event."""
     with context.database.read(actor) as session:
-        prepared = actions.prepare_chunk(
+        prepared = preparing.prepare_chunk(
             context, session, actor, import_id=import_id, chunk=wanted.chunk
         )
     with context.database.write(actor) as session:
-        return actions.apply_chunk(
+        return applying.apply_chunk(
             context, session, actor, import_id=import_id, chunk=wanted.chunk, prepared=prepared
         )

@@ -10,7 +10,7 @@ from schemas.permissions import Permission
 from schemas.sign_ups import SignUpIn, SignUpOut
 from service.auth import Actor, allowed
 from service.context import Here
-from service.rosters import actions
+from service.rosters.actions import sign_ups
 
 router = APIRouter(prefix="/v1/sign-ups", tags=["imports 名册导入"])
 Writer = Annotated[Actor, allowed(Permission.WORKER_WRITE)]
@@ -20,4 +20,4 @@ Writer = Annotated[Actor, allowed(Permission.WORKER_WRITE)]
 def sign_up(actor: Writer, context: Here, wanted: SignUpIn) -> SignUpOut:
     """One worker's own word, which is believed before any roster; sent again it changes nothing."""
     with context.database.write(actor) as session:
-        return actions.sign_up(context, session, actor, wanted=wanted)
+        return sign_ups.sign_up(context, session, actor, wanted=wanted)

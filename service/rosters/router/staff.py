@@ -19,9 +19,10 @@ from schemas.permissions import Permission
 from schemas.workers import Feed
 from service.auth import Actor, allowed
 from service.context import Here
-from service.rosters import actions, presenting, queries
+from service.rosters import answers, queries
+from service.rosters.actions import applying, opening, planning
 from service.rosters.router.imports import ChunkNumber
-from service.rosters.rules import scopes
+from service.rosters.rules import deciding
 
 router = APIRouter(prefix="/v1/staff-imports", tags=["stranded 滞留员工"])
 Importer = Annotated[Actor, allowed(Permission.STAFF_IMPORT)]
@@ -31,8 +32,8 @@ Importer = Annotated[Actor, allowed(Permission.STAFF_IMPORT)]
 def open_staff_import(actor: Importer, context: Here, wanted: RosterImportIn) -> RosterImportOut:
     """Announce a list; a content that was announced before gives that import again."""
     with context.database.write(actor) as session:
-        row = actions.open_import(context, session, actor, wanted=wanted, feed=Feed.ENTERPRISE)
-        return _show(actor, presenting.present_import(context, session, row))
+        row = opening.open_import(context, session, actor, wanted=wanted, feed=Feed.ENTERPRISE)
+        return _show(actor, answers.present_import(context, session, row))
 
 
 @router.get("")
@@ -44,7 +45,7 @@ def find_staff_import(
     """Find an import by its receipt number."""
     with context.database.read(actor) as session:
         row = queries.find_import_by_receipt(session, actor, receipt=receipt)
-        return _show(actor, presenting.present_import(context, session, row))
+        return _show(actor, answers.present_import(context, session, row))
 
 
 @router.get("/{import_id}")
@@ -52,7 +53,7 @@ def get_staff_import(actor: Importer, context: Here, import_id: UUID) -> RosterI
     """How far an import has come."""
     with context.database.read(actor) as session:
         row = queries.find_import(session, actor, import_id=import_id)
-        return _show(actor, presenting.present_import(context, session, row))
+        return _show(actor, answers.present_import(context, session, row))
 
 
 @router.post("/{import_id}/chunks/{chunk}")
@@ -61,10 +62,10 @@ def plan_staff_chunk(
 ) -> ChunkPlanOut:
     """Send up to 1,000 rows and read what applying them would do to each; staged for 24 hours."""
     with context.database.write(actor) as session:
-        plan = actions.plan_chunk(
+        plan = planning.plan_chunk(
             context, session, actor, import_id=import_id, chunk=chunk, wanted=wanted
         )
-        return scopes.conceal_plan(plan) if scopes.is_enterprise(actor) else plan
+        return deciding.conceal_plan(plan) if deciding.is_enterprise(actor) else plan
 
 
 @router.post("/{import_id}/apply")
@@ -73,11 +74,11 @@ def apply_staff_chunk(
 ) -> ChunkAppliedOut:
     """Apply one staged chunk: everybody on it is kept, known people are merged, with one event."""
     with context.database.write(actor) as session:
-        applied = actions.apply_chunk(
+        applied = applying.apply_chunk(
             context, session, actor, import_id=import_id, chunk=wanted.chunk
         )
-        return scopes.conceal_applied(applied) if scopes.is_enterprise(actor) else applied
+        return deciding.conceal_applied(applied) if deciding.is_enterprise(actor) else applied
 
 
 def _show(actor: Actor, shown: RosterImportOut) -> RosterImportOut:
-    return scopes.conceal_import(shown) if scopes.is_enterprise(actor) else shown
+    return deciding.conceal_import(shown) if deciding.is_enterprise(actor) else shown

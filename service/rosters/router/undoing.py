@@ -11,7 +11,7 @@ from schemas.permissions import Permission
 from service.accounts import access
 from service.auth import Actor, allowed
 from service.context import Here
-from service.rosters import actions
+from service.rosters.actions import absence, undoing
 
 router = APIRouter(prefix="/v1/roster-imports", tags=["imports 名册导入"])
 Importer = Annotated[Actor, allowed(Permission.ROSTER_IMPORT)]
@@ -23,7 +23,7 @@ Purpose = Annotated[str | None, Query(min_length=2, max_length=200, examples=["�
 def undo_import(actor: Importer, context: Here, import_id: UUID, wanted: UndoIn) -> UndoOut:
     """Take back a whole import while nobody of it has been given a seat; `dry_run` only tells."""
     with context.database.write(actor) as session:
-        return actions.undo_import(context, session, actor, import_id=import_id, wanted=wanted)
+        return undoing.undo_import(context, session, actor, import_id=import_id, wanted=wanted)
 
 
 @router.get("/{import_id}/absent")
@@ -39,7 +39,7 @@ def list_absent(
     A page holds up to 2,000 people; `export` states the purpose of a file.
     """
     with context.database.read(actor) as session:
-        page = actions.list_absent(context, session, actor, import_id=import_id, after=after)
+        page = absence.list_absent(context, session, actor, import_id=import_id, after=after)
     with context.database.write(actor) as session:
         access.record_township_list(
             context, session, actor, items=page.items, export_purpose=export

@@ -1,21 +1,138 @@
-"""What a row does to the registry. Plan and apply ask the same function."""
+"""What becomes of one row: decided against what is stored. The leaves that commit to rows, receipts,
+and whose imports an account sees."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
 from typing import Any, Final
 from uuid import UUID
 
+from pydantic_core import to_json
+
 from schemas.demands import DemandState
 from schemas.enterprises import search_key
 from schemas.events.payloads_passengers import PersonRole
-from schemas.imports import Counts, PlanCode, RowOutcome, RowPlan
+from schemas.ids import derive_id
+from schemas.imports import (
+    ChunkAppliedOut,
+    ChunkPlanOut,
+    Counts,
+    PlanCode,
+    RosterImportOut,
+    RowOutcome,
+    RowPlan,
+)
+from schemas.permissions import Role
 from schemas.workers import Feed
+from service.auth import Actor
 from service.demand.rules import DemandStep, decide_demand
+from service.registry.merging import Merged, Source, merge
 from service.rosters.rules.reading import Incoming
 from service.stranded.rules import Told
-from service.workers.rules.merging import Merged, Source, merge
+
+_DOMAIN: Final = b"fangang/roster-row/1\0"
+_LEAF, _NODE = b"\x00", b"\x01"
+
+
+def hash_leaf(row: Mapping[Any, Any]) -> bytes:
+    """A row of worker_source. The canonical form (ledger/canonical.py), made directly: keys in their
+    order, and nothing but plain texts and whole numbers.
+    """
+    worker_id = row["worker_id"]
+    content = {
+        "as_of": row["as_of"].isoformat(),
+        "chunk": row["chunk"],
+        "code": row["code"],
+        "content_mac": row["content_mac"].hex(),
+        "feed": row["feed"],
+        "import": str(row["import_id"]),
+        "outcome": row["outcome"],
+        "place": row["place"],
+        "row": row["row_number"],
+        "sheet": row["sheet"],
+        "township": row["township_code"],
+        "worker": None if worker_id is None else str(worker_id),
+    }
+    return hashlib.sha256(_LEAF + _DOMAIN + to_json(content)).digest()
+
+
+def make_root(rows: Sequence[Mapping[Any, Any]]) -> str:
+    """Over the rows in the order of their places; there is at least one."""
+    level = [hash_leaf(row) for row in rows]
+    while len(level) > 1:
+        pairs = zip(level[::2], level[1::2], strict=False)
+        above = [hashlib.sha256(_NODE + _DOMAIN + left + right).digest() for left, right in pairs]
+        level = above + level[len(above) * 2 :]
+    return level[0].hex()
+
+
+def receipt_prefix(day: date) -> str:
+    return f"R-{day:%Y%m%d}-"
+
+
+def make_receipt(import_id: UUID, *, day: date, taken: Collection[str]) -> str:
+    """Four characters of the id's hash, and more where another import of the day has them."""
+    digest = hashlib.sha256(import_id.bytes).hexdigest().upper()
+    candidates = (receipt_prefix(day) + digest[:length] for length in range(4, 17))
+    return next(candidate for candidate in candidates if candidate not in taken)
+
+
+def make_undo_event_id(import_id: UUID) -> UUID:
+    return derive_id(import_id, "undo")
+
+
+def make_undone_key(import_id: UUID) -> str:
+    """The key of an import that was undone: its content's own key is free again."""
+    return hashlib.sha256(b"fangang/undone/1\0" + import_id.bytes).hexdigest()
+
+
+def covers_import(actor: Actor, head: Mapping[Any, Any]) -> bool:
+    """`head`: the row of roster_import. An enterprise's account sees its own lists only, others what
+    lies in their townships.
+    """
+    if is_enterprise(actor):
+        own = actor.scope.enterprise_id
+        return head["feed"] == Feed.ENTERPRISE and own is not None and head["enterprise_id"] == own
+    return actor.scope.covers_township(head["township_code"])
+
+
+def is_enterprise(actor: Actor) -> bool:
+    return actor.role is Role.ENTERPRISE_RECEIVER or actor.scope.enterprise_id is not None
+
+
+def conceal_counts(counts: Counts) -> Counts:
+    """Only how many: who of them is in the registry is nobody's at the enterprise to learn."""
+    return Counts(received=sum(counts.model_dump().values()))
+
+
+def conceal_plan(plan: ChunkPlanOut) -> ChunkPlanOut:
+    """Each row is received, whether the registry knows, contradicts or lacks the person."""
+    return ChunkPlanOut(
+        chunk=plan.chunk,
+        counts=conceal_counts(plan.counts),
+        rows=[
+            row.model_copy(
+                update={
+                    "outcome": RowOutcome.RECEIVED,
+                    "code": None,
+                    "notes": [],
+                    "changed": [],
+                }
+            )
+            for row in plan.rows
+        ],
+    )
+
+
+def conceal_applied(applied: ChunkAppliedOut) -> ChunkAppliedOut:
+    return ChunkAppliedOut(**dict(conceal_plan(applied)), receipt=applied.receipt)
+
+
+def conceal_import(shown: RosterImportOut) -> RosterImportOut:
+    return shown.model_copy(update={"counts": conceal_counts(shown.counts), "absent": None})
+
 
 _SAME_SHARE: Final = 0.5
 

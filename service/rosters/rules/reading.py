@@ -16,8 +16,8 @@ from schemas.roster.codes import WarningCode
 from schemas.roster.records import RosterRecord, record_to_json
 from schemas.workers import Feed
 from service.auth import Actor
-from service.workers.rules.indexing import WorkerIndex
-from service.workers.rules.merging import Source
+from service.registry.indexing import WorkerIndex
+from service.registry.merging import Source
 
 _HARMLESS = frozenset({WarningCode.ID_AREA_UNKNOWN})
 StagedRow = tuple[int, int, dict[str, Any]]

@@ -17,9 +17,9 @@ from service.context import Context
 from service.errors import DomainError
 from service.recording.commands import make_command, trip_stream
 from service.recording.values import Command
-from service.trips.actions.door import find_view
+from service.registry import queries as worker_facts
+from service.trips.actions.events import find_view
 from service.trips.rules.seating import seating_order
-from service.workers import facts as worker_facts
 
 
 def assign_passengers(
@@ -31,7 +31,7 @@ def assign_passengers(
     now, language = context.now(), context.language
     view = find_view(session, actor, trip_id=trip_id, now=now)
     named = dict.fromkeys(each.worker_id for each in body.passengers)
-    people = worker_facts.load(session, actor.county_code, named)
+    people = worker_facts.load_worker_facts(session, actor.county_code, named)
     seated = seating_order(people[each] for each in named if each in people)
     order = {worker: place for place, worker in enumerate(seated)}
     queue = sorted(

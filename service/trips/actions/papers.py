@@ -28,23 +28,22 @@ from service.context import Context
 from service.errors import DomainError
 from service.fleets.queries.drivers import open_drivers
 from service.fleets.rules import VehicleFacts
-from service.trips.actions.door import find_view
-from service.trips.actions.plans import contacts_place
-from service.trips.actions.views import (
+from service.registry import queries as workers
+from service.registry.people import Person
+from service.trips.actions.answers import (
     label_seat,
     read_vehicle,
     show_balance,
     show_point,
     visible_passengers,
 )
-from service.trips.events.handovers import handover_code
+from service.trips.actions.events import find_view
+from service.trips.actions.plans import contacts_place
+from service.trips.events.trip import handover_code
 from service.trips.queries import lists
-from service.trips.rules import balance
+from service.trips.rules import overview
 from service.trips.rules.overview import Point, TripView
-from service.trips.rules.passenger_statuses import NEVER_LISTED, OFF_LIST
-from service.trips.rules.passengers import PassengerState
-from service.workers import queries as workers
-from service.workers.people import Person
+from service.trips.rules.passengers import NEVER_LISTED, OFF_LIST, PassengerState
 
 
 def write_manifest(
@@ -216,7 +215,7 @@ def write_handover(
     )
     return HandoverOut(
         **_heading(view, vehicle),
-        balance=show_balance(balance.in_all(passengers)),
+        balance=show_balance(overview.in_all(passengers)),
         points=points,
     )
 
@@ -240,7 +239,7 @@ def _handover_point(
     return HandoverPoint(
         point=show_point(point),
         code=handover_code(context.vault.indexes, view, point.id) if with_code else None,
-        balance=show_balance(balance.in_all(here)),
+        balance=show_balance(overview.in_all(here)),
         lines=[_handover_line(view, each, people.get(each.worker_id), vehicle) for each in here],
     )
 

@@ -1,32 +1,93 @@
-"""Opening trips and editing their plans: described rows, each change with its event."""
+"""Opening batches and trips, editing plans: described rows, each change with its event."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Table
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind, StreamKind
+from schemas.events.payloads_records import BatchOpened
 from schemas.events.payloads_trips import TripChanged, TripOpened
 from schemas.ids import derive_id
-from schemas.trips import PlanFields, PlanPatch, PointIn, TripIn
+from schemas.trips import BatchIn, PlanFields, PlanPatch, PointIn, TripIn
 from service.auth import Actor
 from service.clock import local_date, new_id
 from service.context import Context
-from service.db import write_many
+from service.db.bulk import load_many, write_many
+from service.enterprises.queries import ENTERPRISE
 from service.errors import DomainError
 from service.fleets.queries.carriers import find_carrier
 from service.ledger.actions import lock_or_open_streams
-from service.ledger.drafts import StreamKey
+from service.ledger.bodies import StreamKey, content_hash
 from service.policies.rules import policy_in_force
-from service.trips.actions.consequences import reseat
-from service.trips.actions.door import find_view, record_one
-from service.trips.actions.references import check_enterprises, check_number
+from service.trips.actions.events import find_view, record_one, reseat
 from service.trips.queries import lists
 from service.trips.queries.states import TRIP, TRIP_POINT
+
+
+def check_number(session: Session, actor: Actor, table: Table, number: str) -> None:
+    """People call trips and batches by their numbers."""
+    taken = load_many(
+        session,
+        table,
+        county_code=actor.county_code,
+        column="number",
+        keys=[number],
+        columns=("county_code", "id"),
+    )
+    if taken:
+        raise DomainError(ErrorCode.RECORD_EXISTS, facts={"id": str(taken[0]["id"])})
+
+
+def check_enterprises(session: Session, actor: Actor, *, named: Iterable[UUID | None]) -> None:
+    wanted = {each for each in named if each is not None}
+    known = load_many(
+        session,
+        ENTERPRISE,
+        county_code=actor.county_code,
+        column="id",
+        keys=wanted,
+        columns=("county_code", "id"),
+    )
+    if {row["id"] for row in known} != wanted:
+        raise DomainError(ErrorCode.NOT_FOUND)
+
+
+def open_batch(session: Session, actor: Actor, *, context: Context, body: BatchIn) -> None:
+    """The same id with the same content again changes nothing; with other content: id-reused."""
+    content = body.model_dump(mode="json", exclude_none=True)
+    stream = StreamKey(StreamKind.BATCH, body.id)
+    lock_or_open_streams(session, actor.county_code, [stream])
+    stored = lists.get_batch(session, actor.county_code, batch_id=body.id)
+    if stored is not None:
+        if stored["content_hash"] != content_hash(content):
+            raise DomainError(ErrorCode.ID_REUSED)
+        return
+    check_number(session, actor, lists.BATCH, body.number)
+    check_enterprises(session, actor, named=[body.enterprise_id])
+    row = body.model_dump() | {
+        "county_code": actor.county_code,
+        "direction": str(body.direction),
+        "organiser_kind": str(body.organiser_kind),
+        "content_hash": content_hash(content),
+        "created_at": context.now(),
+    }
+    write_many(session, lists.BATCH, [row])
+    record_one(
+        session,
+        actor,
+        context=context,
+        payload=BatchOpened(number=body.number, content_hash=content_hash(content)),
+        identifier=derive_id(body.id, "opened"),
+        kind=EventKind.BATCH_OPENED,
+        stream=stream,
+    )
+
 
 OPENED = "opened"
 

@@ -10,14 +10,13 @@ from sqlmodel import Session
 
 from schemas.demands import DemandState
 from schemas.events.kinds import StreamKind
-from service.demand import facts as demands
+from service.demand import queries as demands
 from service.demand.queries import list_newest_demands
 from service.ledger import queries as ledger
-from service.ledger.drafts import StreamKey
-from service.recording.folding import fact_of_row, in_order
+from service.ledger.bodies import StreamKey
 from service.recording.rebuilding import Difference, compare_rows
-from service.recording.values import Fact
-from service.trips.queries import journeys, states
+from service.recording.values import Fact, fact_of_row, in_order
+from service.trips.queries import states
 from service.trips.rules import passengers, trips
 from service.trips.rules.journeys import WorkerJourneys, make_leg
 from service.trips.rules.overview import TripView, judge
@@ -62,19 +61,19 @@ def write_derived(session: Session, county_code: str) -> int:
     ids = list_trip_ids(session, county_code)
     everybody: dict[UUID, WorkerJourneys] = {}
     states.clear_derived(session, county_code)
-    journeys.clear_derived(session, county_code)
+    states.clear_journeys(session, county_code)
     for trip_id in ids:
         view = fold_trip(session, county_code, trip_id)
         states.save_views(session, county_code, {trip_id: (None, view)})
         _collect_legs(everybody, view)
-    journeys.save_journeys(session, county_code, everybody)
-    stored = demands.load(session, county_code, everybody)
+    states.save_journeys(session, county_code, everybody)
+    stored = demands.load_demands(session, county_code, everybody)
     wanted = dict(_expected_demands(session, county_code, everybody))
     changed = {
         key: replace(each, state=wanted[key]) for key, each in stored.items() if key in wanted
     }
     if changed:
-        demands.save(session, county_code, changed)
+        demands.save_demands(session, county_code, changed)
     return len(ids)
 
 
@@ -113,8 +112,8 @@ def _collect_legs(everybody: dict[UUID, WorkerJourneys], view: TripView) -> None
 def _compare_journeys(
     session: Session, county_code: str, everybody: dict[UUID, WorkerJourneys]
 ) -> Iterator[Difference]:
-    rows = journeys.journey_rows(county_code, everybody)
-    yield from compare_rows(session, journeys.JOURNEY, rows, county_code=county_code, key=["id"])
+    rows = states.journey_rows(county_code, everybody)
+    yield from compare_rows(session, states.JOURNEY, rows, county_code=county_code, key=["id"])
 
 
 def _compare_demands(

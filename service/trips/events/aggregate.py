@@ -3,27 +3,26 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import reduce
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session
 
 from schemas.demands import DemandState
 from schemas.events.kinds import ExceptionCode
-from service.health.rules import WorkerState
-from service.recording.commands import worker_stream
-from service.recording.registry import FactSource, Workspace
-from service.recording.values import Fact, FoldKey
-from service.trips.queries import journeys, states
+from service.demand.queries import DEMANDS
+from service.recording.handlers import Workspace
+from service.recording.values import Fact, FoldKey, Loader
+from service.trips.queries import states
 from service.trips.rules import passengers, trips
 from service.trips.rules.journeys import WorkerJourneys, make_leg
 from service.trips.rules.overview import TripView, judge
 from service.trips.rules.passengers import PassengerState
 from service.trips.rules.trips import Course
+from service.workers.events import get_state
 
-JOURNEYS = "journeys"
-TRIPS = "trips"
-TRIP_SOURCE = FactSource(TRIPS, states.load_known_trips)
-JOURNEY_SOURCE = FactSource(JOURNEYS, journeys.load_journeys, journeys.save_journeys)
+TRIPS: Final = Loader("trips", states.load_known_trips)
+JOURNEYS: Final = Loader("journeys", states.load_journeys, states.save_journeys)
 
 
 class TripAggregate:
@@ -77,7 +76,7 @@ def _push_journey(
     workspace: Workspace, view: TripView, passenger: PassengerState, earlier: PassengerState | None
 ) -> None:
     worker_id = passenger.worker_id or (earlier.worker_id if earlier else None)
-    known: WorkerJourneys | None = workspace.get(JOURNEYS, worker_id)
+    known = workspace.get(JOURNEYS, worker_id)
     if worker_id is None or known is None:
         return
     leg = make_leg(
@@ -96,17 +95,17 @@ def _push_journey(
 def _push_demand(workspace: Workspace, worker_id: UUID, known: WorkerJourneys) -> None:
     """The demand follows its journeys: given a place, travelled, or open again. One that was
     cancelled stays so, and one that a newer one has followed is not here any more."""
-    demand = workspace.get("demand", worker_id)
+    demand = workspace.get(DEMANDS, worker_id)
     if demand is None or demand.state is DemandState.CANCELLED:
         return
     state = known.demand_state(demand.id)
     if state is DemandState.OPEN and _is_withdrawn(workspace, worker_id):
         state = DemandState.CANCELLED
     if state is not None and state is not demand.state:
-        workspace.put("demand", worker_id, replace(demand, state=state))
+        workspace.put(DEMANDS, worker_id, replace(demand, state=state))
 
 
 def _is_withdrawn(workspace: Workspace, worker_id: UUID) -> bool:
     """Whoever does not want to travel any more waits for no other seat."""
-    said: WorkerState | None = workspace.states.get(worker_stream(worker_id))
+    said = get_state(workspace, worker_id)
     return said is not None and said.withdrawn

@@ -1,23 +1,175 @@
-"""Guards: named questions over the facts of one command, each answering with an error or nothing.
+"""What the handlers of trips look at (facts of one command), the guards that ask about it, and the shapes of
+their decisions."""
 
-Decisions pass all of theirs or are refused. Observations pass them only when they are live; told
-afterwards they are always recorded, and what does not fit stands in the exceptions.
-"""
-
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
 
 from schemas.errors import ErrorCode
-from schemas.events.kinds import EventKind
+from schemas.events.kinds import EventKind, Nature
 from schemas.events.payloads_passengers import PersonRole
+from schemas.events.specs import EVENT_SPECS
 from schemas.permissions import Role
 from schemas.trips import PassengerStatus, TripState
+from service.auth import Actor
 from service.clock import local_date
+from service.demand.queries import DEMANDS, DemandFacts
+from service.fleets.queries.drivers import DRIVERS
+from service.fleets.queries.vehicles import VEHICLES
+from service.fleets.rules import VehicleFacts
+from service.health.events import read_clearance
 from service.health.rules import ClearanceFacts, clear
 from service.policies.rules import find_policy
-from service.trips.events.facts import Facts
-from service.trips.rules import balance, passenger_statuses, scopes, trip_states
-from service.trips.rules.journeys import overlaps
+from service.recording.handlers import Workspace
+from service.recording.values import Command, Decision, Fact, Need, refuse
+from service.registry.people import WorkerFacts
+from service.registry.queries import WORKERS
+from service.trips.events.aggregate import JOURNEYS, TRIPS
+from service.trips.rules import overview, passengers, scopes, trips
+from service.trips.rules.journeys import WorkerJourneys, overlaps
+from service.trips.rules.overview import TripView, end_of, list_hash
+from service.trips.rules.passengers import IN_OUR_CARE, NOT_OFF_YET, TOLD, PassengerState
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One command's view. What does not exist is None; guards say what follows from that."""
+
+    actor: Actor
+    now: datetime
+    command: Command
+    view: TripView
+    passenger: PassengerState | None
+    worker_id: UUID | None
+    worker: WorkerFacts | None
+    clearance: ClearanceFacts | None
+    vehicle: VehicleFacts | None
+    demand: DemandFacts | None
+    """The one that waits for a place or has one."""
+    journeys: WorkerJourneys | None
+
+    def data(self, name: str) -> Any:
+        return getattr(self.command.payload, name, None)
+
+
+def _get_view(workspace: Workspace, command: Command) -> TripView | None:
+    return workspace.get_state(command.stream, TripView)
+
+
+def read_facts(workspace: Workspace, command: Command) -> Facts | None:
+    """None when there is no such trip."""
+    view = _get_view(workspace, command)
+    if view is None:
+        return None
+    worker_id = worker_of(view, command)
+    demand = workspace.get(DEMANDS, worker_id)
+    return Facts(
+        actor=workspace.actor,
+        now=workspace.now,
+        command=command,
+        view=view,
+        passenger=_get_passenger(view, command),
+        worker_id=worker_id,
+        worker=workspace.get(WORKERS, worker_id),
+        clearance=read_clearance(workspace, worker_id),
+        vehicle=workspace.get(VEHICLES, view.course.vehicle_id),
+        demand=demand if demand is not None and demand.current else None,
+        journeys=workspace.get(JOURNEYS, worker_id),
+    )
+
+
+def _get_passenger(view: TripView, command: Command) -> PassengerState | None:
+    identifier: UUID | None = getattr(command.payload, "passenger_id", None)
+    return view.passengers.get(identifier) if identifier else None
+
+
+def worker_of(view: TripView, command: Command) -> UUID | None:
+    """The worker a command is about: named by it, or the passenger's."""
+    named: UUID | None = getattr(command.payload, "worker_id", None)
+    if named is not None:
+        return named
+    passenger = _get_passenger(view, command)
+    return passenger.worker_id if passenger else None
+
+
+def plan_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+    """The vehicle in use, the one that is to come, and all drivers, old and new."""
+    view = _get_view(workspace, command)
+    if view is None:
+        return
+    for identifier in (view.course.vehicle_id, getattr(command.payload, "vehicle_id", None)):
+        if identifier is not None:
+            yield Need(VEHICLES, identifier)
+    for identifier in (*view.course.driver_ids, *named_drivers(command)):
+        yield Need(DRIVERS, identifier)
+
+
+def named_drivers(command: Command) -> list[UUID]:
+    """The drivers that a plan or a replacement brings."""
+    one: UUID | None = getattr(command.payload, "driver_id", None)
+    several: list[UUID] = getattr(command.payload, "driver_ids", [])
+    return [*several, *([one] if one is not None else [])]
+
+
+def ride_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+    """What follows a passenger's status, and the vehicle if a seat is spoken of."""
+    view = _get_view(workspace, command)
+    if view is None:
+        return
+    seated = getattr(command.payload, "seat_row", None) is not None
+    if view.course.vehicle_id is not None and (seated or command.kind in _SEATING):
+        yield Need(VEHICLES, view.course.vehicle_id)
+    worker_id = worker_of(view, command)
+    if worker_id is not None:
+        yield Need(DEMANDS, worker_id)
+        yield Need(JOURNEYS, worker_id)
+        if (other := getattr(command.payload, "to_trip_id", None)) is not None:
+            yield Need(TRIPS, other)
+        if workspace.actor.role is Role.TOWNSHIP_CLERK:
+            yield Need(WORKERS, worker_id)
+
+
+_SEATING = frozenset(
+    {
+        EventKind.PASSENGER_ASSIGNED,
+        EventKind.PASSENGER_CHECKED_IN,
+        EventKind.PASSENGER_SUBSTITUTED,
+    }
+)
+
+
+def person_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+    """The same, and whether the person may travel."""
+    yield from ride_needs(workspace, command)
+    view = _get_view(workspace, command)
+    worker_id = worker_of(view, command) if view else None
+    if worker_id is not None:
+        yield Need(WORKERS, worker_id)
+
+
+def passenger_locks(workspace: Workspace, command: Command) -> Iterable[UUID]:
+    """A passenger's change moves the worker's journey: under the worker's lock."""
+    view = _get_view(workspace, command)
+    worker_id = worker_of(view, command) if view else None
+    return (worker_id,) if worker_id is not None else ()
+
+
+def everybody_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+    """Journeys and demands of all passengers: a reversal may change any of them, another time of
+    departure may make any of them overlap."""
+    yield from plan_needs(workspace, command)
+    for worker_id in everybody_locks(workspace, command):
+        yield Need(DEMANDS, worker_id)
+        yield Need(JOURNEYS, worker_id)
+
+
+def everybody_locks(workspace: Workspace, command: Command) -> Iterable[UUID]:
+    view = _get_view(workspace, command)
+    passengers = view.passengers.values() if view else ()
+    return sorted({each.worker_id for each in passengers if each.worker_id is not None})
+
 
 Guard = Callable[[Facts], ErrorCode | None]
 
@@ -95,7 +247,7 @@ def _is_own(facts: Facts) -> bool:
 def trip_fits(facts: Facts) -> ErrorCode | None:
     """The kind fits the trip's present state."""
     kind, state = facts.command.kind, facts.view.course.state
-    if (state, kind) in trip_states.TRANSITIONS or state in trip_states.ALLOWED.get(kind, ()):
+    if (state, kind) in trips.TRANSITIONS or state in trips.ALLOWED.get(kind, ()):
         return None
     incomplete = state is TripState.DRAFT and kind in _NEEDS_PLAN
     return ErrorCode.PLAN_INCOMPLETE if incomplete else ErrorCode.STATE_FORBIDS
@@ -109,7 +261,7 @@ def passenger_fits(facts: Facts) -> ErrorCode | None:
     if facts.passenger is None:
         return None
     kind, status = facts.command.kind, facts.passenger.status
-    if (status, kind) in passenger_statuses.TRANSITIONS:
+    if (status, kind) in passengers.TRANSITIONS:
         return None
     twice = status is PassengerStatus.BOARDED and kind is EventKind.PASSENGER_BOARDED
     return ErrorCode.ALREADY_ABOARD if twice else ErrorCode.STATE_FORBIDS
@@ -119,7 +271,7 @@ def list_open(facts: Facts) -> ErrorCode | None:
     """The list may be changed: not locked, not left."""
     if facts.view.course.locked:
         return ErrorCode.MANIFEST_LOCKED
-    return None if facts.view.course.state in trip_states.UNLOCKED else ErrorCode.STATE_FORBIDS
+    return None if facts.view.course.state in trips.UNLOCKED else ErrorCode.STATE_FORBIDS
 
 
 def list_filled(facts: Facts) -> ErrorCode | None:
@@ -131,19 +283,17 @@ def list_locked(facts: Facts) -> ErrorCode | None:
 
 
 def before_departure(facts: Facts) -> ErrorCode | None:
-    return (
-        None if facts.view.course.state in trip_states.BEFORE_DEPARTURE else ErrorCode.STATE_FORBIDS
-    )
+    return None if facts.view.course.state in trips.BEFORE_DEPARTURE else ErrorCode.STATE_FORBIDS
 
 
 def under_way(facts: Facts) -> ErrorCode | None:
     """On the road or just arrived: what happens aboard happens then."""
-    fits = trip_states.AFTER_DEPARTURE | trip_states.LOCKED_BEFORE_DEPARTURE
+    fits = trips.AFTER_DEPARTURE | trips.LOCKED_BEFORE_DEPARTURE
     return None if facts.view.course.state in fits else ErrorCode.STATE_FORBIDS
 
 
 def not_ended(facts: Facts) -> ErrorCode | None:
-    return ErrorCode.STATE_FORBIDS if facts.view.course.state in trip_states.ENDED else None
+    return ErrorCode.STATE_FORBIDS if facts.view.course.state in trips.ENDED else None
 
 
 def vehicle_known(facts: Facts) -> ErrorCode | None:
@@ -195,10 +345,134 @@ def place_left(facts: Facts) -> ErrorCode | None:
 def everybody_accounted(facts: Facts) -> ErrorCode | None:
     """The sum comes out, and nobody is left of whom neither boarding nor absence was said."""
     people = facts.view.passengers.values()
-    waiting = any(each.status in passenger_statuses.NOT_OFF_YET for each in people)
-    fits = balance.in_all(people).balanced and not waiting
+    waiting = any(each.status in passengers.NOT_OFF_YET for each in people)
+    fits = overview.in_all(people).balanced and not waiting
     return None if fits else ErrorCode.EQUATION_OPEN
 
 
 def no_open_exceptions(facts: Facts) -> ErrorCode | None:
     return ErrorCode.EXCEPTIONS_OPEN if facts.view.open_exceptions else None
+
+
+def no_trip() -> Decision:
+    return refuse(ErrorCode.NOT_FOUND)
+
+
+def refusal(facts: Facts, guards: tuple[Guard, ...]) -> ErrorCode | None:
+    """Scope and named points always; the guards for decisions and for what is said live."""
+    if (wrong := first_refusal(facts, (in_scope, point_known))) is not None:
+        return wrong
+    judged = EVENT_SPECS[facts.command.kind].nature is Nature.DECISION or facts.command.live
+    return first_refusal(facts, guards) if judged else None
+
+
+def refused(facts: Facts, code: ErrorCode) -> Decision:
+    """With counts and states that tell what is missing; nothing personal."""
+    return refuse(code, **explain(facts, code))
+
+
+def explain(facts: Facts, code: ErrorCode) -> dict[str, object]:
+    if code is ErrorCode.STATE_FORBIDS:
+        stated: dict[str, object] = {"state": str(facts.view.state)}
+        return stated | ({"status": str(facts.passenger.status)} if facts.passenger else {})
+    if code is ErrorCode.EXCEPTIONS_OPEN:
+        return {"open_exceptions": facts.view.open_exceptions}
+    if code is ErrorCode.EQUATION_OPEN:
+        return {"counts": facts.view.counts()} | name_some(_find_unaccounted(facts))
+    if code is ErrorCode.OVER_CAPACITY:
+        return {"places": facts.view.course.places, "taken": facts.view.taken()}
+    return {}
+
+
+NAMED: Final = 5
+"""How many of several a refusal names."""
+
+
+def name_some(people: Sequence[PassengerState]) -> dict[str, object]:
+    """How many they are, and the first of them by seat and state: nothing personal."""
+    who = [
+        {
+            "passenger_id": str(each.id),
+            "seat": each.seat_label or "",
+            "status": str(each.status),
+        }
+        for each in sorted(people, key=_by_seat)[:NAMED]
+    ]
+    return {"people": len(people), "who": who}
+
+
+def _by_seat(passenger: PassengerState) -> tuple[int, int, UUID]:
+    return (passenger.seat_row or 0, passenger.seat_column or 0, passenger.id)
+
+
+def _find_unaccounted(facts: Facts) -> list[PassengerState]:
+    people = facts.view.passengers.values()
+    if facts.command.kind is EventKind.TRIP_CANCELLED:
+        return [each for each in people if each.status in IN_OUR_CARE]
+    return [
+        each
+        for each in people
+        if each.status in NOT_OFF_YET or (each.carried and end_of(each) == "unaccounted")
+    ]
+
+
+def about_trip(facts: Facts, decided: dict[str, Any] | None = None) -> Decision:
+    return Decision(
+        subject_id=facts.view.id,
+        worker_id=facts.worker_id,
+        decided=decided or {},
+        policy_version=facts.view.plan.policy_version,
+    )
+
+
+def about_passenger(
+    facts: Facts, passenger_id: UUID, decided: dict[str, Any] | None = None
+) -> Decision:
+    """`elsewhere`: by a fact the worker is on this trip (again), but has a place on another one."""
+    elsewhere = {"elsewhere": True} if _is_elsewhere(facts) else {}
+    return Decision(
+        subject_id=passenger_id,
+        worker_id=facts.worker_id,
+        decided=(decided or {}) | elsewhere,
+        policy_version=facts.view.plan.policy_version,
+    )
+
+
+def _is_elsewhere(facts: Facts) -> bool:
+    passenger, journeys = facts.passenger, facts.journeys
+    if passenger is None or journeys is None or passenger.active:
+        return False
+    told = facts.command.kind in TOLD
+    return told and bool(journeys.rivals(passenger, trip_id=facts.view.id))
+
+
+def listed_anew(facts: Facts, decision: Decision) -> Decision:
+    """A change of a locked list is a new version of it, which the event names with its hash."""
+    if not facts.view.course.locked:
+        return decision
+    version = facts.view.list_version + 1
+    digest = list_hash(changed_view(facts, decision), version=version)
+    listed = {"list_version": version, "list_hash": digest}
+    return replace(decision, decided=decision.decided | listed)
+
+
+def changed_view(facts: Facts, decision: Decision) -> TripView:
+    """The trip as it would be after the decision (its place in time left aside)."""
+    fact = _preview(facts.command, decision, facts.actor.account_id)
+    if decision.subject_id == facts.view.id:
+        return replace(facts.view, course=trips.step(facts.view.course, fact))
+    known = facts.view.passengers.get(decision.subject_id) or PassengerState(decision.subject_id)
+    return facts.view.with_passenger(passengers.step(known, fact))
+
+
+def _preview(command: Command, decision: Decision, actor_id: UUID) -> Fact:
+    return Fact(
+        key=command.fold_key,
+        kind=decision.kept_as or command.kind,
+        subject_id=decision.subject_id,
+        worker_id=decision.worker_id,
+        data=command.public,
+        decided=decision.decided,
+        mode=command.mode,
+        actor_id=actor_id,
+    )

@@ -13,13 +13,13 @@ from schemas.errors import ErrorCode
 from schemas.permissions import Role
 from schemas.trips import TripState
 from service.auth import Actor
-from service.db import table_of
+from service.db.columns import table_of
 from service.errors import DomainError
-from service.paging import Cursor
+from service.rest import Cursor
 from service.trips import models
 from service.trips.queries.states import PASSENGER, STAY, TRIP, TRIP_POINT
 from service.trips.rules.scopes import READ_AFTER
-from service.vault.indexes import IndexPurpose
+from service.vault.sealing import IndexPurpose
 
 BATCH = table_of(models.Batch)
 CONTENT = IndexPurpose.CONTENT

@@ -11,8 +11,8 @@ from schemas.permissions import Permission
 from schemas.trips import BatchIn, BatchOut
 from service.auth import Actor, allowed
 from service.context import Here
-from service.paging import Cursor, make_page
-from service.trips.actions import batches, views
+from service.rest import Cursor, make_page
+from service.trips.actions import answers, plans
 from service.trips.queries import lists
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"])
@@ -24,7 +24,7 @@ def open_batch(
 ) -> BatchOut:
     """Open a batch: one organiser, one destination, one window."""
     with context.database.write(actor) as session:
-        batches.open_batch(session, actor, context=context, body=body)
+        plans.open_batch(session, actor, context=context, body=body)
         return _find(session, actor, context, body.id)
 
 
@@ -37,7 +37,7 @@ def list_batches(
     """The county's batches, oldest first."""
     with context.database.read(actor) as session:
         rows = lists.list_batches(session, actor, cursor=cursor, now=context.now())
-        return make_page(rows, cursor=cursor, present=views.show_batch, key=lambda r: r["id"])
+        return make_page(rows, cursor=cursor, present=answers.show_batch, key=lambda r: r["id"])
 
 
 @router.get("/{batch_id}")
@@ -50,4 +50,6 @@ def get_batch(
 
 
 def _find(session: Session, actor: Actor, context: Here, batch_id: UUID) -> BatchOut:
-    return views.show_batch(lists.find_batch(session, actor, batch_id=batch_id, now=context.now()))
+    return answers.show_batch(
+        lists.find_batch(session, actor, batch_id=batch_id, now=context.now())
+    )

@@ -17,7 +17,7 @@ from schemas.passengers import (
 from schemas.permissions import Permission
 from service.auth import Actor, allowed
 from service.context import Here
-from service.trips.actions import assigning, papers, views
+from service.trips.actions import answers, assigning, papers
 
 router = APIRouter(prefix="/v1/trips/{trip_id}", tags=["passengers"])
 Purpose = Annotated[str | None, Query(min_length=2, max_length=200, examples=["随车名册"])]
@@ -43,7 +43,7 @@ def list_passengers(
 ) -> list[PassengerOut]:
     """Everybody on the trip's record, masked, with state, custody and exceptions."""
     with context.database.read(actor) as session:
-        return views.show_passengers(session, actor, context=context, trip_id=trip_id)
+        return answers.show_passengers(session, actor, context=context, trip_id=trip_id)
 
 
 @router.get("/manifest")

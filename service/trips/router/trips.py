@@ -11,9 +11,8 @@ from schemas.permissions import Permission
 from schemas.trips import PlanPatch, TripIn, TripOut, TripRow, TripState
 from service.auth import Actor, allowed
 from service.context import Here
-from service.paging import Cursor, make_page
-from service.recording.versions import IfMatch, set_etag
-from service.trips.actions import door, plans, views
+from service.rest import Cursor, IfMatch, make_page, set_etag
+from service.trips.actions import answers, events, plans
 from service.trips.queries import lists
 
 router = APIRouter(prefix="/v1/trips", tags=["trips"])
@@ -26,7 +25,7 @@ def open_trip(
     """Open a trip: one vehicle, one plan (一车一方案)."""
     with context.database.write(actor) as session:
         plans.open_trip(session, actor, context=context, body=body)
-        return views.show_trip(session, actor, context=context, trip_id=body.id)
+        return answers.show_trip(session, actor, context=context, trip_id=body.id)
 
 
 @router.get("")
@@ -50,7 +49,7 @@ def list_trips(
             state=state,
             attention=attention,
         )
-        return make_page(rows, cursor=cursor, present=views.show_row, key=lambda r: r["id"])
+        return make_page(rows, cursor=cursor, present=answers.show_row, key=lambda r: r["id"])
 
 
 @router.get("/{trip_id}")
@@ -62,7 +61,7 @@ def get_trip(
 ) -> TripOut:
     """One trip with plan, counts, the sum for each point, and what may come next."""
     with context.database.read(actor) as session:
-        answer = views.show_trip(session, actor, context=context, trip_id=trip_id)
+        answer = answers.show_trip(session, actor, context=context, trip_id=trip_id)
     set_etag(response, answer.version)
     return answer
 
@@ -83,7 +82,7 @@ def change_plan(
             session, actor, context=context, trip_id=trip_id, version=version, body=body
         )
         set_etag(response, version + 1)
-        return views.show_trip(session, actor, context=context, trip_id=trip_id)
+        return answers.show_trip(session, actor, context=context, trip_id=trip_id)
 
 
 @router.post("/{trip_id}/events")
@@ -97,5 +96,5 @@ def record_events(
 
     What an account may tell is asked for each event by its kind.
     """
-    request = door.TripEvents(context, actor, trip_id, body)
-    return context.together.run(actor, request, work=door.record_events)
+    request = events.TripEvents(context, actor, trip_id, body)
+    return context.together.run(actor, request, work=events.record_events)

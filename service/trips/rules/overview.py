@@ -1,18 +1,190 @@
-"""A trip with its passengers as one value, and what follows from both together."""
+"""A trip with its passengers as one value: counts, the equation, exceptions
+that need several subjects, the list's hash."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
 from uuid import UUID
 
 from schemas.events.kinds import ExceptionCode
+from schemas.events.payloads_passengers import PartyKind
 from schemas.trips import PassengerStatus, TripState
-from service.trips.rules import balance, judging
-from service.trips.rules.passenger_statuses import OFF_LIST
-from service.trips.rules.passengers import PassengerState
+from service.ledger.bodies import content_hash
+from service.trips.rules.passengers import OFF_LIST, PassengerState, Stay
 from service.trips.rules.trips import Course, Signature
+
+_S = PassengerStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Head counts of everybody who was ever aboard."""
+
+    carried: int = 0
+    received: int = 0
+    refused: int = 0
+    """Not taken by the receiver, and somebody else named who has them."""
+    transferred: int = 0
+    left: int = 0
+    moved: int = 0
+    returned: int = 0
+    missing: int = 0
+    unaccounted: int = 0
+    """Aboard, or refused without a next holder: not an end."""
+
+    @property
+    def balanced(self) -> bool:
+        return self.unaccounted == 0
+
+    @property
+    def accounted(self) -> int:
+        """The right side of the equation."""
+        return sum(
+            getattr(self, each.name)
+            for each in fields(self)
+            if each.name not in {"carried", "unaccounted"}
+        )
+
+
+_NAMES = {
+    _S.RECEIVED: "received",
+    _S.TRANSFERRED: "transferred",
+    _S.LEFT: "left",
+    _S.MOVED: "moved",
+    _S.RETURNED: "returned",
+    _S.MISSING: "missing",
+}
+
+
+def in_all(passengers: Iterable[PassengerState]) -> Balance:
+    counts = dict.fromkeys([each.name for each in fields(Balance)], 0)
+    for passenger in passengers:
+        if passenger.carried:
+            counts["carried"] += 1
+            counts[end_of(passenger)] += 1
+    return Balance(**counts)
+
+
+def end_of(passenger: PassengerState) -> str:
+    """Which term of the equation a carried passenger belongs to."""
+    if passenger.status is _S.REFUSED:
+        given_on = passenger.next_holder not in {None, PartyKind.ESCORT}
+        return "refused" if given_on else "unaccounted"
+    if passenger.status is _S.RECEIVED and passenger.received_by is PartyKind.ESCORT:
+        return "unaccounted"  # the escort had them all along
+    return _NAMES.get(passenger.status, "unaccounted")
+
+
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""Two devices, each within the half minute up to which nobody's clock is corrected."""
+
+
+def over_capacity(passengers: Iterable[PassengerState], places: int) -> frozenset[UUID]:
+    """Who has no place although a fact says so (somebody given up as a no-show came after all):
+    those beyond the places that decisions gave, latest told first."""
+    claims = [each for each in passengers if each.place_held and not each.found]
+    if len(claims) <= places:
+        return frozenset()
+    claims.sort(
+        key=lambda each: (
+            not each.place_given,
+            each.seat_since is None,
+            each.seat_since or (),
+            each.id,
+        )
+    )
+    return frozenset(each.id for each in claims[places:] if not each.place_given)
+
+
+def judge_course(course: Course, passengers: Iterable[PassengerState]) -> frozenset[ExceptionCode]:
+    """A head count that differs from who was aboard at that moment (whoever got on or off in the
+    same moment may have been counted or not); a departure of which nobody was ever told aboard (the
+    roll call is still to come in, or the vehicle left empty); a closed trip whose sum has opened
+    again."""
+    listed = list(passengers)
+    found = {ExceptionCode.COUNT_DIFFERS} if _count_differs(course, listed) else set()
+    if course.departed_at is not None and not any(each.carried for each in listed):
+        found.add(ExceptionCode.DEPARTED_EMPTY)
+    if course.closed_at is not None and not in_all(listed).balanced:
+        found.add(ExceptionCode.OPEN_AFTER_CLOSING)
+    return frozenset(found)
+
+
+def _count_differs(course: Course, passengers: Iterable[PassengerState]) -> bool:
+    if not course.head_counts:
+        return False
+    stays = [stay for each in passengers for stay in each.stays]
+    return any(
+        not _surely_aboard(stays, moment) <= counted <= _perhaps_aboard(stays, moment)
+        for moment, counted in course.head_counts
+        if course.counts_explained_at is None or moment > course.counts_explained_at
+    )
+
+
+def _surely_aboard(stays: Iterable[Stay], moment: datetime) -> int:
+    return sum(
+        1 for stay in stays if stay.from_at < moment and (stay.to_at is None or moment < stay.to_at)
+    )
+
+
+def _perhaps_aboard(stays: Iterable[Stay], moment: datetime) -> int:
+    return sum(
+        1
+        for stay in stays
+        if stay.from_at <= moment and (stay.to_at is None or moment <= stay.to_at)
+    )
+
+
+SeatKey = tuple[int | None, int | None]
+
+
+def seat_holders(passengers: Iterable[PassengerState]) -> dict[SeatKey, UUID]:
+    """Who holds each seat: of two who were told to sit there, the one who was told first."""
+    first: dict[SeatKey, PassengerState] = {}
+    for each in passengers:
+        if not each.place_held or each.seat_row is None or each.seat_since is None:
+            continue
+        seat = (each.seat_row, each.seat_column)
+        known = first.get(seat)
+        if known is None or (each.seat_since, each.id) < (known.seat_since, known.id):
+            first[seat] = each
+    return {seat: each.id for seat, each in first.items()}
+
+
+def judge_passenger(
+    passenger: PassengerState, course: Course, *, holders: Mapping[SeatKey, UUID]
+) -> frozenset[ExceptionCode]:
+    """All exceptions of one passenger that need the trip or the others to be seen."""
+    found: set[ExceptionCode] = set()
+    if passenger.boarded_at is not None and not passenger.found:
+        found |= _judge_boarding(passenger.boarded_at, course)
+    if passenger.status is PassengerStatus.RECEIVED and passenger.carried:
+        found |= _judge_receiving(passenger, course)
+    if passenger.bound_elsewhere and passenger.status not in OFF_LIST:
+        found.add(ExceptionCode.OTHER_DESTINATION)
+    if passenger.place_held and passenger.seat_row is not None:
+        seat = (passenger.seat_row, passenger.seat_column)
+        found |= {ExceptionCode.SEAT_TAKEN} if holders.get(seat) != passenger.id else set()
+    return frozenset(found)
+
+
+def _judge_boarding(boarded_at: datetime, course: Course) -> set[ExceptionCode]:
+    found: set[ExceptionCode] = set()
+    if course.departed_at is not None and boarded_at > course.departed_at + CLOCKS_DIFFER:
+        found.add(ExceptionCode.BOARDED_AFTER_DEPARTURE)
+    if not course.locked_about(boarded_at, CLOCKS_DIFFER):
+        found.add(ExceptionCode.MANIFEST_NOT_LOCKED)
+    return found
+
+
+def _judge_receiving(passenger: PassengerState, course: Course) -> set[ExceptionCode]:
+    arrived = course.arrived_at_point(passenger.handover_point_id) or course.arrived_at
+    received = passenger.status_since
+    if received is not None and (arrived is None or received < arrived - CLOCKS_DIFFER):
+        return {ExceptionCode.RECEIVED_BEFORE_ARRIVAL}
+    return set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +250,7 @@ class TripView:
         received = [each for each in carried if each.status is PassengerStatus.RECEIVED]
         return (
             bool(carried)
-            and balance.in_all(self.passengers.values()).balanced
+            and in_all(self.passengers.values()).balanced
             and all(self.signature_of(each) is not None for each in received)
         )
 
@@ -150,17 +322,45 @@ def _list_order(passenger: PassengerState) -> tuple[bool, int, int, bytes]:
 def judge(view: TripView) -> TripView:
     """The view with everything recomputed that depends on more than one subject: a function of what
     each of them says, so that no order of arrival can matter."""
-    holders = judging.seat_holders(view.passengers.values())
-    beyond = judging.over_capacity(view.passengers.values(), view.course.places)
+    holders = seat_holders(view.passengers.values())
+    beyond = over_capacity(view.passengers.values(), view.course.places)
     judged: dict[UUID, PassengerState] = {}
     for each in view.passengers.values():
-        found = judging.judge_passenger(each, view.course, holders=holders)
+        found = judge_passenger(each, view.course, holders=holders)
         if each.id in beyond:
             found |= {ExceptionCode.OVER_CAPACITY}
         held = holders.get((each.seat_row, each.seat_column)) == each.id
         same = (found, held) == (each.judged, each.seat_held)
         judged[each.id] = each if same else replace(each, judged=found, seat_held=held)
-    course, found = view.course, judging.judge_course(view.course, judged.values())
+    course, found = view.course, judge_course(view.course, judged.values())
     if found != course.judged:
         course = replace(course, judged=found)
     return replace(view, passengers=judged, course=course)
+
+
+def list_content(view: TripView, *, version: int) -> dict[str, Any]:
+    """Vehicle, drivers, and for each person on the list: pseudonym, seat, point, role, stand-by."""
+    return {
+        "v": 1,
+        "trip": str(view.id),
+        "version": version,
+        "vehicle": str(view.course.vehicle_id) if view.course.vehicle_id else None,
+        "drivers": sorted(str(each) for each in view.course.driver_ids),
+        "passengers": [
+            {
+                "passenger": str(each.id),
+                "worker": str(each.worker_id),
+                "role": str(each.role),
+                "seat_row": each.seat_row,
+                "seat_column": each.seat_column,
+                "handover_point": str(each.handover_point_id) if each.handover_point_id else None,
+                "stand_by": each.status is PassengerStatus.STAND_BY,
+            }
+            for each in view.on_list()
+        ],
+    }
+
+
+def list_hash(view: TripView, *, version: int) -> str:
+    """Lower-case hexadecimal SHA-256 of the list at that version."""
+    return content_hash(list_content(view, version=version))

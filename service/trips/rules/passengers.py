@@ -1,8 +1,4 @@
-"""One passenger's state: what it holds, which event may follow which, and the fold's one step.
-
-The fold never refuses and never raises: what does not fit its table is taken as told and leaves an
-exception (architecture: the system never refuses a fact).
-"""
+"""A passenger's statuses: which event may follow which, and what a fact says that does not fit."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -13,18 +9,110 @@ from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_passengers import PartyKind, PersonRole
 from schemas.trips import PassengerStatus
 from service.recording.values import BEGINNINGS, Fact, FoldKey
-from service.trips.rules.passenger_statuses import (
-    ACTIVE,
-    ON_VEHICLE,
-    PLACE_HELD,
-    SILENT,
-    TOLD,
-    TRANSITIONS,
-    irregularity,
-)
 
 _K = EventKind
 _S = PassengerStatus
+
+TRANSITIONS: dict[tuple[PassengerStatus, EventKind], PassengerStatus] = {
+    (_S.EXPECTED, _K.PASSENGER_ASSIGNED): _S.LISTED,
+    (_S.LISTED, _K.PASSENGER_BOARDED): _S.BOARDED,
+    (_S.LISTED, _K.PASSENGER_CHECKED_IN): _S.CHECKED_IN,
+    (_S.LISTED, _K.PASSENGER_DENIED): _S.DENIED,
+    (_S.LISTED, _K.PASSENGER_MOVED): _S.MOVED,
+    (_S.LISTED, _K.PASSENGER_NO_SHOW): _S.NO_SHOW,
+    (_S.LISTED, _K.PASSENGER_NOTIFIED): _S.LISTED,
+    (_S.LISTED, _K.PASSENGER_SEAT_CHANGED): _S.LISTED,
+    (_S.LISTED, _K.PASSENGER_UNASSIGNED): _S.REMOVED,
+    (_S.STAND_BY, _K.PASSENGER_NOTIFIED): _S.STAND_BY,
+    (_S.STAND_BY, _K.PASSENGER_SUBSTITUTED): _S.LISTED,
+    (_S.STAND_BY, _K.PASSENGER_UNASSIGNED): _S.REMOVED,
+    (_S.CHECKED_IN, _K.PASSENGER_BOARDED): _S.BOARDED,
+    (_S.CHECKED_IN, _K.PASSENGER_DENIED): _S.DENIED,
+    (_S.CHECKED_IN, _K.PASSENGER_MISSING): _S.MISSING,
+    (_S.CHECKED_IN, _K.PASSENGER_MOVED): _S.MOVED,
+    (_S.CHECKED_IN, _K.PASSENGER_NO_SHOW): _S.NO_SHOW,
+    (_S.CHECKED_IN, _K.PASSENGER_NOTIFIED): _S.CHECKED_IN,
+    (_S.CHECKED_IN, _K.PASSENGER_SEAT_CHANGED): _S.CHECKED_IN,
+    (_S.CHECKED_IN, _K.PASSENGER_UNASSIGNED): _S.REMOVED,
+    (_S.DENIED, _K.PASSENGER_CHECKED_IN): _S.CHECKED_IN,
+    (_S.DENIED, _K.PASSENGER_NOTIFIED): _S.DENIED,
+    (_S.NO_SHOW, _K.PASSENGER_CHECKED_IN): _S.CHECKED_IN,
+    (_S.NO_SHOW, _K.PASSENGER_NOTIFIED): _S.NO_SHOW,
+    (_S.BOARDED, _K.PASSENGER_FEVER_FOUND): _S.BOARDED,
+    (_S.BOARDED, _K.PASSENGER_LEFT): _S.LEFT,
+    (_S.BOARDED, _K.PASSENGER_MISSING): _S.MISSING,
+    (_S.BOARDED, _K.PASSENGER_MOVED): _S.MOVED,
+    (_S.BOARDED, _K.PASSENGER_RECEIVED): _S.RECEIVED,
+    (_S.BOARDED, _K.PASSENGER_REFUSED): _S.REFUSED,
+    (_S.BOARDED, _K.PASSENGER_RETURNED): _S.RETURNED,
+    (_S.BOARDED, _K.PASSENGER_SEAT_CHANGED): _S.BOARDED,
+    (_S.BOARDED, _K.PASSENGER_TRANSFERRED): _S.TRANSFERRED,
+    (_S.LEFT, _K.PASSENGER_FOUND): _S.BOARDED,
+    (_S.TRANSFERRED, _K.PASSENGER_RETURNED): _S.RETURNED,
+    (_S.REFUSED, _K.PASSENGER_RECEIVED): _S.RECEIVED,
+    (_S.REFUSED, _K.PASSENGER_REFUSED): _S.REFUSED,
+    (_S.REFUSED, _K.PASSENGER_RETURNED): _S.RETURNED,
+    (_S.REFUSED, _K.PASSENGER_TRANSFERRED): _S.TRANSFERRED,
+    (_S.REFUSED, _K.PASSENGER_MISSING): _S.MISSING,
+    (_S.MISSING, _K.PASSENGER_FOUND): _S.BOARDED,
+    (_S.MISSING, _K.PASSENGER_RECEIVED): _S.RECEIVED,
+    (_S.MISSING, _K.PASSENGER_RETURNED): _S.RETURNED,
+    (_S.MISSING, _K.PASSENGER_TRANSFERRED): _S.TRANSFERRED,
+}
+"""What may follow what. A stand-by is listed by `passenger.assigned` with `stand_by`; somebody
+refused may be refused once more, when at last it is known who takes them."""
+
+SILENT = frozenset({_K.PASSENGER_BOARDING_REFUSED, _K.EXCEPTION_EXPLAINED})
+"""Said about a passenger in any state without changing it."""
+
+TOLD: dict[EventKind, PassengerStatus] = {
+    _K.PASSENGER_BOARDED: _S.BOARDED,
+    _K.PASSENGER_CHECKED_IN: _S.CHECKED_IN,
+    _K.PASSENGER_DENIED: _S.DENIED,
+    _K.PASSENGER_FOUND: _S.BOARDED,
+    _K.PASSENGER_FOUND_ABOARD: _S.BOARDED,
+    _K.PASSENGER_LEFT: _S.LEFT,
+    _K.PASSENGER_MISSING: _S.MISSING,
+    _K.PASSENGER_MOVED: _S.MOVED,
+    _K.PASSENGER_NO_SHOW: _S.NO_SHOW,
+    _K.PASSENGER_RECEIVED: _S.RECEIVED,
+    _K.PASSENGER_REFUSED: _S.REFUSED,
+    _K.PASSENGER_RETURNED: _S.RETURNED,
+    _K.PASSENGER_TRANSFERRED: _S.TRANSFERRED,
+}
+"""Where a fact that does not fit leads all the same: people are where they were seen."""
+
+ON_VEHICLE = frozenset({_S.BOARDED})
+ACTIVE = frozenset({_S.LISTED, _S.STAND_BY, _S.CHECKED_IN, _S.BOARDED, _S.REFUSED, _S.MISSING})
+"""Still this trip's business: holds the journey's leg (the refused until somebody takes them)."""
+PLACE_HELD = frozenset({_S.LISTED, _S.CHECKED_IN, _S.BOARDED})
+"""Holds a place of the vehicle, and the seat."""
+NOT_OFF_YET = frozenset({_S.LISTED, _S.STAND_BY, _S.CHECKED_IN})
+"""Neither came aboard nor was said not to: no trip ends like this."""
+IN_OUR_CARE = frozenset({_S.BOARDED, _S.MISSING, _S.REFUSED})
+"""Was aboard and has no end: no trip is cancelled over them."""
+OFF_LIST = frozenset({_S.REMOVED, _S.EXPECTED, _S.NO_SHOW, _S.DENIED, _S.MOVED})
+"""Not on the manifest (any more)."""
+NEVER_LISTED = frozenset({_S.REMOVED, _S.EXPECTED})
+"""Not even on the printed list, where a no-show stays with the remark: it is read beside the hash."""
+
+_ON_NO_LIST = {_S.EXPECTED, _S.STAND_BY, _S.REMOVED}
+_NOT_CARRIED = {*NOT_OFF_YET, _S.EXPECTED, _S.DENIED, _S.NO_SHOW, _S.REMOVED}
+
+
+def irregularity(status: PassengerStatus, kind: EventKind) -> ExceptionCode:
+    """The name of what does not fit."""
+    if kind in {_K.PASSENGER_BOARDED, _K.PASSENGER_FOUND_ABOARD}:
+        if status in _ON_NO_LIST:
+            return ExceptionCode.NOT_ON_LIST
+        if status is _S.DENIED:
+            return ExceptionCode.BOARDED_THOUGH_DENIED
+        if status is _S.BOARDED:
+            return ExceptionCode.BOARDED_TWICE
+    if kind is _K.PASSENGER_RECEIVED and status in _NOT_CARRIED:
+        return ExceptionCode.RECEIVED_WITHOUT_BOARDING
+    return ExceptionCode.OUT_OF_ORDER
+
 
 FLAGS = {
     "clock_ahead": ExceptionCode.CLOCK_AHEAD,
@@ -92,7 +180,7 @@ class PassengerState:
     list_hash: str | None = None
     last_key: FoldKey | None = None
     judged: frozenset[ExceptionCode] = field(default=frozenset())
-    """Computed from this and other subjects (service/trips/rules/judging.py), not folded."""
+    """Computed from this and other subjects (service/trips/rules/overview.py), not folded."""
     seat_held: bool = False
     """Whether the seat is this passenger's: two may have been told to sit on one. Judged too."""
 
@@ -282,3 +370,39 @@ def _track_stay(before: PassengerState, after: PassengerState, fact: Fact) -> Pa
     if after.aboard:
         stays = (*stays, Stay(fact.at, None, *seat, str(fact.kind)))
     return replace(after, stays=stays)
+
+
+_P = PartyKind
+
+_HOLDERS: dict[PassengerStatus, PartyKind] = {
+    _S.EXPECTED: _P.TOWNSHIP,
+    _S.LISTED: _P.TOWNSHIP,
+    _S.STAND_BY: _P.TOWNSHIP,
+    _S.CHECKED_IN: _P.ESCORT,
+    _S.BOARDED: _P.ESCORT,
+    _S.DENIED: _P.TOWNSHIP,
+    _S.NO_SHOW: _P.TOWNSHIP,
+    _S.LEFT: _P.OWN_WAY,
+    _S.TRANSFERRED: _P.HEALTH_POINT,
+    _S.MOVED: _P.ESCORT,
+    _S.RECEIVED: _P.ENTERPRISE,
+    _S.REFUSED: _P.ESCORT,
+    _S.MISSING: _P.ESCORT,
+    _S.RETURNED: _P.TOWNSHIP,
+    _S.REMOVED: _P.TOWNSHIP,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Custody:
+    party: PartyKind
+    since: datetime | None
+
+
+def holder_of(passenger: PassengerState) -> Custody:
+    """A missing person stays with the escort: whoever lost somebody keeps the duty to find them."""
+    if passenger.status is _S.RECEIVED and passenger.received_by is not None:
+        return Custody(passenger.received_by, passenger.status_since)
+    if passenger.status is _S.REFUSED and passenger.next_holder is not None:
+        return Custody(passenger.next_holder, passenger.status_since)
+    return Custody(_HOLDERS[passenger.status], passenger.status_since)

@@ -1,9 +1,12 @@
-"""Whose trip and whose passenger it is: what an account's scope lets it see and say."""
+"""What an account's scope lets it see and say of a trip, and what may come next."""
 
 from datetime import datetime, timedelta
 
+from schemas.events.kinds import EventKind, SubjectKind
+from schemas.events.specs import EVENT_SPECS
 from schemas.permissions import Role
 from service.auth import Actor, Scope
+from service.trips.rules import passengers, trips
 from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import PassengerState
 
@@ -67,3 +70,26 @@ def _addressed_to(scope: Scope, view: TripView) -> bool:
     if any(point.enterprise_id == wanted for point in view.plan.points):
         return True
     return any(view.enterprise_of(each) == wanted for each in view.passengers.values())
+
+
+def may_follow(view: TripView, actor: Actor) -> list[EventKind]:
+    """Kinds that fit the trip, or at least one passenger of it, and that this role may say."""
+    state = view.course.state
+    fitting = {kind for (before, kind) in trips.TRANSITIONS if before is state}
+    fitting |= {kind for kind, states in trips.ALLOWED.items() if state in states}
+    statuses = {each.status for each in view.passengers.values()}
+    fitting |= {kind for (status, kind) in passengers.TRANSITIONS if status in statuses}
+    if state in trips.UNLOCKED:
+        fitting.add(EventKind.PASSENGER_ASSIGNED)
+    if state in trips.AFTER_DEPARTURE | trips.LOCKED_BEFORE_DEPARTURE:
+        fitting.add(EventKind.PASSENGER_FOUND_ABOARD)
+    if state not in trips.ENDED:
+        fitting.add(EventKind.EVENT_REVERSED)
+    return sorted(kind for kind in fitting if _may_say(actor, kind, ended=state in trips.ENDED))
+
+
+def _may_say(actor: Actor, kind: EventKind, *, ended: bool) -> bool:
+    spec = EVENT_SPECS[kind]
+    if spec.permission is None or not actor.may(spec.permission):
+        return False
+    return not (ended and spec.subject is SubjectKind.PASSENGER)

@@ -11,8 +11,8 @@ import psycopg
 from sqlalchemy import Engine, MetaData, create_engine, select, text
 from sqlmodel import Session
 
-from service.db import write_many
-from service.workers.queries import WORKER
+from service.db.bulk import write_many
+from service.registry.queries import WORKER
 from tests.bench import rosters
 from tests.bench.imports.costs import Cost, measure
 

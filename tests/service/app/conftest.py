@@ -10,7 +10,7 @@ from fastapi import APIRouter, Body, FastAPI
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
-from service.app import create_app
+from service.app.create import create_app
 from service.settings import Settings
 
 LIMIT = 2000

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
 from schemas.errors import ErrorCode
-from service.app.bodies import BodyLimit, inflate
+from service.app.requests import BodyLimit, inflate
 from service.errors import DomainError
 
 LIMIT = 2000

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.app.examples import WRITTEN_AT, renew_examples
+from service.app.document import WRITTEN_AT, renew_examples
 from tests.factories import World
 
 YEARS_LATER = timedelta(days=2437, hours=5)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from service.app import create_app
+from service.app.create import create_app
 from service.settings import Settings
-from service.vault.store import key_path
+from service.vault.keys import key_path
 
 
 def _database(settings: Settings) -> Path:

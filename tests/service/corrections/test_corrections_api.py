@@ -169,10 +169,12 @@ def test_a_family_stays_together(world: World) -> None:
 
 
 def _households(world: World, *worker_ids: UUID) -> set[Any]:
-    from service.workers.facts import load  # noqa: PLC0415
+    from service.registry.queries import load_worker_facts  # noqa: PLC0415
 
     with world.context.database.read(world.console) as session:
-        return {each.household_key for each in load(session, COUNTY, worker_ids).values()}
+        return {
+            each.household_key for each in load_worker_facts(session, COUNTY, worker_ids).values()
+        }
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

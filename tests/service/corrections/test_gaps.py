@@ -8,8 +8,8 @@ import pytest
 
 from schemas.corrections import Gap, get_gap_text
 from schemas.events.payloads_passengers import PersonRole
-from service.corrections.rules import complete_cells, find_phone_to_ask, list_gaps
-from service.workers.people import Person
+from service.registry.people import Person
+from service.workers.rules import complete_cells, find_phone_to_ask, list_gaps
 
 DAY = date(2020, 3, 24)
 SOMEBODY = UUID(int=7)

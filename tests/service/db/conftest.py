@@ -17,7 +17,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from service.db import Database, Day, Id, Instant
+from service.db.columns import Day, Id, Instant
+from service.db.database import Database
 from service.settings import Settings
 from tests.dba import dba
 

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from schemas.errors import ErrorCode
 from service.clock import CHINA
-from service.db import Database, delete_many, load_many, write_many
-from service.db.packing import USUAL
+from service.db.bulk import USUAL, delete_many, load_many, write_many
+from service.db.database import Database
 from service.errors import DomainError
 from tests.queries import list_statements
 from tests.service.db.conftest import COUNTY, ME, THING, Somebody, make_thing

@@ -13,7 +13,7 @@ from sqlalchemy import Executable, delete, event, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from schemas.errors import ErrorCode
-from service.db import Database, file_lock
+from service.db.database import Database, file_lock
 from service.errors import DomainError
 from service.settings import Settings
 from tests.dba import dba, is_sqlite

@@ -17,7 +17,7 @@ import httpx2
 import pytest
 from sqlalchemy import create_engine, make_url, pool, text
 
-from service.db import Database
+from service.db.database import Database
 from service.manage.migrations import migrate
 from service.manage.verify import verify
 from service.settings import Settings

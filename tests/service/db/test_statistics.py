@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from service.db.statistics import describe_index
+from service.db.schema import describe_index
 from service.manage.migrations import migrate
 from service.settings import Settings
-from service.vault.store import key_path
+from service.vault.keys import key_path
 
 MANY = 500
 

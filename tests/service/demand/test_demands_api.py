@@ -9,7 +9,7 @@ import pytest
 
 from schemas.demands import DemandState
 from schemas.permissions import Role
-from service.demand.facts import DEMAND_SOURCE, DemandFacts
+from service.demand.queries import DEMANDS, DemandFacts
 from tests.factories import World
 from tests.queries import list_statements
 from tests.registry import enter_demands, enter_workers, make_values
@@ -27,10 +27,10 @@ def _assign(world: World, worker_id: UUID) -> DemandFacts:
     """As a trip's handler does."""
     county_code = world.settings.county_code
     with world.context.database.write(world.console) as session:
-        facts: DemandFacts = DEMAND_SOURCE.load(session, county_code, [worker_id])[worker_id]
+        facts: DemandFacts = DEMANDS.load(session, county_code, [worker_id])[worker_id]
         changed = replace(facts, state=DemandState.ASSIGNED)
-        assert DEMAND_SOURCE.save is not None
-        DEMAND_SOURCE.save(session, county_code, {worker_id: changed})
+        assert DEMANDS.save is not None
+        DEMANDS.save(session, county_code, {worker_id: changed})
     return facts
 
 
@@ -133,7 +133,7 @@ def test_the_source_gives_the_present_demand_and_saves_its_state(world: World) -
         state=DemandState.OPEN,
     )
     with world.context.database.write(world.console) as session:
-        loaded = DEMAND_SOURCE.load(session, world.settings.county_code, [first, second])
+        loaded = DEMANDS.load(session, world.settings.county_code, [first, second])
     assert {key: each.state for key, each in loaded.items()} == {first: DemandState.ASSIGNED}
 
 

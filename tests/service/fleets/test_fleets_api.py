@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from schemas.permissions import Role
-from service.db import load_many
+from service.db.bulk import load_many
 from service.fleets import queries
 from service.recording.described import commit_row, county_stream
 from tests.factories import World

@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from service.fleets import queries
-from service.fleets.facts import DRIVER_SOURCE, VEHICLE_SOURCE
+from service.fleets.queries.drivers import DRIVERS
+from service.fleets.queries.vehicles import VEHICLES
 from service.fleets.rules import (
     CarrierContact,
     DriverContact,
@@ -146,11 +147,11 @@ def test_what_trips_ask(world: World) -> None:
     add(coordinator, "/v1/drivers", make_driver(world, carrier_id, 2))
     vault = world.context.vault
     with world.context.database.read(coordinator.actor) as session:
-        vehicles = VEHICLE_SOURCE.load(session, "211221", [vehicle_id, driver_id])
-        drivers = DRIVER_SOURCE.load(session, "211221", [driver_id])
+        vehicles = VEHICLES.load(session, "211221", [vehicle_id, driver_id])
+        drivers = DRIVERS.load(session, "211221", [driver_id])
         contacts = queries.open_drivers(session, vault, "211221", [driver_id])
         carriers = queries.open_carriers(session, vault, "211221", [carrier_id])
-        elsewhere = VEHICLE_SOURCE.load(session, "211224", [vehicle_id])
+        elsewhere = VEHICLES.load(session, "211224", [vehicle_id])
     assert vehicles == {
         vehicle_id: VehicleFacts(
             id=vehicle_id,

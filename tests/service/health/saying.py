@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from service.health.rebuild import check_workers
+from service.workers.rebuild import check_workers
 from tests.factories import Client, World
 from tests.registry import enter_workers, make_values
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
-from service.health.queries import load_states
+from service.workers.queries import load_states
 from tests.factories import World
 from tests.service.health.saying import (
     COUNTY,

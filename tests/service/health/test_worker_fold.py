@@ -9,9 +9,8 @@ from uuid import UUID
 import pytest
 
 from schemas.events.kinds import EventKind, Mode
-from service.health.rules import WorkerState, fold, step
-from service.recording.folding import in_order
-from service.recording.values import Fact, FoldKey
+from service.recording.values import Fact, FoldKey, in_order
+from service.workers.rules import WorkerState, fold, step
 
 WORKER, FIRST, SECOND = UUID(int=1), UUID(int=11), UUID(int=12)
 START = datetime(2020, 3, 24, tzinfo=UTC)

@@ -3,7 +3,7 @@
 from schemas.events.kinds import StreamKind
 from schemas.events.payloads_passengers import PersonRole
 from schemas.permissions import Role
-from service.health.facts import CLEARANCE_SOURCE
+from service.health.queries import load_clearance_facts
 from service.health.rules import ClearanceFacts
 from tests.factories import World, make_id_number
 from tests.queries import list_statements
@@ -82,9 +82,9 @@ def test_what_trips_ask(world: World) -> None:
     send(officer, ids[0], event(world, "worker.held", hold_id=str(hold_id), reason=REASON))
     with world.context.database.read(world.console) as session:
         with list_statements() as one:
-            CLEARANCE_SOURCE.load(session, COUNTY, ids[:1])
+            load_clearance_facts(session, COUNTY, ids[:1])
         with list_statements() as three:
-            found = CLEARANCE_SOURCE.load(session, COUNTY, [*ids, world.new_id()])
+            found = load_clearance_facts(session, COUNTY, [*ids, world.new_id()])
     assert (len(one), len(three)) == (2, 2)
     assert found == {
         ids[0]: ClearanceFacts(ids[0], PersonRole.WORKER, holds=frozenset({hold_id})),

@@ -8,9 +8,15 @@ from sqlalchemy import select
 
 from schemas.events.kinds import StreamKind
 from service.ledger import queries
-from service.ledger.bodies import decode_body, encode_body, read_columns
-from service.ledger.drafts import EventDraft, StreamKey
-from service.ledger.hashing import GENESIS, event_hash
+from service.ledger.bodies import (
+    GENESIS,
+    EventDraft,
+    StreamKey,
+    decode_body,
+    encode_body,
+    event_hash,
+    read_columns,
+)
 from tests.ledgers import ACTOR, AT, COUNTY, TRIP, WORKER, Ledger
 from tests.queries import list_statements
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from service.ledger.canonical import encode_canonical
+from service.ledger.bodies import encode_canonical
 
 
 class Colour(StrEnum):

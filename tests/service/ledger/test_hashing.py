@@ -2,7 +2,7 @@
 
 import hashlib
 
-from service.ledger.hashing import (
+from service.ledger.bodies import (
     GENESIS,
     SALT_BYTES,
     content_hash,

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from schemas.permissions import Role
-from service.manage.account_files import make_password
+from service.manage.account_files import ROLE_NAMES, make_password
 from service.manage.messages import Text
-from service.manage.roles import ROLE_NAMES
 from service.settings import Settings
 from tests.factories import PASSWORD, World
 from tests.service.manage.conftest import Answer, Program

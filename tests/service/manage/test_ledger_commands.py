@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import delete, func, select, update
 
-from service.db import table_of
+from service.db.columns import table_of
 from service.ledger.queries import EVENT, EVENT_PART
 from service.trips.models import Trip
 from tests.dba import dba

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from service.db.revisions import head_revision
+from service.db.schema import head_revision
 from service.settings import Settings
 from tests.service.manage.conftest import Program
 

@@ -14,10 +14,10 @@ from sqlmodel import Session
 
 from schemas.errors import ErrorCode
 from service.accounts.queries import ACCOUNT
-from service.db import write_many
-from service.db.locks import PATIENCE_SECONDS
+from service.db.bulk import write_many
+from service.db.database import PATIENCE_SECONDS
 from service.errors import DomainError
-from service.recording.grouping import MAX_GROUP, GroupCommit
+from service.recording.group_commit import MAX_GROUP, GroupCommit
 from tests.factories import World
 
 PATIENCE = 20

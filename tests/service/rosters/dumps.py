@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import Table, select
 
 from service.demand.queries import DEMAND, open_wish
-from service.health.rebuild import check_workers
 from service.manage.verify import verify
+from service.registry.queries import WORKER, open_values
 from service.trips.actions.rebuild import check_derived
-from service.workers.queries import WORKER, open_values
+from service.workers.rebuild import check_workers
 from tests.factories import COUNTY, World
 
 _MOVING = frozenset({"version", "updated_at"})

@@ -10,9 +10,9 @@ from schemas.demands import DemandState
 from schemas.imports import PlanCode, RowOutcome
 from schemas.workers import Feed
 from service.demand.rules import DemandStep
+from service.registry.merging import Source
 from service.rosters.rules.deciding import Stored, decide
 from service.rosters.rules.reading import Incoming
-from service.workers.rules.merging import Source
 
 HOME, ELSEWHERE = "211221105", "211221101"
 MARCH_1, MARCH_24 = date(2020, 3, 1), date(2020, 3, 24)

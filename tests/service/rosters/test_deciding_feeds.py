@@ -12,10 +12,10 @@ from schemas.demands import DemandState
 from schemas.imports import PlanCode, RowOutcome
 from schemas.workers import Feed
 from service.demand.rules import DemandStep
+from service.registry.merging import Source
 from service.rosters.rules.deciding import Stored, Verdict, decide
 from service.rosters.rules.reading import Incoming
 from service.stranded.rules import Told, make_source
-from service.workers.rules.merging import Source
 
 HOME, ELSEWHERE = "211221105", "211221101"
 MARCH_1, MARCH_24 = date(2020, 3, 1), date(2020, 3, 24)

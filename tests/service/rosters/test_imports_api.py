@@ -8,11 +8,10 @@ import pytest
 
 from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
-from service.ledger.bodies import decode_body
-from service.ledger.drafts import StreamKey
+from service.ledger.bodies import StreamKey, decode_body
 from service.ledger.queries import list_events_of_stream
 from service.rosters.queries import list_leaves
-from service.rosters.rules.leaves import make_root
+from service.rosters.rules.deciding import make_root
 from tests.factories import World, make_id_number, make_phone
 from tests.service.rosters.conftest import (
     Sender,

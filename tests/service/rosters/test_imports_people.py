@@ -6,9 +6,8 @@ from uuid import UUID
 import pytest
 
 from schemas.permissions import Role
-from service.demand.facts import DEMAND_SOURCE
-from service.workers.facts import WORKER_SOURCE
-from service.workers.queries import open_people
+from service.demand.queries import DEMANDS
+from service.registry.queries import WORKERS, open_people
 from tests.factories import World, make_id_number, make_phone
 from tests.queries import list_statements
 from tests.service.rosters.conftest import (
@@ -99,7 +98,7 @@ def test_families_find_each_other_in_any_order(world: World, clerk: Sender) -> N
     with world.context.database.read(world.console) as session:
         ids = [UUID(worker["id"]) for worker in list_workers(clerk.client)]
         people = open_people(session, world.context.vault, world.settings.county_code, ids)
-        facts = WORKER_SOURCE.load(session, world.settings.county_code, ids)
+        facts = WORKERS.load(session, world.settings.county_code, ids)
     by_number = {person.id_number: facts[each] for each, person in people.items()}
     parent = by_number[mother["id_number"]]
     for young in (child, cousin):
@@ -115,10 +114,10 @@ def test_a_demand_with_a_seat_is_left_alone(world: World, clerk: Sender) -> None
     worker_id = UUID(list_workers(clerk.client)[0]["id"])
     county_code = world.settings.county_code
     with world.context.database.write(world.console) as session:
-        facts = DEMAND_SOURCE.load(session, county_code, [worker_id])[worker_id]
+        facts = DEMANDS.load(session, county_code, [worker_id])[worker_id]
         seated = {worker_id: type(facts)(**{**_fields(facts), "state": "assigned"})}
-        assert DEMAND_SOURCE.save is not None
-        DEMAND_SOURCE.save(session, county_code, seated)
+        assert DEMANDS.save is not None
+        DEMANDS.save(session, county_code, seated)
     moved = make_rows(1, destination="上海市", destination_code="310100")
     applied = clerk.send(moved)
     assert applied["rows"][0]["notes"] == ["already-on-trip"]

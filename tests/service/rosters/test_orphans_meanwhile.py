@@ -1,6 +1,6 @@
 """`verify` beside an import: keys that came after its snapshot belong to somebody."""
 
-from service.manage.orphans import confirm_orphan_keys, list_orphan_keys
+from service.manage.verify import confirm_orphan_keys, list_orphan_keys
 from tests.factories import COUNTY, World
 from tests.service.rosters.conftest import Sender, make_rows
 

@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 
 from schemas.permissions import Role
-from service.rosters.actions import apply_chunk, prepare_chunk
-from service.rosters.actions.preparing import Prepared
+from service.rosters.actions.applying import apply_chunk
+from service.rosters.actions.preparing import Prepared, prepare_chunk
 from tests.factories import World, make_id_number
 from tests.registry import make_values
 from tests.service.rosters.conftest import MakeSender, Sender, count_rows, list_workers, make_rows

@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.ledger.canonical import encode_canonical
-from service.rosters.rules.leaves import hash_leaf, make_root
+from service.ledger.bodies import encode_canonical
+from service.rosters.rules.deciding import hash_leaf, make_receipt, make_root
 from service.rosters.rules.reading import encode_rows
-from service.rosters.rules.receipts import make_receipt
 
 _ID = UUID("01710a3e-2400-7000-8000-000000000001")
 _DOMAIN = b"fangang/roster-row/1\0"

@@ -10,8 +10,8 @@ from uuid import UUID
 import pytest
 
 from schemas.imports import UndoIn
-from service.manage.orphans import sweep_orphan_keys
-from service.rosters.actions import undo_import
+from service.manage.verify import sweep_orphan_keys
+from service.rosters.actions.undoing import undo_import
 from tests.canary.test_nothing_in_clear import find, read_places
 from tests.factories import World, make_name, make_phone
 from tests.service.rosters.conftest import Sender, make_rows

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.workers import Feed
-from service.workers.queries import open_people
-from service.workers.rules.merging import Source, merge
+from service.registry.merging import Source, merge
+from service.registry.queries import open_people
 from tests.factories import make_phone
 from tests.registry import make_values
 from tests.service.rosters.conftest import Sender, make_rows

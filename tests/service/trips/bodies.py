@@ -5,8 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from service.trips.queries.journeys import JOURNEY
-from service.trips.queries.states import PASSENGER, STAY, TRIP
+from service.trips.queries.states import JOURNEY, PASSENGER, STAY, TRIP
 from tests.factories import COUNTY, World, make_phone
 
 

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from schemas.events.kinds import StreamKind
-from service.ledger.hashing import content_hash
+from service.ledger.bodies import content_hash
 from tests.service.trips.scenes import Ride, Scene
 
 

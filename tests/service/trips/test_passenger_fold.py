@@ -10,10 +10,15 @@ import pytest
 from schemas.events.kinds import EventKind, Mode, SubjectKind
 from schemas.events.specs import EVENT_SPECS
 from schemas.trips import PassengerStatus
-from service.recording.folding import in_order
-from service.recording.values import Fact, FoldKey
-from service.trips.rules.passenger_statuses import SILENT, TOLD, TRANSITIONS, irregularity
-from service.trips.rules.passengers import PassengerState, step
+from service.recording.values import Fact, FoldKey, in_order
+from service.trips.rules.passengers import (
+    SILENT,
+    TOLD,
+    TRANSITIONS,
+    PassengerState,
+    irregularity,
+    step,
+)
 
 START = datetime(2020, 3, 24, 0, 0, tzinfo=UTC)
 PASSENGER = UUID(int=1)

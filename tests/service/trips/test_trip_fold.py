@@ -13,8 +13,7 @@ from schemas.events.kinds import EventKind, Mode, SubjectKind
 from schemas.events.specs import EVENT_SPECS
 from schemas.trips import TripState
 from service.recording.values import Fact, FoldKey
-from service.trips.rules.trip_states import ALLOWED, TOLD, TRANSITIONS, irregularity
-from service.trips.rules.trips import Course, step
+from service.trips.rules.trips import ALLOWED, TOLD, TRANSITIONS, Course, irregularity, step
 
 START = datetime(2020, 3, 24, 0, 0, tzinfo=UTC)
 TRIP = UUID(int=1)

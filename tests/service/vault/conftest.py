@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from service.db import Database
+from service.db.database import Database
 from service.settings import Settings
-from service.vault.keyfile import read_key_file
+from service.vault.keys import read_key_file
 from service.vault.vault import Vault
 
 COUNTY = "211221"

@@ -14,11 +14,10 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from schemas.events.fields import PersonalClass
-from service.db import Database
+from service.db.database import Database
 from service.settings import Settings
-from service.vault.keyfile import make_key_file, read_key_file
+from service.vault.keys import create_key_file_store, key_path, make_key_file, read_key_file
 from service.vault.sealing import SealBrokenError
-from service.vault.store import create_key_file_store, key_path
 from service.vault.vault import Vault
 from tests.dba import dba, is_sqlite
 from tests.service.vault.conftest import COUNTY, ME, OTHER, SOMEBODY
@@ -168,7 +167,7 @@ CRASH = """
 import os, sys
 from service.db import Database
 from service.settings import Settings
-from service.vault.keyfile import read_key_file
+from service.vault.keys import read_key_file
 from service.vault.vault import Vault
 from tests.service.vault.conftest import COUNTY, ME, SOMEBODY
 settings = Settings()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from schemas.workers import Feed
-from service.workers.rules.merging import Source, correct, merge
+from service.registry.merging import Source, correct, merge
 
 HOME = "211221105"
 DAY = date(2020, 3, 24)

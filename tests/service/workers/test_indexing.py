@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from service.vault.indexes import BlindIndex
-from service.workers.rules.indexing import (
+from service.registry.indexing import (
     WorkerIndex,
     derive_columns,
     find_sixteenth_birthday,
     is_reachable,
 )
+from service.vault.sealing import BlindIndex
 from tests.factories import make_id_number
 from tests.registry import make_values
 

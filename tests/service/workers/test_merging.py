@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from schemas.workers import Feed
-from service.workers.rules.merging import Source, merge
+from service.registry.merging import Source, merge
 
 HOME, ELSEWHERE = "211221105", "211221101"
 MARCH_1, MARCH_9 = date(2020, 3, 1), date(2020, 3, 9)

@@ -7,10 +7,9 @@ import pytest
 
 from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
-from service.ledger.bodies import decode_body
-from service.ledger.drafts import StreamKey
+from service.ledger.bodies import StreamKey, decode_body
 from service.ledger.queries import list_events_of_stream
-from service.workers.queries import open_people
+from service.registry.queries import open_people
 from tests.factories import World, make_phone
 from tests.queries import list_statements
 from tests.registry import enter_workers, make_values

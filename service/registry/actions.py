@@ -1,0 +1,140 @@
+"""Writing workers: many at once, in a number of statements that does not depend on theirs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+from types import MappingProxyType
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, update
+from sqlmodel import Session
+
+from schemas.events.payloads_passengers import PersonRole
+from service.clock import local_date
+from service.db.bulk import write_many
+from service.registry import queries
+from service.registry.indexing import WorkerIndex, derive_columns
+from service.registry.people import CLASS_FIELDS
+from service.vault.vault import Keyring, Vault
+
+Row = Mapping[str, Any]
+_NOTHING: Final[Mapping[UUID, Row]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One worker as it shall stand. `values` hold all fields of all classes, as after merging;
+    `household_key` is given for a child whose guardian is known.
+    """
+
+    id: UUID
+    version: int
+    created_at: datetime
+    township_code: str | None
+    person_role: PersonRole
+    values: Mapping[str, Any]
+    origins: Mapping[str, str]
+    source_macs: Mapping[str, str]
+    guardian_worker_id: UUID | None = None
+    household_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ward:
+    """A child whose guardian has become known, or (None) is no longer registered."""
+
+    worker_id: UUID
+    guardian_worker_id: UUID | None
+    household_key: str | None
+
+
+def make_keyring(
+    session: Session, vault: Vault, county_code: str, worker_ids: Iterable[UUID]
+) -> Keyring:
+    """The keys under which these workers are sealed, made for those who have none yet."""
+    return vault.make_keyring(session, county_code, worker_ids, classes=CLASS_FIELDS)
+
+
+def draw_keyring(vault: Vault, county_code: str, worker_ids: Iterable[UUID]) -> Keyring:
+    """The same for workers who are not registered yet; stored by `vault.store_keyring`."""
+    return vault.draw_keyring(county_code, worker_ids, classes=CLASS_FIELDS)
+
+
+def write_workers(
+    session: Session,
+    county_code: str,
+    entries: Sequence[Entry],
+    *,
+    keyring: Keyring,
+    index: WorkerIndex,
+    now: datetime,
+    prepared: Mapping[UUID, Row] = _NOTHING,
+) -> None:
+    """Whole rows, new and old. Old ones must be locked (queries.list_heads_by_id_number).
+    `prepared`: worker → what `prepare_worker` made of the entry before.
+    """
+    common = {"county_code": county_code, "updated_at": now}
+    rows = [
+        {**common, **(prepared.get(entry.id) or prepare_worker(entry, index, keyring))}
+        for entry in entries
+    ]
+    # In one order, so that two imports of the same people wait for each other and never in a ring.
+    rows.sort(key=itemgetter("id_number_index"))
+    write_many(session, queries.WORKER, rows, conflict="overwrite")
+
+
+def prepare_worker(entry: Entry, index: WorkerIndex, keyring: Keyring) -> dict[str, Any]:
+    """The row of an entry, sealed and indexed, but for its county and the time of writing."""
+    derived = derive_columns(
+        entry.values,
+        township_code=entry.township_code,
+        index=index,
+        entered_on=local_date(entry.created_at),
+    )
+    return {
+        "id": entry.id,
+        "version": entry.version,
+        "created_at": entry.created_at,
+        "township_code": entry.township_code,
+        "person_role": str(entry.person_role),
+        "guardian_worker_id": entry.guardian_worker_id,
+        "source_macs": dict(entry.source_macs),
+        "origins": dict(entry.origins),
+        **derived,
+        "household_key": entry.household_key or derived["household_key"],
+        **_seal(entry, keyring),
+    }
+
+
+def _seal(entry: Entry, keyring: Keyring) -> dict[str, bytes]:
+    sealed = {}
+    values = entry.values
+    for personal_class, (column, place) in queries.list_sealing_places(entry.id).items():
+        content = {name: values[name] for name in CLASS_FIELDS[personal_class] if name in values}
+        sealed[column] = keyring.seal(entry.id, personal_class, content, place=place)
+    return sealed
+
+
+def link_wards(session: Session, county_code: str, wards: Sequence[Ward]) -> None:
+    """Point children to a guardian who was entered after them."""
+    if not wards:
+        return
+    table = queries.WORKER
+    statement = (
+        update(table)
+        .where(table.c.county_code == county_code, table.c.id == bindparam("ward"))
+        .values(guardian_worker_id=bindparam("guardian"), household_key=bindparam("household"))
+    )
+    session.execute(
+        statement,
+        [
+            {
+                "ward": ward.worker_id,
+                "guardian": ward.guardian_worker_id,
+                "household": ward.household_key,
+            }
+            for ward in wards
+        ],
+    )

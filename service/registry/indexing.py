@@ -1,0 +1,130 @@
+"""Keyed digests of a worker: to find one value (32 bytes), to group people (16 bytes in hex)."""
+
+from datetime import date
+from typing import Any, Final
+
+from schemas import identity
+from schemas.enterprises import search_key
+from schemas.types import normalise_phone
+from schemas.workers import WorkerSearchIn
+from service.registry.people import Values
+from service.vault.sealing import BlindIndex, IndexPurpose
+
+# All accepted numbers have the layout of the citizen's card; other papers would be other types.
+DOCUMENT_TYPE: Final = "resident"
+ADULT_AGE: Final = 18
+WORKING_AGE: Final = 16
+_KEY_BYTES: Final = 16
+
+
+class WorkerIndex:
+    """The digests of one county, for the length of one transaction."""
+
+    def __init__(self, indexes: BlindIndex, county_code: str) -> None:
+        self._digest = indexes.digest
+        self._county_code = county_code
+        self._known: dict[tuple[str, ...], bytes] = {}
+        self._firms: dict[str, str] = {}
+
+    def id_number(self, number: str) -> bytes:
+        return self._find(IndexPurpose.ID_NUMBER, DOCUMENT_TYPE, number)
+
+    def name(self, name: str) -> bytes:
+        return self._find(IndexPurpose.NAME, name)
+
+    def phone(self, phone: str) -> bytes:
+        return self._digest(IndexPurpose.PHONE, self._county_code, phone)
+
+    def employer(self, text: str) -> str:
+        known = self._firms.get(text)
+        if known is None:
+            known = self._firms[text] = self._key(IndexPurpose.EMPLOYER, search_key(text))
+        return known
+
+    def village(self, township_code: str | None, village: str) -> str:
+        return self._key(IndexPurpose.VILLAGE, township_code or "", village)
+
+    def household(self, values: Values) -> str:
+        """People with one emergency number are a household; without one everybody has his own,
+        and a child is in its guardian's (`household_of_guardian`, while that one is not known).
+        """
+        if phone := first_phone(values.get("emergency_phone")):
+            return self._key(IndexPurpose.HOUSEHOLD, "phone", phone)
+        return self.household_of_guardian(values.get("guardian_id") or values["id_number"])
+
+    def household_of_guardian(self, id_number: str) -> str:
+        return self._key(IndexPurpose.HOUSEHOLD, DOCUMENT_TYPE, id_number)
+
+    def content(self, *parts: str) -> bytes:
+        """Of a whole row: not remembered, none comes twice."""
+        return self._digest(IndexPurpose.CONTENT, "roster-row", self._county_code, *parts)
+
+    def _key(self, purpose: IndexPurpose, *parts: str) -> str:
+        return self._find(purpose, *parts)[:_KEY_BYTES].hex()
+
+    def _find(self, purpose: IndexPurpose, *parts: str) -> bytes:
+        """Remembered: people of one village and one firm come by the hundred, and a row's own
+        digests are wanted when it is read and again when it is written.
+        """
+        known = self._known.get((purpose, *parts))
+        if known is None:
+            known = self._known[purpose, *parts] = self._digest(purpose, self._county_code, *parts)
+        return known
+
+
+def derive_columns(
+    values: Values, *, township_code: str | None, index: WorkerIndex, entered_on: date
+) -> dict[str, Any]:
+    """All columns that follow from the values. The household of a child whose guardian is known
+    is the guardian's: the caller sets it.
+    """
+    phone, village, employer = (values.get(name) for name in ("phone", "village", "employer"))
+    guardian = values.get("guardian_id")
+    return {
+        "id_number_index": index.id_number(values["id_number"]),
+        "name_index": index.name(values["name"]),
+        "phone_index": index.phone(phone) if phone else None,
+        "guardian_index": index.id_number(guardian) if guardian else None,
+        "reachable": is_reachable(values),
+        "household_key": index.household(values),
+        "employer_key": index.employer(employer) if employer else None,
+        "village_key": index.village(township_code, village) if village else None,
+        "sixteen_on": find_sixteenth_birthday(values["id_number"], entered_on=entered_on),
+    }
+
+
+def get_search_digest(
+    wanted: WorkerSearchIn, indexes: BlindIndex, county_code: str
+) -> tuple[str, bytes]:
+    """The column to search in, and what to look for there."""
+    index = WorkerIndex(indexes, county_code)
+    if wanted.id_number is not None:
+        return "id_number_index", index.id_number(wanted.id_number)
+    if wanted.phone is not None:
+        return "phone_index", index.phone(wanted.phone)
+    return "name_index", index.name(wanted.name or "")
+
+
+def first_phone(text: str | None) -> str | None:
+    """The first number of an emergency telephone cell in its stored form."""
+    return normalise_phone(text.split("、")[0]) if text else None
+
+
+def is_reachable(values: Values) -> bool:
+    """A number of the worker's own, another one, or the family's or village's."""
+    return bool(
+        values.get("phone")
+        or values.get("other_phones")
+        or first_phone(values.get("emergency_phone"))
+    )
+
+
+def find_sixteenth_birthday(id_number: str, *, entered_on: date) -> date | None:
+    """Only for people younger than 18 on the day of entry: for all others no date is kept."""
+    born = identity.get_birth_date(id_number)
+    if born is None or born <= identity.years_before(entered_on, ADULT_AGE):
+        return None
+    try:
+        return born.replace(year=born.year + WORKING_AGE)
+    except ValueError:  # 29 February where the sixteenth year has none
+        return date(born.year + WORKING_AGE, 3, 1)

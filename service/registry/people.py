@@ -1,0 +1,147 @@
+"""A worker in plain values: which field belongs to which sealed class, the opened person, the masked one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from schemas.divisions.table import get_division
+from schemas.events.fields import PersonalClass
+from schemas.events.payloads_passengers import PersonRole
+from schemas.identity import mask_id, mask_name, mask_phone
+from schemas.workers import WorkerOut
+
+Values = Mapping[str, Any]
+"""Field name → JSON value, as in a roster record; a field without a value is left out."""
+
+CLASS_FIELDS: Final[Mapping[PersonalClass, tuple[str, ...]]] = {
+    PersonalClass.IDENTITY: (
+        "name",
+        "id_number",
+        "gender",
+        "birth_date",
+        "ethnicity",
+        "guardian_id",
+    ),
+    PersonalClass.CONTACT: (
+        "phone",
+        "other_phones",
+        "phone_text",
+        "emergency_phone",
+        "village",
+        "current_place",
+    ),
+    PersonalClass.NOTE: (
+        "destination",
+        "destination_code",
+        "employer",
+        "occupation",
+        "departure_date",
+        "departure_text",
+        "health",
+        "return_status",
+        "not_returned_reason",
+        "remark",
+    ),
+}
+SEALED_COLUMNS: Final[Mapping[PersonalClass, str]] = {
+    PersonalClass.IDENTITY: "identity_sealed",
+    PersonalClass.CONTACT: "contact_sealed",
+    PersonalClass.NOTE: "detail_sealed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One worker in full, opened for a work list or a reveal. Where keys were destroyed (erased),
+    name and number are empty and the rest is None.
+    """
+
+    id: UUID
+    person_role: PersonRole
+    reachable: bool
+    version: int
+    township_code: str | None = None
+    guardian_worker_id: UUID | None = None
+    sixteen_on: date | None = None
+    name: str = ""
+    id_number: str = ""
+    gender: str | None = None
+    birth_date: date | None = None
+    ethnicity: str | None = None
+    guardian_id: str | None = None
+    phone: str | None = None
+    other_phones: tuple[str, ...] = ()
+    phone_text: str | None = None
+    emergency_phone: str | None = None
+    village: str | None = None
+    current_place: str | None = None
+    destination: str | None = None
+    destination_code: str | None = None
+    employer: str | None = None
+    occupation: str | None = None
+    departure_date: date | None = None
+    departure_text: str | None = None
+    health: str | None = None
+    return_status: str | None = None
+    not_returned_reason: str | None = None
+    remark: str | None = None
+
+    @property
+    def township(self) -> str | None:
+        division = get_division(self.township_code) if self.township_code else None
+        return division.name if division else None
+
+
+def make_person(row: Mapping[Any, Any], values: Values) -> Person:
+    """From a worker's row and its opened values."""
+    opened = dict(values)
+    for name in ("birth_date", "departure_date"):
+        if name in opened:
+            opened[name] = date.fromisoformat(opened[name])
+    opened["other_phones"] = tuple(opened.get("other_phones", ()))
+    return Person(
+        id=row["id"],
+        person_role=PersonRole(row["person_role"]),
+        reachable=row["reachable"],
+        version=row["version"],
+        township_code=row["township_code"],
+        guardian_worker_id=row["guardian_worker_id"],
+        sixteen_on=row["sixteen_on"],
+        **opened,
+    )
+
+
+def mask_person(person: Person) -> WorkerOut:
+    return WorkerOut(
+        id=person.id,
+        name=mask_name(person.name),
+        id_number=mask_id(person.id_number),
+        gender=person.gender,
+        phone=mask_phone(person.phone) if person.phone else None,
+        reachable=person.reachable,
+        person_role=person.person_role,
+        township_code=person.township_code,
+        township=person.township,
+        village=person.village,
+        sixteen_on=person.sixteen_on,
+        version=person.version,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerFacts:
+    """`sixteen_on` is the sixteenth birthday of those who were younger than 18 at entry, else
+    None. People with one `household_key` belong together; the other keys group by equality.
+    """
+
+    id: UUID
+    township_code: str | None
+    person_role: PersonRole
+    sixteen_on: date | None
+    guardian_worker_id: UUID | None
+    reachable: bool
+    household_key: str | None
+    employer_key: str | None
+    village_key: str | None

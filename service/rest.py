@@ -1,0 +1,75 @@
+"""What every resource of the API shares: pages by key, ETag and If-Match."""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Header, Query, Response
+
+from schemas.base import Page
+from schemas.errors import ErrorCode, FieldProblem
+from service.errors import DomainError
+
+T = TypeVar("T")
+MAX_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """`limit` rows with an id above `after` (lists are ordered by their time-ordered ids)."""
+
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50
+    after: Annotated[str | None, Query(max_length=64)] = None
+
+    @property
+    def after_id(self) -> UUID | None:
+        if self.after is None:
+            return None
+        try:
+            return UUID(bytes=base64.urlsafe_b64decode(self.after + "=="))
+        except (ValueError, binascii.Error) as error:
+            problem = FieldProblem(field="after", message="not a cursor of this list")
+            raise DomainError(ErrorCode.REQUEST_INVALID, errors=[problem]) from error
+
+
+def encode_after(identifier: UUID) -> str:
+    return base64.urlsafe_b64encode(identifier.bytes).decode().rstrip("=")
+
+
+def make_page(
+    rows: Sequence[Any], *, cursor: Cursor, present: Callable[[Any], T], key: Callable[[Any], UUID]
+) -> Page[T]:
+    """`rows` were read with limit + 1: one more than asked tells that there is a next page."""
+    shown = rows[: cursor.limit]
+    more = len(rows) > cursor.limit
+    return Page(
+        items=[present(row) for row in shown], next=encode_after(key(shown[-1])) if more else None
+    )
+
+
+def read_if_match(
+    if_match: Annotated[str | None, Header(description='The version that was read: "3"')] = None,
+) -> int:
+    """428 without it; 412 for what cannot be a version of ours (also for `*`, which guards nothing)."""
+    if if_match is None:
+        raise DomainError(ErrorCode.PRECONDITION_REQUIRED)
+    tag = if_match.strip().removeprefix("W/").strip('"')
+    if not (tag.isascii() and tag.isdigit() and len(tag) < 10):
+        raise DomainError(ErrorCode.VERSION_STALE)
+    return int(tag)
+
+
+def check_version(stored: int, if_match: int) -> None:
+    if stored != if_match:
+        raise DomainError(ErrorCode.VERSION_STALE)
+
+
+def set_etag(response: Response, version: int) -> None:
+    response.headers["ETag"] = f'"{version}"'
+
+
+IfMatch = Annotated[int, Depends(read_if_match)]
+"""What an endpoint that edits takes: `version: IfMatch`."""

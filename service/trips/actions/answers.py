@@ -1,0 +1,155 @@
+"""What trips look like on the wire: board rows, the whole trip, masked passengers."""
+
+from dataclasses import asdict
+from uuid import UUID
+
+from sqlalchemy.engine import RowMapping
+from sqlmodel import Session
+
+from schemas.identity import mask_name
+from schemas.passengers import CustodyOut, PassengerOut
+from schemas.trips import BalanceOut, BatchOut, PointBalanceOut, PointOut, TripOut, TripRow
+from service.auth import Actor
+from service.context import Context
+from service.fleets.queries.vehicles import load_vehicles
+from service.fleets.rules import VehicleFacts
+from service.registry import queries as workers
+from service.trips.actions.events import find_view
+from service.trips.queries import lists
+from service.trips.rules import overview, scopes
+from service.trips.rules.overview import Balance, Point, TripView
+from service.trips.rules.passengers import PassengerState, holder_of
+
+_TERMS = {
+    "received": "接收",
+    "refused": "未接收另有去向",
+    "transferred": "移交医疗",
+    "left": "途中离开",
+    "moved": "换乘",
+    "returned": "返回",
+    "missing": "失联已报",
+}
+
+
+def show_balance(sums: Balance) -> BalanceOut:
+    """With the one line that people read aloud: 上车24 = 接收23 + 移交医疗1；未平0."""
+    terms = [f"{zh}{getattr(sums, name)}" for name, zh in _TERMS.items() if getattr(sums, name)]
+    line = f"上车{sums.carried} = {' + '.join(terms) or '0'}；未平{sums.unaccounted}"
+    return BalanceOut(**asdict(sums), balanced=sums.balanced, line=line)
+
+
+def show_batch(row: RowMapping) -> BatchOut:
+    return BatchOut.model_validate(row)
+
+
+def show_row(row: RowMapping) -> TripRow:
+    return TripRow.model_validate(dict(row))
+
+
+def show_point(point: Point) -> PointOut:
+    return PointOut.model_validate(point)
+
+
+def show_trip(session: Session, actor: Actor, *, context: Context, trip_id: UUID) -> TripOut:
+    """Everything but people; out of scope answers not-found."""
+    view = find_view(session, actor, trip_id=trip_id, now=context.now())
+    row = lists.find_trip(session, actor.county_code, trip_id=trip_id)
+    course = view.course
+    passengers = visible_passengers(actor, view)
+    return TripOut(
+        **TripRow.model_validate(dict(row)).model_dump(),
+        route=row["route"],
+        distance_km=row["distance_km"],
+        charter_sign_number=row["charter_sign_number"],
+        kept_free_rows=row["kept_free_rows"],
+        carrier_id=row["carrier_id"],
+        driver_ids=list(course.driver_ids),
+        points=[show_point(point) for point in view.plan.points],
+        list_hash=view.list_hash,
+        departed_at=course.departed_at,
+        arrived_at=course.arrived_at,
+        expected_at=course.expected_at,
+        filed_at=course.filed_at,
+        acknowledged_at=course.acknowledged_at,
+        policy_version=row["policy_version"],
+        version=row["version"],
+        exceptions=sorted(course.exceptions),
+        balance=show_balance(overview.in_all(passengers)),
+        by_point=_by_point(view, passengers),
+        may_follow=scopes.may_follow(view, actor),
+    )
+
+
+def _by_point(view: TripView, passengers: list[PassengerState]) -> list[PointBalanceOut]:
+    """In the order of the plan; points to which nobody was carried are left out."""
+    found = []
+    for point in view.plan.handover_points:
+        sums = overview.in_all(p for p in passengers if view.point_of(p) == point.id)
+        if sums.carried:
+            found.append(PointBalanceOut(point_id=point.id, balance=show_balance(sums)))
+    return found
+
+
+def visible_passengers(actor: Actor, view: TripView) -> list[PassengerState]:
+    listed = sorted(view.passengers.values(), key=_seat_order)
+    return [each for each in listed if scopes.sees_passenger(actor, view, each)]
+
+
+def _seat_order(passenger: PassengerState) -> tuple[int, int, bytes]:
+    return passenger.seat_row or 999, passenger.seat_column or 999, passenger.id.bytes
+
+
+def show_passengers(
+    session: Session, actor: Actor, *, context: Context, trip_id: UUID
+) -> list[PassengerOut]:
+    """Masked names; everything else of them is on the work lists."""
+    view = find_view(session, actor, trip_id=trip_id, now=context.now())
+    passengers = visible_passengers(actor, view)
+    ids = [each.worker_id for each in passengers if each.worker_id]
+    people = workers.open_people(session, context.vault, actor.county_code, ids)
+    names = {worker: mask_name(person.name) for worker, person in people.items()}
+    vehicle = read_vehicle(session, actor, view)
+    return [_show_passenger(each, names, vehicle) for each in passengers]
+
+
+def read_vehicle(session: Session, actor: Actor, view: TripView) -> VehicleFacts | None:
+    vehicle_id = view.course.vehicle_id
+    if vehicle_id is None:
+        return None
+    return load_vehicles(session, actor.county_code, [vehicle_id]).get(vehicle_id)
+
+
+def label_seat(passenger: PassengerState, vehicle: VehicleFacts | None) -> str | None:
+    """As it is written in the vehicle in use, which may have come after the seat was given."""
+    row, column = passenger.seat_row, passenger.seat_column
+    if vehicle is None or row is None or column is None:
+        return passenger.seat_label
+    return vehicle.seat_label(row, column) or passenger.seat_label
+
+
+def _show_passenger(
+    passenger: PassengerState, names: dict[UUID, str], vehicle: VehicleFacts | None
+) -> PassengerOut:
+    custody = holder_of(passenger)
+    return PassengerOut(
+        **{name: getattr(passenger, name) for name in _PLAIN},
+        seat_label=label_seat(passenger, vehicle),
+        name=names.get(passenger.worker_id) if passenger.worker_id else None,
+        custody=CustodyOut(party=custody.party, since=custody.since),
+        exceptions=sorted(passenger.exceptions),
+    )
+
+
+_PLAIN = (
+    "id",
+    "worker_id",
+    "role",
+    "status",
+    "leg",
+    "seat_row",
+    "seat_column",
+    "handover_point_id",
+    "enterprise_id",
+    "boarded_at",
+    "notice",
+)

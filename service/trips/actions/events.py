@@ -1,0 +1,385 @@
+"""Events of trips: taken, people named by card found, recorded together; what the system records after them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from schemas.base import Input
+from schemas.errors import ErrorCode
+from schemas.events.envelope import EventsIn, Outcome, OutcomesOut, OutcomeStatus
+from schemas.events.fields import PersonalClass
+from schemas.events.kinds import EventKind
+from schemas.events.payloads_passengers import (
+    PassengerFoundAboard,
+    PassengerSeatChanged,
+    PassengerUnassigned,
+)
+from schemas.events.payloads_records import ListKind
+from schemas.ids import derive_id
+from schemas.permissions import Role
+from schemas.trips import PassengerStatus, TripState
+from service.accounts import access
+from service.auth import Actor
+from service.context import Context
+from service.errors import DomainError
+from service.fleets.queries.vehicles import load_vehicles
+from service.ledger import queries as ledger
+from service.ledger.bodies import StreamKey
+from service.recording.commands import Said, make_command, read_events, trip_stream
+from service.recording.values import Command, Request
+from service.registry import queries
+from service.registry.indexing import WorkerIndex
+from service.trips.queries.states import load_views
+from service.trips.rules import scopes
+from service.trips.rules.overview import TripView
+from service.trips.rules.seating import seats_to_change
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Whom one request named by card, and who that is; an unknown one is None."""
+
+    actor: Actor
+    trip_id: UUID
+    found: tuple[UUID | None, ...]
+
+
+def find_people(
+    session: Session, context: Context, county_code: str, commands: Sequence[Command]
+) -> list[Command]:
+    """The commands with the worker's id where both number and name fit; as they were where not.
+    Two reads at most, whatever their number.
+
+    By their places: one id may come twice with two cards, and the recorder is to see that they differ.
+    """
+    cards = {place: card for place, each in enumerate(commands) if (card := _read_card(each))}
+    if not cards:
+        return list(commands)
+    index = WorkerIndex(context.vault.indexes, county_code)
+    digests = {index.id_number(number) for number, _ in cards.values()}
+    heads = {
+        row["id_number_index"]: row
+        for row in queries.list_heads_by_id_number(session, county_code, digests=digests)
+    }
+    named = {place: heads.get(index.id_number(number)) for place, (number, _) in cards.items()}
+    strange = [
+        p for p, head in named.items() if head and head["name_index"] != index.name(cards[p][1])
+    ]
+    told = _list_told(session, county_code, [commands[place].id for place in strange])
+    for place in strange:
+        head = named[place]
+        if head is not None and told.get(commands[place].id) != head["id"]:
+            named[place] = None
+    return [
+        _with_worker(each, head["id"] if (head := named[place]) else None)
+        if place in named
+        else each
+        for place, each in enumerate(commands)
+    ]
+
+
+def _list_told(session: Session, county_code: str, ids: Sequence[UUID]) -> dict[UUID, UUID | None]:
+    """Event → whom it was recorded of. A name that was corrected since makes no other event of it."""
+    rows = ledger.list_events_by_id(session, county_code, ids) if ids else []
+    return {row["id"]: row["worker_id"] for row in rows}
+
+
+def list_found(commands: Iterable[Command]) -> tuple[UUID | None, ...]:
+    """Who was looked for by card."""
+    return tuple(
+        each.payload.worker_id
+        for each in commands
+        if isinstance(each.payload, PassengerFoundAboard) and _read_card(each) is not None
+    )
+
+
+def record_look_ups(session: Session, context: Context, look_ups: Iterable[LookUp]) -> None:
+    """In the accounts' order, so that two groups cannot wait for each other."""
+    for each in sorted(look_ups, key=lambda look_up: look_up.actor.account_id):
+        if each.found:
+            access.record_listing(
+                context,
+                session,
+                each.actor,
+                list_kind=ListKind.PERSON_BY_CARD,
+                trip_id=each.trip_id,
+                shown=[{"worker_id": worker} for worker in each.found],
+            )
+
+
+def _read_card(command: Command) -> tuple[str, str] | None:
+    payload = command.payload
+    if not isinstance(payload, PassengerFoundAboard):
+        return None
+    if payload.id_number is None or payload.name is None:
+        return None
+    return payload.id_number, payload.name
+
+
+def _with_worker(command: Command, worker_id: UUID | None) -> Command:
+    kept = {key: part for key, part in command.personal.items() if key[1] is not _IDENTITY}
+    if worker_id is None:
+        return replace(command, personal=kept)
+    return replace(
+        command,
+        payload=command.payload.model_copy(update={"worker_id": worker_id}),
+        public=command.public | {"worker_id": str(worker_id)},
+        personal=kept,
+    )
+
+
+_IDENTITY = PersonalClass.IDENTITY
+
+
+_K = EventKind
+
+
+def draw(
+    session: Session,
+    actor: Actor,
+    *,
+    context: Context,
+    view: TripView,
+    outcomes: Sequence[Outcome],
+) -> TripView:
+    """A cancelled trip lets everybody go, a departed one the stand-bys who are still waiting;
+    another vehicle gives a seat to whoever has none in it. The trip as it is afterwards.
+    """
+    for outcome in outcomes:
+        if outcome.status is not OutcomeStatus.RECORDED or outcome.receipt is None:
+            continue
+        cause, kind = outcome.receipt.event_id, outcome.receipt.kind
+        if kind is _K.TRIP_CANCELLED and view.course.state is TripState.CANCELLED:
+            view = release(session, actor, context=context, view=view, cause=cause)
+        elif kind is _K.TRIP_DEPARTED:
+            view = release(
+                session, actor, context=context, view=view, cause=cause, only_waiting=True
+            )
+        elif kind is _K.VEHICLE_REPLACED:
+            view = reseat(session, actor, context=context, view=view, cause=cause)
+    return view
+
+
+def release(
+    session: Session,
+    actor: Actor,
+    *,
+    context: Context,
+    view: TripView,
+    cause: UUID,
+    only_waiting: bool = False,
+) -> TripView:
+    """Their demand is open again."""
+    commands = [
+        _make_consequence(
+            context,
+            view,
+            PassengerUnassigned(passenger_id=each.id),
+            identifier=derive_id(cause, each.id.hex),
+            kind=_K.PASSENGER_UNASSIGNED,
+        )
+        for each in view.passengers.values()
+        if each.status is PassengerStatus.STAND_BY or (each.place_held and not only_waiting)
+    ]
+    return _record_consequences(session, actor, context=context, view=view, commands=commands)
+
+
+def reseat(
+    session: Session, actor: Actor, *, context: Context, view: TripView, cause: UUID
+) -> TripView:
+    """Nobody keeps a seat that the vehicle has not or that has to stay free."""
+    vehicle_id = view.course.vehicle_id
+    vehicle = load_vehicles(session, actor.county_code, [vehicle_id] if vehicle_id else [])
+    seats = vehicle[vehicle_id].seats if vehicle_id in vehicle else ()
+    commands = [
+        _make_consequence(
+            context,
+            view,
+            PassengerSeatChanged(passenger_id=who, seat_row=seat.row, seat_column=seat.column),
+            identifier=derive_id(cause, who.hex),
+            kind=_K.PASSENGER_SEAT_CHANGED,
+        )
+        for who, seat in seats_to_change(seats, view)
+    ]
+    return _record_consequences(session, actor, context=context, view=view, commands=commands)
+
+
+def _make_consequence(
+    context: Context, view: TripView, payload: Input, *, identifier: UUID, kind: EventKind
+) -> Command:
+    return make_command(
+        payload, identifier=identifier, kind=kind, stream=trip_stream(view.id), now=context.now()
+    )
+
+
+def _record_consequences(
+    session: Session,
+    actor: Actor,
+    *,
+    context: Context,
+    view: TripView,
+    commands: Iterable[Command],
+) -> TripView:
+    """All or nothing: a consequence that is refused takes its cause back with it."""
+    listed = list(commands)
+    if not listed:
+        return view
+    # The system's own right: the person who caused it may be outside of their time or scope.
+    system = Actor(actor.county_code, actor.account_id, Role.COUNTY_COORDINATOR)
+    recorded = context.recorder.run(session, system, listed, now=context.now())
+    for outcome in recorded.outcomes:
+        if outcome.problem is not None:
+            raise DomainError(outcome.problem.code, facts=outcome.problem.facts)
+    after: TripView = recorded.states[trip_stream(view.id)]
+    return after
+
+
+@dataclass(frozen=True, slots=True)
+class TripEvents:
+    """One request at the door of a trip."""
+
+    context: Context
+    actor: Actor
+    trip_id: UUID
+    body: EventsIn
+
+
+def record_events(
+    session: Session, requests: Sequence[TripEvents]
+) -> list[OutcomesOut | DomainError]:
+    """Each event for itself, in order; what was refused says why and what to do. Requests of one
+    county, recorded together; for a trip that does not exist for its actor a request is answered
+    by not-found, and nothing of it is kept.
+    """
+    context, now = requests[0].context, requests[0].context.now()
+    said = [_read_request(each, now=now) for each in requests]
+    readable = [
+        (place, part) for place, part in enumerate(said) if not isinstance(part, DomainError)
+    ]
+    answers: list[OutcomesOut | DomainError | None] = [
+        part if isinstance(part, DomainError) else None for part in said
+    ]
+    named = _name_people(session, requests, readable)
+    recorded = context.recorder.run_together(
+        session,
+        [
+            Request(requests[place].actor, commands, requests[place].context.language)
+            for (place, _), commands in zip(readable, named, strict=True)
+        ],
+        now=now,
+    )
+    record_look_ups(
+        session,
+        context,
+        [
+            LookUp(requests[place].actor, requests[place].trip_id, list_found(commands))
+            for (place, _), commands in zip(readable, named, strict=True)
+        ],
+    )
+    views = _Views(session, recorded[0].states if recorded else {})
+    for (place, part), each in zip(readable, recorded, strict=True):
+        answers[place] = _conclude(session, requests[place], part.merge(each.outcomes), views)
+    return [answer for answer in answers if answer is not None]
+
+
+def _read_request(request: TripEvents, *, now: datetime) -> Said | DomainError:
+    try:
+        return read_events(
+            request.actor,
+            body=request.body,
+            stream=trip_stream(request.trip_id),
+            now=now,
+            language=request.context.language,
+        )
+    except DomainError as error:
+        return error
+
+
+def _name_people(
+    session: Session, requests: Sequence[TripEvents], readable: Sequence[tuple[int, Said]]
+) -> list[list[Command]]:
+    """The commands of each request, with the people found that were named by card."""
+    context, county_code = requests[0].context, requests[0].actor.county_code
+    every = [command for _, part in readable for command in part.commands]
+    found = iter(find_people(session, context, county_code, every))
+    return [[next(found) for _ in part.commands] for _, part in readable]
+
+
+class _Views:
+    """The trips as the group leaves them; consequences that were drawn are seen by the next."""
+
+    def __init__(self, session: Session, states: Mapping[StreamKey, Any]) -> None:
+        self._session = session
+        self._views: dict[UUID, TripView] = {
+            key.id: state for key, state in states.items() if isinstance(state, TripView)
+        }
+
+    def get(self, actor: Actor, trip_id: UUID) -> TripView | None:
+        """Loaded where no command of the group named it (all of them could not be read)."""
+        return self._views.get(trip_id) or _get_view(self._session, actor, trip_id)
+
+    def put(self, view: TripView) -> None:
+        self._views[view.id] = view
+
+
+def _conclude(
+    session: Session, request: TripEvents, outcomes: list[Outcome], views: _Views
+) -> OutcomesOut | DomainError:
+    actor, context = request.actor, request.context
+    view = views.get(actor, request.trip_id)
+    if view is None or not _may_know(actor, view, outcomes, now=context.now()):
+        unknown = DomainError(ErrorCode.NOT_FOUND)
+        if any(each.receipt is not None for each in outcomes):
+            raise unknown  # whatever was recorded of it is rolled back
+        return unknown
+    view = draw(session, actor, context=context, view=view, outcomes=outcomes)
+    views.put(view)
+    return OutcomesOut(outcomes=outcomes, may_follow=scopes.may_follow(view, actor))
+
+
+def _get_view(session: Session, actor: Actor, trip_id: UUID) -> TripView | None:
+    return load_views(session, actor.county_code, [trip_id]).get(trip_id)
+
+
+def _may_know(actor: Actor, view: TripView, outcomes: list[Outcome], *, now: datetime) -> bool:
+    """A clerk knows of the trips on which own people are, by what they may tell of them."""
+    if actor.role is Role.TOWNSHIP_CLERK:
+        return any(_was_judged(each) for each in outcomes)
+    return scopes.may_send_late(actor, view, now=now)
+
+
+def _was_judged(outcome: Outcome) -> bool:
+    return outcome.problem is None or outcome.problem.code is ErrorCode.STATE_FORBIDS
+
+
+def record_one(
+    session: Session,
+    actor: Actor,
+    *,
+    context: Context,
+    payload: Input,
+    identifier: UUID,
+    kind: EventKind,
+    stream: StreamKey,
+) -> TripView | None:
+    """One statement of the system's own; a refusal is raised. The trip as it is now, if it is one."""
+    now = context.now()
+    command = make_command(payload, identifier=identifier, kind=kind, stream=stream, now=now)
+    recorded = context.recorder.run(session, actor, [command], now=now)
+    outcome = recorded.outcomes[0]
+    if outcome.status is OutcomeStatus.REFUSED and outcome.problem is not None:
+        raise DomainError(outcome.problem.code, facts=outcome.problem.facts)
+    view: TripView | None = recorded.states.get(stream)
+    return view
+
+
+def find_view(session: Session, actor: Actor, *, trip_id: UUID, now: datetime) -> TripView:
+    """The trip, if it is in the actor's scope; else not-found."""
+    view = _get_view(session, actor, trip_id)
+    if view is None or not scopes.sees_trip(actor, view, now=now):
+        raise DomainError(ErrorCode.NOT_FOUND)
+    return view

@@ -1,0 +1,400 @@
+"""Handlers of what is said about one passenger: on the list, at the door, on the road, at the gate."""
+
+from typing import Any
+from uuid import UUID
+
+from schemas.errors import ErrorCode
+from schemas.events.fields import PersonalClass
+from schemas.events.kinds import EventKind
+from schemas.events.payloads_passengers import PartyKind
+from schemas.ids import derive_id
+from schemas.trips import PassengerStatus, TripState
+from service.fleets.rules import Seat, VehicleFacts
+from service.recording.handlers import Handler, SimpleHandler, Workspace
+from service.recording.values import Command, Decision, refuse
+from service.trips.events import guards
+from service.trips.events.aggregate import TRIPS
+from service.trips.events.guards import Facts, passenger_locks, person_needs, read_facts, ride_needs
+from service.trips.rules import trips
+from service.trips.rules.journeys import goes_elsewhere
+from service.trips.rules.seating import next_free_seat, taken_seats
+
+_K = EventKind
+
+_BOARD = (
+    guards.passenger_known,
+    guards.passenger_fits,
+    guards.before_departure,
+    guards.list_locked,
+    guards.cleared,
+)
+_CHECK_IN = (
+    guards.passenger_known,
+    guards.passenger_fits,
+    guards.before_departure,
+    guards.list_locked,
+    guards.place_left,
+)
+
+
+def _board(workspace: Workspace, command: Command) -> Decision:
+    """The gate. A refused live boarding is kept under its own kind: publicly only that it was
+    refused, the reason sealed with the person's health data."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (outside := guards.in_scope(facts)) is not None:
+        return refuse(outside)
+    if facts.passenger is None:
+        return refuse(ErrorCode.NOT_ON_LIST)
+    if facts.command.live:
+        code = guards.first_refusal(facts, _BOARD) or _gate_seat(facts)
+        if code is ErrorCode.ALREADY_ABOARD:
+            return refuse(code)  # entered twice: nobody was stopped at the door
+        if code is not None:
+            return _kept_refusal(facts, facts.passenger.id, code)
+    return guards.about_passenger(facts, facts.passenger.id, _told_seat(facts))
+
+
+def _gate_seat(facts: Facts) -> ErrorCode | None:
+    """The seat named at the door must be the passenger's own or a free one."""
+    seat = (facts.data("seat_row"), facts.data("seat_column"))
+    if None in seat or facts.vehicle is None or facts.passenger is None:
+        return None
+    if seat == (facts.passenger.seat_row, facts.passenger.seat_column):
+        return None
+    return check_seat(facts, facts.vehicle, *seat)
+
+
+def check_seat(facts: Facts, vehicle: VehicleFacts, row: int, column: int) -> ErrorCode | None:
+    """Whether somebody may be put there."""
+    if vehicle.seat_label(row, column) is None:
+        return ErrorCode.SEAT_UNKNOWN
+    if row in facts.view.plan.kept_free_rows:
+        return ErrorCode.SEAT_KEPT_FREE
+    return ErrorCode.SEAT_TAKEN if (row, column) in taken_seats(facts.view) else None
+
+
+def _kept_refusal(facts: Facts, passenger_id: Any, code: ErrorCode) -> Decision:
+    return Decision(
+        subject_id=passenger_id,
+        worker_id=facts.worker_id,
+        refused=code,
+        refusal_facts=guards.explain(facts, code),
+        kept_as=_K.PASSENGER_BOARDING_REFUSED,
+        sealed={PersonalClass.HEALTH: {"refused": str(code)}},
+        policy_version=facts.view.plan.policy_version,
+    )
+
+
+def _told_seat(facts: Facts) -> dict[str, Any]:
+    """The label of the seat that a fact names; one that the vehicle has not is told all the same."""
+    row, column = facts.data("seat_row"), facts.data("seat_column")
+    if row is None or column is None or facts.vehicle is None:
+        return {}
+    label = facts.vehicle.seat_label(row, column)
+    return {"seat_label": label} if label else {"seat_unknown": True}
+
+
+def _check_in(workspace: Workspace, command: Command) -> Decision:
+    """Who comes late after all gets the own seat back, or the next free one."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (code := guards.refusal(facts, _CHECK_IN)) is not None:
+        return guards.refused(facts, code)
+    if facts.passenger is None:
+        return refuse(ErrorCode.NOT_ON_LIST)
+    return guards.about_passenger(facts, facts.passenger.id, _seat_anew(facts))
+
+
+def _seat_anew(facts: Facts) -> dict[str, Any]:
+    passenger, vehicle = facts.passenger, facts.vehicle
+    if passenger is None or vehicle is None or passenger.place_held or not facts.command.live:
+        return {}
+    if (passenger.seat_row, passenger.seat_column) not in taken_seats(facts.view):
+        return {}
+    seat = next_free_seat(vehicle.seats, facts.view)
+    if seat is None:
+        return {}
+    return {"seat_row": seat.row, "seat_column": seat.column, "seat_label": seat.label}
+
+
+def _find_aboard(workspace: Workspace, command: Command) -> Decision:
+    """Whoever is found aboard is recorded: on no list, or on another coach's."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (code := guards.refusal(facts, (guards.under_way,))) is not None:
+        return guards.refused(facts, code)
+    if (code := guards.worker_named(facts)) is not None:
+        return refuse(code)
+    passenger_id = facts.data("passenger_id")
+    known = facts.passenger
+    if passenger_id == facts.view.id or (known and known.worker_id != facts.worker_id):
+        return refuse(ErrorCode.ID_REUSED)
+    for each in facts.view.passengers.values():
+        if each.worker_id == facts.worker_id and each.id != passenger_id and each.active:
+            return refuse(ErrorCode.ALREADY_ON_THIS_TRIP, passenger_id=str(each.id))
+    return guards.about_passenger(facts, passenger_id, _found_duties(facts) | _told_seat(facts))
+
+
+def _found_duties(facts: Facts) -> dict[str, Any]:
+    """The journey that they are on, in the place of the leg that should carry them now; else a new
+    one, which takes up the demand."""
+    journey = facts.journeys.journey_to_continue() if facts.journeys else None
+    points = facts.view.plan.handover_points
+    decided: dict[str, Any] = {
+        "role": str(facts.worker.person_role) if facts.worker else None,
+        "journey_id": str(journey.id if journey else derive_id(facts.command.id, "journey")),
+    }
+    if journey is not None:
+        active = [leg.number for leg in journey.legs if leg.active]
+        decided["leg"] = min(active, default=max(leg.number for leg in journey.legs))
+    elif facts.demand is not None:
+        decided["demand_id"] = str(facts.demand.id)
+    if facts.data("handover_point_id") is None and points:
+        decided["handover_point_id"] = str(points[-1].id)
+    if facts.demand is not None and facts.demand.enterprise_id is not None:
+        decided["enterprise_id"] = str(facts.demand.enterprise_id)
+    return decided
+
+
+def _seen(*checks: guards.Guard) -> Handler:
+    """An observation about somebody on this trip's record."""
+
+    def judge(workspace: Workspace, command: Command) -> Decision:
+        facts = read_facts(workspace, command)
+        if facts is None:
+            return guards.no_trip()
+        known = (guards.passenger_known, guards.passenger_fits, *checks)
+        if (code := guards.refusal(facts, known)) is not None:
+            return guards.refused(facts, code)
+        if facts.passenger is None:
+            return refuse(ErrorCode.PASSENGER_UNKNOWN)
+        decided = _told_seat(facts) | _receiving_party(facts)
+        return guards.about_passenger(facts, facts.passenger.id, decided)
+
+    return SimpleHandler(judge, ride_needs, passenger_locks)
+
+
+def _receiving_party(facts: Facts) -> dict[str, Any]:
+    if facts.command.kind is not _K.PASSENGER_RECEIVED or facts.data("party") is not None:
+        return {}
+    party = facts.passenger.handover_party if facts.passenger else None
+    return {"party": str(party)} if party else {}
+
+
+_told_moved = _seen(guards.not_ended)
+
+
+def _move(workspace: Workspace, command: Command) -> Decision:
+    """To another trip that there is: whoever is moved nowhere has no end."""
+    target = getattr(command.payload, "to_trip_id", None)
+    if target == command.stream.id or workspace.get(TRIPS, target) is None:
+        return refuse(ErrorCode.NOT_FOUND, to_trip_id=str(target))
+    return _told_moved.decide(workspace, command)
+
+
+_aboard = _seen(guards.under_way)
+
+BOARDING_HANDLERS: dict[EventKind, Handler] = {
+    _K.PASSENGER_CHECKED_IN: SimpleHandler(_check_in, ride_needs, passenger_locks),
+    _K.PASSENGER_BOARDED: SimpleHandler(_board, person_needs, passenger_locks),
+    _K.PASSENGER_DENIED: _seen(guards.before_departure),
+    _K.PASSENGER_NO_SHOW: _seen(guards.not_ended),
+    _K.PASSENGER_FOUND_ABOARD: SimpleHandler(_find_aboard, person_needs, passenger_locks),
+    _K.PASSENGER_MOVED: SimpleHandler(_move, ride_needs, passenger_locks),
+    _K.PASSENGER_FEVER_FOUND: _aboard,
+    _K.PASSENGER_TRANSFERRED: _aboard,
+    _K.PASSENGER_LEFT: _aboard,
+    _K.PASSENGER_RECEIVED: _aboard,
+    _K.PASSENGER_REFUSED: _aboard,
+    _K.PASSENGER_MISSING: _aboard,
+    _K.PASSENGER_FOUND: _aboard,
+    _K.PASSENGER_RETURNED: _aboard,
+    _K.PASSENGER_NOTIFIED: _seen(guards.not_ended),
+}
+
+
+_ASSIGN = (
+    guards.passenger_new,
+    guards.worker_known,
+    guards.list_open,
+    guards.vehicle_known,
+    guards.cleared,
+    guards.not_on_another_trip,
+    guards.place_left,
+)
+_SUBSTITUTE = (
+    guards.passenger_known,
+    guards.passenger_fits,
+    guards.before_departure,
+    guards.vehicle_known,
+    guards.cleared,
+    guards.place_left,
+)
+_SEAT = (
+    guards.passenger_known,
+    guards.passenger_fits,
+    guards.not_ended,
+    guards.vehicle_known,
+)
+
+
+def _assign(workspace: Workspace, command: Command) -> Decision:
+    """Copies demand, enterprise and receiving party to the passenger, and gives a seat."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (code := guards.refusal(facts, _ASSIGN)) is not None:
+        return guards.refused(facts, code)
+    decided = _duties(facts)
+    if not facts.data("stand_by"):
+        row, column = facts.data("seat_row"), facts.data("seat_column")
+        seat = _named_seat(facts, row, column) if row and column else _next_seat(facts)
+        if isinstance(seat, ErrorCode):
+            return guards.refused(facts, seat)
+        decided |= _show(seat)
+    return guards.about_passenger(facts, facts.data("passenger_id"), decided)
+
+
+def _duties(facts: Facts) -> dict[str, Any]:
+    """Which journey, demand, point and party; what the sender left open is taken from the demand."""
+    known = facts.journeys.journey_to_continue() if facts.journeys else None
+    demand = known.demand_id if known else None
+    if demand is None and facts.demand is not None:
+        demand = facts.demand.id
+    enterprise = facts.data("enterprise_id")
+    if enterprise is None and facts.demand is not None:
+        enterprise = facts.demand.enterprise_id
+    boarding = facts.view.plan.boarding_points
+    optional = {
+        "demand_id": demand,
+        "enterprise_id": enterprise or _enterprise_of_point(facts),
+        "handover_point_id": _handover_point(facts, enterprise),
+        "boarding_point_id": facts.data("boarding_point_id")
+        or (boarding[0].id if boarding else None),
+    }
+    role = facts.data("role") or (facts.worker.person_role if facts.worker else None)
+    wanted = facts.demand.destination_code if facts.demand else None
+    flagged = {"other_destination": True} if goes_elsewhere(facts.view.plan, wanted) else {}
+    return (
+        {
+            "journey_id": str(known.id if known else derive_id(facts.command.id, "journey")),
+            "role": str(role),
+            "leg": facts.data("leg"),
+            "handover_party": str(
+                facts.data("handover_party")
+                or _default_party(enterprise or _enterprise_of_point(facts))
+            ),
+        }
+        | {name: str(value) for name, value in optional.items() if value is not None}
+        | flagged
+    )
+
+
+def _enterprise_of_point(facts: Facts) -> UUID | None:
+    """Whose gate it is, where the roster's employer matched no registered enterprise."""
+    point = facts.view.plan.point(_handover_point(facts, None))
+    return point.enterprise_id if point else None
+
+
+def _default_party(enterprise: UUID | None) -> PartyKind:
+    return PartyKind.ENTERPRISE if enterprise else PartyKind.DESTINATION_BUREAU
+
+
+def _handover_point(facts: Facts, enterprise: UUID | None) -> UUID | None:
+    """The one named; else the enterprise's own; else the only one, or the last of several."""
+    named: UUID | None = facts.data("handover_point_id")
+    points = facts.view.plan.handover_points
+    own = [each.id for each in points if enterprise and each.enterprise_id == enterprise]
+    last = points[-1].id if points else None
+    return named or (own[0] if own else last)
+
+
+def _next_seat(facts: Facts) -> Seat | ErrorCode:
+    seats = facts.vehicle.seats if facts.vehicle else ()
+    return next_free_seat(seats, facts.view) or ErrorCode.OVER_CAPACITY
+
+
+def _named_seat(facts: Facts, row: int, column: int) -> Seat | ErrorCode:
+    if facts.vehicle is None:
+        return ErrorCode.PLAN_INCOMPLETE
+    code = check_seat(facts, facts.vehicle, row, column)
+    return code or Seat(row, column, facts.vehicle.seat_label(row, column) or "")
+
+
+def _show(seat: Seat) -> dict[str, Any]:
+    return {"seat_row": seat.row, "seat_column": seat.column, "seat_label": seat.label}
+
+
+def _unassign(workspace: Workspace, command: Command) -> Decision:
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    checks = (guards.passenger_known, guards.passenger_fits, _may_unassign)
+    if (code := guards.refusal(facts, checks)) is not None:
+        return guards.refused(facts, code)
+    return guards.about_passenger(facts, facts.data("passenger_id"))
+
+
+def _may_unassign(facts: Facts) -> ErrorCode | None:
+    """Off an open list; off a cancelled trip; and stand-bys when the trip has left without them."""
+    state = facts.view.course.state
+    if facts.view.course.locked:
+        return ErrorCode.MANIFEST_LOCKED
+    if state in trips.UNLOCKED or state is TripState.CANCELLED:
+        return None
+    waiting = facts.passenger is not None and facts.passenger.status is PassengerStatus.STAND_BY
+    return None if waiting else ErrorCode.STATE_FORBIDS
+
+
+def _change_seat(workspace: Workspace, command: Command) -> Decision:
+    """Before departure by rule; on a locked list it makes a new version. On the road anybody may
+    sit elsewhere, but never on a seat that is taken or kept free."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (code := guards.refusal(facts, _SEAT)) is not None:
+        return guards.refused(facts, code)
+    seat = _named_seat(facts, facts.data("seat_row"), facts.data("seat_column"))
+    if isinstance(seat, ErrorCode):
+        return refuse(seat)
+    return _with_seat(facts, seat)
+
+
+def _with_seat(facts: Facts, seat: Seat) -> Decision:
+    plain = guards.about_passenger(facts, facts.data("passenger_id"), _show(seat))
+    return guards.listed_anew(facts, plain)
+
+
+def _substitute(workspace: Workspace, command: Command) -> Decision:
+    """A stand-by takes place and seat of one who has freed them; if somebody sits there by now, the
+    next free one."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (code := guards.refusal(facts, _SUBSTITUTE)) is not None:
+        return guards.refused(facts, code)
+    gone = facts.view.passengers.get(facts.data("replaces_passenger_id"))
+    if gone is None:
+        return refuse(ErrorCode.NOT_ON_LIST)
+    if gone.place_held or gone.status is PassengerStatus.STAND_BY:
+        return refuse(ErrorCode.STATE_FORBIDS, replaced=str(gone.status))
+    seat: Seat | ErrorCode = ErrorCode.SEAT_UNKNOWN
+    if gone.seat_row is not None and gone.seat_column is not None:
+        seat = _named_seat(facts, gone.seat_row, gone.seat_column)
+    if isinstance(seat, ErrorCode):
+        seat = _next_seat(facts)
+    if isinstance(seat, ErrorCode):
+        return guards.refused(facts, seat)
+    return _with_seat(facts, seat)
+
+
+ASSIGNMENT_HANDLERS: dict[EventKind, Handler] = {
+    _K.PASSENGER_ASSIGNED: SimpleHandler(_assign, person_needs, passenger_locks),
+    _K.PASSENGER_UNASSIGNED: SimpleHandler(_unassign, ride_needs, passenger_locks),
+    _K.PASSENGER_SUBSTITUTED: SimpleHandler(_substitute, person_needs, passenger_locks),
+    _K.PASSENGER_SEAT_CHANGED: SimpleHandler(_change_seat, ride_needs, passenger_locks),
+}

@@ -1,0 +1,433 @@
+"""Handlers of what is said about a trip as a whole: plan, list, road, arrival, signatures, closing."""
+
+import hmac
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from schemas.errors import ErrorCode
+from schemas.events.kinds import EventKind
+from schemas.events.payloads_trips import SignatureMethod
+from schemas.permissions import Role
+from schemas.trips import PassengerStatus
+from service.clock import local_date
+from service.fleets.queries.drivers import DRIVERS
+from service.fleets.queries.vehicles import VEHICLES
+from service.fleets.rules import VehicleFacts
+from service.health.events import read_clearance
+from service.policies.rules import find_policy, is_too_warm
+from service.recording.handlers import Handler, SimpleHandler, Workspace
+from service.recording.values import Command, Decision, Need, refuse
+from service.registry.queries import WORKERS
+from service.trips.events import guards
+from service.trips.events.aggregate import JOURNEYS
+from service.trips.events.guards import (
+    Facts,
+    everybody_locks,
+    everybody_needs,
+    named_drivers,
+    passenger_locks,
+    plan_needs,
+    read_facts,
+    ride_needs,
+)
+from service.trips.rules import scopes
+from service.trips.rules.journeys import overlaps
+from service.trips.rules.overview import TripView, list_hash
+from service.trips.rules.passengers import IN_OUR_CARE, PassengerState
+from service.trips.rules.seating import seats_to_change, usable_seats
+from service.vault.sealing import BlindIndex, IndexPurpose
+
+RECEIVERS = frozenset({Role.ENTERPRISE_RECEIVER, Role.DESTINATION_OFFICER})
+"""Who can sign with an account of their own."""
+
+
+def _sign(workspace: Workspace, command: Command) -> Decision:
+    """The signed list must be people who are recorded as received at that point."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
+        return guards.refused(facts, code)
+    signed = set(facts.data("passenger_ids"))
+    wrong = sum(1 for each in signed if not _is_received(facts, facts.view.passengers.get(each)))
+    if wrong or not signed:
+        return refuse(ErrorCode.NOT_BALANCED_HANDOVER, not_received=wrong)
+    if not _in_own_name(facts):
+        return refuse(ErrorCode.NOT_FOUND)
+    if (code := _method_fits(facts, workspace.indexes)) is not None:
+        return refuse(code, method=str(facts.data("method")))
+    receipts = {str(each): str(facts.view.passengers[each].receipt_id) for each in sorted(signed)}
+    return guards.about_trip(facts, {"count": len(signed), "receipts": receipts})
+
+
+def _is_received(facts: Facts, passenger: PassengerState | None) -> bool:
+    """Here, and one of the signer's own."""
+    return (
+        passenger is not None
+        and passenger.status is PassengerStatus.RECEIVED
+        and facts.view.point_of(passenger) == facts.data("point_id")
+        and scopes.sees_passenger(facts.actor, facts.view, passenger)
+    )
+
+
+def _in_own_name(facts: Facts) -> bool:
+    """Nobody signs in the name of an enterprise that the people on the list are not going to."""
+    named = facts.data("enterprise_id")
+    people = (facts.view.passengers[each] for each in facts.data("passenger_ids"))
+    return named is None or all(facts.view.enterprise_of(each) == named for each in people)
+
+
+def _method_fits(facts: Facts, indexes: BlindIndex) -> ErrorCode | None:
+    """Paper needs the hash of the scanned sheet, a code the point's own, an own account one."""
+    method = facts.data("method")
+    if method is SignatureMethod.PAPER and facts.data("file_hash") is None:
+        return ErrorCode.FIELD_INVALID
+    if method is SignatureMethod.OWN_ACCOUNT and facts.actor.role not in RECEIVERS:
+        return ErrorCode.PERMISSION_DENIED
+    if method is SignatureMethod.CODE:
+        right = handover_code(indexes, facts.view, facts.data("point_id"))
+        given = (facts.data("code") or "").encode()
+        return None if hmac.compare_digest(given, right.encode()) else ErrorCode.CODE_WRONG
+    return None
+
+
+def handover_code(indexes: BlindIndex, view: TripView, point_id: UUID) -> str:
+    """Eight digits that stand on the handover sheet of one point: who has them has the sheet."""
+    digest = indexes.digest(
+        IndexPurpose.HANDOVER_CODE, view.plan.county_code, str(view.id), str(point_id)
+    )
+    return f"{int.from_bytes(digest[:8], 'big') % 10**8:08d}"
+
+
+HANDOVER_HANDLERS: dict[EventKind, Handler] = {EventKind.HANDOVER_SIGNED: SimpleHandler(_sign)}
+
+
+_K = EventKind
+
+FEVER_ANYWHERE: Final = 380
+"""Tenths of a degree. Policies set their limits lower; under none of them is this normal."""
+
+
+def _handler(
+    *checks: guards.Guard, decided: Callable[[Facts], dict[str, Any]] | None = None
+) -> Handler:
+    """Guards, then what the system adds; both over the facts."""
+
+    def judge(workspace: Workspace, command: Command) -> Decision:
+        facts = read_facts(workspace, command)
+        if facts is None:
+            return guards.no_trip()
+        if (code := guards.refusal(facts, checks)) is not None:
+            return guards.refused(facts, code)
+        return guards.about_trip(facts, decided(facts) if decided else None)
+
+    return SimpleHandler(judge)
+
+
+def _arrival_point(facts: Facts) -> dict[str, Any]:
+    """An arrival without a point is at the only one there is."""
+    points = facts.view.plan.handover_points
+    if facts.data("point_id") is None and len(points) == 1:
+        return {"point_id": str(points[0].id)}
+    return {}
+
+
+def _explain_exception(workspace: Workspace, command: Command) -> Decision:
+    """Also on a closed trip: late facts still come in, and what does not fit wants its reason."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (code := guards.refusal(facts, ())) is not None:
+        return refuse(code)
+    if facts.data("passenger_id") is None:
+        known = facts.data("code") in facts.view.course.exceptions
+        return guards.about_trip(facts) if known else refuse(ErrorCode.EXCEPTION_UNKNOWN)
+    if facts.passenger is None or facts.data("code") not in facts.passenger.exceptions:
+        return refuse(ErrorCode.EXCEPTION_UNKNOWN)
+    return guards.about_passenger(facts, facts.passenger.id)
+
+
+def _take_temperatures(workspace: Workspace, command: Command) -> Decision:
+    """A fever among normal temperatures contradicts itself: no fact, live or afterwards."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
+        return guards.refused(facts, code)
+    highest, limit = facts.data("highest"), _fever_limit(facts, facts.data("highest"))
+    if facts.data("all_normal") and limit is not None:
+        return refuse(ErrorCode.FIELD_INVALID, field="all_normal", highest=highest, limit=limit)
+    return guards.about_trip(facts)
+
+
+def _fever_limit(facts: Facts, reading: Any) -> int | None:
+    """The limit that the reading breaks: the policy's, or where that has none, any thermometer's."""
+    if not isinstance(reading, int):
+        return None
+    policy = find_policy(facts.view.plan.policy_version)
+    if policy.temperature_limit_tenths is None:
+        return FEVER_ANYWHERE if reading >= FEVER_ANYWHERE else None
+    return policy.temperature_limit_tenths if is_too_warm(policy, reading) else None
+
+
+def _nobody_aboard(facts: Facts) -> ErrorCode | None:
+    return ErrorCode.STATE_FORBIDS if facts.view.aboard() else None
+
+
+def _nobody_in_our_care(facts: Facts) -> ErrorCode | None:
+    """Whoever was aboard, is missing or was refused must have an end first; it is not cancelled away."""
+    waiting = any(each.status in IN_OUR_CARE for each in facts.view.passengers.values())
+    return ErrorCode.EQUATION_OPEN if waiting else None
+
+
+def _all_signed(facts: Facts) -> ErrorCode | None:
+    """From an arrived trip only a handed-over one is closed; a turned-back one needs its sum."""
+    view = facts.view
+    unsigned = any(
+        each.status is PassengerStatus.RECEIVED and view.signature_of(each) is None
+        for each in facts.view.passengers.values()
+    )
+    return ErrorCode.NOT_BALANCED_HANDOVER if unsigned else None
+
+
+def _incident_passenger(facts: Facts) -> ErrorCode | None:
+    return None if facts.data("passenger_id") is None else guards.passenger_known(facts)
+
+
+_plain = _handler(guards.trip_fits)
+
+COURSE_HANDLERS: dict[EventKind, Handler] = {
+    _K.TRIP_FILED: _plain,
+    _K.FILING_ACKNOWLEDGED: _plain,
+    _K.MANIFEST_UNLOCKED: _handler(guards.trip_fits, _nobody_aboard),
+    _K.TRIP_BOARDING_OPENED: _plain,
+    _K.TRIP_DEPARTED: _plain,
+    _K.STOP_BEGUN: _plain,
+    _K.STOP_ENDED: _plain,
+    _K.TEMPERATURE_ROUND_TAKEN: SimpleHandler(_take_temperatures),
+    _K.TRIP_DELAYED: _plain,
+    _K.TRIP_HELD_UP: _plain,
+    _K.TRIP_RESUMED: _plain,
+    _K.TRIP_ARRIVED: _handler(guards.trip_fits, decided=_arrival_point),
+    _K.TRIP_TURNED_BACK: _plain,
+    _K.TRIP_RETURNED: _plain,
+    _K.TRIP_CLOSED: _handler(
+        guards.trip_fits, guards.everybody_accounted, guards.no_open_exceptions, _all_signed
+    ),
+    _K.TRIP_CANCELLED: _handler(guards.trip_fits, _nobody_in_our_care),
+    _K.EXCEPTION_EXPLAINED: SimpleHandler(_explain_exception, ride_needs, passenger_locks),
+    _K.INCIDENT_REPORTED: _handler(guards.trip_fits, _incident_passenger),
+}
+
+
+def _open(workspace: Workspace, command: Command) -> Decision:
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    vehicle = workspace.get(VEHICLES, facts.data("vehicle_id"))
+    if vehicle is None and facts.data("vehicle_id") is not None:
+        return refuse(ErrorCode.NOT_FOUND)
+    if not _drivers_known(workspace, command):
+        return refuse(ErrorCode.NOT_FOUND)
+    return guards.about_trip(facts, _plan(facts, vehicle))
+
+
+def _drivers_known(workspace: Workspace, command: Command) -> bool:
+    return all(workspace.get(DRIVERS, each) is not None for each in named_drivers(command))
+
+
+def _plan(facts: Facts, vehicle: VehicleFacts | None) -> dict[str, Any]:
+    """What follows from the plan as it is now: whether it is complete (方案齐备: vehicle, driver,
+    times, a point of each kind, contacts), and how many can ride."""
+    return {"plan_complete": _is_complete(facts), "places": _places(facts, vehicle)}
+
+
+def _is_complete(facts: Facts) -> bool:
+    course, plan = facts.view.course, facts.view.plan
+    return bool(
+        (facts.data("vehicle_id") or course.vehicle_id)
+        and (named_drivers(facts.command) or course.driver_ids)
+        and plan.planned_departure_at
+        and plan.planned_arrival_at
+        and plan.boarding_points
+        and plan.handover_points
+        and plan.has_contacts
+    )
+
+
+def _places(facts: Facts, vehicle: VehicleFacts | None) -> int:
+    if vehicle is None:
+        return 0
+    usable = usable_seats(vehicle.seats, facts.view.plan.kept_free_rows)
+    return max(0, min(len(usable), vehicle.passenger_places))
+
+
+def _change(workspace: Workspace, command: Command) -> Decision:
+    """The rows of the plan are changed already: what does not fit takes them back with it."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
+        return guards.refused(facts, code)
+    decided = _plan(facts, facts.vehicle)
+    if facts.view.taken() > decided["places"]:
+        return refuse(ErrorCode.OVER_CAPACITY, places=decided["places"], taken=facts.view.taken())
+    if clashing := _count_overlaps(facts, workspace):
+        return refuse(ErrorCode.OVERLAPPING_TRIP, people=clashing)
+    return guards.about_trip(facts, decided)
+
+
+def _count_overlaps(facts: Facts, workspace: Workspace) -> int:
+    """People whose other leg runs in this trip's time, as it is planned now."""
+    plan = facts.view.plan
+    found = 0
+    for passenger in facts.view.passengers.values():
+        journeys = workspace.get(JOURNEYS, passenger.worker_id)
+        if not passenger.active or journeys is None:
+            continue
+        others = [leg for leg in journeys.active_legs() if leg.trip_id != facts.view.id]
+        found += overlaps(
+            others, departure_at=plan.planned_departure_at, arrival_at=plan.planned_arrival_at
+        )
+    return found
+
+
+def _lock(workspace: Workspace, command: Command) -> Decision:
+    """Only people who may travel, and whom a number reaches (own, family, village)."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    checks = (guards.trip_fits, _plan_complete, _acknowledged, guards.list_filled)
+    if (code := guards.refusal(facts, checks)) is not None:
+        return guards.refused(facts, code)
+    if ended := _list_ended_papers(facts, workspace, facts.vehicle, facts.view.course.driver_ids):
+        return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
+    listed = facts.view.on_list()
+    against = [_not_cleared(facts, workspace, each.worker_id, each.role) for each in listed]
+    if reasons := [code for code in against if code is not None]:
+        return refuse(min(reasons), people=len(reasons))
+    if unreachable := [each for each in listed if not _is_reachable(workspace, each.worker_id)]:
+        return refuse(ErrorCode.PHONE_UNREACHABLE, **guards.name_some(unreachable))
+    version = facts.view.list_version + 1
+    digest = list_hash(facts.view, version=version)
+    content = {"list_version": version, "list_hash": digest, "count": len(listed)}
+    return guards.about_trip(facts, content)
+
+
+def _is_reachable(workspace: Workspace, worker_id: UUID | None) -> bool:
+    person = workspace.get(WORKERS, worker_id)
+    return person is not None and person.reachable
+
+
+def _plan_complete(facts: Facts) -> ErrorCode | None:
+    """Filed is not said to be complete for ever: the plan may have been changed since."""
+    return None if _is_complete(facts) else ErrorCode.PLAN_INCOMPLETE
+
+
+def _acknowledged(facts: Facts) -> ErrorCode | None:
+    """Whether an acknowledgement is needed is the policy's to say."""
+    needed = find_policy(facts.view.plan.policy_version).filing_acknowledgement_required
+    missing = needed and facts.view.course.acknowledged_at is None
+    return ErrorCode.FILING_UNACKNOWLEDGED if missing else None
+
+
+def _list_ended_papers(
+    facts: Facts,
+    workspace: Workspace,
+    vehicle: VehicleFacts | None,
+    driver_ids: Iterable[UUID],
+) -> dict[str, Any]:
+    """Whose papers end before the planned arrival; a day that nobody entered is not judged."""
+    arrival = facts.view.plan.planned_arrival_at or facts.now
+    drivers = [workspace.get(DRIVERS, each) for each in driver_ids]
+    vehicles = [vehicle] if vehicle else []
+    ended = {
+        "vehicles": [each.id for each in vehicles if _ends_before(each.valid_until, arrival)],
+        "drivers": [
+            each.id for each in drivers if each and _ends_before(each.valid_until, arrival)
+        ],
+    }
+    return {name: [str(each) for each in ids] for name, ids in ended.items() if ids}
+
+
+def _ends_before(last_day: date | None, moment: datetime) -> bool:
+    return last_day is not None and last_day < local_date(moment)
+
+
+def _not_cleared(facts: Facts, workspace: Workspace, worker_id: Any, role: Any) -> ErrorCode | None:
+    clearance = read_clearance(workspace, worker_id)
+    if clearance is None:
+        return ErrorCode.NOT_FOUND
+    return guards.refusal_to_clear(facts, clearance, role)
+
+
+def _lock_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+    yield from plan_needs(workspace, command)
+    for worker_id in everybody_locks(workspace, command):
+        yield Need(WORKERS, worker_id)
+
+
+def _replace_vehicle(workspace: Workspace, command: Command) -> Decision:
+    """Whoever has a seat that the new one has not gets another (actions/door.py); on a locked list
+    that would be a list of its own for each of them, so it is unlocked first."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
+        return guards.refused(facts, code)
+    vehicle = workspace.get(VEHICLES, facts.data("vehicle_id"))
+    if vehicle is None:
+        return refuse(ErrorCode.NOT_FOUND)
+    decided = _plan(facts, vehicle)
+    against = _find_objection(facts, workspace, vehicle, places=decided["places"])
+    if against is not None:
+        return against
+    return guards.listed_anew(facts, guards.about_trip(facts, decided))
+
+
+def _find_objection(
+    facts: Facts, workspace: Workspace, vehicle: VehicleFacts, *, places: int
+) -> Decision | None:
+    """Why this vehicle cannot carry the people of the list."""
+    if facts.view.taken() > places:
+        return refuse(ErrorCode.OVER_CAPACITY, places=places, taken=facts.view.taken())
+    if not facts.view.course.locked:
+        return None
+    if homeless := seats_to_change(vehicle.seats, facts.view):
+        return refuse(ErrorCode.MANIFEST_LOCKED, people=len(homeless))
+    if ended := _list_ended_papers(facts, workspace, vehicle, ()):
+        return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
+    return None
+
+
+def _replace_driver(workspace: Workspace, command: Command) -> Decision:
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
+        return guards.refused(facts, code)
+    gone = facts.data("replaces_driver_id")
+    known = gone is None or gone in facts.view.course.driver_ids
+    if not known or not _drivers_known(workspace, command):
+        return refuse(ErrorCode.NOT_FOUND)
+    ended = _list_ended_papers(facts, workspace, None, named_drivers(command))
+    if facts.view.course.locked and ended:
+        return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
+    complete = {"plan_complete": _is_complete(facts)}
+    return guards.listed_anew(facts, guards.about_trip(facts, complete))
+
+
+def _open_batch(_workspace: Workspace, command: Command) -> Decision:
+    return Decision(subject_id=command.stream.id)
+
+
+PLAN_HANDLERS: dict[EventKind, Handler] = {
+    EventKind.BATCH_OPENED: SimpleHandler(_open_batch),
+    _K.TRIP_OPENED: SimpleHandler(_open, plan_needs),
+    _K.TRIP_CHANGED: SimpleHandler(_change, everybody_needs, everybody_locks),
+    _K.MANIFEST_LOCKED: SimpleHandler(_lock, _lock_needs, everybody_locks),
+    _K.VEHICLE_REPLACED: SimpleHandler(_replace_vehicle, plan_needs),
+    _K.DRIVER_REPLACED: SimpleHandler(_replace_driver, plan_needs),
+}

@@ -1,0 +1,140 @@
+"""A worker's own events: withdrawn, corrected, reversed; and the one state behind the worker's stream
+(holds and releases are health's: service/health/events.py)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from uuid import UUID
+
+from sqlmodel import Session
+
+from schemas.demands import DemandState
+from schemas.errors import ErrorCode
+from schemas.events.kinds import EventKind, ExceptionCode
+from schemas.events.specs import EVENT_SPECS
+from service.demand.queries import DEMANDS
+from service.recording.commands import worker_stream
+from service.recording.handlers import Handler, SimpleHandler, Subject, Workspace
+from service.recording.values import Command, Decision, Fact, FoldKey, Need, in_order, refuse
+from service.registry.queries import WORKERS
+from service.workers import queries
+from service.workers.queries import save_states
+from service.workers.rules import WorkerState, fold, step
+
+DEMAND_STATE = "demand_state"
+"""What a withdrawal left of the demand: cancelled, or assigned where somebody has a seat."""
+
+_REVERSIBLE = frozenset(
+    {EventKind.WORKER_HELD, EventKind.WORKER_HOLD_RELEASED, EventKind.WORKER_WITHDRAWN}
+)
+_CURRENT = frozenset({DemandState.OPEN, DemandState.ASSIGNED})
+
+
+class WorkerAggregate:
+    """The worker is the only subject of its stream."""
+
+    def load(
+        self, session: Session, county_code: str, ids: Iterable[UUID]
+    ) -> dict[UUID, WorkerState]:
+        return queries.load_states(session, county_code, ids)
+
+    def last_key(self, state: WorkerState, subject_id: UUID) -> FoldKey | None:
+        return state.last_key
+
+    def exceptions(self, state: WorkerState, subject_id: UUID) -> frozenset[ExceptionCode]:
+        """None: a hold and its release fit in any order."""
+        return frozenset()
+
+    def step(self, state: WorkerState, fact: Fact) -> WorkerState:
+        return step(state, fact)
+
+    def refold(self, state: WorkerState, subject_id: UUID, facts: list[Fact]) -> WorkerState:
+        return fold(state.id, facts)
+
+    def settle(self, workspace: Workspace, before: WorkerState, after: WorkerState) -> WorkerState:
+        """Nothing follows from it: handlers that need the state read it under the worker's lock."""
+        return after
+
+    def save(
+        self,
+        session: Session,
+        county_code: str,
+        changes: Mapping[UUID, tuple[WorkerState | None, WorkerState]],
+    ) -> None:
+        save_states(session, county_code, [after for _, after in changes.values()])
+
+
+def about_worker(workspace: Workspace, command: Command) -> Decision:
+    """The event is about the worker whose stream it is in; not-found where there is none."""
+    worker_id = command.stream.id
+    if workspace.get(WORKERS, worker_id) is None:
+        return refuse(ErrorCode.NOT_FOUND)
+    return Decision(subject_id=worker_id, worker_id=worker_id)
+
+
+def _correct(_workspace: Workspace, command: Command) -> Decision:
+    """The action has judged and written the row; nothing is folded from it."""
+    return Decision(subject_id=command.stream.id, worker_id=command.stream.id)
+
+
+def _withdraw(workspace: Workspace, command: Command) -> Decision:
+    """Who waits for a seat waits no longer. Who has one keeps it until the coordinator takes it
+    back: the fact is recorded all the same, and trips cancel the demand then.
+    """
+    decision = about_worker(workspace, command)
+    demand = workspace.get(DEMANDS, command.stream.id)
+    if decision.refused is not None or demand is None or demand.state not in _CURRENT:
+        return decision
+    if demand.state is DemandState.OPEN:
+        demand = replace(demand, state=DemandState.CANCELLED)
+        workspace.put(DEMANDS, command.stream.id, demand)
+    told = {"demand_id": str(demand.id), DEMAND_STATE: str(demand.state)}
+    return replace(decision, decided=told)
+
+
+def _reopen_demand(workspace: Workspace, command: Command, target_id: UUID) -> None:
+    """With the last withdrawal goes what it did to the demand, unless a newer one has followed."""
+    demand = workspace.get(DEMANDS, command.stream.id)
+    history = workspace.histories[Subject(command.stream, command.stream.id)]
+    standing = [each for each in in_order(history) if each.kind is EventKind.WORKER_WITHDRAWN]
+    if demand is None or [each.key.event_id for each in standing] != [target_id]:
+        return
+    theirs = {each.identifier("demand_id") for each in history}
+    if demand.state is DemandState.CANCELLED and demand.id in theirs:
+        workspace.put(DEMANDS, command.stream.id, replace(demand, state=DemandState.OPEN))
+
+
+def _reverse(workspace: Workspace, command: Command) -> Decision:
+    """Only by whoever may say what is reversed: a hold is not undone by somebody who may not hold."""
+    target = workspace.stored.get(UUID(command.public["event_id"]))
+    if target is None or target.stream != command.stream:
+        return refuse(ErrorCode.NOT_FOUND)
+    permission = EVENT_SPECS[target.kind].permission
+    if target.kind not in _REVERSIBLE or permission is None:
+        return refuse(ErrorCode.CANNOT_REVERSE)
+    if not workspace.actor.may(permission):
+        return refuse(ErrorCode.PERMISSION_DENIED, permission=str(permission))
+    decision = about_worker(workspace, command)
+    if target.kind is EventKind.WORKER_WITHDRAWN and decision.refused is None:
+        _reopen_demand(workspace, command, UUID(command.public["event_id"]))
+    return replace(decision, decided={"reversed_kind": str(target.kind)})
+
+
+def get_state(workspace: Workspace, worker_id: UUID) -> WorkerState | None:
+    """What the worker's own events say, as this group leaves them; None without the worker's lock."""
+    return workspace.get_state(worker_stream(worker_id), WorkerState)
+
+
+def worker_needs(_workspace: Workspace, command: Command) -> Iterable[Need]:
+    return (Need(WORKERS, command.stream.id),)
+
+
+def _demand_needs(_workspace: Workspace, command: Command) -> Iterable[Need]:
+    return (Need(WORKERS, command.stream.id), Need(DEMANDS, command.stream.id))
+
+
+HANDLERS: dict[EventKind, Handler] = {
+    EventKind.WORKER_CHANGED: SimpleHandler(_correct),
+    EventKind.WORKER_WITHDRAWN: SimpleHandler(_withdraw, _demand_needs),
+}
+REVERSAL = SimpleHandler(_reverse, _demand_needs)
+"""What event.reversed means in a worker's stream."""

@@ -1,0 +1,160 @@
+"""What a correction may say, and what is missing about somebody. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import reduce
+from typing import Any, Final
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from schemas import identity
+from schemas.corrections import Gap, GapOut
+from schemas.events.kinds import EventKind
+from schemas.events.payloads_passengers import PersonRole
+from schemas.roster.checking import check_record
+from schemas.roster.codes import RowCode
+from schemas.roster.columns import Field
+from schemas.roster.readings import find_destination_code
+from schemas.roster.records import GUARDED_AGE, RosterRecord, judge_guardian
+from service.demand.rules import read_destination
+from service.recording.values import Fact, FoldKey
+from service.registry.indexing import first_phone
+from service.registry.people import Person, Values
+
+_RECORD: Final = TypeAdapter(RosterRecord)
+_SHOWN_DIGITS: Final = 4
+
+
+def complete_cells(given: Mapping[str, Any], stored: Values) -> dict[str, Any]:
+    """What follows from a named field: a destination's text gives its code, as in a roster; a code
+    alone makes clearer what the text says.
+    """
+    if "destination" in given and "destination_code" not in given:
+        text = given["destination"]
+        return {**given, "destination_code": find_destination_code(text) if text else None}
+    if "destination_code" in given and "destination" not in given:
+        return {**given, "destination": stored.get("destination")}
+    return dict(given)
+
+
+def list_objections(before: Values, after: Values, *, on: date) -> list[tuple[Field, RowCode]]:
+    """What the rules of a roster say against the person as corrected, and did not say before: age,
+    and who guards a child.
+    """
+    known = set(_list_errors(before, on))
+    found = [each for each in _list_errors(after, on) if each not in known]
+    guardian = after.get("guardian_id")
+    if guardian != before.get("guardian_id") and guardian is not None:
+        code = judge_guardian(guardian, None, id_number=after["id_number"])
+        mine = (Field.GUARDIAN_ID, code) if code else None
+        found += [mine] if mine and mine not in found else []
+    return found
+
+
+def _list_errors(values: Values, on: date) -> Iterator[tuple[Field, RowCode]]:
+    record = _RECORD.validate_python(dict(values))
+    for field, code in check_record(record, as_of=on):
+        if isinstance(code, RowCode):
+            yield field, code
+
+
+def list_gaps(person: Person, *, waits: bool, on: date) -> list[GapOut]:
+    """In the order in which a clerk would ask. `waits`: the person has an open demand; who does not
+    travel, or has a seat already, needs neither day nor destination.
+    """
+    gaps = [*_list_phone_gaps(person), *_list_guardian_gaps(person, on)]
+    return [*gaps, *_list_wish_gaps(person)] if waits else gaps
+
+
+def _list_phone_gaps(person: Person) -> Iterator[GapOut]:
+    """A text is no gap where a number was read beside it."""
+    if person.phone_text and not person.phone and not person.other_phones:
+        yield GapOut(code=Gap.PHONE_UNREADABLE, written=person.phone_text)
+    elif not person.reachable:
+        yield GapOut(code=Gap.PHONE_MISSING, written=person.emergency_phone)
+
+
+def _list_guardian_gaps(person: Person, on: date) -> Iterator[GapOut]:
+    if not _is_child(person, on):
+        return
+    if person.guardian_id is None:
+        yield GapOut(code=Gap.GUARDIAN_MISSING)
+    elif person.guardian_worker_id is None:
+        yield GapOut(code=Gap.GUARDIAN_UNKNOWN)
+
+
+def _is_child(person: Person, on: date) -> bool:
+    if person.person_role is PersonRole.CHILD:
+        return True
+    born = person.birth_date
+    young = born is not None and born > identity.years_before(on, GUARDED_AGE)
+    return young and person.person_role is PersonRole.FAMILY
+
+
+def _list_wish_gaps(person: Person) -> Iterator[GapOut]:
+    if person.departure_text:
+        yield GapOut(code=Gap.DATE_UNREADABLE, written=person.departure_text)
+    if person.destination and read_destination(person.destination_code) is None:
+        yield GapOut(code=Gap.DESTINATION_UNCLEAR, written=person.destination)
+
+
+def find_phone_to_ask(person: Person) -> str | None:
+    """The person's own number, another one, the family's."""
+    others = person.other_phones[0] if person.other_phones else None
+    return person.phone or others or first_phone(person.emergency_phone)
+
+
+def end_of_id(number: str) -> str:
+    return number[-_SHOWN_DIGITS:]
+
+
+# --- what a worker's own events say ---------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class WorkerState:
+    """What a worker's own events say. `held` and `released` are all hold ids ever named, so that a
+    release which happened (by the clocks) before its hold still ends it.
+    """
+
+    id: UUID
+    held: frozenset[UUID] = frozenset()
+    released: frozenset[UUID] = frozenset()
+    withdrawn: bool = False
+    last_key: FoldKey | None = None
+
+    @property
+    def holds(self) -> frozenset[UUID]:
+        """The open ones."""
+        return self.held - self.released
+
+    @property
+    def is_blank(self) -> bool:
+        """Nothing that counts was said about the worker."""
+        return self == WorkerState(self.id)
+
+
+_SILENT = frozenset({EventKind.EVENT_REVERSED, EventKind.WORKER_CHANGED})
+"""A reversal says nothing by itself: it leaves another fact out, and then all are folded again. A
+correction of the registry says nothing about whether somebody may travel."""
+
+
+def step(state: WorkerState, fact: Fact) -> WorkerState:
+    """The state after one more fact. Sets only grow, so no order of facts changes the end."""
+    if fact.kind in _SILENT:
+        return state
+    latest = max(state.last_key, fact.key) if state.last_key else fact.key
+    after = replace(state, last_key=latest)
+    hold_id = fact.identifier("hold_id")
+    if fact.kind is EventKind.WORKER_WITHDRAWN:
+        return replace(after, withdrawn=True)
+    if fact.kind is EventKind.WORKER_HELD and hold_id:
+        return replace(after, held=state.held | {hold_id})
+    if fact.kind is EventKind.WORKER_HOLD_RELEASED and hold_id:
+        return replace(after, released=state.released | {hold_id})
+    return after
+
+
+def fold(worker_id: UUID, facts: Iterable[Fact]) -> WorkerState:
+    """From nothing, over all facts that count."""
+    return reduce(step, facts, WorkerState(worker_id))
