@@ -1,12 +1,16 @@
-"""What an endpoint or a command works with: database, vault, recorder, clock. Made once by app."""
+"""What a request works with: `Context` is made once by app, `Work` for one transaction of one account."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
+from sqlmodel import Session
 
 from schemas.texts import Language
+from service.auth import Actor
 from service.clock import Clock
 from service.db.database import Database
 from service.errors import pick_language
@@ -31,9 +35,39 @@ class Context:
     def now(self) -> datetime:
         return self.clock()
 
+    @contextmanager
+    def reading(self, actor: Actor) -> Iterator["Work"]:
+        """A transaction that only reads. Only routers and commands open one."""
+        with self.database.read(actor) as session:
+            yield Work(session, actor, self)
+
+    @contextmanager
+    def writing(self, actor: Actor) -> Iterator["Work"]:
+        """A transaction that is committed when the block ends without an exception."""
+        with self.database.write(actor) as session:
+            yield Work(session, actor, self)
+
     def dispose(self) -> None:
         self.vault.dispose()
         self.database.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is being done: one transaction, on behalf of one account, with the server's means. The first
+    argument of every action and query that needs more than a session.
+    """
+
+    session: Session
+    actor: Actor
+    context: Context
+
+    @property
+    def county_code(self) -> str:
+        return self.actor.county_code
+
+    def now(self) -> datetime:
+        return self.context.now()
 
 
 async def get_context(request: Request) -> Context:

@@ -21,7 +21,7 @@ from schemas.identity import compute_check_character
 from schemas.ids import RANDOM_BYTES, make_uuid7
 from schemas.permissions import Role
 from service.accounts import actions, sessions
-from service.accounts.passwords import NOBODY
+from service.accounts.credentials import NOBODY
 from service.accounts.rows import NewAccount
 from service.app.create import create_app
 from service.auth import Actor, Authenticate
@@ -224,8 +224,8 @@ class World:
         )
         actor = actions.make_console_actor(county_code)
         actions.check_scope(role, scope, county_code=county_code)
-        with self.context.database.write(actor) as session:
-            actions.create_account(self.context, session, actor, new=new)
+        with self.context.writing(actor) as work:
+            actions.create_account(work, new=new)
         return new.id
 
     def _log_in(self, account_id: UUID, county_code: str, language: str) -> Client:

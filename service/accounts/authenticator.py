@@ -7,7 +7,7 @@ from sqlalchemy.engine import RowMapping
 
 from schemas.errors import ErrorCode
 from service.accounts import queries, rules, sessions
-from service.accounts.tokens import County, hash_token, read_county
+from service.accounts.credentials import County, hash_token, read_county
 from service.auth import Actor
 from service.db.database import Database
 from service.errors import DomainError

@@ -3,13 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session
-
 from schemas.base import Input
 from schemas.events.kinds import EventKind, Source, StreamKind
-from service.auth import Actor
 from service.clock import new_id
-from service.context import Context
+from service.context import Work
 from service.errors import DomainError
 from service.ledger.bodies import StreamKey
 from service.recording.commands import make_command
@@ -37,9 +34,7 @@ HANDLERS: dict[EventKind, Handler] = dict.fromkeys(_KINDS, SimpleHandler(_record
 
 
 def record(
-    context: Context,
-    session: Session,
-    actor: Actor,
+    work: Work,
     *,
     account_id: UUID,
     kind: EventKind,
@@ -50,14 +45,14 @@ def record(
     """One event in the account's stream; kept when the caller's transaction commits."""
     command = make_command(
         payload,
-        identifier=new_id(context.clock),
+        identifier=new_id(work.context.clock),
         kind=kind,
         stream=StreamKey(StreamKind.ACCOUNT, account_id),
         now=now,
         source=source,
     )
-    outcomes = context.recorder.record(
-        session, actor, [command], now=now, language=context.language
+    outcomes = work.context.recorder.record(
+        work.session, work.actor, [command], now=now, language=work.context.language
     )
     for outcome in outcomes:
         if outcome.problem is not None:

@@ -50,19 +50,17 @@ def log_out(actor: Myself, context: Here, request: Request) -> None:
 @router.get("/me")
 def get_me(actor: Myself, context: Here) -> MeOut:
     """Whose token this is, and what it may do to whose data."""
-    with context.database.read(actor) as session:
-        row = queries.find_account(session, actor.county_code, actor.account_id)
-        return views.present_me(context, session, actor, row)
+    with context.reading(actor) as work:
+        row = queries.find_account(work.session, actor.county_code, actor.account_id)
+        return views.present_me(work, row)
 
 
 @router.post("/me/password", status_code=204)
 def change_my_password(body: PasswordIn, actor: Myself, context: Here) -> None:
     """A new password for one's own account; every login of it ends."""
     password_hash = sessions.prepare_password(context, actor, body)
-    with context.database.write(actor) as session:
-        actions.change_password(
-            context, session, actor, account_id=actor.account_id, password_hash=password_hash
-        )
+    with context.writing(actor) as work:
+        actions.change_password(work, account_id=actor.account_id, password_hash=password_hash)
 
 
 @router.get("/accounts")
@@ -70,46 +68,44 @@ def list_accounts(
     actor: Reader, context: Here, cursor: Paging, role: Role | None = None
 ) -> Page[AccountOut]:
     """All accounts of the county in the order of their making, names masked."""
-    return _list(context, actor, cursor, role)
+    return _list(actor, context, cursor, role)
 
 
 @router.get("/escorts")
 def list_escorts(actor: Planner, context: Here, cursor: Paging) -> Page[AccountOut]:
     """The accounts that can be given trips to lead, names masked."""
-    return _list(context, actor, cursor, Role.ESCORT)
+    return _list(actor, context, cursor, Role.ESCORT)
 
 
 @router.post("/accounts", status_code=201)
 def create_account(body: AccountIn, actor: Writer, context: Here) -> AccountOut:
     """A new account; the same id with the same content again gives the same answer."""
     new = actions.prepare_account(body, county_code=actor.county_code)
-    with context.database.write(actor) as session:
-        row = actions.create_account(context, session, actor, new=new)
-        return views.present_accounts(context, session, actor, [row])[0]
+    with context.writing(actor) as work:
+        row = actions.create_account(work, new=new)
+        return views.present_accounts(work, [row])[0]
 
 
 @router.post("/accounts/{account_id}/disable")
 def disable_account(account_id: UUID, actor: Writer, context: Here) -> AccountOut:
     """No more logins for this account, and every token of it ends now."""
-    with context.database.write(actor) as session:
-        row = actions.disable_account(context, session, actor, account_id=account_id)
-        return views.present_accounts(context, session, actor, [row])[0]
+    with context.writing(actor) as work:
+        row = actions.disable_account(work, account_id=account_id)
+        return views.present_accounts(work, [row])[0]
 
 
 @router.post("/accounts/{account_id}/trips")
 def set_trips(account_id: UUID, body: AccountTripsIn, actor: Planner, context: Here) -> AccountOut:
     """The trips that an escort (or a health officer) may see from now on."""
-    with context.database.write(actor) as session:
-        row = actions.set_trips(
-            context, session, actor, account_id=account_id, trip_ids=body.trip_ids
-        )
-        return views.present_accounts(context, session, actor, [row])[0]
+    with context.writing(actor) as work:
+        row = actions.set_trips(work, account_id=account_id, trip_ids=body.trip_ids)
+        return views.present_accounts(work, [row])[0]
 
 
-def _list(context: Context, actor: Actor, cursor: Cursor, role: Role | None) -> Page[AccountOut]:
-    with context.database.read(actor) as session:
+def _list(actor: Actor, context: Context, cursor: Cursor, role: Role | None) -> Page[AccountOut]:
+    with context.reading(actor) as work:
         rows = queries.list_accounts(
-            session, actor.county_code, after=cursor.after_id, limit=cursor.limit, role=role
+            work.session, actor.county_code, after=cursor.after_id, limit=cursor.limit, role=role
         )
-        shown = views.present_accounts(context, session, actor, rows)
+        shown = views.present_accounts(work, rows)
     return make_page(shown, cursor=cursor, present=lambda out: out, key=lambda out: out.id)

@@ -11,7 +11,7 @@ from sqlalchemy.engine import RowMapping
 from schemas.accounts import ScopeFields
 from schemas.events.fields import PersonalClass
 from schemas.permissions import Role
-from service.accounts import passwords, rules, views
+from service.accounts import credentials, rules, views
 from service.vault.vault import Keyring
 
 
@@ -60,7 +60,7 @@ def is_same(stored: RowMapping, new: NewAccount, keyring: Keyring) -> bool:
         and views.open_name(stored, keyring) == new.name
         and views.open_phone(stored, keyring) == new.phone
         and new.password is not None
-        and passwords.fits(new.password.get_secret_value(), stored["password_hash"])
+        and credentials.fits(new.password.get_secret_value(), stored["password_hash"])
     )
 
 

@@ -15,11 +15,11 @@ from schemas.events.kinds import EventKind
 from schemas.events.payloads_records import AccountSeen
 from schemas.events.payloads_trips import Nothing
 from schemas.permissions import Role
-from service.accounts import events, passwords, queries, rules, views
+from service.accounts import credentials, events, queries, rules, views
 from service.accounts.addresses import AddressLimit
-from service.accounts.tokens import County, hash_token, make_token
+from service.accounts.credentials import County, hash_token, make_token
 from service.auth import Actor
-from service.context import Context
+from service.context import Context, Work
 from service.db.bulk import write_many
 from service.errors import DomainError
 
@@ -55,7 +55,7 @@ def log_in(context: Context, body: LoginIn) -> LoginOut:
         account = queries.get_account_by_name(session, county.county_code, body.username)
         _count_attempt(context, session, county, username=body.username)
     stored = account["password_hash"] if account and account["active"] else None
-    if not passwords.fits(body.password.get_secret_value(), stored) or account is None:
+    if not credentials.fits(body.password.get_secret_value(), stored) or account is None:
         _keep_failure(context, county, account, username=body.username, device=body.device)
         raise DomainError(ErrorCode.CREDENTIALS_WRONG)
     with context.database.write(county) as session:
@@ -80,9 +80,7 @@ def log_out(context: Context, session: Session, actor: Actor, *, token: str) -> 
         .values(revoked_at=now)
     )
     events.record(
-        context,
-        session,
-        actor,
+        Work(session, actor, context),
         account_id=actor.account_id,
         kind=EventKind.ACCOUNT_LOGGED_OUT,
         payload=Nothing(),
@@ -125,10 +123,10 @@ def prepare_password(context: Context, actor: Actor, body: PasswordIn) -> str:
         if rules.is_weak(new, account["username"]):
             raise DomainError(ErrorCode.PASSWORD_WEAK)
         _count_attempt(context, session, county, username=account["username"])
-    if not passwords.fits(body.old.get_secret_value(), account["password_hash"]):
+    if not credentials.fits(body.old.get_secret_value(), account["password_hash"]):
         _keep_failure(context, county, account, username=account["username"], device=None)
         raise DomainError(ErrorCode.CREDENTIALS_WRONG)
-    return passwords.hash_password(new)
+    return credentials.hash_password(new)
 
 
 def make_actor(row: RowMapping, *, account_id: UUID) -> Actor:
@@ -226,9 +224,7 @@ def _record_seen(
     device: str | None,
 ) -> None:
     events.record(
-        context,
-        session,
-        make_actor(account, account_id=account["id"]),
+        Work(session, make_actor(account, account_id=account["id"]), context),
         account_id=account["id"],
         kind=kind,
         payload=AccountSeen(device=device),

@@ -5,14 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy.engine import RowMapping
-from sqlmodel import Session
 
 from schemas.accounts import AccountOut, MeOut, ScopeOut
 from schemas.events.fields import PersonalClass
 from schemas.identity import mask_name, mask_phone
 from schemas.permissions import Role
-from service.auth import Actor, Scope
-from service.context import Context
+from service.auth import Scope
+from service.context import Work
 from service.vault.vault import Keyring
 
 
@@ -37,25 +36,23 @@ def open_phone(row: RowMapping, keyring: Keyring) -> str | None:
     return _open(row, keyring, "contact", PersonalClass.CONTACT).get("phone")
 
 
-def present_accounts(
-    context: Context, session: Session, actor: Actor, rows: Sequence[RowMapping]
-) -> list[AccountOut]:
+def present_accounts(work: Work, rows: Sequence[RowMapping]) -> list[AccountOut]:
     """Name and phone masked; one read of keys for all rows."""
     ids = [row["id"] for row in rows]
-    keyring = context.vault.open_keyring(session, actor.county_code, ids)
+    keyring = work.context.vault.open_keyring(work.session, work.county_code, ids)
     return [_present(row, keyring) for row in rows]
 
 
-def present_me(context: Context, session: Session, actor: Actor, row: RowMapping) -> MeOut:
-    keyring = context.vault.open_keyring(session, actor.county_code, [row["id"]])
+def present_me(work: Work, row: RowMapping) -> MeOut:
+    keyring = work.context.vault.open_keyring(work.session, work.county_code, [row["id"]])
     return MeOut(
         account_id=row["id"],
-        county_code=actor.county_code,
+        county_code=work.county_code,
         username=row["username"],
         name=open_name(row, keyring),
-        role=actor.role,
+        role=work.actor.role,
         scope=_present_scope(row),
-        permissions=sorted(actor.permissions),
+        permissions=sorted(work.actor.permissions),
     )
 
 

@@ -10,8 +10,7 @@ from service.db.database import Database
 from service.demand.queries import DEMANDS
 from service.enterprises import events as enterprise_events
 from service.fleets import events as fleet_events
-from service.fleets.queries.drivers import DRIVERS
-from service.fleets.queries.vehicles import VEHICLES
+from service.fleets.queries import DRIVERS, VEHICLES
 from service.health import events as health_events
 from service.recording.group_commit import GroupCommit
 from service.recording.handlers import Aggregate, ByStream, Features, Handler

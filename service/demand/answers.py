@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.engine import RowMapping
-from sqlmodel import Session
 
 from schemas.demands import DemandGrouping, DemandOut, DemandState, DemandSummary
 from schemas.workers import Feed
-from service.auth import Actor
-from service.context import Context
+from service.context import Work
 from service.demand import queries
 from service.demand.rules import Count, make_groups
 from service.registry import queries as worker_queries
@@ -17,14 +15,12 @@ from service.registry.people import Person, mask_person
 from service.vault.vault import Keyring
 
 
-def present_demands(
-    context: Context, session: Session, actor: Actor, *, rows: Sequence[RowMapping]
-) -> dict[UUID, DemandOut]:
+def present_demands(work: Work, *, rows: Sequence[RowMapping]) -> dict[UUID, DemandOut]:
     """Demand id → how it is shown. Two reads more, whatever their number."""
     worker_ids = {row["worker_id"] for row in rows}
-    keyring = context.vault.open_keyring(session, actor.county_code, worker_ids)
+    keyring = work.context.vault.open_keyring(work.session, work.county_code, worker_ids)
     people = worker_queries.open_people_with(
-        session, keyring, actor.county_code, worker_ids=worker_ids
+        work.session, keyring, work.county_code, worker_ids=worker_ids
     )
     return {row["id"]: _present(row, people[row["worker_id"]], keyring) for row in rows}
 
@@ -51,13 +47,13 @@ def _present(row: RowMapping, person: Person, keyring: Keyring) -> DemandOut:
     )
 
 
-def summarise_demands(session: Session, actor: Actor, *, by: DemandGrouping) -> DemandSummary:
-    rows = queries.count_demands(session, actor, by=by)
+def summarise_demands(work: Work, *, by: DemandGrouping) -> DemandSummary:
+    rows = queries.count_demands(work, by=by)
     counts = [Count(row["value"], DemandState(row["state"]), row["number"]) for row in rows]
     names: dict[str, str] = {}
     if by is DemandGrouping.EMPLOYER:
         keys = {count.value for count in counts if count.value is not None}
-        names = queries.list_employer_names(session, actor.county_code, keys=keys)
+        names = queries.list_employer_names(work.session, work.county_code, keys=keys)
     groups = make_groups(by, counts, employer_names=names)
     return DemandSummary(
         by=by,

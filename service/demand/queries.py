@@ -14,6 +14,7 @@ from schemas.demands import DemandGrouping, DemandState
 from schemas.enterprises import search_key
 from schemas.events.fields import PersonalClass
 from service.auth import Actor
+from service.context import Work
 from service.db.bulk import load_many
 from service.db.columns import table_of
 from service.demand.models import EmployerName, TravelDemand
@@ -49,11 +50,9 @@ class DemandFilter:
     monday: date | None = None
 
 
-def list_demands(
-    session: Session, actor: Actor, *, cursor: Cursor, wanted: DemandFilter
-) -> list[RowMapping]:
+def list_demands(work: Work, *, cursor: Cursor, wanted: DemandFilter) -> list[RowMapping]:
     """One page and a row more, oldest first."""
-    statement = _in_scope(select(DEMAND), actor).where(DEMAND.c.state.in_(wanted.states))
+    statement = _in_scope(select(DEMAND), work.actor).where(DEMAND.c.state.in_(wanted.states))
     if wanted.worker_id is not None:
         statement = statement.where(DEMAND.c.worker_id == wanted.worker_id)
     if wanted.destination_prefix is not None:
@@ -67,15 +66,15 @@ def list_demands(
     if cursor.after_id is not None:
         statement = statement.where(DEMAND.c.id > cursor.after_id)
     statement = statement.order_by(DEMAND.c.id).limit(cursor.limit + 1)
-    return list(session.execute(statement).mappings())
+    return list(work.session.execute(statement).mappings())
 
 
-def count_demands(session: Session, actor: Actor, *, by: DemandGrouping) -> list[RowMapping]:
+def count_demands(work: Work, *, by: DemandGrouping) -> list[RowMapping]:
     """Open and assigned demands: value (of the grouping's column), state, number."""
     column = _COLUMN[by]
     counted = select(column.label("value"), DEMAND.c.state, func.count().label("number"))
-    statement = _in_scope(counted, actor).where(DEMAND.c.state.in_(CURRENT))
-    return list(session.execute(statement.group_by(column, DEMAND.c.state)).mappings())
+    statement = _in_scope(counted, work.actor).where(DEMAND.c.state.in_(CURRENT))
+    return list(work.session.execute(statement.group_by(column, DEMAND.c.state)).mappings())
 
 
 def list_employer_names(

@@ -56,9 +56,9 @@ def list_demands(
     wanted: Annotated[DemandFilter, Depends(read_filter)],
 ) -> Page[DemandOut]:
     """List travel demands with masked people; by default the open and the assigned ones."""
-    with context.database.read(actor) as session:
-        rows = queries.list_demands(session, actor, cursor=cursor, wanted=wanted)
-        shown = answers.present_demands(context, session, actor, rows=rows)
+    with context.reading(actor) as work:
+        rows = queries.list_demands(work, cursor=cursor, wanted=wanted)
+        shown = answers.present_demands(work, rows=rows)
         return make_page(
             rows, cursor=cursor, present=lambda row: shown[row["id"]], key=lambda row: row["id"]
         )
@@ -69,5 +69,5 @@ def summarise_demands(
     actor: Reader, context: Here, by: Annotated[DemandGrouping, Query()] = DemandGrouping.CITY
 ) -> DemandSummary:
     """Count open and assigned demands by city, employer or week."""
-    with context.database.read(actor) as session:
-        return answers.summarise_demands(session, actor, by=by)
+    with context.reading(actor) as work:
+        return answers.summarise_demands(work, by=by)

@@ -8,8 +8,7 @@ from schemas.enterprises import EnterpriseChange, EnterpriseIn, EnterpriseKind, 
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind
-from service.auth import Actor
-from service.context import Context
+from service.context import Work
 from service.enterprises import queries
 from service.errors import DomainError
 from service.recording import described
@@ -24,21 +23,19 @@ _ENTERPRISES = RecordList(
 _FIELDS = ("kind", "name", "credit_code", "division_code", "address", "contacts")
 
 
-def register_enterprise(
-    session: Session, actor: Actor, *, context: Context, form: EnterpriseIn
-) -> Row:
+def register_enterprise(work: Work, *, form: EnterpriseIn) -> Row:
     """The same id with the same content again changes nothing. Raises record-exists for a credit
     code that is there, naming the enterprise that has it.
     """
 
     def build() -> Values:
         values = form.model_dump(mode="json", include=set(_FIELDS))
-        return _build(session, actor, context, enterprise_id=form.id, values=values)
+        return _build(work, enterprise_id=form.id, values=values)
 
     return described.register_row(
-        session,
-        actor,
-        tools=context,
+        work.session,
+        work.actor,
+        tools=work.context,
         records=_ENTERPRISES,
         form=form,
         identifier=form.id,
@@ -47,37 +44,31 @@ def register_enterprise(
 
 
 def change_enterprise(
-    session: Session,
-    actor: Actor,
-    *,
-    context: Context,
-    enterprise_id: UUID,
-    version: int,
-    change: EnterpriseChange,
+    work: Work, *, enterprise_id: UUID, version: int, change: EnterpriseChange
 ) -> Row:
     """The row as it is now."""
 
     def build(stored: Row, given: Values) -> Values:
-        values = _read_values(session, context, stored) | given
-        return _build(session, actor, context, enterprise_id=enterprise_id, values=values)
+        values = _read_values(work, stored) | given
+        return _build(work, enterprise_id=enterprise_id, values=values)
 
     return described.change_row(
-        session,
-        actor,
-        tools=context,
+        work.session,
+        work.actor,
+        tools=work.context,
         records=_ENTERPRISES,
         change=change,
         version=version,
-        find=lambda: queries.find_enterprise(session, actor, enterprise_id=enterprise_id),
+        find=lambda: queries.find_enterprise(work, enterprise_id=enterprise_id),
         build=build,
     )
 
 
-def _read_values(session: Session, context: Context, stored: Row) -> Values:
+def _read_values(work: Work, stored: Row) -> Values:
     """All described fields of a stored row, the sealed ones opened; not-found for a household
     whose name was erased.
     """
-    keyring = context.vault.open_keyring(session, stored["county_code"], [stored["id"]])
+    keyring = work.context.vault.open_keyring(work.session, stored["county_code"], [stored["id"]])
     sealed = {"contacts": []} | queries.open_details(keyring, stored)
     values: Values = {name: sealed.get(name, stored.get(name)) for name in _FIELDS}
     if values["name"] is None:
@@ -85,15 +76,13 @@ def _read_values(session: Session, context: Context, stored: Row) -> Values:
     return values
 
 
-def _build(
-    session: Session, actor: Actor, context: Context, *, enterprise_id: UUID, values: Values
-) -> Values:
+def _build(work: Work, *, enterprise_id: UUID, values: Values) -> Values:
     """The columns. A household's name and address go where contacts go: they are a person's."""
-    _check_credit_code(session, actor.county_code, values["credit_code"], enterprise_id)
+    _check_credit_code(work.session, work.county_code, values["credit_code"], enterprise_id)
     private = values["kind"] == EnterpriseKind.HOUSEHOLD
     names = ("name", "address", "contacts") if private else ("contacts",)
-    keyring = context.vault.make_keyring(
-        session, actor.county_code, [enterprise_id], classes=[PersonalClass.CONTACT]
+    keyring = work.context.vault.make_keyring(
+        work.session, work.county_code, [enterprise_id], classes=[PersonalClass.CONTACT]
     )
     sealed = keyring.seal(
         enterprise_id,
@@ -106,14 +95,14 @@ def _build(
         "credit_code": values["credit_code"],
         "division_code": values["division_code"],
         "details_sealed": sealed,
-        **_name_columns(actor, context, values, private=private),
+        **_name_columns(work, values, private=private),
     }
 
 
-def _name_columns(actor: Actor, context: Context, values: Values, *, private: bool) -> Values:
-    name, indexes = values["name"], context.vault.indexes
+def _name_columns(work: Work, values: Values, *, private: bool) -> Values:
+    name, indexes = values["name"], work.context.vault.indexes
     if private:
-        digest = queries.digest_name(indexes, actor.county_code, name)
+        digest = queries.digest_name(indexes, work.county_code, name)
         return {"name": None, "name_key": None, "address": None, "name_index": digest}
     key = search_key(name)
     return {"name": name, "name_key": key, "address": values["address"], "name_index": None}

@@ -13,6 +13,7 @@ from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.permissions import Role
 from service.auth import Actor
+from service.context import Work
 from service.db.bulk import load_many
 from service.db.columns import table_of
 from service.enterprises.models import Enterprise
@@ -32,29 +33,29 @@ def get_by_credit_code(session: Session, county_code: str, credit_code: str) -> 
     return session.execute(statement).mappings().one_or_none()
 
 
-def find_enterprise(session: Session, actor: Actor, *, enterprise_id: UUID) -> RowMapping:
+def find_enterprise(work: Work, *, enterprise_id: UUID) -> RowMapping:
     """Raises not-found also for what exists outside of the actor's scope."""
-    statement = _in_scope(actor).where(ENTERPRISE.c.id == enterprise_id)
-    row = session.execute(statement).mappings().one_or_none()
+    statement = _in_scope(work.actor).where(ENTERPRISE.c.id == enterprise_id)
+    row = work.session.execute(statement).mappings().one_or_none()
     if row is None:
         raise DomainError(ErrorCode.NOT_FOUND)
     return row
 
 
 def list_page(
-    session: Session, actor: Actor, *, cursor: Cursor, name: str | None, indexes: BlindIndex
+    work: Work, *, cursor: Cursor, name: str | None, indexes: BlindIndex
 ) -> list[RowMapping]:
     """One more than the page holds. `name`: how names begin; of households the exact name."""
-    statement = _in_scope(actor).order_by(ENTERPRISE.c.id).limit(cursor.limit + 1)
+    statement = _in_scope(work.actor).order_by(ENTERPRISE.c.id).limit(cursor.limit + 1)
     if cursor.after_id is not None:
         statement = statement.where(ENTERPRISE.c.id > cursor.after_id)
     if name is not None:
         key = search_key(name)
         # substr and not LIKE: the two databases disagree about case in LIKE.
         begins = func.substr(ENTERPRISE.c.name_key, 1, len(key)) == key
-        household = ENTERPRISE.c.name_index == digest_name(indexes, actor.county_code, name)
+        household = ENTERPRISE.c.name_index == digest_name(indexes, work.county_code, name)
         statement = statement.where(or_(begins, household))
-    return list(session.execute(statement).mappings())
+    return list(work.session.execute(statement).mappings())
 
 
 def list_enterprises(

@@ -24,11 +24,9 @@ def list_enterprises(
     actor: Reader, context: Here, cursor: Annotated[Cursor, Depends()], q: Name = None
 ) -> Page[EnterpriseOut]:
     """All enterprises, or those whose name begins with `q` (a household's must be exact)."""
-    with context.database.read(actor) as session:
-        rows = queries.list_page(
-            session, actor, cursor=cursor, name=q, indexes=context.vault.indexes
-        )
-        shown = answers.show_enterprises(session, context.vault, actor.county_code, rows)
+    with context.reading(actor) as work:
+        rows = queries.list_page(work, cursor=cursor, name=q, indexes=context.vault.indexes)
+        shown = answers.show_enterprises(work.session, context.vault, actor.county_code, rows)
     return make_page(shown, cursor=cursor, present=lambda each: each, key=lambda each: each.id)
 
 
@@ -37,9 +35,9 @@ def register_enterprise(
     form: EnterpriseIn, actor: Writer, context: Here, response: Response
 ) -> EnterpriseOut:
     """Register an enterprise; the same id with the same content again changes nothing."""
-    with context.database.write(actor) as session:
-        row = actions.register_enterprise(session, actor, context=context, form=form)
-        shown = answers.show_enterprises(session, context.vault, actor.county_code, [row])[0]
+    with context.writing(actor) as work:
+        row = actions.register_enterprise(work, form=form)
+        shown = answers.show_enterprises(work.session, context.vault, actor.county_code, [row])[0]
     set_etag(response, shown.version)
     return shown
 
@@ -49,9 +47,9 @@ def get_enterprise(
     enterprise_id: UUID, actor: Reader, context: Here, response: Response
 ) -> EnterpriseOut:
     """One enterprise, with the version that a change must name."""
-    with context.database.read(actor) as session:
-        row = queries.find_enterprise(session, actor, enterprise_id=enterprise_id)
-        shown = answers.show_enterprises(session, context.vault, actor.county_code, [row])[0]
+    with context.reading(actor) as work:
+        row = queries.find_enterprise(work, enterprise_id=enterprise_id)
+        shown = answers.show_enterprises(work.session, context.vault, actor.county_code, [row])[0]
     set_etag(response, shown.version)
     return shown
 
@@ -67,15 +65,13 @@ def change_enterprise(
     response: Response,
 ) -> EnterpriseOut:
     """Change what is named. If-Match names the version that was read."""
-    with context.database.write(actor) as session:
+    with context.writing(actor) as work:
         row = actions.change_enterprise(
-            session,
-            actor,
-            context=context,
+            work,
             enterprise_id=enterprise_id,
             version=version,
             change=change,
         )
-        shown = answers.show_enterprises(session, context.vault, actor.county_code, [row])[0]
+        shown = answers.show_enterprises(work.session, context.vault, actor.county_code, [row])[0]
     set_etag(response, shown.version)
     return shown

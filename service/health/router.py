@@ -27,9 +27,9 @@ def get_clearance(
     """Whether the worker may travel on a day (today), under the policy in force then, and why not."""
     day = on or local_date(context.now())
     policy = policy_in_force(actor.county_code, day)
-    with context.database.read(actor) as session:
-        queries.find_worker(session, actor, worker_id=worker_id)
-        known = load_clearance_facts(session, actor.county_code, [worker_id])[worker_id]
+    with context.reading(actor) as work:
+        queries.find_worker(work, worker_id=worker_id)
+        known = load_clearance_facts(work.session, actor.county_code, [worker_id])[worker_id]
     clearance = rules.clear(known, policy, day)
     return ClearanceOut(
         worker_id=worker_id,

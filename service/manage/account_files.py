@@ -31,7 +31,7 @@ from service.context import Context
 from service.db.bulk import load_many
 from service.enterprises.queries import ENTERPRISE
 from service.errors import DomainError
-from service.fleets.queries.carriers import CARRIER
+from service.fleets.queries import CARRIER
 from service.manage.console import ExitCode, fail, language, read
 from service.manage.messages import Text
 from service.trips.queries.states import TRIP

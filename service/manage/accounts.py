@@ -19,7 +19,7 @@ from schemas.accounts import AccountOut
 from schemas.divisions.table import full_name, get_division
 from schemas.errors import ErrorCode
 from schemas.events.kinds import Source
-from service.accounts import actions, passwords, queries, rules, views
+from service.accounts import actions, credentials, queries, rules, views
 from service.accounts.rows import NewAccount
 from service.app.composition import make_context
 from service.auth import Actor
@@ -114,9 +114,9 @@ def list_all() -> None:
 
 @app.command("disable", help="HELP_DISABLE")
 def disable(username: Username) -> None:
-    with _opened() as (context, actor), context.database.write(actor) as session:
-        row = _find(session, actor, username)
-        actions.disable_account(context, session, actor, account_id=row["id"], source=Source.CLI)
+    with _opened() as (context, actor), context.writing(actor) as work:
+        row = _find(work.session, actor, username)
+        actions.disable_account(work, account_id=row["id"], source=Source.CLI)
     say(Text.DISABLED, username=username)
 
 
@@ -128,12 +128,10 @@ def set_password(username: Username, *, password_stdin: PasswordStdin = False) -
         password = _ask_password(from_stdin=password_stdin).get_secret_value()
         if rules.is_weak(password, username):
             raise DomainError(ErrorCode.PASSWORD_WEAK)
-        password_hash = passwords.hash_password(password)
-        with context.database.write(actor) as session:
+        password_hash = credentials.hash_password(password)
+        with context.writing(actor) as work:
             actions.change_password(
-                context,
-                session,
-                actor,
+                work,
                 account_id=row["id"],
                 password_hash=password_hash,
                 source=Source.CLI,
@@ -210,18 +208,18 @@ def _find_taken(
 
 
 def _store(context: Context, actor: Actor, accounts: Sequence[NewAccount]) -> None:
-    with context.database.write(actor) as session:
+    with context.writing(actor) as work:
         for new in accounts:
-            actions.create_account(context, session, actor, new=new, source=Source.CLI)
+            actions.create_account(work, new=new, source=Source.CLI)
 
 
 def _read_all(context: Context, actor: Actor) -> list[AccountOut]:
     shown: list[AccountOut] = []
-    with context.database.read(actor) as session:
+    with context.reading(actor) as work:
         while True:
             after = shown[-1].id if shown else None
-            rows = queries.list_accounts(session, actor.county_code, after=after, limit=PAGE)
-            shown += views.present_accounts(context, session, actor, rows[:PAGE])
+            rows = queries.list_accounts(work.session, actor.county_code, after=after, limit=PAGE)
+            shown += views.present_accounts(work, rows[:PAGE])
             if len(rows) <= PAGE:
                 return shown
 

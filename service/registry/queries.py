@@ -12,6 +12,7 @@ from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.events.payloads_passengers import PersonRole
 from service.auth import Actor
+from service.context import Work
 from service.db.bulk import load_many
 from service.db.columns import table_of
 from service.errors import DomainError
@@ -29,35 +30,31 @@ _HEAD = tuple(
 
 
 def list_workers(
-    session: Session, actor: Actor, *, cursor: Cursor, township_code: str | None = None
+    work: Work, *, cursor: Cursor, township_code: str | None = None
 ) -> list[RowMapping]:
     """One page and a row more, in the order of entry."""
-    statement = _in_scope(actor).order_by(WORKER.c.id).limit(cursor.limit + 1)
+    statement = _in_scope(work.actor).order_by(WORKER.c.id).limit(cursor.limit + 1)
     if township_code is not None:
         statement = statement.where(WORKER.c.township_code == township_code)
     if cursor.after_id is not None:
         statement = statement.where(WORKER.c.id > cursor.after_id)
-    return list(session.execute(statement).mappings())
+    return list(work.session.execute(statement).mappings())
 
 
-def list_workers_by_index(
-    session: Session, actor: Actor, *, column: str, digest: bytes
-) -> list[RowMapping]:
+def list_workers_by_index(work: Work, *, column: str, digest: bytes) -> list[RowMapping]:
     """Those whose digest is this one; at most 50 namesakes."""
-    statement = _in_scope(actor).where(WORKER.c[column] == digest)
-    return list(session.execute(statement.order_by(WORKER.c.id).limit(MAX_FOUND)).mappings())
+    statement = _in_scope(work.actor).where(WORKER.c[column] == digest)
+    return list(work.session.execute(statement.order_by(WORKER.c.id).limit(MAX_FOUND)).mappings())
 
 
-def find_worker(
-    session: Session, actor: Actor, *, worker_id: UUID, lock: bool = False
-) -> RowMapping:
+def find_worker(work: Work, *, worker_id: UUID, lock: bool = False) -> RowMapping:
     """Raises not-found for an unknown worker and for one outside of the actor's scope alike; `lock`
     until the transaction ends.
     """
-    statement = _in_scope(actor).where(WORKER.c.id == worker_id)
+    statement = _in_scope(work.actor).where(WORKER.c.id == worker_id)
     if lock:
         statement = statement.with_for_update()
-    row = session.execute(statement).mappings().one_or_none()
+    row = work.session.execute(statement).mappings().one_or_none()
     if row is None:
         raise DomainError(ErrorCode.NOT_FOUND)
     return row
@@ -114,13 +111,11 @@ def count_workers_of_villages(
     return count
 
 
-def list_ids_of_villages(
-    session: Session, actor: Actor, *, village_keys: Iterable[str]
-) -> list[UUID]:
+def list_ids_of_villages(work: Work, *, village_keys: Iterable[str]) -> list[UUID]:
     """Those of them who are in the actor's scope, in the order of entry."""
     wanted = sorted(set(village_keys))
-    statement = _in_scope(actor).with_only_columns(WORKER.c.id).order_by(WORKER.c.id)
-    return list(session.execute(statement.where(WORKER.c.village_key.in_(wanted))).scalars())
+    statement = _in_scope(work.actor).with_only_columns(WORKER.c.id).order_by(WORKER.c.id)
+    return list(work.session.execute(statement.where(WORKER.c.village_key.in_(wanted))).scalars())
 
 
 def list_rows(

@@ -5,14 +5,14 @@ from sqlmodel import Session
 
 from schemas.imports import ChunkStateOut, Counts, ImportState, RosterImportOut
 from schemas.workers import Feed
-from service.context import Context
+from service.context import Context, Work
 from service.registry import queries as worker_queries
 from service.rosters import queries
 
 
-def present_import(context: Context, session: Session, row: RowMapping) -> RosterImportOut:
-    chunks = queries.list_chunks(session, row["county_code"], import_id=row["id"])
-    state = _state(context, row)
+def present_import(work: Work, row: RowMapping) -> RosterImportOut:
+    chunks = queries.list_chunks(work.session, row["county_code"], import_id=row["id"])
+    state = _state(work.context, row)
     return RosterImportOut(
         id=row["id"],
         key=row["import_key"],
@@ -28,7 +28,7 @@ def present_import(context: Context, session: Session, row: RowMapping) -> Roste
             ChunkStateOut(chunk=each["chunk"], rows=each["row_count"], applied=each["applied"])
             for each in chunks
         ],
-        absent=_count_absent(session, row, chunks, state),
+        absent=_count_absent(work.session, row, chunks, state),
         created_at=row["created_at"],
         expires_at=row["expires_at"],
         applied_at=row["applied_at"],

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from schemas.errors import ErrorCode
 from schemas.imports import RowOutcome
 from schemas.workers import Feed
-from service.auth import Actor
+from service.context import Work
 from service.db.bulk import load_many
 from service.db.columns import table_of
 from service.errors import DomainError
@@ -40,17 +40,15 @@ def get_import_by_key(session: Session, county_code: str, *, key: str) -> RowMap
     return _one(session, _of_county(county_code).where(IMPORT.c.import_key == key))
 
 
-def find_import(
-    session: Session, actor: Actor, *, import_id: UUID, lock: bool = False
-) -> RowMapping:
+def find_import(work: Work, *, import_id: UUID, lock: bool = False) -> RowMapping:
     """Raises not-found for an unknown import and for one outside of the actor's scope alike."""
-    statement = _of_county(actor.county_code).where(IMPORT.c.id == import_id)
-    return _found(session, actor, statement.with_for_update() if lock else statement)
+    statement = _of_county(work.county_code).where(IMPORT.c.id == import_id)
+    return _found(work, statement.with_for_update() if lock else statement)
 
 
-def find_import_by_receipt(session: Session, actor: Actor, *, receipt: str) -> RowMapping:
-    statement = _of_county(actor.county_code).where(IMPORT.c.receipt == receipt.upper())
-    return _found(session, actor, statement)
+def find_import_by_receipt(work: Work, *, receipt: str) -> RowMapping:
+    statement = _of_county(work.county_code).where(IMPORT.c.receipt == receipt.upper())
+    return _found(work, statement)
 
 
 def list_receipts(session: Session, county_code: str, *, prefix: str) -> set[str]:
@@ -251,8 +249,8 @@ def _one(session: Session, statement: Select[Any]) -> RowMapping | None:
     return session.execute(statement).mappings().one_or_none()
 
 
-def _found(session: Session, actor: Actor, statement: Select[Any]) -> RowMapping:
-    row = _one(session, statement)
-    if row is None or not covers_import(actor, row):
+def _found(work: Work, statement: Select[Any]) -> RowMapping:
+    row = _one(work.session, statement)
+    if row is None or not covers_import(work.actor, row):
         raise DomainError(ErrorCode.NOT_FOUND)
     return row

@@ -23,9 +23,8 @@ from schemas.events.payloads_records import ListKind, StrandedPersonCalled, Stra
 from schemas.ids import RANDOM_BYTES, make_uuid7
 from schemas.stranded import BureauOut, CallIn, CallOut, ChaseLine, LetterIn, LetterOut
 from service.accounts import access
-from service.auth import Actor
 from service.clock import new_id
-from service.context import Context
+from service.context import Context, Work
 from service.db.bulk import delete_many, write_many
 from service.db.columns import freeze, thaw
 from service.errors import DomainError
@@ -39,8 +38,7 @@ from service.vault.vault import Keyring
 
 
 def keep_statements(
-    context: Context,
-    session: Session,
+    work: Work,
     county_code: str,
     *,
     enterprise_id: UUID,
@@ -52,7 +50,7 @@ def keep_statements(
     changes nothing; what is said anew makes an earlier call void.
     """
     rows = queries.list_by_number(
-        session, county_code, digests={each.id_digest for each in statements}, lock=True
+        work.session, county_code, digests={each.id_digest for each in statements}, lock=True
     )
     stored = {row["id_number_index"]: row for row in rows if row["enterprise_id"] == enterprise_id}
     news = [
@@ -64,14 +62,14 @@ def keep_statements(
         "enterprise_id": enterprise_id,
         "import_id": import_id,
         "as_of": as_of,
-        "updated_at": context.now(),
+        "updated_at": work.now(),
     }
     heads = [
-        _make_head(context, county_code, place, known, import_id=import_id)
+        _make_head(work.context, county_code, place, known, import_id=import_id)
         for place, _, known in news
     ]
-    keyring = context.vault.make_keyring(
-        session, county_code, [head["id"] for head in heads], classes=[PersonalClass.IDENTITY]
+    keyring = work.context.vault.make_keyring(
+        work.session, county_code, [head["id"] for head in heads], classes=[PersonalClass.IDENTITY]
     )
     kept = [
         {**head, **told, **_describe(county_code, head["id"], each, known, keyring)}
@@ -79,7 +77,7 @@ def keep_statements(
     ]
     # In one order, so that two lists of the same people wait for each other and never in a ring.
     kept.sort(key=itemgetter("id_number_index"))
-    write_many(session, queries.STRANDED, kept, conflict="overwrite")
+    write_many(work.session, queries.STRANDED, kept, conflict="overwrite")
 
 
 def _make_head(
@@ -134,15 +132,17 @@ def _describe(
 
 
 def list_told(
-    context: Context, session: Session, county_code: str, *, digests: Iterable[bytes]
+    work: Work, county_code: str, *, digests: Iterable[bytes]
 ) -> Mapping[bytes, Sequence[Told]]:
     """Digest of a number → what enterprises said of it, the oldest first. One read, and one of keys
     where there is anything.
     """
-    rows = queries.list_by_number(session, county_code, digests=digests)
+    rows = queries.list_by_number(work.session, county_code, digests=digests)
     if not rows:
         return {}
-    keyring = context.vault.open_keyring(session, county_code, [row["id"] for row in rows])
+    keyring = work.context.vault.open_keyring(
+        work.session, county_code, [row["id"] for row in rows]
+    )
     found: dict[bytes, list[Told]] = {}
     for row in sorted(rows, key=lambda each: (each["as_of"], each["enterprise_id"])):
         values = queries.open_statement(keyring, row)
@@ -204,88 +204,80 @@ def _was_asked_since(row: Mapping[Any, Any], before: Mapping[str, Any] | None) -
     return asked != (before["letter_id"] if before else None)
 
 
-def forget(context: Context, session: Session, county_code: str, plan: Forgetting) -> None:
+def forget(work: Work, county_code: str, plan: Forgetting) -> None:
     """The keys of those who are removed are destroyed."""
     table = queries.STRANDED
-    write_many(session, table, plan.restored, conflict="overwrite")
-    delete_many(session, table, county_code=county_code, column="id", keys=plan.removed)
-    context.vault.destroy(session, county_code, plan.removed)
+    write_many(work.session, table, plan.restored, conflict="overwrite")
+    delete_many(work.session, table, county_code=county_code, column="id", keys=plan.removed)
+    work.context.vault.destroy(work.session, county_code, plan.removed)
 
 
-def list_chase(
-    context: Context, session: Session, actor: Actor, *, cursor: Cursor, purpose: str | None
-) -> Page[ChaseLine]:
+def list_chase(work: Work, *, cursor: Cursor, purpose: str | None) -> Page[ChaseLine]:
     """In a write transaction: each page is recorded as read, or, with a `purpose`, as exported."""
-    rows = queries.list_chase(session, actor, cursor=cursor)
-    people = answers.open_people(context, session, actor.county_code, rows[: cursor.limit])
+    rows = queries.list_chase(work, cursor=cursor)
+    people = answers.open_people(work, work.county_code, rows[: cursor.limit])
     lines = {each.row["id"]: answers.make_chase_line(each) for each in people}
     shown = [line.model_dump() for line in lines.values()]
     kind = ListKind.STRANDED_CHASE
     if purpose is None:
-        access.record_listing(context, session, actor, list_kind=kind, trip_id=None, shown=shown)
+        access.record_listing(work, list_kind=kind, trip_id=None, shown=shown)
     else:
-        access.record_export(
-            context, session, actor, list_kind=kind, trip_id=None, shown=shown, purpose=purpose
-        )
+        access.record_export(work, list_kind=kind, trip_id=None, shown=shown, purpose=purpose)
     return make_page(
         rows, cursor=cursor, present=lambda row: lines[row["id"]], key=lambda row: row["id"]
     )
 
 
-def record_call(
-    context: Context, session: Session, actor: Actor, *, stranded_id: UUID, wanted: CallIn
-) -> CallOut:
+def record_call(work: Work, *, stranded_id: UUID, wanted: CallIn) -> CallOut:
     """The same id again changes nothing. Raises id-reused for an id that told something else."""
-    row = queries.find_stranded(session, actor, stranded_id=stranded_id)
+    row = queries.find_stranded(work, stranded_id=stranded_id)
     command = make_command(
         StrandedPersonCalled(stranded_id=stranded_id, result=wanted.result),
         identifier=wanted.id,
         kind=EventKind.STRANDED_PERSON_CALLED,
-        stream=county_stream(actor.county_code),
-        now=context.now(),
+        stream=county_stream(work.county_code),
+        now=work.now(),
         occurred_at=wanted.called_at,
         mode=Mode.AFTERWARDS,
     )
-    receipt = _record(context, session, actor, command)
+    receipt = _record(work, command)
     if row["called_at"] is None or row["called_at"] <= command.happened_at:
         table = queries.STRANDED
-        session.execute(
+        work.session.execute(
             update(table)
-            .where(table.c.county_code == actor.county_code, table.c.id == stranded_id)
+            .where(table.c.county_code == work.county_code, table.c.id == stranded_id)
             .values(call_result=str(wanted.result), called_at=command.happened_at)
         )
-    row = queries.find_stranded(session, actor, stranded_id=stranded_id)
-    people = answers.open_people(context, session, actor.county_code, [row])
+    row = queries.find_stranded(work, stranded_id=stranded_id)
+    people = answers.open_people(work, work.county_code, [row])
     return CallOut(receipt=receipt, person=answers.mask_people(people)[stranded_id])
 
 
-def write_letter(
-    context: Context, session: Session, actor: Actor, *, wanted: LetterIn
-) -> LetterOut:
+def write_letter(work: Work, *, wanted: LetterIn) -> LetterOut:
     """Everybody of one bureau whom no letter named yet (`again`: all), in full; they are noted as
     asked for, and the export is recorded. Sent again it gives those whom it named, as they are now.
     Raises not-found for no division, id-reused for the id of a letter to another one.
     """
     if get_division(wanted.bureau) is None:
         raise DomainError(ErrorCode.NOT_FOUND)
-    rows = queries.list_of_letter(session, actor, letter_id=wanted.id)
+    rows = queries.list_of_letter(work, letter_id=wanted.id)
     is_new = not rows
     if any(row["bureau_code"] != wanted.bureau for row in rows):
         raise DomainError(ErrorCode.ID_REUSED)
     if is_new:
-        rows = queries.lock_for_letter(
-            session, actor, bureau_code=wanted.bureau, again=wanted.again
-        )
-    letter = _compose(context, session, actor, wanted, rows, is_new=is_new)
+        rows = queries.lock_for_letter(work, bureau_code=wanted.bureau, again=wanted.again)
+    letter = _compose(work, wanted, rows, is_new=is_new)
     if not letter.lines:
         return letter
     shown = [line.model_dump() for line in letter.lines]
     if is_new:
-        _note(context, session, actor, letter, shown_hash=access.commit_to(context, actor, shown))
+        _note(
+            work,
+            letter,
+            shown_hash=access.commit_to(work.context.vault.indexes, work.county_code, shown),
+        )
     access.record_export(
-        context,
-        session,
-        actor,
+        work,
         list_kind=ListKind.STRANDED_LETTER,
         trip_id=None,
         shown=shown,
@@ -295,15 +287,9 @@ def write_letter(
 
 
 def _compose(
-    context: Context,
-    session: Session,
-    actor: Actor,
-    wanted: LetterIn,
-    rows: Sequence[RowMapping],
-    *,
-    is_new: bool,
+    work: Work, wanted: LetterIn, rows: Sequence[RowMapping], *, is_new: bool
 ) -> LetterOut:
-    people = answers.open_people(context, session, actor.county_code, rows)
+    people = answers.open_people(work, work.county_code, rows)
     bureau = BureauOut(
         code=wanted.bureau,
         name=full_name(wanted.bureau),
@@ -313,47 +299,47 @@ def _compose(
     return LetterOut(
         id=wanted.id,
         bureau=bureau,
-        sender_code=actor.county_code,
-        sender=full_name(actor.county_code),
-        requested_at=context.now() if is_new else rows[0]["requested_at"],
+        sender_code=work.county_code,
+        sender=full_name(work.county_code),
+        requested_at=work.now() if is_new else rows[0]["requested_at"],
         lines=[answers.make_letter_line(each) for each in people],
     )
 
 
-def _note(
-    context: Context, session: Session, actor: Actor, letter: LetterOut, *, shown_hash: str
-) -> None:
+def _note(work: Work, letter: LetterOut, *, shown_hash: str) -> None:
     payload = StrandedPersonRequested(
         letter_id=letter.id,
         bureau=letter.bureau.code,
         count=len(letter.lines),
         content_hash=shown_hash,
     )
-    _record(context, session, actor, _make_letter_command(context, actor, payload))
+    _record(work, _make_letter_command(work, payload))
     table = queries.STRANDED
     statement = (
         update(table)
-        .where(table.c.county_code == actor.county_code, table.c.id == bindparam("person"))
+        .where(table.c.county_code == work.county_code, table.c.id == bindparam("person"))
         .values(
-            letter_id=letter.id, requested_at=letter.requested_at, requested_by=actor.account_id
+            letter_id=letter.id,
+            requested_at=letter.requested_at,
+            requested_by=work.actor.account_id,
         )
     )
-    session.execute(statement, [{"person": line.id} for line in letter.lines])
+    work.session.execute(statement, [{"person": line.id} for line in letter.lines])
 
 
-def _make_letter_command(context: Context, actor: Actor, payload: Input) -> Command:
+def _make_letter_command(work: Work, payload: Input) -> Command:
     return make_command(
         payload,
-        identifier=new_id(context.clock),
+        identifier=new_id(work.context.clock),
         kind=EventKind.STRANDED_PERSON_REQUESTED,
-        stream=county_stream(actor.county_code),
-        now=context.now(),
+        stream=county_stream(work.county_code),
+        now=work.now(),
     )
 
 
-def _record(context: Context, session: Session, actor: Actor, command: Command) -> Receipt:
-    (outcome,) = context.recorder.record(
-        session, actor, [command], now=context.now(), language=context.language
+def _record(work: Work, command: Command) -> Receipt:
+    (outcome,) = work.context.recorder.record(
+        work.session, work.actor, [command], now=work.now(), language=work.context.language
     )
     if outcome.receipt is None:
         raise DomainError(outcome.problem.code if outcome.problem else ErrorCode.INTERNAL)

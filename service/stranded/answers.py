@@ -7,12 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy.engine import RowMapping
-from sqlmodel import Session
 
 from schemas.divisions.table import get_division
 from schemas.identity import mask_id, mask_name, mask_phone
 from schemas.stranded import ChaseLine, LetterLine, StrandedPersonOut, StrandedState
-from service.context import Context
+from service.context import Work
 from service.enterprises import queries as enterprise_queries
 from service.enterprises.rules import EnterpriseContact, EnterpriseFacts
 from service.stranded import queries
@@ -33,14 +32,14 @@ class Opened:
         return self.contact.name if self.contact else None
 
 
-def open_people(
-    context: Context, session: Session, county_code: str, rows: Sequence[RowMapping]
-) -> list[Opened]:
+def open_people(work: Work, county_code: str, rows: Sequence[RowMapping]) -> list[Opened]:
     """Four reads, whatever their number."""
     ids = {row["enterprise_id"] for row in rows}
-    facts = enterprise_queries.list_enterprises(session, county_code, ids)
-    contacts = enterprise_queries.open_contacts(session, context.vault, county_code, ids)
-    keyring = context.vault.open_keyring(session, county_code, [row["id"] for row in rows])
+    facts = enterprise_queries.list_enterprises(work.session, county_code, ids)
+    contacts = enterprise_queries.open_contacts(work.session, work.context.vault, county_code, ids)
+    keyring = work.context.vault.open_keyring(
+        work.session, county_code, [row["id"] for row in rows]
+    )
     return [
         Opened(
             row,

@@ -13,6 +13,7 @@ from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.stranded import OPEN_RESULTS, StrandedState
 from service.auth import Actor
+from service.context import Work
 from service.db.bulk import load_many
 from service.db.columns import table_of
 from service.errors import DomainError
@@ -45,11 +46,9 @@ class StrandedFilter:
     enterprise_id: UUID | None = None
 
 
-def list_stranded(
-    session: Session, actor: Actor, *, cursor: Cursor, wanted: StrandedFilter
-) -> list[RowMapping]:
+def list_stranded(work: Work, *, cursor: Cursor, wanted: StrandedFilter) -> list[RowMapping]:
     """One page and a row more, in the order in which they were first told."""
-    statement = _page(_of_county(actor), cursor)
+    statement = _page(_of_county(work.actor), cursor)
     if wanted.state is not None:
         is_unmatched = wanted.state is StrandedState.UNMATCHED
         statement = statement.where(_UNMATCHED if is_unmatched else WORKER.c.id.is_not(None))
@@ -58,29 +57,29 @@ def list_stranded(
         statement = statement.where(STRANDED.c.home_code.startswith(prefix, autoescape=True))
     if wanted.enterprise_id is not None:
         statement = statement.where(STRANDED.c.enterprise_id == wanted.enterprise_id)
-    return list(session.execute(statement).mappings())
+    return list(work.session.execute(statement).mappings())
 
 
-def list_chase(session: Session, actor: Actor, *, cursor: Cursor) -> list[RowMapping]:
+def list_chase(work: Work, *, cursor: Cursor) -> list[RowMapping]:
     """One page and a row more of those whom the county has to telephone itself: not in the registry
     and nobody to write to, or in it under another name; until a call has settled it.
     """
     waits = or_(STRANDED.c.call_result.is_(None), STRANDED.c.call_result.in_(sorted(OPEN_RESULTS)))
     ours = and_(_UNMATCHED, STRANDED.c.bureau_code.is_(None))
-    statement = _of_county(actor).where(waits, or_(ours, _NAME_DIFFERS))
-    return list(session.execute(_page(statement, cursor)).mappings())
+    statement = _of_county(work.actor).where(waits, or_(ours, _NAME_DIFFERS))
+    return list(work.session.execute(_page(statement, cursor)).mappings())
 
 
-def find_stranded(session: Session, actor: Actor, *, stranded_id: UUID) -> RowMapping:
+def find_stranded(work: Work, *, stranded_id: UUID) -> RowMapping:
     """Raises not-found."""
-    statement = _of_county(actor).where(STRANDED.c.id == stranded_id)
-    row = session.execute(statement).mappings().one_or_none()
+    statement = _of_county(work.actor).where(STRANDED.c.id == stranded_id)
+    row = work.session.execute(statement).mappings().one_or_none()
     if row is None:
         raise DomainError(ErrorCode.NOT_FOUND)
     return row
 
 
-def count_bureaus(session: Session, actor: Actor) -> list[RowMapping]:
+def count_bureaus(work: Work) -> list[RowMapping]:
     """bureau_code, people and fresh (in no letter yet), of those whom the registry does not know."""
     statement = (
         select(
@@ -89,29 +88,27 @@ def count_bureaus(session: Session, actor: Actor) -> list[RowMapping]:
             (func.count() - func.count(STRANDED.c.letter_id)).label("fresh"),
         )
         .join_from(STRANDED, WORKER, _KNOWN, isouter=True)
-        .where(STRANDED.c.county_code == actor.county_code)
+        .where(STRANDED.c.county_code == work.county_code)
         .where(_UNMATCHED, STRANDED.c.bureau_code.is_not(None))
         .group_by(STRANDED.c.bureau_code)
         .order_by(STRANDED.c.bureau_code)
     )
-    return list(session.execute(statement).mappings())
+    return list(work.session.execute(statement).mappings())
 
 
-def list_of_letter(session: Session, actor: Actor, *, letter_id: UUID) -> list[RowMapping]:
+def list_of_letter(work: Work, *, letter_id: UUID) -> list[RowMapping]:
     """Whom a letter named, as far as no later one did."""
-    statement = _of_county(actor).where(STRANDED.c.letter_id == letter_id)
-    return list(session.execute(statement.order_by(STRANDED.c.id)).mappings())
+    statement = _of_county(work.actor).where(STRANDED.c.letter_id == letter_id)
+    return list(work.session.execute(statement.order_by(STRANDED.c.id)).mappings())
 
 
-def lock_for_letter(
-    session: Session, actor: Actor, *, bureau_code: str, again: bool
-) -> list[RowMapping]:
+def lock_for_letter(work: Work, *, bureau_code: str, again: bool) -> list[RowMapping]:
     """Whom a letter to this bureau shall name; nobody else takes them until the transaction ends."""
-    statement = _of_county(actor).where(_UNMATCHED, STRANDED.c.bureau_code == bureau_code)
+    statement = _of_county(work.actor).where(_UNMATCHED, STRANDED.c.bureau_code == bureau_code)
     if not again:
         statement = statement.where(STRANDED.c.letter_id.is_(None))
     statement = statement.order_by(STRANDED.c.id).with_for_update(of=STRANDED)
-    return list(session.execute(statement).mappings())
+    return list(work.session.execute(statement).mappings())
 
 
 def list_by_number(

@@ -49,9 +49,9 @@ def list_stranded_people(
     wanted: Annotated[StrandedFilter, Depends(read_filter)],
 ) -> Page[StrandedPersonOut]:
     """People of the enterprises' newest lists, masked, with the township that knows them."""
-    with context.database.read(actor) as session:
-        rows = queries.list_stranded(session, actor, cursor=cursor, wanted=wanted)
-        people = answers.open_people(context, session, actor.county_code, rows)
+    with context.reading(actor) as work:
+        rows = queries.list_stranded(work, cursor=cursor, wanted=wanted)
+        people = answers.open_people(work, actor.county_code, rows)
         shown = answers.mask_people(people)
         return make_page(
             rows, cursor=cursor, present=lambda row: shown[row["id"]], key=lambda row: row["id"]
@@ -63,15 +63,15 @@ def list_chase(
     actor: Writer, context: Here, cursor: Annotated[Cursor, Depends()], export: Purpose = None
 ) -> Page[ChaseLine]:
     """Whom the county telephones itself, with whole phones; recorded, with a purpose as an export."""
-    with context.database.write(actor) as session:
-        return actions.list_chase(context, session, actor, cursor=cursor, purpose=export)
+    with context.writing(actor) as work:
+        return actions.list_chase(work, cursor=cursor, purpose=export)
 
 
 @router.get("/bureaus")
 def list_bureaus(actor: Reader, context: Here) -> Page[BureauOut]:
     """The home counties of people whom the registry does not know, and how many of each."""
-    with context.database.read(actor) as session:
-        found = queries.count_bureaus(session, actor)
+    with context.reading(actor) as work:
+        found = queries.count_bureaus(work)
         return Page(
             items=[
                 BureauOut(
@@ -88,12 +88,12 @@ def list_bureaus(actor: Reader, context: Here) -> Page[BureauOut]:
 @router.post("/letters")
 def write_letter(actor: Writer, context: Here, wanted: LetterIn) -> LetterOut:
     """One letter of request: its people in full, noted as asked for and recorded as an export."""
-    with context.database.write(actor) as session:
-        return actions.write_letter(context, session, actor, wanted=wanted)
+    with context.writing(actor) as work:
+        return actions.write_letter(work, wanted=wanted)
 
 
 @router.post("/{stranded_id}/calls")
 def record_call(actor: Writer, context: Here, stranded_id: UUID, wanted: CallIn) -> CallOut:
     """What a call told; the latest call decides whether somebody has to call again."""
-    with context.database.write(actor) as session:
-        return actions.record_call(context, session, actor, stranded_id=stranded_id, wanted=wanted)
+    with context.writing(actor) as work:
+        return actions.record_call(work, stranded_id=stranded_id, wanted=wanted)

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy.engine import RowMapping
-from sqlmodel import Session
 
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
@@ -15,9 +14,9 @@ from schemas.permissions import Permission, Role
 from schemas.tracing import ChainedEvent, StreamOut, TraceItem, TraceOut
 from service.accounts import access
 from service.auth import Actor
-from service.context import Context
+from service.context import Work
 from service.errors import DomainError
-from service.fleets.queries.vehicles import find_vehicle
+from service.fleets.queries import find_vehicle
 from service.ledger import queries as ledger
 from service.ledger.actions import part_place
 from service.ledger.bodies import StreamKey, decode_body
@@ -45,32 +44,25 @@ _OF_THE_WAY = (
 _SECOND = timedelta(milliseconds=999)
 
 
-def trace_worker(
-    session: Session,
-    actor: Actor,
-    *,
-    context: Context,
-    worker_id: UUID,
-    reason: str | None = None,
-) -> TraceOut:
+def trace_worker(work: Work, *, worker_id: UUID, reason: str | None = None) -> TraceOut:
     """Everything about one person, from the file, sheet and row they came from to the signature."""
-    find_worker(session, actor, worker_id=worker_id)
-    county_code = actor.county_code
-    own = ledger.list_events_of_worker(session, county_code, worker_id)
+    find_worker(work, worker_id=worker_id)
+    county_code = work.county_code
+    own = ledger.list_events_of_worker(work.session, county_code, worker_id)
     own += ledger.list_events_of_stream(
-        session, county_code, StreamKey(StreamKind.WORKER, worker_id)
+        work.session, county_code, StreamKey(StreamKind.WORKER, worker_id)
     )
-    rides = lists.list_rides(session, county_code, worker_id=worker_id)
+    rides = lists.list_rides(work.session, county_code, worker_id=worker_id)
     way = queries.list_events_of_trips(
-        session, county_code, rides.values(), kinds=map(str, _OF_THE_WAY)
+        work.session, county_code, rides.values(), kinds=map(str, _OF_THE_WAY)
     )
     if reason is not None:
-        access.record_reveal(
-            context, session, actor, worker_id=worker_id, fields=["trace"], reason=reason
-        )
-    opened = _open_parts(session, actor, context, own) if reason is not None else {}
-    items = _items(session, actor, context, [*own, *way], opened=opened)
-    origins = queries.list_origins(session, context.vault, county_code, worker_id=worker_id)
+        access.record_reveal(work, worker_id=worker_id, fields=["trace"], reason=reason)
+    opened = _open_parts(work, own) if reason is not None else {}
+    items = _items(work, [*own, *way], opened=opened)
+    origins = queries.list_origins(
+        work.session, work.context.vault, county_code, worker_id=worker_id
+    )
     return TraceOut(origins=origins, items=list(_narrow(items, rides.keys())))
 
 
@@ -109,40 +101,36 @@ def _note_whereabouts(gone: dict[str, datetime], item: TraceItem) -> None:
         gone.pop(item.stream, None)
 
 
-def trace_trip(session: Session, actor: Actor, *, context: Context, trip_id: UUID) -> TraceOut:
+def trace_trip(work: Work, *, trip_id: UUID) -> TraceOut:
     """Everything about one trip; a receiver sees the trip and its own people."""
-    view = find_view(session, actor, trip_id=trip_id, now=context.now())
+    view = find_view(work, trip_id=trip_id, now=work.now())
     hidden = {
         each.worker_id
         for each in view.passengers.values()
-        if not scopes.sees_passenger(actor, view, each)
+        if not scopes.sees_passenger(work.actor, view, each)
     } - {None}
     rows = ledger.list_events_of_stream(
-        session, actor.county_code, StreamKey(StreamKind.TRIP, trip_id)
+        work.session, work.county_code, StreamKey(StreamKind.TRIP, trip_id)
     )
     shown = [row for row in rows if row["worker_id"] not in hidden]
-    return TraceOut(origins=[], items=_items(session, actor, context, shown))
+    return TraceOut(origins=[], items=_items(work, shown))
 
 
-def trace_vehicle(
-    session: Session, actor: Actor, *, context: Context, vehicle_id: UUID
-) -> TraceOut:
+def trace_vehicle(work: Work, *, vehicle_id: UUID) -> TraceOut:
     """The vehicle's own record, and what is said of the trips that it runs; of nobody on them."""
-    if not actor.may(Permission.TRIP_READ):
+    if not work.actor.may(Permission.TRIP_READ):
         raise DomainError(ErrorCode.NOT_FOUND)
-    find_vehicle(session, actor, vehicle_id=vehicle_id)
-    county_code = actor.county_code
-    trips = lists.list_trip_ids_of_vehicle(session, actor, vehicle_id=vehicle_id, now=context.now())
-    rows = queries.list_events_of_trips(session, county_code, trips)
-    rows += ledger.list_events_of_subjects(session, county_code, [vehicle_id])
+    find_vehicle(work, vehicle_id=vehicle_id)
+    county_code = work.county_code
+    trips = lists.list_trip_ids_of_vehicle(work, vehicle_id=vehicle_id, now=work.now())
+    rows = queries.list_events_of_trips(work.session, county_code, trips)
+    rows += ledger.list_events_of_subjects(work.session, county_code, [vehicle_id])
     about_trips = [row for row in rows if row["worker_id"] is None]
-    return TraceOut(origins=[], items=_items(session, actor, context, about_trips))
+    return TraceOut(origins=[], items=_items(work, about_trips))
 
 
 def _items(
-    session: Session,
-    actor: Actor,
-    context: Context,
+    work: Work,
     rows: Sequence[RowMapping],
     *,
     opened: Mapping[UUID, tuple[dict[str, Any], bool]] | None = None,
@@ -157,8 +145,8 @@ def _items(
         body["data"]["event_id"] for body in bodies.values() if body["kind"] == _K.EVENT_REVERSED
     }
     speakers = {UUID(body["actor"]) for body in bodies.values()}
-    names = queries.list_usernames(session, actor.county_code, speakers)
-    language = 0 if context.language == "zh" else 1
+    names = queries.list_usernames(work.session, work.county_code, speakers)
+    language = 0 if work.context.language == "zh" else 1
     items = []
     for row in ordered:
         item = _item(row, bodies[row["id"]], language)
@@ -212,16 +200,16 @@ def _seconds(happened_at: datetime, recorded_at: datetime) -> int:
 
 
 def _open_parts(
-    session: Session, actor: Actor, context: Context, events: Iterable[RowMapping]
+    work: Work, events: Iterable[RowMapping]
 ) -> dict[UUID, tuple[dict[str, Any], bool]]:
     """Event → (opened fields, whether some were erased). Health only for those who may read it."""
-    rows = ledger.list_parts(session, actor.county_code, [row["id"] for row in events])
-    keyring = context.vault.open_keyring(
-        session, actor.county_code, {row["subject_id"] for row in rows}
+    rows = ledger.list_parts(work.session, work.county_code, [row["id"] for row in events])
+    keyring = work.context.vault.open_keyring(
+        work.session, work.county_code, {row["subject_id"] for row in rows}
     )
     found: dict[UUID, tuple[dict[str, Any], bool]] = {}
     for row in rows:
-        if not _may_open(actor, PersonalClass(row["personal_class"])):
+        if not _may_open(work.actor, PersonalClass(row["personal_class"])):
             continue
         fields, erased = found.get(row["event_id"], ({}, False))
         content = _open(keyring, row)
@@ -243,11 +231,9 @@ def _open(keyring: Keyring, row: RowMapping) -> dict[str, Any] | None:
     return content
 
 
-def read_stream(
-    session: Session, actor: Actor, *, key: StreamKey, after: int, limit: int
-) -> StreamOut:
+def read_stream(work: Work, *, key: StreamKey, after: int, limit: int) -> StreamOut:
     """A chain's events with a sequence above `after`; not-found where there is no such stream."""
-    rows = ledger.list_events_of_stream(session, actor.county_code, key)
+    rows = ledger.list_events_of_stream(work.session, work.county_code, key)
     if not rows:
         raise DomainError(ErrorCode.NOT_FOUND)
     part = [row for row in rows if row["seq"] > after][:limit]

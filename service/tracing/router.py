@@ -20,8 +20,8 @@ Traced = Annotated[Actor, allowed(Permission.TRACE_READ)]
 @router.get("/workers/{worker_id}/trace")
 def trace_worker(worker_id: UUID, actor: Traced, context: Here) -> TraceOut:
     """What happened to one person: public facts, from the roster's row to the signature."""
-    with context.database.read(actor) as session:
-        return actions.trace_worker(session, actor, context=context, worker_id=worker_id)
+    with context.reading(actor) as work:
+        return actions.trace_worker(work, worker_id=worker_id)
 
 
 @router.post("/workers/{worker_id}/trace")
@@ -29,24 +29,22 @@ def trace_worker_in_detail(
     worker_id: UUID, body: TraceReason, actor: Traced, context: Here
 ) -> TraceOut:
     """The same with its sealed details, for a stated reason; the reading is recorded."""
-    with context.database.write(actor) as session:
-        return actions.trace_worker(
-            session, actor, context=context, worker_id=worker_id, reason=body.reason
-        )
+    with context.writing(actor) as work:
+        return actions.trace_worker(work, worker_id=worker_id, reason=body.reason)
 
 
 @router.get("/trips/{trip_id}/trace")
 def trace_trip(trip_id: UUID, actor: Traced, context: Here) -> TraceOut:
     """What happened on one trip."""
-    with context.database.read(actor) as session:
-        return actions.trace_trip(session, actor, context=context, trip_id=trip_id)
+    with context.reading(actor) as work:
+        return actions.trace_trip(work, trip_id=trip_id)
 
 
 @router.get("/vehicles/{vehicle_id}/trace")
 def trace_vehicle(vehicle_id: UUID, actor: Traced, context: Here) -> TraceOut:
     """What happened on the trips of one vehicle."""
-    with context.database.read(actor) as session:
-        return actions.trace_vehicle(session, actor, context=context, vehicle_id=vehicle_id)
+    with context.reading(actor) as work:
+        return actions.trace_vehicle(work, vehicle_id=vehicle_id)
 
 
 @router.get("/ledger/streams/{kind}/{stream_id}")
@@ -60,6 +58,6 @@ def read_stream(
     limit: Annotated[int, Query(ge=1, le=500)] = 200,
 ) -> StreamOut:
     """For auditors: one chain as it was hashed; hash = SHA-256(tag, previous hash, body)."""
-    with context.database.read(actor) as session:
+    with context.reading(actor) as work:
         key = StreamKey(kind, stream_id)
-        return actions.read_stream(session, actor, key=key, after=after, limit=limit)
+        return actions.read_stream(work, key=key, after=after, limit=limit)

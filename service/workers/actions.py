@@ -23,9 +23,8 @@ from schemas.roster.columns import Field
 from schemas.shapes import describe_field
 from schemas.workers import Feed, RevealIn, RevealOut
 from service.accounts import access
-from service.auth import Actor
 from service.clock import local_date, new_id
-from service.context import Context
+from service.context import Context, Work
 from service.demand import queries as demands
 from service.demand.actions import describe_demand, write_demands
 from service.demand.queries import list_newest_demands
@@ -66,40 +65,32 @@ class _Household(NamedTuple):
     key: str | None
 
 
-def correct_worker(
-    context: Context,
-    session: Session,
-    actor: Actor,
-    *,
-    worker_id: UUID,
-    version: int,
-    change: WorkerChange,
-) -> Corrected:
+def correct_worker(work: Work, *, worker_id: UUID, version: int, change: WorkerChange) -> Corrected:
     """Raises not-found outside of the actor's scope, version-stale, and field-invalid where the
     rules of a roster object. What stands there already is no change and leaves no event.
     """
     # Streams before rows, as the recorder locks: two who speak of one worker wait and never meet.
-    lock_or_open_streams(session, actor.county_code, [worker_stream(worker_id)])
-    row = workers.find_worker(session, actor, worker_id=worker_id, lock=True)
+    lock_or_open_streams(work.session, work.county_code, [worker_stream(worker_id)])
+    row = workers.find_worker(work, worker_id=worker_id, lock=True)
     check_version(row["version"], version)
-    stored = _open_values(context, session, row)
-    today = local_date(context.now())
+    stored = _open_values(work, row)
+    today = local_date(work.now())
     given = complete_cells(change.model_dump(mode="json", exclude_unset=True), stored)
     merged = correct(stored, row["origins"], given=given, on=today)
     if not merged.changed:
         return Corrected(row)
-    _check(context, stored, merged.values, on=today)
-    keyring = make_keyring(session, context.vault, actor.county_code, [worker_id])
-    _write(context, session, row, merged=merged, keyring=keyring)
-    notes = _follow_demand(context, session, row, merged=merged, given=given, keyring=keyring)
-    after = workers.find_worker(session, actor, worker_id=worker_id)
-    _record(context, session, actor, after, merged)
+    _check(work.context, stored, merged.values, on=today)
+    keyring = make_keyring(work.session, work.context.vault, work.county_code, [worker_id])
+    _write(work, row, merged=merged, keyring=keyring)
+    notes = _follow_demand(work, row, merged=merged, given=given, keyring=keyring)
+    after = workers.find_worker(work, worker_id=worker_id)
+    _record(work, after, merged)
     return Corrected(after, merged.changed, notes)
 
 
-def _open_values(context: Context, session: Session, row: RowMapping) -> dict[str, Any]:
+def _open_values(work: Work, row: RowMapping) -> dict[str, Any]:
     """Raises not-found for somebody who was erased."""
-    keyring = context.vault.open_keyring(session, row["county_code"], [row["id"]])
+    keyring = work.context.vault.open_keyring(work.session, row["county_code"], [row["id"]])
     values = {"person_role": row["person_role"], **workers.open_values(keyring, row)}
     if "id_number" not in values:
         raise DomainError(ErrorCode.NOT_FOUND)
@@ -127,12 +118,10 @@ def _field_of(field: Field, code: RowCode) -> str:
     return str(Field.PERSON_ROLE if code is RowCode.UNDER_AGE else field)
 
 
-def _write(
-    context: Context, session: Session, row: RowMapping, *, merged: Merged, keyring: Keyring
-) -> None:
-    county_code, now = row["county_code"], context.now()
-    index = WorkerIndex(context.vault.indexes, county_code)
-    guardian = _find_guardian(session, row, merged, index)
+def _write(work: Work, row: RowMapping, *, merged: Merged, keyring: Keyring) -> None:
+    county_code, now = row["county_code"], work.now()
+    index = WorkerIndex(work.context.vault.indexes, county_code)
+    guardian = _find_guardian(work.session, row, merged, index)
     entry = Entry(
         id=row["id"],
         version=row["version"] + 1,
@@ -145,12 +134,14 @@ def _write(
         guardian_worker_id=guardian.worker_id,
         household_key=guardian.key,
     )
-    write_workers(session, county_code, [entry], keyring=keyring, index=index, now=now)
+    write_workers(work.session, county_code, [entry], keyring=keyring, index=index, now=now)
     household = guardian.key or index.household(merged.values)
     if household != row["household_key"]:
         digests = [row["id_number_index"]]
-        found = workers.list_wards(session, county_code, guardian_digests=digests)
-        link_wards(session, county_code, [Ward(ward["id"], row["id"], household) for ward in found])
+        found = workers.list_wards(work.session, county_code, guardian_digests=digests)
+        link_wards(
+            work.session, county_code, [Ward(ward["id"], row["id"], household) for ward in found]
+        )
 
 
 def _find_guardian(
@@ -171,18 +162,12 @@ def _find_guardian(
 
 
 def _follow_demand(
-    context: Context,
-    session: Session,
-    row: RowMapping,
-    *,
-    merged: Merged,
-    given: Mapping[str, Any],
-    keyring: Keyring,
+    work: Work, row: RowMapping, *, merged: Merged, given: Mapping[str, Any], keyring: Keyring
 ) -> tuple[PlanCode, ...]:
     """As after a row of a roster; who has a seat keeps the journey as it is."""
     county_code, worker_id = row["county_code"], row["id"]
     newest = demands.list_newest_demands(
-        session, county_code, worker_ids=[worker_id], lock=True
+        work.session, county_code, worker_ids=[worker_id], lock=True
     ).get(worker_id)
     step = decide_demand(
         DemandState(newest["state"]) if newest else None,
@@ -200,32 +185,35 @@ def _follow_demand(
             changed=merged.changed,
             worker=row,
             source=Feed.CORRECTION,
-            fresh_id=new_id(context.clock),
-            now=context.now(),
+            fresh_id=new_id(work.context.clock),
+            now=work.now(),
         )
-        index = WorkerIndex(context.vault.indexes, county_code)
+        index = WorkerIndex(work.context.vault.indexes, county_code)
         write_demands(
-            session, county_code, [demand], keyring=keyring, index=index, now=context.now()
+            work.session,
+            county_code,
+            [demand],
+            keyring=keyring,
+            index=index,
+            now=work.now(),
         )
     return ()
 
 
-def _record(
-    context: Context, session: Session, actor: Actor, row: RowMapping, merged: Merged
-) -> None:
-    now = context.now()
+def _record(work: Work, row: RowMapping, merged: Merged) -> None:
+    now = work.now()
     payload = WorkerChanged(
         version=row["version"], fields=list(merged.changed), content_hash=commit_row(row)
     )
     command = make_command(
         payload,
-        identifier=new_id(context.clock),
+        identifier=new_id(work.context.clock),
         kind=EventKind.WORKER_CHANGED,
         stream=worker_stream(row["id"]),
         now=now,
     )
-    (outcome,) = context.recorder.record(
-        session, actor, [command], now=now, language=context.language
+    (outcome,) = work.context.recorder.record(
+        work.session, work.actor, [command], now=now, language=work.context.language
     )
     if outcome.problem is not None:
         raise DomainError(outcome.problem.code, facts=outcome.problem.facts)
@@ -236,46 +224,37 @@ PEOPLE_AT_ONCE = 2_000
 _TOWNSHIP_DIGITS = 9
 
 
-def list_todo(
-    context: Context,
-    session: Session,
-    actor: Actor,
-    *,
-    township: str | None,
-    after: str | None,
-) -> Page[TodoOut]:
+def list_todo(work: Work, *, township: str | None, after: str | None) -> Page[TodoOut]:
     """Those among the next 2,000 people of one township about whom something is missing; not the
     withdrawn ones. Whoever hands it out records that first (`access.record_township_list`).
     """
-    code = _choose_township(context, actor, township)
+    code = _choose_township(work, township)
     cursor = Cursor(limit=PEOPLE_AT_ONCE, after=after)
-    rows = workers.list_workers(session, actor, cursor=cursor, township_code=code)
+    rows = workers.list_workers(work, cursor=cursor, township_code=code)
     page = make_page(rows, cursor=cursor, present=lambda row: row, key=lambda row: row["id"])
-    return Page(items=_list_items(context, session, actor, page.items), next=page.next)
+    return Page(items=_list_items(work, page.items), next=page.next)
 
 
-def _choose_township(context: Context, actor: Actor, township: str | None) -> str:
+def _choose_township(work: Work, township: str | None) -> str:
     """The clerk's own; a county account names one. Raises not-found for another's."""
-    code = township or actor.division_prefix
+    code = township or work.actor.division_prefix
     if len(code) != _TOWNSHIP_DIGITS:
         missing = {"type": "missing", "msg": "Field required", "loc": ("query", "township")}
-        problem = describe_field(missing, language=context.language)
+        problem = describe_field(missing, language=work.context.language)
         raise DomainError(ErrorCode.REQUEST_INVALID, errors=[problem])
-    if not actor.scope.covers_township(code):
+    if not work.actor.scope.covers_township(code):
         raise DomainError(ErrorCode.NOT_FOUND)
     return code
 
 
-def _list_items(
-    context: Context, session: Session, actor: Actor, rows: Sequence[Any]
-) -> list[TodoOut]:
-    county_code, ids = actor.county_code, [row["id"] for row in rows]
-    keyring = context.vault.open_keyring(session, county_code, ids)
-    states = load_states(session, county_code, ids)
-    demands = list_newest_demands(session, county_code, worker_ids=ids)
+def _list_items(work: Work, rows: Sequence[Any]) -> list[TodoOut]:
+    county_code, ids = work.county_code, [row["id"] for row in rows]
+    keyring = work.context.vault.open_keyring(work.session, county_code, ids)
+    states = load_states(work.session, county_code, ids)
+    demands = list_newest_demands(work.session, county_code, worker_ids=ids)
     waiting = {each for each, row in demands.items() if row["state"] == DemandState.OPEN}
     people = workers.open_rows(keyring, rows)
-    today = local_date(context.now())
+    today = local_date(work.now())
     return [
         _show(person, gaps)
         for person in people.values()
@@ -296,39 +275,33 @@ def _show(person: Person, gaps: list[GapOut]) -> TodoOut:
     )
 
 
-def reveal_worker(
-    context: Context, session: Session, actor: Actor, *, worker_id: UUID, wanted: RevealIn
-) -> RevealOut:
+def reveal_worker(work: Work, *, worker_id: UUID, wanted: RevealIn) -> RevealOut:
     """In a write transaction: who looked, at which fields, and why is recorded before any of
     them leaves.
     """
-    row = queries.find_worker(session, actor, worker_id=worker_id)
+    row = queries.find_worker(work, worker_id=worker_id)
     access.record_reveal(
-        context,
-        session,
-        actor,
+        work,
         worker_id=worker_id,
         fields=[str(name) for name in wanted.fields],
         reason=wanted.reason,
     )
-    keyring = context.vault.open_keyring(session, actor.county_code, [worker_id])
+    keyring = work.context.vault.open_keyring(work.session, work.county_code, [worker_id])
     values = queries.open_values(keyring, row)
     return RevealOut(id=worker_id, fields={name: values.get(name) for name in wanted.fields})
 
 
-def record_events(
-    session: Session, actor: Actor, *, context: Context, worker_id: UUID, body: EventsIn
-) -> OutcomesOut:
+def record_events(work: Work, *, worker_id: UUID, body: EventsIn) -> OutcomesOut:
     """Each event for itself, in order. Raises not-found for a worker out of the actor's scope."""
-    find_worker(session, actor, worker_id=worker_id)
+    find_worker(work, worker_id=worker_id)
     recorded = take_events(
-        session,
-        actor,
+        work.session,
+        work.actor,
         body=body,
         stream=worker_stream(worker_id),
-        recorder=context.recorder,
-        now=context.now(),
-        language=context.language,
+        recorder=work.context.recorder,
+        now=work.now(),
+        language=work.context.language,
     )
     return OutcomesOut(outcomes=recorded.outcomes, may_follow=_list_next(recorded.outcomes))
 

@@ -9,7 +9,7 @@ from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode
-from service.auth import Actor
+from service.context import Work
 from service.db.bulk import load_many, write_many
 from service.db.columns import table_of
 from service.errors import DomainError
@@ -61,13 +61,13 @@ def _read_state(row: RowMapping) -> WorkerState:
     )
 
 
-def find_worker(session: Session, actor: Actor, *, worker_id: UUID) -> RowMapping:
+def find_worker(work: Work, *, worker_id: UUID) -> RowMapping:
     """Raises not-found for a worker of another township or county. An account that is narrowed to
     trips has no workers here: who rides on them is known to trips only.
     """
-    if actor.scope.trip_ids is not None:
+    if work.actor.scope.trip_ids is not None:
         raise DomainError(ErrorCode.NOT_FOUND)
-    return workers.find_worker(session, actor, worker_id=worker_id)
+    return workers.find_worker(work, worker_id=worker_id)
 
 
 def save_states(session: Session, county_code: str, states: Iterable[WorkerState]) -> None:

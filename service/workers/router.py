@@ -7,7 +7,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy.engine import RowMapping
-from sqlmodel import Session
 
 from schemas.base import Page
 from schemas.corrections import TodoOut, WorkerChange, WorkerCorrectedOut
@@ -16,7 +15,7 @@ from schemas.permissions import Permission
 from schemas.workers import RevealIn, RevealOut, WorkerOut, WorkerSearchIn
 from service.accounts import access
 from service.auth import Actor, allowed
-from service.context import Context, Here
+from service.context import Here, Work
 from service.registry import queries
 from service.registry.indexing import get_search_digest
 from service.registry.people import mask_person
@@ -24,12 +23,10 @@ from service.rest import Cursor, IfMatch, make_page, set_etag
 from service.workers import actions
 
 
-def mask_rows(
-    context: Context, session: Session, actor: Actor, *, rows: Sequence[RowMapping]
-) -> dict[UUID, WorkerOut]:
+def mask_rows(work: Work, *, rows: Sequence[RowMapping]) -> dict[UUID, WorkerOut]:
     """Worker id → how it is shown. One read (of keys), whatever their number."""
     ids = [row["id"] for row in rows]
-    keyring = context.vault.open_keyring(session, actor.county_code, ids)
+    keyring = work.context.vault.open_keyring(work.session, work.county_code, ids)
     people = queries.open_rows(keyring, rows)
     return {worker_id: mask_person(person) for worker_id, person in people.items()}
 
@@ -53,12 +50,10 @@ def list_todo(
 
     A page looks through 2,000 people; `export` states the purpose of a file.
     """
-    with context.database.read(actor) as session:
-        page = actions.list_todo(context, session, actor, township=township, after=after)
-    with context.database.write(actor) as session:
-        access.record_township_list(
-            context, session, actor, items=page.items, export_purpose=export
-        )
+    with context.reading(actor) as work:
+        page = actions.list_todo(work, township=township, after=after)
+    with context.writing(actor) as work:
+        access.record_township_list(work, items=page.items, export_purpose=export)
     return page
 
 
@@ -73,11 +68,11 @@ def correct_worker(
     response: Response,
 ) -> WorkerCorrectedOut:
     """Correct what is named, with the worker on the phone. If-Match names the version that was read."""
-    with context.database.write(actor) as session:
+    with context.writing(actor) as work:
         corrected = actions.correct_worker(
-            context, session, actor, worker_id=worker_id, version=version, change=change
+            work, worker_id=worker_id, version=version, change=change
         )
-        shown = mask_rows(context, session, actor, rows=[corrected.row])[worker_id]
+        shown = mask_rows(work, rows=[corrected.row])[worker_id]
     set_etag(response, shown.version)
     return WorkerCorrectedOut(
         **dict(shown), changed=list(corrected.changed), notes=list(corrected.notes)
@@ -97,9 +92,9 @@ def list_workers(
     township: TownshipCode = None,
 ) -> Page[WorkerOut]:
     """List the workers in the account's scope, masked, oldest entry first."""
-    with context.database.read(actor) as session:
-        rows = queries.list_workers(session, actor, cursor=cursor, township_code=township)
-        shown = mask_rows(context, session, actor, rows=rows)
+    with context.reading(actor) as work:
+        rows = queries.list_workers(work, cursor=cursor, township_code=township)
+        shown = mask_rows(work, rows=rows)
         return make_page(
             rows, cursor=cursor, present=lambda row: shown[row["id"]], key=lambda row: row["id"]
         )
@@ -109,18 +104,18 @@ def list_workers(
 def search_workers(actor: Reader, context: Here, wanted: WorkerSearchIn) -> Page[WorkerOut]:
     """Find workers by exact identity number, phone or name (at most 50), masked."""
     column, digest = get_search_digest(wanted, context.vault.indexes, actor.county_code)
-    with context.database.read(actor) as session:
-        rows = queries.list_workers_by_index(session, actor, column=column, digest=digest)
-        shown = mask_rows(context, session, actor, rows=rows)
+    with context.reading(actor) as work:
+        rows = queries.list_workers_by_index(work, column=column, digest=digest)
+        shown = mask_rows(work, rows=rows)
         return Page(items=[shown[row["id"]] for row in rows])
 
 
 @router.get("/{worker_id}")
 def get_worker(actor: Reader, context: Here, worker_id: UUID, response: Response) -> WorkerOut:
     """One worker, masked, with the version that a correction must name."""
-    with context.database.read(actor) as session:
-        row = queries.find_worker(session, actor, worker_id=worker_id)
-        shown = mask_rows(context, session, actor, rows=[row])[worker_id]
+    with context.reading(actor) as work:
+        row = queries.find_worker(work, worker_id=worker_id)
+        shown = mask_rows(work, rows=[row])[worker_id]
     set_etag(response, shown.version)
     return shown
 
@@ -128,8 +123,8 @@ def get_worker(actor: Reader, context: Here, worker_id: UUID, response: Response
 @router.post("/{worker_id}/reveal")
 def reveal_worker(actor: Revealer, context: Here, worker_id: UUID, wanted: RevealIn) -> RevealOut:
     """Show named fields of one worker in full; who, what and why is recorded first."""
-    with context.database.write(actor) as session:
-        return actions.reveal_worker(context, session, actor, worker_id=worker_id, wanted=wanted)
+    with context.writing(actor) as work:
+        return actions.reveal_worker(work, worker_id=worker_id, wanted=wanted)
 
 
 _HOLD = {
@@ -146,7 +141,5 @@ def record_worker_events(
     worker_id: UUID, body: EventsIn, actor: Reader, context: Here
 ) -> OutcomesOut:
     """Hold, release or withdraw a worker: 1 to 500 events, an outcome for each."""
-    with context.database.write(actor) as session:
-        return actions.record_events(
-            session, actor, context=context, worker_id=worker_id, body=body
-        )
+    with context.writing(actor) as work:
+        return actions.record_events(work, worker_id=worker_id, body=body)

@@ -16,7 +16,7 @@ from schemas.errors import ErrorCode
 from schemas.events.fields import NOTE, PUBLIC, Public, declarations
 from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.specs import EVENT_SPECS
-from service.app.composition import HANDLERS, compose_registry
+from service.app.composition import HANDLERS, compose_features
 
 # The gate itself keeps this one, under the id of the boarding that it refused.
 _KEPT_REFUSALS = {EventKind.PASSENGER_BOARDING_REFUSED}
@@ -31,18 +31,18 @@ def test_every_kind_has_a_specification() -> None:
 
 
 def test_every_kind_has_one_handler() -> None:
-    """Doors and the system itself record through handlers; compose_registry refuses a second one."""
-    assert sorted(set(EventKind) - _KEPT_REFUSALS - set(compose_registry().handlers)) == []
+    """Doors and the system itself record through handlers; compose_features refuses a second one."""
+    assert sorted(set(EventKind) - _KEPT_REFUSALS - set(compose_features().handlers)) == []
 
 
 def test_no_handler_for_a_kept_refusal() -> None:
-    assert _KEPT_REFUSALS & set(compose_registry().handlers) == set()
+    assert _KEPT_REFUSALS & set(compose_features().handlers) == set()
 
 
 def test_a_second_handler_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("service.app.composition.HANDLERS", (*HANDLERS, HANDLERS[0]))
     with pytest.raises(ValueError, match="two handlers"):
-        compose_registry()
+        compose_features()
 
 
 @pytest.mark.parametrize("vocabulary", [EventKind, ErrorCode, ExceptionCode])

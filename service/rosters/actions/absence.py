@@ -5,14 +5,12 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy.engine import RowMapping
-from sqlmodel import Session
 
 from schemas.base import Page
 from schemas.demands import DemandState
 from schemas.imports import AbsentOut
 from schemas.workers import Feed
-from service.auth import Actor
-from service.context import Context
+from service.context import Work
 from service.demand.queries import list_newest_demands
 from service.registry import queries as workers
 from service.registry.people import Person
@@ -24,16 +22,14 @@ PEOPLE_AT_ONCE: Final = 2_000
 _SHOWN_DIGITS: Final = 4
 
 
-def list_absent(
-    context: Context, session: Session, actor: Actor, *, import_id: UUID, after: str | None
-) -> Page[AbsentOut]:
+def list_absent(work: Work, *, import_id: UUID, after: str | None) -> Page[AbsentOut]:
     """In the order of entry, as the registry is now, without erased people; nobody where the list is
     no township's. Whoever hands it out records that first (`access.record_township_list`).
     """
-    head = queries.find_import(session, actor, import_id=import_id)
+    head = queries.find_import(work, import_id=import_id)
     cursor = Cursor(limit=PEOPLE_AT_ONCE, after=after)
-    ids = [each for each in _list_ids(session, actor, head) if _is_after(cursor, each)]
-    people = _open(context, session, actor, ids[:PEOPLE_AT_ONCE])
+    ids = [each for each in _list_ids(work, head) if _is_after(cursor, each)]
+    people = _open(work, ids[:PEOPLE_AT_ONCE])
     page = make_page(
         ids[: PEOPLE_AT_ONCE + 1],
         cursor=cursor,
@@ -43,14 +39,14 @@ def list_absent(
     return Page(items=[each for each in page.items if each.name], next=page.next)
 
 
-def _list_ids(session: Session, actor: Actor, head: RowMapping) -> list[UUID]:
+def _list_ids(work: Work, head: RowMapping) -> list[UUID]:
     if head["feed"] != Feed.TOWNSHIP:
         return []
-    county_code, import_id = actor.county_code, head["id"]
-    chunks = queries.list_chunks(session, county_code, import_id=import_id)
+    county_code, import_id = work.county_code, head["id"]
+    chunks = queries.list_chunks(work.session, county_code, import_id=import_id)
     villages = {key for chunk in chunks for key in chunk["villages"]["named"]}
-    named = queries.list_named_ids(session, county_code, import_id=import_id)
-    living = workers.list_ids_of_villages(session, actor, village_keys=villages)
+    named = queries.list_named_ids(work.session, county_code, import_id=import_id)
+    living = workers.list_ids_of_villages(work, village_keys=villages)
     return [each for each in living if each not in named]
 
 
@@ -58,13 +54,11 @@ def _is_after(cursor: Cursor, worker_id: UUID) -> bool:
     return cursor.after_id is None or worker_id > cursor.after_id
 
 
-def _open(
-    context: Context, session: Session, actor: Actor, ids: Sequence[UUID]
-) -> dict[UUID, AbsentOut]:
-    county_code = actor.county_code
-    people = workers.open_people(session, context.vault, county_code, ids)
-    demands = list_newest_demands(session, county_code, worker_ids=ids)
-    states = load_states(session, county_code, ids)
+def _open(work: Work, ids: Sequence[UUID]) -> dict[UUID, AbsentOut]:
+    county_code = work.county_code
+    people = workers.open_people(work.session, work.context.vault, county_code, ids)
+    demands = list_newest_demands(work.session, county_code, worker_ids=ids)
+    states = load_states(work.session, county_code, ids)
     return {
         each: _show(
             people[each],

@@ -15,8 +15,7 @@ from schemas.events.kinds import EventKind, StreamKind
 from schemas.events.payloads_records import RosterApplied
 from schemas.ids import derive_id
 from schemas.imports import MAX_CHUNK_ROWS, ChunkAppliedOut, ChunkPlanOut, Counts
-from service.auth import Actor
-from service.context import Context
+from service.context import Context, Work
 from service.db.bulk import write_many
 from service.db.columns import freeze
 from service.demand.actions import Demand, write_demands
@@ -45,15 +44,12 @@ from service.stranded.actions import keep_statements
 from service.stranded.rules import Statement
 
 
-def keep_listed(
-    context: Context, session: Session, head: RowMapping, rows: Sequence[Incoming]
-) -> None:
+def keep_listed(work: Work, head: RowMapping, rows: Sequence[Incoming]) -> None:
     """`head`: the row of roster_import. Nothing to do for other feeds."""
     if head["enterprise_id"] is None:
         return
     keep_statements(
-        context,
-        session,
+        work,
         head["county_code"],
         enterprise_id=head["enterprise_id"],
         import_id=head["id"],
@@ -102,8 +98,7 @@ class Written(NamedTuple):
 
 
 def write_changes(
-    context: Context,
-    session: Session,
+    work: Work,
     county_code: str,
     *,
     prepared: Prepared,
@@ -112,22 +107,22 @@ def write_changes(
 ) -> Written:
     """The number of statements is fixed."""
     newcomers = _find_newcomers(prepared, verdicts)
-    changes = list(_list_changes(context, prepared, verdicts, registry, newcomers))
+    changes = list(_list_changes(work.context, prepared, verdicts, registry, newcomers))
     if not changes:
         return Written()
-    context.vault.store_keyring(session, prepared.drawn, newcomers)
+    work.context.vault.store_keyring(work.session, prepared.drawn, newcomers)
     others = [change.worker_id for change in changes if change.worker_id not in newcomers]
-    keyring = make_keyring(session, context.vault, county_code, others)
-    now, index = context.now(), prepared.index
+    keyring = make_keyring(work.session, work.context.vault, county_code, others)
+    now, index = work.now(), prepared.index
     households = list_households(changes, registry, index)
     entries = [
         newcomers[change.worker_id].entry
         if change.worker_id in newcomers
-        else make_entry(context, change, registry, households)
+        else make_entry(work.context, change, registry, households)
         for change in changes
     ]
     write_workers(
-        session,
+        work.session,
         county_code,
         entries,
         keyring=keyring,
@@ -135,10 +130,10 @@ def write_changes(
         now=now,
         prepared={key: each.worker for key, each in newcomers.items()},
     )
-    wards = _link_wards(session, county_code, changes, households)
-    demands = dict(_list_demands(context, changes, registry, newcomers))
+    wards = _link_wards(work.session, county_code, changes, households)
+    demands = dict(_list_demands(work.context, changes, registry, newcomers))
     write_demands(
-        session,
+        work.session,
         county_code,
         list(demands.values()),
         keyring=keyring,
@@ -233,13 +228,13 @@ def keep_rows(
     write_many(session, queries.BEFORE, [{**frame, **each} for each in kept])
 
 
-def drop_old_rows(context: Context, session: Session, actor: Actor) -> None:
+def drop_old_rows(work: Work) -> None:
     """After 30 days nothing can be taken back any more."""
     table = queries.BEFORE
-    session.execute(
+    work.session.execute(
         delete(table)
-        .where(table.c.county_code == actor.county_code)
-        .where(table.c.written_at <= context.now() - KEPT_FOR)
+        .where(table.c.county_code == work.county_code)
+        .where(table.c.written_at <= work.now() - KEPT_FOR)
     )
 
 
@@ -276,34 +271,28 @@ _NO_VERSION: Final = -1
 
 
 def apply_chunk(
-    context: Context,
-    session: Session,
-    actor: Actor,
-    *,
-    import_id: UUID,
-    chunk: int,
-    prepared: Prepared | None = None,
+    work: Work, *, import_id: UUID, chunk: int, prepared: Prepared | None = None
 ) -> ChunkAppliedOut:
     """What a repeat gets is the answer of the first time. Rows whose worker changed since the
     plan are left as they are. `prepared` (by prepare_chunk) spares the transaction work and changes
     nothing. Raises import-expired when the staged rows are gone, import-undone when the import was
     taken back.
     """
-    head = queries.find_import(session, actor, import_id=import_id, lock=True)
-    stored = queries.get_chunk(session, actor.county_code, import_id=import_id, chunk=chunk)
+    head = queries.find_import(work, import_id=import_id, lock=True)
+    stored = queries.get_chunk(work.session, work.county_code, import_id=import_id, chunk=chunk)
     if stored is None:
         raise DomainError(ErrorCode.NOT_FOUND)
     if stored["answer"] is not None:
         return ChunkAppliedOut.model_validate(stored["answer"])
     if head["undone_at"] is not None:
         raise DomainError(ErrorCode.IMPORT_UNDONE)
-    if stored["staged_sealed"] is None or head["expires_at"] <= context.now():
+    if stored["staged_sealed"] is None or head["expires_at"] <= work.now():
         raise DomainError(ErrorCode.IMPORT_EXPIRED)
     if prepared is None or prepared.content_mac != stored["content_mac"]:
-        prepared = read_staged(context, session, actor, head, stored, seals=False)
+        prepared = read_staged(work, head, stored, seals=False)
     rows = prepared.rows
-    keep_listed(context, session, head, rows)
-    registry = load_registry(context, session, actor.county_code, rows, lock=True)
+    keep_listed(work, head, rows)
+    registry = load_registry(work, work.county_code, rows, lock=True)
     planned = frozenset(stored["known_ids"] or ())
     verdicts = [
         prepared.find_verdict(row, registry)
@@ -316,24 +305,23 @@ def apply_chunk(
         for row, basis in zip(rows, stored["bases"], strict=True)
     ]
     written = write_changes(
-        context,
-        session,
-        actor.county_code,
+        work,
+        work.county_code,
         prepared=prepared,
         verdicts=verdicts,
         registry=registry,
     )
-    keep_rows(session, head, chunk=chunk, written=written, registry=registry, now=context.now())
+    keep_rows(work.session, head, chunk=chunk, written=written, registry=registry, now=work.now())
     known = written.versions
     leaves = [
         _make_leaf(head, chunk, row, verdict, worker=_find_worker(row, registry, known))
         for row, verdict in zip(rows, verdicts, strict=True)
     ]
-    write_many(session, queries.WORKER_SOURCE, leaves)
+    write_many(work.session, queries.WORKER_SOURCE, leaves)
     plan = make_plan(chunk, verdicts)
-    receipt = _record(context, session, actor, head, plan=plan, leaves=leaves)
+    receipt = _record(work, head, plan=plan, leaves=leaves)
     applied = ChunkAppliedOut(**dict(plan), receipt=receipt)
-    _finish(context, session, head, applied)
+    _finish(work, head, applied)
     return applied
 
 
@@ -375,15 +363,9 @@ def _make_leaf(
 
 
 def _record(
-    context: Context,
-    session: Session,
-    actor: Actor,
-    head: RowMapping,
-    *,
-    plan: ChunkPlanOut,
-    leaves: Sequence[Mapping[str, Any]],
+    work: Work, head: RowMapping, *, plan: ChunkPlanOut, leaves: Sequence[Mapping[str, Any]]
 ) -> Receipt:
-    now = context.now()
+    now = work.now()
     payload = RosterApplied(
         import_id=head["id"],
         chunk=plan.chunk,
@@ -402,18 +384,18 @@ def _record(
         stream=StreamKey(StreamKind.IMPORT, head["id"]),
         now=now,
     )
-    (outcome,) = context.recorder.record(
-        session, actor, [command], now=now, language=context.language
+    (outcome,) = work.context.recorder.record(
+        work.session, work.actor, [command], now=now, language=work.context.language
     )
     if outcome.receipt is None:
         raise DomainError(outcome.problem.code if outcome.problem else ErrorCode.INTERNAL)
     return outcome.receipt
 
 
-def _finish(context: Context, session: Session, head: RowMapping, applied: ChunkAppliedOut) -> None:
+def _finish(work: Work, head: RowMapping, applied: ChunkAppliedOut) -> None:
     """The staged rows are dropped, the answer is kept, the import's counts grow."""
     chunk, table = queries.CHUNK, queries.IMPORT
-    session.execute(
+    work.session.execute(
         update(chunk)
         .where(chunk.c.county_code == head["county_code"])
         .where(chunk.c.import_id == head["id"], chunk.c.chunk == applied.chunk)
@@ -421,11 +403,11 @@ def _finish(context: Context, session: Session, head: RowMapping, applied: Chunk
     )
     counts = Counts.model_validate(head["counts"]) + applied.counts
     is_done = sum(counts.model_dump().values()) >= head["accepted"]
-    session.execute(
+    work.session.execute(
         update(table)
         .where(table.c.county_code == head["county_code"], table.c.id == head["id"])
         .values(
             counts=counts.model_dump(),
-            applied_at=context.now() if is_done else head["applied_at"],
+            applied_at=work.now() if is_done else head["applied_at"],
         )
     )

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from sqlalchemy import delete, update
 from sqlalchemy.engine import RowMapping
-from sqlmodel import Session
 
 from schemas.divisions.table import get_division
 from schemas.errors import ErrorCode, FieldProblem
@@ -15,7 +14,7 @@ from schemas.roster.report import RULES_VERSION
 from schemas.workers import Feed
 from service.auth import Actor
 from service.clock import local_date
-from service.context import Context
+from service.context import Work
 from service.db.bulk import write_many
 from service.enterprises.queries import find_enterprise
 from service.errors import DomainError
@@ -35,33 +34,26 @@ _SAME: Final = (
 )
 
 
-def open_import(
-    context: Context,
-    session: Session,
-    actor: Actor,
-    *,
-    wanted: RosterImportIn,
-    feed: Feed = Feed.TOWNSHIP,
-) -> RowMapping:
+def open_import(work: Work, *, wanted: RosterImportIn, feed: Feed = Feed.TOWNSHIP) -> RowMapping:
     """The import of this key: the one that is there already, whatever its id, or a new one. One
     that expired begins anew. `feed`: whose word this door takes. Raises id-reused for an id that
     has another content, not-found for an enterprise outside of the actor's scope.
     """
-    _check(actor, wanted)
-    _check_feed(session, actor, wanted, feed)
-    _drop_expired(context, session, actor)
-    stored = queries.get_import(session, actor.county_code, import_id=wanted.id)
+    _check(work.actor, wanted)
+    _check_feed(work, wanted, feed)
+    _drop_expired(work)
+    stored = queries.get_import(work.session, work.county_code, import_id=wanted.id)
     if stored is not None and any(stored[name] != value for name, value in _described(wanted)):
         raise DomainError(ErrorCode.ID_REUSED)
-    stored = stored or queries.get_import_by_key(session, actor.county_code, key=wanted.key)
+    stored = stored or queries.get_import_by_key(work.session, work.county_code, key=wanted.key)
     if stored is None:
-        write_many(session, queries.IMPORT, [_make_row(context, session, actor, wanted)])
-        return queries.find_import(session, actor, import_id=wanted.id)
-    if not covers_import(actor, stored):
+        write_many(work.session, queries.IMPORT, [_make_row(work, wanted)])
+        return queries.find_import(work, import_id=wanted.id)
+    if not covers_import(work.actor, stored):
         raise DomainError(ErrorCode.ID_REUSED)
-    if stored["applied_at"] is None and stored["expires_at"] <= context.now():
-        _renew(context, session, stored)
-    return queries.find_import(session, actor, import_id=stored["id"])
+    if stored["applied_at"] is None and stored["expires_at"] <= work.now():
+        _renew(work, stored)
+    return queries.find_import(work, import_id=stored["id"])
 
 
 def _check(actor: Actor, wanted: RosterImportIn) -> None:
@@ -76,7 +68,7 @@ def _check(actor: Actor, wanted: RosterImportIn) -> None:
         raise DomainError(ErrorCode.TOWNSHIP_OUT_OF_SCOPE)
 
 
-def _check_feed(session: Session, actor: Actor, wanted: RosterImportIn, feed: Feed) -> None:
+def _check_feed(work: Work, wanted: RosterImportIn, feed: Feed) -> None:
     wrong = [] if wanted.feed is feed else [_wrong("feed", f"only {feed} here")]
     if (wanted.enterprise_id is None) is (feed is Feed.ENTERPRISE):
         wrong.append(_wrong("enterprise_id", "belongs to an enterprise's list, and only to that"))
@@ -85,7 +77,7 @@ def _check_feed(session: Session, actor: Actor, wanted: RosterImportIn, feed: Fe
     if wrong:
         raise DomainError(ErrorCode.REQUEST_INVALID, errors=wrong)
     if wanted.enterprise_id is not None:
-        find_enterprise(session, actor, enterprise_id=wanted.enterprise_id)
+        find_enterprise(work, enterprise_id=wanted.enterprise_id)
 
 
 def _wrong(name: str, message: str) -> FieldProblem:
@@ -105,22 +97,20 @@ def _described(wanted: RosterImportIn) -> list[tuple[str, Any]]:
     return list(zip(_SAME, values, strict=True))
 
 
-def _make_row(
-    context: Context, session: Session, actor: Actor, wanted: RosterImportIn
-) -> dict[str, Any]:
-    now = context.now()
+def _make_row(work: Work, wanted: RosterImportIn) -> dict[str, Any]:
+    now = work.now()
     day = local_date(now)
-    taken = queries.list_receipts(session, actor.county_code, prefix=receipt_prefix(day))
-    keyring = context.vault.make_keyring(
-        session, actor.county_code, [wanted.id], classes=[PersonalClass.NOTE]
+    taken = queries.list_receipts(work.session, work.county_code, prefix=receipt_prefix(day))
+    keyring = work.context.vault.make_keyring(
+        work.session, work.county_code, [wanted.id], classes=[PersonalClass.NOTE]
     )
     names = {"file_name": wanted.file_name, "sheets": wanted.sheets}
     place = f"roster_import/{wanted.id}/file_sealed"
     return {
-        "county_code": actor.county_code,
+        "county_code": work.county_code,
         "id": wanted.id,
         "receipt": make_receipt(wanted.id, day=day, taken=taken),
-        "account_id": actor.account_id,
+        "account_id": work.actor.account_id,
         "rules_version": wanted.rules_version,
         "file_sealed": keyring.seal(wanted.id, PersonalClass.NOTE, names, place=place),
         "sheet_count": len(wanted.sheets),
@@ -135,31 +125,31 @@ def _make_row(
     }
 
 
-def _drop_expired(context: Context, session: Session, actor: Actor) -> None:
+def _drop_expired(work: Work) -> None:
     """Rows that nobody applied within 24 hours leave the database, whosoever's they are, and after
     30 days what imports overwrote.
     """
     table = queries.CHUNK
     statement = (
         update(table)
-        .where(table.c.county_code == actor.county_code, table.c.staged_sealed.is_not(None))
-        .where(table.c.staged_at <= context.now() - STAGED_FOR)
+        .where(table.c.county_code == work.county_code, table.c.staged_sealed.is_not(None))
+        .where(table.c.staged_at <= work.now() - STAGED_FOR)
         .values(staged_sealed=None, known_ids=None)
     )
-    session.execute(statement)
-    drop_old_rows(context, session, actor)
+    work.session.execute(statement)
+    drop_old_rows(work)
 
 
-def _renew(context: Context, session: Session, stored: RowMapping) -> None:
+def _renew(work: Work, stored: RowMapping) -> None:
     """Chunks that were applied stay so; the others are sent again."""
     chunk, head = queries.CHUNK, queries.IMPORT
-    session.execute(
+    work.session.execute(
         delete(chunk)
         .where(chunk.c.county_code == stored["county_code"])
         .where(chunk.c.import_id == stored["id"], chunk.c.answer.is_(None))
     )
-    session.execute(
+    work.session.execute(
         update(head)
         .where(head.c.county_code == stored["county_code"], head.c.id == stored["id"])
-        .values(expires_at=context.now() + STAGED_FOR)
+        .values(expires_at=work.now() + STAGED_FOR)
     )

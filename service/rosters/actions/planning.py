@@ -18,8 +18,7 @@ from schemas.errors import ErrorCode, FieldProblem
 from schemas.events.fields import PersonalClass
 from schemas.imports import ChunkPlanOut, RosterChunkIn
 from schemas.workers import Feed
-from service.auth import Actor
-from service.context import Context
+from service.context import Context, Work
 from service.db.bulk import write_many
 from service.demand import queries as demand_queries
 from service.enterprises import queries as enterprise_queries
@@ -43,22 +42,20 @@ from service.stranded.rules import Told
 from service.vault.sealing import IndexPurpose
 
 
-def open_frame(context: Context, session: Session, head: RowMapping) -> Frame:
+def open_frame(work: Work, head: RowMapping) -> Frame:
     """`head`: the row of roster_import. Who stands on an enterprise's list works there, unless the
     row says otherwise.
     """
     if head["enterprise_id"] is None:
         return make_frame(head)
-    return make_frame(head, workplace=tuple(_open_workplace(context, session, head)))
+    return make_frame(head, workplace=tuple(_open_workplace(work, head)))
 
 
-def _open_workplace(
-    context: Context, session: Session, head: RowMapping
-) -> Iterator[Mapping[str, str]]:
+def _open_workplace(work: Work, head: RowMapping) -> Iterator[Mapping[str, str]]:
     county_code, enterprise_id = head["county_code"], head["enterprise_id"]
-    facts = enterprise_queries.list_enterprises(session, county_code, [enterprise_id])
+    facts = enterprise_queries.list_enterprises(work.session, county_code, [enterprise_id])
     contacts = enterprise_queries.open_contacts(
-        session, context.vault, county_code, [enterprise_id]
+        work.session, work.context.vault, county_code, [enterprise_id]
     )
     if name := contacts[enterprise_id].name:
         yield {"employer": name}
@@ -83,12 +80,7 @@ class Registry:
 
 
 def load_registry(
-    context: Context,
-    session: Session,
-    county_code: str,
-    rows: Sequence[Incoming],
-    *,
-    lock: bool,
+    work: Work, county_code: str, rows: Sequence[Incoming], *, lock: bool
 ) -> Registry:
     """Rows that their source said before are neither opened nor looked into further."""
     readable = [row for row in rows if row.source is not None]
@@ -98,7 +90,7 @@ def load_registry(
     heads = {
         head["id_number_index"]: head
         for head in worker_queries.list_heads_by_id_number(
-            session, county_code, digests=digests, lock=lock
+            work.session, county_code, digests=digests, lock=lock
         )
     }
     stored = {digest: _make_stored(head) for digest, head in heads.items()}
@@ -108,10 +100,12 @@ def load_registry(
         if row.id_digest in stored and not stored[row.id_digest].said_before(row)
     ]
     ids = {stored[row.id_digest].worker_id for row in news}
-    demands = demand_queries.list_newest_demands(session, county_code, worker_ids=ids, lock=lock)
-    sealed = _list_sealed(session, county_code, ids)
-    values = _open(context, session, county_code, sealed)
-    days = queries.list_newest_days(session, county_code, worker_ids=ids)
+    demands = demand_queries.list_newest_demands(
+        work.session, county_code, worker_ids=ids, lock=lock
+    )
+    sealed = _list_sealed(work.session, county_code, ids)
+    values = _open(work, county_code, sealed)
+    days = queries.list_newest_days(work.session, county_code, worker_ids=ids)
     for row in news:
         head, known = heads[row.id_digest], stored[row.id_digest]
         demand = demands.get(known.worker_id)
@@ -123,7 +117,7 @@ def load_registry(
             demand_enterprise_id=demand["enterprise_id"] if demand else None,
         )
     unknown = {row.id_digest for row in readable if row.id_digest not in stored and _registers(row)}
-    told = list_told(context, session, county_code, digests=unknown) if lock else {}
+    told = list_told(work, county_code, digests=unknown) if lock else {}
     return Registry(heads, stored, sealed, demands, told)
 
 
@@ -156,39 +150,27 @@ def _list_sealed(
 
 
 def _open(
-    context: Context, session: Session, county_code: str, sealed: Mapping[UUID, RowMapping]
+    work: Work, county_code: str, sealed: Mapping[UUID, RowMapping]
 ) -> dict[UUID, dict[str, Any]]:
     if not sealed:
         return {}
-    keyring = context.vault.open_keyring(session, county_code, sealed)
+    keyring = work.context.vault.open_keyring(work.session, county_code, sealed)
     return {key: worker_queries.open_values(keyring, row) for key, row in sealed.items()}
 
 
 def seal_rows(
-    context: Context,
-    session: Session,
-    county_code: str,
-    *,
-    import_id: UUID,
-    chunk: int,
-    rows: Sequence[StagedRow],
+    work: Work, county_code: str, *, import_id: UUID, chunk: int, rows: Sequence[StagedRow]
 ) -> bytes:
-    keyring = context.vault.open_keyring(session, county_code, [import_id])
+    keyring = work.context.vault.open_keyring(work.session, county_code, [import_id])
     packed = base64.b64encode(zlib.compress(encode_rows(rows).encode(), level=1)).decode()
     place = _place(import_id, chunk)
     return keyring.seal(import_id, PersonalClass.NOTE, {"rows": packed}, place=place)
 
 
 def open_rows(
-    context: Context,
-    session: Session,
-    county_code: str,
-    *,
-    import_id: UUID,
-    chunk: int,
-    sealed: bytes,
+    work: Work, county_code: str, *, import_id: UUID, chunk: int, sealed: bytes
 ) -> list[StagedRow]:
-    keyring = context.vault.open_keyring(session, county_code, [import_id])
+    keyring = work.context.vault.open_keyring(work.session, county_code, [import_id])
     place = _place(import_id, chunk)
     content = keyring.open(import_id, PersonalClass.NOTE, sealed, place=place)
     packed = base64.b64decode(content["rows"]) if content else b""
@@ -211,52 +193,42 @@ def _place(import_id: UUID, chunk: int) -> str:
 _MAX_PROBLEMS: Final = 100
 
 
-def plan_chunk(
-    context: Context,
-    session: Session,
-    actor: Actor,
-    *,
-    import_id: UUID,
-    chunk: int,
-    wanted: RosterChunkIn,
-) -> ChunkPlanOut:
+def plan_chunk(work: Work, *, import_id: UUID, chunk: int, wanted: RosterChunkIn) -> ChunkPlanOut:
     """Sent again, a chunk that was applied gets the plan that was applied; one that was not is
     compared anew. Raises row-invalid where the shared rules find anything, id-reused for other
     rows under the same number, import-undone when the import was taken back.
     """
-    head = queries.find_import(session, actor, import_id=import_id, lock=True)
+    head = queries.find_import(work, import_id=import_id, lock=True)
     if head["undone_at"] is not None:
         raise DomainError(ErrorCode.IMPORT_UNDONE)
     staged = _read_chunk(head, wanted)
-    mac = digest_rows(context, actor.county_code, import_id=import_id, rows=staged)
-    stored = queries.get_chunk(session, actor.county_code, import_id=import_id, chunk=chunk)
+    mac = digest_rows(work.context, work.county_code, import_id=import_id, rows=staged)
+    stored = queries.get_chunk(work.session, work.county_code, import_id=import_id, chunk=chunk)
     if stored is not None and stored["content_mac"] != mac:
         raise DomainError(ErrorCode.ID_REUSED)
     if stored is not None and stored["answer"] is not None:
         return ChunkPlanOut.model_validate(stored["plan"])
-    if head["expires_at"] <= context.now():
+    if head["expires_at"] <= work.now():
         raise DomainError(ErrorCode.IMPORT_EXPIRED)
-    _check_total(session, head, chunk=chunk, added=len(staged))
-    frame = open_frame(context, session, head)
-    index = WorkerIndex(context.vault.indexes, actor.county_code)
-    rows = read_rows(staged, frame=frame, actor=actor, index=index)
-    registry = load_registry(context, session, actor.county_code, rows, lock=False)
+    _check_total(work.session, head, chunk=chunk, added=len(staged))
+    frame = open_frame(work, head)
+    index = WorkerIndex(work.context.vault.indexes, work.county_code)
+    rows = read_rows(staged, frame=frame, actor=work.actor, index=index)
+    registry = load_registry(work, work.county_code, rows, lock=False)
     plan = make_plan(chunk, [decide(row, registry.stored.get(row.id_digest)) for row in rows])
-    sealed = seal_rows(
-        context, session, actor.county_code, import_id=import_id, chunk=chunk, rows=staged
-    )
+    sealed = seal_rows(work, work.county_code, import_id=import_id, chunk=chunk, rows=staged)
     kept = {
-        "county_code": actor.county_code,
+        "county_code": work.county_code,
         "import_id": import_id,
         "chunk": chunk,
         "content_mac": mac,
         "staged_sealed": sealed,
         "plan": plan.model_dump(mode="json"),
         "answer": None,
-        "staged_at": context.now(),
+        "staged_at": work.now(),
         **_note_basis(rows, registry, index),
     }
-    write_many(session, queries.CHUNK, [kept], conflict="overwrite")
+    write_many(work.session, queries.CHUNK, [kept], conflict="overwrite")
     return plan
 
 

@@ -7,12 +7,10 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.engine import RowMapping
-from sqlmodel import Session
 
 from schemas.events.payloads_passengers import PersonRole
 from schemas.ids import RANDOM_BYTES, make_uuid7
-from service.auth import Actor
-from service.context import Context
+from service.context import Context, Work
 from service.demand.actions import Demand, describe_demand, seal_wish
 from service.demand.rules import DemandStep
 from service.registry.actions import Entry, draw_keyring, prepare_worker
@@ -162,44 +160,33 @@ class Prepared:
         return found if found is not None and found.verdict is verdict else None
 
 
-def prepare_chunk(
-    context: Context, session: Session, actor: Actor, *, import_id: UUID, chunk: int
-) -> Prepared | None:
+def prepare_chunk(work: Work, *, import_id: UUID, chunk: int) -> Prepared | None:
     """In a read transaction. None where there is nothing to prepare: applying says why. Raises
     not-found as applying does.
     """
-    head = queries.find_import(session, actor, import_id=import_id)
-    stored = queries.get_chunk(session, actor.county_code, import_id=import_id, chunk=chunk)
+    head = queries.find_import(work, import_id=import_id)
+    stored = queries.get_chunk(work.session, work.county_code, import_id=import_id, chunk=chunk)
     if stored is None or stored["staged_sealed"] is None:
         return None
-    return read_staged(context, session, actor, head, stored, seals=True)
+    return read_staged(work, head, stored, seals=True)
 
 
-def read_staged(
-    context: Context,
-    session: Session,
-    actor: Actor,
-    head: RowMapping,
-    stored: RowMapping,
-    *,
-    seals: bool,
-) -> Prepared:
+def read_staged(work: Work, head: RowMapping, stored: RowMapping, *, seals: bool) -> Prepared:
     """The staged rows of a chunk. `seals`: with whoever was unknown when the chunk was planned."""
     staged = open_rows(
-        context,
-        session,
-        actor.county_code,
+        work,
+        work.county_code,
         import_id=head["id"],
         chunk=stored["chunk"],
         sealed=stored["staged_sealed"],
     )
-    index = WorkerIndex(context.vault.indexes, actor.county_code)
-    frame = open_frame(context, session, head)
-    rows = read_rows(staged, frame=frame, actor=actor, index=index)
+    index = WorkerIndex(work.context.vault.indexes, work.county_code)
+    frame = open_frame(work, head)
+    rows = read_rows(staged, frame=frame, actor=work.actor, index=index)
     unknown = [row for row, basis in zip(rows, stored["bases"], strict=True) if not basis]
-    changes = list(_list_changes(context, unknown)) if seals else []
-    drawn = draw_keyring(context.vault, actor.county_code, [each.worker_id for each in changes])
-    newcomers = {each.row.place: _seal(context, each, index, drawn) for each in changes}
+    changes = list(_list_changes(work.context, unknown)) if seals else []
+    drawn = draw_keyring(work.context.vault, work.county_code, [each.worker_id for each in changes])
+    newcomers = {each.row.place: _seal(work.context, each, index, drawn) for each in changes}
     return Prepared(stored["content_mac"], rows, index, newcomers, drawn)
 
 

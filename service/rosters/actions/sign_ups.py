@@ -4,8 +4,6 @@ import hashlib
 from typing import Any, Final
 from uuid import UUID
 
-from sqlmodel import Session
-
 from schemas import identity
 from schemas.divisions.reading import find_township
 from schemas.errors import ErrorCode, FieldProblem
@@ -20,7 +18,7 @@ from schemas.types import is_mobile
 from schemas.workers import Feed
 from service.auth import Actor
 from service.clock import local_date
-from service.context import Context
+from service.context import Context, Work
 from service.errors import DomainError
 from service.rosters import queries
 from service.rosters.actions.applying import apply_chunk
@@ -44,25 +42,25 @@ _AS_SAID: Final = (
 )
 
 
-def sign_up(context: Context, session: Session, actor: Actor, *, wanted: SignUpIn) -> SignUpOut:
+def sign_up(work: Work, *, wanted: SignUpIn) -> SignUpOut:
     """Sent again it changes nothing and gets the same answer. What is refused leaves nothing behind,
     so that it may be sent again, mended: a township that is unknown, missing for somebody new, or
     not the account's; another name for the number; a day before the last sign-up's.
     """
-    _check(context, wanted)
-    form = _make_form(context, actor, wanted)
-    head = open_import(context, session, actor, wanted=form, feed=Feed.OWN)
+    _check(work.context, wanted)
+    form = _make_form(work, wanted)
+    head = open_import(work, wanted=form, feed=Feed.OWN)
     if head["undone_at"] is not None:
         raise DomainError(ErrorCode.IMPORT_UNDONE)
     rows = RosterChunkIn(rows=[RosterRowIn(row=1, record=_make_record(wanted))])
-    plan_chunk(context, session, actor, import_id=head["id"], chunk=0, wanted=rows)
-    applied = apply_chunk(context, session, actor, import_id=head["id"], chunk=0)
+    plan_chunk(work, import_id=head["id"], chunk=0, wanted=rows)
+    applied = apply_chunk(work, import_id=head["id"], chunk=0)
     (row,) = applied.rows
     if row.code is not None:
         raise DomainError(ErrorCode(str(row.code)))
     return SignUpOut(
         id=wanted.id,
-        worker_id=_find_worker(session, actor, head["id"]),
+        worker_id=_find_worker(work, head["id"]),
         receipt=head["receipt"],
         outcome=row.outcome,
         notes=row.notes,
@@ -82,10 +80,10 @@ def _check(context: Context, wanted: SignUpIn) -> None:
         raise DomainError(ErrorCode.FIELD_INVALID, errors=problems)
 
 
-def _make_form(context: Context, actor: Actor, wanted: SignUpIn) -> RosterImportIn:
+def _make_form(work: Work, wanted: SignUpIn) -> RosterImportIn:
     """The hash is keyed: that of one person's answers could be tried out."""
-    content = context.vault.indexes.digest(
-        IndexPurpose.CONTENT, "sign-up", actor.county_code, wanted.model_dump_json()
+    content = work.context.vault.indexes.digest(
+        IndexPurpose.CONTENT, "sign-up", work.county_code, wanted.model_dump_json()
     )
     return RosterImportIn(
         id=wanted.id,
@@ -94,7 +92,7 @@ def _make_form(context: Context, actor: Actor, wanted: SignUpIn) -> RosterImport
         file_name=_FILE,
         sha256=content.hex(),
         rules_version=RULES_VERSION,
-        township=_find_township(actor, wanted.township),
+        township=_find_township(work.actor, wanted.township),
         as_of=wanted.signed_on,
         sheets=[_FILE],
         accepted=1,
@@ -126,7 +124,7 @@ def _make_record(wanted: SignUpIn) -> RosterRecord:
     )
 
 
-def _find_worker(session: Session, actor: Actor, import_id: UUID) -> UUID:
-    (leaf,) = queries.list_leaves(session, actor.county_code, import_id=import_id, chunk=0)
+def _find_worker(work: Work, import_id: UUID) -> UUID:
+    (leaf,) = queries.list_leaves(work.session, work.county_code, import_id=import_id, chunk=0)
     worker_id: UUID = leaf["worker_id"]
     return worker_id

@@ -17,7 +17,7 @@ from schemas.events.kinds import EventKind, StreamKind
 from schemas.events.payloads_records import RosterUndone
 from schemas.imports import MAX_CHUNK_ROWS, UndoIn, UndoOut
 from service.auth import Actor
-from service.context import Context
+from service.context import Work
 from service.db.bulk import delete_many, write_many
 from service.db.columns import thaw
 from service.demand import queries as demand_queries
@@ -171,23 +171,21 @@ class Moved(NamedTuple):
     old: int
 
 
-def restore(
-    context: Context, session: Session, county_code: str, evidence: Evidence, *, now: datetime
-) -> None:
+def restore(work: Work, county_code: str, evidence: Evidence, *, now: datetime) -> None:
     """First what came with the import goes, then the old rows return: of one person's demands only
     one is current at any time. Keys of people who go are destroyed with them.
     """
     removed = [each for each, fate in evidence.fates.items() if fate is Fate.REMOVE]
     workers = list(_list_workers(evidence, now))
     demands, opened = _list_demands(evidence, now)
-    delete_many(session, DEMAND, county_code=county_code, column="id", keys=opened)
-    delete_many(session, WORKER, county_code=county_code, column="id", keys=removed)
-    write_many(session, WORKER, [each.row for each in workers], conflict="overwrite")
-    _join_guardians(context, session, county_code, [each.row for each in workers])
-    write_many(session, DEMAND, [each.row for each in demands], conflict="overwrite")
-    _follow_versions(session, county_code, workers, demands)
-    close_unused_streams(session, county_code, [worker_stream(each) for each in removed])
-    context.vault.destroy(session, county_code, removed)
+    delete_many(work.session, DEMAND, county_code=county_code, column="id", keys=opened)
+    delete_many(work.session, WORKER, county_code=county_code, column="id", keys=removed)
+    write_many(work.session, WORKER, [each.row for each in workers], conflict="overwrite")
+    _join_guardians(work, county_code, [each.row for each in workers])
+    write_many(work.session, DEMAND, [each.row for each in demands], conflict="overwrite")
+    _follow_versions(work.session, county_code, workers, demands)
+    close_unused_streams(work.session, county_code, [worker_stream(each) for each in removed])
+    work.context.vault.destroy(work.session, county_code, removed)
 
 
 def _list_workers(evidence: Evidence, now: datetime) -> Iterator[Moved]:
@@ -208,9 +206,7 @@ def _make_worker(worker_id: UUID, evidence: Evidence, now: datetime) -> Moved:
     return Moved(row, history.version)
 
 
-def _join_guardians(
-    context: Context, session: Session, county_code: str, rows: Sequence[dict[str, Any]]
-) -> None:
+def _join_guardians(work: Work, county_code: str, rows: Sequence[dict[str, Any]]) -> None:
     """A child goes back to the guardian of that time as that one is now: who may have come, moved or
     gone since, while the child was not theirs.
     """
@@ -220,27 +216,27 @@ def _join_guardians(
     digests = {row["guardian_index"] for row in children}
     guardians = {
         head["id_number_index"]: Ward(head["id"], head["id"], head["household_key"])
-        for head in list_heads_by_id_number(session, county_code, digests=digests)
+        for head in list_heads_by_id_number(work.session, county_code, digests=digests)
     }
     parted = [row for row in children if row["guardian_index"] not in guardians]
-    alone = _list_alone(context, session, county_code, parted)
+    alone = _list_alone(work, county_code, parted)
     wards = [
         replace(found, worker_id=row["id"])
         for row in children
         if (found := guardians.get(row["guardian_index"]) or alone.get(row["id"])) is not None
     ]
-    link_wards(session, county_code, wards)
+    link_wards(work.session, county_code, wards)
 
 
-def _list_alone(
-    context: Context, session: Session, county_code: str, rows: Sequence[dict[str, Any]]
-) -> dict[UUID, Ward]:
+def _list_alone(work: Work, county_code: str, rows: Sequence[dict[str, Any]]) -> dict[UUID, Ward]:
     """Children whose guardian was registered then and is not any more."""
     left = [row for row in rows if row["guardian_worker_id"] is not None]
     if not left:
         return {}
-    keyring = context.vault.open_keyring(session, county_code, [row["id"] for row in left])
-    index = WorkerIndex(context.vault.indexes, county_code)
+    keyring = work.context.vault.open_keyring(
+        work.session, county_code, [row["id"] for row in left]
+    )
+    index = WorkerIndex(work.context.vault.indexes, county_code)
     return {
         row["id"]: Ward(row["id"], None, index.household(open_values(keyring, row))) for row in left
     }
@@ -299,9 +295,7 @@ def _execute(session: Session, statement: Any, rows: Sequence[dict[str, Any]]) -
         session.execute(statement, rows)
 
 
-def undo_import(
-    context: Context, session: Session, actor: Actor, *, import_id: UUID, wanted: UndoIn
-) -> UndoOut:
+def undo_import(work: Work, *, import_id: UUID, wanted: UndoIn) -> UndoOut:
     """Everybody is again what they were before the import; a repeat gets the answer of the first
     time. What was staged and not applied is dropped, and the same file is a new import. Kept are the
     outcomes of the rows and the answers of the chunks, which the ledger commits to, and names of
@@ -310,33 +304,33 @@ def undo_import(
     Raises undo-expired after 30 days; unless `keep_changed` is set, undo-travelled when somebody was
     given a seat since, undo-superseded when somebody was written, spoken of or imported again since.
     """
-    head = queries.find_import(session, actor, import_id=import_id, lock=True)
+    head = queries.find_import(work, import_id=import_id, lock=True)
     if head["undone_at"] is not None:
-        return _repeat(session, head)
-    befores = _list_befores(context, session, head)
-    listed = _plan_list(session, head)
-    evidence = gather(session, head, befores, lock=not wanted.dry_run)
-    found = _describe(actor, head, evidence, listed)
+        return _repeat(work.session, head)
+    befores = _list_befores(work, head)
+    listed = _plan_list(work.session, head)
+    evidence = gather(work.session, head, befores, lock=not wanted.dry_run)
+    found = _describe(work.actor, head, evidence, listed)
     if wanted.dry_run:
         return found
     if not wanted.keep_changed:
         _refuse(found)
-    now = context.now()
-    forget(context, session, actor.county_code, listed)
-    restore(context, session, actor.county_code, evidence, now=now)
-    receipt = _record(context, session, actor, found, reason=wanted.reason)
-    _close(context, session, head)
+    now = work.now()
+    forget(work, work.county_code, listed)
+    restore(work, work.county_code, evidence, now=now)
+    receipt = _record(work, found, reason=wanted.reason)
+    _close(work, head)
     return found.model_copy(update={"undone_at": now, "event": receipt})
 
 
-def _list_befores(context: Context, session: Session, head: RowMapping) -> list[RowMapping]:
+def _list_befores(work: Work, head: RowMapping) -> list[RowMapping]:
     """All that the import overwrote, or undo-expired."""
     county_code, import_id = head["county_code"], head["id"]
-    befores = queries.list_befores(session, county_code, import_id=import_id)
-    written = queries.count_written_rows(session, county_code, import_id=import_id)
+    befores = queries.list_befores(work.session, county_code, import_id=import_id)
+    written = queries.count_written_rows(work.session, county_code, import_id=import_id)
     kept = sum(row["place"] < MAX_CHUNK_ROWS for row in befores)
     oldest = min((row["written_at"] for row in befores), default=None)
-    if kept < written or (oldest is not None and oldest <= context.now() - KEPT_FOR):
+    if kept < written or (oldest is not None and oldest <= work.now() - KEPT_FOR):
         raise DomainError(ErrorCode.UNDO_EXPIRED)
     return befores
 
@@ -378,10 +372,8 @@ def _refuse(found: UndoOut) -> None:
         raise DomainError(ErrorCode.UNDO_SUPERSEDED, facts=facts)
 
 
-def _record(
-    context: Context, session: Session, actor: Actor, found: UndoOut, *, reason: str | None
-) -> Receipt:
-    now = context.now()
+def _record(work: Work, found: UndoOut, *, reason: str | None) -> Receipt:
+    now = work.now()
     payload = RosterUndone(
         import_id=found.import_id,
         restored=found.restored,
@@ -397,24 +389,26 @@ def _record(
         stream=StreamKey(StreamKind.IMPORT, found.import_id),
         now=now,
     )
-    (outcome,) = context.recorder.record(
-        session, actor, [command], now=now, language=context.language
+    (outcome,) = work.context.recorder.record(
+        work.session, work.actor, [command], now=now, language=work.context.language
     )
     if outcome.receipt is None:
         raise DomainError(outcome.problem.code if outcome.problem else ErrorCode.INTERNAL)
     return outcome.receipt
 
 
-def _close(context: Context, session: Session, head: RowMapping) -> None:
+def _close(work: Work, head: RowMapping) -> None:
     before, chunk, table = queries.BEFORE, queries.CHUNK, queries.IMPORT
     for rows in (before, chunk):
         statement = delete(rows).where(rows.c.county_code == head["county_code"])
         statement = statement.where(rows.c.import_id == head["id"])
-        session.execute(statement if rows is before else statement.where(chunk.c.answer.is_(None)))
-    session.execute(
+        work.session.execute(
+            statement if rows is before else statement.where(chunk.c.answer.is_(None))
+        )
+    work.session.execute(
         update(table)
         .where(table.c.county_code == head["county_code"], table.c.id == head["id"])
-        .values(undone_at=context.now(), import_key=make_undone_key(head["id"]))
+        .values(undone_at=work.now(), import_key=make_undone_key(head["id"]))
     )
 
 

@@ -4,14 +4,13 @@ from dataclasses import asdict
 from uuid import UUID
 
 from sqlalchemy.engine import RowMapping
-from sqlmodel import Session
 
 from schemas.identity import mask_name
 from schemas.passengers import CustodyOut, PassengerOut
 from schemas.trips import BalanceOut, BatchOut, PointBalanceOut, PointOut, TripOut, TripRow
 from service.auth import Actor
-from service.context import Context
-from service.fleets.queries.vehicles import load_vehicles
+from service.context import Work
+from service.fleets.queries import load_vehicles
 from service.fleets.rules import VehicleFacts
 from service.registry import queries as workers
 from service.trips.actions.events import find_view
@@ -50,12 +49,12 @@ def show_point(point: Point) -> PointOut:
     return PointOut.model_validate(point)
 
 
-def show_trip(session: Session, actor: Actor, *, context: Context, trip_id: UUID) -> TripOut:
+def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
     """Everything but people; out of scope answers not-found."""
-    view = find_view(session, actor, trip_id=trip_id, now=context.now())
-    row = lists.find_trip(session, actor.county_code, trip_id=trip_id)
+    view = find_view(work, trip_id=trip_id, now=work.now())
+    row = lists.find_trip(work.session, work.county_code, trip_id=trip_id)
     course = view.course
-    passengers = visible_passengers(actor, view)
+    passengers = visible_passengers(work.actor, view)
     return TripOut(
         **TripRow.model_validate(dict(row)).model_dump(),
         route=row["route"],
@@ -76,7 +75,7 @@ def show_trip(session: Session, actor: Actor, *, context: Context, trip_id: UUID
         exceptions=sorted(course.exceptions),
         balance=show_balance(overview.in_all(passengers)),
         by_point=_by_point(view, passengers),
-        may_follow=scopes.may_follow(view, actor),
+        may_follow=scopes.may_follow(view, work.actor),
     )
 
 
@@ -99,24 +98,22 @@ def _seat_order(passenger: PassengerState) -> tuple[int, int, bytes]:
     return passenger.seat_row or 999, passenger.seat_column or 999, passenger.id.bytes
 
 
-def show_passengers(
-    session: Session, actor: Actor, *, context: Context, trip_id: UUID
-) -> list[PassengerOut]:
+def show_passengers(work: Work, *, trip_id: UUID) -> list[PassengerOut]:
     """Masked names; everything else of them is on the work lists."""
-    view = find_view(session, actor, trip_id=trip_id, now=context.now())
-    passengers = visible_passengers(actor, view)
+    view = find_view(work, trip_id=trip_id, now=work.now())
+    passengers = visible_passengers(work.actor, view)
     ids = [each.worker_id for each in passengers if each.worker_id]
-    people = workers.open_people(session, context.vault, actor.county_code, ids)
+    people = workers.open_people(work.session, work.context.vault, work.county_code, ids)
     names = {worker: mask_name(person.name) for worker, person in people.items()}
-    vehicle = read_vehicle(session, actor, view)
+    vehicle = read_vehicle(work, view)
     return [_show_passenger(each, names, vehicle) for each in passengers]
 
 
-def read_vehicle(session: Session, actor: Actor, view: TripView) -> VehicleFacts | None:
+def read_vehicle(work: Work, view: TripView) -> VehicleFacts | None:
     vehicle_id = view.course.vehicle_id
     if vehicle_id is None:
         return None
-    return load_vehicles(session, actor.county_code, [vehicle_id]).get(vehicle_id)
+    return load_vehicles(work.session, work.county_code, [vehicle_id]).get(vehicle_id)
 
 
 def label_seat(passenger: PassengerState, vehicle: VehicleFacts | None) -> str | None:

@@ -3,8 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session
-
 from schemas.errors import ErrorCode
 from schemas.events.envelope import Outcome, OutcomeStatus
 from schemas.events.kinds import EventKind
@@ -12,8 +10,7 @@ from schemas.events.payloads_passengers import PassengerAssigned
 from schemas.ids import instant_of
 from schemas.passengers import AssignIn, AssignmentsIn, AssignmentsOut
 from schemas.texts import Language
-from service.auth import Actor
-from service.context import Context
+from service.context import Work
 from service.errors import DomainError
 from service.recording.commands import make_command, trip_stream
 from service.recording.values import Command
@@ -22,16 +19,14 @@ from service.trips.actions.events import find_view
 from service.trips.rules.seating import seating_order
 
 
-def assign_passengers(
-    session: Session, actor: Actor, *, context: Context, trip_id: UUID, body: AssignmentsIn
-) -> AssignmentsOut:
+def assign_passengers(work: Work, *, trip_id: UUID, body: AssignmentsIn) -> AssignmentsOut:
     """Seats are given in the order employer, village, families side by side; answers come in the
     order asked. The time of each assignment is its event id's own, so that a repeat says the same.
     """
-    now, language = context.now(), context.language
-    view = find_view(session, actor, trip_id=trip_id, now=now)
+    now, language = work.now(), work.context.language
+    view = find_view(work, trip_id=trip_id, now=now)
     named = dict.fromkeys(each.worker_id for each in body.passengers)
-    people = worker_facts.load_worker_facts(session, actor.county_code, named)
+    people = worker_facts.load_worker_facts(work.session, work.county_code, named)
     seated = seating_order(people[each] for each in named if each in people)
     order = {worker: place for place, worker in enumerate(seated)}
     queue = sorted(
@@ -45,8 +40,8 @@ def assign_passengers(
             commands[place] = _command(body.passengers[place], trip_id=trip_id, now=now)
         except DomainError as error:
             answers[place] = _refuse(body.passengers[place], error, language)
-    recorded = context.recorder.run(
-        session, actor, list(commands.values()), now=now, language=language
+    recorded = work.context.recorder.run(
+        work.session, work.actor, list(commands.values()), now=now, language=language
     )
     answers |= dict(zip(commands, recorded.outcomes, strict=True))
     view = recorded.states.get(trip_stream(trip_id), view)

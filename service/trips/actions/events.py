@@ -24,9 +24,9 @@ from schemas.permissions import Role
 from schemas.trips import PassengerStatus, TripState
 from service.accounts import access
 from service.auth import Actor
-from service.context import Context
+from service.context import Context, Work
 from service.errors import DomainError
-from service.fleets.queries.vehicles import load_vehicles
+from service.fleets.queries import load_vehicles
 from service.ledger import queries as ledger
 from service.ledger.bodies import StreamKey
 from service.recording.commands import Said, make_command, read_events, trip_stream
@@ -102,9 +102,7 @@ def record_look_ups(session: Session, context: Context, look_ups: Iterable[LookU
     for each in sorted(look_ups, key=lambda look_up: look_up.actor.account_id):
         if each.found:
             access.record_listing(
-                context,
-                session,
-                each.actor,
+                Work(session, each.actor, context),
                 list_kind=ListKind.PERSON_BY_CARD,
                 trip_id=each.trip_id,
                 shown=[{"worker_id": worker} for worker in each.found],
@@ -138,14 +136,7 @@ _IDENTITY = PersonalClass.IDENTITY
 _K = EventKind
 
 
-def draw(
-    session: Session,
-    actor: Actor,
-    *,
-    context: Context,
-    view: TripView,
-    outcomes: Sequence[Outcome],
-) -> TripView:
+def draw(work: Work, *, view: TripView, outcomes: Sequence[Outcome]) -> TripView:
     """A cancelled trip lets everybody go, a departed one the stand-bys who are still waiting;
     another vehicle gives a seat to whoever has none in it. The trip as it is afterwards.
     """
@@ -154,29 +145,19 @@ def draw(
             continue
         cause, kind = outcome.receipt.event_id, outcome.receipt.kind
         if kind is _K.TRIP_CANCELLED and view.course.state is TripState.CANCELLED:
-            view = release(session, actor, context=context, view=view, cause=cause)
+            view = release(work, view=view, cause=cause)
         elif kind is _K.TRIP_DEPARTED:
-            view = release(
-                session, actor, context=context, view=view, cause=cause, only_waiting=True
-            )
+            view = release(work, view=view, cause=cause, only_waiting=True)
         elif kind is _K.VEHICLE_REPLACED:
-            view = reseat(session, actor, context=context, view=view, cause=cause)
+            view = reseat(work, view=view, cause=cause)
     return view
 
 
-def release(
-    session: Session,
-    actor: Actor,
-    *,
-    context: Context,
-    view: TripView,
-    cause: UUID,
-    only_waiting: bool = False,
-) -> TripView:
+def release(work: Work, *, view: TripView, cause: UUID, only_waiting: bool = False) -> TripView:
     """Their demand is open again."""
     commands = [
         _make_consequence(
-            context,
+            work.context,
             view,
             PassengerUnassigned(passenger_id=each.id),
             identifier=derive_id(cause, each.id.hex),
@@ -185,19 +166,17 @@ def release(
         for each in view.passengers.values()
         if each.status is PassengerStatus.STAND_BY or (each.place_held and not only_waiting)
     ]
-    return _record_consequences(session, actor, context=context, view=view, commands=commands)
+    return _record_consequences(work, view=view, commands=commands)
 
 
-def reseat(
-    session: Session, actor: Actor, *, context: Context, view: TripView, cause: UUID
-) -> TripView:
+def reseat(work: Work, *, view: TripView, cause: UUID) -> TripView:
     """Nobody keeps a seat that the vehicle has not or that has to stay free."""
     vehicle_id = view.course.vehicle_id
-    vehicle = load_vehicles(session, actor.county_code, [vehicle_id] if vehicle_id else [])
+    vehicle = load_vehicles(work.session, work.county_code, [vehicle_id] if vehicle_id else [])
     seats = vehicle[vehicle_id].seats if vehicle_id in vehicle else ()
     commands = [
         _make_consequence(
-            context,
+            work.context,
             view,
             PassengerSeatChanged(passenger_id=who, seat_row=seat.row, seat_column=seat.column),
             identifier=derive_id(cause, who.hex),
@@ -205,7 +184,7 @@ def reseat(
         )
         for who, seat in seats_to_change(seats, view)
     ]
-    return _record_consequences(session, actor, context=context, view=view, commands=commands)
+    return _record_consequences(work, view=view, commands=commands)
 
 
 def _make_consequence(
@@ -216,21 +195,14 @@ def _make_consequence(
     )
 
 
-def _record_consequences(
-    session: Session,
-    actor: Actor,
-    *,
-    context: Context,
-    view: TripView,
-    commands: Iterable[Command],
-) -> TripView:
+def _record_consequences(work: Work, *, view: TripView, commands: Iterable[Command]) -> TripView:
     """All or nothing: a consequence that is refused takes its cause back with it."""
     listed = list(commands)
     if not listed:
         return view
     # The system's own right: the person who caused it may be outside of their time or scope.
-    system = Actor(actor.county_code, actor.account_id, Role.COUNTY_COORDINATOR)
-    recorded = context.recorder.run(session, system, listed, now=context.now())
+    system = Actor(work.county_code, work.actor.account_id, Role.COUNTY_COORDINATOR)
+    recorded = work.context.recorder.run(work.session, system, listed, now=work.now())
     for outcome in recorded.outcomes:
         if outcome.problem is not None:
             raise DomainError(outcome.problem.code, facts=outcome.problem.facts)
@@ -336,7 +308,7 @@ def _conclude(
         if any(each.receipt is not None for each in outcomes):
             raise unknown  # whatever was recorded of it is rolled back
         return unknown
-    view = draw(session, actor, context=context, view=view, outcomes=outcomes)
+    view = draw(Work(session, actor, context), view=view, outcomes=outcomes)
     views.put(view)
     return OutcomesOut(outcomes=outcomes, may_follow=scopes.may_follow(view, actor))
 
@@ -357,19 +329,12 @@ def _was_judged(outcome: Outcome) -> bool:
 
 
 def record_one(
-    session: Session,
-    actor: Actor,
-    *,
-    context: Context,
-    payload: Input,
-    identifier: UUID,
-    kind: EventKind,
-    stream: StreamKey,
+    work: Work, *, payload: Input, identifier: UUID, kind: EventKind, stream: StreamKey
 ) -> TripView | None:
     """One statement of the system's own; a refusal is raised. The trip as it is now, if it is one."""
-    now = context.now()
+    now = work.now()
     command = make_command(payload, identifier=identifier, kind=kind, stream=stream, now=now)
-    recorded = context.recorder.run(session, actor, [command], now=now)
+    recorded = work.context.recorder.run(work.session, work.actor, [command], now=now)
     outcome = recorded.outcomes[0]
     if outcome.status is OutcomeStatus.REFUSED and outcome.problem is not None:
         raise DomainError(outcome.problem.code, facts=outcome.problem.facts)
@@ -377,9 +342,9 @@ def record_one(
     return view
 
 
-def find_view(session: Session, actor: Actor, *, trip_id: UUID, now: datetime) -> TripView:
+def find_view(work: Work, *, trip_id: UUID, now: datetime) -> TripView:
     """The trip, if it is in the actor's scope; else not-found."""
-    view = _get_view(session, actor, trip_id)
-    if view is None or not scopes.sees_trip(actor, view, now=now):
+    view = _get_view(work.session, work.actor, trip_id)
+    if view is None or not scopes.sees_trip(work.actor, view, now=now):
         raise DomainError(ErrorCode.NOT_FOUND)
     return view

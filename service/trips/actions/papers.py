@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session
-
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.events.payloads_records import ListKind
@@ -23,10 +21,9 @@ from schemas.passengers import (
 from schemas.permissions import Role
 from schemas.trips import PassengerStatus
 from service.accounts import access
-from service.auth import Actor
-from service.context import Context
+from service.context import Context, Work
 from service.errors import DomainError
-from service.fleets.queries.drivers import open_drivers
+from service.fleets.queries import open_drivers
 from service.fleets.rules import VehicleFacts
 from service.registry import queries as workers
 from service.registry.people import Person
@@ -46,54 +43,45 @@ from service.trips.rules.overview import Point, TripView
 from service.trips.rules.passengers import NEVER_LISTED, OFF_LIST, PassengerState
 
 
-def write_manifest(
-    session: Session,
-    actor: Actor,
-    *,
-    context: Context,
-    trip_id: UUID,
-    export_purpose: str | None = None,
-) -> ManifestOut:
+def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = None) -> ManifestOut:
     """The list with whole phones. On screen the id's last four digits; in the printed list
     (`export_purpose`), where identity is held against the card, the whole number."""
-    view = find_view(session, actor, trip_id=trip_id, now=context.now())
-    listed = [p for p in visible_passengers(actor, view) if p.status not in NEVER_LISTED]
+    view = find_view(work, trip_id=trip_id, now=work.now())
+    listed = [p for p in visible_passengers(work.actor, view) if p.status not in NEVER_LISTED]
     listed.sort(key=lambda each: each.status is PassengerStatus.STAND_BY)
-    people = _open(session, actor, context, listed)
+    people = _open(work, listed)
     full = export_purpose is not None
-    vehicle = read_vehicle(session, actor, view)
+    vehicle = read_vehicle(work, view)
     lines = [
         _manifest_line(each, people.get(each.worker_id), vehicle, full=full) for each in listed
     ]
     _record(
-        session,
-        actor,
-        context=context,
+        work,
         kind=ListKind.MANIFEST,
         view=view,
         shown=[line.model_dump() for line in lines],
         purpose=export_purpose,
     )
-    row = lists.find_trip(session, actor.county_code, trip_id=trip_id)
+    row = lists.find_trip(work.session, work.county_code, trip_id=trip_id)
     return ManifestOut(
         **_heading(view, vehicle),
-        **_contacts(session, actor, context, view.id, row["contacts_sealed"]),
+        **_contacts(work, view.id, row["contacts_sealed"]),
         route=row["route"],
         charter_sign_number=row["charter_sign_number"],
         planned_departure_at=view.plan.planned_departure_at,
         planned_arrival_at=view.plan.planned_arrival_at,
         licensed_places=vehicle.licensed_places if vehicle else None,
-        drivers=_drivers(session, actor, context, view),
+        drivers=_drivers(work, view),
         points=[show_point(point) for point in view.plan.points],
         lines=lines,
     )
 
 
-def _open(
-    session: Session, actor: Actor, context: Context, passengers: Iterable[PassengerState]
-) -> dict[UUID | None, Person]:
+def _open(work: Work, passengers: Iterable[PassengerState]) -> dict[UUID | None, Person]:
     ids = [each.worker_id for each in passengers if each.worker_id]
-    return dict(workers.open_people(session, context.vault, actor.county_code, ids).items())
+    return dict(
+        workers.open_people(work.session, work.context.vault, work.county_code, ids).items()
+    )
 
 
 def _manifest_line(
@@ -122,22 +110,13 @@ def _manifest_line(
 
 
 def _record(
-    session: Session,
-    actor: Actor,
-    *,
-    context: Context,
-    kind: ListKind,
-    view: TripView,
-    shown: list[dict[str, Any]],
-    purpose: str | None,
+    work: Work, *, kind: ListKind, view: TripView, shown: list[dict[str, Any]], purpose: str | None
 ) -> None:
     if purpose is None:
-        access.record_listing(context, session, actor, list_kind=kind, trip_id=view.id, shown=shown)
+        access.record_listing(work, list_kind=kind, trip_id=view.id, shown=shown)
         return
     access.record_export(
-        context,
-        session,
-        actor,
+        work,
         list_kind=kind,
         trip_id=view.id,
         shown=shown,
@@ -157,9 +136,9 @@ def _heading(view: TripView, vehicle: VehicleFacts | None) -> dict[str, Any]:
     }
 
 
-def _drivers(session: Session, actor: Actor, context: Context, view: TripView) -> list[str]:
+def _drivers(work: Work, view: TripView) -> list[str]:
     """Name and phone of each driver, as the printed list shows them."""
-    found = open_drivers(session, context.vault, actor.county_code, view.course.driver_ids)
+    found = open_drivers(work.session, work.context.vault, work.county_code, view.course.driver_ids)
     ordered = [found[each] for each in view.course.driver_ids if each in found]
     return [f"{driver.name} {driver.phone or ''}".strip() for driver in ordered]
 
@@ -167,33 +146,24 @@ def _drivers(session: Session, actor: Actor, context: Context, view: TripView) -
 _CONTACTS = ("escort", "escort_phone", "reception", "reception_phone", "duty_phone")
 
 
-def _contacts(
-    session: Session, actor: Actor, context: Context, trip_id: UUID, sealed: bytes | None
-) -> dict[str, str | None]:
-    keyring = context.vault.open_keyring(session, actor.county_code, [trip_id])
+def _contacts(work: Work, trip_id: UUID, sealed: bytes | None) -> dict[str, str | None]:
+    keyring = work.context.vault.open_keyring(work.session, work.county_code, [trip_id])
     place = contacts_place(trip_id)
     opened = keyring.open(trip_id, PersonalClass.CONTACT, sealed, place=place) or {}
     return {name: opened.get(name) for name in _CONTACTS}
 
 
-def write_handover(
-    session: Session,
-    actor: Actor,
-    *,
-    context: Context,
-    trip_id: UUID,
-    export_purpose: str | None = None,
-) -> HandoverOut:
+def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = None) -> HandoverOut:
     """人员交接单: for each point the people, where they ended, who signed, and the sum."""
-    view = find_view(session, actor, trip_id=trip_id, now=context.now())
-    passengers = visible_passengers(actor, view)
-    people = _open(session, actor, context, passengers)
-    vehicle = read_vehicle(session, actor, view)
+    view = find_view(work, trip_id=trip_id, now=work.now())
+    passengers = visible_passengers(work.actor, view)
+    people = _open(work, passengers)
+    vehicle = read_vehicle(work, view)
     # The sheet with the code is the coordinator's to print; who signs by it has been given it.
-    with_code = actor.role is Role.COUNTY_COORDINATOR
+    with_code = work.actor.role is Role.COUNTY_COORDINATOR
     points = [
         _handover_point(
-            context,
+            work.context,
             view,
             point,
             passengers=passengers,
@@ -205,9 +175,7 @@ def write_handover(
     ]
     shown = [line.model_dump() for point in points for line in point.lines]
     _record(
-        session,
-        actor,
-        context=context,
+        work,
         kind=ListKind.HANDOVER_SHEET,
         view=view,
         shown=shown,
@@ -263,21 +231,19 @@ def _handover_line(
     )
 
 
-def list_aboard(
-    session: Session, actor: Actor, *, context: Context, trip_id: UUID, at: datetime
-) -> AboardOut:
+def list_aboard(work: Work, *, trip_id: UUID, at: datetime) -> AboardOut:
     """Who sat where at that moment, from the stays; masked names."""
     if at.tzinfo is None:
         raise DomainError(ErrorCode.TIME_OUT_OF_RANGE)
-    view = find_view(session, actor, trip_id=trip_id, now=context.now())
-    seen = {each.id for each in visible_passengers(actor, view)}
+    view = find_view(work, trip_id=trip_id, now=work.now())
+    seen = {each.id for each in visible_passengers(work.actor, view)}
     stays = [
         row
-        for row in lists.list_stays_at(session, actor.county_code, trip_id=trip_id, at=at)
+        for row in lists.list_stays_at(work.session, work.county_code, trip_id=trip_id, at=at)
         if row["passenger_id"] in seen
     ]
     ids = [row["worker_id"] for row in stays if row["worker_id"]]
-    people = workers.open_people(session, context.vault, actor.county_code, ids)
+    people = workers.open_people(work.session, work.context.vault, work.county_code, ids)
     lines = [
         AboardLine(
             passenger_id=row["passenger_id"],

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Table
-from sqlmodel import Session
 
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
@@ -15,13 +14,12 @@ from schemas.events.payloads_records import BatchOpened
 from schemas.events.payloads_trips import TripChanged, TripOpened
 from schemas.ids import derive_id
 from schemas.trips import BatchIn, PlanFields, PlanPatch, PointIn, TripIn
-from service.auth import Actor
 from service.clock import local_date, new_id
-from service.context import Context
+from service.context import Work
 from service.db.bulk import load_many, write_many
 from service.enterprises.queries import ENTERPRISE
 from service.errors import DomainError
-from service.fleets.queries.carriers import find_carrier
+from service.fleets.queries import find_carrier
 from service.ledger.actions import lock_or_open_streams
 from service.ledger.bodies import StreamKey, content_hash
 from service.policies.rules import policy_in_force
@@ -30,12 +28,12 @@ from service.trips.queries import lists
 from service.trips.queries.states import TRIP, TRIP_POINT
 
 
-def check_number(session: Session, actor: Actor, table: Table, number: str) -> None:
+def check_number(work: Work, table: Table, number: str) -> None:
     """People call trips and batches by their numbers."""
     taken = load_many(
-        session,
+        work.session,
         table,
-        county_code=actor.county_code,
+        county_code=work.county_code,
         column="number",
         keys=[number],
         columns=("county_code", "id"),
@@ -44,12 +42,12 @@ def check_number(session: Session, actor: Actor, table: Table, number: str) -> N
         raise DomainError(ErrorCode.RECORD_EXISTS, facts={"id": str(taken[0]["id"])})
 
 
-def check_enterprises(session: Session, actor: Actor, *, named: Iterable[UUID | None]) -> None:
+def check_enterprises(work: Work, *, named: Iterable[UUID | None]) -> None:
     wanted = {each for each in named if each is not None}
     known = load_many(
-        session,
+        work.session,
         ENTERPRISE,
-        county_code=actor.county_code,
+        county_code=work.county_code,
         column="id",
         keys=wanted,
         columns=("county_code", "id"),
@@ -58,30 +56,28 @@ def check_enterprises(session: Session, actor: Actor, *, named: Iterable[UUID | 
         raise DomainError(ErrorCode.NOT_FOUND)
 
 
-def open_batch(session: Session, actor: Actor, *, context: Context, body: BatchIn) -> None:
+def open_batch(work: Work, *, body: BatchIn) -> None:
     """The same id with the same content again changes nothing; with other content: id-reused."""
     content = body.model_dump(mode="json", exclude_none=True)
     stream = StreamKey(StreamKind.BATCH, body.id)
-    lock_or_open_streams(session, actor.county_code, [stream])
-    stored = lists.get_batch(session, actor.county_code, batch_id=body.id)
+    lock_or_open_streams(work.session, work.county_code, [stream])
+    stored = lists.get_batch(work.session, work.county_code, batch_id=body.id)
     if stored is not None:
         if stored["content_hash"] != content_hash(content):
             raise DomainError(ErrorCode.ID_REUSED)
         return
-    check_number(session, actor, lists.BATCH, body.number)
-    check_enterprises(session, actor, named=[body.enterprise_id])
+    check_number(work, lists.BATCH, body.number)
+    check_enterprises(work, named=[body.enterprise_id])
     row = body.model_dump() | {
-        "county_code": actor.county_code,
+        "county_code": work.county_code,
         "direction": str(body.direction),
         "organiser_kind": str(body.organiser_kind),
         "content_hash": content_hash(content),
-        "created_at": context.now(),
+        "created_at": work.now(),
     }
-    write_many(session, lists.BATCH, [row])
+    write_many(work.session, lists.BATCH, [row])
     record_one(
-        session,
-        actor,
-        context=context,
+        work,
         payload=BatchOpened(number=body.number, content_hash=content_hash(content)),
         identifier=derive_id(body.id, "opened"),
         kind=EventKind.BATCH_OPENED,
@@ -92,32 +88,30 @@ def open_batch(session: Session, actor: Actor, *, context: Context, body: BatchI
 OPENED = "opened"
 
 
-def open_trip(session: Session, actor: Actor, *, context: Context, body: TripIn) -> None:
+def open_trip(work: Work, *, body: TripIn) -> None:
     """The plan is rows; the event commits to them, and names vehicle, drivers and points."""
     stream = StreamKey(StreamKind.TRIP, body.id)
-    lock_or_open_streams(session, actor.county_code, [stream])
-    digest = _plan_hash(context, actor, body)
-    stored = lists.get_trip(session, actor.county_code, trip_id=body.id)
+    lock_or_open_streams(work.session, work.county_code, [stream])
+    digest = _plan_hash(work, body)
+    stored = lists.get_trip(work.session, work.county_code, trip_id=body.id)
     if stored is not None:
         if stored["content_hash"] != digest:
             raise DomainError(ErrorCode.ID_REUSED)
         return
-    batch = lists.get_batch(session, actor.county_code, batch_id=body.batch_id)
+    batch = lists.get_batch(work.session, work.county_code, batch_id=body.batch_id)
     if batch is None:
         raise DomainError(ErrorCode.NOT_FOUND)
-    check_number(session, actor, TRIP, body.number)
-    _check_plan(session, actor, body)
+    check_number(work, TRIP, body.number)
+    _check_plan(work, body)
     write_many(
-        session,
+        work.session,
         TRIP,
-        [_trip_row(session, actor, context=context, body=body, digest=digest, batch=batch)],
+        [_trip_row(work, body=body, digest=digest, batch=batch)],
     )
-    _write_points(session, actor, body.id, "boarding", body.boarding_points or [])
-    _write_points(session, actor, body.id, "handover", body.handover_points or [])
+    _write_points(work, body.id, "boarding", body.boarding_points or [])
+    _write_points(work, body.id, "handover", body.handover_points or [])
     record_one(
-        session,
-        actor,
-        context=context,
+        work,
         payload=TripOpened(
             batch_id=body.batch_id,
             number=body.number,
@@ -132,44 +126,36 @@ def open_trip(session: Session, actor: Actor, *, context: Context, body: TripIn)
     )
 
 
-def _check_plan(session: Session, actor: Actor, body: PlanFields) -> None:
+def _check_plan(work: Work, body: PlanFields) -> None:
     """Carrier and enterprises that the plan names are the county's. Vehicle and drivers are looked
     at where the event is decided."""
     points = [*(body.boarding_points or []), *(body.handover_points or [])]
-    check_enterprises(session, actor, named=[point.enterprise_id for point in points])
+    check_enterprises(work, named=[point.enterprise_id for point in points])
     if body.carrier_id is not None:
-        find_carrier(session, actor, carrier_id=body.carrier_id)
+        find_carrier(work, carrier_id=body.carrier_id)
 
 
-def _plan_hash(context: Context, actor: Actor, body: TripIn | PlanPatch) -> str:
+def _plan_hash(work: Work, body: TripIn | PlanPatch) -> str:
     """A commitment to the plan. It holds phones of officials: keyed, like all that is personal."""
     text = body.model_dump_json(exclude_none=True)
-    digest = context.vault.indexes.digest(lists.CONTENT, "plan", actor.county_code, text)
+    digest = work.context.vault.indexes.digest(lists.CONTENT, "plan", work.county_code, text)
     return digest.hex()
 
 
-def _trip_row(
-    session: Session,
-    actor: Actor,
-    *,
-    context: Context,
-    body: TripIn,
-    digest: str,
-    batch: Any,
-) -> dict[str, Any]:
-    day = local_date(body.planned_departure_at or context.now())
+def _trip_row(work: Work, *, body: TripIn, digest: str, batch: Any) -> dict[str, Any]:
+    day = local_date(body.planned_departure_at or work.now())
     return {
-        "county_code": actor.county_code,
+        "county_code": work.county_code,
         "id": body.id,
         "batch_id": body.batch_id,
         "number": body.number,
         "destination_code": batch["destination_code"],
         **_plan_columns(body),
-        "contacts_sealed": _seal_contacts(session, actor, context, body.id, body),
-        "policy_version": policy_in_force(actor.county_code, day).version,
+        "contacts_sealed": _seal_contacts(work, body.id, body),
+        "policy_version": policy_in_force(work.county_code, day).version,
         "version": 1,
         "content_hash": digest,
-        "created_at": context.now(),
+        "created_at": work.now(),
         "state": "draft",
         "places": 0,
         "taken": 0,
@@ -195,12 +181,10 @@ def _plan_columns(body: TripIn | PlanPatch) -> dict[str, Any]:
     return {**columns, "kept_free_rows": sorted(set(body.kept_free_rows or []))}
 
 
-def _seal_contacts(
-    session: Session, actor: Actor, context: Context, trip_id: UUID, body: TripIn | PlanPatch
-) -> bytes | None:
+def _seal_contacts(work: Work, trip_id: UUID, body: TripIn | PlanPatch) -> bytes | None:
     if body.contacts is None:
         return None
-    keyring = context.vault.make_keyring(session, actor.county_code, [trip_id])
+    keyring = work.context.vault.make_keyring(work.session, work.county_code, [trip_id])
     content = body.contacts.model_dump(mode="json", exclude_none=True)
     return keyring.seal(trip_id, PersonalClass.CONTACT, content, place=contacts_place(trip_id))
 
@@ -209,12 +193,10 @@ def contacts_place(trip_id: UUID) -> str:
     return f"trip/{trip_id}/contacts_sealed"
 
 
-def _write_points(
-    session: Session, actor: Actor, trip_id: UUID, kind: str, points: Sequence[PointIn]
-) -> None:
+def _write_points(work: Work, trip_id: UUID, kind: str, points: Sequence[PointIn]) -> None:
     rows = [
         {
-            "county_code": actor.county_code,
+            "county_code": work.county_code,
             "trip_id": trip_id,
             "id": point.id,
             "kind": kind,
@@ -226,46 +208,36 @@ def _write_points(
         }
         for ordinal, point in enumerate(points, start=1)
     ]
-    write_many(session, TRIP_POINT, rows)
+    write_many(work.session, TRIP_POINT, rows)
 
 
-def change_plan(
-    session: Session,
-    actor: Actor,
-    *,
-    context: Context,
-    trip_id: UUID,
-    version: int,
-    body: PlanPatch,
-) -> None:
+def change_plan(work: Work, *, trip_id: UUID, version: int, body: PlanPatch) -> None:
     """Fields that were sent replace what is there; the list must not be locked. A stale version
     answers version-stale. Points that people are assigned to may be renamed, not taken away."""
     stream = StreamKey(StreamKind.TRIP, trip_id)
-    lock_or_open_streams(session, actor.county_code, [stream])
-    view = find_view(session, actor, trip_id=trip_id, now=context.now())
-    stored = lists.find_trip(session, actor.county_code, trip_id=trip_id)
+    lock_or_open_streams(work.session, work.county_code, [stream])
+    view = find_view(work, trip_id=trip_id, now=work.now())
+    stored = lists.find_trip(work.session, work.county_code, trip_id=trip_id)
     if stored["version"] != version:
         raise DomainError(ErrorCode.VERSION_STALE, facts={"version": stored["version"]})
-    _check_plan(session, actor, body)
+    _check_plan(work, body)
     sent = body.model_fields_set
     row = dict(stored)
     row |= {name: value for name, value in _plan_columns(body).items() if name in sent}
     _check_times(row["planned_departure_at"], row["planned_arrival_at"])
     if "contacts" in sent:
-        row["contacts_sealed"] = _seal_contacts(session, actor, context, trip_id, body)
+        row["contacts_sealed"] = _seal_contacts(work, trip_id, body)
     row["version"] = version + 1
-    write_many(session, TRIP, [row], conflict="overwrite")
-    kept = _replace_points(session, actor, trip_id, body)
+    write_many(work.session, TRIP, [row], conflict="overwrite")
+    kept = _replace_points(work, trip_id, body)
     handover = [p.id for p in view.plan.handover_points] if kept is None else kept
-    changed = new_id(context.clock)
+    changed = new_id(work.context.clock)
     after = record_one(
-        session,
-        actor,
-        context=context,
+        work,
         payload=TripChanged(
             version=version + 1,
             fields=sorted(sent),
-            plan_hash=_plan_hash(context, actor, body),
+            plan_hash=_plan_hash(work, body),
             handover_point_ids=handover,
         ),
         identifier=changed,
@@ -273,7 +245,7 @@ def change_plan(
         stream=stream,
     )
     if after is not None:
-        reseat(session, actor, context=context, view=after, cause=changed)
+        reseat(work, view=after, cause=changed)
 
 
 def _check_times(departure: datetime | None, arrival: datetime | None) -> None:
@@ -282,23 +254,21 @@ def _check_times(departure: datetime | None, arrival: datetime | None) -> None:
         raise DomainError(ErrorCode.TIME_OUT_OF_RANGE)
 
 
-def _replace_points(
-    session: Session, actor: Actor, trip_id: UUID, body: PlanPatch
-) -> list[UUID] | None:
+def _replace_points(work: Work, trip_id: UUID, body: PlanPatch) -> list[UUID] | None:
     """The new handover points, or None when they were not sent."""
     for kind, points in (("boarding", body.boarding_points), ("handover", body.handover_points)):
         if points is None:
             continue
-        used = lists.list_used_points(session, actor.county_code, trip_id=trip_id)
+        used = lists.list_used_points(work.session, work.county_code, trip_id=trip_id)
         gone = lists.delete_points(
-            session,
-            actor.county_code,
+            work.session,
+            work.county_code,
             trip_id=trip_id,
             kind=kind,
             but=[point.id for point in points],
         )
         if gone & used:
             raise DomainError(ErrorCode.CONFLICT, facts={"points_in_use": len(gone & used)})
-        lists.delete_points(session, actor.county_code, trip_id=trip_id, kind=kind, but=[])
-        _write_points(session, actor, trip_id, kind, points)
+        lists.delete_points(work.session, work.county_code, trip_id=trip_id, kind=kind, but=[])
+        _write_points(work, trip_id, kind, points)
     return None if body.handover_points is None else [p.id for p in body.handover_points]

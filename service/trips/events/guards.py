@@ -16,8 +16,7 @@ from schemas.trips import PassengerStatus, TripState
 from service.auth import Actor
 from service.clock import local_date
 from service.demand.queries import DEMANDS, DemandFacts
-from service.fleets.queries.drivers import DRIVERS
-from service.fleets.queries.vehicles import VEHICLES
+from service.fleets.queries import DRIVERS, VEHICLES
 from service.fleets.rules import VehicleFacts
 from service.health.events import read_clearance
 from service.health.rules import ClearanceFacts, clear

@@ -12,8 +12,7 @@ from schemas.events.payloads_trips import SignatureMethod
 from schemas.permissions import Role
 from schemas.trips import PassengerStatus
 from service.clock import local_date
-from service.fleets.queries.drivers import DRIVERS
-from service.fleets.queries.vehicles import VEHICLES
+from service.fleets.queries import DRIVERS, VEHICLES
 from service.fleets.rules import VehicleFacts
 from service.health.events import read_clearance
 from service.policies.rules import find_policy, is_too_warm

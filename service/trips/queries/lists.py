@@ -13,6 +13,7 @@ from schemas.errors import ErrorCode
 from schemas.permissions import Role
 from schemas.trips import TripState
 from service.auth import Actor
+from service.context import Work
 from service.db.columns import table_of
 from service.errors import DomainError
 from service.rest import Cursor
@@ -30,19 +31,17 @@ def get_batch(session: Session, county_code: str, *, batch_id: UUID) -> RowMappi
     return session.execute(statement).mappings().one_or_none()
 
 
-def find_batch(session: Session, actor: Actor, *, batch_id: UUID, now: datetime) -> RowMapping:
+def find_batch(work: Work, *, batch_id: UUID, now: datetime) -> RowMapping:
     """Raises not-found also for what exists outside of the actor's scope."""
-    statement = _batches_in_scope(actor, now).where(BATCH.c.id == batch_id)
-    row = session.execute(statement).mappings().one_or_none()
+    statement = _batches_in_scope(work.actor, now).where(BATCH.c.id == batch_id)
+    row = work.session.execute(statement).mappings().one_or_none()
     if row is None:
         raise DomainError(ErrorCode.NOT_FOUND)
     return row
 
 
-def list_batches(
-    session: Session, actor: Actor, *, cursor: Cursor, now: datetime
-) -> list[RowMapping]:
-    return _page(session, _batches_in_scope(actor, now), BATCH.c.id, cursor)
+def list_batches(work: Work, *, cursor: Cursor, now: datetime) -> list[RowMapping]:
+    return _page(work.session, _batches_in_scope(work.actor, now), BATCH.c.id, cursor)
 
 
 def _batches_in_scope(actor: Actor, now: datetime) -> Select[Any]:
@@ -78,8 +77,7 @@ def find_trip(session: Session, county_code: str, *, trip_id: UUID) -> RowMappin
 
 
 def list_trips(
-    session: Session,
-    actor: Actor,
+    work: Work,
     *,
     now: datetime,
     cursor: Cursor,
@@ -88,7 +86,7 @@ def list_trips(
     attention: bool = False,
 ) -> list[RowMapping]:
     """One page and a row more. `attention`: held up, turned back, or with open exceptions."""
-    statement = _in_scope(actor, now)
+    statement = _in_scope(work.actor, now)
     if batch_id is not None:
         statement = statement.where(TRIP.c.batch_id == batch_id)
     if state is not None:
@@ -96,15 +94,13 @@ def list_trips(
     if attention:
         troubled = (str(TripState.HELD_UP), str(TripState.TURNED_BACK))
         statement = statement.where(or_(TRIP.c.state.in_(troubled), TRIP.c.open_exceptions > 0))
-    return _page(session, statement, TRIP.c.id, cursor)
+    return _page(work.session, statement, TRIP.c.id, cursor)
 
 
-def list_trip_ids_of_vehicle(
-    session: Session, actor: Actor, *, vehicle_id: UUID, now: datetime
-) -> list[UUID]:
+def list_trip_ids_of_vehicle(work: Work, *, vehicle_id: UUID, now: datetime) -> list[UUID]:
     """Trips in the actor's scope that this vehicle runs."""
-    statement = _in_scope(actor, now).where(TRIP.c.vehicle_id == vehicle_id)
-    return list(session.execute(statement.with_only_columns(TRIP.c.id)).scalars())
+    statement = _in_scope(work.actor, now).where(TRIP.c.vehicle_id == vehicle_id)
+    return list(work.session.execute(statement.with_only_columns(TRIP.c.id)).scalars())
 
 
 def _in_scope(actor: Actor, now: datetime) -> Select[Any]:

@@ -45,9 +45,9 @@ def _time_chunk(
     planned = clerk.post(f"/v1/roster-imports/{identifier}/chunks/{chunk}", {"rows": rows})
     assert planned.status_code == 200, planned.text
     context, actor = world.context, clerk.actor
-    with context.database.read(actor) as session:
-        prepared = prepare_chunk(context, session, actor, import_id=identifier, chunk=chunk)
+    with context.reading(actor) as work:
+        prepared = prepare_chunk(work, import_id=identifier, chunk=chunk)
     begun = time.perf_counter()
-    with context.database.write(actor) as session:
-        apply_chunk(context, session, actor, import_id=identifier, chunk=chunk, prepared=prepared)
+    with context.writing(actor) as work:
+        apply_chunk(work, import_id=identifier, chunk=chunk, prepared=prepared)
     return (time.perf_counter() - begun) * _MILLISECONDS

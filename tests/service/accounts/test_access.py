@@ -29,12 +29,10 @@ def list_accesses(world: World, client: Client) -> list[dict[str, Any]]:
 
 def test_a_listing(world: World) -> None:
     coordinator, trip_id, rows = world.client(), world.new_id(), make_rows(3)
-    with world.context.database.write(coordinator.actor) as session:
+    with world.context.writing(coordinator.actor) as work:
         for shown in (rows, rows, rows[:2], []):
             access.record_listing(
-                world.context,
-                session,
-                coordinator.actor,
+                work,
                 list_kind=ListKind.MANIFEST,
                 trip_id=trip_id,
                 shown=shown,
@@ -52,20 +50,19 @@ def test_the_hash_cannot_be_tried_without_the_key(world: World) -> None:
     """Another county, another key: another hash of the same rows."""
     rows, actor = make_rows(1), world.client().actor
     elsewhere = world.client(county_code="211224").actor
-    here = access.commit_to(world.context, actor, rows)
-    assert here == access.commit_to(world.context, actor, rows)
-    assert here != access.commit_to(world.context, elsewhere, rows)
+    indexes = world.context.vault.indexes
+    here = access.commit_to(indexes, actor.county_code, rows)
+    assert here == access.commit_to(indexes, actor.county_code, rows)
+    assert here != access.commit_to(indexes, elsewhere.county_code, rows)
 
 
 def test_export_and_reveal(world: World) -> None:
     """Purpose and reason are people's words: sealed, not in the body."""
     coordinator, worker_id = world.client(), world.new_id()
     purpose, reason = "送苏州人社局核对王国强等人", "王国强家属来电询问"
-    with world.context.database.write(coordinator.actor) as session:
+    with world.context.writing(coordinator.actor) as work:
         access.record_export(
-            world.context,
-            session,
-            coordinator.actor,
+            work,
             list_kind=ListKind.HANDOVER_SHEET,
             trip_id=None,
             shown=make_rows(2),
@@ -73,9 +70,7 @@ def test_export_and_reveal(world: World) -> None:
             list_version=4,
         )
         access.record_reveal(
-            world.context,
-            session,
-            coordinator.actor,
+            work,
             worker_id=worker_id,
             fields=["phone", "id_number"],
             reason=reason,
@@ -94,12 +89,10 @@ def test_no_access_is_recorded_while_only_reading(world: World) -> None:
     coordinator = world.client()
     with (
         pytest.raises((DBAPIError, DomainError)),
-        world.context.database.read(coordinator.actor) as session,
+        world.context.reading(coordinator.actor) as work,
     ):
         access.record_listing(
-            world.context,
-            session,
-            coordinator.actor,
+            work,
             list_kind=ListKind.CALL_SHEET,
             trip_id=None,
             shown=make_rows(1),
@@ -110,11 +103,9 @@ def test_no_access_is_recorded_while_only_reading(world: World) -> None:
 def reveal(world: World, client: Client) -> ErrorCode | None:
     """What hinders; None where it was shown."""
     try:
-        with world.context.database.write(client.actor) as session:
+        with world.context.writing(client.actor) as work:
             access.record_reveal(
-                world.context,
-                session,
-                client.actor,
+                work,
                 worker_id=world.new_id(),
                 fields=["phone"],
                 reason="核对",

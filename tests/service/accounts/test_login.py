@@ -11,7 +11,7 @@ from schemas.accounts import ScopeFields
 from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from service.accounts import actions
-from service.accounts.passwords import hash_password
+from service.accounts.credentials import hash_password
 from service.accounts.rows import NewAccount
 from service.auth import Scope
 from tests.factories import PASSWORD, World
@@ -30,8 +30,8 @@ def make_account(world: World, *, username: str = "fanhe-clerk") -> UUID:
         password=None,
         password_hash=HASH,
     )
-    with world.context.database.write(world.console) as session:
-        actions.create_account(world.context, session, world.console, new=new)
+    with world.context.writing(world.console) as work:
+        actions.create_account(work, new=new)
     return new.id
 
 
@@ -129,8 +129,8 @@ def test_shapes_that_are_refused(strict_world: World, body: str, field: str) -> 
 def test_a_disabled_account_is_like_no_account(strict_world: World) -> None:
     account_id = make_account(strict_world)
     console = strict_world.console
-    with strict_world.context.database.write(console) as session:
-        actions.disable_account(strict_world.context, session, console, account_id=account_id)
+    with strict_world.context.writing(console) as work:
+        actions.disable_account(work, account_id=account_id)
     assert outcome(log_in(strict_world)) == (401, "credentials-wrong")
 
 

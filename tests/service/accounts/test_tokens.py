@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from schemas.permissions import Role
 from service.accounts import actions, queries, sessions
+from service.context import Work
 from service.errors import DomainError
 from tests.factories import Client, World
 
@@ -71,10 +72,10 @@ def test_what_changed_while_the_password_was_checked(strict_world: World) -> Non
         before = queries.find_account(session, county, account_id)
     for change in (
         lambda session: actions.change_password(
-            strict_world.context, session, console, account_id=account_id, password_hash="new"
+            Work(session, console, strict_world.context), account_id=account_id, password_hash="new"
         ),
         lambda session: actions.disable_account(
-            strict_world.context, session, console, account_id=account_id
+            Work(session, console, strict_world.context), account_id=account_id
         ),
     ):
         with strict_world.context.database.write(console) as session:

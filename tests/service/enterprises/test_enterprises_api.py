@@ -219,8 +219,8 @@ def test_what_the_record_keeps(world: World) -> None:
     coordinator.patch(f"{PATH}/{enterprise_id}", {"contacts": [], "address": "新路"}, version=1)
     registered, changed = world.list_bodies(*county_stream("211221"))
     assert county_stream("211221").kind is StreamKind.COUNTY
-    with world.context.database.read(coordinator.actor) as session:
-        row = queries.find_enterprise(session, coordinator.actor, enterprise_id=enterprise_id)
+    with world.context.reading(coordinator.actor) as work:
+        row = queries.find_enterprise(work, enterprise_id=enterprise_id)
     assert changed["kind"] == "enterprise.changed"
     assert changed["data"] == {
         "record_id": str(enterprise_id),

@@ -7,8 +7,7 @@ from uuid import UUID
 import pytest
 
 from service.fleets import queries
-from service.fleets.queries.drivers import DRIVERS
-from service.fleets.queries.vehicles import VEHICLES
+from service.fleets.queries import DRIVERS, VEHICLES
 from service.fleets.rules import (
     CarrierContact,
     DriverContact,

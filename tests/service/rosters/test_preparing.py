@@ -17,18 +17,16 @@ FIELDS = ["name", "phone", "destination"]
 
 def prepare(world: World, sender: Sender, import_id: str) -> Prepared:
     actor = sender.client.actor
-    with world.context.database.read(actor) as session:
-        found = prepare_chunk(world.context, session, actor, import_id=UUID(import_id), chunk=0)
+    with world.context.reading(actor) as work:
+        found = prepare_chunk(work, import_id=UUID(import_id), chunk=0)
     assert found is not None
     return found
 
 
 def apply(world: World, sender: Sender, import_id: str, prepared: Prepared) -> Any:
     actor = sender.client.actor
-    with world.context.database.write(actor) as session:
-        applied = apply_chunk(
-            world.context, session, actor, import_id=UUID(import_id), chunk=0, prepared=prepared
-        )
+    with world.context.writing(actor) as work:
+        applied = apply_chunk(work, import_id=UUID(import_id), chunk=0, prepared=prepared)
     return applied.model_dump(mode="json")
 
 
@@ -102,7 +100,5 @@ def test_a_child_waits_for_the_lock(world: World, clerk: Sender, *, child_first:
 def test_nothing_is_prepared_twice(world: World, clerk: Sender) -> None:
     import_id = clerk.bring(make_rows(1))
     actor = clerk.client.actor
-    with world.context.database.read(actor) as session:
-        assert (
-            prepare_chunk(world.context, session, actor, import_id=UUID(import_id), chunk=0) is None
-        )
+    with world.context.reading(actor) as work:
+        assert prepare_chunk(work, import_id=UUID(import_id), chunk=0) is None

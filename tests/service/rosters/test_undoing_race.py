@@ -106,8 +106,8 @@ def test_what_is_stopped_has_not_begun(world: World, clerk: Sender) -> None:
     import_id = clerk.bring(make_rows(1, 2, phone=make_phone(70)))
     before, said, now = dump_rows(world), tell_registry(world), read_versions(world)
     actor, context = clerk.client.actor, world.context
-    with suppress(_StoppedError), context.database.write(actor) as session:
-        undo_import(context, session, actor, import_id=UUID(import_id), wanted=UndoIn())
+    with suppress(_StoppedError), context.writing(actor) as work:
+        undo_import(work, import_id=UUID(import_id), wanted=UndoIn())
         raise _StoppedError
     assert (dump_rows(world), tell_registry(world)) == (before, said)
     assert clerk.show(import_id)["state"] == "applied"

@@ -1,0 +1,211 @@
+"""Batches 批次, trips 趟次 and their passengers: plan, board, work lists, and the door for their events."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from schemas.base import Page
+from schemas.events.envelope import EventsIn, OutcomesOut
+from schemas.passengers import (
+    AboardOut,
+    AssignmentsIn,
+    AssignmentsOut,
+    HandoverOut,
+    ManifestOut,
+    PassengerOut,
+)
+from schemas.permissions import Permission
+from schemas.trips import BatchIn, BatchOut, PlanPatch, TripIn, TripOut, TripRow, TripState
+from service.auth import Actor, allowed
+from service.context import Here, Work
+from service.rest import Cursor, IfMatch, make_page, set_etag
+from service.trips.actions import answers, assigning, events, papers, plans
+from service.trips.queries import lists
+
+batches = APIRouter(prefix="/v1/batches", tags=["batches"])
+
+
+@batches.post("", status_code=201)
+def open_batch(
+    body: BatchIn, actor: Annotated[Actor, allowed(Permission.BATCH_WRITE)], context: Here
+) -> BatchOut:
+    """Open a batch: one organiser, one destination, one window."""
+    with context.writing(actor) as work:
+        plans.open_batch(work, body=body)
+        return _find(work, body.id)
+
+
+@batches.get("")
+def list_batches(
+    actor: Annotated[Actor, allowed(Permission.TRIP_READ)],
+    context: Here,
+    cursor: Annotated[Cursor, Depends()],
+) -> Page[BatchOut]:
+    """The county's batches, oldest first."""
+    with context.reading(actor) as work:
+        rows = lists.list_batches(work, cursor=cursor, now=context.now())
+        return make_page(rows, cursor=cursor, present=answers.show_batch, key=lambda r: r["id"])
+
+
+@batches.get("/{batch_id}")
+def get_batch(
+    batch_id: UUID, actor: Annotated[Actor, allowed(Permission.TRIP_READ)], context: Here
+) -> BatchOut:
+    """One batch."""
+    with context.reading(actor) as work:
+        return _find(work, batch_id)
+
+
+def _find(work: Work, batch_id: UUID) -> BatchOut:
+    return answers.show_batch(lists.find_batch(work, batch_id=batch_id, now=work.now()))
+
+
+trips = APIRouter(prefix="/v1/trips", tags=["trips"])
+
+
+@trips.post("", status_code=201)
+def open_trip(
+    body: TripIn, actor: Annotated[Actor, allowed(Permission.TRIP_WRITE)], context: Here
+) -> TripOut:
+    """Open a trip: one vehicle, one plan (一车一方案)."""
+    with context.writing(actor) as work:
+        plans.open_trip(work, body=body)
+        return answers.show_trip(work, trip_id=body.id)
+
+
+@trips.get("")
+def list_trips(
+    actor: Annotated[Actor, allowed(Permission.TRIP_READ)],
+    context: Here,
+    cursor: Annotated[Cursor, Depends()],
+    batch_id: UUID | None = None,
+    state: TripState | None = None,
+    *,
+    attention: bool = False,
+) -> Page[TripRow]:
+    """The board: one row for each trip; `attention=true` for those that need somebody."""
+    with context.reading(actor) as work:
+        rows = lists.list_trips(
+            work,
+            now=context.now(),
+            cursor=cursor,
+            batch_id=batch_id,
+            state=state,
+            attention=attention,
+        )
+        return make_page(rows, cursor=cursor, present=answers.show_row, key=lambda r: r["id"])
+
+
+@trips.get("/{trip_id}")
+def get_trip(
+    trip_id: UUID,
+    actor: Annotated[Actor, allowed(Permission.TRIP_READ)],
+    context: Here,
+    response: Response,
+) -> TripOut:
+    """One trip with plan, counts, the sum for each point, and what may come next."""
+    with context.reading(actor) as work:
+        answer = answers.show_trip(work, trip_id=trip_id)
+    set_etag(response, answer.version)
+    return answer
+
+
+@trips.patch("/{trip_id}")
+def change_plan(
+    trip_id: UUID,
+    body: PlanPatch,
+    *,
+    actor: Annotated[Actor, allowed(Permission.TRIP_WRITE)],
+    context: Here,
+    version: IfMatch,
+    response: Response,
+) -> TripOut:
+    """Change the plan while the list is not locked. Needs If-Match with the version read."""
+    with context.writing(actor) as work:
+        plans.change_plan(work, trip_id=trip_id, version=version, body=body)
+        set_etag(response, version + 1)
+        return answers.show_trip(work, trip_id=trip_id)
+
+
+@trips.post("/{trip_id}/events")
+def record_events(
+    trip_id: UUID,
+    body: EventsIn,
+    actor: Annotated[Actor, allowed(Permission.OWN_READ)],
+    context: Here,
+) -> OutcomesOut:
+    """The one door: 1 to 500 events, each with an outcome and a receipt of its own.
+
+    What an account may tell is asked for each event by its kind.
+    """
+    request = events.TripEvents(context, actor, trip_id, body)
+    return context.together.run(actor, request, work=events.record_events)
+
+
+passengers = APIRouter(prefix="/v1/trips/{trip_id}", tags=["passengers"])
+Purpose = Annotated[str | None, Query(min_length=2, max_length=200, examples=["随车名册"])]
+
+
+@passengers.post("/passengers")
+def assign_passengers(
+    trip_id: UUID,
+    body: AssignmentsIn,
+    actor: Annotated[Actor, allowed(Permission.TRIP_WRITE)],
+    context: Here,
+) -> AssignmentsOut:
+    """Put up to 100 people on the trip, with seats: families side by side."""
+    with context.writing(actor) as work:
+        return assigning.assign_passengers(work, trip_id=trip_id, body=body)
+
+
+@passengers.get("/passengers")
+def list_passengers(
+    trip_id: UUID, actor: Annotated[Actor, allowed(Permission.TRIP_READ)], context: Here
+) -> list[PassengerOut]:
+    """Everybody on the trip's record, masked, with state, custody and exceptions."""
+    with context.reading(actor) as work:
+        return answers.show_passengers(work, trip_id=trip_id)
+
+
+@passengers.get("/manifest")
+def read_manifest(
+    trip_id: UUID,
+    actor: Annotated[Actor, allowed(Permission.MANIFEST_READ)],
+    context: Here,
+    export: Purpose = None,
+) -> ManifestOut:
+    """乘客信息登记表, with whole phones. The reading is recorded; `export` states a purpose."""
+    with context.writing(actor) as work:
+        return papers.write_manifest(work, trip_id=trip_id, export_purpose=export)
+
+
+@passengers.get("/handover")
+def read_handover(
+    trip_id: UUID,
+    actor: Annotated[Actor, allowed(Permission.MANIFEST_READ)],
+    context: Here,
+    export: Purpose = None,
+) -> HandoverOut:
+    """人员交接单: people, ends, signatures and sums by handover point. Recorded."""
+    with context.writing(actor) as work:
+        return papers.write_handover(work, trip_id=trip_id, export_purpose=export)
+
+
+@passengers.get("/aboard")
+def list_aboard(
+    trip_id: UUID,
+    at: Annotated[datetime, Query(examples=["2020-03-24T05:00:00+08:00"])],
+    actor: Annotated[Actor, allowed(Permission.TRIP_READ)],
+    context: Here,
+) -> AboardOut:
+    """Who sat where at a moment (`at` with a zone, e.g. 2020-03-24T10:00:00+08:00)."""
+    with context.reading(actor) as work:
+        return papers.list_aboard(work, trip_id=trip_id, at=at)
+
+
+router = APIRouter()
+router.include_router(batches)
+router.include_router(trips)
+router.include_router(passengers)
