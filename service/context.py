@@ -29,7 +29,7 @@ class Context:
     database: Database
     vault: Vault
     recorder: Recorder
-    together: GroupCommit
+    group_commit: GroupCommit
     language: Language = "zh"
 
     def now(self) -> datetime:

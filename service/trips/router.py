@@ -140,8 +140,7 @@ def record_events(
 
     What an account may tell is asked for each event by its kind.
     """
-    request = events.TripEvents(context, actor, trip_id, body)
-    return context.together.run(actor, request, work=events.record_events)
+    return events.take_events(actor, context, trip_id=trip_id, body=body)
 
 
 passengers = APIRouter(prefix="/v1/trips/{trip_id}", tags=["passengers"])

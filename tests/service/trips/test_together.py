@@ -13,7 +13,7 @@ from schemas.events.envelope import EventsIn, Outcome, OutcomesOut
 from schemas.permissions import Role
 from service.errors import DomainError
 from service.manage.verify import verify
-from service.trips.actions.events import TripEvents, record_events
+from service.trips.actions.events import TripEvents, record_group
 from service.trips.actions.rebuild import check_derived
 from tests.factories import Client
 from tests.service.trips.scenes import Ride, Scene
@@ -32,7 +32,7 @@ def record(scene: Scene, groups: Iterable[list[TripEvents]]) -> list[OutcomesOut
     answers: list[OutcomesOut | DomainError] = []
     for group in groups:
         with scene.world.context.database.write(group[0].actor) as session:
-            answers += record_events(session, group)
+            answers += record_group(session, group)
     return answers
 
 
