@@ -122,7 +122,7 @@ def trace_vehicle(work: Work, *, vehicle_id: UUID) -> TraceOut:
         raise DomainError(ErrorCode.NOT_FOUND)
     find_vehicle(work, vehicle_id=vehicle_id)
     county_code = work.county_code
-    trips = lists.list_trip_ids_of_vehicle(work, vehicle_id=vehicle_id, now=work.now())
+    trips = lists.list_trip_ids_of_vehicle(work, vehicle_id=vehicle_id)
     rows = queries.list_events_of_trips(work.session, county_code, trips)
     rows += ledger.list_events_of_subjects(work.session, county_code, [vehicle_id])
     about_trips = [row for row in rows if row["worker_id"] is None]

@@ -62,12 +62,12 @@ def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = No
         shown=[line.model_dump() for line in lines],
         purpose=export_purpose,
     )
-    row = lists.find_trip(work.session, work.county_code, trip_id=trip_id)
+    trip = lists.find_trip(work, trip_id)
     return ManifestOut(
         **_heading(view, vehicle),
-        **_contacts(work, view.id, row["contacts_sealed"]),
-        route=row["route"],
-        charter_sign_number=row["charter_sign_number"],
+        **_contacts(work, view.id, trip.contacts_sealed),
+        route=trip.route,
+        charter_sign_number=trip.charter_sign_number,
         planned_departure_at=view.plan.planned_departure_at,
         planned_arrival_at=view.plan.planned_arrival_at,
         licensed_places=vehicle.licensed_places if vehicle else None,
@@ -238,23 +238,23 @@ def list_aboard(work: Work, *, trip_id: UUID, at: datetime) -> AboardOut:
     view = find_view(work, trip_id=trip_id, now=work.now())
     seen = {each.id for each in visible_passengers(work.actor, view)}
     stays = [
-        row
-        for row in lists.list_stays_at(work.session, work.county_code, trip_id=trip_id, at=at)
-        if row["passenger_id"] in seen
+        stay
+        for stay in lists.list_stays_at(work, trip_id=trip_id, at=at)
+        if stay.passenger_id in seen
     ]
-    ids = [row["worker_id"] for row in stays if row["worker_id"]]
+    ids = [stay.worker_id for stay in stays if stay.worker_id]
     people = workers.open_people(work.session, work.context.vault, work.county_code, ids)
     lines = [
         AboardLine(
-            passenger_id=row["passenger_id"],
-            worker_id=row["worker_id"],
-            name=mask_name(people[row["worker_id"]].name) if row["worker_id"] in people else None,
-            seat_row=row["seat_row"],
-            seat_column=row["seat_column"],
-            from_at=row["from_at"],
-            to_at=row["to_at"],
-            source=row["source"],
+            passenger_id=stay.passenger_id,
+            worker_id=stay.worker_id,
+            name=mask_name(people[stay.worker_id].name) if stay.worker_id in people else None,
+            seat_row=stay.seat_row,
+            seat_column=stay.seat_column,
+            from_at=stay.from_at,
+            to_at=stay.to_at,
+            source=stay.source,
         )
-        for row in stays
+        for stay in stays
     ]
     return AboardOut(trip_id=view.id, at=at, people=lines)
