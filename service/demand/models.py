@@ -55,7 +55,7 @@ class TravelDemand(SQLModel, table=True):
 
 class EmployerName(SQLModel, table=True):
     """What a group of demands is called: names that certainly are a firm's, and no person's
-    (schemas/organisations.py). `key` is the digest that workers and demands carry.
+    (schemas/enterprises.py). `key` is the digest that workers and demands carry.
     """
 
     __tablename__ = "employer_name"
