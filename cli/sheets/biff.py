@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from cli.sheets.kinds import unsupported
-from cli.sheets.ole import CompoundFile
+from cli.sheets.ole import read_workbook
 from cli.sheets.refusals import FileRefusedError, check_merged, check_rectangle
 from schemas.roster import CellError, CellKind, Detail, FileCode
 
@@ -44,21 +43,7 @@ class BiffScan:
 
 def scan_xls(data: bytes) -> BiffScan:
     """Refuses what is encrypted, no workbook at all, damaged, or too far spread."""
-    container = CompoundFile(data)
-    names = container.streams.keys()
-    if "EncryptedPackage" in names:
-        raise FileRefusedError(FileCode.FILE_ENCRYPTED)
-    name = next((name for name in ("Workbook", "Book") if name in names), None)
-    if name is None:
-        raise _name_other(set(names))
-    return _scan_stream(container.read(name))
-
-
-def _name_other(names: set[str]) -> FileRefusedError:
-    if "WordDocument" in names:
-        return unsupported(Detail.WORD)
-    is_slides = "PowerPoint Document" in names
-    return unsupported(Detail.PRESENTATION if is_slides else Detail.OTHER)
+    return _scan_stream(read_workbook(data))
 
 
 def _scan_stream(stream: bytes) -> BiffScan:

@@ -16,6 +16,7 @@ from python_calamine import (
 from cli.sheets.archives import Archive
 from cli.sheets.biff import scan_xls
 from cli.sheets.extents import UnsafeXmlError, guard_xml
+from cli.sheets.ole import check_header
 from cli.sheets.opendocument import TableScan, scan_ods
 from cli.sheets.panics import guard_panics
 from cli.sheets.refusals import FileRefusedError
@@ -51,6 +52,8 @@ def _read_xlsx_sheet(sheet: CalamineSheet, guarded: GuardedWorkbook) -> RawSheet
 
 
 def open_xls(data: bytes) -> Iterator[RawSheet]:
+    # olefile refuses a last sector that is not whole, though only its free end may be missing.
+    data += bytes(-len(data) % check_header(data))
     scan = scan_xls(data)
     workbook = _open(data)
     errors = dict(zip(workbook.sheet_names, scan.errors, strict=False))
