@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from cli.roster.mappings import find_used
 from cli.roster.sources import Source
-from cli.sheets import FileRefusedError, open_table
+from cli.sheets.opening import open_table
+from cli.sheets.refusals import FileRefusedError
 from schemas.roster import (
     FileCode,
     FileError,

@@ -2,11 +2,13 @@
 
 calamine believes the directory of a zip, and the directory can be false. Every part is therefore
 inflated here once before calamine sees the file: its bytes are counted against the size that the
-directory gives, and its checksum is compared.
+directory gives, its checksum is compared, and parts of XML are searched for what makes calamine or
+an XML parser reserve memory without limit.
 """
 
 import copy
 import io
+import re
 import struct
 import sys
 import zipfile
@@ -40,6 +42,14 @@ _DAMAGE: Final = (
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED_FLAG: Final = 0x1
 _UTF8_FLAG: Final = 0x800
+_DOCTYPE: Final = b"<!DOCTYPE"
+_UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+# A count of shared texts that is no number of at most seven digits.
+_COUNT: Final = b"uniqueCount"
+_BAD_COUNT_AT_END: Final = re.compile(_COUNT + rb"(?!=(?:\"\d{1,7}\"|'\d{1,7}'))").search
+# Within a piece it counts only with enough behind it; else the next piece decides.
+_BAD_COUNT: Final = re.compile(_COUNT + rb"(?!=(?:\"\d{1,7}\"|'\d{1,7}')).{20}", re.DOTALL).search
+_OVERLAP: Final = 64
 
 
 class Archive:
@@ -104,6 +114,23 @@ class Archive:
             raise corrupt(Detail.TRUNCATED) from error
         if size != info.file_size:
             raise corrupt(Detail.TRUNCATED)
+
+    def inflate_xml(self, name: str) -> Iterator[bytes]:
+        """As `inflate`. file-corrupt also for XML that is not safe to hand on: a document type (its
+        entities can multiply), UTF-16 (in which nothing would be found), or a number of shared texts
+        over 9,999,999 or not readable (calamine reserves memory for as many).
+        """
+        tail = b""
+        for chunk in self.inflate(name):
+            if not tail and chunk.startswith(_UTF16_MARKS):
+                raise corrupt(Detail.UNSAFE)
+            for piece in (tail + chunk[:_OVERLAP], chunk):
+                if _DOCTYPE in piece or (_COUNT in piece and _BAD_COUNT(piece)):
+                    raise corrupt(Detail.UNSAFE)
+            tail = chunk[-_OVERLAP:]
+            yield chunk
+        if _BAD_COUNT_AT_END(tail):
+            raise corrupt(Detail.UNSAFE)
 
 
 class _AnyName(str):

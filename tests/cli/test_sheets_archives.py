@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from cli.sheets import FileKind, FileRefusedError, open_table
+from cli.sheets.opening import FileKind, open_table
+from cli.sheets.refusals import FileRefusedError
 from schemas.roster import Detail, FileCode, FileWarning, WarningCode, parse_rows
 from tests.cli.workbook_factories import make_biff_text, make_xls, make_xlsx, make_zip
 from tests.schemas.roster_factories import AS_OF, make_id

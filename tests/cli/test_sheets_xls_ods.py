@@ -2,7 +2,7 @@ import struct
 
 import pytest
 
-from cli.sheets import FileKind, Table, open_table
+from cli.sheets.opening import FileKind, Table, open_table
 from schemas.roster import CellError, CellKind, Detail, FileCode, MergedRange
 from tests.cli.sheet_readings import NOT_AVAILABLE, VALUELESS, make_table, open_sheets, read, refuse
 from tests.cli.workbook_factories import (

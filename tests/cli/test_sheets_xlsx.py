@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from cli.sheets import FileRefusedError, open_table
+from cli.sheets.opening import open_table
+from cli.sheets.refusals import FileRefusedError
 from schemas.roster import Detail, FileCode, MergedRange, RawSheet, parse_rows
 from schemas.roster.cells import letter_column
 from tests.cli.sheet_readings import NOT_AVAILABLE, VALUELESS, make_table, open_sheets, read, refuse
