@@ -10,9 +10,10 @@ from typing import Any, Final
 
 from cli.roster.mappings import find_used
 from cli.roster.sources import Source
-from cli.sheets import FileRefusedError, open_table
+from cli.sheets.opening import open_table
+from cli.sheets.refusals import FileRefusedError
 from schemas.roster.cells import RawCell, RawSheet
-from schemas.roster.codes import FileCode
+from schemas.roster.codes import FileCode, Language
 from schemas.roster.parsing import iter_filled_rows, parse_rows
 from schemas.roster.report import FileError, RosterReport, report_to_json
 from schemas.texts import Language

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from cli.roster.checking import CheckedFile, check_source
 from cli.roster.error_list import write_error_list
 from cli.roster.sources import Source
-from cli.sheets import open_table
+from cli.sheets.opening import open_table
 from schemas.identity import normalise_id
 from schemas.roster.cells import show
 from schemas.roster.codes import RowCode, WarningCode

@@ -14,7 +14,8 @@ from datetime import time as clock_time
 from pathlib import Path
 from typing import Final
 
-from cli.sheets import FileRefusedError, open_table
+from cli.sheets.opening import open_table
+from cli.sheets.refusals import FileRefusedError
 from schemas.identity import find_problem, normalise_id
 from schemas.roster.cells import CellError, CellKind, MergedRange, RawCell, RawSheet, show
 from schemas.roster.checking import check_record

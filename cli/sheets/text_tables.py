@@ -1,4 +1,7 @@
-"""Text tables: decoded strictly as a whole, never from a sample, never with replacements."""
+"""Text tables (.csv, .tsv): their encoding and delimiter are found, and their rows read by `csv`.
+
+The whole file is decoded strictly to find the encoding: never a sample, never replacement characters.
+"""
 
 import codecs
 import csv
@@ -10,13 +13,19 @@ from typing import Final
 
 from typing_extensions import Buffer
 
-from cli.sheets.kinds import unsupported
-from cli.sheets.refusals import MAX_COLUMNS, MAX_DENSE_CELLS, FileRefusedError
+from cli.sheets.refusals import (
+    MAX_COLUMNS,
+    MAX_DENSE_CELLS,
+    FileRefusedError,
+    corrupt,
+    too_large,
+    unsupported,
+)
 from schemas.roster.cells import RawSheet, Row
 from schemas.roster.codes import Detail, FileCode
 from schemas.roster.columns import find_field
 
-SHEET_NAME: Final = "csv"
+_SHEET_NAME: Final = "csv"
 _CHUNK: Final = 1024 * 1024
 _DELIMITERS: Final = (",", "\t", ";", "|")
 _MAX_LINES: Final = 1_000_000
@@ -31,28 +40,36 @@ _UNMARKED: Final = ("utf-8", "gb18030")
 
 
 def open_text(data: bytes) -> RawSheet:
-    """One sheet named csv. Row numbers are those that a spreadsheet would show."""
+    """One sheet named csv. Row numbers are those that a spreadsheet would show.
+
+    Refuses an encoding that is not known (encoding-unknown), binary data (file-type-unsupported), lines
+    too long or too many (file-too-large); while rows are read also too many cells, and a quote that is
+    not closed (file-corrupt).
+    """
     encoding = find_encoding(data)
     _check_lines(data)
     delimiter, skipped = _find_delimiter(_open(data, encoding))
     return RawSheet(
-        SHEET_NAME, _read_rows(data, encoding, delimiter, skipped=skipped), own_name=SHEET_NAME
+        _SHEET_NAME, _read_rows(data, encoding, delimiter, skipped=skipped), own_name=_SHEET_NAME
     )
 
 
 def _check_lines(data: bytes) -> None:
-    """No line is as long as a piece of the file, and there are not more than any roster has."""
+    """Refuses a line that fills a piece of 1 MB, and more than a million lines."""
     starts = range(0, len(data) - _CHUNK, _CHUNK)
     is_endless = any(
         data.find(b"\n", start, start + _CHUNK) < 0 and data.find(b"\r", start, start + _CHUNK) < 0
         for start in starts
     )
     if is_endless or data.count(b"\n") > _MAX_LINES or data.count(b"\r") > _MAX_LINES:
-        raise FileRefusedError(FileCode.FILE_TOO_LARGE, Detail.CELL_EXTENT)
+        raise too_large(Detail.CELL_EXTENT)
 
 
 def find_encoding(data: bytes) -> str:
-    """The mark at the beginning decides; without one, UTF-8 for the whole file, then GB18030."""
+    """The byte order mark decides; without one, UTF-8 if the whole file is, else GB18030.
+
+    Refuses what is neither (encoding-unknown), and zero bytes without a mark (file-type-unsupported).
+    """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _require(data, encoding)
@@ -88,7 +105,7 @@ def _open(data: bytes, encoding: str) -> io.TextIOWrapper:
 
 
 def _find_delimiter(lines: io.TextIOWrapper) -> tuple[str, bool]:
-    """The delimiter, and whether the first line (`sep=;`, a word to Excel) is no row."""
+    """The delimiter, and whether the first line names it (`sep=;`, for Excel) and is no row."""
     sample = [line[:_SAMPLED_CHARACTERS] for line in itertools.islice(lines, _SAMPLED_LINES)]
     first = sample[0].strip().strip('"') if sample else ""
     if first.lower().startswith("sep=") and len(first) == 5:
@@ -99,7 +116,7 @@ def _find_delimiter(lines: io.TextIOWrapper) -> tuple[str, bool]:
 
 
 def _count_headings(sample: list[str], delimiter: str) -> int:
-    """The most headings known in one line when it is cut so."""
+    """The most known headings that one line of the sample has with this delimiter."""
     best = 0
     try:
         for cells in csv.reader(sample, delimiter=delimiter):
@@ -110,7 +127,9 @@ def _count_headings(sample: list[str], delimiter: str) -> int:
 
 
 def _read_rows(data: bytes, encoding: str, delimiter: str, *, skipped: bool) -> Iterator[Row]:
-    """Strict about quotes: one that never closes would swallow every row after it."""
+    """Cells beyond MAX_COLUMNS are dropped. A quote that is not closed is refused: it would take every
+    row after it into one cell.
+    """
     raw = _Consumed(data)
     del data
     lines = io.TextIOWrapper(io.BufferedReader(raw), encoding=encoding, errors="strict", newline="")
@@ -122,15 +141,15 @@ def _read_rows(data: bytes, encoding: str, delimiter: str, *, skipped: bool) -> 
         for number, cells in enumerate(reader, start=1):
             total += len(cells)
             if total > MAX_DENSE_CELLS:
-                raise FileRefusedError(FileCode.FILE_TOO_LARGE, Detail.CELL_EXTENT)
+                raise too_large(Detail.CELL_EXTENT)
             yield number, cells if len(cells) <= MAX_COLUMNS else cells[:MAX_COLUMNS]
     except csv.Error as error:
-        raise FileRefusedError(FileCode.FILE_CORRUPT, Detail.BAD_QUOTES) from error
+        raise corrupt(Detail.BAD_QUOTES) from error
 
 
 class _Consumed(io.RawIOBase):
-    """Bytes that are given back to memory as they are read, while the records grow. Each piece is
-    a mapping of its own: the system would not get them back from the allocator.
+    """A stream that frees its bytes as they are read, so that a large file and its records need not be
+    in memory together. Each piece is a mapping: freed memory of the allocator stays with the process.
     """
 
     def __init__(self, data: bytes) -> None:

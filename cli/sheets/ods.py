@@ -1,22 +1,33 @@
-"""An .ods read once by a parser: extent with its repeats, error cells, merged ranges.
+"""An .ods: its content is parsed once before calamine reads it.
 
-calamine unrolls repeated rows and columns, so a few bytes can ask for any amount of memory.
+Found by it: error cells (calamine gives them as blank), merged ranges (it does not tell them), and how
+far the cells reach with their repeats (it unrolls them, so a few bytes can ask for any memory).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 from xml.parsers import expat
 
+from python_calamine import CalamineSheet
+
+from cli.sheets.archives import Archive
+from cli.sheets.calamine import Place, make_sheet, open_workbook, read_sheets
 from cli.sheets.refusals import (
     MAX_COPIED_CHARACTERS,
     MAX_COPIES,
     FileRefusedError,
     check_merged,
     check_rectangle,
+    corrupt,
+    too_large,
 )
-from schemas.roster.cells import CellError, CellKind, MergedRange
+from schemas.roster.cells import CellError, CellKind, MergedRange, RawSheet
 from schemas.roster.codes import Detail, FileCode
+
+_MANIFEST: Final = "META-INF/manifest.xml"
+_CONTENT: Final = "content.xml"
 
 _TABLE: Final = "urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE: Final = "urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -28,10 +39,10 @@ _LIBRE_OFFICE_TYPE: Final = (
 
 
 @dataclass(slots=True)
-class TableScan:
-    """One table: error cells by (row from 1, column from 0), and merged ranges."""
+class _TableScan:
+    """One table. `copies` are the cells that exist only by repetition."""
 
-    errors: dict[tuple[int, int], CellError] = field(default_factory=dict)
+    errors: dict[Place, CellError] = field(default_factory=dict)
     merged: list[MergedRange] = field(default_factory=list)
     rows: int = 0
     columns: int = 0
@@ -40,14 +51,37 @@ class TableScan:
     copied_characters: int = 0
 
     def check(self) -> None:
+        """Refuse what would take calamine too much memory."""
+        check_merged(len(self.merged))
         check_rectangle(self.rows, self.columns, self.cells)
         if self.copies > MAX_COPIES or self.copied_characters > MAX_COPIED_CHARACTERS:
-            raise FileRefusedError(FileCode.FILE_TOO_LARGE, Detail.CELL_EXTENT)
+            raise too_large(Detail.CELL_EXTENT)
+
+
+def open_ods(archive: Archive) -> Iterator[RawSheet]:
+    """The visible sheets with rows, the hidden ones without. Lazy: a refusal comes with the first sheet.
+
+    Refuses what is encrypted (file-encrypted), damaged (file-corrupt), or spreads too far
+    (file-too-large).
+    """
+    if _MANIFEST in archive.entries and b"encryption-data" in archive.read(_MANIFEST):
+        raise FileRefusedError(FileCode.FILE_ENCRYPTED)
+    tables = _scan_tables(archive.inflate_xml(_CONTENT))
+    workbook = open_workbook(archive.data)
+    scans = dict(zip(workbook.sheet_names, tables, strict=False))
+    yield from read_sheets(workbook, partial(_make_sheet, scans=scans))
+
+
+def _make_sheet(sheet: CalamineSheet, *, scans: dict[str, _TableScan]) -> RawSheet:
+    scan = scans.get(sheet.name, _TableScan())
+    return make_sheet(sheet, errors=scan.errors, merged=scan.merged)
 
 
 class _Scanner:
+    """Handlers of the parser. Texts are those of paragraphs in cells, as calamine takes them."""
+
     def __init__(self) -> None:
-        self.tables: list[TableScan] = []
+        self.tables: list[_TableScan] = []
         self._row = self._column = self._row_repeat = 0
         self._attributes: dict[str, str] | None = None
         self._texts: list[str] = []
@@ -55,7 +89,7 @@ class _Scanner:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == f"{_TABLE}table":
-            self.tables.append(TableScan())
+            self.tables.append(_TableScan())
             self._row = self._row_repeat = 0
         elif tag == f"{_TABLE}table-row":
             self._row += self._row_repeat or 1
@@ -77,7 +111,7 @@ class _Scanner:
             self._take(self.tables[-1], self._attributes, "".join(self._texts))
             self._attributes = None
 
-    def _take(self, table: TableScan, attributes: dict[str, str], text: str) -> None:
+    def _take(self, table: _TableScan, attributes: dict[str, str], text: str) -> None:
         row, column = self._row, self._column
         repeat = _get_count(attributes, "number-columns-repeated")
         self._column += repeat
@@ -98,9 +132,10 @@ class _Scanner:
 
 
 def _get_count(attributes: dict[str, str], name: str) -> int:
+    """1 without the attribute. Refuses what is no number of at most nine digits."""
     text = attributes.get(f"{_TABLE}{name}", "1")
     if not (text.isascii() and text.isdigit() and len(text) <= 9):
-        raise FileRefusedError(FileCode.FILE_CORRUPT, Detail.UNSAFE)
+        raise corrupt(Detail.UNSAFE)
     return max(int(text), 1)
 
 
@@ -113,8 +148,8 @@ def _find_error(attributes: dict[str, str], text: str) -> CellError | None:
     return None
 
 
-def scan_ods(chunks: Iterable[bytes]) -> list[TableScan]:
-    """The tables in their order; refuses a rectangle that is too large or nearly empty."""
+def _scan_tables(chunks: Iterable[bytes]) -> list[_TableScan]:
+    """The tables in their order. Refuses one that is too large, or large and nearly empty."""
     scanner = _Scanner()
     parser = expat.ParserCreate("utf-8", namespace_separator="}")
     parser.StartElementHandler = scanner.start
@@ -126,8 +161,7 @@ def scan_ods(chunks: Iterable[bytes]) -> list[TableScan]:
             parser.Parse(chunk)
         parser.Parse(b"", True)  # noqa: FBT003 - the signature of expat
     except expat.ExpatError as error:
-        raise FileRefusedError(FileCode.FILE_CORRUPT, Detail.TRUNCATED) from error
+        raise corrupt(Detail.TRUNCATED) from error
     for table in scanner.tables:
-        check_merged(len(table.merged))
         table.check()
     return scanner.tables

@@ -2,8 +2,9 @@ import codecs
 
 import pytest
 
-from cli.sheets import FileKind, FileRefusedError, open_table
-from cli.sheets.texts import find_encoding
+from cli.sheets.opening import FileKind, open_table
+from cli.sheets.refusals import FileRefusedError
+from cli.sheets.text_tables import find_encoding
 from schemas.roster.cells import Row
 from schemas.roster.codes import Detail, FileCode
 
