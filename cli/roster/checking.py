@@ -13,7 +13,7 @@ from cli.roster.sources import Source
 from cli.sheets.opening import open_table
 from cli.sheets.refusals import FileRefusedError
 from schemas.roster.cells import RawCell, RawSheet
-from schemas.roster.codes import FileCode, Language
+from schemas.roster.codes import FileCode
 from schemas.roster.parsing import iter_filled_rows, parse_rows
 from schemas.roster.report import FileError, RosterReport, report_to_json
 from schemas.texts import Language
