@@ -9,14 +9,17 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from schemas.permissions import Role
 from service.settings import Settings
 from tests.architecture.sources import ROOT
+from tests.bench.imports.statements import describe_import
 from tests.factories import World
+from tests.registry import make_values
 from tests.service.trips.scenes import Scene
 
 _OURS = (str(ROOT / "service") + "/", str(ROOT / "schemas") + "/")
@@ -71,6 +74,30 @@ def walk_boarding(settings: Settings) -> Counter[str]:
             scene.tell(trip, "passenger.boarded", passenger_id=passengers[0])
             with walk.counting():
                 scene.tell(trip, "passenger.boarded", passenger_id=passengers[1])
+        finally:
+            world.close()
+    return walk.calls
+
+
+def walk_row(settings: Settings, *, rows: int = 500) -> Counter[str]:
+    """One chunk of new people, compared, prepared and applied, after another one of the same import."""
+    with watching() as walk:
+        world = World(settings)
+        try:
+            clerk, identifier = world.client(Role.TOWNSHIP_CLERK), world.new_id()
+            records = [make_values(number) for number in range(2 * rows)]
+            answer = clerk.post("/v1/roster-imports", describe_import(str(identifier), 2 * rows))
+            assert answer.status_code == 200, answer.text
+            for chunk in range(2):
+                some = records[chunk * rows : (chunk + 1) * rows]
+                lines = [
+                    {"row": number, "record": each} for number, each in enumerate(some, start=2)
+                ]
+                with walk.counting() if chunk else nullcontext():
+                    path = f"/v1/roster-imports/{identifier}/"
+                    planned = clerk.post(f"{path}chunks/{chunk}", {"rows": lines})
+                    applied = clerk.post(f"{path}apply", {"chunk": chunk})
+                assert (planned.status_code, applied.status_code) == (200, 200), applied.text
         finally:
             world.close()
     return walk.calls
