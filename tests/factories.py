@@ -153,7 +153,7 @@ class World:
             rows = ledger_queries.list_events_of_stream(
                 session, county_code, StreamKey(kind, identifier)
             )
-        return [decode_body(row["body"]) for row in rows]
+        return [decode_body(row.body) for row in rows]
 
     @contextmanager
     def counting(self) -> Iterator[list[str]]:

@@ -36,7 +36,7 @@ def lock_or_open_streams(
         rows = [_stream_row(county_code, key, 0, GENESIS) for key in missing]
         write_many(session, queries.STREAM, rows, conflict="ignore")
         heads = queries.lock_streams(session, county_code, ordered)
-    return {key: (heads[key]["seq"], heads[key]["hash"]) for key in ordered}
+    return {key: (heads[key].seq, heads[key].hash) for key in ordered}
 
 
 def close_unused_streams(session: Session, county_code: str, keys: Sequence[StreamKey]) -> None:

@@ -168,6 +168,37 @@ def encode_body(
     )
 
 
+class EventBody(NamedTuple):
+    """What a hashed body says, under its own names and in its own types (JSON)."""
+
+    v: int
+    county: str
+    stream: dict[str, str]
+    seq: int
+    id: str
+    kind: str
+    sent_kind: str
+    subject: str
+    worker: str | None
+    occurred_at: str
+    skew_ms: int
+    device_sequence: int
+    recorded_at: str
+    actor: str
+    source: str
+    mode: str
+    policy: str | None
+    data: dict[str, Any]
+    decided: dict[str, Any]
+    exceptions: list[str]
+    commit: dict[str, str]
+
+
+def read_body(body: bytes) -> EventBody:
+    """Raises TypeError or ValueError for what is no body of ours."""
+    return EventBody(**decode_body(body))
+
+
 def decode_body(body: bytes) -> dict[str, Any]:
     content: dict[str, Any] = from_json(body, cache_strings="keys")
     return content

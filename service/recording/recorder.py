@@ -284,8 +284,7 @@ class Group:
             self.session, self.county_code, {subject.id for subject in late}
         )
         for row in rows:
-            stream = StreamKey(StreamKind(row["stream_kind"]), row["stream_id"])
-            subject = Subject(stream, row["subject_id"])
+            subject = Subject(row.stream, row.subject_id)
             if subject in histories:
                 histories[subject].append(fact_of_row(row))
 

@@ -9,18 +9,18 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode
 from schemas.events.envelope import Outcome, OutcomeStatus, Receipt
 from schemas.events.fields import PersonalClass
-from schemas.events.kinds import EventKind, Mode, Source, StreamKind
+from schemas.events.kinds import EventKind, Mode, Source
 from schemas.messages import make_problem
 from schemas.texts import Language
 from service.ledger import queries as ledger_queries
 from service.ledger.actions import part_place
-from service.ledger.bodies import Appended, EventDraft, StreamKey, decode_body
+from service.ledger.bodies import Appended, EventDraft, StreamKey, read_body
+from service.ledger.queries import EventRow
 from service.recording.values import Command
 from service.vault.vault import Vault
 
@@ -90,8 +90,8 @@ class KnownEvents:
             if command.kind is EventKind.EVENT_REVERSED
         }
         rows = ledger_queries.list_events_by_id(session, county_code, ids)
-        parts = _open_parts(session, county_code, [row["id"] for row in rows], vault)
-        return cls({row["id"]: _stored(row, parts.get(row["id"], {})) for row in rows})
+        parts = _open_parts(session, county_code, [row.id for row in rows], vault)
+        return cls({row.id: _stored(row, parts.get(row.id, {})) for row in rows})
 
     def subject_of_event(self, event_id: UUID) -> UUID | None:
         event = self.events.get(event_id)
@@ -172,31 +172,30 @@ def _same(stored: StoredEvent, command: Command) -> bool:
     )
 
 
-def _stored(row: RowMapping, parts: dict[str, dict[str, Any]]) -> StoredEvent:
-    body = decode_body(row["body"])
-    stream = StreamKey(StreamKind(row["stream_kind"]), row["stream_id"])
+def _stored(row: EventRow, parts: dict[str, dict[str, Any]]) -> StoredEvent:
+    body = read_body(row.body)
     return StoredEvent(
-        stream=stream,
-        subject_id=row["subject_id"],
-        worker_id=row["worker_id"],
-        kind=EventKind(body["kind"]),
-        sent_kind=EventKind(body["sent_kind"]),
-        occurred_at=datetime.fromisoformat(body["occurred_at"]),
-        device_sequence=row["device_sequence"],
-        mode=Mode(body["mode"]),
-        source=Source(body["source"]),
-        data=body["data"],
-        decided=body["decided"],
-        exceptions=tuple(body["exceptions"]),
-        part_names=frozenset(body["commit"]),
+        stream=row.stream,
+        subject_id=row.subject_id,
+        worker_id=row.worker_id,
+        kind=EventKind(body.kind),
+        sent_kind=EventKind(body.sent_kind),
+        occurred_at=datetime.fromisoformat(body.occurred_at),
+        device_sequence=row.device_sequence,
+        mode=Mode(body.mode),
+        source=Source(body.source),
+        data=body.data,
+        decided=body.decided,
+        exceptions=tuple(body.exceptions),
+        part_names=frozenset(body.commit),
         parts=parts,
         receipt=Receipt(
-            event_id=row["id"],
-            kind=EventKind(row["kind"]),
-            stream=f"{row['stream_kind']}/{row['stream_id']}",
-            sequence=row["seq"],
-            hash=row["hash"].hex(),
-            recorded_at=row["recorded_at"],
+            event_id=row.id,
+            kind=EventKind(row.kind),
+            stream=f"{row.stream_kind}/{row.stream_id}",
+            sequence=row.seq,
+            hash=row.hash.hex(),
+            recorded_at=row.recorded_at,
         ),
     )
 
@@ -207,12 +206,12 @@ def _open_parts(
     if not event_ids:
         return {}
     rows = ledger_queries.list_parts(session, county_code, event_ids)
-    keyring = vault.open_keyring(session, county_code, {row["subject_id"] for row in rows})
+    keyring = vault.open_keyring(session, county_code, {row.subject_id for row in rows})
     opened: dict[UUID, dict[str, dict[str, Any]]] = {}
     for row in rows:
-        place = part_place(str(row["event_id"]), row["part"])
-        personal_class = PersonalClass(row["personal_class"])
-        content = keyring.open(row["subject_id"], personal_class, row["sealed"], place=place)
+        place = part_place(str(row.event_id), row.part)
+        personal_class = PersonalClass(row.personal_class)
+        content = keyring.open(row.subject_id, personal_class, row.sealed, place=place)
         if content is not None:
-            opened.setdefault(row["event_id"], {})[row["part"]] = content["content"]
+            opened.setdefault(row.event_id, {})[row.part] = content["content"]
     return opened

@@ -416,7 +416,7 @@ def _repeat(session: Session, head: RowMapping) -> UndoOut:
     """As the ledger has it."""
     event_id = make_undo_event_id(head["id"])
     (row,) = ledger.list_events_by_id(session, head["county_code"], [event_id])
-    said = decode_body(row["body"])["data"]
+    said = decode_body(row.body)["data"]
     return UndoOut(
         import_id=head["id"],
         receipt=head["receipt"],
@@ -426,11 +426,11 @@ def _repeat(session: Session, head: RowMapping) -> UndoOut:
         kept=said["kept"],
         undone_at=head["undone_at"],
         event=Receipt(
-            event_id=row["id"],
-            kind=EventKind(row["kind"]),
+            event_id=row.id,
+            kind=EventKind(row.kind),
             stream=f"{row['stream_kind']}/{row['stream_id']}",
-            sequence=row["seq"],
-            hash=row["hash"].hex(),
-            recorded_at=row["recorded_at"],
+            sequence=row.seq,
+            hash=row.hash.hex(),
+            recorded_at=row.recorded_at,
         ),
     )

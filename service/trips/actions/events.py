@@ -86,7 +86,7 @@ def _list_told(work: Work, ids: Sequence[UUID]) -> dict[UUID, UUID | None]:
     """Event → worker of whom it was recorded: a repeat names the same worker, also when the registry's
     name was corrected since."""
     rows = ledger.list_events_by_id(work.session, work.county_code, ids) if ids else []
-    return {row["id"]: row["worker_id"] for row in rows}
+    return {row.id: row.worker_id for row in rows}
 
 
 def list_found(commands: Iterable[Command]) -> tuple[UUID | None, ...]:

@@ -47,7 +47,7 @@ def fold_trip(session: Session, county_code: str, trip_id: UUID) -> TripView:
     rows = ledger.list_events_of_stream(session, county_code, StreamKey(StreamKind.TRIP, trip_id))
     by_subject: dict[UUID, list[Fact]] = {}
     for row in rows:
-        by_subject.setdefault(row["subject_id"], []).append(fact_of_row(row))
+        by_subject.setdefault(row.subject_id, []).append(fact_of_row(row))
     course = reduce(trips.step, in_order(by_subject.pop(trip_id, [])), Course(id=trip_id))
     people = {
         subject: reduce(passengers.step, in_order(facts), PassengerState(subject))
