@@ -19,8 +19,8 @@ from schemas.events.kinds import EventKind, Mode, Source, StreamKind
 from schemas.messages import make_problem
 from schemas.texts import Language
 from service.ledger import queries as ledger_queries
-from service.ledger.actions import part_place
 from service.ledger.bodies import Appended, EventDraft, StreamKey, decode_body
+from service.ledger.parts import open_parts
 from service.recording.values import Command
 from service.vault.vault import Vault
 
@@ -204,15 +204,9 @@ def _stored(row: RowMapping, parts: dict[str, dict[str, Any]]) -> StoredEvent:
 def _open_parts(
     session: Session, county_code: str, event_ids: Sequence[UUID], vault: Vault
 ) -> dict[UUID, dict[str, dict[str, Any]]]:
-    if not event_ids:
-        return {}
-    rows = ledger_queries.list_parts(session, county_code, event_ids)
-    keyring = vault.open_keyring(session, county_code, {row["subject_id"] for row in rows})
+    """Event → part → content, of what was not erased."""
     opened: dict[UUID, dict[str, dict[str, Any]]] = {}
-    for row in rows:
-        place = part_place(str(row["event_id"]), row["part"])
-        personal_class = PersonalClass(row["personal_class"])
-        content = keyring.open(row["subject_id"], personal_class, row["sealed"], place=place)
-        if content is not None:
-            opened.setdefault(row["event_id"], {})[row["part"]] = content["content"]
+    for part in open_parts(session, vault, county_code, event_ids):
+        if part.content is not None:
+            opened.setdefault(part.event_id, {})[part.name] = part.content
     return opened
