@@ -18,6 +18,11 @@ class StreamKey(NamedTuple):
     kind: StreamKind
     id: UUID
 
+    @property
+    def path(self) -> str:
+        """As receipts and traces name a stream: trip/<id>."""
+        return f"{self.kind}/{self.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class PartDraft:
@@ -202,25 +207,3 @@ def read_body(body: bytes) -> EventBody:
 def decode_body(body: bytes) -> dict[str, Any]:
     content: dict[str, Any] = from_json(body, cache_strings="keys")
     return content
-
-
-def read_columns(content: dict[str, Any]) -> dict[str, Any]:
-    """What the columns beside a body hold: they only repeat parts of it. KeyError, TypeError or
-    ValueError for what is no body of ours.
-    """
-    worker = content["worker"]
-    return {
-        "county_code": content["county"],
-        "id": UUID(content["id"]),
-        "stream_kind": content["stream"]["kind"],
-        "stream_id": UUID(content["stream"]["id"]),
-        "seq": content["seq"],
-        "kind": content["kind"],
-        "subject_id": UUID(content["subject"]),
-        "worker_id": UUID(worker) if worker else None,
-        "happened_at": correct_clock(
-            datetime.fromisoformat(content["occurred_at"]), content["skew_ms"]
-        ),
-        "device_sequence": content["device_sequence"],
-        "recorded_at": datetime.fromisoformat(content["recorded_at"]),
-    }

@@ -18,8 +18,8 @@ from schemas.events.kinds import EventKind, Mode, Source
 from schemas.messages import make_problem
 from schemas.texts import Language
 from service.ledger import queries as ledger_queries
-from service.ledger.actions import part_place
 from service.ledger.bodies import Appended, EventDraft, StreamKey, read_body
+from service.ledger.parts import open_parts
 from service.ledger.queries import EventRow
 from service.recording.values import Command
 from service.vault.vault import Vault
@@ -150,7 +150,7 @@ def receipt_of(event: Appended) -> Receipt:
     return Receipt(
         event_id=event.draft.id,
         kind=event.draft.kind,
-        stream=f"{event.draft.stream.kind}/{event.draft.stream.id}",
+        stream=event.draft.stream.path,
         sequence=event.seq,
         hash=event.hash.hex(),
         recorded_at=event.recorded_at,
@@ -192,7 +192,7 @@ def _stored(row: EventRow, parts: dict[str, dict[str, Any]]) -> StoredEvent:
         receipt=Receipt(
             event_id=row.id,
             kind=EventKind(row.kind),
-            stream=f"{row.stream_kind}/{row.stream_id}",
+            stream=row.stream.path,
             sequence=row.seq,
             hash=row.hash.hex(),
             recorded_at=row.recorded_at,
@@ -203,15 +203,9 @@ def _stored(row: EventRow, parts: dict[str, dict[str, Any]]) -> StoredEvent:
 def _open_parts(
     session: Session, county_code: str, event_ids: Sequence[UUID], vault: Vault
 ) -> dict[UUID, dict[str, dict[str, Any]]]:
-    if not event_ids:
-        return {}
-    rows = ledger_queries.list_parts(session, county_code, event_ids)
-    keyring = vault.open_keyring(session, county_code, {row.subject_id for row in rows})
+    """Event → part → content, of what was not erased."""
     opened: dict[UUID, dict[str, dict[str, Any]]] = {}
-    for row in rows:
-        place = part_place(str(row.event_id), row.part)
-        personal_class = PersonalClass(row.personal_class)
-        content = keyring.open(row.subject_id, personal_class, row.sealed, place=place)
-        if content is not None:
-            opened.setdefault(row.event_id, {})[row.part] = content["content"]
+    for part in open_parts(session, vault, county_code, event_ids):
+        if part.content is not None:
+            opened.setdefault(part.event_id, {})[part.name] = part.content
     return opened

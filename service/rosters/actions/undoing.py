@@ -428,7 +428,7 @@ def _repeat(session: Session, head: RowMapping) -> UndoOut:
         event=Receipt(
             event_id=row.id,
             kind=EventKind(row.kind),
-            stream=f"{row['stream_kind']}/{row['stream_id']}",
+            stream=row.stream.path,
             sequence=row.seq,
             hash=row.hash.hex(),
             recorded_at=row.recorded_at,

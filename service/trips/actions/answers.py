@@ -50,7 +50,7 @@ def show_point(point: Point) -> PointOut:
 
 def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
     """Everything but people; out of scope answers not-found."""
-    view = find_view(work, trip_id=trip_id, now=work.now())
+    view = find_view(work, trip_id=trip_id)
     trip = lists.find_trip(work, trip_id)
     course = view.course
     passengers = visible_passengers(work.actor, view)
@@ -99,7 +99,7 @@ def _seat_order(passenger: PassengerState) -> tuple[int, int, bytes]:
 
 def show_passengers(work: Work, *, trip_id: UUID) -> list[PassengerOut]:
     """Masked names; everything else of them is on the work lists."""
-    view = find_view(work, trip_id=trip_id, now=work.now())
+    view = find_view(work, trip_id=trip_id)
     passengers = visible_passengers(work.actor, view)
     ids = [each.worker_id for each in passengers if each.worker_id]
     people = workers.open_people(work.session, work.context.vault, work.county_code, ids)

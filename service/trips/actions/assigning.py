@@ -24,7 +24,7 @@ def assign_passengers(work: Work, *, trip_id: UUID, body: AssignmentsIn) -> Assi
     order asked. The time of each assignment is its event id's own, so that a repeat says the same.
     """
     now, language = work.now(), work.context.language
-    view = find_view(work, trip_id=trip_id, now=now)
+    view = find_view(work, trip_id=trip_id)
     named = dict.fromkeys(each.worker_id for each in body.passengers)
     people = worker_facts.load_worker_facts(work.session, work.county_code, named)
     seated = seating_order(people[each] for each in named if each in people)

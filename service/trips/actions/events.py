@@ -345,9 +345,9 @@ def record_one(
     return view
 
 
-def find_view(work: Work, *, trip_id: UUID, now: datetime) -> TripView:
+def find_view(work: Work, *, trip_id: UUID) -> TripView:
     """The trip, if it is in the actor's scope; else not-found."""
     view = _get_view(work, trip_id)
-    if view is None or not scopes.sees_trip(work.actor, view, now=now):
+    if view is None or not scopes.sees_trip(work.actor, view, now=work.now()):
         raise DomainError(ErrorCode.NOT_FOUND)
     return view

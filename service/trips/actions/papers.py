@@ -46,7 +46,7 @@ from service.trips.rules.passengers import NEVER_LISTED, OFF_LIST, PassengerStat
 def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = None) -> ManifestOut:
     """The list with whole phones. On screen the id's last four digits; in the printed list
     (`export_purpose`), where identity is held against the card, the whole number."""
-    view = find_view(work, trip_id=trip_id, now=work.now())
+    view = find_view(work, trip_id=trip_id)
     listed = [p for p in visible_passengers(work.actor, view) if p.status not in NEVER_LISTED]
     listed.sort(key=lambda each: each.status is PassengerStatus.STAND_BY)
     people = _open(work, listed)
@@ -155,7 +155,7 @@ def _contacts(work: Work, trip_id: UUID, sealed: bytes | None) -> dict[str, str 
 
 def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = None) -> HandoverOut:
     """人员交接单: for each point the people, where they ended, who signed, and the sum."""
-    view = find_view(work, trip_id=trip_id, now=work.now())
+    view = find_view(work, trip_id=trip_id)
     passengers = visible_passengers(work.actor, view)
     people = _open(work, passengers)
     vehicle = read_vehicle(work, view)
@@ -235,7 +235,7 @@ def list_aboard(work: Work, *, trip_id: UUID, at: datetime) -> AboardOut:
     """Who sat where at that moment, from the stays; masked names."""
     if at.tzinfo is None:
         raise DomainError(ErrorCode.TIME_OUT_OF_RANGE)
-    view = find_view(work, trip_id=trip_id, now=work.now())
+    view = find_view(work, trip_id=trip_id)
     seen = {each.id for each in visible_passengers(work.actor, view)}
     stays = [
         stay

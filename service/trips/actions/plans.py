@@ -213,7 +213,7 @@ def change_plan(work: Work, *, trip_id: UUID, version: int, body: PlanPatch) -> 
     answers version-stale. Points that people are assigned to may be renamed, not taken away."""
     stream = StreamKey(StreamKind.TRIP, trip_id)
     lock_or_open_streams(work.session, work.county_code, [stream])
-    view = find_view(work, trip_id=trip_id, now=work.now())
+    view = find_view(work, trip_id=trip_id)
     trip = lists.find_trip(work, trip_id)
     if trip.version != version:
         raise DomainError(ErrorCode.VERSION_STALE, facts={"version": trip.version})
