@@ -161,7 +161,7 @@ EVERYTHING = Span()
 
 def list_spans(session: Session, county_code: str, *, count: int) -> list[Span]:
     """The county's streams in `count` runs of about as many events each, fewer where a stream is
-    longer than that. Together they are everything, whatever somebody made of the rows.
+    longer than that. Together they cover every row, also altered ones.
     """
     events = count_events(session, county_code)
     found = (

@@ -47,7 +47,7 @@ def read_command(
     elsewhere = spec.stream is not stream.kind
     if spec.permission is None or (elsewhere and event.kind is not EventKind.EVENT_REVERSED):
         raise DomainError(ErrorCode.EVENT_KIND_UNKNOWN, facts={"kind": str(event.kind)})
-    if not elsewhere:  # outside of trips a reversal is for whoever may say what it reverses
+    if not elsewhere:  # outside of trips a reversal needs the permission of what it reverses
         actor.require(spec.permission)
     payload = _read_payload(spec.payload, event, language)
     return make_command(

@@ -64,7 +64,7 @@ class _Queue:
         self._is_led = False
 
     def join(self, entry: _Entry) -> None:
-        """The entry leads at once where nobody does."""
+        """Adds the entry; it leads at once where no other does."""
         with self._mutex:
             self._waiting.append(entry)
             if not self._is_led:

@@ -137,8 +137,8 @@ _K = EventKind
 
 
 def draw(work: Work, *, view: TripView, outcomes: Sequence[Outcome]) -> TripView:
-    """A cancelled trip lets everybody go, a departed one the stand-bys who are still waiting;
-    another vehicle gives a seat to whoever has none in it. The trip as it is afterwards.
+    """Records what follows from decisions: a cancelled trip unassigns its passengers, a departed one its
+    waiting stand-bys; a replaced vehicle gives new seats. Returns the trip as it is afterwards.
     """
     for outcome in outcomes:
         if outcome.status is not OutcomeStatus.RECORDED or outcome.receipt is None:
@@ -170,7 +170,7 @@ def release(work: Work, *, view: TripView, cause: UUID, only_waiting: bool = Fal
 
 
 def reseat(work: Work, *, view: TripView, cause: UUID) -> TripView:
-    """Nobody keeps a seat that the vehicle has not or that has to stay free."""
+    """Gives new seats to passengers whose seat the vehicle lacks or keeps free."""
     vehicle_id = view.course.vehicle_id
     vehicle = load_vehicles(work.session, work.county_code, [vehicle_id] if vehicle_id else [])
     seats = vehicle[vehicle_id].seats if vehicle_id in vehicle else ()

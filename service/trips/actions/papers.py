@@ -198,7 +198,7 @@ def _handover_point(
     vehicle: VehicleFacts | None,
     with_code: bool,
 ) -> HandoverPoint:
-    """Everybody who was carried here, and before departure everybody who shall be."""
+    """Passengers carried to this point; before departure also those who are planned for it."""
     here = [
         each
         for each in passengers

@@ -137,7 +137,7 @@ def save_views(
 
 
 def clear_derived(session: Session, county_code: str) -> None:
-    """Nobody holds a seat or a leg, and nobody sat anywhere: for writing all of it anew."""
+    """Takes away all held seats, legs and stays, so that a rebuild can write them anew."""
     mine = PASSENGER.c.county_code == county_code
     session.execute(update(PASSENGER).where(mine).values(seat_held=False, leg_held=False))
     session.execute(delete(STAY).where(STAY.c.county_code == county_code))
