@@ -19,7 +19,7 @@ from typing import Any, Final, Self
 import httpx
 from pydantic import ValidationError
 
-from cli import settings
+from cli import output, settings
 from cli.exits import CommandError, ExitCode
 from schemas.errors import ErrorCode, Problem
 from schemas.texts import choose, get_language
@@ -287,9 +287,13 @@ def _choose_pause(response: httpx.Response | None, wait: float) -> float:
     return min(max(wait, float(asked)), _LONGEST_PAUSE) if asked.isdecimal() else wait
 
 
+def describe_problem(problem: Problem) -> str:
+    """In one line: what is wrong, the next step, and the code."""
+    return f"{output.join_clauses([problem.title, problem.detail])}[{problem.code}]"
+
+
 def _describe(problem: Problem) -> str:
     """What is wrong and the next step, then the fields, in the server's words."""
-    joint = ", " if get_language() == "en" else "，"
-    lines = [f"{problem.title}{joint}{problem.detail}[{problem.code}]"]
+    lines = [describe_problem(problem)]
     lines += [f"  {each.field}: {each.message}" for each in problem.errors or ()]
     return "\n".join(lines)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from schemas.texts import choose, get_language
+from schemas.texts import choose
 
 FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
@@ -125,4 +125,4 @@ def show_temperature(value: object) -> str:
     """36.9℃ of 369 tenths; what the thermometer did not show is said."""
     if isinstance(value, int):
         return f"{value // 10}.{value % 10}℃"
-    return "unreadable" if get_language() == "en" else "读不出"
+    return choose("读不出", "unreadable")

@@ -65,7 +65,7 @@ def login(
     address = settings.find_server(server)
     with make_api(address) as api:
         if address.startswith("http:") and not is_local(address):
-            output.say(_say("open", server=address))
+            output.tell(_say("open", server=address))
         form = {**_ask(user), "device": platform.node()[:60] or None}
         if county:
             form["county_code"] = county
@@ -77,7 +77,7 @@ def login(
     prefix = me.scope.division_prefix or ""
     settings.remember_account(me.county_code, prefix if len(prefix) == _TOWNSHIP_DIGITS else "")
     settings.keep_token(address, answer.token)
-    output.say(_describe(answer, me))
+    output.tell(_describe(answer, me))
 
 
 @app.command(help=_HELP_LOGOUT)
@@ -99,7 +99,7 @@ def logout(
             raise
     finally:
         settings.forget_token(address)
-    output.say(_say("gone"))
+    output.tell(_say("gone"))
 
 
 def _ask(user: str) -> dict[str, str | None]:

@@ -47,7 +47,7 @@ def run_command(arguments: Sequence[str]) -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else ExitCode.OK
     except CommandError as error:
-        output.say_error(error.message)
+        output.tell_error(error.message)
         return error.exit_code
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
@@ -70,10 +70,10 @@ def _report_unexpected(error: Exception) -> int:
     FANGANG_TRACEBACK=1 shows all of it, to whoever has such a file anyway.
     """
     if "FANGANG_TRACEBACK" in os.environ:
-        output.say("".join(traceback.format_exception(error)))
+        output.tell("".join(traceback.format_exception(error)))
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(frame.filename).name}:{frame.lineno}"
-    output.say_error(
+    output.tell_error(
         f"程序出错（{type(error).__name__}，{place}）。请把这一行发给维护人员。"
         "出错前已送达服务器的内容仍然有效，再操作前请先查看。"
     )

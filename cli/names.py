@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
+from cli import output
 from schemas.demands import DemandState
 from schemas.enterprises import EnterpriseKind
 from schemas.events.envelope import OutcomeStatus
@@ -208,7 +209,7 @@ def read_named(values: type[StrEnum], text: str) -> str:
 
 
 def join_names(values: Sequence[StrEnum]) -> str:
-    return (", " if get_language() == "en" else "、").join(get_name(each) for each in values)
+    return output.join_words(get_name(each) for each in values)
 
 
 _TERMS: Final = ("received", "refused", "transferred", "left", "moved", "returned", "missing")

@@ -112,7 +112,7 @@ def keep_token(server: str, token: str) -> None:
     if _write_keyring(server, token):
         return
     _write_tokens({**_read_tokens(), server: token})
-    output.say(choose(*_IN_FILE).format(path=_token_path()))
+    output.tell(choose(*_IN_FILE).format(path=_token_path()))
 
 
 def forget_token(server: str) -> None:

@@ -172,7 +172,7 @@ def _telling() -> Iterator[None]:
     except EOFError as error:
         if get_language() == "en":
             raise
-        output.say_error(_BROKEN_OFF)
+        output.tell_error(_BROKEN_OFF)
         raise typer.Exit(ExitCode.UNEXPECTED) from error
 
 
@@ -225,8 +225,8 @@ def _prepare(command: Any) -> None:
 def _tell(error: Any) -> None:
     if error.ctx is not None:
         hint = _HINT.format(command=error.ctx.command_path)
-        output.say(f"{error.ctx.get_usage()}\n{hint}")
-    output.say_error(_WRONG.format(message=translate(error.format_message())))
+        output.tell(f"{error.ctx.get_usage()}\n{hint}")
+    output.tell_error(_WRONG.format(message=translate(error.format_message())))
 
 
 def _tell_name(first: str) -> str:

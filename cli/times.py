@@ -49,4 +49,4 @@ def show_span(seconds: int) -> str:
         count, rest = divmod(rest, size)
         if count:
             parts.append(f"{count}{unit}")
-    return (" " if get_language() == "en" else "").join(parts[:2])
+    return choose("", " ").join(parts[:2])

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from cli import exports, output, times
 from cli.api import Api
-from cli.enterprise.texts import Text, get_text
+from cli.enterprise.texts import EnterpriseText
 from cli.exits import CommandError, ExitCode
 from cli.names import get_name
 from cli.papers.files import reserve_file
 from schemas.ids import RANDOM_BYTES, make_uuid7
 from schemas.stranded import CALL_RESULT_NAMES, CallOut, CallResult, ChaseLine
-from schemas.texts import choose, get_language
+from schemas.texts import choose, say
 
 _PATH: Final = "/v1/stranded-people"
 _PURPOSE_LENGTHS: Final = range(2, 201)
@@ -49,42 +49,42 @@ def list_chase(api: Api, options: ChaseOptions) -> None:
     if options.as_json:
         output.write_json(people)
     elif not people:
-        output.say(get_text(Text.NOBODY_TO_CALL))
+        output.tell(say(EnterpriseText.NOBODY_TO_CALL))
     else:
         output.write_table(*_make_table(people))
 
 
 def _export(api: Api, path: Path, options: ChaseOptions) -> None:
     purpose = _check(path, options)
-    unwritable = get_text(Text.FILE_UNWRITABLE, path=path)
+    unwritable = say(EnterpriseText.FILE_UNWRITABLE, path=path)
     with reserve_file(path, unwritable=unwritable) as file:
         people = list(api.iterate(f"{_PATH}/chase", limit=200, export=purpose))
         if not people:
-            output.say(get_text(Text.NOBODY_TO_CALL))
+            output.tell(say(EnterpriseText.NOBODY_TO_CALL))
             return
         file.write(_make_workbook(*_make_table(people)))
     if options.as_json:
         output.write_json({"file": str(path), "people": len(people)})
         return
-    output.write_line(get_text(Text.CHASE_WRITTEN, path=path, count=len(people)))
-    output.say(get_text(Text.PRIVATE))
+    output.write_line(say(EnterpriseText.CHASE_WRITTEN, path=path, count=len(people)))
+    output.tell(say(EnterpriseText.PRIVATE))
 
 
 def _check(path: Path, options: ChaseOptions) -> str:
     """Before anything is asked of the server: an export is recorded."""
     if path.suffix.lower() != ".xlsx":
-        raise CommandError(get_text(Text.FILE_ENDING), ExitCode.USAGE)
+        raise CommandError(say(EnterpriseText.FILE_ENDING), ExitCode.USAGE)
     if path.exists() and not (options.force and path.is_file()):
-        message = get_text(Text.FILE_EXISTS, path=path)
+        message = say(EnterpriseText.FILE_EXISTS, path=path)
         raise CommandError(message, ExitCode.USAGE)
     purpose = options.purpose.strip()
     if len(purpose) not in _PURPOSE_LENGTHS:
-        raise CommandError(get_text(Text.PURPOSE), ExitCode.USAGE)
+        raise CommandError(say(EnterpriseText.PURPOSE), ExitCode.USAGE)
     return purpose
 
 
 def _make_table(people: list[Any]) -> tuple[list[str], list[list[str]]]:
-    headings = [en if get_language() == "en" else zh for zh, en, _ in _COLUMNS]
+    headings = [choose(zh, en) for zh, en, _ in _COLUMNS]
     return headings, [_make_line(ChaseLine.model_validate(each)) for each in people]
 
 
@@ -106,7 +106,7 @@ def _make_line(person: ChaseLine) -> list[str]:
 
 def _make_workbook(headings: list[str], lines: list[list[str]]) -> bytes:
     widths = [width for _, _, width in _COLUMNS]
-    name = get_text(Text.CHASE_SHEET)
+    name = say(EnterpriseText.CHASE_SHEET)
     return exports.make_workbook(exports.Table(name, widths, [headings, *lines]))
 
 
@@ -124,14 +124,14 @@ def note_call(api: Api, person: str, result: str, *, at: str, as_json: bool) -> 
         output.write_json(answer)
         return
     noted = CallOut.model_validate(answer)
-    output.write_line(get_text(Text.CALLED, name=noted.person.name, result=get_name(told)))
+    output.write_line(say(EnterpriseText.CALLED, name=noted.person.name, result=get_name(told)))
 
 
 def _read_id(text: str) -> UUID:
     try:
         return UUID(text.strip())
     except ValueError as error:
-        message = get_text(Text.PERSON_SHAPE, text=text)
+        message = say(EnterpriseText.PERSON_SHAPE, text=text)
         raise CommandError(message, ExitCode.USAGE) from error
 
 
@@ -140,7 +140,6 @@ def _read_result(text: str) -> CallResult:
     for result, names in CALL_RESULT_NAMES.items():
         if wanted in (result.value, *names):
             return result
-    joint = ", " if get_language() == "en" else "、"
-    results = joint.join(choose(*names) for names in CALL_RESULT_NAMES.values())
-    message = get_text(Text.NO_RESULT, text=text, results=results)
+    results = output.join_words(choose(*names) for names in CALL_RESULT_NAMES.values())
+    message = say(EnterpriseText.NO_RESULT, text=text, results=results)
     raise CommandError(message, ExitCode.USAGE)

@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from cli.api import Api
-from cli.enterprise.texts import Text, get_text
+from cli.enterprise.texts import EnterpriseText
 from cli.exits import CommandError, ExitCode
 from schemas.accounts import MeOut
 from schemas.enterprises import EnterpriseOut
+from schemas.texts import say
 
 _SHOWN = 5
 
@@ -16,7 +17,7 @@ def find_enterprise_id(api: Api, typed: str) -> UUID:
     if not typed.strip():
         own = MeOut.model_validate(api.get("/v1/me")).scope.enterprise_id
         if own is None:
-            raise CommandError(get_text(Text.WHICH_ENTERPRISE), ExitCode.USAGE)
+            raise CommandError(say(EnterpriseText.WHICH_ENTERPRISE), ExitCode.USAGE)
         return own
     try:
         return UUID(typed.strip())
@@ -32,7 +33,7 @@ def _find_by_name(api: Api, name: str) -> UUID:
     if len(chosen) == 1:
         return chosen[0].id
     if not found:
-        raise CommandError(get_text(Text.NO_ENTERPRISE, name=name), ExitCode.USAGE)
+        raise CommandError(say(EnterpriseText.NO_ENTERPRISE, name=name), ExitCode.USAGE)
     names = "\n".join(f"  {each.name or ''}  {each.id}" for each in found[:_SHOWN])
-    message = get_text(Text.SEVERAL_ENTERPRISES, name=name, names=names)
+    message = say(EnterpriseText.SEVERAL_ENTERPRISES, name=name, names=names)
     raise CommandError(message, ExitCode.USAGE)

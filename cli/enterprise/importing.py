@@ -7,7 +7,7 @@ from typing import Final
 from cli import output
 from cli.api import connect
 from cli.enterprise.finding import find_enterprise_id
-from cli.enterprise.texts import Text, get_text
+from cli.enterprise.texts import EnterpriseText
 from cli.exits import ExitCode
 from cli.imports.flow import import_files
 from cli.imports.options import ImportOptions
@@ -15,6 +15,7 @@ from cli.roster.checking import get_today
 from cli.roster.checks import forget_columns
 from cli.roster.options import read_day, read_mapping
 from schemas.roster.columns import make_staff_mapping
+from schemas.texts import say
 
 _IMPORTED: Final = frozenset({ExitCode.OK, ExitCode.ROWS_REJECTED})
 
@@ -50,7 +51,7 @@ def import_lists(files: Sequence[str], typed: StaffOptions) -> ExitCode:
     )
     code = import_files(files, options)
     if typed.enterprise and not (typed.dry_run or typed.as_json) and code in _IMPORTED:
-        output.say(get_text(Text.NEXT))
+        output.tell(say(EnterpriseText.NEXT))
     return code
 
 

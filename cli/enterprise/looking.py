@@ -6,11 +6,11 @@ from typing import Final
 from cli import output
 from cli.api import Api
 from cli.enterprise.finding import find_enterprise_id
-from cli.enterprise.texts import Text, get_text
+from cli.enterprise.texts import EnterpriseText
 from cli.names import get_name
 from cli.times import show_time
 from schemas.stranded import StrandedPersonOut
-from schemas.texts import choose, get_language
+from schemas.texts import choose, get_language, say
 
 _HEADINGS: Final = {
     "zh": (
@@ -48,7 +48,7 @@ def show_list(api: Api, options: ListOptions) -> None:
         output.write_json(people)
         return
     if not people:
-        output.say(get_text(Text.NOBODY))
+        output.tell(say(EnterpriseText.NOBODY))
         return
     shown = [StrandedPersonOut.model_validate(each) for each in people]
     output.write_table(_HEADINGS[get_language()], [_make_line(each) for each in shown])

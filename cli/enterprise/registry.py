@@ -4,11 +4,11 @@ from typing import Final
 
 from cli import output
 from cli.api import Api
-from cli.enterprise.texts import Text, get_text
+from cli.enterprise.texts import EnterpriseText
 from cli.names import get_name
 from cli.trips.board import name_division
 from schemas.enterprises import EnterpriseOut
-from schemas.texts import get_language
+from schemas.texts import get_language, say
 
 _HEADINGS: Final = {
     "zh": ("名称", "类别", "统一社会信用代码", "所在地", "编号"),
@@ -25,8 +25,8 @@ def show_enterprises(api: Api, name: str, *, as_json: bool) -> None:
         shown = (EnterpriseOut.model_validate(each) for each in found)
         output.write_table(_HEADINGS[get_language()], [_make_line(each) for each in shown])
     else:
-        empty = Text.NO_ENTERPRISE if name.strip() else Text.NO_ENTERPRISES
-        output.say(get_text(empty, name=name))
+        empty = EnterpriseText.NO_ENTERPRISE if name.strip() else EnterpriseText.NO_ENTERPRISES
+        output.tell(say(empty, name=name))
 
 
 def _make_line(enterprise: EnterpriseOut) -> list[str]:

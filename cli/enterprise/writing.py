@@ -8,13 +8,14 @@ from uuid import UUID
 
 from cli import exports, output, times
 from cli.api import Api
-from cli.enterprise.texts import Text, get_text
+from cli.enterprise.texts import EnterpriseText
 from cli.exits import CommandError, ExitCode
 from cli.papers.files import reserve_file
 from cli.papers.letter import Sender, make_letter, name_letter
 from schemas.accounts import MeOut
 from schemas.ids import RANDOM_BYTES, make_uuid7
 from schemas.stranded import BureauOut, LetterOut
+from schemas.texts import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +48,18 @@ def write_letters(api: Api, options: LetterOptions) -> None:
     if options.as_json:
         output.write_json(written)
     elif not written:
-        output.say(get_text(Text.NOBODY_TO_ASK))
+        output.tell(say(EnterpriseText.NOBODY_TO_ASK))
     else:
         people = sum(each["people"] for each in written)
-        output.write_line(get_text(Text.LETTERS_DONE, letters=len(written), people=people))
-        output.say(get_text(Text.PRIVATE))
+        output.write_line(say(EnterpriseText.LETTERS_DONE, letters=len(written), people=people))
+        output.tell(say(EnterpriseText.PRIVATE))
 
 
 def _make_folder(options: LetterOptions) -> None:
     try:
         options.folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = get_text(Text.FOLDER_UNWRITABLE, path=options.folder)
+        message = say(EnterpriseText.FOLDER_UNWRITABLE, path=options.folder)
         raise CommandError(message, ExitCode.USAGE) from error
 
 
@@ -72,14 +73,14 @@ def _write(
     """None: somebody else has written it meanwhile."""
     moment = times.now()
     path = _choose_path(bureau, options)
-    unwritable = get_text(Text.FILE_UNWRITABLE, path=path)
+    unwritable = say(EnterpriseText.FILE_UNWRITABLE, path=path)
     with reserve_file(path, unwritable=unwritable) as file:
         letter = _ask(api, bureau, _make_id(), options)
         if not letter.lines:
             return None
         file.write(make_letter(letter, sender, printed_at=moment))
     if not options.as_json:
-        output.write_line(get_text(Text.LETTER_WRITTEN, people=len(letter.lines), path=path))
+        output.write_line(say(EnterpriseText.LETTER_WRITTEN, people=len(letter.lines), path=path))
     return {
         "file": str(path),
         "bureau": letter.bureau.code,
@@ -92,7 +93,7 @@ def _write(
 def _choose_path(bureau: BureauOut, options: LetterOptions) -> Path:
     """A letter that is there already is never overwritten: it may have been sent."""
     day = f"{times.now().astimezone(times.CHINA):%Y%m%d}"
-    name = get_text(Text.LETTER_FILE, bureau=bureau.name, day=day)
+    name = say(EnterpriseText.LETTER_FILE, bureau=bureau.name, day=day)
     path = options.folder / exports.clean_name(name)
     return exports.find_free(path) if path.exists() else path
 
@@ -105,7 +106,7 @@ def _ask(api: Api, bureau: BureauOut, letter_id: UUID, options: LetterOptions) -
     form = {
         "id": str(letter_id),
         "bureau": bureau.code,
-        "purpose": options.purpose.strip() or get_text(Text.PURPOSE_LETTERS),
+        "purpose": options.purpose.strip() or say(EnterpriseText.PURPOSE_LETTERS),
         "again": options.again,
     }
     return LetterOut.model_validate(api.post("/v1/stranded-people/letters", form))

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from cli import output
 from cli.imports import staff
 from cli.imports.sending import Comparison, PlannedRow
-from cli.imports.texts import Text, get_text
+from cli.imports.texts import ImportText
 from cli.roster.console import GROUPED_FROM, NAMED_ROWS
 from schemas.imports import (
     Counts,
@@ -17,9 +18,9 @@ from schemas.imports import (
     RowPlan,
     get_plan_message,
 )
-from schemas.roster.columns import Field, get_heading
-from schemas.roster.report import AcceptedRow
-from schemas.texts import get_language
+from schemas.roster.columns import Field
+from schemas.roster.report import AcceptedRow, get_field_label
+from schemas.texts import choose, say
 from schemas.workers import Feed
 
 _LISTED: Final = 20
@@ -28,12 +29,15 @@ _FIELD_OF: Final = {
     "other_phones": Field.PHONE,
     "phone_text": Field.PHONE,
 }
-_OF_MANY: Final = {Text.CONFLICT_ROW: Text.CONFLICT_ROWS, Text.NOTE_ROW: Text.NOTE_ROWS}
+_OF_MANY: Final = {
+    ImportText.CONFLICT_ROW: ImportText.CONFLICT_ROWS,
+    ImportText.NOTE_ROW: ImportText.NOTE_ROWS,
+}
 _STATES: Final = {
-    ImportState.APPLIED: Text.STATUS_APPLIED,
-    ImportState.EXPIRED: Text.STATUS_EXPIRED,
-    ImportState.STAGED: Text.STATUS_STAGED,
-    ImportState.UNDONE: Text.STATUS_UNDONE,
+    ImportState.APPLIED: ImportText.STATUS_APPLIED,
+    ImportState.EXPIRED: ImportText.STATUS_EXPIRED,
+    ImportState.STAGED: ImportText.STATUS_STAGED,
+    ImportState.UNDONE: ImportText.STATUS_UNDONE,
 }
 
 
@@ -49,16 +53,16 @@ def describe_plan(compared: Comparison, *, show_changes: bool) -> Iterator[str]:
 
 def _describe_counts(compared: Comparison, *, show_changes: bool) -> str:
     counts, absent = compared.counts, compared.absent
-    hint = "" if show_changes or not counts.updated else get_text(Text.SHOW_CHANGES)
-    return get_text(
-        Text.COMPARED,
+    hint = "" if show_changes or not counts.updated else say(ImportText.SHOW_CHANGES)
+    return say(
+        ImportText.COMPARED,
         new=counts.new,
         updated=counts.updated,
         unchanged=counts.unchanged,
         hint=hint,
-        conflicts=_count(Text.CONFLICTS, counts.conflicts),
-        absent=_count(Text.ABSENT, absent or 0),
-        before=_count(Text.WRITTEN_BEFORE, _count_written(compared.before)),
+        conflicts=_count(ImportText.CONFLICTS, counts.conflicts),
+        absent=_count(ImportText.ABSENT, absent or 0),
+        before=_count(ImportText.WRITTEN_BEFORE, _count_written(compared.before)),
     )
 
 
@@ -70,15 +74,15 @@ def describe_result(done: Comparison, *, seconds: float) -> Iterator[str]:
     if done.opened.feed is Feed.ENTERPRISE:
         yield staff.describe_result(done, seconds=seconds)
         return
-    yield get_text(
-        Text.COMPLETE,
+    yield say(
+        ImportText.COMPLETE,
         written=_count_written(done.counts),
-        before=_count(Text.WRITTEN_BEFORE, _count_written(done.before)),
+        before=_count(ImportText.WRITTEN_BEFORE, _count_written(done.before)),
         seconds=seconds,
         receipt=done.opened.receipt,
     )
     if done.absent:
-        yield get_text(Text.ABSENT_LIST, count=done.absent, receipt=done.opened.receipt)
+        yield say(ImportText.ABSENT_LIST, count=done.absent, receipt=done.opened.receipt)
 
 
 def describe_conflicts(done: Comparison, planned: Comparison) -> Iterator[str]:
@@ -92,31 +96,31 @@ def describe_conflicts(done: Comparison, planned: Comparison) -> Iterator[str]:
         if not {*_list_codes(each.plan)} <= known.get((each.row.sheet, each.row.row), set())
     ]
     yield from _limit(_list_coded(fresh))
-    yield get_text(Text.LEFT_OUT, count=done.total.conflicts)
+    yield say(ImportText.LEFT_OUT, count=done.total.conflicts)
 
 
 def describe_status(row: RosterImportOut) -> str:
     if row.feed is Feed.ENTERPRISE:
-        state = get_text(_STATES[row.state])
+        state = say(_STATES[row.state])
         return staff.describe_status(row, state=state)
-    return get_text(
-        Text.STATUS,
+    return say(
+        ImportText.STATUS,
         receipt=row.receipt,
-        state=get_text(_STATES[row.state]),
+        state=say(_STATES[row.state]),
         accepted=row.accepted,
         **row.counts.model_dump(),
     )
 
 
-def _count(text: Text, count: int) -> str:
-    return get_text(text, count=count) if count else ""
+def _count(text: ImportText, count: int) -> str:
+    return say(text, count=count) if count else ""
 
 
 def _list_changes(compared: Comparison) -> Iterator[str]:
     for row, plan in compared.rows:
         if plan.outcome is RowOutcome.UPDATED:
-            yield get_text(
-                Text.CHANGED_ROW,
+            yield say(
+                ImportText.CHANGED_ROW,
                 sheet=row.sheet,
                 row=row.row,
                 fields=_name_fields(plan.changed),
@@ -125,11 +129,9 @@ def _list_changes(compared: Comparison) -> Iterator[str]:
 
 def _name_fields(names: list[str]) -> str:
     if not names:
-        return get_text(Text.DEMAND)
+        return say(ImportText.DEMAND)
     fields = dict.fromkeys(_FIELD_OF.get(name) or Field(name) for name in names)
-    if get_language() == "en":
-        return ", ".join(fields)
-    return "、".join(get_heading(each) for each in fields)
+    return output.join_words(get_field_label(each) for each in fields)
 
 
 def _list_notes(compared: Comparison) -> Iterator[str]:
@@ -153,20 +155,20 @@ def _list_coded(rows: Iterable[PlannedRow]) -> list[str]:
     return list(lines.values())
 
 
-def _list_codes(plan: RowPlan) -> Iterator[tuple[Text, PlanCode]]:
+def _list_codes(plan: RowPlan) -> Iterator[tuple[ImportText, PlanCode]]:
     if plan.code:
-        yield Text.CONFLICT_ROW, plan.code
+        yield ImportText.CONFLICT_ROW, plan.code
     for code in plan.notes:
-        yield Text.NOTE_ROW, code
+        yield ImportText.NOTE_ROW, code
 
 
-def _describe_row(kind: Text, code: PlanCode, row: AcceptedRow) -> str:
+def _describe_row(kind: ImportText, code: PlanCode, row: AcceptedRow) -> str:
     message = get_plan_message(code)
-    return get_text(kind, sheet=row.sheet, row=row.row, message=message, code=code)
+    return say(kind, sheet=row.sheet, row=row.row, message=message, code=code)
 
 
-def _describe_rows(kind: Text, code: PlanCode, rows: Sequence[AcceptedRow]) -> str:
-    return get_text(
+def _describe_rows(kind: ImportText, code: PlanCode, rows: Sequence[AcceptedRow]) -> str:
+    return say(
         _OF_MANY[kind],
         count=len(rows),
         message=get_plan_message(code),
@@ -177,19 +179,19 @@ def _describe_rows(kind: Text, code: PlanCode, rows: Sequence[AcceptedRow]) -> s
 
 def _name_rows(rows: Sequence[AcceptedRow]) -> str:
     """The first of them; a sheet is named once."""
-    joint, more = (", ", " …") if get_language() == "en" else ("、", "……")
     places = []
     for before, row in zip([None, *rows], rows[:NAMED_ROWS], strict=False):
         is_same = before is not None and before.sheet == row.sheet
-        place = get_text(Text.PLACE, row=row.row)
+        place = say(ImportText.PLACE, row=row.row)
         places.append(place if is_same else f"{row.sheet} {place}")
-    return joint.join(places) + (more if len(rows) > NAMED_ROWS else "")
+    more = choose("……", " …") if len(rows) > NAMED_ROWS else ""
+    return output.join_words(places) + more
 
 
 def _limit(lines: list[str]) -> Iterator[str]:
     yield from lines[:_LISTED]
     if len(lines) > _LISTED:
-        yield get_text(Text.MORE, count=len(lines) - _LISTED)
+        yield say(ImportText.MORE, count=len(lines) - _LISTED)
 
 
 # --- JSON ---------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from cli.imports import console
 from cli.imports.options import ImportOptions
 from cli.imports.sending import Comparison, Sender
 from cli.imports.state import ResumeState, drop_state, keep_state, read_state
-from cli.imports.texts import Text, get_text
+from cli.imports.texts import ImportText
 from cli.roster import checks
 from cli.roster.checking import CheckedFile
 from cli.roster.error_list import write_error_list
@@ -24,6 +24,7 @@ from cli.roster.excerpts import is_excerpt
 from schemas.accounts import MeOut
 from schemas.divisions.reading import find_township
 from schemas.imports import RosterImportOut
+from schemas.texts import say
 
 MAX_REJECTED_SHARE: Final = 0.2
 
@@ -76,7 +77,7 @@ def resume_import(receipt: str) -> ExitCode:
     with connect() as api:
         (checked,) = checks.check_files([state.path], options.for_check)
         if checked.sha256 != state.sha256:
-            message = get_text(Text.FILE_CHANGED, path=state.path)
+            message = say(ImportText.FILE_CHANGED, path=state.path)
             raise CommandError(message, ExitCode.FILE_REFUSED)
         return _run(api, [checked], options)
 
@@ -97,7 +98,7 @@ def _run(api: Api, checked: list[CheckedFile], options: ImportOptions) -> ExitCo
     runs = [FileRun(file, held=_find_hold(file, options)) for file in checked]
     for run in runs:
         if run.held:
-            output.say_error(run.held)
+            output.tell_error(run.held)
     ready = [run for run in runs if not run.held and run.checked.report.accepted]
     if ready:
         sender = Sender(api, options, township=_choose_township(api, options))
@@ -123,11 +124,11 @@ def _find_hold(checked: CheckedFile, options: ImportOptions) -> str:
         return ""
     values = {"file": checked.source.name, "rejected": rejected}
     if options.all_or_nothing:
-        return get_text(Text.NOT_ALL, **values)
+        return say(ImportText.NOT_ALL, **values)
     is_partial = options.accept_partial or is_excerpt(checked)
     if rejected / (rejected + accepted) > MAX_REJECTED_SHARE and not is_partial:
-        return get_text(Text.TOO_MANY_WRONG, **values)
-    return "" if accepted else get_text(Text.NOBODY_LEFT, **values)
+        return say(ImportText.TOO_MANY_WRONG, **values)
+    return "" if accepted else say(ImportText.NOBODY_LEFT, **values)
 
 
 def _choose_township(api: Api, options: ImportOptions) -> str | None:
@@ -142,14 +143,14 @@ def _choose_township(api: Api, options: ImportOptions) -> str | None:
         return prefix if len(prefix) == 9 else None
     code = find_township(me.county_code, options.township)
     if code is None:
-        message = get_text(Text.TOWNSHIP_UNKNOWN, name=options.township)
+        message = say(ImportText.TOWNSHIP_UNKNOWN, name=options.township)
         raise CommandError(message, ExitCode.USAGE)
     return code
 
 
 def _compare(sender: Sender, runs: Sequence[FileRun], options: ImportOptions) -> None:
     total = sum(len(run.checked.report.accepted) for run in runs)
-    progress = output.Progress(get_text(Text.STAGING), total)
+    progress = output.Progress(say(ImportText.STAGING), total)
     for run in runs:
         opened = sender.open(run.checked)
         with _resumable(run.checked, opened, options, confirmed=options.yes):
@@ -166,8 +167,8 @@ def _show_plan(run: FileRun, options: ImportOptions) -> None:
         return
     if run.compared.is_done:
         output.write_line(
-            get_text(
-                Text.ALREADY,
+            say(
+                ImportText.ALREADY,
                 file=run.checked.source.name,
                 receipt=run.compared.opened.receipt,
             )
@@ -185,7 +186,7 @@ def _apply(sender: Sender, runs: Sequence[FileRun], options: ImportOptions) -> N
                 _drop(run)
         return
     total = sum(len(run.checked.report.accepted) for run in waiting)
-    progress = output.Progress(get_text(Text.SENDING), total)
+    progress = output.Progress(say(ImportText.SENDING), total)
     for run in waiting:
         if run.compared is None:
             continue
@@ -204,15 +205,15 @@ def _is_confirmed(waiting: Sequence[FileRun], options: ImportOptions) -> bool:
     if options.yes or all(each.writes_nothing for each in compared):
         return True
     if not output.is_interactive():
-        output.say_error(get_text(Text.NOT_CONFIRMED))
+        output.tell_error(say(ImportText.NOT_CONFIRMED))
         for run in waiting:
             run.is_unasked = True
         return False
     rejected = sum(len(run.checked.report.rejected) for run in waiting)
-    text = Text.CONFIRM_REST if rejected else Text.CONFIRM
-    if output.confirm(get_text(text, rejected=rejected, count=count)):
+    text = ImportText.CONFIRM_REST if rejected else ImportText.CONFIRM
+    if output.confirm(say(text, rejected=rejected, count=count)):
         return True
-    output.say(get_text(Text.CANCELLED))
+    output.tell(say(ImportText.CANCELLED))
     for run in waiting:
         run.is_unasked = True
     return False
@@ -222,7 +223,7 @@ def _show_result(
     run: FileRun, planned: Comparison, done: Comparison, seconds: float, options: ImportOptions
 ) -> None:
     total = len(run.checked.report.accepted)
-    output.say(get_text(Text.SENT, done=len(done.rows), total=total))
+    output.tell(say(ImportText.SENT, done=len(done.rows), total=total))
     if options.as_json:
         return
     for line in console.describe_conflicts(done, planned):
@@ -238,22 +239,22 @@ def _resumable(
     """Whatever breaks off in here can be gone on with, and the person is told how."""
     path = checked.source.path
     if path is None:
-        with _telling(Text.NOT_RESUMABLE, opened):
+        with _telling(ImportText.NOT_RESUMABLE, opened):
             yield
         return
     keep_state(_make_state(path, checked, opened, options, confirmed=confirmed))
-    with _telling(Text.RESUME, opened):
+    with _telling(ImportText.RESUME, opened):
         yield
 
 
 @contextmanager
-def _telling(text: Text, opened: RosterImportOut) -> Iterator[None]:
+def _telling(text: ImportText, opened: RosterImportOut) -> Iterator[None]:
     """What to do next, when the line breaks or the person stops it."""
     try:
         yield
     except (KeyboardInterrupt, ApiError, ValidationError) as broken:
         if not isinstance(broken, ApiError) or broken.exit_code is ExitCode.SERVER:
-            output.say(get_text(text, receipt=opened.receipt))
+            output.tell(say(text, receipt=opened.receipt))
         raise
 
 

@@ -10,7 +10,8 @@ from pydantic import TypeAdapter
 from cli import settings
 from cli.exits import CommandError, ExitCode
 from cli.imports.options import ImportOptions
-from cli.imports.texts import Text, get_text
+from cli.imports.texts import ImportText
+from schemas.texts import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def read_state(receipt: str) -> ResumeState:
         state = TypeAdapter(ResumeState).validate_python(content)
         date.fromisoformat(state.as_of)
     except (OSError, ValueError, RecursionError) as error:
-        message = get_text(Text.NO_STATE, receipt=receipt)
+        message = say(ImportText.NO_STATE, receipt=receipt)
         raise CommandError(message, ExitCode.USAGE) from error
     return state
 

@@ -1,8 +1,6 @@
 """`fangang roster undo`: what would be taken back, a question, and the taking back."""
 
-from collections.abc import Iterator, Mapping
-from enum import StrEnum
-from types import MappingProxyType
+from collections.abc import Iterator
 from typing import Any, Final
 
 from cli import output
@@ -11,82 +9,60 @@ from cli.exits import ExitCode
 from cli.imports.state import drop_state
 from cli.times import show_time
 from schemas.imports import RosterImportOut, UndoOut
-from schemas.texts import choose
+from schemas.texts import Text, say
 
 _DOOR: Final = "/v1/roster-imports"
 
 
-class Text(StrEnum):
-    ALREADY = "already"
-    BLOCKED = "blocked"
-    CANCELLED = "cancelled"
-    CHANGED = "changed"
-    CONFIRM = "confirm"
-    DONE = "done"
-    KEPT = "kept"
-    LATER = "later"
-    NOT_CONFIRMED = "not-confirmed"
-    PLAN = "plan"
-    TRAVELLED = "travelled"
-    UNLISTED = "unlisted"
-
-
-_TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
-    {
-        Text.ALREADY: (
-            "{receipt} 已于 {at} 撤销：删除 {removed:,} 人，恢复 {restored:,} 人{unlisted}{kept}。",
-            "{receipt} was undone at {at}: {removed:,} removed, {restored:,} restored{unlisted}{kept}.",
+class UndoText(Text):
+    ALREADY = (
+        "{receipt} 已于 {at} 撤销：删除 {removed:,} 人，恢复 {restored:,} 人{unlisted}{kept}。",
+        "{receipt} was undone at {at}: {removed:,} removed, {restored:,} restored{unlisted}{kept}.",
+    )
+    BLOCKED = (
+        "没有撤销。要保留这些人、只撤销其余的人，请加 --keep-changed。",
+        "Nothing was undone. Add --keep-changed to leave these people and take back the others.",
+    )
+    CANCELLED = ("已取消，没有撤销。", "Cancelled; nothing was undone.")
+    CHANGED = (
+        "  {count:,} 人的记录之后又变过（再次导入、更正、暂缓、撤出、打过电话、发过函），不能直接撤销。",
+        "  {count:,} were changed since (imported, corrected, held, withdrawn, called, asked for).",
+    )
+    CONFIRM = (
+        "现在撤销吗？输入 y 撤销，直接回车取消：",
+        "Undo it now? y to undo, Enter to cancel: ",
+    )
+    DONE = (
+        "已撤销：删除 {removed:,} 人，恢复 {restored:,} 人{unlisted}{kept}。改好的文件可以重新导入。",
+        (
+            "Undone: {removed:,} removed, {restored:,} restored{unlisted}{kept}. "
+            "The file may be imported anew."
         ),
-        Text.BLOCKED: (
-            "没有撤销。要保留这些人、只撤销其余的人，请加 --keep-changed。",
-            "Nothing was undone. Add --keep-changed to leave these people and take back the others.",
+    )
+    KEPT = ("，保留 {count:,} 人", ", {count:,} left as they are")
+    LATER = (
+        "  请先撤销之后的导入：fangang roster undo {receipt}",
+        "  Undo the later import first: fangang roster undo {receipt}",
+    )
+    NOT_CONFIRMED = (
+        "没有撤销：不在终端中，不能询问。确认无误后请加 --yes 再运行一次。",
+        "Nothing was undone: nobody to ask here. Run it again with --yes.",
+    )
+    PLAN = (
+        "撤销 {receipt}：将删除由它新增的 {removed:,} 人，把 {restored:,} 人恢复到导入前{unlisted}{kept}。",
+        (
+            "Undoing {receipt}: {removed:,} who came with it are removed, {restored:,} restored "
+            "to what they were{unlisted}{kept}."
         ),
-        Text.CANCELLED: ("已取消，没有撤销。", "Cancelled; nothing was undone."),
-        Text.CHANGED: (
-            "  {count:,} 人的记录之后又变过（再次导入、更正、暂缓、撤出、打过电话、发过函），不能直接撤销。",
-            "  {count:,} were changed since (imported, corrected, held, withdrawn, called, asked for).",
-        ),
-        Text.CONFIRM: (
-            "现在撤销吗？输入 y 撤销，直接回车取消：",
-            "Undo it now? y to undo, Enter to cancel: ",
-        ),
-        Text.DONE: (
-            "已撤销：删除 {removed:,} 人，恢复 {restored:,} 人{unlisted}{kept}。改好的文件可以重新导入。",
-            (
-                "Undone: {removed:,} removed, {restored:,} restored{unlisted}{kept}. "
-                "The file may be imported anew."
-            ),
-        ),
-        Text.KEPT: ("，保留 {count:,} 人", ", {count:,} left as they are"),
-        Text.LATER: (
-            "  请先撤销之后的导入：fangang roster undo {receipt}",
-            "  Undo the later import first: fangang roster undo {receipt}",
-        ),
-        Text.NOT_CONFIRMED: (
-            "没有撤销：不在终端中，不能询问。确认无误后请加 --yes 再运行一次。",
-            "Nothing was undone: nobody to ask here. Run it again with --yes.",
-        ),
-        Text.PLAN: (
-            "撤销 {receipt}：将删除由它新增的 {removed:,} 人，把 {restored:,} 人恢复到导入前{unlisted}{kept}。",
-            (
-                "Undoing {receipt}: {removed:,} who came with it are removed, {restored:,} restored "
-                "to what they were{unlisted}{kept}."
-            ),
-        ),
-        Text.TRAVELLED: (
-            "  {count:,} 人之后编入过专车，不能撤销。",
-            "  {count:,} were given a seat since and cannot be taken back.",
-        ),
-        Text.UNLISTED: (
-            "，企业名单中 {count:,} 人退回到之前的名单或不再列出",
-            ", {count:,} of the enterprise's list as an earlier one had them, or no longer listed",
-        ),
-    }
-)
-
-
-def get_text(text: Text, /, **values: object) -> str:
-    return choose(*_TEXTS[text]).format_map(values)
+    )
+    TRAVELLED = (
+        "  {count:,} 人之后编入过专车，不能撤销。",
+        "  {count:,} were given a seat since and cannot be taken back.",
+    )
+    UNLISTED = (
+        "，企业名单中 {count:,} 人退回到之前的名单或不再列出",
+        ", {count:,} of the enterprise's list as an earlier one had them, or no longer listed",
+    )
 
 
 def undo_import(
@@ -109,7 +85,7 @@ def undo_import(
     if as_json:
         output.write_json(plan.model_dump(mode="json"))
     elif stopped is None:
-        output.write_line(_tell(Text.DONE, plan, shows_kept=True))
+        output.write_line(_tell(UndoText.DONE, plan, shows_kept=True))
     if stopped is not None:
         return stopped
     return ExitCode.ROWS_REJECTED if plan.kept else ExitCode.OK
@@ -121,26 +97,26 @@ def _post(api: Api, found: RosterImportOut, wanted: dict[str, Any]) -> UndoOut:
 
 def _describe(plan: UndoOut, *, keep_changed: bool) -> Iterator[str]:
     if plan.undone_at is not None:
-        yield _tell(Text.ALREADY, plan, shows_kept=True)
+        yield _tell(UndoText.ALREADY, plan, shows_kept=True)
         return
-    yield _tell(Text.PLAN, plan, shows_kept=keep_changed)
+    yield _tell(UndoText.PLAN, plan, shows_kept=keep_changed)
     if plan.travelled:
-        yield get_text(Text.TRAVELLED, count=plan.travelled)
+        yield say(UndoText.TRAVELLED, count=plan.travelled)
     if plan.changed:
-        yield get_text(Text.CHANGED, count=plan.changed)
+        yield say(UndoText.CHANGED, count=plan.changed)
     for receipt in () if keep_changed else plan.later:
-        yield get_text(Text.LATER, receipt=receipt)
+        yield say(UndoText.LATER, receipt=receipt)
 
 
-def _tell(text: Text, plan: UndoOut, *, shows_kept: bool) -> str:
-    return get_text(
+def _tell(text: UndoText, plan: UndoOut, *, shows_kept: bool) -> str:
+    return say(
         text,
         receipt=plan.receipt,
         at=show_time(plan.undone_at) if plan.undone_at else "",
         removed=plan.removed,
         restored=plan.restored,
-        unlisted=(get_text(Text.UNLISTED, count=plan.unlisted) if plan.unlisted else ""),
-        kept=get_text(Text.KEPT, count=plan.kept) if shows_kept and plan.kept else "",
+        unlisted=(say(UndoText.UNLISTED, count=plan.unlisted) if plan.unlisted else ""),
+        kept=say(UndoText.KEPT, count=plan.kept) if shows_kept and plan.kept else "",
     )
 
 
@@ -149,14 +125,14 @@ def _stop(plan: UndoOut, *, yes: bool, keep_changed: bool) -> ExitCode | None:
     if plan.undone_at is not None:
         return ExitCode.OK
     if plan.kept and not keep_changed:
-        output.say_error(get_text(Text.BLOCKED))
+        output.tell_error(say(UndoText.BLOCKED))
         return ExitCode.ROWS_REJECTED
     if yes:
         return None
     if not output.is_interactive():
-        output.say_error(get_text(Text.NOT_CONFIRMED))
+        output.tell_error(say(UndoText.NOT_CONFIRMED))
         return ExitCode.USAGE
-    if output.confirm(get_text(Text.CONFIRM)):
+    if output.confirm(say(UndoText.CONFIRM)):
         return None
-    output.say(get_text(Text.CANCELLED))
+    output.tell(say(UndoText.CANCELLED))
     return ExitCode.OK

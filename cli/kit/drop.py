@@ -13,8 +13,9 @@ from typing import Final
 
 from cli import output
 from cli.exits import CommandError, ExitCode
-from cli.kit.texts import Text, get_text
+from cli.kit.texts import KitText
 from cli.main import run_command
+from schemas.texts import say
 
 _STARTED: Final = re.compile(r'\s/c\s+""[^"]+\.cmd"(?P<files>.*)"\s*$', re.IGNORECASE | re.DOTALL)
 _NAME: Final = re.compile(r'"([^"]*)"|(\S+)')
@@ -41,18 +42,18 @@ def run(command: str, files: Sequence[str]) -> int:
     """The exit code of the command. Whoever starts the icon without files is asked for them."""
     chosen = list(files) or _ask_files()
     if not chosen:
-        output.say_error(get_text(Text.NO_FILES))
+        output.tell_error(say(KitText.NO_FILES))
         return ExitCode.USAGE
     if command == "import":
         return _import(chosen)
     code = run_command(["roster", command, "--", *chosen])
     if code == ExitCode.OK:
-        output.say(get_text(Text.NEXT_IMPORT))
+        output.tell(say(KitText.NEXT_IMPORT))
     return code
 
 
 def _ask_files() -> list[str]:
-    answer = output.ask(get_text(Text.ASK_FILES)) if output.is_interactive() else ""
+    answer = output.ask(say(KitText.ASK_FILES)) if output.is_interactive() else ""
     return split_names(answer.replace("'", '"')) if os.name != "nt" else split_names(answer)
 
 
@@ -78,8 +79,8 @@ def _is_logged_in() -> bool:
 
 
 def _log_in() -> int:
-    output.say(get_text(Text.LOGIN_FIRST))
-    server = [] if _has_server() else ["--server", output.ask(get_text(Text.ASK_SERVER))]
+    output.tell(say(KitText.LOGIN_FIRST))
+    server = [] if _has_server() else ["--server", output.ask(say(KitText.ASK_SERVER))]
     return run_command(["login", *server])
 
 

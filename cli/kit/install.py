@@ -15,7 +15,8 @@ from typing import Final
 
 from cli import output
 from cli.kit.sums import NAME, SERVER_FILE, list_damaged
-from cli.kit.texts import Text, get_text
+from cli.kit.texts import KitText
+from schemas.texts import say
 
 _ICONS: Final = ("检查花名册.cmd", "导入花名册.cmd")
 _PIP_OPTIONS: Final = (
@@ -46,19 +47,19 @@ def install(kit: Path, home: Path) -> int:
     try:
         damaged = list_damaged(kit)
     except OSError:
-        return _refuse(get_text(Text.NO_LIST, name=NAME))
+        return _refuse(say(KitText.NO_LIST, name=NAME))
     if damaged:
-        return _refuse(get_text(Text.DAMAGED, names=" ".join(damaged)))
-    output.say(get_text(Text.INSTALLING, home=home))
+        return _refuse(say(KitText.DAMAGED, names=" ".join(damaged)))
+    output.tell(say(KitText.INSTALLING, home=home))
     try:
         python = _make_environment(home / "venv")
     except (OSError, subprocess.CalledProcessError) as error:
-        return _refuse(get_text(Text.NO_ROOM, home=home, reason=error))
+        return _refuse(say(KitText.NO_ROOM, home=home, reason=error))
     version = _find_version(kit)
     if not (_install_wheels(kit, python, version) and _succeeds([python, "-m", "cli", "--help"])):
-        return _refuse(get_text(Text.BROKEN))
+        return _refuse(say(KitText.BROKEN))
     _remember_server(kit, python)
-    output.say(get_text(Text.DONE, version=version))
+    output.tell(say(KitText.DONE, version=version))
     if os.name == "nt":
         _copy_icons(kit, Path.home() / "Desktop")
     return 0
@@ -104,9 +105,9 @@ def _copy_icons(kit: Path, desktop: Path) -> None:
     if desktop.is_dir():
         for name in _ICONS:
             shutil.copyfile(kit / name, desktop / name)
-        output.say(get_text(Text.ICONS))
+        output.tell(say(KitText.ICONS))
 
 
 def _refuse(message: str) -> int:
-    output.say_error(message)
+    output.tell_error(message)
     return 1

@@ -6,51 +6,52 @@ from datetime import datetime
 from io import BytesIO
 from typing import Final
 
+from cli import output
 from cli.names import get_name, show_balance
 from cli.papers.marks import ListMark, is_locked, show_version
 from cli.papers.sheet import Book, Column, PaperSheet, open_book
-from cli.papers.texts import Text, get_text, say
+from cli.papers.texts import PaperText, write_label
 from cli.times import show_time
 from schemas.passengers import HandoverLine, HandoverOut, HandoverPoint
-from schemas.texts import get_language
+from schemas.texts import say
 from schemas.trips import BalanceOut, PassengerStatus
 
 _S = PassengerStatus
-_TICKS: Final = (Text.RECEIVED, Text.REFUSED, Text.TRANSFERRED, Text.OTHER)
+_TICKS: Final = (PaperText.RECEIVED, PaperText.REFUSED, PaperText.TRANSFERRED, PaperText.OTHER)
 _ENDS: Final = {
-    _S.RECEIVED: Text.RECEIVED,
-    _S.REFUSED: Text.REFUSED,
-    _S.TRANSFERRED: Text.TRANSFERRED,
-    _S.LEFT: Text.OTHER,
-    _S.MISSING: Text.OTHER,
-    _S.MOVED: Text.OTHER,
-    _S.RETURNED: Text.OTHER,
+    _S.RECEIVED: PaperText.RECEIVED,
+    _S.REFUSED: PaperText.REFUSED,
+    _S.TRANSFERRED: PaperText.TRANSFERRED,
+    _S.LEFT: PaperText.OTHER,
+    _S.MISSING: PaperText.OTHER,
+    _S.MOVED: PaperText.OTHER,
+    _S.RETURNED: PaperText.OTHER,
 }
 _BOX, _TICK = "□", "√"
 _NOT_CARRIED: Final = frozenset({_S.STAND_BY, _S.DENIED, _S.NO_SHOW, _S.REMOVED, _S.EXPECTED})
 _COLUMNS: Final = (
-    (Text.NUMBER, 5, True),
-    (Text.SEAT, 6, True),
-    (Text.NAME, 11, False),
-    (Text.ID_END, 11, True),
-    (Text.PHONE, 13, True),
-    (Text.EMPLOYER, 26, False),
-    (Text.STATUS, 15, True),
-    (Text.RECEIVED, 7, True),
-    (Text.REFUSED, 7, True),
-    (Text.TRANSFERRED, 9, True),
-    (Text.OTHER, 7, True),
-    (Text.TEMPERATURE, 7, True),
-    (Text.SIGNATURE, 14, True),
-    (Text.SIGNED, 10, True),
-    (Text.REMARK, 18, False),
+    (PaperText.NUMBER, 5, True),
+    (PaperText.SEAT, 6, True),
+    (PaperText.NAME, 11, False),
+    (PaperText.ID_END, 11, True),
+    (PaperText.PHONE, 13, True),
+    (PaperText.EMPLOYER, 26, False),
+    (PaperText.STATUS, 15, True),
+    (PaperText.RECEIVED, 7, True),
+    (PaperText.REFUSED, 7, True),
+    (PaperText.TRANSFERRED, 9, True),
+    (PaperText.OTHER, 7, True),
+    (PaperText.TEMPERATURE, 7, True),
+    (PaperText.SIGNATURE, 14, True),
+    (PaperText.SIGNED, 10, True),
+    (PaperText.REMARK, 18, False),
 )
 
 
 def make_handover(handover: HandoverOut, *, printed_at: datetime) -> bytes:
     """The whole workbook. `handover` has at least one point."""
     mark = ListMark(
-        title=get_text(Text.HANDOVER),
+        title=say(PaperText.HANDOVER),
         number=handover.number,
         plate=handover.plate,
         version=show_version(handover.state, handover.list_version),
@@ -65,7 +66,7 @@ def make_handover(handover: HandoverOut, *, printed_at: datetime) -> bytes:
 
 
 def _write_point(book: Book, point: HandoverPoint, in_all: BalanceOut, mark: ListMark) -> None:
-    columns = [Column(get_text(text), width, centred) for text, width, centred in _COLUMNS]
+    columns = [Column(say(text), width, centred) for text, width, centred in _COLUMNS]
     sheet = book.add_sheet(point.point.name, columns)
     sheet.write_title(mark.title)
     _write_heading(sheet, point, mark)
@@ -76,16 +77,16 @@ def _write_point(book: Book, point: HandoverPoint, in_all: BalanceOut, mark: Lis
 
 def _write_heading(sheet: PaperSheet, point: HandoverPoint, mark: ListMark) -> None:
     sheet.write_facts(
-        say(Text.TRIP, mark.number),
-        say(Text.PLATE, mark.plate),
-        say(Text.CODE, point.code),
+        write_label(PaperText.TRIP, mark.number),
+        write_label(PaperText.PLATE, mark.plate),
+        write_label(PaperText.CODE, point.code),
     )
     sheet.write_facts(
-        say(Text.HANDOVER_POINT, f"{point.point.ordinal}. {point.point.name}"),
-        say(Text.PLANNED_AT, show_time(point.point.planned_at)),
+        write_label(PaperText.HANDOVER_POINT, f"{point.point.ordinal}. {point.point.name}"),
+        write_label(PaperText.PLANNED_AT, show_time(point.point.planned_at)),
         mark.version,
     )
-    sheet.write_facts(say(Text.HASH, mark.digest))
+    sheet.write_facts(write_label(PaperText.HASH, mark.digest))
     sheet.write_headings()
 
 
@@ -96,7 +97,7 @@ def _write_people(sheet: PaperSheet, lines: list[HandoverLine]) -> None:
     for number, line in enumerate(carried, start=1):
         sheet.write_row(*_show_person(number, line, list(_show_ticks(line))))
     if others:
-        sheet.write_band(get_text(Text.NOT_CARRIED))
+        sheet.write_band(say(PaperText.NOT_CARRIED))
     for number, line in enumerate(others, start=1):
         sheet.write_row(*_show_person(number, line, [""] * len(_TICKS)))
 
@@ -124,20 +125,21 @@ def _show_person(number: int, line: HandoverLine, ticks: list[str]) -> Iterator[
 def _write_footer(sheet: PaperSheet, point: HandoverPoint, in_all: BalanceOut) -> None:
     sheet.write_facts(_count(point.lines))
     sheet.write_facts(
-        get_text(Text.POINT_SUM, line=show_balance(point.balance)),
-        get_text(Text.IN_ALL, line=show_balance(in_all)),
+        say(PaperText.POINT_SUM, line=show_balance(point.balance)),
+        say(PaperText.IN_ALL, line=show_balance(in_all)),
         bold=True,
     )
-    sheet.write_facts(get_text(Text.EXPLAINED))
+    sheet.write_facts(say(PaperText.EXPLAINED))
     sheet.write_signatures(
-        get_text(Text.HANDED_BY),
-        get_text(Text.SIGN_DRIVER),
-        get_text(Text.RECEIVER),
+        say(PaperText.HANDED_BY),
+        say(PaperText.SIGN_DRIVER),
+        say(PaperText.RECEIVER),
     )
 
 
 def _count(lines: list[HandoverLine]) -> str:
     counted = Counter(line.status for line in lines)
-    joint = ", " if get_language() == "en" else "，"
-    named = joint.join(f"{get_name(status)} {counted[status]}" for status in _S if counted[status])
-    return get_text(Text.HANDOVER_COUNTS, people=len(lines), counts=named or "0")
+    named = output.join_clauses(
+        f"{get_name(status)} {counted[status]}" for status in _S if counted[status]
+    )
+    return say(PaperText.HANDOVER_COUNTS, people=len(lines), counts=named or "0")

@@ -8,21 +8,22 @@ from typing import Final
 
 from cli.papers.marks import ListMark
 from cli.papers.sheet import Column, open_book
-from cli.papers.texts import Text, get_text, say
+from cli.papers.texts import PaperText, write_label
 from cli.times import CHINA
 from schemas.stranded import LetterLine, LetterOut
+from schemas.texts import say
 
 _COLUMNS: Final = (
-    (Text.NUMBER, 5, True),
-    (Text.NAME, 11, False),
-    (Text.GENDER, 5, True),
-    (Text.ID_NUMBER, 20, True),
-    (Text.PHONE, 14, True),
-    (Text.NOW_AT, 22, False),
-    (Text.EMPLOYER, 24, False),
-    (Text.CREDIT_CODE, 20, True),
-    (Text.EMPLOYER_ADDRESS, 22, False),
-    (Text.PLANNED_RETURN, 12, True),
+    (PaperText.NUMBER, 5, True),
+    (PaperText.NAME, 11, False),
+    (PaperText.GENDER, 5, True),
+    (PaperText.ID_NUMBER, 20, True),
+    (PaperText.PHONE, 14, True),
+    (PaperText.NOW_AT, 22, False),
+    (PaperText.EMPLOYER, 24, False),
+    (PaperText.CREDIT_CODE, 20, True),
+    (PaperText.EMPLOYER_ADDRESS, 22, False),
+    (PaperText.PLANNED_RETURN, 12, True),
 )
 
 
@@ -36,7 +37,7 @@ class Sender:
 
 def make_letter(letter: LetterOut, sender: Sender, *, printed_at: datetime) -> bytes:
     """The whole workbook: the letter, and the people whom it asks for."""
-    title = get_text(Text.LETTER)
+    title = say(PaperText.LETTER)
     mark = ListMark(
         title=title,
         number=name_letter(letter),
@@ -45,21 +46,21 @@ def make_letter(letter: LetterOut, sender: Sender, *, printed_at: datetime) -> b
         digest=None,
         printed_at=printed_at,
     )
-    columns = [Column(get_text(text), width, centred) for text, width, centred in _COLUMNS]
+    columns = [Column(say(text), width, centred) for text, width, centred in _COLUMNS]
     buffer = BytesIO()
     with open_book(buffer, mark) as book:
         sheet = book.add_sheet(title, columns)
         sheet.write_title(title)
-        sheet.write_facts("", say(Text.LETTER_NUMBER, mark.number))
-        sheet.write_facts(get_text(Text.LETTER_TO, bureau=letter.bureau.name), bold=True)
-        for text in (Text.LETTER_BODY, Text.LETTER_CARE):
+        sheet.write_facts("", write_label(PaperText.LETTER_NUMBER, mark.number))
+        sheet.write_facts(say(PaperText.LETTER_TO, bureau=letter.bureau.name), bold=True)
+        for text in (PaperText.LETTER_BODY, PaperText.LETTER_CARE):
             sheet.write_facts(_say_body(text, letter))
         sheet.write_headings()
         for number, line in enumerate(letter.lines, start=1):
             sheet.write_row(*_show_person(number, line))
         sheet.write_facts(
-            f"{say(Text.CONTACT, sender.contact)}    {say(Text.PHONE, sender.phone)}",
-            get_text(Text.LETTER_FROM, sender=letter.sender),
+            f"{write_label(PaperText.CONTACT, sender.contact)}    {write_label(PaperText.PHONE, sender.phone)}",
+            say(PaperText.LETTER_FROM, sender=letter.sender),
         )
         sheet.write_facts("", _show_day(letter.requested_at))
         sheet.finish()
@@ -71,8 +72,8 @@ def name_letter(letter: LetterOut) -> str:
     return f"{letter.requested_at.astimezone(CHINA):%Y%m%d}-{str(letter.id)[-6:]}"
 
 
-def _say_body(text: Text, letter: LetterOut) -> str:
-    return get_text(text, here=_name_here(letter.sender), count=len(letter.lines))
+def _say_body(text: PaperText, letter: LetterOut) -> str:
+    return say(text, here=_name_here(letter.sender), count=len(letter.lines))
 
 
 def _name_here(sender: str) -> str:
@@ -96,4 +97,4 @@ def _show_person(number: int, line: LetterLine) -> Iterator[str]:
 
 def _show_day(moment: datetime) -> str:
     day = moment.astimezone(CHINA)
-    return get_text(Text.DAY, year=day.year, month=day.month, day=day.day)
+    return say(PaperText.DAY, year=day.year, month=day.month, day=day.day)

@@ -12,28 +12,29 @@ from uuid import UUID
 from cli.names import get_name
 from cli.papers.marks import ListMark, is_locked, show_seat, show_version
 from cli.papers.sheet import Column, PaperSheet, open_book
-from cli.papers.texts import Text, get_text, say
+from cli.papers.texts import PaperText, write_label
 from cli.times import show_time
 from schemas.events.payloads_passengers import PersonRole
 from schemas.passengers import ManifestLine, ManifestOut
+from schemas.texts import say
 from schemas.trips import PassengerStatus, PointOut
 
 _SILENT: Final = frozenset({PassengerStatus.LISTED, PassengerStatus.STAND_BY})
 _COLUMNS: Final = (
-    (Text.NUMBER, 5, True),
-    (Text.SEAT, 6, True),
-    (Text.NAME, 11, False),
-    (Text.GENDER, 5, True),
-    (Text.ID_NUMBER, 20, True),
-    (Text.PHONE, 13, True),
-    (Text.VILLAGE, 18, False),
-    (Text.EMPLOYER, 22, False),
-    (Text.HANDOVER_POINT, 16, False),
-    (Text.ROLL_CALL, 6, True),
-    (Text.TEMPERATURE, 7, True),
-    (Text.IDENTITY, 8, True),
-    (Text.SIGNATURE, 12, True),
-    (Text.REMARK, 12, False),
+    (PaperText.NUMBER, 5, True),
+    (PaperText.SEAT, 6, True),
+    (PaperText.NAME, 11, False),
+    (PaperText.GENDER, 5, True),
+    (PaperText.ID_NUMBER, 20, True),
+    (PaperText.PHONE, 13, True),
+    (PaperText.VILLAGE, 18, False),
+    (PaperText.EMPLOYER, 22, False),
+    (PaperText.HANDOVER_POINT, 16, False),
+    (PaperText.ROLL_CALL, 6, True),
+    (PaperText.TEMPERATURE, 7, True),
+    (PaperText.IDENTITY, 8, True),
+    (PaperText.SIGNATURE, 12, True),
+    (PaperText.REMARK, 12, False),
 )
 _EMPTY_COLUMNS: Final = ("", "", "", "")
 
@@ -52,14 +53,14 @@ class Carriage:
 def make_manifest(manifest: ManifestOut, carriage: Carriage, *, printed_at: datetime) -> bytes:
     """The whole workbook. Stand-bys follow after a line of their own."""
     mark = ListMark(
-        title=get_text(Text.MANIFEST),
+        title=say(PaperText.MANIFEST),
         number=manifest.number,
         plate=manifest.plate,
         version=show_version(manifest.state, manifest.list_version),
         digest=manifest.list_hash if is_locked(manifest.state, manifest.list_version) else None,
         printed_at=printed_at,
     )
-    columns = [Column(get_text(text), width, centred) for text, width, centred in _COLUMNS]
+    columns = [Column(say(text), width, centred) for text, width, centred in _COLUMNS]
     buffer = BytesIO()
     with open_book(buffer, mark) as book:
         sheet = book.add_sheet(mark.title, columns)
@@ -78,10 +79,10 @@ def _write_heading(
 ) -> None:
     sheet.write_title(mark.title)
     if mark.digest:
-        digest = say(Text.HASH, mark.digest)
+        digest = write_label(PaperText.HASH, mark.digest)
         sheet.write_facts(f"{mark.version}    {digest}", bold=True)
     else:
-        sheet.write_facts(get_text(Text.NOT_LOCKED_LINE), bold=True)
+        sheet.write_facts(say(PaperText.NOT_LOCKED_LINE), bold=True)
     for line in _list_facts(manifest, carriage):
         sheet.write_facts(*line)
     sheet.write_headings()
@@ -90,43 +91,43 @@ def _write_heading(
 def _list_facts(manifest: ManifestOut, carriage: Carriage) -> Iterator[tuple[str, ...]]:
     """Lines of the heading (domain: what a manifest has to hold), three facts side by side."""
 
-    def fact(label: Text, *values: object) -> str:
-        return say(label, " ".join(str(value) for value in values if value))
+    def fact(label: PaperText, *values: object) -> str:
+        return write_label(label, " ".join(str(value) for value in values if value))
 
     yield (
-        fact(Text.TRIP, manifest.number),
-        fact(Text.PLATE, manifest.plate),
+        fact(PaperText.TRIP, manifest.number),
+        fact(PaperText.PLATE, manifest.plate),
         "  ".join(
             (
-                fact(Text.VEHICLE, carriage.vehicle),
-                fact(Text.LICENSED_PLACES, manifest.licensed_places),
+                fact(PaperText.VEHICLE, carriage.vehicle),
+                fact(PaperText.LICENSED_PLACES, manifest.licensed_places),
             )
         ),
     )
     yield (
-        fact(Text.BATCH, carriage.batch),
-        fact(Text.ORGANISER, carriage.organiser),
-        fact(Text.DESTINATION, carriage.destination),
+        fact(PaperText.BATCH, carriage.batch),
+        fact(PaperText.ORGANISER, carriage.organiser),
+        fact(PaperText.DESTINATION, carriage.destination),
     )
     yield (
-        fact(Text.CARRIER, carriage.carrier),
-        fact(Text.CHARTER_SIGN, manifest.charter_sign_number),
-        fact(Text.PASS_NUMBER),
+        fact(PaperText.CARRIER, carriage.carrier),
+        fact(PaperText.CHARTER_SIGN, manifest.charter_sign_number),
+        fact(PaperText.PASS_NUMBER),
     )
     yield (
-        fact(Text.DEPARTURE, show_time(manifest.planned_departure_at)),
-        fact(Text.ARRIVAL, show_time(manifest.planned_arrival_at)),
-        fact(Text.ROUTE, manifest.route),
+        fact(PaperText.DEPARTURE, show_time(manifest.planned_departure_at)),
+        fact(PaperText.ARRIVAL, show_time(manifest.planned_arrival_at)),
+        fact(PaperText.ROUTE, manifest.route),
     )
     yield (
-        fact(Text.BOARDING_POINTS, _join_points(manifest.points, "boarding")),
-        fact(Text.HANDOVER_POINTS, _join_points(manifest.points, "handover")),
-        fact(Text.DUTY_PHONE, manifest.duty_phone),
+        fact(PaperText.BOARDING_POINTS, _join_points(manifest.points, "boarding")),
+        fact(PaperText.HANDOVER_POINTS, _join_points(manifest.points, "handover")),
+        fact(PaperText.DUTY_PHONE, manifest.duty_phone),
     )
     yield (
-        fact(Text.DRIVERS, "；".join(manifest.drivers)),
-        fact(Text.ESCORT, manifest.escort, manifest.escort_phone),
-        fact(Text.RECEPTION, manifest.reception, manifest.reception_phone),
+        fact(PaperText.DRIVERS, "；".join(manifest.drivers)),
+        fact(PaperText.ESCORT, manifest.escort, manifest.escort_phone),
+        fact(PaperText.RECEPTION, manifest.reception, manifest.reception_phone),
     )
 
 
@@ -142,7 +143,7 @@ def _write_people(sheet: PaperSheet, manifest: ManifestOut) -> None:
     for number, line in enumerate(firm, start=1):
         sheet.write_row(*_show_person(number, line, points))
     if waiting:
-        sheet.write_band(get_text(Text.STAND_BYS))
+        sheet.write_band(say(PaperText.STAND_BYS))
     for number, line in enumerate(waiting, start=1):
         sheet.write_row(*_show_person(number, line, points))
 
@@ -168,7 +169,7 @@ def _show_phone(line: ManifestLine) -> str:
     """
     if line.phone or not line.emergency_phone:
         return line.phone or ""
-    return get_text(Text.KIN, phone=line.emergency_phone)
+    return say(PaperText.KIN, phone=line.emergency_phone)
 
 
 def _show_remark(line: ManifestLine) -> str:
@@ -180,10 +181,10 @@ def _show_remark(line: ManifestLine) -> str:
 
 def _write_footer(sheet: PaperSheet, manifest: ManifestOut, mark: ListMark) -> None:
     waiting = sum(line.stand_by for line in manifest.lines)
-    counts = get_text(Text.MANIFEST_COUNTS, people=len(manifest.lines) - waiting, stand_bys=waiting)
-    sheet.write_facts(f"{counts}（{mark.version}）    {get_text(Text.ABOARD_LINE)}")
+    counts = say(PaperText.MANIFEST_COUNTS, people=len(manifest.lines) - waiting, stand_bys=waiting)
+    sheet.write_facts(f"{counts}（{mark.version}）    {say(PaperText.ABOARD_LINE)}")
     sheet.write_signatures(
-        get_text(Text.SIGN_DRIVER),
-        get_text(Text.SIGN_ORGANISER),
-        get_text(Text.SIGN_RECEIVER),
+        say(PaperText.SIGN_DRIVER),
+        say(PaperText.SIGN_ORGANISER),
+        say(PaperText.SIGN_RECEIVER),
     )

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from cli.papers.texts import Text, get_text
+from cli.papers.texts import PaperText
+from schemas.texts import say
 from schemas.trips import TripState
 
 _UNLOCKED: Final = frozenset({TripState.DRAFT, TripState.READY, TripState.FILED})
@@ -17,8 +18,8 @@ def is_locked(state: TripState, list_version: int) -> bool:
 
 def show_version(state: TripState, list_version: int) -> str:
     if not is_locked(state, list_version):
-        return get_text(Text.NOT_LOCKED)
-    return get_text(Text.VERSION, version=list_version)
+        return say(PaperText.NOT_LOCKED)
+    return say(PaperText.VERSION, version=list_version)
 
 
 def show_seat(label: str | None, row: int | None, column: int | None) -> str:

@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from cli.exports import open_workbook, write_text
 from cli.papers.marks import ListMark
-from cli.papers.texts import Text, get_text
+from cli.papers.texts import PaperText
 from cli.times import CHINA, show_time
+from schemas.texts import say
 
 _A4: Final = 9
 _FONT: Final = {"font_name": "宋体", "font_size": 10, "num_format": "@", "valign": "vcenter"}
@@ -90,9 +91,9 @@ class PaperSheet:
         sheet.fit_to_pages(1, 0)
         left = f"{mark.number} {mark.plate or ''}".strip()
         sheet.set_header(_margin(left, mark.title, mark.version))
-        printed = get_text(Text.PRINTED, at=show_time(mark.printed_at))
+        printed = say(PaperText.PRINTED, at=show_time(mark.printed_at))
         listed = f"{mark.version} {mark.digest or ''}".strip()
-        sheet.set_footer(_margin(listed, get_text(Text.PAGE), printed))
+        sheet.set_footer(_margin(listed, say(PaperText.PAGE), printed))
 
     def write_title(self, text: str) -> None:
         self._merge(0, len(self._columns) - 1, text, self._title)

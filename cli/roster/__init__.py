@@ -10,6 +10,7 @@ import typer
 
 from cli import output
 from cli.roster import help as texts
+from schemas.texts import say
 
 app: Final = typer.Typer(help=texts.HELP_GROUP, no_args_is_help=True, rich_markup_mode=None)
 
@@ -57,10 +58,10 @@ def template(
     path: Annotated[Path, typer.Argument(help=texts.HELP_TEMPLATE_PATH)] = Path("花名册模板.xlsx"),
 ) -> None:
     from cli.roster.template import write_template  # noqa: PLC0415 - keeps --help fast
-    from cli.roster.texts import Text, get_text  # noqa: PLC0415 - keeps --help fast
+    from cli.roster.texts import RosterText  # noqa: PLC0415 - keeps --help fast
 
     written = write_template(path)
-    output.say(get_text(Text.TEMPLATE_WRITTEN, path=written))
+    output.tell(say(RosterText.TEMPLATE_WRITTEN, path=written))
 
 
 @app.command("forget-maps", help=texts.HELP_FORGET)

@@ -13,8 +13,8 @@ from cli.roster.console import describe, describe_total
 from cli.roster.error_list import choose_path, write_error_list
 from cli.roster.phones import require_phones
 from cli.roster.sources import find_sources
-from cli.roster.texts import Text, get_text
-from schemas.texts import get_language
+from cli.roster.texts import RosterText
+from schemas.texts import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def check_files(arguments: Sequence[str], options: CheckOptions) -> list[Checked
     sources = find_sources(arguments)
     key = _choose_key(options)
     saved = {} if key is None else mappings.get_saved(key)
-    label = get_text(Text.CHECKING)
+    label = say(RosterText.CHECKING)
     progress = output.Progress(label, len(sources))
     checked = []
     for source in sources:
@@ -72,19 +72,18 @@ def _tell_mapping(
     if silent:
         group = "enterprise staff" if options.enterprise_id else "roster"
         pairs = _join_pairs(silent)
-        output.say(get_text(Text.MAP_USED, pairs=pairs, group=group))
+        output.tell(say(RosterText.MAP_USED, pairs=pairs, group=group))
 
 
 def forget_columns(key: str) -> None:
     """What was mapped by hand for one township or enterprise."""
     gone = mappings.forget(key)
-    text = Text.MAPS_FORGOTTEN if gone else Text.MAPS_NONE
-    output.say(get_text(text, pairs=_join_pairs(gone)))
+    text = RosterText.MAPS_FORGOTTEN if gone else RosterText.MAPS_NONE
+    output.tell(say(text, pairs=_join_pairs(gone)))
 
 
 def _join_pairs(mapping: Mapping[str, str]) -> str:
-    joint = ", " if get_language() == "en" else "、"
-    return joint.join(f"{heading}={name}" for heading, name in mapping.items())
+    return output.join_words(f"{heading}={name}" for heading, name in mapping.items())
 
 
 def _choose_kept(checked: list[CheckedFile], options: CheckOptions) -> dict[str, str]:
@@ -124,7 +123,7 @@ def _write_own_list(file: CheckedFile, options: CheckOptions) -> Path | None:
         return write_error_list(choose_path(file), [file])
     except CommandError as refused:
         # Nobody asked for it; on a read-only stick the check itself is what matters.
-        output.say(refused.message)
+        output.tell(refused.message)
         return None
 
 

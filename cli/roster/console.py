@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from cli import output
 from cli.roster.checking import CheckedFile
-from cli.roster.texts import Text, get_text
+from cli.roster.texts import RosterText
 from schemas.roster.codes import WarningCode, get_group_message, get_message
 from schemas.roster.columns import Field
 from schemas.roster.headers import Column, propose_unused, split_by_typing, write_options
@@ -18,15 +19,15 @@ from schemas.roster.report import (
     describe_alike,
     shorten_heading,
 )
-from schemas.texts import get_language
+from schemas.texts import choose, say
 
 LISTED_ERRORS: Final = 20
 GROUPED_FROM: Final = 10
 NAMED_ROWS: Final = 5
 _SKIPPED: Final = {
-    WarningCode.HIDDEN_SHEET_IGNORED: Text.SKIPPED_HIDDEN,
-    WarningCode.SHEET_IGNORED: Text.SKIPPED_SHEET,
-    WarningCode.ENTRY_IGNORED: Text.SKIPPED_ENTRY,
+    WarningCode.HIDDEN_SHEET_IGNORED: RosterText.SKIPPED_HIDDEN,
+    WarningCode.SHEET_IGNORED: RosterText.SKIPPED_SHEET,
+    WarningCode.ENTRY_IGNORED: RosterText.SKIPPED_ENTRY,
 }
 
 
@@ -41,10 +42,10 @@ def describe(checked: CheckedFile, *, error_list: Path | None) -> Iterator[str]:
     """Every line about one file. `error_list` is where the rest is, when it was written."""
     report = checked.report
     if checked.source.is_open_elsewhere():
-        yield get_text(Text.OPEN_ELSEWHERE, file=checked.source.name)
+        yield say(RosterText.OPEN_ELSEWHERE, file=checked.source.name)
     if report.file_error is not None:
-        yield get_text(
-            Text.REFUSED,
+        yield say(
+            RosterText.REFUSED,
             file=checked.source.name,
             message=report.file_error.get_message(),
             code=report.file_error.code,
@@ -52,7 +53,7 @@ def describe(checked: CheckedFile, *, error_list: Path | None) -> Iterator[str]:
         return
     yield _describe_file(checked)
     for sheet in report.headless:
-        yield get_text(Text.SKIPPED_PEOPLE, sheet=shorten_heading(sheet))
+        yield say(RosterText.SKIPPED_PEOPLE, sheet=shorten_heading(sheet))
     yield from _describe_headers(report.sheets)
     yield from _propose_columns(report.sheets)
     yield _count(report)
@@ -65,27 +66,23 @@ def describe_total(checked: Sequence[CheckedFile]) -> str:
     accepted = sum(len(file.report.accepted) for file in checked)
     rejected = sum(len(file.report.rejected) for file in checked)
     refused = sum(file.report.file_error is not None for file in checked)
-    return get_text(
-        Text.TOTAL,
+    return say(
+        RosterText.TOTAL,
         files=len(checked),
         people=accepted + rejected,
         accepted=accepted,
         rejected=rejected,
-        refused=get_text(Text.TOTAL_REFUSED, count=refused) if refused else "",
+        refused=say(RosterText.TOTAL_REFUSED, count=refused) if refused else "",
     )
 
 
 def _describe_file(checked: CheckedFile) -> str:
-    joint = "; " if get_language() == "en" else "；"
-    facts = [get_text(Text.CELLS, sheets=checked.sheets)] if checked.kind != "csv" else []
-    first = (
-        ", ".join([checked.kind, *facts])
-        if get_language() == "en"
-        else "，".join([checked.kind, *facts])
-    )
+    joint = choose("；", "; ")
+    facts = [say(RosterText.CELLS, sheets=checked.sheets)] if checked.kind != "csv" else []
+    first = choose("，".join([checked.kind, *facts]), ", ".join([checked.kind, *facts]))
     skipped = _describe_skipped(checked.report.file_warnings)
-    return get_text(
-        Text.READ,
+    return say(
+        RosterText.READ,
         file=checked.source.name,
         kind=first,
         skipped="".join(joint + text for text in skipped),
@@ -93,14 +90,12 @@ def _describe_file(checked: CheckedFile) -> str:
 
 
 def _describe_skipped(warnings: Sequence[FileWarning]) -> list[str]:
-    joint = ", " if get_language() == "en" else "”“"
+    joint = choose("”“", ", ")
     names = {
         code: [warning.sheet for warning in warnings if warning.code is code] for code in _SKIPPED
     }
     return [
-        get_text(_SKIPPED[code], names=joint.join(sheets))
-        for code, sheets in names.items()
-        if sheets
+        say(_SKIPPED[code], names=joint.join(sheets)) for code, sheets in names.items() if sheets
     ]
 
 
@@ -113,12 +108,11 @@ def _describe_headers(sheets: Sequence[SheetFacts]) -> Iterator[str]:
         total = sum(bool(column.heading) for column in header.columns)
         alike.setdefault((header.row, total, used, header.unused), []).append(facts.name)
     for (row, total, used, unused), names in alike.items():
-        joint = ", " if get_language() == "en" else "、"
-        shown = joint.join(map(shorten_heading, unused))
-        listed = get_text(Text.UNUSED, count=len(unused), headings=shown)
-        yield get_text(
-            Text.HEADER if len(alike) == 1 else Text.HEADER_OF,
-            sheet=joint.join(names),
+        shown = output.join_words(map(shorten_heading, unused))
+        listed = say(RosterText.UNUSED, count=len(unused), headings=shown)
+        yield say(
+            RosterText.HEADER if len(alike) == 1 else RosterText.HEADER_OF,
+            sheet=output.join_words(names),
             row=row,
             columns=total,
             mapped=used,
@@ -133,19 +127,19 @@ def _propose_columns(sheets: Sequence[SheetFacts]) -> Iterator[str]:
     proposal: dict[Column, Field] = {}
     for facts in sheets:
         proposal |= propose_unused(facts.header.get_columns(None), facts.header.places)
-    texts = (Text.UNUSED_ALIKE, Text.UNUSED_RENAMED)
+    texts = (RosterText.UNUSED_ALIKE, RosterText.UNUSED_RENAMED)
     for text, part in zip(texts, split_by_typing(proposal), strict=True):
         if part:
             alike = describe_alike(part)
-            yield get_text(text, alike=alike, options=write_options(part))
+            yield say(text, alike=alike, options=write_options(part))
 
 
 def _count(report: RosterReport) -> str:
     reasons = dict.fromkeys(get_message(ignored.reason) for ignored in report.ignored)
-    named = f" ({', '.join(reasons)})" if get_language() == "en" else f"（{'、'.join(reasons)}）"
+    named = choose(f"（{'、'.join(reasons)}）", f" ({', '.join(reasons)})")
     accepted, rejected = len(report.accepted), len(report.rejected)
-    return get_text(
-        Text.CHECKED,
+    return say(
+        RosterText.CHECKED,
         people=accepted + rejected,
         accepted=accepted,
         rejected=rejected,
@@ -160,10 +154,10 @@ def _list_errors(report: RosterReport, error_list: Path | None) -> Iterator[str]
     yield from (line.text for line in lines[:LISTED_ERRORS])
     rest = sum(line.cells for line in lines[LISTED_ERRORS:])
     if error_list is not None:
-        text = Text.REST if rest else Text.WRITTEN
-        yield get_text(text, count=rest, path=error_list)
+        text = RosterText.REST if rest else RosterText.WRITTEN
+        yield say(text, count=rest, path=error_list)
     elif rest:
-        yield get_text(Text.REST_UNLISTED, count=rest)
+        yield say(RosterText.REST_UNLISTED, count=rest)
 
 
 def _make_lines(report: RosterReport) -> Iterator[_Line]:
@@ -186,8 +180,8 @@ def _group(sheet: str, error: RowError) -> tuple[str, str, str]:
 
 
 def _describe_error(sheet: str, row: int, error: RowError) -> str:
-    return get_text(
-        Text.ROW_ERROR,
+    return say(
+        RosterText.ROW_ERROR,
         sheet=sheet,
         row=row,
         cell=error.cell,
@@ -206,11 +200,7 @@ def _describe_group(sheet: str, row: int, error: RowError, count: int) -> str:
         row=row,
         message=error.get_message(),
     )
-    return (
-        f"  {sheet} {message} [{error.code}]"
-        if get_language() == "en"
-        else f"  {sheet} {message}[{error.code}]"
-    )
+    return choose(f"  {sheet} {message}[{error.code}]", f"  {sheet} {message} [{error.code}]")
 
 
 def _list_warnings(report: RosterReport) -> Iterator[str]:
@@ -221,10 +211,10 @@ def _list_warnings(report: RosterReport) -> Iterator[str]:
         place = f"{warning.sheet}!{warning.cell}" if several else warning.cell
         rows.setdefault(warning.code, []).append(place)
     for code, places in rows.items():
-        joint, more = (", ", " …") if get_language() == "en" else ("、", "……")
-        shown = joint.join(places[:NAMED_ROWS]) + (more if len(places) > NAMED_ROWS else "")
-        yield get_text(
-            Text.WARNED,
+        more = choose("……", " …")
+        shown = output.join_words(places[:NAMED_ROWS]) + (more if len(places) > NAMED_ROWS else "")
+        yield say(
+            RosterText.WARNED,
             message=get_message(code),
             count=len(places),
             rows=shown,

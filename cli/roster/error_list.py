@@ -13,13 +13,14 @@ from cli.exports import open_workbook, write_text
 from cli.roster.checking import CheckedFile, read_rejected_cells
 from cli.roster.excerpts import ORIGINS
 from cli.roster.own_lists import list_free, remember
-from cli.roster.texts import Text, get_text
+from cli.roster.texts import RosterText
 from schemas.roster.cells import RawCell, letter_column, show
 from schemas.roster.codes import RowCode
 from schemas.roster.columns import Field, find_field, get_heading
 from schemas.roster.headers import Column
 from schemas.roster.readings import read_date
 from schemas.roster.report import RejectedRow, SheetFacts
+from schemas.texts import say
 
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 _MAX_SHEET_NAME: Final = 31
@@ -35,7 +36,7 @@ class _Formats:
 def choose_path(checked: CheckedFile) -> Path:
     """Beside the roster, named after it; the list of a list is one of the same roster."""
     source = checked.source.path or Path("roster.xlsx")
-    suffix = get_text(Text.ERROR_LIST)
+    suffix = say(RosterText.ERROR_LIST)
     stem = source.stem.split(f"-{suffix}")[0]
     return source.with_name(f"{stem}-{suffix}.xlsx")
 
@@ -55,7 +56,7 @@ def write_error_list(path: Path, files: Sequence[CheckedFile]) -> Path:
             continue
         remember(target, origins)
         return target
-    raise CommandError(get_text(Text.UNWRITABLE, path=path), ExitCode.USAGE)
+    raise CommandError(say(RosterText.UNWRITABLE, path=path), ExitCode.USAGE)
 
 
 def _write(path: Path, files: Sequence[CheckedFile]) -> None:
@@ -65,7 +66,7 @@ def _write(path: Path, files: Sequence[CheckedFile]) -> None:
             wrong=book.add_format({"num_format": "@", "bg_color": "#FFC7CE"}),
             heading=book.add_format({"num_format": "@", "bold": True, "bg_color": "#D9E1F2"}),
         )
-        names = _NameGiver(get_text(Text.EXPLANATION))
+        names = _NameGiver(say(RosterText.EXPLANATION))
         _write_explanation(book.add_worksheet(names.first), files, formats)
         for file in files:
             cells = read_rejected_cells(file)
@@ -103,10 +104,10 @@ def _write_explanation(sheet: Any, files: Sequence[CheckedFile], formats: _Forma
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 8)
     sheet.set_column(2, 2, 100)
-    write_text(sheet, 0, 0, get_text(Text.ERROR_LIST_TITLE), formats.heading)
-    write_text(sheet, 1, 0, get_text(Text.ERROR_LIST_HOW), formats.text)
-    for place, text in enumerate((Text.CODE, Text.COUNT, Text.CAUSE)):
-        write_text(sheet, 3, place, get_text(text), formats.heading)
+    write_text(sheet, 0, 0, say(RosterText.ERROR_LIST_TITLE), formats.heading)
+    write_text(sheet, 1, 0, say(RosterText.ERROR_LIST_HOW), formats.text)
+    for place, text in enumerate((RosterText.CODE, RosterText.COUNT, RosterText.CAUSE)):
+        write_text(sheet, 3, place, say(text), formats.heading)
     for line, (code, count) in enumerate(counts.most_common(), start=4):
         for place, value in enumerate((code.value, str(count), examples[code])):
             write_text(sheet, line, place, value, formats.text)
@@ -140,7 +141,7 @@ class _SheetWriter:
         return [get_heading(Field.VILLAGE)] if self._facts.village else []
 
     def _name_origins(self) -> Iterator[str]:
-        return (get_text(text) for text in ORIGINS)
+        return (say(text) for text in ORIGINS)
 
     def _write_row(self, line: int, row: RejectedRow, cells: Sequence[RawCell]) -> None:
         wrong = {error.cell.rstrip("0123456789") for error in row.errors}

@@ -7,19 +7,25 @@ of them holds a whole village.
 from typing import Final
 
 from cli.roster.checking import CheckedFile
-from cli.roster.texts import Text, get_text
+from cli.roster.texts import RosterText
 from schemas.roster.report import SheetFacts
-from schemas.texts import Language, speaking
+from schemas.texts import Language, say, speaking
 
-ORIGINS: Final = (Text.ORIGIN_FILE, Text.ORIGIN_SHEET, Text.ORIGIN_ROW, Text.REASON, Text.CODE)
-_MARKS: Final = (Text.ASK_AT, Text.PERSON_CODE)
+ORIGINS: Final = (
+    RosterText.ORIGIN_FILE,
+    RosterText.ORIGIN_SHEET,
+    RosterText.ORIGIN_ROW,
+    RosterText.REASON,
+    RosterText.CODE,
+)
+_MARKS: Final = (RosterText.ASK_AT, RosterText.PERSON_CODE)
 _LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 _HIDDEN: Final = "*" * 14
 
 
 def list_marks() -> list[str]:
     """The last headings of a list of people in the registry: a number to ask at, and their code."""
-    return [get_text(text) for text in _MARKS]
+    return [say(text) for text in _MARKS]
 
 
 def hide_id(end: str) -> str:
@@ -37,6 +43,6 @@ def _is_ours(facts: SheetFacts) -> bool:
     headings = {column.heading for column in facts.header.columns}
     for language in _LANGUAGES:
         with speaking(language):
-            if any(headings.issuperset(map(get_text, texts)) for texts in (ORIGINS, _MARKS)):
+            if any(headings.issuperset(map(say, texts)) for texts in (ORIGINS, _MARKS)):
                 return True
     return False

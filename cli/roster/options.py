@@ -4,16 +4,17 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from cli.exits import CommandError, ExitCode
-from cli.roster.texts import Text, get_text
+from cli.roster.texts import RosterText
 from schemas.roster.columns import IGNORE, Field, find_field, get_heading
 from schemas.roster.records import RECORD_FIELDS
+from schemas.texts import say
 
 
 def read_day(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
-        message = get_text(Text.DAY_SHAPE, day=text)
+        message = say(RosterText.DAY_SHAPE, day=text)
         raise CommandError(message, ExitCode.USAGE) from error
 
 
@@ -25,7 +26,7 @@ def read_mapping(pairs: Sequence[str]) -> dict[str, str]:
         # The console of Windows hands single quotes on.
         heading, _, field = pair.strip().strip("'\"").rpartition("=")
         if not heading.strip() or not field.strip():
-            raise CommandError(get_text(Text.MAP_SHAPE), ExitCode.USAGE)
+            raise CommandError(say(RosterText.MAP_SHAPE), ExitCode.USAGE)
         mapping[heading.strip()] = _read_field(field.strip(), known)
     return mapping
 
@@ -39,6 +40,6 @@ def _read_field(text: str, known: Collection[str]) -> str:
         names = " ".join(
             f"{name}({get_heading(Field(name))})" for name in RECORD_FIELDS if name in known
         )
-        message = get_text(Text.FIELD_UNKNOWN, field=text, fields=names)
+        message = say(RosterText.FIELD_UNKNOWN, field=text, fields=names)
         raise CommandError(message, ExitCode.USAGE)
     return column.value

@@ -12,10 +12,10 @@ from cli import output
 from cli.exits import CommandError, ExitCode
 from cli.roster.locks import LOCK_PREFIXES, is_open
 from cli.roster.own_lists import is_untouched
-from cli.roster.texts import Text, get_text
+from cli.roster.texts import RosterText
 from cli.sheets.refusals import MAX_FILE_BYTES, FileRefusedError
 from schemas.roster.codes import Detail, FileCode
-from schemas.texts import get_language
+from schemas.texts import say
 
 STANDARD_INPUT: Final = "-"
 _UNREADABLE: Final = frozenset(
@@ -76,17 +76,16 @@ def _expand(argument: str) -> Iterator[Source]:
         files = sorted(path.iterdir()) if path.is_dir() else [path.resolve(strict=True)]
     except (OSError, RuntimeError, ValueError) as error:
         # Not there, not ours to open, a link that leads to itself, no possible name.
-        message = get_text(Text.FILE_MISSING, path=argument)
+        message = say(RosterText.FILE_MISSING, path=argument)
         raise CommandError(message, ExitCode.USAGE) from error
     if not path.is_dir():
         yield Source(path.name, path)
         return
     rosters = [file for file in files if _is_roster(file)]
     if others := [file.name for file in files if _may_hold_people(file)]:
-        joint = ", " if get_language() == "en" else "、"
-        output.say(get_text(Text.NOT_CHECKED, path=argument, names=joint.join(others)))
+        output.tell(say(RosterText.NOT_CHECKED, path=argument, names=output.join_words(others)))
     if not rosters:
-        message = get_text(Text.FOLDER_EMPTY, path=argument)
+        message = say(RosterText.FOLDER_EMPTY, path=argument)
         raise CommandError(message, ExitCode.USAGE)
     yield from (Source(file.name, file) for file in rosters)
 

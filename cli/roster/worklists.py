@@ -13,11 +13,12 @@ from cli.exits import CommandError, ExitCode
 from cli.exports import Table, find_free, make_workbook
 from cli.papers.files import reserve_file
 from cli.roster.excerpts import hide_id, list_marks
-from cli.roster.texts import Text, get_text
+from cli.roster.texts import RosterText
 from schemas.corrections import TodoOut
 from schemas.imports import AbsentOut
 from schemas.roster.columns import Field
 from schemas.roster.report import get_field_label
+from schemas.texts import say
 
 _NOTES_WIDTH: Final = 100
 _TOLD_WIDTH: Final = 36
@@ -70,15 +71,15 @@ def _show_list(kind: WorkList[Person], people: Sequence[Person], *, as_json: boo
         output.write_json({"count": len(people), "items": items})
         return
     if not people:
-        output.say(kind.nobody)
+        output.tell(kind.nobody)
         return
-    first, last = get_text(Text.PEOPLE).split("|"), get_text(Text.PERSON_CODE)
+    first, last = say(RosterText.PEOPLE).split("|"), say(RosterText.PERSON_CODE)
     lines = [
         [p.village or "", p.name, p.id_number_end, p.phone or "", *kind.tell(p), str(p.id)]
         for p in people
     ]
     output.write_table([*first, *kind.told, last], lines)
-    output.say(kind.count.format(count=len(people)))
+    output.tell(kind.count.format(count=len(people)))
 
 
 def _write_list(
@@ -92,15 +93,15 @@ def _write_list(
     in, and stays.
     """
     if file.suffix.lower() != ".xlsx":
-        raise CommandError(get_text(Text.LIST_ENDING, path=file), ExitCode.USAGE)
+        raise CommandError(say(RosterText.LIST_ENDING, path=file), ExitCode.USAGE)
     path = find_free(file) if file.exists() else file
-    unwritable = get_text(Text.LIST_UNWRITABLE, path=path)
+    unwritable = say(RosterText.LIST_UNWRITABLE, path=path)
     with reserve_file(path, unwritable=unwritable) as reserved:
         people = list_people()
         reserved.write(_make_workbook(kind, people))
     if as_json:
         output.write_json({"file": str(path), "count": len(people)})
-    output.say(kind.written.format(path=path, count=len(people)))
+    output.tell(kind.written.format(path=path, count=len(people)))
 
 
 def _make_workbook(kind: WorkList[Person], people: Sequence[Person]) -> bytes:
@@ -109,7 +110,7 @@ def _make_workbook(kind: WorkList[Person], people: Sequence[Person]) -> bytes:
     widths = [_WIDTHS.get(field, _OTHER_WIDTH) for field in kind.columns]
     return make_workbook(
         Table(
-            get_text(Text.EXPLANATION),
+            say(RosterText.EXPLANATION),
             [_NOTES_WIDTH],
             [[line] for line in kind.notes.splitlines()],
         ),

@@ -9,12 +9,13 @@ from cli.api import Api
 from cli.exits import CommandError, ExitCode
 from cli.papers.marks import show_seat
 from cli.trace.facts import Known, shorten_id
-from cli.trace.texts import Text, get_text
+from cli.trace.texts import TraceText
 from cli.trace.timeline import describe_trace
 from cli.trips.finding import find_trip_id, get_visible
 from cli.trips.options import read_id
 from schemas.fleets import VehicleListed
 from schemas.passengers import PassengerOut
+from schemas.texts import say
 from schemas.tracing import TraceOut
 from schemas.trips import TripOut
 
@@ -37,7 +38,7 @@ def trace_worker(api: Api, worker: str, *, reason: str, as_json: bool) -> None:
     trips = _list_trip_ids(TraceOut.model_validate(answer))
     _show(api, answer, trips, as_json=as_json, with_trips=True)
     if not reason and not as_json:
-        output.say(get_text(Text.SEALED))
+        output.tell(say(TraceText.SEALED))
 
 
 def trace_trip(api: Api, trip: str, *, as_json: bool) -> None:
@@ -58,7 +59,7 @@ def _find_vehicle_id(api: Api, text: str) -> UUID:
     except ValueError:
         found = api.get_list("/v1/vehicles", plate=text.strip())
     if not found:
-        raise CommandError(get_text(Text.NO_PLATE, text=text), ExitCode.USAGE)
+        raise CommandError(say(TraceText.NO_PLATE, text=text), ExitCode.USAGE)
     return VehicleListed.model_validate(found[0]).id
 
 
@@ -81,7 +82,7 @@ def _show(
         return
     trace = TraceOut.model_validate(answer)
     if not trace.items and not trace.origins:
-        output.say(get_text(Text.NOTHING))
+        output.tell(say(TraceText.NOTHING))
         return
     names = _name_trips(api, trips, with_people=not with_trips)
     known = Known(names | _name_records(api, trace, names))
@@ -112,7 +113,7 @@ def _name_passenger(passenger: PassengerOut) -> str:
     """张*（17号座）: in a row of facts a bare 17 would be read as a count."""
     name = passenger.name or shorten_id(str(passenger.id))
     seat = show_seat(passenger.seat_label, passenger.seat_row, passenger.seat_column)
-    return get_text(Text.SEATED, name=name, seat=seat) if seat else name
+    return say(TraceText.SEATED, name=name, seat=seat) if seat else name
 
 
 def _name_records(api: Api, trace: TraceOut, known: Mapping[str, str]) -> dict[str, str]:

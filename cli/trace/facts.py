@@ -7,17 +7,18 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
+from cli import output
 from cli.fields import get_field_name, show_temperature
 from cli.names import get_name
 from cli.times import show_time
-from cli.trace.texts import Text, get_text
+from cli.trace.texts import TraceText
 from cli.trips.payloads import find_choices
 from schemas.demands import DemandState
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import PersonRole
 from schemas.messages import MESSAGES
-from schemas.texts import get_language
+from schemas.texts import choose, say
 from schemas.tracing import TraceItem
 
 # Ids of the machinery, and hashes that a line of text cannot check.
@@ -77,21 +78,21 @@ def describe_facts(item: TraceItem, known: Known) -> Iterator[str]:
                 yield text
     yield from _describe_list(values)
     if item.erased:
-        yield get_text(Text.ERASED)
+        yield say(TraceText.ERASED)
 
 
 def _describe_seat(values: Mapping[str, Any]) -> Iterator[str]:
     if values.get("seat_label"):
-        yield get_text(Text.SEAT, label=values["seat_label"])
+        yield say(TraceText.SEAT, label=values["seat_label"])
     elif values.get("seat_row") and values.get("seat_column"):
         row, column = values["seat_row"], values["seat_column"]
-        yield get_text(Text.SEAT_AT, row=row, column=column)
+        yield say(TraceText.SEAT_AT, row=row, column=column)
 
 
 def _describe_list(values: Mapping[str, Any]) -> Iterator[str]:
     if "list_version" in values:
         digest = str(values.get("list_hash") or "")[:_SHOWN_HASH]
-        version = get_text(Text.LIST, version=values["list_version"])
+        version = say(TraceText.LIST, version=values["list_version"])
         yield f"{version} {digest}".strip()
 
 
@@ -103,8 +104,7 @@ def _describe(kind: EventKind, name: str, value: Any, known: Known) -> str | Non
     if isinstance(value, bool):
         return _describe_answer(name, label, is_true=value)
     if name == "fields" and isinstance(value, list):
-        joint = ", " if get_language() == "en" else "、"
-        return f"{label} {joint.join(get_field_name(each) for each in value)}"
+        return f"{label} {output.join_words(get_field_name(each) for each in value)}"
     if isinstance(value, list):
         return f"{label} {_describe_items(value, known)}"
     return f"{label} {_show(kind, name, value, known)}"
@@ -113,7 +113,7 @@ def _describe(kind: EventKind, name: str, value: Any, known: Known) -> str | Non
 def _describe_answer(name: str, label: str, *, is_true: bool) -> str | None:
     """A no tells something only where a yes is expected."""
     if name in ("all_normal", "masked"):
-        answer = get_text(Text.YES if is_true else Text.NO)
+        answer = say(TraceText.YES if is_true else TraceText.NO)
         return f"{label} {answer}"
     return label if is_true else None
 
@@ -122,8 +122,8 @@ def _describe_items(values: list[Any], known: Known) -> str:
     """Two or three are named; 24 people are a number."""
     named = [known.names[str(each)] for each in values if str(each) in known.names]
     if values and len(named) == len(values) <= 3:
-        return (", " if get_language() == "en" else "、").join(named)
-    return get_text(Text.PEOPLE, count=len(values)) if values else "0"
+        return output.join_words(named)
+    return say(TraceText.PEOPLE, count=len(values)) if values else "0"
 
 
 def _show(kind: EventKind, name: str, value: Any, known: Known) -> str:
@@ -143,7 +143,7 @@ def _show_refusal(code: str) -> str:
     if code not in {each.value for each in ErrorCode}:
         return code
     message = MESSAGES[ErrorCode(code)]
-    return (message.en if get_language() == "en" else message.zh)[0]
+    return choose(message.zh[0], message.en[0])
 
 
 def _is_id(value: Any) -> bool:

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
+from cli import output
 from cli.names import get_name, join_names, show_balance
 from cli.papers.marks import show_version
 from cli.times import show_time
 from cli.trips.finding import name_passenger
-from cli.trips.texts import Text, colon, comma, get_text
+from cli.trips.texts import TripText, colon
 from schemas.divisions.table import full_name
 from schemas.passengers import PassengerOut
+from schemas.texts import say
 from schemas.trips import PassengerStatus, PointOut, TripOut, TripRow, TripState
 
 _BEFORE = frozenset(
@@ -27,11 +29,11 @@ def tabulate_trips(
     trips: Sequence[TripRow], plates: Mapping[UUID, str] | None
 ) -> tuple[list[str], list[list[str]]]:
     """Headings and rows. `plates` None: this account does not see vehicles."""
-    headings = [Text.NUMBER, Text.STATE, Text.DEPARTURE]
-    headings += [] if plates is None else [Text.PLATE]
-    headings += [Text.TAKEN, Text.ABOARD, Text.EXCEPTIONS]
+    headings = [TripText.NUMBER, TripText.STATE, TripText.DEPARTURE]
+    headings += [] if plates is None else [TripText.PLATE]
+    headings += [TripText.TAKEN, TripText.ABOARD, TripText.EXCEPTIONS]
     rows = [list(_show_row(trip, plates)) for trip in trips]
-    return [get_text(heading) for heading in headings], rows
+    return [say(heading) for heading in headings], rows
 
 
 def _show_row(trip: TripRow, plates: Mapping[UUID, str] | None) -> Iterator[str]:
@@ -61,31 +63,31 @@ def describe_trip(
     """Plan, people, sums, exceptions, and what may come next."""
     version = show_version(trip.state, trip.list_version)
     yield f"{trip.number}  {get_name(trip.state)}  {version}"
-    yield _fact(Text.ID, str(trip.id))
+    yield _fact(TripText.ID, str(trip.id))
     yield from _describe_plan(trip, batch, plate)
     yield from _describe_course(trip)
-    yield _fact(Text.PEOPLE, _count(trip))
+    yield _fact(TripText.PEOPLE, _count(trip))
     yield from _describe_balance(trip)
     yield from _describe_exceptions(trip, passengers)
-    following = join_names(trip.may_follow) or get_text(Text.NONE)
-    yield _fact(Text.FOLLOW, following)
+    following = join_names(trip.may_follow) or say(TripText.NONE)
+    yield _fact(TripText.FOLLOW, following)
 
 
-def _fact(label: Text, value: str) -> str:
-    return f"{get_text(label)}{colon()}{value}"
+def _fact(label: TripText, value: str) -> str:
+    return f"{say(label)}{colon()}{value}"
 
 
 def _describe_plan(trip: TripOut, batch: str | None, plate: str | None) -> Iterator[str]:
-    distance = get_text(Text.KM, km=trip.distance_km) if trip.distance_km else ""
+    distance = say(TripText.KM, km=trip.distance_km) if trip.distance_km else ""
     facts = {
-        Text.BATCH: batch or str(trip.batch_id),
-        Text.DESTINATION: name_division(trip.destination_code),
-        Text.PLATE: plate or "",
-        Text.CHARTER_SIGN: trip.charter_sign_number or "",
-        Text.ROUTE: f"{trip.route or ''} {distance}".strip(),
-        Text.BOARDING_POINTS: _join_points(trip.points, "boarding"),
-        Text.HANDOVER_POINTS: _join_points(trip.points, "handover"),
-        Text.TAKEN: show_people(trip),
+        TripText.BATCH: batch or str(trip.batch_id),
+        TripText.DESTINATION: name_division(trip.destination_code),
+        TripText.PLATE: plate or "",
+        TripText.CHARTER_SIGN: trip.charter_sign_number or "",
+        TripText.ROUTE: f"{trip.route or ''} {distance}".strip(),
+        TripText.BOARDING_POINTS: _join_points(trip.points, "boarding"),
+        TripText.HANDOVER_POINTS: _join_points(trip.points, "handover"),
+        TripText.TAKEN: show_people(trip),
     }
     for label, value in facts.items():
         if value:
@@ -109,12 +111,12 @@ def _join_points(points: Sequence[PointOut], kind: str) -> str:
 def _describe_course(trip: TripOut) -> Iterator[str]:
     """Times: as planned, as expected, as they were."""
     times = {
-        Text.DEPARTURE: trip.planned_departure_at,
-        Text.FILED: trip.filed_at,
-        Text.ACKNOWLEDGED: trip.acknowledged_at,
-        Text.DEPARTED: trip.departed_at,
-        Text.EXPECTED: trip.expected_at or trip.planned_arrival_at,
-        Text.ARRIVED: trip.arrived_at,
+        TripText.DEPARTURE: trip.planned_departure_at,
+        TripText.FILED: trip.filed_at,
+        TripText.ACKNOWLEDGED: trip.acknowledged_at,
+        TripText.DEPARTED: trip.departed_at,
+        TripText.EXPECTED: trip.expected_at or trip.planned_arrival_at,
+        TripText.ARRIVED: trip.arrived_at,
     }
     for label, moment in times.items():
         if moment:
@@ -124,25 +126,25 @@ def _describe_course(trip: TripOut) -> Iterator[str]:
 def _count(trip: TripOut) -> str:
     counted = {status: trip.counts.get(status.value, 0) for status in PassengerStatus}
     named = [f"{get_name(status)} {n}" for status, n in counted.items() if n]
-    return comma().join(named) or get_text(Text.NONE)
+    return output.join_words(named) or say(TripText.NONE)
 
 
 def _describe_balance(trip: TripOut) -> Iterator[str]:
     names: dict[UUID | None, str] = {point.id: point.name for point in trip.points}
-    yield f"{get_text(Text.BALANCE)}{colon()}".rstrip()
+    yield f"{say(TripText.BALANCE)}{colon()}".rstrip()
     for each in trip.by_point:
-        name = names.get(each.point_id) or get_text(Text.WITHOUT_POINT)
+        name = names.get(each.point_id) or say(TripText.WITHOUT_POINT)
         yield f"  {name}{colon()}{show_balance(each.balance)}"
-    whole = get_text(Text.WHOLE_TRIP)
+    whole = say(TripText.WHOLE_TRIP)
     yield f"  {whole}{colon()}{show_balance(trip.balance)}"
 
 
 def _describe_exceptions(trip: TripOut, passengers: Sequence[PassengerOut]) -> Iterator[str]:
     """Of the trip itself, then of each person; they block its closing."""
-    yield _fact(Text.EXCEPTIONS, str(trip.open_exceptions))
-    whose = [(get_text(Text.WHOLE_TRIP), trip.exceptions)]
+    yield _fact(TripText.EXCEPTIONS, str(trip.open_exceptions))
+    whose = [(say(TripText.WHOLE_TRIP), trip.exceptions)]
     whose += [(name_passenger(each), each.exceptions) for each in passengers]
     for who, exceptions in whose:
         if exceptions:
             names = join_names(exceptions)
-            yield get_text(Text.EXCEPTION_OF, who=who, names=names)
+            yield say(TripText.EXCEPTION_OF, who=who, names=names)

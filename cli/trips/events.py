@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from cli import output
-from cli.api import Api, ApiError
+from cli.api import Api, ApiError, describe_problem
 from cli.exits import ExitCode
 from cli.names import get_name, join_names
 from cli.times import now, read_time, show_clock, show_time
@@ -19,10 +19,10 @@ from cli.trips.finding import (
 )
 from cli.trips.options import read_id
 from cli.trips.resolving import NEW_PASSENGER, EventOptions, Resolver, make_id
-from cli.trips.texts import Text, colon, get_text
+from cli.trips.texts import TripText, colon
 from schemas.events.envelope import Outcome, OutcomesOut, OutcomeStatus
 from schemas.events.kinds import EventKind, ExceptionCode, Mode
-from schemas.texts import get_language
+from schemas.texts import say
 from schemas.trips import TripOut
 
 _SHOWN_HASH: Final = 16
@@ -63,7 +63,7 @@ def prepare(api: Api, options: EventOptions) -> Statement:
 
 def _name(api: Api, trip_id: UUID, passenger_id: str | None, kind: EventKind) -> str:
     if passenger_id is None:
-        return get_text(Text.WHOLE_TRIP)
+        return say(TripText.WHOLE_TRIP)
     if kind in NEW_PASSENGER:
         return ""
     people = {str(each.id): each for each in list_passengers(api, trip_id)}
@@ -82,14 +82,14 @@ def send(api: Api, statement: Statement) -> OutcomesOut:
         answer = api.post(f"/v1/trips/{statement.trip_id}/events", body)
     except ApiError as error:
         if error.problem is None:
-            output.say(_explain_resending(statement))
+            output.tell(_explain_resending(statement))
         raise
     return OutcomesOut.model_validate(answer)
 
 
 def _explain_resending(statement: Statement) -> str:
     event = statement.event
-    return get_text(Text.EVENT_RESEND, id=event["id"], at=event["occurred_at"])
+    return say(TripText.EVENT_RESEND, id=event["id"], at=event["occurred_at"])
 
 
 def list_open_exceptions(
@@ -123,20 +123,19 @@ def show(
         output.write_line(line)
     if exceptions:
         names = join_names(exceptions)
-        output.write_line(get_text(Text.EVENT_EXCEPTIONS, names=names))
+        output.write_line(say(TripText.EVENT_EXCEPTIONS, names=names))
     if outcome.problem is not None:
         problem = outcome.problem
-        joint = ", " if get_language() == "en" else "，"
-        output.say_error(f"{problem.title}{joint}{problem.detail}[{problem.code}]")
+        output.tell_error(describe_problem(problem))
     following = join_names(answer.may_follow)
     if following:
-        output.write_line(f"{get_text(Text.FOLLOW)}{colon()}{following}")
+        output.write_line(f"{say(TripText.FOLLOW)}{colon()}{following}")
 
 
 def _describe(statement: Statement, outcome: Outcome) -> Iterator[str]:
     kind = EventKind(statement.event["kind"])
-    yield get_text(
-        Text.EVENT_STATUS,
+    yield say(
+        TripText.EVENT_STATUS,
         status=get_name(outcome.status),
         kind=get_name(kind),
         who=statement.who,
@@ -145,9 +144,9 @@ def _describe(statement: Statement, outcome: Outcome) -> Iterator[str]:
     if outcome.receipt is not None:
         receipt = outcome.receipt
         if receipt.kind is not kind:
-            yield get_text(Text.EVENT_KEPT, kind=get_name(receipt.kind))
-        yield get_text(
-            Text.EVENT_RECEIPT,
+            yield say(TripText.EVENT_KEPT, kind=get_name(receipt.kind))
+        yield say(
+            TripText.EVENT_RECEIPT,
             id=receipt.event_id,
             sequence=receipt.sequence,
             at=show_clock(receipt.recorded_at),

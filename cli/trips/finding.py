@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from cli import output
 from cli.api import Api, ApiError
 from cli.exits import CommandError, ExitCode
 from cli.papers.marks import show_seat
 from cli.trips.options import read_id
-from cli.trips.texts import Text, comma, get_text
+from cli.trips.texts import TripText
 from schemas.errors import ErrorCode
 from schemas.fleets import VehicleListed, VehicleOut
 from schemas.passengers import ManifestLine, ManifestOut, PassengerOut
+from schemas.texts import say
 from schemas.trips import PassengerStatus, PointOut, TripRow
 
 PAGE: Final = 200
@@ -31,7 +33,7 @@ def find_trip_id(api: Api, text: str) -> UUID:
         rows = map(TripRow.model_validate, api.iterate("/v1/trips", limit=PAGE))
     found = next((row for row in rows if row.number.casefold() == wanted.casefold()), None)
     if found is None:
-        raise CommandError(get_text(Text.NO_TRIP, text=text), ExitCode.USAGE)
+        raise CommandError(say(TripText.NO_TRIP, text=text), ExitCode.USAGE)
     return found.id
 
 
@@ -57,9 +59,9 @@ class Trip:
 def find_passenger(api: Api, trip: Trip, *, passenger: str, seat: str, name: str) -> UUID | None:
     """One of the three says who; none of them: nobody in particular."""
     if sum(map(bool, (passenger, seat, name))) > 1:
-        raise CommandError(get_text(Text.ONE_PASSENGER), ExitCode.USAGE)
+        raise CommandError(say(TripText.ONE_PASSENGER), ExitCode.USAGE)
     if passenger:
-        return read_id(passenger, otherwise=Text.PASSENGER_SHAPE)
+        return read_id(passenger, otherwise=TripText.PASSENGER_SHAPE)
     if seat:
         return find_by_seat(api, trip, seat)
     return _find_by_name(api, trip, name) if name else None
@@ -105,11 +107,11 @@ def _name_line(line: ManifestLine) -> str:
 
 def _choose(people: Sequence[tuple[UUID, str]], text: str, trip: Trip) -> UUID:
     if not people:
-        message = get_text(Text.NO_PASSENGER, text=text, trip=trip.typed)
+        message = say(TripText.NO_PASSENGER, text=text, trip=trip.typed)
         raise CommandError(message, ExitCode.USAGE)
     if len(people) > 1:
-        named = comma().join(f"{name} {identifier}" for identifier, name in people)
-        message = get_text(Text.SEVERAL_PASSENGERS, text=text, count=len(people), people=named)
+        named = output.join_words(f"{name} {identifier}" for identifier, name in people)
+        message = say(TripText.SEVERAL_PASSENGERS, text=text, count=len(people), people=named)
         raise CommandError(message, ExitCode.USAGE)
     return people[0][0]
 
@@ -117,14 +119,14 @@ def _choose(people: Sequence[tuple[UUID, str]], text: str, trip: Trip) -> UUID:
 def find_point(points: Iterable[PointOut], text: str) -> UUID:
     """A handover point by its ordinal or its name; without a text the only one there is."""
     handover = sorted((each for each in points if each.kind == "handover"), key=_ordinal)
-    listed = comma().join(f"{each.ordinal}. {each.name}" for each in handover)
+    listed = output.join_words(f"{each.ordinal}. {each.name}" for each in handover)
     if not text and len(handover) > 1:
-        raise CommandError(get_text(Text.SEVERAL_POINTS, points=listed), ExitCode.USAGE)
+        raise CommandError(say(TripText.SEVERAL_POINTS, points=listed), ExitCode.USAGE)
     wanted = text.strip()
     for each in handover:
         if not wanted or wanted in (str(each.ordinal), each.name, str(each.id)):
             return each.id
-    message = get_text(Text.NO_POINT, text=text, points=listed)
+    message = say(TripText.NO_POINT, text=text, points=listed)
     raise CommandError(message, ExitCode.USAGE)
 
 
@@ -140,14 +142,14 @@ def find_seat(api: Api, vehicle_id: UUID | None, text: str) -> tuple[int, int]:
         for seat in vehicle.seats:
             if wanted in (seat.label.upper(), f"{seat.row}-{seat.column}"):
                 return seat.row, seat.column
-    raise CommandError(get_text(Text.NO_SEAT, text=text), ExitCode.USAGE)
+    raise CommandError(say(TripText.NO_SEAT, text=text), ExitCode.USAGE)
 
 
 def find_vehicle_id(api: Api, text: str) -> UUID:
     """By its plate."""
     found = api.get_list("/v1/vehicles", plate=text.strip())
     if not found:
-        raise CommandError(get_text(Text.NO_VEHICLE, text=text), ExitCode.USAGE)
+        raise CommandError(say(TripText.NO_VEHICLE, text=text), ExitCode.USAGE)
     return VehicleListed.model_validate(found[0]).id
 
 

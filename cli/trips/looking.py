@@ -9,10 +9,11 @@ from cli.api import Api, ApiError
 from cli.times import show_time
 from cli.trips import board, people
 from cli.trips.finding import PAGE, find_trip_id, get_visible, list_passengers
-from cli.trips.texts import Text, get_text
+from cli.trips.texts import TripText
 from schemas.errors import ErrorCode
 from schemas.fleets import VehicleListed
 from schemas.passengers import AboardOut, PassengerOut
+from schemas.texts import say
 from schemas.trips import BatchOut, TripOut, TripRow
 
 
@@ -24,7 +25,7 @@ def show_list(api: Api, filters: Mapping[str, str | None], *, as_json: bool) -> 
         return
     trips = [TripRow.model_validate(row) for row in rows]
     if not trips:
-        output.say(get_text(Text.NO_TRIPS))
+        output.tell(say(TripText.NO_TRIPS))
         return
     output.write_table(*board.tabulate_trips(trips, _find_plates(api, trips)))
 
@@ -81,6 +82,6 @@ def show_aboard(api: Api, trip: str, *, at: datetime, as_json: bool) -> None:
         return
     aboard = AboardOut.model_validate(answer)
     count = len(aboard.people)
-    output.write_line(get_text(Text.ABOARD_AT, at=show_time(aboard.at), count=count))
+    output.write_line(say(TripText.ABOARD_AT, at=show_time(aboard.at), count=count))
     if count:
         output.write_table(*people.tabulate_aboard(aboard))

@@ -5,20 +5,35 @@ from collections.abc import Iterator, Sequence
 from cli.names import get_name, join_names
 from cli.papers.marks import show_seat
 from cli.times import show_time
-from cli.trips.texts import Text, get_text
+from cli.trips.texts import TripText
 from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import NoticeOutcome
 from schemas.passengers import AboardLine, AboardOut, PassengerOut
+from schemas.texts import say
 
 _HEADINGS = (
-    *(Text.SEAT, Text.NAME, Text.ROLE, Text.STATE, Text.CUSTODY, Text.SINCE),
-    *(Text.NOTICE, Text.EXCEPTIONS, Text.ID),
+    *(
+        TripText.SEAT,
+        TripText.NAME,
+        TripText.ROLE,
+        TripText.STATE,
+        TripText.CUSTODY,
+        TripText.SINCE,
+    ),
+    *(TripText.NOTICE, TripText.EXCEPTIONS, TripText.ID),
 )
-_ABOARD_HEADINGS = (Text.SEAT, Text.NAME, Text.FROM, Text.TO, Text.SOURCE, Text.ID)
+_ABOARD_HEADINGS = (
+    TripText.SEAT,
+    TripText.NAME,
+    TripText.FROM,
+    TripText.TO,
+    TripText.SOURCE,
+    TripText.ID,
+)
 
 
 def tabulate_passengers(passengers: Sequence[PassengerOut]) -> tuple[list[str], list[list[str]]]:
-    headings = [get_text(heading) for heading in _HEADINGS]
+    headings = [say(heading) for heading in _HEADINGS]
     return headings, [list(_show_passenger(each)) for each in passengers]
 
 
@@ -42,7 +57,7 @@ def _show_notice(notice: str | None) -> str:
 
 
 def tabulate_aboard(aboard: AboardOut) -> tuple[list[str], list[list[str]]]:
-    headings = [get_text(heading) for heading in _ABOARD_HEADINGS]
+    headings = [say(heading) for heading in _ABOARD_HEADINGS]
     return headings, [list(_show_stay(line)) for line in aboard.people]
 
 
@@ -59,7 +74,7 @@ def show_place(row: int | None, column: int | None) -> str:
     """第5排第1座: where a label is not known, or would be another one by now."""
     if row is None or column is None:
         return ""
-    return get_text(Text.SEAT_AT, row=row, column=column)
+    return say(TripText.SEAT_AT, row=row, column=column)
 
 
 def _show_source(source: str) -> str:

@@ -23,9 +23,10 @@ from cli.trips.finding import (
     find_vehicle_id,
     list_passengers,
 )
-from cli.trips.texts import Text, get_text
+from cli.trips.texts import TripText
 from schemas.events.kinds import EventKind, Source
 from schemas.ids import RANDOM_BYTES, make_uuid7
+from schemas.texts import say
 from schemas.trips import PassengerStatus, TripOut
 
 _K = EventKind
@@ -110,7 +111,7 @@ class Resolver:
     def _find_passenger(self, typed: str) -> UUID | None:
         options = self._options
         if typed and (options.passenger or options.seat or options.name):
-            raise CommandError(get_text(Text.ONE_PASSENGER), ExitCode.USAGE)
+            raise CommandError(say(TripText.ONE_PASSENGER), ExitCode.USAGE)
         found = find_passenger(
             self._api,
             self._trip,
@@ -120,11 +121,11 @@ class Resolver:
         )
         named = get_name(self._kind)
         if found is not None and not payloads.takes(self._kind, "passenger_id"):
-            raise CommandError(get_text(Text.PASSENGER_UNUSED, kind=named), ExitCode.USAGE)
+            raise CommandError(say(TripText.PASSENGER_UNUSED, kind=named), ExitCode.USAGE)
         if found is None and self._kind in NEW_PASSENGER:
             return make_id()
         if found is None and payloads.is_required(self._kind, "passenger_id"):
-            raise CommandError(get_text(Text.PASSENGER_NEEDED, kind=named), ExitCode.USAGE)
+            raise CommandError(say(TripText.PASSENGER_NEEDED, kind=named), ExitCode.USAGE)
         return found
 
     def _find_seat(self, text: str) -> dict[str, int]:
@@ -138,7 +139,7 @@ class Resolver:
         fields = [each for each in _POINT_FIELDS if payloads.takes(self._kind, each)]
         if options.point and not fields:
             named = get_name(self._kind)
-            raise CommandError(get_text(Text.POINT_UNUSED, kind=named), ExitCode.USAGE)
+            raise CommandError(say(TripText.POINT_UNUSED, kind=named), ExitCode.USAGE)
         needed = any(payloads.is_required(self._kind, each) for each in fields)
         if not (options.point or needed) or typed.keys() & set(fields):
             return {}
@@ -152,7 +153,7 @@ class Resolver:
             if each.status is PassengerStatus.RECEIVED and str(each.handover_point_id) == point_id
         ]
         if not received:
-            raise CommandError(get_text(Text.NOBODY_TO_SIGN), ExitCode.USAGE)
+            raise CommandError(say(TripText.NOBODY_TO_SIGN), ExitCode.USAGE)
         return received
 
     def _read_trip(self) -> TripOut:
@@ -164,5 +165,5 @@ def _hash_file(path: Path) -> str:
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        message = get_text(Text.FILE_MISSING, path=path)
+        message = say(TripText.FILE_MISSING, path=path)
         raise CommandError(message, ExitCode.USAGE) from error

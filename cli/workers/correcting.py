@@ -12,12 +12,12 @@ from cli.fields import get_field_name
 from cli.trips.options import read_id
 from cli.trips.texts import colon
 from cli.workers.showing import describe_person
-from cli.workers.texts import Text, get_text
+from cli.workers.texts import WorkerText
 from schemas.corrections import WorkerChange, WorkerCorrectedOut
 from schemas.identity import mask_text
 from schemas.imports import get_plan_message
 from schemas.roster.columns import find_field
-from schemas.texts import get_language, speaking
+from schemas.texts import say, speaking
 from schemas.workers import WorkerOut
 
 _EQUALS: Final = re.compile("[=＝：:]")
@@ -31,10 +31,10 @@ def correct_worker(api: Api, worker: str, *, as_json: bool) -> None:
     path = f"/v1/workers/{read_id(worker)}"
     before = WorkerOut.model_validate(api.get(path))
     if output.is_interactive():
-        output.say(describe_person(before))
+        output.tell(describe_person(before))
     change = read_change(_read_lines(), worker)
     if not change:
-        raise CommandError(get_text(Text.NOTHING_TO_CHANGE), ExitCode.USAGE)
+        raise CommandError(say(WorkerText.NOTHING_TO_CHANGE), ExitCode.USAGE)
     answer = _send(api, path, change, version=before.version)
     if as_json:
         output.write_json(answer)
@@ -52,7 +52,7 @@ def _send(api: Api, path: str, change: dict[str, Any], *, version: int) -> Any:
         if not problems:
             raise
         named = (f"  {_name(each.field)}{colon()}{each.message}" for each in problems)
-        message = get_text(Text.FIELD_WRONG, problems="\n".join(named))
+        message = say(WorkerText.FIELD_WRONG, problems="\n".join(named))
         raise CommandError(message, ExitCode.USAGE) from error
 
 
@@ -69,7 +69,7 @@ def _read_lines() -> Iterable[str]:
 
 
 def _ask_lines() -> Iterator[str]:
-    while line := output.ask(get_text(Text.ASK_CHANGE)):
+    while line := output.ask(say(WorkerText.ASK_CHANGE)):
         yield line
 
 
@@ -81,11 +81,11 @@ def read_change(lines: Iterable[str], worker: str) -> dict[str, Any]:
             continue
         parts = _EQUALS.split(line, maxsplit=1)
         if len(parts) == 1:
-            raise CommandError(get_text(Text.LINE_SHAPE, line=number), ExitCode.USAGE)
+            raise CommandError(say(WorkerText.LINE_SHAPE, line=number), ExitCode.USAGE)
         field = _read_field(parts[0], number, worker)
         if field in change:
             name = get_field_name(field)
-            raise CommandError(get_text(Text.FIELD_TWICE, field=name), ExitCode.USAGE)
+            raise CommandError(say(WorkerText.FIELD_TWICE, field=name), ExitCode.USAGE)
         change[field] = _read_value(field, parts[1].strip())
     return change
 
@@ -98,13 +98,12 @@ def _read_field(text: str, number: int, worker: str) -> str:
         own = {get_field_name(name): name for name in WorkerChange.model_fields}
     field = own.get(wanted) or (column.value if column else wanted)
     if field == _NUMBER:
-        message = get_text(Text.FIELD_FIXED, worker=worker)
+        message = say(WorkerText.FIELD_FIXED, worker=worker)
         raise CommandError(message, ExitCode.USAGE)
     if field not in WorkerChange.model_fields:
-        joint = ", " if get_language() == "en" else "、"
-        possible = joint.join(get_field_name(each) for each in WorkerChange.model_fields)
-        message = get_text(
-            Text.FIELD_UNKNOWN,
+        possible = output.join_words(get_field_name(each) for each in WorkerChange.model_fields)
+        message = say(
+            WorkerText.FIELD_UNKNOWN,
             line=number,
             field=mask_text(wanted[:_SHOWN]),
             fields=possible,
@@ -121,11 +120,10 @@ def _read_value(field: str, text: str) -> Any:
 
 def _show(corrected: WorkerCorrectedOut) -> None:
     if not corrected.changed:
-        output.say(get_text(Text.UNCHANGED))
+        output.tell(say(WorkerText.UNCHANGED))
         return
-    joint = ", " if get_language() == "en" else "、"
-    fields = joint.join(get_field_name(each) for each in corrected.changed)
-    output.write_line(get_text(Text.CHANGED, fields=fields, version=corrected.version))
+    fields = output.join_words(get_field_name(each) for each in corrected.changed)
+    output.write_line(say(WorkerText.CHANGED, fields=fields, version=corrected.version))
     output.write_line(describe_person(corrected))
     for note in corrected.notes:
-        output.say(f"{get_plan_message(note)}[{note}]")
+        output.tell(f"{get_plan_message(note)}[{note}]")

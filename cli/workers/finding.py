@@ -3,9 +3,9 @@
 from cli import output
 from cli.api import connect
 from cli.exits import CommandError, ExitCode
-from cli.workers.texts import Text, get_text
+from cli.workers.texts import WorkerText
 from schemas.identity import normalise_id
-from schemas.texts import get_language
+from schemas.texts import get_language, say
 from schemas.types import normalise_phone
 from schemas.workers import WorkerOut
 
@@ -19,9 +19,9 @@ def find_workers(*, as_json: bool) -> None:
     """A number in a command line could be read by everybody on the machine, and stays in its
     history.
     """
-    wanted = output.ask(get_text(Text.ASK_FIND))
+    wanted = output.ask(say(WorkerText.ASK_FIND))
     if not wanted:
-        raise CommandError(get_text(Text.NOTHING_TO_FIND), ExitCode.USAGE)
+        raise CommandError(say(WorkerText.NOTHING_TO_FIND), ExitCode.USAGE)
     with connect() as api:
         items = api.read_list(api.post("/v1/workers/search", choose_field(wanted)))
         found = [WorkerOut.model_validate(item) for item in items]
@@ -29,7 +29,7 @@ def find_workers(*, as_json: bool) -> None:
         output.write_json(items)
         return
     if not found:
-        output.say(get_text(Text.NOBODY))
+        output.tell(say(WorkerText.NOBODY))
         return
     output.write_table(_HEADINGS[get_language()], [_make_line(worker) for worker in found])
 

@@ -11,9 +11,9 @@ from cli.trace.timeline import describe_origin
 from cli.trips.finding import get_visible
 from cli.trips.options import read_id
 from cli.workers.said import WorkerSaid, read_said
-from cli.workers.texts import Text, get_text
+from cli.workers.texts import WorkerText
 from schemas.demands import DemandOut
-from schemas.texts import get_language
+from schemas.texts import say
 from schemas.tracing import TraceOut
 from schemas.workers import WorkerOut
 
@@ -41,7 +41,7 @@ def show_worker(api: Api, worker: str, *, as_json: bool) -> None:
         for line in _describe_demands(demands["items"]):
             output.write_line(line)
     if found is not None and found.origins:
-        output.write_line(get_text(Text.ORIGINS))
+        output.write_line(say(WorkerText.ORIGINS))
         for origin in found.origins:
             output.write_line(describe_origin(origin))
 
@@ -56,15 +56,15 @@ def _count_said(trace: Any) -> dict[str, Any]:
 
 def _describe(worker: WorkerOut, said: WorkerSaid | None) -> Iterator[str]:
     yield describe_person(worker)
-    yield get_text(
-        Text.PLACE,
+    yield say(
+        WorkerText.PLACE,
         township=worker.township or "",
         village=worker.village or "",
         phone=worker.phone or "-",
-        reachable=get_text(Text.REACHABLE if worker.reachable else Text.UNREACHABLE),
+        reachable=say(WorkerText.REACHABLE if worker.reachable else WorkerText.UNREACHABLE),
     )
-    yield get_text(
-        Text.STATE,
+    yield say(
+        WorkerText.STATE,
         state=_describe_state(said),
         id=worker.id,
         version=worker.version,
@@ -72,8 +72,8 @@ def _describe(worker: WorkerOut, said: WorkerSaid | None) -> Iterator[str]:
 
 
 def describe_person(worker: WorkerOut) -> str:
-    person = get_text(
-        Text.IDENTITY,
+    person = say(
+        WorkerText.IDENTITY,
         name=worker.name,
         id_number=worker.id_number,
         gender=worker.gender or "",
@@ -81,7 +81,7 @@ def describe_person(worker: WorkerOut) -> str:
     )
     if worker.sixteen_on is None:
         return person
-    return person + get_text(Text.SIXTEEN, day=worker.sixteen_on)
+    return person + say(WorkerText.SIXTEEN, day=worker.sixteen_on)
 
 
 def _describe_state(said: WorkerSaid | None) -> str:
@@ -91,20 +91,19 @@ def _describe_state(said: WorkerSaid | None) -> str:
     states = []
     if said.withdrawals:
         at = show_time(said.withdrawals[-1].happened_at)
-        states.append(get_text(Text.WITHDRAWN_AT, at=at))
+        states.append(say(WorkerText.WITHDRAWN_AT, at=at))
     if said.holds:
-        states.append(get_text(Text.HELD))
-    joint = ", " if get_language() == "en" else "，"
-    return joint.join(states) or get_text(Text.CLEARED)
+        states.append(say(WorkerText.HELD))
+    return output.join_clauses(states) or say(WorkerText.CLEARED)
 
 
 def _describe_demands(items: list[Any]) -> Iterator[str]:
     if not items:
-        yield get_text(Text.NO_DEMAND)
+        yield say(WorkerText.NO_DEMAND)
     for item in items:
         demand = DemandOut.model_validate(item)
-        yield get_text(
-            Text.DEMAND,
+        yield say(
+            WorkerText.DEMAND,
             state=get_name(demand.state),
             where=demand.destination or "-",
             employer=demand.employer or "-",

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from cli import output
-from cli.api import Api
+from cli.api import Api, describe_problem
 from cli.exits import CommandError, ExitCode
 from cli.names import NAMES, get_name
 from cli.times import now
@@ -13,13 +13,13 @@ from cli.trips.finding import get_visible
 from cli.trips.options import read_id
 from cli.trips.resolving import make_id
 from cli.workers.said import find_seat, read_said
-from cli.workers.texts import Text, get_text
+from cli.workers.texts import WorkerText
 from schemas.demands import DemandState
 from schemas.errors import Problem
 from schemas.events.envelope import OutcomesOut
 from schemas.events.kinds import EventKind, Source
 from schemas.events.payloads_records import WithdrawalReason
-from schemas.texts import get_language
+from schemas.texts import say
 from schemas.tracing import TraceOut
 from schemas.workers import WorkerOut
 
@@ -35,20 +35,19 @@ _AS_LISTED: Final = (
 
 def read_reason(text: str, *, undo: bool) -> WithdrawalReason | None:
     """As the API writes it or as people say it; None for undoing. Raises CommandError."""
-    joint = ", " if get_language() == "en" else "、"
     names = NAMES[WithdrawalReason]
-    possible = joint.join(get_name(each) for each in _AS_LISTED)
+    possible = output.join_words(get_name(each) for each in _AS_LISTED)
     if undo and text:
-        raise CommandError(get_text(Text.REASON_AND_UNDO), ExitCode.USAGE)
+        raise CommandError(say(WorkerText.REASON_AND_UNDO), ExitCode.USAGE)
     if undo:
         return None
     if not text:
-        raise CommandError(get_text(Text.NO_REASON, reasons=possible), ExitCode.USAGE)
+        raise CommandError(say(WorkerText.NO_REASON, reasons=possible), ExitCode.USAGE)
     wanted = text.strip().lower()
     for reason in WithdrawalReason:
         if wanted in (reason.value, *names[reason]):
             return reason
-    message = get_text(Text.REASON_UNKNOWN, reason=text, reasons=possible)
+    message = say(WorkerText.REASON_UNKNOWN, reason=text, reasons=possible)
     raise CommandError(message, ExitCode.USAGE)
 
 
@@ -66,12 +65,12 @@ class Desk:
         if self._is_told(answer):
             return _choose_exit(answer)
         told = get_name(reason)
-        self._write(Text.WITHDRAWN_NOW, name=self._name, reason=told, id=self._id)
+        self._write(WorkerText.WITHDRAWN_NOW, name=self._name, reason=told, id=self._id)
         left = answer.outcomes[0].decided.get("demand_state")
         if left == DemandState.CANCELLED:
-            self._write(Text.DEMAND_CANCELLED)
+            self._write(WorkerText.DEMAND_CANCELLED)
         elif left == DemandState.ASSIGNED:
-            output.say(get_text(Text.SEATED, command=self._name_cure()))
+            output.tell(say(WorkerText.SEATED, command=self._name_cure()))
         return ExitCode.OK
 
     def undo(self) -> ExitCode:
@@ -79,21 +78,21 @@ class Desk:
         trace = TraceOut.model_validate(self._api.get(f"{self._path}/trace"))
         standing = read_said(trace).withdrawals
         if not standing:
-            message = get_text(Text.NOT_WITHDRAWN, name=self._name)
+            message = say(WorkerText.NOT_WITHDRAWN, name=self._name)
             raise CommandError(message, ExitCode.USAGE)
-        why = output.ask(get_text(Text.ASK_WHY))
+        why = output.ask(say(WorkerText.ASK_WHY))
         if not why:
-            raise CommandError(get_text(Text.NO_WHY), ExitCode.USAGE)
+            raise CommandError(say(WorkerText.NO_WHY), ExitCode.USAGE)
         reversals = [{"event_id": str(item.event_id), "reason": why} for item in standing]
         answer = self._send(EventKind.EVENT_REVERSED, reversals)
         if self._is_told(answer):
             return _choose_exit(answer)
-        self._write(Text.RESTORED, name=self._name)
+        self._write(WorkerText.RESTORED, name=self._name)
         demands = get_visible(
             self._api, "/v1/demands", worker=self._id, state=DemandState.OPEN.value
         )
         if demands and demands["items"]:
-            self._write(Text.DEMAND_OPEN)
+            self._write(WorkerText.DEMAND_OPEN)
         return ExitCode.OK
 
     def _name_cure(self) -> str:
@@ -103,7 +102,7 @@ class Desk:
         trip, passenger = seat or ("…", "…")
         shown = get_visible(self._api, f"/v1/trips/{trip}") if seat else None
         number = shown["number"] if shown else trip
-        return get_text(Text.SEATED_ON, trip=number, passenger=passenger)
+        return say(WorkerText.SEATED_ON, trip=number, passenger=passenger)
 
     def _send(self, kind: EventKind, payloads: Sequence[dict[str, Any]]) -> OutcomesOut:
         """A time that was typed comes from a person's watch: only this computer's own clock is sent
@@ -129,13 +128,12 @@ class Desk:
         if self._as_json:
             output.write_json(answer.model_dump(mode="json"))
             return True
-        joint = ", " if get_language() == "en" else "，"
         for problem in problems:
-            output.say_error(f"{problem.title}{joint}{problem.detail}[{problem.code}]")
+            output.tell_error(describe_problem(problem))
         return bool(problems)
 
-    def _write(self, text: Text, **values: object) -> None:
-        output.write_line(get_text(text, **values))
+    def _write(self, text: WorkerText, **values: object) -> None:
+        output.write_line(say(text, **values))
 
 
 def _list_problems(answer: OutcomesOut) -> list[Problem]:

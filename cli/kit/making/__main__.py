@@ -32,11 +32,11 @@ def make_kit(kit: Path, server: str) -> int:
         try:
             wheel = build_wheel(wheels)
             for target in list_targets():
-                output.say(f"  {target} ...")
+                output.tell(f"  {target} ...")
                 download(target, wheel, wheels, _CONSTRAINTS)
             assemble(kit, wheels, server=server)
         except CommandError as error:
-            output.say_error(f"{error.message}\nNo kit was made.")
+            output.tell_error(f"{error.message}\nNo kit was made.")
             return error.exit_code
     _report(kit)
     return 0
@@ -58,7 +58,7 @@ def _report(kit: Path) -> None:
     files = [path for path in kit.rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files) / _MEGABYTE
     output.write_line(f"{kit}: {len(files)} files, {size:.0f} MB")
-    output.say("Copy the whole folder to a USB stick; on the office PC double-click 安装.cmd.")
+    output.tell("Copy the whole folder to a USB stick; on the office PC double-click 安装.cmd.")
 
 
 if __name__ == "__main__":
