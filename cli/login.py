@@ -111,7 +111,7 @@ def _ask(user: str) -> dict[str, str | None]:
 
 
 def _describe(answer: "LoginOut", me: "MeOut") -> str:
-    from cli.times import show_time  # noqa: PLC0415 - keeps --help fast
+    from cli.times import show_time  # noqa: PLC0415 - keeps --help fast# noqa: PLC0415 - keeps --help fast
     from schemas.divisions.table import get_division  # noqa: PLC0415 - keeps --help fast
 
     prefix = me.scope.division_prefix

@@ -13,9 +13,14 @@ from typing import Final
 
 import typer
 
-from cli import demand, enterprise, imports, login, output, todo, trace, trips, workers
+from cli import demand, login, output
+from cli.enterprise import commands as enterprise
 from cli.exits import CommandError, ExitCode
+from cli.roster import commands as roster
 from cli.speech import Commands
+from cli.trace import commands as trace
+from cli.trips import commands as trips
+from cli.workers import commands as workers
 
 app: Final = typer.Typer(
     name="fangang",
@@ -26,8 +31,7 @@ app: Final = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(login.app)
-imports.app.command("todo", help=todo.HELP_TODO)(todo.todo)
-app.add_typer(imports.app, name="roster")
+app.add_typer(roster.app, name="roster")
 app.add_typer(demand.app, name="demand")
 app.add_typer(workers.app, name="worker")
 app.add_typer(enterprise.app, name="enterprise")

@@ -14,9 +14,10 @@ import sys
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import Any, Final, TextIO
 
-from schemas.texts import choose
+from schemas.texts import Language, choose
 
 _RED: Final = "\033[31m"
 _RESET: Final = "\033[0m"
@@ -33,6 +34,17 @@ def prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+
+
+def find_language(arguments: Sequence[str] = ()) -> Language:
+    """`--lang en`, `--lang=en`, else FANGANG_LANG, else Chinese."""
+    wanted = os.environ.get("FANGANG_LANG", "zh")
+    for argument, following in pairwise([*arguments, ""]):
+        if argument.startswith("--lang="):
+            wanted = argument.removeprefix("--lang=")
+        elif argument == "--lang":
+            wanted = following
+    return "en" if wanted.lower().startswith("en") else "zh"
 
 
 def write_line(text: str = "") -> None:

@@ -4,12 +4,10 @@ One table. It works on what is about to be shown, by the formatter that a contex
 sentences of usage errors, so that no release of Typer has to know of it. In English nothing is touched.
 """
 
-import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import pairwise
 from typing import Annotated, Any, Final, Literal
 
 import typer
@@ -18,7 +16,7 @@ from typer.main import get_command
 
 from cli import output
 from cli.exits import ExitCode
-from schemas.texts import Language, get_language, speaking
+from schemas.texts import get_language, speaking
 
 _WORDS: Final = {
     "Arguments": "参数",
@@ -144,7 +142,7 @@ class Commands(TyperGroup):
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
         given = list(sys.argv[1:] if args is None else args)
-        with speaking(find_language(given)):
+        with speaking(output.find_language(given)):
             if get_language() == "zh":
                 _prepare(self)
             return super().main(given, *rest, **options)
@@ -176,19 +174,8 @@ def _telling() -> Iterator[None]:
         raise typer.Exit(ExitCode.UNEXPECTED) from error
 
 
-def find_language(arguments: Sequence[str] = ()) -> Language:
-    """`--lang en`, `--lang=en`, else FANGANG_LANG, else Chinese."""
-    wanted = os.environ.get("FANGANG_LANG", "zh")
-    for argument, following in pairwise([*arguments, ""]):
-        if argument.startswith("--lang="):
-            wanted = argument.removeprefix("--lang=")
-        elif argument == "--lang":
-            wanted = following
-    return "en" if wanted.lower().startswith("en") else "zh"
-
-
 def _make_language_option() -> Any:
-    """`--lang`, as Typer makes it. Its value is checked here and read by `find_language`."""
+    """`--lang`, as Typer makes it. Its value is checked here and read by `output.find_language`."""
     app = typer.Typer(add_completion=False)
 
     @app.command()

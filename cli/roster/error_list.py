@@ -1,4 +1,5 @@
-"""The error list: a workbook of the rejected rows that is mended and imported again."""
+"""The error list: a workbook of the rejected rows that is mended and imported again; and how lists that the
+client writes are known again by their own headings."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,9 +11,8 @@ import xlsxwriter
 
 from cli.exits import CommandError, ExitCode
 from cli.exports import open_workbook, write_text
-from cli.roster.checking import CheckedFile, read_rejected_cells
-from cli.roster.excerpts import ORIGINS
-from cli.roster.own_lists import list_free, remember
+from cli.roster.reading import CheckedFile, read_rejected_cells
+from cli.roster.remembered import list_free, remember_list
 from cli.roster.texts import RosterText
 from schemas.roster.cells import RawCell, letter_column, show
 from schemas.roster.codes import RowCode
@@ -20,7 +20,44 @@ from schemas.roster.columns import Field, find_field, get_heading
 from schemas.roster.headers import Column
 from schemas.roster.readings import read_date
 from schemas.roster.report import RejectedRow, SheetFacts
-from schemas.texts import say
+from schemas.texts import Language, say, speaking
+
+ORIGINS: Final = (
+    RosterText.ORIGIN_FILE,
+    RosterText.ORIGIN_SHEET,
+    RosterText.ORIGIN_ROW,
+    RosterText.REASON,
+    RosterText.CODE,
+)
+_MARKS: Final = (RosterText.ASK_AT, RosterText.PERSON_CODE)
+_LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
+_HIDDEN: Final = "*" * 14
+
+
+def list_marks() -> list[str]:
+    """The last headings of a list of people in the registry: a number to ask at, and their code."""
+    return [say(text) for text in _MARKS]
+
+
+def hide_id(end: str) -> str:
+    """The last four of an identity number in its whole length, to be written over."""
+    return _HIDDEN + end
+
+
+def is_excerpt(checked: CheckedFile) -> bool:
+    """Whether every sheet with a header is of such a list."""
+    sheets = checked.report.sheets
+    return bool(sheets) and all(map(_is_ours, sheets))
+
+
+def _is_ours(facts: SheetFacts) -> bool:
+    headings = {column.heading for column in facts.header.columns}
+    for language in _LANGUAGES:
+        with speaking(language):
+            if any(headings.issuperset(map(say, texts)) for texts in (ORIGINS, _MARKS)):
+                return True
+    return False
+
 
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 _MAX_SHEET_NAME: Final = 31
@@ -54,7 +91,7 @@ def write_error_list(path: Path, files: Sequence[CheckedFile]) -> Path:
             target.chmod(0o600)  # it holds whole identity numbers
         except (OSError, xlsxwriter.exceptions.FileCreateError):
             continue
-        remember(target, origins)
+        remember_list(target, origins)
         return target
     raise CommandError(say(RosterText.UNWRITABLE, path=path), ExitCode.USAGE)
 

@@ -1,21 +1,61 @@
-"""From what people say (a number, a seat, a name) to ids."""
+"""From what people say (a number, a seat, a name) to ids; options are refused with the next step."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
 from cli import output
 from cli.api import Api, ApiError
 from cli.exits import CommandError, ExitCode
-from cli.papers.marks import show_seat
-from cli.trips.options import read_id
+from cli.papers import show_seat
 from cli.trips.texts import TripText
 from schemas.errors import ErrorCode
 from schemas.fleets import VehicleListed, VehicleOut
 from schemas.passengers import ManifestLine, ManifestOut, PassengerOut
-from schemas.texts import say
-from schemas.trips import PassengerStatus, PointOut, TripRow
+from schemas.texts import choose, say
+from schemas.trips import TRIP_STATE_NAMES, PassengerStatus, PointOut, TripRow, TripState
+
+_PURPOSE_LENGTHS: Final = range(2, 201)
+
+
+def read_id(text: str, *, otherwise: TripText = TripText.UUID_SHAPE) -> UUID:
+    """`otherwise`: what to say of anything that is no id."""
+    try:
+        return UUID(text.strip())
+    except ValueError as error:
+        raise CommandError(say(otherwise, text=text), ExitCode.USAGE) from error
+
+
+def read_state(text: str) -> TripState:
+    """As the API writes it, or as people say it: in_transit, 在途."""
+    wanted = text.strip().lower()
+    for state, names in TRIP_STATE_NAMES.items():
+        if wanted in (state.value, *names):
+            return state
+    states = output.join_words(
+        f"{state.value} {choose(*names)}" for state, names in TRIP_STATE_NAMES.items()
+    )
+    raise CommandError(say(TripText.NO_STATE, text=text, states=states), ExitCode.USAGE)
+
+
+def read_purpose(text: str) -> str:
+    """Before anything is asked of the server, which would refuse it in the words of a web form."""
+    purpose = text.strip()
+    if len(purpose) not in _PURPOSE_LENGTHS:
+        raise CommandError(say(TripText.PURPOSE), ExitCode.USAGE)
+    return purpose
+
+
+def check_target(path: Path, *, force: bool) -> None:
+    """Also before: an export is recorded, so it should not fail for a file's name."""
+    if path.suffix.lower() != ".xlsx":
+        raise CommandError(say(TripText.FILE_ENDING), ExitCode.USAGE)
+    if path.exists() and not (force and path.is_file()):
+        message = say(TripText.FILE_EXISTS, path=path)
+        raise CommandError(message, ExitCode.USAGE)
+
 
 PAGE: Final = 200
 _S = PassengerStatus

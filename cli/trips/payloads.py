@@ -10,8 +10,7 @@ from pydantic import AwareDatetime, ValidationError
 
 from cli import output
 from cli.exits import CommandError, ExitCode
-from cli.fields import get_field_name
-from cli.names import get_name, read_named
+from cli.names import get_field_name, get_name, read_named
 from cli.times import read_time
 from cli.trips.texts import TripText
 from schemas.events.kinds import EVENT_NAMES, EventKind, StreamKind

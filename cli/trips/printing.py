@@ -11,15 +11,14 @@ from pydantic import BaseModel
 from cli import output
 from cli.api import Api
 from cli.exits import CommandError, ExitCode
+from cli.exports import reserve_file
 from cli.names import get_name
-from cli.papers.files import reserve_file
-from cli.papers.handover import make_handover
-from cli.papers.manifest import Carriage, make_manifest
-from cli.papers.marks import is_locked, show_version
+from cli.papers import is_locked, show_version
 from cli.times import now
-from cli.trips.board import name_division
-from cli.trips.finding import find_trip_id, get_visible
-from cli.trips.options import check_target, read_purpose
+from cli.trips.finding import check_target, find_trip_id, get_visible, read_purpose
+from cli.trips.handover import make_handover
+from cli.trips.looking import name_division
+from cli.trips.manifest import Carriage, make_manifest
 from cli.trips.texts import TripText
 from schemas.fleets import CarrierOut, VehicleOut
 from schemas.passengers import HandoverOut, ManifestOut
