@@ -23,10 +23,19 @@ from schemas.enterprises import EnterpriseOut
 from schemas.ids import RANDOM_BYTES, make_uuid7
 from schemas.roster.columns import make_staff_mapping
 from schemas.stranded import CALL_RESULT_NAMES, CallOut, CallResult, ChaseLine, StrandedPersonOut
-from schemas.texts import Text, choose, get_language, say
+from schemas.texts import Text, choose, say
 
 
 class EnterpriseText(Text):
+    ENTERPRISES = (
+        "名称|类别|统一社会信用代码|所在地|编号",
+        "name|kind|credit code|place|id",
+    )
+    NAME_DIFFERS = ("姓名不一致", "another name")
+    PEOPLE = (
+        "姓名|身份证号|电话|户籍地|企业|计划返岗|对比|电话结果|发函|编号",
+        "name|identity number|phone|home|enterprise|planned|match|call|letter|id",
+    )
     CALLED = ("{name}：已登记“{result}”。", "{name}: “{result}” is noted.")
     CHASE_SHEET = ("电话核实", "to telephone")
     CHASE_WRITTEN = ("已写出 {path}：{count:,} 人。", "Written: {path}, {count:,} people.")
@@ -116,12 +125,6 @@ def _find_by_name(api: Api, name: str) -> UUID:
     raise CommandError(message, ExitCode.USAGE)
 
 
-_ENTERPRISE_HEADINGS: Final = {
-    "zh": ("名称", "类别", "统一社会信用代码", "所在地", "编号"),
-    "en": ("name", "kind", "credit code", "place", "id"),
-}
-
-
 def show_enterprises(api: Api, name: str, *, as_json: bool) -> None:
     """`name`: how it begins; empty for all."""
     found = list(api.iterate("/v1/enterprises", limit=200, q=name.strip() or None))
@@ -130,7 +133,8 @@ def show_enterprises(api: Api, name: str, *, as_json: bool) -> None:
     elif found:
         shown = (EnterpriseOut.model_validate(each) for each in found)
         output.write_table(
-            _ENTERPRISE_HEADINGS[get_language()], [_make_enterprise_line(each) for each in shown]
+            say(EnterpriseText.ENTERPRISES).split("|"),
+            [_make_enterprise_line(each) for each in shown],
         )
     else:
         empty = EnterpriseText.NO_ENTERPRISE if name.strip() else EnterpriseText.NO_ENTERPRISES
@@ -145,18 +149,6 @@ def _make_enterprise_line(enterprise: EnterpriseOut) -> list[str]:
         name_division(enterprise.division_code[:6]),
         str(enterprise.id),
     ]
-
-
-_PERSON_HEADINGS: Final = {
-    "zh": (
-        "姓名", "身份证号", "电话", "户籍地", "企业", "计划返岗", "对比", "电话结果", "发函", "编号"
-    ),
-    "en": (
-        "name", "identity number", "phone", "home", "enterprise", "planned", "match", "call",
-        "letter", "id",
-    ),
-}  # fmt: skip
-_NAME_DIFFERS: Final = ("姓名不一致", "another name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,13 +179,13 @@ def show_list(api: Api, options: ListOptions) -> None:
         return
     shown = [StrandedPersonOut.model_validate(each) for each in people]
     output.write_table(
-        _PERSON_HEADINGS[get_language()], [_make_person_line(each) for each in shown]
+        say(EnterpriseText.PEOPLE).split("|"), [_make_person_line(each) for each in shown]
     )
 
 
 def _make_person_line(person: StrandedPersonOut) -> list[str]:
     match = person.township or get_name(person.state)
-    differs = choose(*_NAME_DIFFERS) if person.name_differs else ""
+    differs = say(EnterpriseText.NAME_DIFFERS) if person.name_differs else ""
     return [
         person.name,
         person.id_number,

@@ -15,13 +15,17 @@ from cli.trips.finding import get_visible, read_id
 from schemas.demands import DemandOut
 from schemas.events.kinds import EventKind
 from schemas.identity import normalise_id
-from schemas.texts import Text, get_language, say
+from schemas.texts import Text, say
 from schemas.tracing import TraceItem, TraceOut
 from schemas.types import normalise_phone
 from schemas.workers import WorkerOut
 
 
 class PersonText(Text):
+    PEOPLE = (
+        "姓名|身份证号|电话|乡镇|村|编号",
+        "name|identity number|phone|township|village|id",
+    )
     ASK_FIND = ("身份证号、手机号或姓名：", "Identity number, phone or name: ")
     CLEARED = ("正常", "nothing against travelling")
     DEMAND = (
@@ -92,12 +96,6 @@ def find_seat(trace: TraceOut) -> tuple[UUID, UUID] | None:
     return seat
 
 
-_HEADINGS = {
-    "zh": ("姓名", "身份证号", "电话", "乡镇", "村", "编号"),
-    "en": ("name", "identity number", "phone", "township", "village", "id"),
-}
-
-
 def find_workers(*, as_json: bool) -> None:
     """A number in a command line could be read by everybody on the machine, and stays in its
     history.
@@ -114,7 +112,7 @@ def find_workers(*, as_json: bool) -> None:
     if not found:
         output.tell(say(PersonText.NOBODY))
         return
-    output.write_table(_HEADINGS[get_language()], [_make_line(worker) for worker in found])
+    output.write_table(say(PersonText.PEOPLE).split("|"), [_make_line(worker) for worker in found])
 
 
 def choose_field(wanted: str) -> dict[str, str]:
