@@ -72,8 +72,8 @@ class Api:
     """One server and one account. Use as a context manager; paths begin with /v1/.
 
     `pause` is handed in by tests. Answers are plain JSON; callers validate them with the models
-    of schemas, inside the block: an answer that does not fit ends it as an ApiError, for somebody
-    else's server or one of another version.
+    of schemas, inside the block: an answer that does not fit the model ends it as an ApiError:
+    another program answered, or a server of another version.
     """
 
     def __init__(

@@ -71,7 +71,7 @@ def _close_pipe() -> int:
 def _report_unexpected(error: Exception) -> int:
     """Type and place only: an exception's text may hold what stood in a cell.
 
-    FANGANG_TRACEBACK=1 shows all of it, to whoever has such a file anyway.
+    FANGANG_TRACEBACK=1 shows the whole traceback, exception texts included.
     """
     if "FANGANG_TRACEBACK" in os.environ:
         output.tell("".join(traceback.format_exception(error)))

@@ -1,7 +1,7 @@
 """Where the client keeps its server and its token: flag, environment, then a file or the keyring.
 
 `FANGANG_SERVER`, `FANGANG_TOKEN`, `FANGANG_CONFIG_DIR`. A token is never an argument: what stands
-in a command line can be read by everybody on the machine.
+in a command line can be read by every user of the machine.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""The words that Typer brings along, in Chinese: headings, types, and what it says of a wrong command.
+"""The root command: the language, and Typer's own words in Chinese (headings, types, usage errors).
 
-One table. It works on what is about to be shown, by the formatter that a context makes and by the
-sentences of usage errors, so that no release of Typer has to know of it. In English nothing is touched.
+The translation works on what is about to be shown, by the formatter that a context makes and by the
+sentences of usage errors, so that it does not depend on the release of Typer. In English nothing is touched.
 """
 
 import re

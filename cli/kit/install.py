@@ -71,7 +71,7 @@ def write_sums(kit: Path) -> None:
 def list_damaged(kit: Path) -> list[str]:
     """Files that are not what was written, and wheels that are missing.
 
-    A missing script hinders nobody: whoever copies the kit may leave the other system's out.
+    Scripts may be missing: a copy of the kit can leave those of the other system out.
     """
     damaged = []
     for line in (kit / NAME).read_text(encoding="utf-8").splitlines():

@@ -104,7 +104,7 @@ def describe(checked: CheckedFile, *, error_list: Path | None) -> Iterator[str]:
 
 
 def describe_total(checked: Sequence[CheckedFile]) -> str:
-    """For whoever gave several files at once."""
+    """The sums of several files, in one line."""
     accepted = sum(len(file.report.accepted) for file in checked)
     rejected = sum(len(file.report.rejected) for file in checked)
     refused = sum(file.report.file_error is not None for file in checked)
@@ -334,7 +334,7 @@ def _join_pairs(mapping: Mapping[str, str]) -> str:
 
 
 def _choose_kept(checked: list[CheckedFile], options: CheckOptions) -> dict[str, str]:
-    """Of what --map says, that whose heading was met: a slip of the pen is not kept."""
+    """The pairs of --map whose heading a file has; a misspelt heading is not kept."""
     met = {heading for file in checked for heading in file.mapping}
     return {heading: name for heading, name in options.mapping.items() if heading in met}
 
@@ -369,7 +369,7 @@ def _write_own_list(file: CheckedFile, options: CheckOptions) -> Path | None:
     try:
         return write_error_list(choose_path(file), [file])
     except CommandError as refused:
-        # Nobody asked for it; on a read-only stick the check itself is what matters.
+        # It was not asked for: on a read-only stick the check goes on without it.
         output.tell(refused.message)
         return None
 

@@ -1,4 +1,7 @@
-"""What is needed to go on with an interrupted import. Nothing personal: the rows stay in the file."""
+"""The steps of an import: check, compare, confirm, apply, receipt; and going on with one that was interrupted.
+
+What is kept for that holds nothing personal: the rows stay in the file.
+"""
 
 import json
 import time
@@ -86,7 +89,7 @@ MAX_REJECTED_SHARE: Final = 0.2
 @dataclass(slots=True)
 class FileRun:
     """One file and how far it came. `held`: why it goes no further than the check; `is_unasked`:
-    there was nobody to say yes.
+    the question could not be asked.
     """
 
     checked: CheckedFile

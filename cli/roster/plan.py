@@ -1,5 +1,6 @@
-"""What an import of an enterprise's list says: who was known, who was not; to the enterprise itself
-only how many were received.
+"""A comparison and its result as lines for the console, and as JSON.
+
+Of an enterprise's list: who was known, who was not; to the enterprise itself only how many were received.
 """
 
 from collections import Counter

@@ -52,7 +52,7 @@ class Source:
         """The whole file, read anew each time; standard input can be read only once and is kept.
 
         Raises OSError, and FileRefusedError for what is too large or no file: a device has no end,
-        and a pipe has none before somebody writes.
+        and a pipe none before something is written.
         """
         data = _read_standard_input() if self.path is None else _read_file(self.path)
         if len(data) > MAX_FILE_BYTES:

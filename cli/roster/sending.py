@@ -1,4 +1,6 @@
-"""What was asked for on the command line of an import."""
+"""What an import was asked for, and one file on its way to the server: announced, compared and applied
+chunk by chunk.
+"""
 
 import hashlib
 import json
@@ -189,7 +191,7 @@ class Sender:
             found.rows += [PlannedRow(rows[each.place], each) for each in plan.rows]
             found.add(number, plan.counts)
             advance(len(rows))
-        # Whoever an excerpt leaves out is not missing.
+        # An excerpt holds only some people: those it leaves out are not absent.
         found.absent = None if is_excerpt(checked) else self.get(opened).absent
         return found
 

@@ -143,10 +143,9 @@ def _make_row(kind: WorkList[Person], person: Person) -> list[str]:
 
 _SHEET: Final = "花名册"
 _NOTES: Final = "填写说明"
-_TEXT_ROWS: Final = 3_000
 _COLUMN_WIDTH: Final = 16
 # What to write and a worked example, column by column. It stands on a sheet of its own, upright,
-# so that nobody imports the example.
+# so that the example is not imported.
 _TEMPLATE_COLUMNS: Final = (
     (Field.SERIAL, "可不填", "1"),
     (Field.NAME, "与身份证一致；少数民族姓名用间隔号·", "张三"),

@@ -43,7 +43,7 @@ _NAMED: Final = {
     "to_trip_id": "trip",
     "vehicle_id": "vehicle",
 }
-"""Fields whose ids nobody knows by heart, and what people say instead."""
+"""Fields that hold an id, and how the thing can be named instead."""
 _POINT_FIELDS: Final = ("point_id", "handover_point_id")
 
 
@@ -189,7 +189,7 @@ class Statement:
 
 def prepare(api: Api, options: EventOptions) -> Statement:
     """Everything that was typed, checked and resolved. Raises CommandError; records nothing but
-    the reading of the manifest where somebody is looked for by name.
+    the reading of the manifest where a passenger is looked for by name.
     """
     kind = payloads.read_kind(options.kind)
     typed = payloads.read_pairs(options.pairs)

@@ -1,4 +1,4 @@
-"""人员交接单: one sheet for each handover point, to be ticked and signed by whoever takes over."""
+"""人员交接单: one sheet for each handover point, to be ticked and signed by the receiver."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""`--data key=value` as the payload of an event: checked here, in the words of whoever types it."""
+"""`--data key=value` as the payload of an event: checked here, with the next step in words."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,5 +1,7 @@
 """`fangang worker set` and `withdraw`: fields corrected by lines of field=value, which come from the prompt or
-standard input and never from the arguments; somebody taken off, and the way back."""
+standard input and never from the arguments; a worker withdrawn, and
+the withdrawal undone.
+"""
 
 import re
 import sys

@@ -1,4 +1,4 @@
-"""`fangang worker`: find and show somebody, correct what is wrong, withdraw somebody who does not go.
+"""`fangang worker`: find and show a worker, correct fields, withdraw a worker who does not go.
 
 Only what `--help` needs is imported at the top.
 """
