@@ -1,5 +1,6 @@
 """Rosters that the client writes to be filled in: the empty template, and lists of people in the registry to
-ask after, in which identity numbers are masked; `fangang roster todo`."""
+ask after, in which identity numbers are masked; `fangang roster todo`.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
