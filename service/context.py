@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlmodel import Session
 
-from schemas.texts import Language
+from schemas.texts import set_language
 from service.auth import Actor
 from service.clock import Clock
 from service.db.database import Database
@@ -22,7 +22,7 @@ from service.vault.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`language` is the asking person's: problems inside of outcomes are written in it."""
+    """The server's means, the same for every request."""
 
     settings: Settings
     clock: Clock
@@ -30,7 +30,6 @@ class Context:
     vault: Vault
     recorder: Recorder
     group_commit: GroupCommit
-    language: Language = "zh"
 
     def now(self) -> datetime:
         return self.clock()
@@ -71,9 +70,12 @@ class Work:
 
 
 async def get_context(request: Request) -> Context:
-    """Waits for nothing: async only saves the way through a thread."""
+    """Sets the language in force for the rest of the request. Async, because a language that is set in
+    a worker thread would not reach the endpoint.
+    """
+    set_language(pick_language(request.headers.get("accept-language", "")))
     context: Context = request.app.state.context
-    return replace(context, language=pick_language(request.headers.get("accept-language", "")))
+    return context
 
 
 Here = Annotated[Context, Depends(get_context)]

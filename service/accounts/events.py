@@ -51,9 +51,7 @@ def record(
         now=now,
         source=source,
     )
-    outcomes = work.context.recorder.record(
-        work.session, work.actor, [command], now=now, language=work.context.language
-    )
+    outcomes = work.context.recorder.record(work.session, work.actor, [command], now=now)
     for outcome in outcomes:
         if outcome.problem is not None:
             raise DomainError(outcome.problem.code)

@@ -17,7 +17,7 @@ from schemas.events.envelope import Outcome, OutcomeStatus
 from schemas.events.kinds import EventKind, ExceptionCode, StreamKind, SubjectKind
 from schemas.events.specs import EVENT_SPECS
 from schemas.messages import make_problem
-from schemas.texts import Language
+from schemas.texts import speaking
 from service.auth import Actor
 from service.ledger import actions as ledger
 from service.ledger import queries as ledger_queries
@@ -201,10 +201,12 @@ class Group:
         placed, late = self._place_in_time(commands, known)
         self._load_histories(late)
         waiting = iter(placed)
-        answers = [
-            [self._answer(next(waiting), known, request) for _ in request.commands]
-            for request in requests
-        ]
+        answers = []
+        for request in requests:
+            with speaking(request.language):
+                answers.append(
+                    [self._answer(next(waiting), known, request) for _ in request.commands]
+                )
         appended = self._append()
         receipts = {each.draft.id: each for each in appended}
         self._save()
@@ -332,18 +334,18 @@ class Group:
     def _answer(self, command: Command, known: repeats.KnownEvents, request: Request) -> Answer:
         """Without a receipt: that comes with the append."""
         self.workspace.actor = request.actor
-        repeated = known.compare(command, language=request.language)
+        repeated = known.compare(command)
         if repeated is not None:
             return repeated
         decision = self.features.handlers[command.kind].decide(self.workspace, command)
         if decision.refused is not None and decision.kept_as is None:
-            return Answer(_refused(command, decision, request.language), is_kept=False)
+            return Answer(_refused(command, decision), is_kept=False)
         draft = make_draft(command, decision, actor_id=request.actor.account_id)
         draft = self._fold(draft)
         known.remember(draft)
         self.drafts.append(draft)
         if decision.refused is not None:
-            return Answer(_refused(command, decision, request.language))
+            return Answer(_refused(command, decision))
         outcome = Outcome(
             id=command.id,
             status=OutcomeStatus.RECORDED,
@@ -417,9 +419,9 @@ def _folds_anew(command: Command, last: FoldKey | None) -> bool:
     return last is not None and (command.kind in BEGINNINGS or command.fold_key < last)
 
 
-def _refused(command: Command, decision: Decision, language: Language) -> Outcome:
+def _refused(command: Command, decision: Decision) -> Outcome:
     problem = decision.refused and make_problem(
-        decision.refused, language=language, facts=decision.refusal_facts or None
+        decision.refused, facts=decision.refusal_facts or None
     )
     return Outcome(id=command.id, status=OutcomeStatus.REFUSED, problem=problem)
 
@@ -439,12 +441,11 @@ class Recorder:
         commands: Sequence[Command],
         *,
         now: datetime,
-        language: Language = "zh",
     ) -> list[Outcome]:
         """An outcome for each command, in order. Refused ones leave nothing, kept refusals
         excepted; the caller's transaction commits all the others together.
         """
-        return self.run(session, actor, commands, now=now, language=language).outcomes
+        return self.run(session, actor, commands, now=now).outcomes
 
     def run(
         self,
@@ -453,10 +454,9 @@ class Recorder:
         commands: Sequence[Command],
         *,
         now: datetime,
-        language: Language = "zh",
     ) -> Recorded:
         """The same with the states of the streams that the commands named."""
-        return self._run(session, [Request(actor, commands, language)], now=now)[0]
+        return self._run(session, [Request(actor, commands)], now=now)[0]
 
     def run_together(
         self, session: Session, requests: Sequence[Request], *, now: datetime

@@ -13,7 +13,7 @@ from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind, Mode, Nature, Source
 from schemas.events.specs import EVENT_SPECS
-from schemas.texts import Language
+from schemas.texts import Language, get_language
 from service.auth import Actor
 from service.ledger.bodies import StreamKey, correct_clock, read_body
 from service.ledger.queries import EventRow
@@ -113,7 +113,7 @@ class Request:
 
     actor: Actor
     commands: Sequence[Command]
-    language: Language = "zh"
+    language: Language = field(default_factory=get_language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -338,9 +338,7 @@ def _make_letter_command(work: Work, payload: Input) -> Command:
 
 
 def _record(work: Work, command: Command) -> Receipt:
-    (outcome,) = work.context.recorder.record(
-        work.session, work.actor, [command], now=work.now(), language=work.context.language
-    )
+    (outcome,) = work.context.recorder.record(work.session, work.actor, [command], now=work.now())
     if outcome.receipt is None:
         raise DomainError(outcome.problem.code if outcome.problem else ErrorCode.INTERNAL)
     return outcome.receipt

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from schemas.events.kinds import EVENT_NAMES, EventKind, ExceptionCode, Mode, Source
-from schemas.texts import Language
+from schemas.texts import choose
 from schemas.tracing import TraceItem
 from service.context import Work
 from service.ledger.bodies import decode_body
@@ -66,7 +66,6 @@ def show_events(
             actor=names.get(body.actor_id),
             is_reversed=str(row.id) in reversed_ids,
             details=(details or {}).get(row.id),
-            language=work.context.language,
         )
         for row, body in said
     ]
@@ -79,14 +78,13 @@ def _show(
     actor: str | None,
     is_reversed: bool,
     details: Details | None,
-    language: Language,
 ) -> TraceItem:
     kind, passenger = EventKind(row.kind), body.data.get("passenger_id")
     late = int((row.recorded_at - row.happened_at).total_seconds())
     return TraceItem(
         event_id=row.id,
         kind=kind,
-        name=EVENT_NAMES[kind][language != "zh"],
+        name=choose(*EVENT_NAMES[kind]),
         happened_at=row.happened_at,
         recorded_at=row.recorded_at,
         late_seconds=max(0, late),

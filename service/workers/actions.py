@@ -24,7 +24,7 @@ from schemas.shapes import describe_field
 from schemas.workers import Feed, RevealIn, RevealOut
 from service.accounts import access
 from service.clock import local_date, new_id
-from service.context import Context, Work
+from service.context import Work
 from service.demand import queries as demands
 from service.demand.actions import describe_demand, write_demands
 from service.demand.queries import list_newest_demands
@@ -39,10 +39,10 @@ from service.registry.actions import Entry, Ward, link_wards, make_keyring, writ
 from service.registry.indexing import WorkerIndex
 from service.registry.merging import Merged, correct
 from service.registry.people import Person
+from service.registry.queries import find_worker, load_states
 from service.rest import Cursor, check_version, make_page
 from service.vault.vault import Keyring
 from service.workers.events import DEMAND_STATE
-from service.workers.queries import find_worker, load_states
 from service.workers.rules import (
     complete_cells,
     end_of_id,
@@ -79,7 +79,7 @@ def correct_worker(work: Work, *, worker_id: UUID, version: int, change: WorkerC
     merged = correct(stored, row["origins"], given=given, on=today)
     if not merged.changed:
         return Corrected(row)
-    _check(work.context, stored, merged.values, on=today)
+    _check(stored, merged.values, on=today)
     keyring = make_keyring(work.session, work.context.vault, work.county_code, [worker_id])
     _write(work, row, merged=merged, keyring=keyring)
     notes = _follow_demand(work, row, merged=merged, given=given, keyring=keyring)
@@ -97,17 +97,12 @@ def _open_values(work: Work, row: RowMapping) -> dict[str, Any]:
     return values
 
 
-def _check(
-    context: Context, before: Mapping[str, Any], after: Mapping[str, Any], *, on: date
-) -> None:
+def _check(before: Mapping[str, Any], after: Mapping[str, Any], *, on: date) -> None:
     objections = list_objections(before, after, on=on)
     if not objections:
         return
     problems = [
-        describe_field(
-            {"type": str(code), "msg": str(code), "loc": (_field_of(field, code),)},
-            language=context.language,
-        )
+        describe_field({"type": str(code), "msg": str(code), "loc": (_field_of(field, code),)})
         for field, code in objections
     ]
     raise DomainError(ErrorCode.FIELD_INVALID, errors=problems)
@@ -212,9 +207,7 @@ def _record(work: Work, row: RowMapping, merged: Merged) -> None:
         stream=worker_stream(row["id"]),
         now=now,
     )
-    (outcome,) = work.context.recorder.record(
-        work.session, work.actor, [command], now=now, language=work.context.language
-    )
+    (outcome,) = work.context.recorder.record(work.session, work.actor, [command], now=now)
     if outcome.problem is not None:
         raise DomainError(outcome.problem.code, facts=outcome.problem.facts)
 
@@ -240,7 +233,7 @@ def _choose_township(work: Work, township: str | None) -> str:
     code = township or work.actor.division_prefix
     if len(code) != _TOWNSHIP_DIGITS:
         missing = {"type": "missing", "msg": "Field required", "loc": ("query", "township")}
-        problem = describe_field(missing, language=work.context.language)
+        problem = describe_field(missing)
         raise DomainError(ErrorCode.REQUEST_INVALID, errors=[problem])
     if not work.actor.scope.covers_township(code):
         raise DomainError(ErrorCode.NOT_FOUND)
@@ -301,7 +294,6 @@ def record_events(work: Work, *, worker_id: UUID, body: EventsIn) -> OutcomesOut
         stream=worker_stream(worker_id),
         recorder=work.context.recorder,
         now=work.now(),
-        language=work.context.language,
     )
     return OutcomesOut(outcomes=recorded.outcomes, may_follow=_list_next(recorded.outcomes))
 

@@ -389,9 +389,7 @@ def _record(work: Work, found: UndoOut, *, reason: str | None) -> Receipt:
         stream=StreamKey(StreamKind.IMPORT, found.import_id),
         now=now,
     )
-    (outcome,) = work.context.recorder.record(
-        work.session, work.actor, [command], now=now, language=work.context.language
-    )
+    (outcome,) = work.context.recorder.record(work.session, work.actor, [command], now=now)
     if outcome.receipt is None:
         raise DomainError(outcome.problem.code if outcome.problem else ErrorCode.INTERNAL)
     return outcome.receipt

@@ -2,7 +2,7 @@
 those of other requests; and what the system itself records after a decision."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from schemas.events.payloads_passengers import (
 from schemas.events.payloads_records import ListKind
 from schemas.ids import derive_id
 from schemas.permissions import Role
+from schemas.texts import Language, get_language, speaking
 from schemas.trips import PassengerStatus, TripState
 from service.accounts import access
 from service.auth import Actor
@@ -212,12 +213,13 @@ def _record_consequences(work: Work, *, view: TripView, commands: Iterable[Comma
 
 @dataclass(frozen=True, slots=True)
 class TripEvents:
-    """One request: events of one trip, as one account sent them."""
+    """One request: events of one trip, as one account sent them. `language` is that of its answer."""
 
     context: Context
     actor: Actor
     trip_id: UUID
     body: EventsIn
+    language: Language = field(default_factory=get_language)
 
 
 def take_events(actor: Actor, context: Context, *, trip_id: UUID, body: EventsIn) -> OutcomesOut:
@@ -235,24 +237,25 @@ class _Taken:
     def __init__(self, session: Session, request: TripEvents, *, now: datetime) -> None:
         self.work = Work(session, request.actor, request.context)
         self.trip_id = request.trip_id
+        self.language = request.language
         self.said = Said([])
         self.commands: list[Command] = []
         self.answer: OutcomesOut | DomainError | None = None
         try:
-            self.said = read_events(
-                request.actor,
-                body=request.body,
-                stream=trip_stream(request.trip_id),
-                now=now,
-                language=request.context.language,
-            )
+            with speaking(request.language):
+                self.said = read_events(
+                    request.actor,
+                    body=request.body,
+                    stream=trip_stream(request.trip_id),
+                    now=now,
+                )
             self.commands = self.said.commands
         except DomainError as error:
             self.answer = error
 
     @property
     def request(self) -> Request:
-        return Request(self.work.actor, self.commands, self.work.context.language)
+        return Request(self.work.actor, self.commands, self.language)
 
     @property
     def look_up(self) -> LookUp:
