@@ -39,10 +39,10 @@ from service.registry.actions import Entry, Ward, link_wards, make_keyring, writ
 from service.registry.indexing import WorkerIndex
 from service.registry.merging import Merged, correct
 from service.registry.people import Person
-from service.registry.queries import find_worker, load_states
 from service.rest import Cursor, check_version, make_page
 from service.vault.vault import Keyring
 from service.workers.events import DEMAND_STATE
+from service.workers.queries import find_worker, load_states
 from service.workers.rules import (
     complete_cells,
     end_of_id,
