@@ -15,6 +15,7 @@ from schemas.imports import RowOutcome
 from schemas.tracing import TraceOrigin
 from schemas.workers import Feed
 from service.accounts.models import Account
+from service.db.bulk import read_rows
 from service.db.columns import table_of
 from service.enterprises.queries import list_enterprises
 from service.ledger import queries as ledger
@@ -84,7 +85,7 @@ def list_events_of_trips(
     )
     if named := list(kinds):
         statement = statement.where(EVENT.c.kind.in_(named))
-    return list(map(EventRow._make, session.execute(statement)))
+    return read_rows(EventRow, session.execute(statement))
 
 
 def _read_events(rows: Iterable[RowMapping]) -> list[EventRow]:
@@ -143,7 +144,7 @@ def _list_namings(session: Session, county_code: str, worker_id: UUID) -> list[_
         .where(_SOURCE.c.county_code == county_code, _SOURCE.c.worker_id == worker_id)
         .order_by(*_SOURCE.primary_key.columns)
     )
-    imported = list(map(_Naming._make, session.execute(statement)))
+    imported = read_rows(_Naming, session.execute(statement))
     seen = {each[:3] for each in imported}
     listed = _list_statements(session, county_code, worker_id)
     return imported + [each for each in listed if each[:3] not in seen]
