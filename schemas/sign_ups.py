@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from schemas.base import Input, Wire
 from schemas.events.fields import ShortText
 from schemas.imports import PlanCode, RowOutcome
-from schemas.roster.records import PersonRole
+from schemas.events.payloads_passengers import PersonRole
 from schemas.types import IdNumber, PersonName, Phone
 
 
