@@ -138,6 +138,26 @@ def _list_firms(
     return load_rows(session, _Firm, ENTERPRISE, county_code=county_code, column=column, keys=keys)
 
 
+class StoredState(NamedTuple):
+    """Of one demand: `state` as it is stored, which after tampering may be no state at all."""
+
+    id: UUID
+    worker_id: UUID
+    state: str
+
+
+def list_newest_states(
+    session: Session, county_code: str, *, worker_ids: Iterable[UUID]
+) -> dict[UUID, StoredState]:
+    """Worker id → the newest demand, whatever became of it. An open or assigned one is always the
+    newest: no other can be opened beside it.
+    """
+    rows = load_rows(
+        session, StoredState, DEMAND, county_code=county_code, column="worker_id", keys=worker_ids
+    )
+    return {row.worker_id: row for row in rows}
+
+
 def get_newest_demand(
     session: Session, county_code: str, *, worker_id: UUID, lock: bool = False
 ) -> TravelDemand | None:
@@ -151,9 +171,7 @@ def get_newest_demand(
 def list_newest_demands(
     session: Session, county_code: str, *, worker_ids: Iterable[UUID], lock: bool = False
 ) -> dict[UUID, RowMapping]:
-    """Whole rows: worker id → the newest demand, whatever became of it; `lock` until the transaction
-    ends. An open or assigned one is always the newest: no other can be opened beside it.
-    """
+    """The same in whole rows; `lock` until the transaction ends."""
     rows = load_many(
         session, DEMAND, county_code=county_code, column="worker_id", keys=worker_ids, lock=lock
     )
@@ -202,10 +220,12 @@ class DemandFacts:
         return self.state in CURRENT
 
 
-def list_demand_facts(
-    session: Session, county_code: str, *, worker_ids: Iterable[UUID], lock: bool = False
+def load_demands(
+    session: Session, county_code: str, worker_ids: Iterable[UUID]
 ) -> dict[UUID, DemandFacts]:
-    """Worker id → the newest demand, whatever became of it; `lock` until the transaction ends."""
+    """Worker id → the newest demand, locked: an import that describes it anew waits. A cancelled or
+    travelled one is given too, for a reversal can bring it back.
+    """
     rows = load_rows(
         session,
         DemandFacts,
@@ -213,18 +233,9 @@ def list_demand_facts(
         county_code=county_code,
         column="worker_id",
         keys=worker_ids,
-        lock=lock,
+        lock=True,
     )
     return {row.worker_id: replace(row, state=DemandState(row.state)) for row in rows}
-
-
-def load_demands(
-    session: Session, county_code: str, worker_ids: Iterable[UUID]
-) -> dict[UUID, DemandFacts]:
-    """The same, locked: an import that describes the demand anew waits. A cancelled or travelled one
-    is given too, for a reversal can bring it back.
-    """
-    return list_demand_facts(session, county_code, worker_ids=worker_ids, lock=True)
 
 
 def save_demands(session: Session, county_code: str, changed: Mapping[UUID, DemandFacts]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, false, func
@@ -85,19 +85,27 @@ def _list_conditions(actor: Actor) -> list[ColumnElement[bool]]:
 
 
 # --- whatever the township ------------------------------------------------------------------------
-def list_heads_by_id_number(
-    session: Session, county_code: str, *, digests: Iterable[bytes], lock: bool = False
-) -> list[RowMapping]:
-    """All but what is sealed; `lock` until the transaction ends."""
-    return load_many(
+class NamedNumber(NamedTuple):
+    """A worker by the digests of number and name."""
+
+    id: UUID
+    id_number_index: bytes
+    name_index: bytes
+
+
+def list_named_numbers(
+    session: Session, county_code: str, *, digests: Iterable[bytes]
+) -> dict[bytes, NamedNumber]:
+    """Digest of the identity number → whose it is."""
+    rows = load_rows(
         session,
+        NamedNumber,
         WORKER,
         county_code=county_code,
         column="id_number_index",
         keys=digests,
-        lock=lock,
-        columns=_HEAD,
     )
+    return {row.id_number_index: row for row in rows}
 
 
 def get_household(session: Session, county_code: str, *, digest: bytes) -> Household | None:
@@ -107,43 +115,10 @@ def get_household(session: Session, county_code: str, *, digest: bytes) -> House
     return Household(*found) if found else None
 
 
-def list_sealed(
-    session: Session, county_code: str, *, worker_ids: Iterable[UUID]
-) -> list[RowMapping]:
-    columns = ("id", *SEALED_COLUMNS.values())
-    return load_many(
-        session, WORKER, county_code=county_code, column="id", keys=worker_ids, columns=columns
-    )
-
-
-def list_wards(
-    session: Session, county_code: str, *, guardian_digests: Iterable[bytes]
-) -> list[RowMapping]:
-    """The same for many guardians, with the digest, the link and the version of each."""
-    return load_many(
-        session,
-        WORKER,
-        county_code=county_code,
-        column="guardian_index",
-        keys=guardian_digests,
-        columns=("id", "version", "guardian_index", "guardian_worker_id", "household_key"),
-    )
-
-
 def list_ward_ids(session: Session, county_code: str, *, guardian_digest: bytes) -> Sequence[UUID]:
     """The people who named this number as their guardian's."""
     statement = select(Worker.id).where(Worker.county_code == county_code)
     return session.exec(statement.where(Worker.guardian_index == guardian_digest)).all()
-
-
-def list_rows(
-    session: Session, county_code: str, *, worker_ids: Iterable[UUID], lock: bool = False
-) -> dict[UUID, RowMapping]:
-    """Whole rows by id; `lock` until the transaction ends."""
-    rows = load_many(
-        session, WORKER, county_code=county_code, column="id", keys=worker_ids, lock=lock
-    )
-    return {row["id"]: row for row in rows}
 
 
 def count_workers_of_villages(
@@ -178,6 +153,55 @@ def open_people(
     keyring = vault.open_keyring(session, county_code, wanted)
     rows = list_worker_rows(session, county_code, worker_ids=wanted)
     return {row.id: open_person(keyring, row) for row in rows}
+
+
+# --- for imports, which write back what they read ------------------------------------------------
+def list_heads_by_id_number(
+    session: Session, county_code: str, *, digests: Iterable[bytes], lock: bool = False
+) -> list[RowMapping]:
+    """All but what is sealed; `lock` until the transaction ends."""
+    return load_many(
+        session,
+        WORKER,
+        county_code=county_code,
+        column="id_number_index",
+        keys=digests,
+        lock=lock,
+        columns=_HEAD,
+    )
+
+
+def list_sealed(
+    session: Session, county_code: str, *, worker_ids: Iterable[UUID]
+) -> list[RowMapping]:
+    columns = ("id", *SEALED_COLUMNS.values())
+    return load_many(
+        session, WORKER, county_code=county_code, column="id", keys=worker_ids, columns=columns
+    )
+
+
+def list_wards(
+    session: Session, county_code: str, *, guardian_digests: Iterable[bytes]
+) -> list[RowMapping]:
+    """The people who named one of these numbers as their guardian's."""
+    return load_many(
+        session,
+        WORKER,
+        county_code=county_code,
+        column="guardian_index",
+        keys=guardian_digests,
+        columns=("id", "version", "guardian_index", "guardian_worker_id", "household_key"),
+    )
+
+
+def list_rows(
+    session: Session, county_code: str, *, worker_ids: Iterable[UUID], lock: bool = False
+) -> dict[UUID, RowMapping]:
+    """Whole rows by id; `lock` until the transaction ends."""
+    rows = load_many(
+        session, WORKER, county_code=county_code, column="id", keys=worker_ids, lock=lock
+    )
+    return {row["id"]: row for row in rows}
 
 
 # --- for handlers ---------------------------------------------------------------------------------

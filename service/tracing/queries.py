@@ -89,7 +89,7 @@ def list_events_of_trips(
 
 
 def _read_events(rows: Iterable[RowMapping]) -> list[EventRow]:
-    return [EventRow._make(row.values()) for row in rows]
+    return [EventRow(**row) for row in rows]
 
 
 def list_usernames(

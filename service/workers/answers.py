@@ -12,7 +12,7 @@ from schemas.shapes import describe_field
 from schemas.workers import WorkerOut
 from service.clock import local_date
 from service.context import Work
-from service.demand.queries import list_demand_facts
+from service.demand.queries import list_newest_states
 from service.errors import DomainError
 from service.registry import queries
 from service.registry.models import WorkerRow
@@ -61,8 +61,8 @@ def _list_items(work: Work, rows: Sequence[WorkerRow]) -> list[TodoOut]:
     session, county_code, ids = work.session, work.county_code, [row.id for row in rows]
     keyring = work.context.vault.open_keyring(session, county_code, ids)
     states = load_states(session, county_code, ids)
-    demands = list_demand_facts(session, county_code, worker_ids=ids)
-    waiting = {key for key, each in demands.items() if each.state is DemandState.OPEN}
+    demands = list_newest_states(session, county_code, worker_ids=ids)
+    waiting = {key for key, each in demands.items() if each.state == DemandState.OPEN}
     today = local_date(work.now())
     return [
         _show(person, gaps)
