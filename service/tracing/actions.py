@@ -17,13 +17,13 @@ from service.ledger import queries as ledger
 from service.ledger.bodies import StreamKey
 from service.ledger.parts import open_parts
 from service.ledger.queries import EventRow
+from service.registry.queries import find_worker
 from service.tracing import queries
 from service.tracing.answers import Details, show_events
 from service.tracing.rules import OF_EVERYBODY, narrow_to_person
 from service.trips.actions.events import find_view
 from service.trips.queries import lists
 from service.trips.rules import scopes
-from service.workers.queries import find_worker
 
 
 def trace_worker(work: Work, *, worker_id: UUID, reason: str | None = None) -> TraceOut:

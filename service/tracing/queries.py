@@ -107,7 +107,7 @@ def _list_namings(session: Session, county_code: str, worker_id: UUID) -> list[_
         .where(_SOURCE.c.county_code == county_code, _SOURCE.c.worker_id == worker_id)
         .order_by(*_SOURCE.primary_key.columns)
     )
-    imported = list(map(_Naming._make, session.execute(statement)))
+    imported = read_rows(_Naming, session.execute(statement))
     seen = {each[:3] for each in imported}
     listed = _list_statements(session, county_code, worker_id)
     return imported + [each for each in listed if each[:3] not in seen]

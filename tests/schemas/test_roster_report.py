@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from schemas.events.payloads_passengers import PersonRole
 from schemas.roster.codes import (
     Detail,
     FileCode,
@@ -17,7 +18,7 @@ from schemas.roster.codes import (
 )
 from schemas.roster.columns import Field
 from schemas.roster.headers import Column
-from schemas.roster.records import PersonRole, RosterRecord
+from schemas.roster.records import RosterRecord
 from schemas.roster.report import FileError, RowError, report_to_json
 from schemas.texts import speaking
 from tests.schemas.roster_factories import (

@@ -25,6 +25,7 @@ from service.enterprises import queries as enterprise_queries
 from service.errors import DomainError
 from service.registry import queries as worker_queries
 from service.registry.indexing import WorkerIndex
+from service.registry.sealing import open_values
 from service.rosters import queries
 from service.rosters.rules.deciding import Stored, Verdict, count_verdicts, decide, show_verdict
 from service.rosters.rules.reading import (
@@ -155,7 +156,7 @@ def _open(
     if not sealed:
         return {}
     keyring = work.context.vault.open_keyring(work.session, county_code, sealed)
-    return {key: worker_queries.open_values(keyring, row) for key, row in sealed.items()}
+    return {key: open_values(keyring, row) for key, row in sealed.items()}
 
 
 def seal_rows(

@@ -12,6 +12,7 @@ from schemas.events.payloads_passengers import PersonRole
 from schemas.ids import RANDOM_BYTES, make_uuid7
 from service.context import Context, Work
 from service.demand.actions import Demand, describe_demand, seal_wish
+from service.demand.models import TravelDemand
 from service.demand.rules import DemandStep
 from service.registry.actions import Entry, draw_keyring, prepare_worker
 from service.registry.indexing import WorkerIndex
@@ -108,12 +109,14 @@ def _residence(change: Change, registry: Registry) -> str | None:
 
 
 def make_demand(context: Context, change: Change, registry: Registry) -> Demand:
+    newest = registry.demands.get(change.worker_id)
     return describe_demand(
         change.merged.values,
-        registry.demands.get(change.worker_id),
+        TravelDemand(**newest) if newest else None,
         step=change.verdict.demand,
         changed=change.merged.changed,
-        worker={"id": change.worker_id, "township_code": _residence(change, registry)},
+        worker_id=change.worker_id,
+        township_code=_residence(change, registry),
         source=change.source.feed,
         fresh_id=make_id(context, change.row),
         now=context.now(),

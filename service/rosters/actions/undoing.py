@@ -30,7 +30,8 @@ from service.recording.commands import make_command, worker_stream
 from service.registry import queries as worker_queries
 from service.registry.actions import Ward, link_wards
 from service.registry.indexing import WorkerIndex
-from service.registry.queries import WORKER, list_heads_by_id_number, open_values
+from service.registry.queries import WORKER, list_heads_by_id_number
+from service.registry.sealing import open_values
 from service.rosters import queries
 from service.rosters.actions.applying import KEPT_FOR
 from service.rosters.rules.deciding import covers_import, make_undo_event_id, make_undone_key

@@ -62,23 +62,18 @@ def find_people(work: Work, commands: Sequence[Command]) -> list[Command]:
         return list(commands)
     index = WorkerIndex(work.context.vault.indexes, work.county_code)
     digests = {index.id_number(number) for number, _ in cards.values()}
-    heads = {
-        row["id_number_index"]: row
-        for row in queries.list_heads_by_id_number(work.session, work.county_code, digests=digests)
-    }
+    heads = queries.list_named_numbers(work.session, work.county_code, digests=digests)
     named = {place: heads.get(index.id_number(number)) for place, (number, _) in cards.items()}
     strange = [
-        p for p, head in named.items() if head and head["name_index"] != index.name(cards[p][1])
+        p for p, head in named.items() if head and head.name_index != index.name(cards[p][1])
     ]
     told = _list_told(work, [commands[place].id for place in strange])
     for place in strange:
         head = named[place]
-        if head is not None and told.get(commands[place].id) != head["id"]:
+        if head is not None and told.get(commands[place].id) != head.id:
             named[place] = None
     return [
-        _with_worker(each, head["id"] if (head := named[place]) else None)
-        if place in named
-        else each
+        _with_worker(each, head.id if (head := named[place]) else None) if place in named else each
         for place, each in enumerate(commands)
     ]
 

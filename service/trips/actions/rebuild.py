@@ -11,7 +11,6 @@ from sqlmodel import Session
 from schemas.demands import DemandState
 from schemas.events.kinds import StreamKind
 from service.demand import queries as demands
-from service.demand.queries import list_newest_demands
 from service.ledger import queries as ledger
 from service.ledger.bodies import StreamKey
 from service.recording.rebuilding import Difference, compare_rows
@@ -120,20 +119,19 @@ def _compare_demands(
     session: Session, county_code: str, journeys: dict[UUID, WorkerJourneys]
 ) -> Iterator[Difference]:
     """The states of demands that a journey has taken up."""
-    stored = list_newest_demands(session, county_code, worker_ids=journeys)
+    stored = demands.list_newest_states(session, county_code, worker_ids=journeys)
     for worker_id, wanted in _expected_demands(session, county_code, journeys):
         row = stored[worker_id]
-        if row["state"] != str(wanted):
-            yield Difference("travel_demand", str(row["id"]), "state", row["state"], str(wanted))
+        if row.state != str(wanted):
+            yield Difference("travel_demand", str(row.id), "state", row.state, str(wanted))
 
 
 def _expected_demands(
     session: Session, county_code: str, journeys: dict[UUID, WorkerJourneys]
 ) -> Iterator[tuple[UUID, DemandState]]:
-    """(worker, state) of each worker's newest demand, as events/aggregate.py decides it; cancelled stays
-    cancelled."""
-    stored = list_newest_demands(session, county_code, worker_ids=journeys)
+    """Of each worker's newest demand only, as in events/aggregate.py; cancelled stays cancelled."""
+    stored = demands.list_newest_states(session, county_code, worker_ids=journeys)
     for worker_id, row in stored.items():
-        wanted = journeys[worker_id].demand_state(row["id"])
-        if wanted is not None and row["state"] != str(DemandState.CANCELLED):
+        wanted = journeys[worker_id].demand_state(row.id)
+        if wanted is not None and row.state != str(DemandState.CANCELLED):
             yield worker_id, wanted

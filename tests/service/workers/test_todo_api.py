@@ -6,10 +6,10 @@ import pytest
 
 from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
-from service.workers import actions
+from service.workers import answers
 from tests.factories import Client, World, make_phone
 from tests.registry import enter_demands, enter_workers, make_values
-from tests.service.health.saying import event, send
+from tests.service.workers.saying import event, send
 
 OTHER_TOWNSHIP = "211221101"
 SILENT: dict[str, Any] = {"phone": None, "phone_text": "同上"}
@@ -105,7 +105,7 @@ def test_it_costs_the_same_for_one_and_for_three(world: World, number: int) -> N
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_pages_look_through_everybody(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "PEOPLE_AT_ONCE", 2)
+    monkeypatch.setattr(answers, "PEOPLE_AT_ONCE", 2)
     people = [make_values(number, **(SILENT if number % 2 else {})) for number in range(5)]
     enter_workers(world, people)
     clerk = world.client(Role.TOWNSHIP_CLERK)

@@ -8,7 +8,7 @@ from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from service.workers.queries import load_states
 from tests.factories import World
-from tests.service.health.saying import (
+from tests.service.workers.saying import (
     COUNTY,
     REASON,
     Event,

@@ -13,8 +13,8 @@ from schemas.permissions import Role
 from service.manage.verify import verify
 from tests.factories import COUNTY, World, make_phone
 from tests.registry import make_values
-from tests.service.health.saying import assert_rebuilt, event
 from tests.service.rosters.conftest import Sender
+from tests.service.workers.saying import assert_rebuilt, event
 
 _TRIES = 10
 

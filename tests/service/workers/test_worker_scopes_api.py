@@ -3,12 +3,12 @@
 from schemas.events.kinds import StreamKind
 from schemas.events.payloads_passengers import PersonRole
 from schemas.permissions import Role
-from service.health.queries import load_clearance_facts
+from service.health.events import load_clearance_facts
 from service.health.rules import ClearanceFacts
 from tests.factories import World, make_id_number
 from tests.queries import list_statements
 from tests.registry import enter_workers, make_values
-from tests.service.health.saying import (
+from tests.service.workers.saying import (
     COUNTY,
     REASON,
     clearance,

@@ -10,9 +10,9 @@ from schemas.permissions import Role
 from service.trips.actions.rebuild import check_derived
 from tests.factories import COUNTY, Client, World
 from tests.registry import enter_demands, enter_workers, make_values
-from tests.service.health.saying import assert_rebuilt, clearance, event, send
 from tests.service.rosters.conftest import Sender
 from tests.service.trips.scenes import Scene
+from tests.service.workers.saying import assert_rebuilt, clearance, event, send
 
 
 def states_of(client: Client, worker_id: UUID) -> list[str]:
