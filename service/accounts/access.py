@@ -12,18 +12,18 @@ from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from schemas.errors import ErrorCode
-from schemas.events.kinds import EventKind, StreamKind
+from schemas.events.kinds import EventKind
 from schemas.events.payloads_records import (
     AccessExported,
     AccessListed,
     AccessRevealed,
     ListKind,
 )
-from service.accounts import events
 from service.context import Work
 from service.errors import DomainError
 from service.ledger import queries as ledger_queries
-from service.ledger.bodies import StreamKey, encode_canonical
+from service.ledger.bodies import encode_canonical
+from service.records import account_stream, record_event
 from service.vault.sealing import BlindIndex, IndexPurpose
 
 _HOUR = timedelta(hours=1)
@@ -100,7 +100,7 @@ def _check_budget(work: Work) -> None:
     times = ledger_queries.list_newest_times(
         work.session,
         work.county_code,
-        StreamKey(StreamKind.ACCOUNT, work.actor.account_id),
+        account_stream(work.actor.account_id),
         kind=str(EventKind.ACCESS_REVEALED),
         limit=allowed + 1,
     )
@@ -120,10 +120,4 @@ def commit_to(indexes: BlindIndex, county_code: str, shown: Shown) -> str:
 
 
 def _record(work: Work, kind: EventKind, payload: AccessListed | AccessRevealed) -> None:
-    events.record(
-        work,
-        account_id=work.actor.account_id,
-        kind=kind,
-        payload=payload,
-        now=work.now(),
-    )
+    record_event(work, payload, kind=kind, stream=account_stream(work.actor.account_id))
