@@ -95,7 +95,7 @@ def open_phone(account: Account, keyring: Keyring) -> str | None:
 def _open(
     account: Account, keyring: Keyring, personal_class: PersonalClass, sealed: bytes | None
 ) -> dict[str, Any]:
-    """Empty where there is nothing, or nothing any more. The columns are called like the classes."""
+    """Empty where nothing was sealed or the key was destroyed. Each class has the column of its name."""
     place = sealed_place("account", account.id, personal_class)
     return keyring.open(account.id, personal_class, sealed, place=place) or {}
 

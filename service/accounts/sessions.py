@@ -102,8 +102,8 @@ class KnownAccount(NamedTuple):
 def log_in_from(
     context: Context, body: LoginIn, *, address: str | None, limit: "AddressLimit"
 ) -> LoginOut:
-    """Only a wrong user name or password counts against the address; the lock of a name does not
-    count twice.
+    """log_in, unless too many wrong logins came from `address`. Only a wrong user name or password
+    counts against it; a refusal while the name is locked does not.
     """
     tries = limit.take(address, at=context.now())
     wrong = False
@@ -117,8 +117,9 @@ def log_in_from(
 
 
 def log_in(context: Context, body: LoginIn) -> LoginOut:
-    """Counts the attempt first, so that many at once cannot slip past the lock; an unknown name
-    takes the same steps and the same time as a wrong password.
+    """Raises credentials-wrong, and too-many-attempts while the name is locked. The attempt is counted
+    before the password is checked, so that many at once cannot pass the lock; an unknown name takes the
+    same steps and about the same time as a wrong password.
     """
     county = County(body.county_code or context.settings.county_code)
     with context.database.write(county) as session:
@@ -143,6 +144,7 @@ def log_in(context: Context, body: LoginIn) -> LoginOut:
 
 
 def log_out(work: Work, *, token: str) -> None:
+    """`token` ends now; other tokens of the account stay."""
     work.session.exec(
         update(Token)
         .where(col(Token.county_code) == work.county_code)
@@ -155,7 +157,7 @@ def log_out(work: Work, *, token: str) -> None:
 def open_session(
     session: Session, county_code: str, *, account_id: UUID, now: datetime, valid_hours: int
 ) -> IssuedToken:
-    """A new token; those of the account that ended by themselves are swept away."""
+    """A new token, kept when the transaction commits; expired ones of the account are deleted."""
     session.exec(
         delete(Token)
         .where(col(Token.county_code) == county_code, col(Token.account_id) == account_id)
@@ -175,8 +177,8 @@ def open_session(
 
 
 def prepare_password(context: Context, actor: Actor, body: PasswordIn) -> str:
-    """The hash of a new password, once the old one was right. Wrong ones count like failed logins:
-    whoever holds a stolen token shall not guess the password behind it.
+    """The hash of the new password. Raises password-weak for it, credentials-wrong for a wrong old one.
+    That counts like a wrong login, so that whoever holds a stolen token cannot guess the password.
     """
     county, new = County(actor.county_code), body.new.get_secret_value()
     with context.writing(actor) as work:
@@ -264,7 +266,7 @@ def _count_attempt(session: Session, county_code: str, *, username: str, now: da
     fresh = LoginAttempt(
         county_code=county_code, username_hash=_hash_username(username), count=0, last_at=now
     )
-    # Many at once: one of them makes the row, all of them then wait for it.
+    # Of many attempts at once one makes the row, and each waits for the lock on it.
     write_many(session, table_of(LoginAttempt), [fresh.model_dump()], conflict="ignore")
     attempts = queries.lock_attempts(session, county_code, fresh.username_hash)
     if attempts.locked_until is not None and now < attempts.locked_until:
@@ -288,30 +290,30 @@ def _too_many(wait: timedelta) -> DomainError:
 WINDOW = timedelta(minutes=15)
 """From the first wrong one on; nobody waits longer."""
 MOMENT = timedelta(seconds=2)
-"""In which the logins being judged at once are through."""
+"""How long to wait while other logins from the address are still being checked."""
 REMEMBERED = 10_000
 _HOST_BITS = 64
-"""Whoever has one IPv6 address has a whole network of them."""
+"""IPv6 addresses are counted by network: a household or office has 2^64 of them."""
 _LONGEST = 45
 """Characters of a written IPv6 address; what is none counts by its beginning."""
 
 
 @dataclass(slots=True)
 class Tries:
-    """Of one address: wrong ones since the first, and those being judged."""
+    """Of one address: wrong logins since the first, and those being checked."""
 
     since: datetime
     wrong: int = 0
-    judged: int = 0
+    checking: int = 0
 
 
 class AddressLimit:
-    """`allowed` wrong logins a window, where one that is still being judged may turn out wrong; 0:
-    any number. Safe for threads.
+    """At most `allowed` wrong logins from one address in a window; 0: any number. One that is still
+    being checked counts as wrong until it is settled. Safe for threads.
 
-    It stops who tries one password on every name, and so never meets the lock of a single name.
-    Kept in this process only, and of `remembered` addresses; the lock of a name, which is in the
-    database, outlives a restart.
+    Against trying one password on every name, which the lock of a single name does not stop. Kept in
+    this process only, for the last `remembered` addresses; the locks of names are in the database and
+    outlive a restart.
     """
 
     def __init__(self, *, allowed: int, remembered: int = REMEMBERED) -> None:
@@ -320,28 +322,28 @@ class AddressLimit:
         self._lock = Lock()
 
     def take(self, address: str | None, *, at: datetime) -> Tries | None:
-        """Hold a place for a login before it is judged, so that many at once cannot slip past; to
-        be settled, unless it is None. Raises too-many-attempts: until the end of the window when that
-        many were wrong, for a moment while some of them are still being judged.
+        """Counts a login before it is checked; `settle` the answer afterwards (also when it is None).
+        Raises too-many-attempts: until the end of the window when `allowed` were wrong, for a moment
+        while some of them are still being checked.
         """
-        key = _key(address)
+        key = _normalise(address)
         if key is None or not self._allowed:
             return None
         with self._lock:
             tries = self._find(key, at)
             if tries.wrong >= self._allowed:
                 raise _too_many(tries.since + WINDOW - at)
-            if tries.wrong + tries.judged >= self._allowed:
+            if tries.wrong + tries.checking >= self._allowed:
                 raise _too_many(MOMENT)
-            tries.judged += 1
+            tries.checking += 1
             return tries
 
     def settle(self, tries: Tries | None, *, wrong: bool, at: datetime) -> None:
-        """Only a wrong one counts from now on: not what was right or never judged."""
+        """From now on it counts only if it was wrong."""
         if tries is None:
             return
         with self._lock:
-            tries.judged -= 1
+            tries.checking -= 1
             if wrong:
                 tries.since = tries.since if tries.wrong else at
                 tries.wrong += 1
@@ -356,8 +358,10 @@ class AddressLimit:
         return tries
 
 
-def _key(address: str | None) -> str | None:
-    """None for this computer itself: a proxy that does not say for whom it asks stands for all."""
+def _normalise(address: str | None) -> str | None:
+    """What an address is counted by. None for this computer itself, which is not limited: a proxy that
+    does not pass on the address would get everybody refused.
+    """
     text = (address or "")[:_LONGEST]
     try:
         read = ip_address(text)

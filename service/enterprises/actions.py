@@ -88,7 +88,7 @@ def _build(work: Work, details: EnterpriseDetails, *, enterprise_id: UUID) -> Va
 
 
 def _build_name(work: Work, details: EnterpriseDetails) -> Values:
-    name = details.name or ""
+    name = details.name or ""  # never empty: without a name nothing is registered or changed
     if details.is_private:
         digest = queries.digest_name(work.context.vault.indexes, work.county_code, name)
         return {"name": None, "name_key": None, "address": None, "name_index": digest}
