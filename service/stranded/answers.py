@@ -13,7 +13,7 @@ from schemas.identity import mask_id, mask_name, mask_phone
 from schemas.stranded import ChaseLine, LetterLine, StrandedPersonOut, StrandedState
 from service.context import Work
 from service.enterprises import queries as enterprise_queries
-from service.enterprises.rules import EnterpriseContact, EnterpriseFacts
+from service.enterprises.rules import EnterpriseDetails, EnterpriseFacts
 from service.stranded import queries
 from service.stranded.rules import name_home, show_plan
 
@@ -25,7 +25,7 @@ class Opened:
     row: RowMapping
     values: Mapping[str, Any]
     facts: EnterpriseFacts | None
-    contact: EnterpriseContact | None
+    contact: EnterpriseDetails | None
 
     @property
     def employer(self) -> str | None:
@@ -36,7 +36,7 @@ def open_people(work: Work, county_code: str, rows: Sequence[RowMapping]) -> lis
     """Four reads, whatever their number."""
     ids = {row["enterprise_id"] for row in rows}
     facts = enterprise_queries.list_enterprises(work.session, county_code, ids)
-    contacts = enterprise_queries.open_contacts(work.session, work.context.vault, county_code, ids)
+    contacts = enterprise_queries.open_contacts(work, ids)
     keyring = work.context.vault.open_keyring(
         work.session, county_code, [row["id"] for row in rows]
     )

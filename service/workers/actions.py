@@ -27,7 +27,7 @@ from service.demand.rules import DemandStep, decide_demand
 from service.errors import DomainError
 from service.ledger.actions import lock_or_open_streams
 from service.recording.commands import make_command, take_events, worker_stream
-from service.recording.described import commit_row
+from service.records import commit_row
 from service.registry import queries
 from service.registry.actions import Entry, Ward, link_wards, make_keyring, write_workers
 from service.registry.indexing import WorkerIndex

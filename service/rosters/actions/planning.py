@@ -55,9 +55,7 @@ def open_frame(work: Work, head: RowMapping) -> Frame:
 def _open_workplace(work: Work, head: RowMapping) -> Iterator[Mapping[str, str]]:
     county_code, enterprise_id = head["county_code"], head["enterprise_id"]
     facts = enterprise_queries.list_enterprises(work.session, county_code, [enterprise_id])
-    contacts = enterprise_queries.open_contacts(
-        work.session, work.context.vault, county_code, [enterprise_id]
-    )
+    contacts = enterprise_queries.open_contacts(work, [enterprise_id])
     if name := contacts[enterprise_id].name:
         yield {"employer": name}
     code = facts[enterprise_id].division_code[:6]

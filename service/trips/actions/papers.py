@@ -138,7 +138,7 @@ def _heading(view: TripView, vehicle: VehicleFacts | None) -> dict[str, Any]:
 
 def _drivers(work: Work, view: TripView) -> list[str]:
     """Name and phone of each driver, as the printed list shows them."""
-    found = open_drivers(work.session, work.context.vault, work.county_code, view.course.driver_ids)
+    found = open_drivers(work, view.course.driver_ids)
     ordered = [found[each] for each in view.course.driver_ids if each in found]
     return [f"{driver.name} {driver.phone or ''}".strip() for driver in ordered]
 
