@@ -31,10 +31,6 @@ def test_parameters_have_one_order() -> None:
     assert found == []
 
 
-def test_no_file_is_long() -> None:
-    assert figures.list_long_files() == []
-
-
 def test_one_boarding_goes_through_few_files(tmp_path: Path) -> None:
     calls = walks.walk_boarding(figures.make_settings(tmp_path))
     assert len(calls) <= MOST_FILES_FOR_A_BOARDING, sorted(calls)
