@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.demands import DemandState
@@ -46,7 +45,7 @@ class Demand:
 
 def describe_demand(
     values: Mapping[str, Any],
-    newest: RowMapping | None,
+    newest: Mapping[Any, Any] | None,
     *,
     step: DemandStep,
     changed: Collection[str],

@@ -75,15 +75,6 @@ def list_heads_by_id_number(
     )
 
 
-def list_sealed(
-    session: Session, county_code: str, *, worker_ids: Iterable[UUID]
-) -> list[RowMapping]:
-    columns = ("id", *SEALED_COLUMNS.values())
-    return load_many(
-        session, WORKER, county_code=county_code, column="id", keys=worker_ids, columns=columns
-    )
-
-
 def list_wards(
     session: Session, county_code: str, *, guardian_digests: Iterable[bytes]
 ) -> list[RowMapping]:
@@ -116,16 +107,6 @@ def list_ids_of_villages(work: Work, *, village_keys: Iterable[str]) -> list[UUI
     wanted = sorted(set(village_keys))
     statement = _in_scope(work.actor).with_only_columns(WORKER.c.id).order_by(WORKER.c.id)
     return list(work.session.execute(statement.where(WORKER.c.village_key.in_(wanted))).scalars())
-
-
-def list_rows(
-    session: Session, county_code: str, *, worker_ids: Iterable[UUID], lock: bool = False
-) -> dict[UUID, RowMapping]:
-    """Whole rows by id, whatever the township; `lock` until the transaction ends."""
-    rows = load_many(
-        session, WORKER, county_code=county_code, column="id", keys=worker_ids, lock=lock
-    )
-    return {row["id"]: row for row in rows}
 
 
 def open_people(
