@@ -9,13 +9,16 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlmodel import Session
 
+from schemas.errors import ErrorCode
+from schemas.events.envelope import Receipt
 from schemas.texts import set_language
 from service.auth import Actor
 from service.clock import Clock
 from service.db.database import Database
-from service.errors import pick_language
+from service.errors import DomainError, pick_language
 from service.recording.group_commit import GroupCommit
 from service.recording.recorder import Recorder
+from service.recording.values import Command
 from service.settings import Settings
 from service.vault.vault import Vault
 
@@ -67,6 +70,15 @@ class Work:
 
     def now(self) -> datetime:
         return self.context.now()
+
+    def record(self, command: Command) -> Receipt:
+        """One event that the caller has judged. Raises what the recorder has against it."""
+        (outcome,) = self.context.recorder.record(
+            self.session, self.actor, [command], now=self.now()
+        )
+        if outcome.receipt is None:
+            raise DomainError(outcome.problem.code if outcome.problem else ErrorCode.INTERNAL)
+        return outcome.receipt
 
 
 async def get_context(request: Request) -> Context:

@@ -178,19 +178,6 @@ def list_newest_demands(
     return {row["worker_id"]: row for row in rows}
 
 
-def list_all_demands(
-    session: Session, county_code: str, *, worker_ids: Iterable[UUID], lock: bool = False
-) -> dict[UUID, dict[UUID, RowMapping]]:
-    """Whole rows: worker id → all demands by their id; `lock` until the transaction ends."""
-    rows = load_many(
-        session, DEMAND, county_code=county_code, column="worker_id", keys=worker_ids, lock=lock
-    )
-    found: dict[UUID, dict[UUID, RowMapping]] = {}
-    for row in rows:
-        found.setdefault(row["worker_id"], {})[row["id"]] = row
-    return found
-
-
 def open_wish(keyring: Keyring, demand: TravelDemand) -> dict[str, Any]:
     """Destination and employer as written; empty where the worker's key was destroyed."""
     place, sealed = sealing_place(demand.id), demand.wish_sealed

@@ -171,15 +171,6 @@ def list_heads_by_id_number(
     )
 
 
-def list_sealed(
-    session: Session, county_code: str, *, worker_ids: Iterable[UUID]
-) -> list[RowMapping]:
-    columns = ("id", *SEALED_COLUMNS.values())
-    return load_many(
-        session, WORKER, county_code=county_code, column="id", keys=worker_ids, columns=columns
-    )
-
-
 def list_wards(
     session: Session, county_code: str, *, guardian_digests: Iterable[bytes]
 ) -> list[RowMapping]:
@@ -192,16 +183,6 @@ def list_wards(
         keys=guardian_digests,
         columns=("id", "version", "guardian_index", "guardian_worker_id", "household_key"),
     )
-
-
-def list_rows(
-    session: Session, county_code: str, *, worker_ids: Iterable[UUID], lock: bool = False
-) -> dict[UUID, RowMapping]:
-    """Whole rows by id; `lock` until the transaction ends."""
-    rows = load_many(
-        session, WORKER, county_code=county_code, column="id", keys=worker_ids, lock=lock
-    )
-    return {row["id"]: row for row in rows}
 
 
 # --- for handlers ---------------------------------------------------------------------------------
