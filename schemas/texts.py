@@ -12,8 +12,6 @@ from contextvars import ContextVar
 from enum import Enum
 from typing import Final, Literal
 
-from schemas.texts import Language
-
 Language = Literal["zh", "en"]
 _language: Final[ContextVar[Language]] = ContextVar("language", default="zh")
 

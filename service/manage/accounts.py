@@ -18,7 +18,7 @@ from schemas.accounts import AccountOut
 from schemas.divisions.table import full_name, get_division
 from schemas.errors import ErrorCode
 from schemas.events.kinds import Source
-from service.accounts import actions, answers, queries, rules
+from service.accounts import actions, answers, passwords, queries, rules
 from service.accounts.actions import NewAccount
 from service.accounts.models import Account
 from service.app.composition import make_context
