@@ -1,0 +1,130 @@
+"""What the demo tells, in Chinese and in English."""
+
+from schemas.texts import Text
+
+
+class DemoText(Text):
+    """In the order of the story; the first line of each act is its title."""
+
+    TITLE = (
+        "返岗演示：从村里的花名册到厂门口的签收（合成数据，无真实人员）",
+        "Fangang demo: from a village's roster to a signature at the factory gate (synthetic people)",
+    )
+    CLOCK = (
+        "服务器是真的，只有时钟由演示推进：故事从 {day} 18:00 开始。",
+        "The server is the real one; only its clock is moved by the demo: it begins on {day} 18:00.",
+    )
+    OPENING = (
+        "一、开张：数据库、密钥、账号、企业、车辆",
+        "1 Opening: database, keys, accounts, coaches",
+    )
+    MADE = (
+        "数据在 {folder}；服务在 {url}",
+        "The data lies in {folder}; the server is at {url}",
+    )
+    ACCOUNTS = (
+        "管理员开了 {count} 个账号：经办、协调员、卫健、审计。没有默认账号。",
+        "Accounts made by the administrator: {count} (clerk, coordinator, health, auditor). No defaults.",
+    )
+    FLEET = (
+        "登记了 2 家企业、1 家客运公司、2 台大客（{plates}）、2 名驾驶员。",
+        "Registered: 2 enterprises, 1 carrier, 2 coaches ({plates}), 2 drivers.",
+    )
+    ROSTER = (
+        "二、乡镇经办导入花名册（命令行）",
+        "2 The township clerk imports a roster (command line)",
+    )
+    AGAIN = ("同一个文件再导一次：", "The same file once more:")
+    DEMAND = (
+        "三、县协调员：谁想去哪里、给哪家企业",
+        "3 The coordinator: who wants to go where, for whom",
+    )
+    PLANNING = (
+        "四、建批次和两趟专车，一次编满一台车",
+        "4 A batch, two trips, a coach filled in one call",
+    )
+    SEATED = (
+        "{number}：{people} 人已排座（一家人挨着坐），候补 {stand_by} 人，余座 {left}。",
+        "{number}: seated {people} (families side by side), stand-bys {stand_by}, seats left {left}.",
+    )
+    PAPERS = (
+        "五、通知、函告、确认、锁定名册、打印",
+        "5 Told, filed, acknowledged, locked, printed",
+    )
+    NOTIFIED = ("逐人通知：{reached} 人通知到。", "Each was told; reached: {reached}.")
+    LOCKED = (
+        "名册已锁定：第 {version} 版，{count} 人，指纹 {hash}…",
+        "Manifest locked: version {version}, people {count}, hash {hash}…",
+    )
+    PRINTED = ("乘客信息登记表已打印：{file}", "Passenger list printed: {file}")
+    DOOR = (
+        "六、05:10 车门口：一人没来，候补顶上",
+        "6 05:10 at the door: one does not come, a stand-by does",
+    )
+    HELD = (
+        "卫健部门对一人暂缓出行；此人上车被拦下，留痕（公开记录只写“被拦”）：{title}",
+        "Health put one on hold; boarding was refused and kept (publicly only that): {title}",
+    )
+    NO_SHOW = (
+        "{seat} 号座的人没来；候补顶替，名册升为第 {version} 版。",
+        "Seat {seat} did not come; a stand-by took it, the list is version {version} now.",
+    )
+    NOT_LISTED = (
+        "名单外的人现场要上车，拦下：{title}",
+        "Somebody off the list wants to board, refused: {title}",
+    )
+    DEPARTED = ("发车：车上 {aboard} 人。", "Departed. Aboard: {aboard}.")
+    ROAD = ("七、路上：坐错车、发热、测温", "7 On the road: the wrong coach, a fever, temperatures")
+    WRONG_COACH = (
+        "第一个服务区点名，发现一人坐错了车：本车记“名单外在车”，原车记“换乘”。例外：不在名册上",
+        "At the first stop one sits in the wrong coach: recorded on both trips. Exception: not on the list",
+    )
+    FEVER = (
+        "一人发热 38.6℃，移交留验站；责任方变为医疗机构",
+        "One has 38.6 °C and is handed to a health point; in custody of: the health point",
+    )
+    ROUND = (
+        "全车测温：{count} 人正常，一条记完。",
+        "Temperature round: {count} normal, in one line.",
+    )
+    GATE = ("八、到厂交接：数目要平", "8 At the gate: the sum must balance")
+    TOO_EARLY = ("人没交清就想归档，拦下：{title}", "Closing before that is refused: {title}")
+    SIGNED = (
+        "企业用自己的账号签收 {count} 人。",
+        "Signed for by the enterprise's own account: {count}.",
+    )
+    SIGNED_BY_PHONE = (
+        "企业电话签收 {count} 人，由协调员代录，记录上看得出来。",
+        "Signed for {count} by telephone, typed in by the coordinator, which stays visible.",
+    )
+    BALANCE = ("{line}", "{line}")
+    CLOSED = ("{number} 已归档。", "{number} is closed.")
+    HANDOVER_PRINTED = ("人员交接单已打印：{file}", "Handover sheet printed: {file}")
+    QUESTIONS = (
+        "九、一年后有人问：这个人怎么走的？",
+        "9 A year later somebody asks: what happened to this person?",
+    )
+    ABOARD = (
+        "{at} 车上 {count} 人，发热者前后各一排：{seats} 号座。",
+        "Aboard at {at}: {count}; the fever's row and the next ones: seats {seats}.",
+    )
+    TAMPERING = (
+        "十、有人动了记录：核验指得出是哪一条",
+        "10 Somebody alters the record: verify names it",
+    )
+    ALTERED = ("副本一：改了一条体温。核验：", "Copy 1: one temperature changed. Verify says:")
+    DELETED = ("副本二：删了一条事件。核验：", "Copy 2: one event deleted. Verify says:")
+    EXPLORE = (
+        "数据留在 {folder}。想自己看看：",
+        "The data stays in {folder}. To look around:",
+    )
+    TRY = ("再试三条命令（先按上面启动服务）：", "Three commands to try (with the server running):")
+    LOGIN_AS = (
+        "演示账号 {username}，密码在 {file}",
+        "The demo's account {username}; its password is in {file}",
+    )
+    DONE = (
+        "演示完成：每一步都真实发生并已核对。",
+        "Done: every step really happened and was checked.",
+    )
+    FAILED = ("演示中断：{what}", "The demo stopped: {what}")
