@@ -62,7 +62,7 @@ def _set_up(folder: Path) -> Stage:
         raise typer.BadParameter(f"{folder}: not a folder of an earlier demo")
     if (folder / "fangang.db").exists():
         try:
-            with file_lock(folder / "fangang.db.serve", wait=False):
+            with file_lock(folder / "fangang.db.serve", wait=0):
                 pass
         except BlockingIOError as error:
             raise typer.BadParameter(

@@ -14,7 +14,7 @@ from service.db.database import INSERT_ONLY_TABLES
 from service.db.schema import make_config, stored_revision, tell_sizes
 from service.settings import Settings
 from service.tables import key_metadata, metadata
-from service.vault.keys import create_key_file_store, make_key_file
+from service.vault.keys import create_key_store, make_key_file
 
 _COUNTY = "county_code = current_setting('fangang.county')"
 
@@ -91,7 +91,7 @@ def migrate(settings: Settings) -> None:
     if sqlite:
         path = Path(url.database or "")
         path.parent.mkdir(parents=True, exist_ok=True)
-        create_key_file_store(path)
+        create_key_store(path)
     engine = create_engine(url, poolclass=pool.NullPool)
     with engine.begin() as connection:
         if not sqlite:

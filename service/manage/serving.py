@@ -40,7 +40,7 @@ def _only_one(settings: Settings) -> Iterator[None]:
         yield
         return
     try:
-        with file_lock(path.with_name(path.name + ".serve"), wait=False):
+        with file_lock(path.with_name(path.name + ".serve"), wait=0):
             yield
     except BlockingIOError:
         fail(ExitCode.ALREADY_SERVED, ErrorText.ALREADY_SERVED, path=path)
