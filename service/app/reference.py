@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from schemas.events.fields import Personal, declarations
 from schemas.events.kinds import EVENT_NAMES, EventKind, Nature
 from schemas.events.specs import EVENT_SPECS, EventSpec
+from service.app.document import DESCRIPTION, TITLE
 
 router = APIRouter(include_in_schema=False)
 
@@ -42,12 +43,11 @@ def go_to_reference() -> RedirectResponse:
 
 def render(document: dict[str, Any]) -> str:
     """A page without scripts."""
-    info = document["info"]
     parts = [
         "<!doctype html><html lang=zh><meta charset=utf-8>",
         "<meta name=viewport content='width=device-width,initial-scale=1'>",
-        f"<title>{escape(info['title'])} API</title><style>{_STYLE}</style>",
-        f"<h1>{escape(info['title'])} API</h1><p>{escape(info['description'])}</p>",
+        f"<title>{escape(TITLE)} API</title><style>{_STYLE}</style>",
+        f"<h1>{escape(TITLE)} API</h1><p>{escape(DESCRIPTION)}</p>",
         "<p><a href=/openapi.json>openapi.json</a></p>",
         *_sections(document),
         *render_events(),

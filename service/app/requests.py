@@ -24,6 +24,12 @@ UNMATCHED: Final = "(no route)"
 _QUIET: Final = frozenset({"/healthz", "/readyz"})
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _STEP_BYTES: Final = 64 * 1024
+_HEADERS_OF_ALL: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+}
+_HEADERS_OF_PERSONAL: Final = {"Cache-Control": "no-store"}
 _log = logging.getLogger("fangang.requests")
 
 
@@ -42,11 +48,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["X-Frame-Options"] = "DENY"
-                headers["Referrer-Policy"] = "no-referrer"
-                if personal:
-                    headers["Cache-Control"] = "no-store"
+                headers.update(_HEADERS_OF_ALL | (_HEADERS_OF_PERSONAL if personal else {}))
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
