@@ -10,10 +10,10 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 _HASHER = PasswordHash((Argon2Hasher(memory_cost=19_456, time_cost=2, parallelism=1),))
-# Forty request threads at 19 MiB each would be a way to take the machine down.
+# Forty request threads at 19 MiB each could exhaust the machine's memory.
 _AT_ONCE = threading.BoundedSemaphore(4)
-# The hash of random words that nobody kept: verified when there is no such account, so that the
-# answer takes as long as for one that exists.
+# The hash of a random password that was thrown away: verified when there is no such account, so that
+# the answer takes as long as for one that exists.
 NOBODY = (
     "$argon2id$v=19$m=19456,t=2,p=1$GgrZpHtlbrTM4Pp/Jy1+BA"
     "$wtR7iFjGxu2E0WzG9Ab0mt9907yhTJdLBxsg3GtThnU"
@@ -39,7 +39,7 @@ _SHAPE = re.compile(r"fg_(?P<county>[0-9]{6})_[A-Za-z0-9_-]{43}")
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """The tenant of somebody who is not known yet."""
+    """Where the database is opened for somebody who is not known yet (db.database.Tenant)."""
 
     county_code: str
     division_prefix: str = ""

@@ -44,9 +44,8 @@ def is_weak(password: str, username: str) -> bool:
 
 # --- locks and ends ---------------------------------------------------------------------------
 def lock_length(attempts: int) -> timedelta:
-    """How long to wait after so many attempts in a row: nothing, then doubling, 15 min at most.
-
-    Never for ever: a lock that stays would let anybody shut a clerk out.
+    """How long to wait after so many attempts in a row: nothing, then doubling, 15 min at most. A lock
+    without end would let anybody keep a clerk out by wrong logins.
     """
     if attempts < FREE_ATTEMPTS:
         return timedelta()
@@ -72,7 +71,9 @@ SCOPE_NAMES: tuple[ScopeName, ...] = ("division_prefix", "enterprise_id", "carri
 
 @dataclass(frozen=True, slots=True)
 class RoleScope:
-    """A field that a role does not take is an error: an ignored limit would look like a limit."""
+    """The scope fields that a role must have and may have. Any other is an error: if it were ignored,
+    the account would see more than whoever made it believes.
+    """
 
     needs: frozenset[ScopeName] = frozenset()
     takes: frozenset[ScopeName] = frozenset()

@@ -5,9 +5,8 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
-from service.accounts.addresses import AddressLimit
-from service.accounts.authenticator import Authenticator
 from service.accounts.router import router as accounts
+from service.accounts.sessions import AddressLimit, Authenticator
 from service.app import probes, problems, reference
 from service.app.composition import make_context
 from service.app.document import DESCRIPTION, TITLE, Application

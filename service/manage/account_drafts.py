@@ -16,7 +16,7 @@ from schemas.errors import ErrorCode
 from schemas.permissions import Role
 from schemas.texts import Text, choose, say
 from service.accounts import actions
-from service.accounts.rows import NewAccount
+from service.accounts.actions import NewAccount
 from service.clock import new_id
 from service.context import Work
 from service.db.bulk import read_rows

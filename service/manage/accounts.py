@@ -17,8 +17,8 @@ from schemas.divisions.table import full_name, get_division
 from schemas.errors import ErrorCode
 from schemas.events.kinds import Source
 from schemas.texts import say
-from service.accounts import actions, credentials, queries, rules, views
-from service.accounts.rows import NewAccount
+from service.accounts import actions, answers, credentials, queries, rules
+from service.accounts.actions import NewAccount
 from service.context import Work
 from service.errors import DomainError
 from service.manage import account_files
@@ -34,6 +34,7 @@ from service.manage.account_files import FileRow
 from service.manage.console import ExitCode, complain, fail, tell
 from service.manage.messages import ErrorText, HelpText, ResultText
 from service.manage.opening import opened
+from service.rest import Cursor, encode_after
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 PASSWORD_VARIABLE = "FANGANG_PASSWORD"  # noqa: S105 (the variable's name)
@@ -202,10 +203,10 @@ def _store(work: Work, accounts: Sequence[NewAccount]) -> None:
 def _read_all(work: Work) -> list[AccountOut]:
     shown: list[AccountOut] = []
     while True:
-        after = shown[-1].id if shown else None
-        rows = queries.list_accounts(work.session, work.county_code, after=after, limit=PAGE)
-        shown += views.present_accounts(work, rows[:PAGE])
-        if len(rows) <= PAGE:
+        cursor = Cursor(PAGE, encode_after(shown[-1].id) if shown else None)
+        found = queries.list_accounts(work.session, work.county_code, cursor=cursor)
+        shown += answers.show_accounts(work, found[:PAGE])
+        if len(found) <= PAGE:
             return shown
 
 
@@ -221,8 +222,7 @@ def _describe_scope(account: AccountOut, names: Mapping[UUID, str]) -> str:
 def _find_id(work: Work, username: str) -> UUID:
     """Ends the program when there is no such account."""
     name = username.strip().lower()
-    row = queries.get_account_by_name(work.session, work.county_code, name)
-    if row is None:
+    account = queries.get_account_by_name(work.session, work.county_code, name)
+    if account is None:
         fail(ExitCode.REFUSED, ErrorText.NO_SUCH_ACCOUNT, username=username)
-    account_id: UUID = row["id"]
-    return account_id
+    return account.id

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from schemas.errors import ErrorCode
-from schemas.texts import Language, Text, choose, get_language, say, speaking
+from schemas.texts import Language, Text, choose, say, speaking
 from service.errors import DomainError
 from service.manage.messages import HelpText
 
@@ -45,7 +45,7 @@ def fail(code: ExitCode, text: Text, **values: object) -> NoReturn:
 
 def describe(error: DomainError) -> str:
     """What is wrong and what to do, in one line."""
-    problem = error.problem(get_language())
+    problem = error.problem()
     return problem.title + choose("。", ". ") + problem.detail
 
 

@@ -1,71 +1,109 @@
-"""An import as it leaves."""
+"""Imports, plans and outcomes as they leave; an enterprise's account learns less of them."""
 
-from sqlalchemy.engine import RowMapping
+from typing import Any, TypeVar
+
 from sqlmodel import Session
 
-from schemas.imports import ChunkStateOut, Counts, ImportState, RosterImportOut
+from schemas.imports import (
+    ChunkPlanOut,
+    ChunkStateOut,
+    Counts,
+    ImportState,
+    RosterImportOut,
+    RowOutcome,
+)
 from schemas.workers import Feed
+from service.auth import Actor
 from service.context import Context, Work
-from service.registry import queries as worker_queries
+from service.registry.queries import count_workers_of_villages
 from service.rosters import queries
+from service.rosters.models import RosterImport
+from service.rosters.queries import ChunkSummary, is_enterprise
+
+P = TypeVar("P", bound=ChunkPlanOut)
 
 
-def present_import(work: Work, row: RowMapping) -> RosterImportOut:
-    chunks = queries.list_chunks(work.session, row["county_code"], import_id=row["id"])
-    state = _state(work.context, row)
+def present_import(work: Work, roster_import: RosterImport) -> RosterImportOut:
+    """To an enterprise's account without `absent`, and all counts in one."""
+    chunks = queries.list_chunks(
+        work.session, roster_import.county_code, import_id=roster_import.id
+    )
+    state = _find_state(work.context, roster_import)
+    counts = Counts.model_validate(roster_import.counts)
+    is_concealed = is_enterprise(work.actor)
     return RosterImportOut(
-        id=row["id"],
-        key=row["import_key"],
-        receipt=row["receipt"],
+        id=roster_import.id,
+        key=roster_import.import_key,
+        receipt=roster_import.receipt,
         state=state,
-        feed=Feed(row["feed"]),
-        enterprise_id=row["enterprise_id"],
-        township=row["township_code"],
-        as_of=row["as_of"],
-        accepted=row["accepted"],
-        counts=Counts.model_validate(row["counts"]),
+        feed=Feed(roster_import.feed),
+        enterprise_id=roster_import.enterprise_id,
+        township=roster_import.township_code,
+        as_of=roster_import.as_of,
+        accepted=roster_import.accepted,
+        counts=_conceal_counts(counts) if is_concealed else counts,
         chunks=[
-            ChunkStateOut(chunk=each["chunk"], rows=each["row_count"], applied=each["applied"])
+            ChunkStateOut(chunk=each.chunk, rows=each.row_count, applied=each.is_applied)
             for each in chunks
         ],
-        absent=_count_absent(work.session, row, chunks, state),
-        created_at=row["created_at"],
-        expires_at=row["expires_at"],
-        applied_at=row["applied_at"],
-        undone_at=row["undone_at"],
+        absent=_count_absent(work.session, roster_import, chunks, state),
+        created_at=roster_import.created_at,
+        expires_at=roster_import.expires_at,
+        applied_at=roster_import.applied_at,
+        undone_at=roster_import.undone_at,
     )
 
 
-def _state(context: Context, row: RowMapping) -> ImportState:
-    if row["undone_at"] is not None:
+def _find_state(context: Context, roster_import: RosterImport) -> ImportState:
+    if roster_import.undone_at is not None:
         return ImportState.UNDONE
-    if row["applied_at"] is not None:
+    if roster_import.applied_at is not None:
         return ImportState.APPLIED
-    return ImportState.EXPIRED if row["expires_at"] <= context.now() else ImportState.STAGED
+    is_expired = roster_import.expires_at <= context.now()
+    return ImportState.EXPIRED if is_expired else ImportState.STAGED
 
 
 def _count_absent(
-    session: Session, row: RowMapping, chunks: list[RowMapping], state: ImportState
+    session: Session, roster_import: RosterImport, chunks: list[ChunkSummary], state: ImportState
 ) -> int | None:
     """The registry's people in the villages of the file, less those whom the file names; not known
-    while only a part of it is applied. A list of an enterprise lacks nobody.
+    while only a part of it is applied. None for what is no township's roster.
     """
-    villages = {key for each in chunks for key in each["villages"]["named"]}
-    if row["feed"] != Feed.TOWNSHIP:
+    county_code = roster_import.county_code
+    villages = {key for each in chunks for key in each.named}
+    if roster_import.feed != Feed.TOWNSHIP:
         return None
     if state is ImportState.APPLIED:
         return queries.count_absent(
-            session, row["county_code"], import_id=row["id"], village_keys=villages
+            session, county_code, import_id=roster_import.id, village_keys=villages
         )
-    if state is not ImportState.STAGED or any(each["applied"] for each in chunks):
+    if state is not ImportState.STAGED or any(each.is_applied for each in chunks):
         return None
-    living = worker_queries.count_workers_of_villages(
-        session, row["county_code"], village_keys=villages
+    living = count_workers_of_villages(session, county_code, village_keys=villages)
+    named = sum(number for each in chunks for key, number in each.known.items() if key in villages)
+    return max(living - named, 0)
+
+
+def present_outcomes(actor: Actor, outcomes: P) -> P:
+    """A plan, or what was applied. To an enterprise's account each row is received, whether the registry
+    knows, contradicts or lacks the person.
+    """
+    if not is_enterprise(actor):
+        return outcomes
+    received: dict[str, Any] = {
+        "outcome": RowOutcome.RECEIVED,
+        "code": None,
+        "notes": [],
+        "changed": [],
+    }
+    return outcomes.model_copy(
+        update={
+            "counts": _conceal_counts(outcomes.counts),
+            "rows": [row.model_copy(update=received) for row in outcomes.rows],
+        }
     )
-    met: int = sum(
-        number
-        for each in chunks
-        for key, number in each["villages"]["known"].items()
-        if key in villages
-    )
-    return max(living - met, 0)
+
+
+def _conceal_counts(counts: Counts) -> Counts:
+    """Only how many: who of them is in the registry is nobody's at the enterprise to learn."""
+    return Counts(received=sum(counts.model_dump().values()))

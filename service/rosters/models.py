@@ -1,6 +1,6 @@
 """Imports of rosters: the import, its staged chunks, and the outcome of every row."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +29,7 @@ class RosterImport(SQLModel, table=True):
     receipt: str = Field(max_length=24)
     account_id: UUID = Field(sa_type=Id)
     township_code: str | None = Field(default=None, max_length=9)
-    as_of: Any = Field(sa_type=Day)
+    as_of: date = Field(sa_type=Day)
     rules_version: int
     file_sha256: str = Field(max_length=64)
     file_sealed: bytes
@@ -49,10 +49,10 @@ class RosterImport(SQLModel, table=True):
 
 class RosterChunk(SQLModel, table=True):
     """Rows of one request. `staged_sealed` holds them for 24 hours, or until they are applied;
-    `bases`: the version of each row's worker at the time of the plan (0: none). `villages`: the
-    villages that the rows name, and how many known people of each village they are; `known_ids`:
-    whom of the registry the rows name, until the outcomes say it (worker_source).
-    Answers are kept: a repeat gets the same again. Not clustered: rows are large.
+    `bases`: the version of each row's worker at the time of the plan (0: none). `villages`: `named`
+    lists the keys of the villages that the rows name, `known` counts their registered people by
+    village. `known_ids`: whom of the registry the rows name, until the outcomes say it (worker_source).
+    `plan` and `answer` are kept: a repeat gets the same again. Not clustered: rows are large.
     """
 
     __tablename__ = "roster_chunk"
@@ -71,16 +71,19 @@ class RosterChunk(SQLModel, table=True):
     bases: list[int] = Field(sa_type=JSON)
     villages: dict[str, Any] = Field(sa_type=JSON)
     plan: dict[str, Any] = Field(sa_type=JSON)
-    answer: Any = Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)
+    answer: dict[str, Any] | None = Field(
+        default=None, sa_type=JSON(none_as_null=True), nullable=True
+    )
     staged_at: datetime = Field(sa_type=Instant)
-    known_ids: Any = Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)
+    known_ids: list[str] | None = Field(
+        default=None, sa_type=JSON(none_as_null=True), nullable=True
+    )
 
 
 class WorkerSource(SQLModel, table=True):
-    """What became of one row: the leaves under an event's `rows_root`, never changed. `sheet` is
-    a place in the import's sealed list of sheets, `row_number` the row that Excel shows.
-    `worker_version`: of the worker after the row, which tells what was said upon what; no part of
-    the leaf.
+    """What became of one row: the leaves under an event's `rows_root`, never changed. `place`: its
+    position in the chunk; `sheet`: a position in the import's sealed list of sheets; `row_number`: the
+    row that Excel shows. `worker_version`: of the worker after the row; no part of the leaf.
     """
 
     __tablename__ = "worker_source"
@@ -99,7 +102,7 @@ class WorkerSource(SQLModel, table=True):
     worker_id: UUID | None = Field(default=None, sa_type=Id)
     feed: str = Field(max_length=12)
     township_code: str | None = Field(default=None, max_length=9)
-    as_of: Any = Field(sa_type=Day)
+    as_of: date = Field(sa_type=Day)
     sheet: int
     row_number: int
     outcome: str = Field(max_length=12)
@@ -132,8 +135,12 @@ class RosterBefore(SQLModel, table=True):
     place: int = Field(primary_key=True)
     worker_id: UUID = Field(sa_type=Id)
     worker_version: int
-    worker: Any = Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)
+    worker: dict[str, Any] | None = Field(
+        default=None, sa_type=JSON(none_as_null=True), nullable=True
+    )
     demand_id: UUID | None = Field(default=None, sa_type=Id)
     demand_version: int | None = None
-    demand: Any = Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)
+    demand: dict[str, Any] | None = Field(
+        default=None, sa_type=JSON(none_as_null=True), nullable=True
+    )
     written_at: datetime = Field(sa_type=Instant)

@@ -1,26 +1,31 @@
-"""Every SELECT of imports, and the opening of what is sealed there."""
+"""Every SELECT of imports, with the rows of workers and demands that they compare and overwrite."""
 
 from collections.abc import Iterable
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.engine import RowMapping
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from schemas.errors import ErrorCode
 from schemas.imports import RowOutcome
+from schemas.permissions import Role
 from schemas.workers import Feed
+from service.auth import Actor
 from service.context import Work
 from service.db.bulk import load_many
 from service.db.columns import table_of
+from service.demand.queries import DEMAND
 from service.errors import DomainError
 from service.ledger.queries import EVENT
 from service.registry.merging import Source
 from service.registry.queries import WORKER
+from service.registry.sealing import SEALED_COLUMNS
 from service.rosters.models import RosterBefore, RosterChunk, RosterImport, WorkerSource
-from service.rosters.rules.deciding import covers_import
+from service.rosters.rules.imports import Before, LaterRow
+from service.rosters.rules.rows import WORKER_COLUMNS, Leaf, StoredDemand, StoredWorker
 
 IMPORT = table_of(RosterImport)
 CHUNK = table_of(RosterChunk)
@@ -32,62 +37,201 @@ _SAME_IMPORT = (WORKER_SOURCE.c.county_code == IMPORT.c.county_code) & (
 _BELIEVED = (RowOutcome.NEW, RowOutcome.UPDATED, RowOutcome.UNCHANGED)
 
 
-def get_import(session: Session, county_code: str, *, import_id: UUID) -> RowMapping | None:
-    return _one(session, _of_county(county_code).where(IMPORT.c.id == import_id))
+# --- imports and their chunks --------------------------------------------------------------------
+class ImportHead(NamedTuple):
+    """What is asked of many imports at once."""
+
+    id: UUID
+    receipt: str
+    feed: str
+    township_code: str | None
+    enterprise_id: UUID | None
+    undone_at: datetime | None
 
 
-def get_import_by_key(session: Session, county_code: str, *, key: str) -> RowMapping | None:
-    return _one(session, _of_county(county_code).where(IMPORT.c.import_key == key))
+def is_enterprise(actor: Actor) -> bool:
+    return actor.role is Role.ENTERPRISE_RECEIVER or actor.scope.enterprise_id is not None
 
 
-def find_import(work: Work, *, import_id: UUID, lock: bool = False) -> RowMapping:
+def covers_import(actor: Actor, roster_import: RosterImport | ImportHead) -> bool:
+    """An enterprise's account sees its own lists only, others what lies in their townships."""
+    if is_enterprise(actor):
+        own = actor.scope.enterprise_id
+        is_list = roster_import.feed == Feed.ENTERPRISE
+        return is_list and own is not None and roster_import.enterprise_id == own
+    return actor.scope.covers_township(roster_import.township_code)
+
+
+def get_import(session: Session, county_code: str, *, import_id: UUID) -> RosterImport | None:
+    return session.get(RosterImport, (county_code, import_id))
+
+
+def get_import_by_key(session: Session, county_code: str, *, key: str) -> RosterImport | None:
+    return session.exec(_of_county(county_code).where(RosterImport.import_key == key)).one_or_none()
+
+
+def find_import(work: Work, *, import_id: UUID, lock: bool = False) -> RosterImport:
     """Raises not-found for an unknown import and for one outside of the actor's scope alike."""
-    statement = _of_county(work.county_code).where(IMPORT.c.id == import_id)
-    return _found(work, statement.with_for_update() if lock else statement)
-
-
-def find_import_by_receipt(work: Work, *, receipt: str) -> RowMapping:
-    statement = _of_county(work.county_code).where(IMPORT.c.receipt == receipt.upper())
+    statement = _of_county(work.county_code).where(RosterImport.id == import_id)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
     return _found(work, statement)
 
 
+def find_import_by_receipt(work: Work, *, receipt: str) -> RosterImport:
+    """The same by the receipt."""
+    statement = _of_county(work.county_code)
+    return _found(work, statement.where(RosterImport.receipt == receipt.upper()))
+
+
 def list_receipts(session: Session, county_code: str, *, prefix: str) -> set[str]:
-    statement = select(IMPORT.c.receipt).where(IMPORT.c.county_code == county_code)
-    statement = statement.where(IMPORT.c.receipt.startswith(prefix, autoescape=True))
-    return set(session.execute(statement).scalars())
+    statement = select(RosterImport.receipt).where(RosterImport.county_code == county_code)
+    begins = col(RosterImport.receipt).startswith(prefix, autoescape=True)
+    return set(session.exec(statement.where(begins)))
 
 
 def list_undone_imports(session: Session, county_code: str, *, enterprise_id: UUID) -> set[UUID]:
     """The lists of one enterprise that were taken back."""
-    statement = select(IMPORT.c.id).where(IMPORT.c.county_code == county_code)
-    statement = statement.where(IMPORT.c.enterprise_id == enterprise_id)
-    return set(session.execute(statement.where(IMPORT.c.undone_at.is_not(None))).scalars())
+    statement = select(RosterImport.id).where(RosterImport.county_code == county_code)
+    statement = statement.where(RosterImport.enterprise_id == enterprise_id)
+    return set(session.exec(statement.where(col(RosterImport.undone_at).is_not(None))))
 
 
 def get_chunk(
     session: Session, county_code: str, *, import_id: UUID, chunk: int
-) -> RowMapping | None:
-    statement = (
-        select(CHUNK)
-        .where(CHUNK.c.county_code == county_code)
-        .where(CHUNK.c.import_id == import_id, CHUNK.c.chunk == chunk)
-    )
-    return _one(session, statement)
+) -> RosterChunk | None:
+    return session.get(RosterChunk, (county_code, import_id, chunk))
 
 
-def list_chunks(session: Session, county_code: str, *, import_id: UUID) -> list[RowMapping]:
-    """All chunks that have been planned, without their rows."""
+class ChunkSummary(NamedTuple):
+    """A chunk without its rows. `named`: keys of the villages that its rows name; `known`: key of a
+    village → how many of its people who were registered when it was planned.
+    """
+
+    chunk: int
+    row_count: int
+    is_applied: bool
+    named: list[str]
+    known: dict[str, int]
+
+
+def list_chunks(session: Session, county_code: str, *, import_id: UUID) -> list[ChunkSummary]:
+    """All chunks that have been planned."""
     statement = (
         select(
-            CHUNK.c.chunk,
-            CHUNK.c.row_count,
-            CHUNK.c.villages,
-            CHUNK.c.answer.is_not(None).label("applied"),
+            RosterChunk.chunk,
+            RosterChunk.row_count,
+            col(RosterChunk.answer).is_not(None),
+            RosterChunk.villages,
         )
-        .where(CHUNK.c.county_code == county_code, CHUNK.c.import_id == import_id)
-        .order_by(CHUNK.c.chunk)
+        .where(RosterChunk.county_code == county_code, RosterChunk.import_id == import_id)
+        .order_by(col(RosterChunk.chunk))
     )
-    return list(session.execute(statement).mappings())
+    return [
+        ChunkSummary(chunk, row_count, is_applied, **villages)
+        for chunk, row_count, is_applied, villages in session.exec(statement)
+    ]
+
+
+def _of_county(county_code: str) -> SelectOfScalar[RosterImport]:
+    return select(RosterImport).where(RosterImport.county_code == county_code)
+
+
+def _found(work: Work, statement: SelectOfScalar[RosterImport]) -> RosterImport:
+    found = work.session.exec(statement).one_or_none()
+    if found is None or not covers_import(work.actor, found):
+        raise DomainError(ErrorCode.NOT_FOUND)
+    return found
+
+
+# --- what the registry holds of the people of a chunk ---------------------------------------------
+_HEAD: Final = tuple(name for name in WORKER_COLUMNS if name not in SEALED_COLUMNS.values())
+
+
+def load_workers(
+    session: Session, county_code: str, *, digests: Iterable[bytes], lock: bool = False
+) -> dict[bytes, StoredWorker]:
+    """Digest of the number → worker, whatever the township, without what is sealed; `lock` until the
+    transaction ends.
+    """
+    rows = load_many(
+        session,
+        WORKER,
+        county_code=county_code,
+        column="id_number_index",
+        keys=digests,
+        lock=lock,
+        columns=_HEAD,
+    )
+    return {row["id_number_index"]: StoredWorker(**row) for row in rows}
+
+
+class SealedWorker(NamedTuple):
+    id: UUID
+    identity_sealed: bytes
+    contact_sealed: bytes
+    detail_sealed: bytes
+
+
+def load_sealed(
+    session: Session, county_code: str, *, worker_ids: Iterable[UUID]
+) -> dict[UUID, SealedWorker]:
+    rows = load_many(
+        session,
+        WORKER,
+        county_code=county_code,
+        column="id",
+        keys=worker_ids,
+        columns=SealedWorker._fields,
+    )
+    return {row["id"]: SealedWorker(**row) for row in rows}
+
+
+def load_newest_demands(
+    session: Session, county_code: str, *, worker_ids: Iterable[UUID], lock: bool = False
+) -> dict[UUID, StoredDemand]:
+    """Worker → the newest demand, whatever became of it. An open or assigned one is always the newest:
+    no other can be opened beside it.
+    """
+    return {
+        each.worker_id: each
+        for each in list_demands(session, county_code, worker_ids=worker_ids, lock=lock)
+    }
+
+
+def list_demands(
+    session: Session, county_code: str, *, worker_ids: Iterable[UUID], lock: bool = False
+) -> list[StoredDemand]:
+    """All of these workers, the oldest first; `lock` until the transaction ends."""
+    rows = load_many(
+        session, DEMAND, county_code=county_code, column="worker_id", keys=worker_ids, lock=lock
+    )
+    return [StoredDemand(**row) for row in rows]
+
+
+class Ward(NamedTuple):
+    """The columns of a child that its guardian's entry or undoing can change."""
+
+    id: UUID
+    version: int
+    guardian_index: bytes
+    guardian_worker_id: UUID | None
+    household_key: str | None
+
+
+def list_wards(
+    session: Session, county_code: str, *, guardian_digests: Iterable[bytes]
+) -> list[Ward]:
+    """The people who named one of these numbers as their guardian's."""
+    rows = load_many(
+        session,
+        WORKER,
+        county_code=county_code,
+        column="guardian_index",
+        keys=guardian_digests,
+        columns=Ward._fields,
+    )
+    return [Ward(**row) for row in rows]
 
 
 def list_newest_days(
@@ -103,58 +247,53 @@ def list_newest_days(
         WORKER_SOURCE.c.township_code,
         IMPORT.c.enterprise_id,
     )
+    newest = sa.func.max(WORKER_SOURCE.c.as_of, type_=WORKER_SOURCE.c.as_of.type)
     statement = (
-        select(
-            *columns,
-            func.max(WORKER_SOURCE.c.as_of, type_=WORKER_SOURCE.c.as_of.type).label("newest"),
-        )
+        sa.select(*columns, newest)
         .join_from(WORKER_SOURCE, IMPORT, _SAME_IMPORT)
         .where(WORKER_SOURCE.c.county_code == county_code, WORKER_SOURCE.c.worker_id.in_(ids))
         .where(IMPORT.c.county_code == county_code, IMPORT.c.undone_at.is_(None))
         .where(WORKER_SOURCE.c.outcome.in_(_BELIEVED))
         .group_by(*columns)
     )
-    newest: dict[tuple[UUID, str], date] = {}
-    for row in session.execute(statement).mappings():
-        key = (row["worker_id"], _source_key(row))
-        newest[key] = max(newest.get(key, row["newest"]), row["newest"])
-    return newest
+    days: dict[tuple[UUID, str], date] = {}
+    for worker_id, feed, township_code, enterprise_id, day in session.execute(statement):
+        key = (worker_id, _source_key(Feed(feed), township_code, enterprise_id))
+        days[key] = max(days.get(key, day), day)
+    return days
 
 
-def _source_key(row: RowMapping) -> str:
+def _source_key(feed: Feed, township_code: str | None, enterprise_id: UUID | None) -> str:
     """The key that service/registry/merging.py gives the same source."""
-    places = {Feed.TOWNSHIP: row["township_code"], Feed.ENTERPRISE: row["enterprise_id"]}
-    feed = Feed(row["feed"])
-    return Source(feed, str(places.get(feed) or ""), date.min).key
+    tellers = {Feed.TOWNSHIP: township_code, Feed.ENTERPRISE: enterprise_id}
+    return Source(feed, str(tellers.get(feed) or ""), date.min).key
 
 
-def list_leaves(
-    session: Session, county_code: str, *, import_id: UUID, chunk: int
-) -> list[RowMapping]:
-    """The rows under one event's `rows_root`, in their places."""
+def list_leaves(session: Session, county_code: str, *, import_id: UUID, chunk: int) -> list[Leaf]:
+    """The rows under one event's `rows_root`, in their order."""
     statement = (
-        select(WORKER_SOURCE)
+        sa.select(*_pick(WORKER_SOURCE.c, Leaf._fields))
         .where(WORKER_SOURCE.c.county_code == county_code)
         .where(WORKER_SOURCE.c.import_id == import_id, WORKER_SOURCE.c.chunk == chunk)
         .order_by(WORKER_SOURCE.c.place)
     )
-    return list(session.execute(statement).mappings())
+    return [Leaf(*row) for row in session.execute(statement)]
 
 
-# --- taking back --------------------------------------------------------------------------------
-def list_befores(session: Session, county_code: str, *, import_id: UUID) -> list[RowMapping]:
+# --- taking back ---------------------------------------------------------------------------------
+def list_befores(session: Session, county_code: str, *, import_id: UUID) -> list[Before]:
     """What the import overwrote, as far as it is still kept."""
     statement = (
-        select(BEFORE)
+        sa.select(*_pick(BEFORE.c, Before._fields))
         .where(BEFORE.c.county_code == county_code, BEFORE.c.import_id == import_id)
         .order_by(BEFORE.c.chunk, BEFORE.c.place)
     )
-    return list(session.execute(statement).mappings())
+    return [Before(*row) for row in session.execute(statement)]
 
 
 def count_written_rows(session: Session, county_code: str, *, import_id: UUID) -> int:
     statement = (
-        select(func.count())
+        sa.select(sa.func.count())
         .where(WORKER_SOURCE.c.county_code == county_code, WORKER_SOURCE.c.import_id == import_id)
         .where(WORKER_SOURCE.c.outcome.in_((RowOutcome.NEW, RowOutcome.UPDATED)))
     )
@@ -162,62 +301,85 @@ def count_written_rows(session: Session, county_code: str, *, import_id: UUID) -
     return count
 
 
+def load_workers_by_id(
+    session: Session, county_code: str, *, worker_ids: Iterable[UUID], lock: bool = False
+) -> dict[UUID, StoredWorker]:
+    """Whole rows, whatever the township; `lock` until the transaction ends."""
+    rows = load_many(
+        session, WORKER, county_code=county_code, column="id", keys=worker_ids, lock=lock
+    )
+    return {row["id"]: StoredWorker(**row) for row in rows}
+
+
 def list_believed_rows(
     session: Session, county_code: str, *, worker_ids: Iterable[UUID]
-) -> list[RowMapping]:
+) -> list[LaterRow]:
     """Every row of every import that said something of these workers and was believed."""
-    columns = ("import_id", "chunk", "place", "worker_id", "worker_version", "outcome")
     rows = load_many(
         session,
         WORKER_SOURCE,
         county_code=county_code,
         column="worker_id",
         keys=worker_ids,
-        columns=columns,
+        columns=(*LaterRow._fields, "chunk", "place"),
     )
-    return [row for row in rows if row["outcome"] in _BELIEVED]
+    return [
+        LaterRow(*(row[name] for name in LaterRow._fields))
+        for row in rows
+        if row["outcome"] in _BELIEVED
+    ]
 
 
-def list_heads(session: Session, county_code: str, *, ids: Iterable[UUID]) -> dict[UUID, Any]:
+def load_heads(
+    session: Session, county_code: str, *, ids: Iterable[UUID]
+) -> dict[UUID, ImportHead]:
     rows = load_many(
         session,
         IMPORT,
         county_code=county_code,
         column="id",
         keys=ids,
-        columns=("id", "receipt", "feed", "township_code", "enterprise_id", "undone_at"),
+        columns=ImportHead._fields,
     )
-    return {row["id"]: row for row in rows}
+    return {row["id"]: ImportHead(**row) for row in rows}
+
+
+class EventAbout(NamedTuple):
+    id: UUID
+    worker_id: UUID
+    stream_kind: str
+    recorded_at: datetime
 
 
 def list_events_about(
     session: Session, county_code: str, *, worker_ids: Iterable[UUID]
-) -> list[RowMapping]:
+) -> list[EventAbout]:
     """When something was recorded of these workers, and in which kind of stream."""
-    return load_many(
+    rows = load_many(
         session,
         EVENT,
         county_code=county_code,
         column="worker_id",
         keys=worker_ids,
-        columns=("id", "worker_id", "stream_kind", "recorded_at"),
+        columns=EventAbout._fields,
     )
+    return [EventAbout(**row) for row in rows]
 
 
 # --- 上次有、本次没有 -------------------------------------------------------------------------------
 def list_named_ids(session: Session, county_code: str, *, import_id: UUID) -> set[UUID]:
     """Whom of the registry the file names, as far as its chunks were planned or applied."""
     leaves = (
-        select(WORKER_SOURCE.c.worker_id)
+        sa.select(WORKER_SOURCE.c.worker_id)
         .where(WORKER_SOURCE.c.county_code == county_code, WORKER_SOURCE.c.import_id == import_id)
         .where(WORKER_SOURCE.c.worker_id.is_not(None))
     )
     planned = (
-        select(CHUNK.c.known_ids)
-        .where(CHUNK.c.county_code == county_code, CHUNK.c.import_id == import_id)
-        .where(CHUNK.c.answer.is_(None))
+        select(RosterChunk.known_ids)
+        .where(RosterChunk.county_code == county_code, RosterChunk.import_id == import_id)
+        .where(col(RosterChunk.answer).is_(None))
     )
-    known = [UUID(each) for ids in session.execute(planned).scalars() for each in ids or ()]
+    known = [UUID(each) for ids in session.exec(planned) for each in ids or ()]
     return {*session.execute(leaves).scalars(), *known}
 
 
@@ -226,13 +388,13 @@ def count_absent(
 ) -> int:
     """The people of these villages whom no row of the import names."""
     named = (
-        select(WORKER_SOURCE.c.worker_id)
+        sa.select(WORKER_SOURCE.c.worker_id)
         .where(WORKER_SOURCE.c.county_code == county_code, WORKER_SOURCE.c.import_id == import_id)
         .where(WORKER_SOURCE.c.worker_id == WORKER.c.id)
         .exists()
     )
     statement = (
-        select(func.count())
+        sa.select(sa.func.count())
         .select_from(WORKER)
         .where(WORKER.c.county_code == county_code, ~named)
         .where(WORKER.c.village_key.in_(sorted(set(village_keys))))
@@ -241,16 +403,5 @@ def count_absent(
     return count
 
 
-def _of_county(county_code: str) -> Select[Any]:
-    return select(IMPORT).where(IMPORT.c.county_code == county_code)
-
-
-def _one(session: Session, statement: Select[Any]) -> RowMapping | None:
-    return session.execute(statement).mappings().one_or_none()
-
-
-def _found(work: Work, statement: Select[Any]) -> RowMapping:
-    row = _one(work.session, statement)
-    if row is None or not covers_import(work.actor, row):
-        raise DomainError(ErrorCode.NOT_FOUND)
-    return row
+def _pick(columns: Any, names: Iterable[str]) -> list[Any]:
+    return [columns[name] for name in names]

@@ -1,4 +1,4 @@
-"""Imports of rosters and of enterprises' lists, sign-ups, taking back, and whom a file lacks."""
+"""Imports of rosters and of enterprises' lists, and sign-ups."""
 
 from typing import Annotated
 from uuid import UUID
@@ -24,48 +24,38 @@ from service.accounts import access
 from service.auth import Actor, allowed
 from service.context import Here
 from service.rosters import answers, queries
-from service.rosters.actions import (
-    absence,
-    applying,
-    opening,
-    planning,
-    preparing,
-    sign_ups,
-    undoing,
-)
-from service.rosters.rules import deciding
+from service.rosters.actions import absence, applying, opening, planning, sign_ups, undoing
 
+ChunkNumber = Annotated[int, Path(ge=0, le=300_000)]
+Receipt = Annotated[str, Query(max_length=24, examples=["R-20200324-7F3A"])]
+After = Annotated[str | None, Query(max_length=64)]
+Purpose = Annotated[str | None, Query(min_length=2, max_length=200, examples=["逐人核实去向"])]
+
+# --- a township's rosters ------------------------------------------------------------------------
 rosters = APIRouter(prefix="/v1/roster-imports", tags=["imports 名册导入"])
 Importer = Annotated[Actor, allowed(Permission.ROSTER_IMPORT)]
-ChunkNumber = Annotated[int, Path(ge=0, le=300_000)]
 
 
 @rosters.post("")
 def open_import(actor: Importer, context: Here, wanted: RosterImportIn) -> RosterImportOut:
     """Announce a file; a content that was announced before gives that import again."""
     with context.writing(actor) as work:
-        row = opening.open_import(work, wanted=wanted)
-        return answers.present_import(work, row)
+        return answers.present_import(work, opening.open_import(work, wanted=wanted))
 
 
 @rosters.get("")
-def find_import(
-    actor: Importer,
-    context: Here,
-    receipt: Annotated[str, Query(max_length=24, examples=["R-20200324-7F3A"])],
-) -> RosterImportOut:
+def find_import(actor: Importer, context: Here, receipt: Receipt) -> RosterImportOut:
     """Find an import by its receipt number."""
     with context.reading(actor) as work:
-        row = queries.find_import_by_receipt(work, receipt=receipt)
-        return answers.present_import(work, row)
+        found = queries.find_import_by_receipt(work, receipt=receipt)
+        return answers.present_import(work, found)
 
 
 @rosters.get("/{import_id}")
 def get_import(actor: Importer, context: Here, import_id: UUID) -> RosterImportOut:
     """How far an import has come."""
     with context.reading(actor) as work:
-        row = queries.find_import(work, import_id=import_id)
-        return answers.present_import(work, row)
+        return answers.present_import(work, queries.find_import(work, import_id=import_id))
 
 
 @rosters.post("/{import_id}/chunks/{chunk}")
@@ -83,84 +73,11 @@ def apply_chunk(
 ) -> ChunkAppliedOut:
     """Apply one staged chunk: all of its rows that are in no conflict, with one event."""
     with context.reading(actor) as work:
-        prepared = preparing.prepare_chunk(work, import_id=import_id, chunk=wanted.chunk)
+        prepared = applying.prepare_chunk(work, import_id=import_id, chunk=wanted.chunk)
     with context.writing(actor) as work:
         return applying.apply_chunk(
             work, import_id=import_id, chunk=wanted.chunk, prepared=prepared
         )
-
-
-staff_lists = APIRouter(prefix="/v1/staff-imports", tags=["stranded 滞留员工"])
-StaffImporter = Annotated[Actor, allowed(Permission.STAFF_IMPORT)]
-
-
-@staff_lists.post("")
-def open_staff_import(
-    actor: StaffImporter, context: Here, wanted: RosterImportIn
-) -> RosterImportOut:
-    """Announce a list; a content that was announced before gives that import again."""
-    with context.writing(actor) as work:
-        row = opening.open_import(work, wanted=wanted, feed=Feed.ENTERPRISE)
-        return _show(actor, answers.present_import(work, row))
-
-
-@staff_lists.get("")
-def find_staff_import(
-    actor: StaffImporter,
-    context: Here,
-    receipt: Annotated[str, Query(max_length=24, examples=["R-20200324-7F3A"])],
-) -> RosterImportOut:
-    """Find an import by its receipt number."""
-    with context.reading(actor) as work:
-        row = queries.find_import_by_receipt(work, receipt=receipt)
-        return _show(actor, answers.present_import(work, row))
-
-
-@staff_lists.get("/{import_id}")
-def get_staff_import(actor: StaffImporter, context: Here, import_id: UUID) -> RosterImportOut:
-    """How far an import has come."""
-    with context.reading(actor) as work:
-        row = queries.find_import(work, import_id=import_id)
-        return _show(actor, answers.present_import(work, row))
-
-
-@staff_lists.post("/{import_id}/chunks/{chunk}")
-def plan_staff_chunk(
-    actor: StaffImporter, context: Here, import_id: UUID, chunk: ChunkNumber, wanted: RosterChunkIn
-) -> ChunkPlanOut:
-    """Send up to 1,000 rows and read what applying them would do to each; staged for 24 hours."""
-    with context.writing(actor) as work:
-        plan = planning.plan_chunk(work, import_id=import_id, chunk=chunk, wanted=wanted)
-        return deciding.conceal_plan(plan) if deciding.is_enterprise(actor) else plan
-
-
-@staff_lists.post("/{import_id}/apply")
-def apply_staff_chunk(
-    actor: StaffImporter, context: Here, import_id: UUID, wanted: ApplyIn
-) -> ChunkAppliedOut:
-    """Apply one staged chunk: everybody on it is kept, known people are merged, with one event."""
-    with context.writing(actor) as work:
-        applied = applying.apply_chunk(work, import_id=import_id, chunk=wanted.chunk)
-        return deciding.conceal_applied(applied) if deciding.is_enterprise(actor) else applied
-
-
-def _show(actor: Actor, shown: RosterImportOut) -> RosterImportOut:
-    return deciding.conceal_import(shown) if deciding.is_enterprise(actor) else shown
-
-
-own_sign_ups = APIRouter(prefix="/v1/sign-ups", tags=["imports 名册导入"])
-Writer = Annotated[Actor, allowed(Permission.WORKER_WRITE)]
-
-
-@own_sign_ups.post("")
-def sign_up(actor: Writer, context: Here, wanted: SignUpIn) -> SignUpOut:
-    """One worker's own word, which is believed before any roster; sent again it changes nothing."""
-    with context.writing(actor) as work:
-        return sign_ups.sign_up(work, wanted=wanted)
-
-
-After = Annotated[str | None, Query(max_length=64)]
-Purpose = Annotated[str | None, Query(min_length=2, max_length=200, examples=["逐人核实去向"])]
 
 
 @rosters.post("/{import_id}/undo")
@@ -187,6 +104,68 @@ def list_absent(
     with context.writing(actor) as work:
         access.record_township_list(work, items=page.items, export_purpose=export)
     return page
+
+
+# --- an enterprise's lists -----------------------------------------------------------------------
+staff_lists = APIRouter(prefix="/v1/staff-imports", tags=["stranded 滞留员工"])
+StaffImporter = Annotated[Actor, allowed(Permission.STAFF_IMPORT)]
+
+
+@staff_lists.post("")
+def open_staff_import(
+    actor: StaffImporter, context: Here, wanted: RosterImportIn
+) -> RosterImportOut:
+    """Announce a list; a content that was announced before gives that import again."""
+    with context.writing(actor) as work:
+        opened = opening.open_import(work, wanted=wanted, feed=Feed.ENTERPRISE)
+        return answers.present_import(work, opened)
+
+
+@staff_lists.get("")
+def find_staff_import(actor: StaffImporter, context: Here, receipt: Receipt) -> RosterImportOut:
+    """Find an import by its receipt number."""
+    with context.reading(actor) as work:
+        found = queries.find_import_by_receipt(work, receipt=receipt)
+        return answers.present_import(work, found)
+
+
+@staff_lists.get("/{import_id}")
+def get_staff_import(actor: StaffImporter, context: Here, import_id: UUID) -> RosterImportOut:
+    """How far an import has come."""
+    with context.reading(actor) as work:
+        return answers.present_import(work, queries.find_import(work, import_id=import_id))
+
+
+@staff_lists.post("/{import_id}/chunks/{chunk}")
+def plan_staff_chunk(
+    actor: StaffImporter, context: Here, import_id: UUID, chunk: ChunkNumber, wanted: RosterChunkIn
+) -> ChunkPlanOut:
+    """Send up to 1,000 rows and read what applying them would do to each; staged for 24 hours."""
+    with context.writing(actor) as work:
+        plan = planning.plan_chunk(work, import_id=import_id, chunk=chunk, wanted=wanted)
+        return answers.present_outcomes(actor, plan)
+
+
+@staff_lists.post("/{import_id}/apply")
+def apply_staff_chunk(
+    actor: StaffImporter, context: Here, import_id: UUID, wanted: ApplyIn
+) -> ChunkAppliedOut:
+    """Apply one staged chunk: everybody on it is kept, known people are merged, with one event."""
+    with context.writing(actor) as work:
+        applied = applying.apply_chunk(work, import_id=import_id, chunk=wanted.chunk)
+        return answers.present_outcomes(actor, applied)
+
+
+# --- a worker's own sign-up ----------------------------------------------------------------------
+own_sign_ups = APIRouter(prefix="/v1/sign-ups", tags=["imports 名册导入"])
+Writer = Annotated[Actor, allowed(Permission.WORKER_WRITE)]
+
+
+@own_sign_ups.post("")
+def sign_up(actor: Writer, context: Here, wanted: SignUpIn) -> SignUpOut:
+    """One worker's own word, which is believed before any roster; sent again it changes nothing."""
+    with context.writing(actor) as work:
+        return sign_ups.sign_up(work, wanted=wanted)
 
 
 router = APIRouter()

@@ -1,6 +1,6 @@
 """People whom enterprises expect back, as their newest lists name them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -42,7 +42,7 @@ class StrandedPerson(SQLModel, table=True):
     bureau_code: str | None = Field(default=None, max_length=6)
     statement_sealed: bytes
     content_mac: bytes
-    as_of: Any = Field(sa_type=Day, nullable=False)
+    as_of: date = Field(sa_type=Day)
     import_id: UUID = Field(sa_type=Id)
     sheet: int
     row_number: int
@@ -53,4 +53,6 @@ class StrandedPerson(SQLModel, table=True):
     requested_by: UUID | None = Field(default=None, sa_type=Id)
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
-    previous: Any = Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)
+    previous: dict[str, Any] | None = Field(
+        default=None, sa_type=JSON(none_as_null=True), nullable=True
+    )

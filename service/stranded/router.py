@@ -50,12 +50,9 @@ def list_stranded_people(
 ) -> Page[StrandedPersonOut]:
     """People of the enterprises' newest lists, masked, with the township that knows them."""
     with context.reading(actor) as work:
-        rows = queries.list_stranded(work, cursor=cursor, wanted=wanted)
-        people = answers.open_people(work, actor.county_code, rows)
-        shown = answers.mask_people(people)
-        return make_page(
-            rows, cursor=cursor, present=lambda row: shown[row["id"]], key=lambda row: row["id"]
-        )
+        found = queries.list_stranded(work, cursor=cursor, wanted=wanted)
+        people = answers.mask_people(answers.open_people(work, found))
+        return make_page(people, cursor=cursor, present=lambda each: each, key=lambda each: each.id)
 
 
 @router.get("/chase")
@@ -71,16 +68,10 @@ def list_chase(
 def list_bureaus(actor: Reader, context: Here) -> Page[BureauOut]:
     """The home counties of people whom the registry does not know, and how many of each."""
     with context.reading(actor) as work:
-        found = queries.count_bureaus(work)
         return Page(
             items=[
-                BureauOut(
-                    code=row["bureau_code"],
-                    name=full_name(row["bureau_code"]),
-                    people=row["people"],
-                    fresh=row["fresh"],
-                )
-                for row in found
+                BureauOut(code=code, name=full_name(code), people=people, fresh=fresh)
+                for code, people, fresh in queries.count_bureaus(work)
             ]
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from schemas.divisions.table import full_name, get_division
@@ -14,16 +14,21 @@ _NO_BUREAU: Final = ("71", "81", "82")
 """Provinces whose authorities a county's bureau does not write to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One row of an enterprise's list, on its way in."""
+class Statement(Protocol):
+    """One row of an enterprise's list, as imports read it."""
 
-    id_digest: bytes
-    name_digest: bytes
-    content_mac: bytes
-    values: Mapping[str, Any]
-    sheet: int
-    row_number: int
+    @property
+    def id_digest(self) -> bytes: ...
+    @property
+    def name_digest(self) -> bytes: ...
+    @property
+    def content_mac(self) -> bytes: ...
+    @property
+    def values(self) -> Mapping[str, Any]: ...
+    @property
+    def sheet(self) -> int: ...
+    @property
+    def row_number(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)

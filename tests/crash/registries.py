@@ -14,7 +14,7 @@ from service.ledger import queries as ledger
 from service.ledger.bodies import StreamKey, decode_body
 from service.manage.verify import verify
 from service.rosters import queries
-from service.rosters.rules.deciding import make_root
+from service.rosters.rules.rows import make_root
 from service.settings import Settings
 from service.trips.actions.rebuild import check_derived
 from service.workers.rebuild import check_workers
@@ -123,8 +123,8 @@ def _list_applied(session: Session, import_id: UUID) -> dict[int, dict[str, Any]
     found: dict[int, dict[str, Any]] = {}
     stream = StreamKey(StreamKind.IMPORT, import_id)
     for row in ledger.list_events_of_stream(session, COUNTY, stream):
-        if row["kind"] == EventKind.ROSTER_APPLIED:
-            data = decode_body(row["body"])["data"]
+        if row.kind == EventKind.ROSTER_APPLIED:
+            data = decode_body(row.body)["data"]
             assert data["chunk"] not in found
-            found[data["chunk"]] = {"id": str(row["id"]), "hash": row["hash"].hex(), **data}
+            found[data["chunk"]] = {"id": str(row.id), "hash": row.hash.hex(), **data}
     return found

@@ -4,18 +4,16 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy.engine import RowMapping
-
 from schemas.base import Page
 from schemas.demands import DemandState
 from schemas.imports import AbsentOut
 from schemas.workers import Feed
 from service.context import Work
-from service.demand.queries import list_newest_demands
-from service.registry import queries as workers
 from service.registry.people import Person
+from service.registry.queries import list_ids_of_villages, open_people
 from service.rest import Cursor, make_page
 from service.rosters import queries
+from service.rosters.models import RosterImport
 from service.workers.queries import load_states
 
 PEOPLE_AT_ONCE: Final = 2_000
@@ -26,9 +24,10 @@ def list_absent(work: Work, *, import_id: UUID, after: str | None) -> Page[Absen
     """In the order of entry, as the registry is now, without erased people; nobody where the list is
     no township's. Whoever hands it out records that first (`access.record_township_list`).
     """
-    head = queries.find_import(work, import_id=import_id)
+    roster_import = queries.find_import(work, import_id=import_id)
     cursor = Cursor(limit=PEOPLE_AT_ONCE, after=after)
-    ids = [each for each in _list_ids(work, head) if _is_after(cursor, each)]
+    absent = _list_ids(work, roster_import)
+    ids = [each for each in absent if cursor.after_id is None or each > cursor.after_id]
     people = _open(work, ids[:PEOPLE_AT_ONCE])
     page = make_page(
         ids[: PEOPLE_AT_ONCE + 1],
@@ -39,30 +38,26 @@ def list_absent(work: Work, *, import_id: UUID, after: str | None) -> Page[Absen
     return Page(items=[each for each in page.items if each.name], next=page.next)
 
 
-def _list_ids(work: Work, head: RowMapping) -> list[UUID]:
-    if head["feed"] != Feed.TOWNSHIP:
+def _list_ids(work: Work, roster_import: RosterImport) -> list[UUID]:
+    if roster_import.feed != Feed.TOWNSHIP:
         return []
-    county_code, import_id = work.county_code, head["id"]
-    chunks = queries.list_chunks(work.session, county_code, import_id=import_id)
-    villages = {key for chunk in chunks for key in chunk["villages"]["named"]}
-    named = queries.list_named_ids(work.session, county_code, import_id=import_id)
-    living = workers.list_ids_of_villages(work, village_keys=villages)
+    session, county_code, import_id = work.session, work.county_code, roster_import.id
+    chunks = queries.list_chunks(session, county_code, import_id=import_id)
+    villages = {key for chunk in chunks for key in chunk.named}
+    named = queries.list_named_ids(session, county_code, import_id=import_id)
+    living = list_ids_of_villages(work, village_keys=villages)
     return [each for each in living if each not in named]
 
 
-def _is_after(cursor: Cursor, worker_id: UUID) -> bool:
-    return cursor.after_id is None or worker_id > cursor.after_id
-
-
 def _open(work: Work, ids: Sequence[UUID]) -> dict[UUID, AbsentOut]:
-    county_code = work.county_code
-    people = workers.open_people(work.session, work.context.vault, county_code, ids)
-    demands = list_newest_demands(work.session, county_code, worker_ids=ids)
-    states = load_states(work.session, county_code, ids)
+    session, county_code = work.session, work.county_code
+    people = open_people(session, work.context.vault, county_code, ids)
+    demands = queries.load_newest_demands(session, county_code, worker_ids=ids)
+    states = load_states(session, county_code, ids)
     return {
         each: _show(
             people[each],
-            demand=DemandState(demands[each]["state"]) if each in demands else None,
+            demand=DemandState(demands[each].state) if each in demands else None,
             withdrawn=states[each].withdrawn,
         )
         for each in ids

@@ -1,375 +1,461 @@
-"""Applying a chunk: the decided rows written, and one event for all of them."""
+"""Applying a chunk: newcomers are sealed before the lock; under it the rows are decided and written, with
+one event for all of them.
+"""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
-
-from sqlalchemy import delete, update
-from sqlalchemy.engine import RowMapping
-from sqlmodel import Session
 
 from schemas.errors import ErrorCode
 from schemas.events.envelope import Receipt
 from schemas.events.kinds import EventKind, StreamKind
+from schemas.events.payloads_passengers import PersonRole
 from schemas.events.payloads_records import RosterApplied
-from schemas.ids import derive_id
+from schemas.ids import RANDOM_BYTES, derive_id, make_uuid7
 from schemas.imports import MAX_CHUNK_ROWS, ChunkAppliedOut, ChunkPlanOut, Counts
-from service.context import Context, Work
+from service.context import Work
 from service.db.bulk import write_many
 from service.db.columns import freeze
-from service.demand.actions import Demand, write_demands
+from service.demand.actions import Demand, describe_demand, seal_wish, write_demands
+from service.demand.rules import DemandStep
 from service.errors import DomainError
 from service.ledger.bodies import StreamKey
 from service.recording.commands import make_command
-from service.registry import queries as worker_queries
-from service.registry.actions import Ward, link_wards, make_keyring, write_workers
+from service.registry import actions as registry
+from service.registry.actions import Entry
+from service.registry.indexing import WorkerIndex
+from service.registry.merging import Merged
 from service.rosters import queries
-from service.rosters.actions.planning import Registry, load_registry, make_plan
-from service.rosters.actions.preparing import (
-    WRITTEN_DEMANDS,
-    Change,
-    Household,
-    Newcomer,
-    Prepared,
-    list_households,
-    make_demand,
-    make_entry,
-    make_id,
-    read_staged,
+from service.rosters.actions.planning import Stored, find_facts, load_stored, open_rows
+from service.rosters.models import RosterChunk, RosterImport
+from service.rosters.rules.imports import Before
+from service.rosters.rules.rows import (
+    Incoming,
+    Leaf,
+    StoredWorker,
+    Verdict,
+    decide,
+    make_plan,
+    make_root,
+    read_rows,
 )
-from service.rosters.rules.deciding import Verdict, decide, make_root
-from service.rosters.rules.reading import Incoming
 from service.stranded.actions import keep_statements
-from service.stranded.rules import Statement
-
-
-def keep_listed(work: Work, head: RowMapping, rows: Sequence[Incoming]) -> None:
-    """`head`: the row of roster_import. Nothing to do for other feeds."""
-    if head["enterprise_id"] is None:
-        return
-    keep_statements(
-        work,
-        head["county_code"],
-        enterprise_id=head["enterprise_id"],
-        import_id=head["id"],
-        as_of=head["as_of"],
-        statements=[
-            Statement(
-                id_digest=row.id_digest,
-                name_digest=row.name_digest,
-                content_mac=row.content_mac,
-                values=row.values,
-                sheet=row.sheet,
-                row_number=row.row_number,
-            )
-            for row in rows
-        ],
-    )
-
-
-class Known(NamedTuple):
-    """A worker, if there is one, and the version after a row."""
-
-    id: UUID | None = None
-    version: int | None = None
-
-
-class Person(NamedTuple):
-    """A worker as written: its version now, and the demand that was written with it."""
-
-    place: int
-    id_digest: bytes
-    worker_id: UUID
-    version: int
-    demand: Demand | None
-
-
-class Written(NamedTuple):
-    """`wards`: the children outside of the chunk that were linked, as they stood before."""
-
-    people: tuple[Person, ...] = ()
-    wards: tuple[RowMapping, ...] = ()
-
-    @property
-    def versions(self) -> dict[int, Known]:
-        """By place."""
-        return {each.place: Known(each.worker_id, each.version) for each in self.people}
-
-
-def write_changes(
-    work: Work,
-    county_code: str,
-    *,
-    prepared: Prepared,
-    verdicts: Sequence[Verdict],
-    registry: Registry,
-) -> Written:
-    """The number of statements is fixed."""
-    newcomers = _find_newcomers(prepared, verdicts)
-    changes = list(_list_changes(work.context, prepared, verdicts, registry, newcomers))
-    if not changes:
-        return Written()
-    work.context.vault.store_keyring(work.session, prepared.drawn, newcomers)
-    others = [change.worker_id for change in changes if change.worker_id not in newcomers]
-    keyring = make_keyring(work.session, work.context.vault, county_code, others)
-    now, index = work.now(), prepared.index
-    households = list_households(changes, registry, index)
-    entries = [
-        newcomers[change.worker_id].entry
-        if change.worker_id in newcomers
-        else make_entry(work.context, change, registry, households)
-        for change in changes
-    ]
-    write_workers(
-        work.session,
-        county_code,
-        entries,
-        keyring=keyring,
-        index=index,
-        now=now,
-        prepared={key: each.worker for key, each in newcomers.items()},
-    )
-    wards = _link_wards(work.session, county_code, changes, households)
-    demands = dict(_list_demands(work.context, changes, registry, newcomers))
-    write_demands(
-        work.session,
-        county_code,
-        list(demands.values()),
-        keyring=keyring,
-        index=index,
-        now=now,
-        sealed={each.demand.id: each.wish for each in newcomers.values() if each.demand},
-    )
-    people = tuple(
-        Person(
-            change.row.place, change.row.id_digest, entry.id, entry.version, demands.get(entry.id)
-        )
-        for change, entry in zip(changes, entries, strict=True)
-    )
-    return Written(people, wards)
-
-
-def _find_newcomers(prepared: Prepared, verdicts: Sequence[Verdict]) -> dict[UUID, Newcomer]:
-    """By the id that they were given."""
-    found = map(prepared.find, prepared.rows, verdicts)
-    return {each.entry.id: each for each in found if each is not None}
-
-
-def _list_changes(
-    context: Context,
-    prepared: Prepared,
-    verdicts: Sequence[Verdict],
-    registry: Registry,
-    newcomers: Mapping[UUID, Newcomer],
-) -> Iterable[Change]:
-    ids = {each.place: key for key, each in newcomers.items()}
-    for row, verdict in zip(prepared.rows, verdicts, strict=True):
-        if verdict.merged is None or row.source is None:
-            continue
-        stored = registry.stored.get(row.id_digest)
-        known = stored.worker_id if stored else ids.get(row.place)
-        yield Change(row, row.source, verdict, verdict.merged, known or make_id(context, row))
-
-
-def _list_demands(
-    context: Context,
-    changes: Sequence[Change],
-    registry: Registry,
-    newcomers: Mapping[UUID, Newcomer],
-) -> Iterable[tuple[UUID, Demand]]:
-    """Worker → demand."""
-    for change in changes:
-        if change.verdict.demand not in WRITTEN_DEMANDS:
-            continue
-        newcomer = newcomers.get(change.worker_id)
-        made = newcomer.demand if newcomer else None
-        yield change.worker_id, made or make_demand(context, change, registry)
-
-
-def _link_wards(
-    session: Session,
-    county_code: str,
-    changes: Sequence[Change],
-    households: Mapping[bytes, Household],
-) -> tuple[RowMapping, ...]:
-    """Children who were entered before the guardian, or whose guardian's household changed."""
-    digests = {change.row.id_digest for change in changes}
-    written = {change.worker_id for change in changes}
-    found = worker_queries.list_wards(session, county_code, guardian_digests=digests)
-    wards = tuple(ward for ward in found if ward["id"] not in written)
-    links = [Ward(ward["id"], *households[ward["guardian_index"]]) for ward in wards]
-    link_wards(session, county_code, links)
-    return wards
-
-
-KEPT_FOR: Final = timedelta(days=30)
-LINK: Final = ("guardian_worker_id", "household_key")
-"""The columns of a child that change when its guardian is entered or moves."""
-
-
-def keep_rows(
-    session: Session,
-    head: RowMapping,
-    *,
-    chunk: int,
-    written: Written,
-    registry: Registry,
-    now: datetime,
-) -> None:
-    """Everything comes from rows that were loaded, and locked, for the decision itself."""
-    frame = {
-        "county_code": head["county_code"],
-        "import_id": head["id"],
-        "chunk": chunk,
-        "written_at": now,
-    }
-    kept = [*_keep_people(written.people, registry), *_keep_links(written.wards)]
-    write_many(session, queries.BEFORE, [{**frame, **each} for each in kept])
-
-
-def drop_old_rows(work: Work) -> None:
-    """After 30 days nothing can be taken back any more."""
-    table = queries.BEFORE
-    work.session.execute(
-        delete(table)
-        .where(table.c.county_code == work.county_code)
-        .where(table.c.written_at <= work.now() - KEPT_FOR)
-    )
-
-
-def _keep_people(people: tuple[Person, ...], registry: Registry) -> Iterator[dict[str, Any]]:
-    for each in people:
-        head, demand = registry.heads.get(each.id_digest), each.demand
-        newest = registry.demands.get(each.worker_id)
-        is_described = demand is not None and newest is not None and newest["id"] == demand.id
-        yield {
-            "place": each.place,
-            "worker_id": each.worker_id,
-            "worker_version": each.version,
-            "worker": freeze({**head, **registry.sealed[each.worker_id]}) if head else None,
-            "demand_id": demand.id if demand else None,
-            "demand_version": demand.version if demand else None,
-            "demand": freeze(newest) if is_described and newest else None,
-        }
-
-
-def _keep_links(wards: tuple[RowMapping, ...]) -> Iterator[dict[str, Any]]:
-    for number, ward in enumerate(wards):
-        yield {
-            "place": MAX_CHUNK_ROWS + number,
-            "worker_id": ward["id"],
-            "worker_version": ward["version"],
-            "worker": freeze({name: ward[name] for name in ("version", *LINK)}),
-            "demand_id": None,
-            "demand_version": None,
-            "demand": None,
-        }
-
+from service.vault.vault import Keyring
 
 _NO_VERSION: Final = -1
+_WRITTEN_DEMANDS: Final = frozenset({DemandStep.OPEN, DemandStep.UPDATE, DemandStep.CANCEL})
+_LINK: Final = ("version", "guardian_worker_id", "household_key")
+"""Of a child whose guardian is entered or moves: the columns that change, and the version."""
 
 
+class Household(NamedTuple):
+    """Of somebody whom a row may name as guardian."""
+
+    worker_id: UUID
+    key: str | None
+
+
+class Accepted(NamedTuple):
+    """A row that is written, and whom it is about: `stored` None is somebody new."""
+
+    row: Incoming
+    verdict: Verdict
+    merged: Merged
+    stored: StoredWorker | None
+    worker_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Worker and demand as they shall stand after a row. `columns` and `wish` are the same sealed, for
+    somebody new whom `prepare_chunk` has sealed.
+    """
+
+    row: Incoming
+    verdict: Verdict
+    worker: Entry
+    demand: Demand | None
+    columns: Mapping[str, Any] | None = None
+    wish: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """`newcomers` by position: sealed under keys that are drawn, and stored nowhere yet. `content_mac`:
+    of the staged chunk that was read.
+    """
+
+    content_mac: bytes
+    rows: Sequence[Incoming]
+    index: WorkerIndex
+    newcomers: Mapping[int, Change]
+    drawn: Keyring
+
+    def find_verdict(self, row: Incoming, stored: Stored) -> Verdict | None:
+        """What was decided of somebody unknown, if that still holds and no enterprise told of them."""
+        found = self.newcomers.get(row.position)
+        is_known = row.id_digest in stored.workers or row.id_digest in stored.told
+        return None if found is None or is_known else found.verdict
+
+    def find(self, row: Incoming, verdict: Verdict) -> Change | None:
+        """Whoever was sealed for this verdict."""
+        found = self.newcomers.get(row.position)
+        return found if found is not None and found.verdict is verdict else None
+
+
+# --- before the lock -----------------------------------------------------------------------------
+def prepare_chunk(work: Work, *, import_id: UUID, chunk: int) -> Prepared | None:
+    """In a read transaction. None where there is nothing to prepare: applying says why. Raises
+    not-found as applying does.
+    """
+    roster_import = queries.find_import(work, import_id=import_id)
+    kept = queries.get_chunk(work.session, work.county_code, import_id=import_id, chunk=chunk)
+    if kept is None or kept.staged_sealed is None:
+        return None
+    return _read_staged(work, roster_import, kept, seals=True)
+
+
+def _read_staged(
+    work: Work, roster_import: RosterImport, chunk: RosterChunk, *, seals: bool
+) -> Prepared:
+    """The staged rows. `seals`: with whoever was unknown when the chunk was planned."""
+    staged, facts = open_rows(work, chunk), find_facts(work, roster_import)
+    index = WorkerIndex(work.context.vault.indexes, work.county_code)
+    rows = read_rows(staged, facts=facts, actor=work.actor, index=index)
+    unknown = [row for row, basis in zip(rows, chunk.bases, strict=True) if not basis]
+    changes = list(_list_newcomers(work, unknown)) if seals else []
+    drawn = registry.draw_keyring(
+        work.context.vault, work.county_code, [each.worker.id for each in changes]
+    )
+    newcomers = {each.row.position: _seal(each, index, drawn) for each in changes}
+    return Prepared(chunk.content_mac, rows, index, newcomers, drawn)
+
+
+def _list_newcomers(work: Work, rows: Iterable[Incoming]) -> Iterator[Change]:
+    """A child whose guardian is named waits for the lock, which tells the household."""
+    for row in rows:
+        if row.guardian_digest is None and (merged := (verdict := decide(row, None)).merged):
+            accepted = Accepted(row, verdict, merged, None, _make_id(work, row))
+            yield _make_change(work, accepted, {})
+
+
+def _make_id(work: Work, row: Incoming) -> UUID:
+    """In the order of the file, which is the order in which lists will show the people."""
+    # The first 12 of the random bits stand right after the time: room for 4,096 positions.
+    first = (row.position << 4).to_bytes(2, "big")
+    noise = secrets.token_bytes(RANDOM_BYTES - len(first))
+    return make_uuid7(at=work.now(), randomness=first + noise)
+
+
+def _seal(change: Change, index: WorkerIndex, drawn: Keyring) -> Change:
+    return replace(
+        change,
+        columns=registry.prepare_worker(change.worker, index, drawn),
+        wish=seal_wish(change.demand, drawn) if change.demand else b"",
+    )
+
+
+# --- a worker and a demand as they shall stand ----------------------------------------------------
+def _make_change(work: Work, accepted: Accepted, households: Mapping[bytes, Household]) -> Change:
+    worker = _make_entry(work, accepted, households)
+    is_written = accepted.verdict.demand in _WRITTEN_DEMANDS
+    demand = _make_demand(work, accepted, worker) if is_written else None
+    return Change(accepted.row, accepted.verdict, worker, demand)
+
+
+def _make_entry(work: Work, accepted: Accepted, households: Mapping[bytes, Household]) -> Entry:
+    row, merged, stored = accepted.row, accepted.merged, accepted.stored
+    guardian = _find_guardian(accepted, households)
+    said = {row.source.key: row.content_mac.hex()}
+    return Entry(
+        id=accepted.worker_id,
+        version=stored.version + 1 if stored else 1,
+        created_at=stored.created_at if stored else work.now(),
+        # An import gives a township to whoever has none; it moves nobody.
+        township_code=(stored.township_code if stored else None) or row.township_code,
+        person_role=PersonRole(merged.values.get("person_role", PersonRole.WORKER)),
+        values=merged.values,
+        origins=merged.origins,
+        source_macs={
+            **(stored.source_macs if stored else {}),
+            **accepted.verdict.told_macs,
+            **said,
+        },
+        guardian_worker_id=guardian.worker_id if guardian else None,
+        household_key=guardian.key if guardian else None,
+    )
+
+
+def _find_guardian(accepted: Accepted, households: Mapping[bytes, Household]) -> Household | None:
+    """Of the guardian who is believed, which need not be the one that the row names."""
+    stored, digest = accepted.stored, accepted.row.guardian_digest
+    if stored is None or "guardian_id" in accepted.merged.changed:
+        return households.get(digest) if digest else None
+    linked = stored.guardian_worker_id
+    known = Household(linked, stored.household_key) if linked is not None else None
+    return households.get(stored.guardian_index, known) if stored.guardian_index else known
+
+
+def _make_demand(work: Work, accepted: Accepted, worker: Entry) -> Demand:
+    newest = accepted.stored.demand if accepted.stored else None
+    return describe_demand(
+        worker.values,
+        newest,
+        step=accepted.verdict.demand,
+        changed=accepted.merged.changed,
+        worker_id=worker.id,
+        township_code=worker.township_code,
+        source=accepted.row.source.feed,
+        fresh_id=_make_id(work, accepted.row),
+        now=work.now(),
+        enterprise_id=accepted.verdict.enterprise_id,
+    )
+
+
+# --- under the lock ------------------------------------------------------------------------------
 def apply_chunk(
     work: Work, *, import_id: UUID, chunk: int, prepared: Prepared | None = None
 ) -> ChunkAppliedOut:
-    """What a repeat gets is the answer of the first time. Rows whose worker changed since the
-    plan are left as they are. `prepared` (by prepare_chunk) spares the transaction work and changes
-    nothing. Raises import-expired when the staged rows are gone, import-undone when the import was
-    taken back.
+    """A repeat gets the answer of the first time. Rows whose worker changed since the plan are left as
+    they are. `prepared` (by prepare_chunk) spares the transaction work and changes nothing. Raises
+    import-expired when the staged rows are gone, import-undone when the import was taken back.
     """
-    head = queries.find_import(work, import_id=import_id, lock=True)
-    stored = queries.get_chunk(work.session, work.county_code, import_id=import_id, chunk=chunk)
-    if stored is None:
+    roster_import = queries.find_import(work, import_id=import_id, lock=True)
+    kept = queries.get_chunk(work.session, work.county_code, import_id=import_id, chunk=chunk)
+    if kept is None:
         raise DomainError(ErrorCode.NOT_FOUND)
-    if stored["answer"] is not None:
-        return ChunkAppliedOut.model_validate(stored["answer"])
-    if head["undone_at"] is not None:
+    if kept.answer is not None:
+        return ChunkAppliedOut.model_validate(kept.answer)
+    if roster_import.undone_at is not None:
         raise DomainError(ErrorCode.IMPORT_UNDONE)
-    if stored["staged_sealed"] is None or head["expires_at"] <= work.now():
+    if kept.staged_sealed is None or roster_import.expires_at <= work.now():
         raise DomainError(ErrorCode.IMPORT_EXPIRED)
-    if prepared is None or prepared.content_mac != stored["content_mac"]:
-        prepared = read_staged(work, head, stored, seals=False)
-    rows = prepared.rows
-    keep_listed(work, head, rows)
-    registry = load_registry(work, work.county_code, rows, lock=True)
-    planned = frozenset(stored["known_ids"] or ())
-    verdicts = [
-        prepared.find_verdict(row, registry)
+    if prepared is None or prepared.content_mac != kept.content_mac:
+        prepared = _read_staged(work, roster_import, kept, seals=False)
+    if roster_import.enterprise_id is not None:
+        keep_statements(
+            work,
+            enterprise_id=roster_import.enterprise_id,
+            import_id=import_id,
+            as_of=roster_import.as_of,
+            statements=prepared.rows,
+        )
+    stored = load_stored(work, prepared.rows, lock=True)
+    verdicts = _decide_rows(prepared, kept, stored)
+    changes = _list_changes(work, prepared, verdicts, stored)
+    wards = _write_changes(work, prepared, changes)
+    _keep_befores(work, kept, changes, wards, stored)
+    written = {each.row.position: each.worker for each in changes}
+    leaves = [
+        _make_leaf(
+            roster_import,
+            chunk,
+            row,
+            verdict,
+            # Whom a row with a problem is about the account may not know.
+            worker=written.get(row.position) or (None if row.problem else stored.get(row)),
+        )
+        for row, verdict in zip(prepared.rows, verdicts, strict=True)
+    ]
+    write_many(work.session, queries.WORKER_SOURCE, [leaf._asdict() for leaf in leaves])
+    plan = make_plan(chunk, verdicts)
+    receipt = _record(work, roster_import, plan, leaves)
+    return _finish(work, roster_import, kept, ChunkAppliedOut(**dict(plan), receipt=receipt))
+
+
+def _decide_rows(prepared: Prepared, chunk: RosterChunk, stored: Stored) -> list[Verdict]:
+    planned = frozenset(chunk.known_ids or ())
+    return [
+        prepared.find_verdict(row, stored)
         or decide(
             row,
-            registry.stored.get(row.id_digest),
-            basis=_find_basis(row, registry, planned, basis),
-            told=registry.told.get(row.id_digest, ()),
+            stored.get(row),
+            basis=_find_basis(basis, stored.get(row), planned),
+            told=stored.told.get(row.id_digest, ()),
         )
-        for row, basis in zip(rows, stored["bases"], strict=True)
+        for row, basis in zip(prepared.rows, chunk.bases, strict=True)
     ]
-    written = write_changes(
-        work,
-        work.county_code,
-        prepared=prepared,
-        verdicts=verdicts,
-        registry=registry,
-    )
-    keep_rows(work.session, head, chunk=chunk, written=written, registry=registry, now=work.now())
-    known = written.versions
-    leaves = [
-        _make_leaf(head, chunk, row, verdict, worker=_find_worker(row, registry, known))
-        for row, verdict in zip(rows, verdicts, strict=True)
-    ]
-    write_many(work.session, queries.WORKER_SOURCE, leaves)
-    plan = make_plan(chunk, verdicts)
-    receipt = _record(work, head, plan=plan, leaves=leaves)
-    applied = ChunkAppliedOut(**dict(plan), receipt=receipt)
-    _finish(work, head, applied)
-    return applied
 
 
-def _find_basis(row: Incoming, registry: Registry, planned: Container[str], basis: int) -> int:
+def _find_basis(basis: int, worker: StoredWorker | None, planned: frozenset[str]) -> int:
     """The version that the plan saw. Somebody who was undone and came anew begins at 1 again, and
     is another. `planned`: the ids of the people whom the plan knew.
     """
-    worker = registry.stored.get(row.id_digest)
-    is_another = worker is not None and worker.worker_id.hex not in planned
+    is_another = worker is not None and worker.id.hex not in planned
     return _NO_VERSION if basis and is_another else basis
 
 
-def _find_worker(row: Incoming, registry: Registry, written: Mapping[int, Known]) -> Known:
-    """Whom a row is about; nobody where the account may not know."""
-    stored = registry.stored.get(row.id_digest) if row.source else None
-    known = Known(stored.worker_id, stored.version) if stored else Known()
-    return written.get(row.place, known)
+def _list_changes(
+    work: Work, prepared: Prepared, verdicts: Sequence[Verdict], stored: Stored
+) -> list[Change]:
+    """Of the rows that are written, in their order: those that were sealed before, and those made now."""
+    accepted = [
+        Accepted(
+            row, verdict, verdict.merged, worker, _find_id(work, prepared, row, verdict, worker)
+        )
+        for row, verdict in zip(prepared.rows, verdicts, strict=True)
+        for worker in [stored.get(row)]
+        if verdict.merged is not None
+    ]
+    households = {
+        digest: Household(worker.id, worker.household_key)
+        for digest, worker in stored.workers.items()
+    }
+    for each in accepted:
+        key = prepared.index.household(each.merged.values)
+        households[each.row.id_digest] = Household(each.worker_id, key)
+    return [
+        prepared.find(each.row, each.verdict) or _make_change(work, each, households)
+        for each in accepted
+    ]
+
+
+def _find_id(
+    work: Work, prepared: Prepared, row: Incoming, verdict: Verdict, worker: StoredWorker | None
+) -> UUID:
+    """Of the stored worker; of somebody new the prepared id, or one that is made now."""
+    if worker is not None:
+        return worker.id
+    newcomer = prepared.find(row, verdict)
+    return newcomer.worker.id if newcomer else _make_id(work, row)
+
+
+def _write_changes(work: Work, prepared: Prepared, changes: Sequence[Change]) -> list[queries.Ward]:
+    """The children outside of the chunk who were linked to a guardian, as they stood before. The number
+    of statements is fixed.
+    """
+    if not changes:
+        return []
+    session, county_code, vault = work.session, work.county_code, work.context.vault
+    sealed = {each.worker.id: each for each in changes if each.columns is not None}
+    vault.store_keyring(session, prepared.drawn, sealed)
+    others = [each.worker.id for each in changes if each.worker.id not in sealed]
+    keyring = registry.make_keyring(session, vault, county_code, others)
+    registry.write_workers(
+        session,
+        county_code,
+        [each.worker for each in changes],
+        keyring=keyring,
+        index=prepared.index,
+        now=work.now(),
+        prepared={key: each.columns for key, each in sealed.items() if each.columns},
+    )
+    wards = _link_wards(work, changes, prepared.index)
+    write_demands(
+        session,
+        county_code,
+        [each.demand for each in changes if each.demand],
+        keyring=keyring,
+        index=prepared.index,
+        now=work.now(),
+        sealed={each.demand.id: each.wish for each in sealed.values() if each.demand},
+    )
+    return wards
+
+
+def _link_wards(work: Work, changes: Sequence[Change], index: WorkerIndex) -> list[queries.Ward]:
+    """Children who were entered before the guardian, or whose guardian's household changed."""
+    guardians = {each.row.id_digest: each.worker for each in changes}
+    written = {each.worker.id for each in changes}
+    found = queries.list_wards(work.session, work.county_code, guardian_digests=guardians)
+    wards = [ward for ward in found if ward.id not in written]
+    links = [
+        registry.Ward(ward.id, guardian.id, index.household(guardian.values))
+        for ward in wards
+        for guardian in [guardians[ward.guardian_index]]
+    ]
+    registry.link_wards(work.session, work.county_code, links)
+    return wards
+
+
+# --- what is kept of it --------------------------------------------------------------------------
+def _keep_befores(
+    work: Work,
+    chunk: RosterChunk,
+    changes: Sequence[Change],
+    wards: Sequence[queries.Ward],
+    stored: Stored,
+) -> None:
+    """What was overwritten, as it was loaded, and locked, for the decision itself."""
+    kept = [
+        *(_describe_change(chunk, each, stored.get(each.row), work.now()) for each in changes),
+        *(_describe_link(chunk, number, ward, work.now()) for number, ward in enumerate(wards)),
+    ]
+    write_many(work.session, queries.BEFORE, [before._asdict() for before in kept])
+
+
+def _describe_change(
+    chunk: RosterChunk, change: Change, stored: StoredWorker | None, now: datetime
+) -> Before:
+    demand, newest = change.demand, stored.demand if stored else None
+    is_described = demand is not None and newest is not None and newest.id == demand.id
+    return Before(
+        county_code=chunk.county_code,
+        import_id=chunk.import_id,
+        chunk=chunk.chunk,
+        place=change.row.position,
+        worker_id=change.worker.id,
+        worker_version=change.worker.version,
+        worker=freeze(stored.columns) if stored else None,
+        demand_id=demand.id if demand else None,
+        demand_version=demand.version if demand else None,
+        demand=freeze(newest.columns) if newest and is_described else None,
+        written_at=now,
+    )
+
+
+def _describe_link(chunk: RosterChunk, number: int, ward: queries.Ward, now: datetime) -> Before:
+    return Before(
+        county_code=chunk.county_code,
+        import_id=chunk.import_id,
+        chunk=chunk.chunk,
+        place=MAX_CHUNK_ROWS + number,
+        worker_id=ward.id,
+        worker_version=ward.version,
+        worker=freeze({name: getattr(ward, name) for name in _LINK}),
+        demand_id=None,
+        demand_version=None,
+        demand=None,
+        written_at=now,
+    )
 
 
 def _make_leaf(
-    head: RowMapping, chunk: int, row: Incoming, verdict: Verdict, *, worker: Known
-) -> dict[str, Any]:
-    return {
-        "county_code": head["county_code"],
-        "import_id": head["id"],
-        "chunk": chunk,
-        "place": row.place,
-        "worker_id": worker.id,
-        "feed": head["feed"],
-        "township_code": row.township_code,
-        "as_of": head["as_of"],
-        "sheet": row.sheet,
-        "row_number": row.row_number,
-        "outcome": str(verdict.outcome),
-        "code": str(verdict.code) if verdict.code else None,
-        "content_mac": row.content_mac,
-        "worker_version": worker.version,
-    }
+    roster_import: RosterImport,
+    chunk: int,
+    row: Incoming,
+    verdict: Verdict,
+    *,
+    worker: Entry | StoredWorker | None,
+) -> Leaf:
+    return Leaf(
+        county_code=roster_import.county_code,
+        import_id=roster_import.id,
+        chunk=chunk,
+        place=row.position,
+        worker_id=worker.id if worker else None,
+        feed=roster_import.feed,
+        township_code=row.township_code,
+        as_of=roster_import.as_of,
+        sheet=row.sheet,
+        row_number=row.row_number,
+        outcome=str(verdict.outcome),
+        code=str(verdict.code) if verdict.code else None,
+        content_mac=row.content_mac,
+        worker_version=worker.version if worker else None,
+    )
 
 
 def _record(
-    work: Work, head: RowMapping, *, plan: ChunkPlanOut, leaves: Sequence[Mapping[str, Any]]
+    work: Work, roster_import: RosterImport, plan: ChunkPlanOut, leaves: Sequence[Leaf]
 ) -> Receipt:
-    now = work.now()
     payload = RosterApplied(
-        import_id=head["id"],
+        import_id=roster_import.id,
         chunk=plan.chunk,
-        file_sha256=head["file_sha256"],
+        file_sha256=roster_import.file_sha256,
         created=plan.counts.new,
         updated=plan.counts.updated,
         unchanged=plan.counts.unchanged,
@@ -377,37 +463,26 @@ def _record(
         unmatched=plan.counts.unmatched,
         rows_root=make_root(leaves),
     )
-    command = make_command(
-        payload,
-        identifier=derive_id(head["id"], "chunk", str(plan.chunk)),
-        kind=EventKind.ROSTER_APPLIED,
-        stream=StreamKey(StreamKind.IMPORT, head["id"]),
-        now=now,
-    )
-    (outcome,) = work.context.recorder.record(
-        work.session, work.actor, [command], now=now, language=work.context.language
-    )
-    if outcome.receipt is None:
-        raise DomainError(outcome.problem.code if outcome.problem else ErrorCode.INTERNAL)
-    return outcome.receipt
-
-
-def _finish(work: Work, head: RowMapping, applied: ChunkAppliedOut) -> None:
-    """The staged rows are dropped, the answer is kept, the import's counts grow."""
-    chunk, table = queries.CHUNK, queries.IMPORT
-    work.session.execute(
-        update(chunk)
-        .where(chunk.c.county_code == head["county_code"])
-        .where(chunk.c.import_id == head["id"], chunk.c.chunk == applied.chunk)
-        .values(answer=applied.model_dump(mode="json"), staged_sealed=None, known_ids=None)
-    )
-    counts = Counts.model_validate(head["counts"]) + applied.counts
-    is_done = sum(counts.model_dump().values()) >= head["accepted"]
-    work.session.execute(
-        update(table)
-        .where(table.c.county_code == head["county_code"], table.c.id == head["id"])
-        .values(
-            counts=counts.model_dump(),
-            applied_at=work.now() if is_done else head["applied_at"],
+    return work.record(
+        make_command(
+            payload,
+            identifier=derive_id(roster_import.id, "chunk", str(plan.chunk)),
+            kind=EventKind.ROSTER_APPLIED,
+            stream=StreamKey(StreamKind.IMPORT, roster_import.id),
+            now=work.now(),
         )
     )
+
+
+def _finish(
+    work: Work, roster_import: RosterImport, chunk: RosterChunk, applied: ChunkAppliedOut
+) -> ChunkAppliedOut:
+    """The staged rows are dropped, the answer is kept, the import's counts grow."""
+    chunk.answer = applied.model_dump(mode="json")
+    chunk.staged_sealed = chunk.known_ids = None
+    counts = Counts.model_validate(roster_import.counts) + applied.counts
+    roster_import.counts = counts.model_dump()
+    if sum(roster_import.counts.values()) >= roster_import.accepted:
+        roster_import.applied_at = work.now()
+    work.session.add_all([chunk, roster_import])
+    return applied

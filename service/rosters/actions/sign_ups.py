@@ -27,7 +27,7 @@ from service.rosters.actions.planning import plan_chunk
 from service.vault.sealing import IndexPurpose
 
 _FILE: Final = "本人登记"
-_AS_SAID: Final = (
+_SAME_NAMES: Final = (
     "village",
     "current_place",
     "destination",
@@ -49,19 +49,19 @@ def sign_up(work: Work, *, wanted: SignUpIn) -> SignUpOut:
     """
     _check(work.context, wanted)
     form = _make_form(work, wanted)
-    head = open_import(work, wanted=form, feed=Feed.OWN)
-    if head["undone_at"] is not None:
+    roster_import = open_import(work, wanted=form, feed=Feed.OWN)
+    if roster_import.undone_at is not None:
         raise DomainError(ErrorCode.IMPORT_UNDONE)
     rows = RosterChunkIn(rows=[RosterRowIn(row=1, record=_make_record(wanted))])
-    plan_chunk(work, import_id=head["id"], chunk=0, wanted=rows)
-    applied = apply_chunk(work, import_id=head["id"], chunk=0)
+    plan_chunk(work, import_id=roster_import.id, chunk=0, wanted=rows)
+    applied = apply_chunk(work, import_id=roster_import.id, chunk=0)
     (row,) = applied.rows
     if row.code is not None:
         raise DomainError(ErrorCode(str(row.code)))
     return SignUpOut(
         id=wanted.id,
-        worker_id=_find_worker(work, head["id"]),
-        receipt=head["receipt"],
+        worker_id=_find_worker(work, roster_import.id),
+        receipt=roster_import.receipt,
         outcome=row.outcome,
         notes=row.notes,
         changed=row.changed,
@@ -69,7 +69,7 @@ def sign_up(work: Work, *, wanted: SignUpIn) -> SignUpOut:
 
 
 def _check(context: Context, wanted: SignUpIn) -> None:
-    """The rules of a roster's row, told by the names of this form."""
+    """The rules of a roster's row; problems name the fields of this form."""
     problems = []
     if wanted.signed_on > local_date(context.now()):
         problems.append(FieldProblem(field="signed_on", message="lies in the future"))
@@ -81,7 +81,7 @@ def _check(context: Context, wanted: SignUpIn) -> None:
 
 
 def _make_form(work: Work, wanted: SignUpIn) -> RosterImportIn:
-    """The hash is keyed: that of one person's answers could be tried out."""
+    """The announcement of the import. Its hash is keyed: that of one person's answers could be tried out."""
     content = work.context.vault.indexes.digest(
         IndexPurpose.CONTENT, "sign-up", work.county_code, wanted.model_dump_json()
     )
@@ -109,7 +109,7 @@ def _find_township(actor: Actor, written: str | None) -> str | None:
 
 
 def _make_record(wanted: SignUpIn) -> RosterRecord:
-    said: dict[str, Any] = {name: getattr(wanted, name) for name in _AS_SAID}
+    said: dict[str, Any] = {name: getattr(wanted, name) for name in _SAME_NAMES}
     phone, number = wanted.phone, wanted.id_number
     is_own = phone is None or is_mobile(phone)
     return RosterRecord(
@@ -126,5 +126,6 @@ def _make_record(wanted: SignUpIn) -> RosterRecord:
 
 def _find_worker(work: Work, import_id: UUID) -> UUID:
     (leaf,) = queries.list_leaves(work.session, work.county_code, import_id=import_id, chunk=0)
-    worker_id: UUID = leaf["worker_id"]
-    return worker_id
+    if leaf.worker_id is None:
+        raise DomainError(ErrorCode.INTERNAL)
+    return leaf.worker_id

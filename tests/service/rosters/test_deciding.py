@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 import pytest
 
@@ -11,8 +10,8 @@ from schemas.imports import PlanCode, RowOutcome
 from schemas.workers import Feed
 from service.demand.rules import DemandStep
 from service.registry.merging import Source
-from service.rosters.rules.deciding import Stored, decide
-from service.rosters.rules.reading import Incoming
+from service.rosters.rules.rows import Incoming, StoredWorker, decide
+from tests.service.rosters.stored import make_stored
 
 HOME, ELSEWHERE = "211221105", "211221101"
 MARCH_1, MARCH_24 = date(2020, 3, 1), date(2020, 3, 24)
@@ -27,11 +26,11 @@ E, T = PlanCode.REGISTERED_ELSEWHERE, PlanCode.ALREADY_ON_TRIP
 
 def _row(township: str | None = HOME, as_of: date = MARCH_24, **values: Any) -> Incoming:
     return Incoming(
-        place=0,
+        position=0,
         sheet=0,
         row_number=4,
         values={**VALUES, **values},
-        source=Source(Feed.TOWNSHIP, township, as_of) if township else None,
+        source=Source(Feed.TOWNSHIP, township or "", as_of),
         problem=None if township else PlanCode.TOWNSHIP_OUT_OF_SCOPE,
         content_mac=MAC,
         id_digest=b"i" * 32,
@@ -41,20 +40,9 @@ def _row(township: str | None = HOME, as_of: date = MARCH_24, **values: Any) -> 
     )
 
 
-def _stored(**given: Any) -> Stored:
-    facts: dict[str, Any] = {
-        "worker_id": UUID(int=1),
-        "version": 3,
-        "township_code": HOME,
-        "name_digest": NAME,
-        "village_key": None,
-        "source_macs": KNOWN_HERE,
-        "origins": {},
-        "values": VALUES,
-        "newest_as_of": MARCH_24,
-        "demand": OPEN,
-    }
-    return Stored(**{**facts, **given})
+def _stored(**given: Any) -> StoredWorker:
+    said = {"source_macs": KNOWN_HERE, "values": VALUES, "newest_as_of": MARCH_24}
+    return make_stored(**{**said, **given})
 
 
 CASES: dict[str, tuple[Any, ...]] = {
@@ -64,12 +52,12 @@ CASES: dict[str, tuple[Any, ...]] = {
         _row(None), _stored(), CONFLICT, PlanCode.TOWNSHIP_OUT_OF_SCOPE, (), (), DemandStep.KEEP,
     ),
     "said before": (
-        _row(), _stored(source_macs={f"township/{HOME}": MAC.hex()}, values=None),
+        _row(), _stored(source_macs={f"township/{HOME}": MAC.hex()}),
         UNCHANGED, None, (), (), DemandStep.KEEP,
     ),
     "said before, as of an older day": (
         _row(as_of=MARCH_1),
-        _stored(source_macs={f"township/{HOME}": MAC.hex()}, values=None),
+        _stored(source_macs={f"township/{HOME}": MAC.hex()}),
         UNCHANGED, None, (), (), DemandStep.KEEP,
     ),
     "nothing new in it": (_row(), _stored(), UNCHANGED, None, (), (), DemandStep.KEEP),
@@ -89,24 +77,24 @@ CASES: dict[str, tuple[Any, ...]] = {
         (), (), DemandStep.KEEP,
     ),
     "the township corrects the name that it wrote": (
-        _row(name="张玮"), _stored(name_digest=OTHER_NAME), UPDATED, None,
+        _row(name="张玮"), _stored(name_index=OTHER_NAME), UPDATED, None,
         (PlanCode.NAME_CHANGED,), ("name",), DemandStep.KEEP,
     ),
     "a name that has nothing of the old one": (
-        _row(name="陈明娜"), _stored(name_digest=OTHER_NAME), CONFLICT,
+        _row(name="陈明娜"), _stored(name_index=OTHER_NAME), CONFLICT,
         PlanCode.ID_NAME_CONFLICT, (), (), DemandStep.KEEP,
     ),
     "a child's row with its parent's number": (
-        _row(name="张小明"), _stored(name_digest=OTHER_NAME), CONFLICT,
+        _row(name="张小明"), _stored(name_index=OTHER_NAME), CONFLICT,
         PlanCode.ID_NAME_CONFLICT, (), (), DemandStep.KEEP,
     ),
     "a name that this source never wrote": (
-        _row(name="张玮"), _stored(name_digest=OTHER_NAME, source_macs={}), CONFLICT,
+        _row(name="张玮"), _stored(name_index=OTHER_NAME, source_macs={}), CONFLICT,
         PlanCode.ID_NAME_CONFLICT, (), (), DemandStep.KEEP,
     ),
     "another township has another name": (
         _row(ELSEWHERE),
-        _stored(name_digest=OTHER_NAME, source_macs={f"township/{ELSEWHERE}": "0" * 64}),
+        _stored(name_index=OTHER_NAME, source_macs={f"township/{ELSEWHERE}": "0" * 64}),
         CONFLICT, PlanCode.ID_NAME_CONFLICT, (), (), DemandStep.KEEP,
     ),
     "another township says the same": (

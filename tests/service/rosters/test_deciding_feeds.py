@@ -13,9 +13,9 @@ from schemas.imports import PlanCode, RowOutcome
 from schemas.workers import Feed
 from service.demand.rules import DemandStep
 from service.registry.merging import Source
-from service.rosters.rules.deciding import Stored, Verdict, decide
-from service.rosters.rules.reading import Incoming
+from service.rosters.rules.rows import Incoming, StoredWorker, Verdict, decide
 from service.stranded.rules import Told, make_source
+from tests.service.rosters.stored import make_stored
 
 HOME, ELSEWHERE = "211221105", "211221101"
 MARCH_1, MARCH_24 = date(2020, 3, 1), date(2020, 3, 24)
@@ -30,7 +30,7 @@ OPEN, KEEP, UPDATE = DemandStep.OPEN, DemandStep.KEEP, DemandStep.UPDATE
 
 def _row(source: Source, *, township: str | None = HOME, prefix: str = "", **said: Any) -> Incoming:
     return Incoming(
-        place=0,
+        position=0,
         sheet=0,
         row_number=2,
         values={**OURS, **said} if source.feed is Feed.ENTERPRISE else {**SAID, **said},
@@ -45,20 +45,9 @@ def _row(source: Source, *, township: str | None = HOME, prefix: str = "", **sai
     )
 
 
-def _stored(employer: str | None = None, **given: Any) -> Stored:
+def _stored(employer: str | None = None, **given: Any) -> StoredWorker:
     values = {**SAID, "employer": employer} if employer else dict(SAID)
-    facts: dict[str, Any] = {
-        "worker_id": UUID(int=1),
-        "version": 3,
-        "township_code": HOME,
-        "name_digest": NAME,
-        "village_key": None,
-        "source_macs": {},
-        "origins": {},
-        "values": values,
-        "demand": DemandState.OPEN,
-    }
-    return Stored(**{**facts, **given})
+    return make_stored(values=values, **given)
 
 
 CASES: dict[str, tuple[Any, ...]] = {
@@ -80,7 +69,7 @@ CASES: dict[str, tuple[Any, ...]] = {
         _row(ENTERPRISE), _stored("某某工地"), "unchanged", None, ("employer-differs",), KEEP, None,
     ),
     "an enterprise gives no other name": (
-        _row(ENTERPRISE), _stored(name_digest=OTHER_NAME),
+        _row(ENTERPRISE), _stored(name_index=OTHER_NAME),
         "conflict", "id-name-conflict", (), KEEP, None,
     ),
     "an enterprise's list from before": (

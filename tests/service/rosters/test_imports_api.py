@@ -11,7 +11,7 @@ from schemas.permissions import Role
 from service.ledger.bodies import StreamKey, decode_body
 from service.ledger.queries import list_events_of_stream
 from service.rosters.queries import list_leaves
-from service.rosters.rules.deciding import make_root
+from service.rosters.rules.rows import make_root
 from tests.factories import World, make_id_number, make_phone
 from tests.service.rosters.conftest import (
     Sender,
@@ -221,6 +221,6 @@ def test_one_event_commits_to_every_row(world: World, clerk: Sender) -> None:
         "rows_root": make_root(leaves),
     }
     assert applied["receipt"]["hash"] == event["hash"].hex()
-    assert [(leaf["row_number"], leaf["worker_id"] is None) for leaf in leaves] == [
+    assert [(leaf.row_number, leaf.worker_id is None) for leaf in leaves] == [
         (4, False), (5, False), (6, True),
     ]  # fmt: skip

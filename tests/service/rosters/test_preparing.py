@@ -6,8 +6,7 @@ from uuid import UUID
 import pytest
 
 from schemas.permissions import Role
-from service.rosters.actions.applying import apply_chunk
-from service.rosters.actions.preparing import Prepared, prepare_chunk
+from service.rosters.actions.applying import Prepared, apply_chunk, prepare_chunk
 from tests.factories import World, make_id_number
 from tests.registry import make_values
 from tests.service.rosters.conftest import MakeSender, Sender, count_rows, list_workers, make_rows
@@ -45,7 +44,7 @@ def test_newcomers_are_sealed_before_and_open_after(world: World, clerk: Sender)
     assert len(prepared.newcomers) == 3
     assert count_rows(apply(world, clerk, import_id, prepared)) == (3, 0, 0, 0)
     ids = {each["id"] for each in list_workers(clerk.client)}
-    assert ids == {str(each.entry.id) for each in prepared.newcomers.values()}
+    assert ids == {str(each.worker.id) for each in prepared.newcomers.values()}
     revealed = [reveal(world, worker_id) for worker_id in sorted(ids)]
     assert revealed == [{name: each.get(name) for name in FIELDS} for each in people]
 
