@@ -27,7 +27,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 from service.db.columns import table_of
 from service.db.database import Database
 from service.ledger.models import Event
-from service.manage import migrations
+from service.manage.migrations import protect_table
 from service.settings import Settings
 from service.tables import key_metadata, metadata
 from tests.factories import START
@@ -235,7 +235,7 @@ def _make_people(engine: Engine, settings: Settings) -> None:
     PEOPLE.create(engine)
     role = make_url(settings.database_url.get_secret_value()).username
     with engine.begin() as connection:
-        migrations._protect(connection, PEOPLE)
+        protect_table(connection, PEOPLE)
         connection.execute(text(f"GRANT SELECT, INSERT ON {PEOPLE.name} TO {role}"))
 
 

@@ -22,7 +22,7 @@ from service.manage.migrations import migrate
 from service.manage.verify import verify
 from service.settings import Settings
 from tests import conftest, postgres
-from tests.factories import COUNTY, World
+from tests.factories import World
 from tests.service.trips.scenes import Scene
 from tests.serving import serve
 
@@ -105,8 +105,8 @@ class Load:
         assert first_good - self.whole_again_at < 5
         self._resend()
         world = self.scene.world
-        with world.context.database.read(world.console) as session:
-            assert verify(world.context, session, COUNTY).faults == []
+        with world.context.reading(world.console) as work:
+            assert verify(work).faults == []
 
     def _resend(self) -> None:
         known = self.answers.acknowledged
