@@ -22,7 +22,7 @@ from pydantic import ValidationError
 from cli import settings
 from cli.exits import CommandError, ExitCode
 from schemas.errors import ErrorCode, Problem
-from schemas.texts import Language
+from schemas.texts import choose, get_language
 
 _PAUSES: Final = (0.5, 1.0, 2.0, 4.0)
 _LONGEST_PAUSE: Final = 30.0
@@ -76,11 +76,9 @@ class Api:
         self,
         client: httpx.Client,
         *,
-        language: Language = "zh",
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = client
-        self._language = language
         self._pause = pause
 
     @property
@@ -144,7 +142,7 @@ class Api:
             self._pause(_choose_pause(response, wait))
         response = self._try(request)
         if response is None:
-            message = _UNREACHABLE[self._language == "en"].format(server=self.server)
+            message = choose(*_UNREACHABLE).format(server=self.server)
             raise ApiError(message, ExitCode.SERVER)
         return self._read(response)
 
@@ -154,7 +152,7 @@ class Api:
             return self._client.send(request)
         except httpx.TransportError as error:
             if _is_untrusted(error):
-                message = _UNTRUSTED[self._language == "en"].format(server=self.server)
+                message = choose(*_UNTRUSTED).format(server=self.server)
                 raise ApiError(message, ExitCode.SERVER) from error
             return None
         except httpx.DecodingError as error:
@@ -174,11 +172,11 @@ class Api:
         except ValidationError:
             return self._unreadable(response.status_code)
         exit_code = _choose_exit(response.status_code)
-        return ApiError(_describe(problem, self._language), exit_code, problem)
+        return ApiError(_describe(problem), exit_code, problem)
 
     def _unreadable(self, status: int | str) -> ApiError:
         """Not from our server: a proxy, a wrong address."""
-        message = _UNREADABLE[self._language == "en"].format(server=self.server, status=status)
+        message = choose(*_UNREADABLE).format(server=self.server, status=status)
         return ApiError(message, ExitCode.SERVER)
 
     def __enter__(self) -> Self:
@@ -195,15 +193,15 @@ class Api:
             raise self._unreadable(HTTPStatus.OK.value) from error
 
 
-def connect(language: Language = "zh", *, server: str = "") -> Api:
+def connect(*, server: str = "") -> Api:
     """With the server and the token of whoever is logged in. Raises CommandError, naming login."""
-    address = settings.find_server(server, language)
-    return make_api(address, token=settings.find_token(address, language), language=language)
+    address = settings.find_server(server)
+    return make_api(address, token=settings.find_token(address))
 
 
-def make_api(server: str, *, token: str | None = None, language: Language = "zh") -> Api:
+def make_api(server: str, *, token: str | None = None) -> Api:
     """Proxies come from the environment, trusted roots from the system."""
-    headers = {"Accept-Language": language, "User-Agent": "fangang-cli"}
+    headers = {"Accept-Language": get_language(), "User-Agent": "fangang-cli"}
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
     try:
@@ -216,9 +214,9 @@ def make_api(server: str, *, token: str | None = None, language: Language = "zh"
             trust_env=not is_local(server),
         )
     except httpx.InvalidURL as error:
-        message = _NO_ADDRESS[language == "en"].format(server=server)
+        message = choose(*_NO_ADDRESS).format(server=server)
         raise CommandError(message, ExitCode.USAGE) from error
-    return Api(client, language=language)
+    return Api(client)
 
 
 def is_local(server: str) -> bool:
@@ -289,9 +287,9 @@ def _choose_pause(response: httpx.Response | None, wait: float) -> float:
     return min(max(wait, float(asked)), _LONGEST_PAUSE) if asked.isdecimal() else wait
 
 
-def _describe(problem: Problem, language: Language) -> str:
+def _describe(problem: Problem) -> str:
     """What is wrong and the next step, then the fields, in the server's words."""
-    joint = ", " if language == "en" else "，"
+    joint = ", " if get_language() == "en" else "，"
     lines = [f"{problem.title}{joint}{problem.detail}[{problem.code}]"]
     lines += [f"  {each.field}: {each.message}" for each in problem.errors or ()]
     return "\n".join(lines)

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
+from schemas.texts import get_language
+
 if TYPE_CHECKING:
     from schemas.demands import DemandSummary
 
@@ -41,22 +43,18 @@ def summary(
         typer.Option("--by", help="按什么汇总：city 目的地，employer 用工单位，week 周。"),
     ] = "city",
     as_json: Annotated[bool, typer.Option("--json", help="结果以JSON写到标准输出。")] = False,
-    language: Annotated[
-        Literal["zh", "en"],
-        typer.Option("--lang", envvar="FANGANG_LANG", help="提示语言：zh 或 en。"),
-    ] = "zh",
 ) -> None:
     from cli import output  # noqa: PLC0415 - keeps --help fast
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from schemas.demands import DemandSummary  # noqa: PLC0415 - keeps --help fast
 
-    with connect(language) as api:
+    with connect() as api:
         answer = api.get("/v1/demands/summary", by=by)
         found = DemandSummary.model_validate(answer)
     if as_json:
         output.write_json(answer)
         return
-    output.write_table(*make_table(found, english=language == "en"))
+    output.write_table(*make_table(found, english=get_language() == "en"))
 
 
 def make_table(found: "DemandSummary", *, english: bool) -> tuple[list[str], list[list[str]]]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from schemas.texts import Language
+from schemas.texts import choose, get_language
 
 FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
@@ -115,14 +115,14 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 
 
-def get_field_name(field: str, language: Language) -> str:
+def get_field_name(field: str) -> str:
     """A field without a name shows as itself: a newer server may know more of them."""
     pair = FIELD_NAMES.get(field)
-    return pair[language == "en"] if pair else field
+    return choose(*pair) if pair else field
 
 
-def show_temperature(value: object, language: Language) -> str:
+def show_temperature(value: object) -> str:
     """36.9℃ of 369 tenths; what the thermometer did not show is said."""
     if isinstance(value, int):
         return f"{value // 10}.{value % 10}℃"
-    return "unreadable" if language == "en" else "读不出"
+    return "unreadable" if get_language() == "en" else "读不出"

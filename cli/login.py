@@ -1,12 +1,13 @@
 """`fangang login` and `fangang logout`: a password becomes a token that ends by itself."""
 
 import platform
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from cli import output
 from cli.exits import CommandError, ExitCode
+from schemas.texts import choose
 
 if TYPE_CHECKING:
     from schemas.accounts import LoginOut, MeOut
@@ -45,10 +46,6 @@ _ROLES: Final = {
     "health_officer": ("卫健", "health officer"),
     "township_clerk": ("乡镇经办", "township clerk"),
 }
-LanguageOption = Annotated[
-    Literal["zh", "en"],
-    typer.Option("--lang", envvar="FANGANG_LANG", help="提示语言：zh 或 en。"),
-]
 
 
 @app.command(help=_HELP_LOGIN)
@@ -59,63 +56,61 @@ def login(
     county: Annotated[
         str, typer.Option("--county", help="县代码（6位）；一台服务器管几个县时才需要。")
     ] = "",
-    language: LanguageOption = "zh",
 ) -> None:
     """The password is asked for, never an argument."""
     from cli import settings  # noqa: PLC0415 - keeps --help fast
     from cli.api import is_local, make_api  # noqa: PLC0415 - keeps --help fast
     from schemas.accounts import LoginOut, MeOut  # noqa: PLC0415 - keeps --help fast
 
-    address = settings.find_server(server, language)
-    with make_api(address, language=language) as api:
+    address = settings.find_server(server)
+    with make_api(address) as api:
         if address.startswith("http:") and not is_local(address):
-            output.say(_say("open", language, server=address))
-        form = {**_ask(user, language), "device": platform.node()[:60] or None}
+            output.say(_say("open", server=address))
+        form = {**_ask(user), "device": platform.node()[:60] or None}
         if county:
             form["county_code"] = county
         # Not repeatable: every attempt counts.
         answer = LoginOut.model_validate(api.post("/v1/login", form, repeatable=False))
-    with make_api(address, token=answer.token, language=language) as api:
+    with make_api(address, token=answer.token) as api:
         me = MeOut.model_validate(api.get("/v1/me"))
     settings.remember_server(address)
     prefix = me.scope.division_prefix or ""
     settings.remember_account(me.county_code, prefix if len(prefix) == _TOWNSHIP_DIGITS else "")
-    settings.keep_token(address, answer.token, language)
-    output.say(_describe(answer, me, language))
+    settings.keep_token(address, answer.token)
+    output.say(_describe(answer, me))
 
 
 @app.command(help=_HELP_LOGOUT)
 def logout(
     *,
     server: Annotated[str, typer.Option("--server", help="服务器地址；默认上次登录的。")] = "",
-    language: LanguageOption = "zh",
 ) -> None:
     """The token is forgotten here even when the server cannot be reached."""
     from cli import settings  # noqa: PLC0415 - keeps --help fast
     from cli.api import ApiError, connect  # noqa: PLC0415 - keeps --help fast
     from schemas.errors import ErrorCode  # noqa: PLC0415 - keeps --help fast
 
-    address = settings.find_server(server, language)
+    address = settings.find_server(server)
     try:
-        with connect(language, server=address) as api:
+        with connect(server=address) as api:
             api.post("/v1/logout")
     except ApiError as error:
         if error.code is not ErrorCode.TOKEN_INVALID:
             raise
     finally:
         settings.forget_token(address)
-    output.say(_say("gone", language))
+    output.say(_say("gone"))
 
 
-def _ask(user: str, language: str) -> dict[str, str | None]:
-    username = user or output.ask(_say("user", language))
-    password = output.ask_secret(_say("password", language))
+def _ask(user: str) -> dict[str, str | None]:
+    username = user or output.ask(_say("user"))
+    password = output.ask_secret(_say("password"))
     if not username or not password:
-        raise CommandError(_say("empty", language), ExitCode.USAGE)
+        raise CommandError(_say("empty"), ExitCode.USAGE)
     return {"username": username, "password": password}
 
 
-def _describe(answer: "LoginOut", me: "MeOut", language: str) -> str:
+def _describe(answer: "LoginOut", me: "MeOut") -> str:
     from cli.times import show_time  # noqa: PLC0415 - keeps --help fast
     from schemas.divisions.table import get_division  # noqa: PLC0415 - keeps --help fast
 
@@ -123,13 +118,12 @@ def _describe(answer: "LoginOut", me: "MeOut", language: str) -> str:
     division = get_division(prefix) if prefix else None
     return _say(
         "done",
-        language,
         username=answer.username,
-        role=_ROLES[answer.role][language == "en"],
+        role=choose(*_ROLES[answer.role]),
         scope=f" {division.name}" if division else "",
         until=show_time(answer.expires_at),
     )
 
 
-def _say(text: str, language: str, **values: object) -> str:
-    return _TEXTS[text][language == "en"].format_map(values)
+def _say(text: str, **values: object) -> str:
+    return choose(*_TEXTS[text]).format_map(values)

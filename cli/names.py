@@ -24,7 +24,7 @@ from schemas.events.payloads_trips import Channel, SignatureMethod
 from schemas.fleets import VehicleKind
 from schemas.imports import RowOutcome
 from schemas.stranded import CALL_RESULT_NAMES, STRANDED_STATE_NAMES, CallResult, StrandedState
-from schemas.texts import Language
+from schemas.texts import choose, get_language
 from schemas.trips import (
     PASSENGER_STATUS_NAMES,
     TRIP_STATE_NAMES,
@@ -194,10 +194,10 @@ NAMES: Final[Mapping[type[StrEnum], _Pairs]] = MappingProxyType(
 )
 
 
-def get_name(value: StrEnum, language: Language) -> str:
+def get_name(value: StrEnum) -> str:
     """A value without a name shows as itself: a newer server may know more of them."""
     pair = NAMES[type(value)].get(value)
-    return pair[language == "en"] if pair else str(value)
+    return choose(*pair) if pair else str(value)
 
 
 def read_named(values: type[StrEnum], text: str) -> str:
@@ -207,16 +207,16 @@ def read_named(values: type[StrEnum], text: str) -> str:
     return str(next(named, text))
 
 
-def join_names(values: Sequence[StrEnum], language: Language) -> str:
-    return (", " if language == "en" else "、").join(get_name(each, language) for each in values)
+def join_names(values: Sequence[StrEnum]) -> str:
+    return (", " if get_language() == "en" else "、").join(get_name(each) for each in values)
 
 
 _TERMS: Final = ("received", "refused", "transferred", "left", "moved", "returned", "missing")
 
 
-def show_balance(balance: BalanceOut, language: Language) -> str:
+def show_balance(balance: BalanceOut) -> str:
     """The sum in one line. The Chinese one is the server's own."""
-    if language == "zh":
+    if get_language() == "zh":
         return balance.line
     counts = {term: getattr(balance, term) for term in _TERMS}
     terms = [f"{term} {count}" for term, count in counts.items() if count]

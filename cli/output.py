@@ -14,7 +14,9 @@ import sys
 import time
 import unicodedata
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Literal, TextIO
+from typing import Any, Final, TextIO
+
+from schemas.texts import get_language
 
 _RED: Final = "\033[31m"
 _RESET: Final = "\033[0m"
@@ -97,8 +99,8 @@ class Progress:
     leaves nothing behind.
     """
 
-    def __init__(self, label: str, total: int, language: Literal["zh", "en"] = "zh") -> None:
-        self._label, self._total, self._language, self._done = label, total, language, 0
+    def __init__(self, label: str, total: int) -> None:
+        self._label, self._total, self._done = label, total, 0
         self._is_shown = sys.stderr.isatty() and total > 1
         self._begun = time.monotonic()
         self._last, self._width = 0.0, 0
@@ -109,7 +111,7 @@ class Progress:
         if self._is_shown and now - self._last >= _PROGRESS_SECONDS:
             self._last = now
             counted = f"{self._label} {self._done:,}/{self._total:,}".strip()
-            pace = describe_pace(self._done, self._total, now - self._begun, self._language)
+            pace = describe_pace(self._done, self._total, now - self._begun)
             self._draw(counted + pace)
 
     def close(self) -> None:
@@ -125,14 +127,14 @@ class Progress:
         _write("\r" + _make_printable(line, sys.stderr), sys.stderr)
 
 
-def describe_pace(done: int, total: int, seconds: float, language: Literal["zh", "en"]) -> str:
+def describe_pace(done: int, total: int, seconds: float) -> str:
     """Rate and remaining time; empty while there is too little to judge by."""
     if seconds < _RATE_SECONDS or not done:
         return ""
     rate = done / seconds
     minutes, rest = divmod(round((total - done) / rate), 60)
     shown = f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
-    if language == "en":
+    if get_language() == "en":
         return f"  {shown}/s  {minutes}:{rest:02} left"
     return f"  每秒 {shown}  还需 {minutes}:{rest:02}"
 

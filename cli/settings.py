@@ -14,7 +14,7 @@ import typer
 
 from cli import output
 from cli.exits import CommandError, ExitCode
-from schemas.texts import Language
+from schemas.texts import choose
 
 _SERVICE: Final = "fangang"
 _NO_SERVER: Final = (
@@ -38,11 +38,11 @@ def get_folder() -> Path:
     return Path(given) if given else Path(typer.get_app_dir("fangang"))
 
 
-def find_server(given: str, language: Language) -> str:
+def find_server(given: str) -> str:
     """Flag, then environment, then the config file. Raises CommandError when there is none."""
-    server = given or os.environ.get("FANGANG_SERVER") or _read_config(language).get("server", "")
+    server = given or os.environ.get("FANGANG_SERVER") or _read_config().get("server", "")
     if not server:
-        raise CommandError(_NO_SERVER[language == "en"], ExitCode.PERMISSION)
+        raise CommandError(choose(*_NO_SERVER), ExitCode.PERMISSION)
     return normalise_server(server)
 
 
@@ -87,32 +87,32 @@ def _config_path() -> Path:
     return get_folder() / "config.toml"
 
 
-def _read_config(language: Language) -> dict[str, str]:
+def _read_config() -> dict[str, str]:
     path = _config_path()
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        message = _BROKEN[language == "en"].format(path=path)
+        message = choose(*_BROKEN).format(path=path)
         raise CommandError(message, ExitCode.USAGE) from error
 
 
 # --- the token ----------------------------------------------------------------------------------
-def find_token(server: str, language: Language) -> str:
+def find_token(server: str) -> str:
     """Environment, then keyring, then file. Raises CommandError when there is none."""
     token = os.environ.get("FANGANG_TOKEN") or _read_keyring(server) or _read_tokens().get(server)
     if not token:
-        raise CommandError(_NO_TOKEN[language == "en"], ExitCode.PERMISSION)
+        raise CommandError(choose(*_NO_TOKEN), ExitCode.PERMISSION)
     return token
 
 
-def keep_token(server: str, token: str, language: Language) -> None:
+def keep_token(server: str, token: str) -> None:
     """In the keyring; where there is none, in a file that only its owner reads, with a warning."""
     if _write_keyring(server, token):
         return
     _write_tokens({**_read_tokens(), server: token})
-    output.say(_IN_FILE[language == "en"].format(path=_token_path()))
+    output.say(choose(*_IN_FILE).format(path=_token_path()))
 
 
 def forget_token(server: str) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
 from cli.exits import CommandError, ExitCode
-from schemas.texts import Language
+from schemas.texts import choose, get_language
 
 CHINA: Final = timezone(timedelta(hours=8))
 _UNREADABLE: Final = (
@@ -21,12 +21,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def read_time(text: str, language: Language) -> datetime:
+def read_time(text: str) -> datetime:
     """`2020-03-24T10:00`, also with a blank for the T or with a zone of its own."""
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError as error:
-        message = _UNREADABLE[language == "en"].format(text=text)
+        message = choose(*_UNREADABLE).format(text=text)
         raise CommandError(message, ExitCode.USAGE) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
 
@@ -41,12 +41,12 @@ def show_clock(moment: datetime | None) -> str:
     return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M:%S}" if moment else ""
 
 
-def show_span(seconds: int, language: Language) -> str:
+def show_span(seconds: int) -> str:
     """2小时5分: the two largest units that are not zero, never less than a minute."""
     rest = max(seconds, 60)
     parts: list[str] = []
-    for unit, size in _SPANS[language]:
+    for unit, size in _SPANS[get_language()]:
         count, rest = divmod(rest, size)
         if count:
             parts.append(f"{count}{unit}")
-    return (" " if language == "en" else "").join(parts[:2])
+    return (" " if get_language() == "en" else "").join(parts[:2])

@@ -20,7 +20,7 @@ class Text(Enum):
     """The root of every table of sentences. Two members with equal sentences are one member."""
 
 
-def say(text: Text, **values: object) -> str:
+def say(text: Text, /, **values: object) -> str:
     """The sentence in the language in force, filled in. Raises KeyError for a value that is missing."""
     return choose(*text.value).format_map(values)
 

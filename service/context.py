@@ -1,12 +1,12 @@
 """What an endpoint or a command works with: database, vault, recorder, clock. Made once by app."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from schemas.texts import Language
+from schemas.texts import set_language
 from service.clock import Clock
 from service.db import Database
 from service.errors import pick_language
@@ -18,15 +18,12 @@ from service.vault.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`language` is the asking person's: problems inside of outcomes are written in it."""
-
     settings: Settings
     clock: Clock
     database: Database
     vault: Vault
     recorder: Recorder
     together: GroupCommit
-    language: Language = "zh"
 
     def now(self) -> datetime:
         return self.clock()
@@ -37,9 +34,10 @@ class Context:
 
 
 async def get_context(request: Request) -> Context:
-    """Waits for nothing: async only saves the way through a thread."""
+    """Sets the language of the rest of the request: async, because what a thread sets stays there."""
+    set_language(pick_language(request.headers.get("accept-language", "")))
     context: Context = request.app.state.context
-    return replace(context, language=pick_language(request.headers.get("accept-language", "")))
+    return context
 
 
 Here = Annotated[Context, Depends(get_context)]

@@ -24,8 +24,8 @@ class DomainError(Exception):
     def status(self) -> int:
         return MESSAGES[self.code].status
 
-    def problem(self, language: Language) -> Problem:
-        return make_problem(self.code, language=language, errors=self.errors, facts=self.facts)
+    def problem(self) -> Problem:
+        return make_problem(self.code, errors=self.errors, facts=self.facts)
 
 
 def pick_language(accept_language: str) -> Language:

@@ -4,7 +4,7 @@ Only what `--help` needs is imported at the top.
 """
 
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 import typer
 
@@ -25,15 +25,12 @@ def list_enterprises(
     name: Annotated[str, typer.Argument(help=texts.HELP_NAME)] = "",
     *,
     as_json: Annotated[bool, typer.Option("--json", help=texts.HELP_JSON)] = False,
-    language: Annotated[
-        Literal["zh", "en"], typer.Option("--lang", envvar="FANGANG_LANG", help=texts.HELP_LANG)
-    ] = "zh",
 ) -> None:
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from cli.enterprise import registry as work  # noqa: PLC0415 - keeps --help fast
 
-    with connect(language) as api:
-        work.show_enterprises(api, name, as_json=as_json, language=language)
+    with connect() as api:
+        work.show_enterprises(api, name, as_json=as_json)
 
 
 @app.command(help=texts.HELP_LETTERS)
@@ -45,13 +42,10 @@ def letters(
     contact: Annotated[str, typer.Option("--contact", help=texts.HELP_CONTACT)] = "",
     phone: Annotated[str, typer.Option("--phone", help=texts.HELP_PHONE)] = "",
     as_json: Annotated[bool, typer.Option("--json", help=texts.HELP_JSON)] = False,
-    language: Annotated[
-        Literal["zh", "en"], typer.Option("--lang", envvar="FANGANG_LANG", help=texts.HELP_LANG)
-    ] = "zh",
 ) -> None:
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from cli.enterprise import writing as work  # noqa: PLC0415 - keeps --help fast
 
-    options = work.LetterOptions(folder, purpose, again, contact, phone, as_json, language)
-    with connect(language) as api:
+    options = work.LetterOptions(folder, purpose, again, contact, phone, as_json)
+    with connect() as api:
         work.write_letters(api, options)

@@ -15,7 +15,6 @@ from cli.roster.checking import get_today
 from cli.roster.checks import forget_columns
 from cli.roster.options import read_day, read_mapping
 from schemas.roster.columns import make_staff_mapping
-from schemas.texts import Language
 
 _IMPORTED: Final = frozenset({ExitCode.OK, ExitCode.ROWS_REJECTED})
 
@@ -31,16 +30,14 @@ class StaffOptions:
     yes: bool
     as_json: bool
     accept_partial: bool
-    language: Language
 
 
 def import_lists(files: Sequence[str], typed: StaffOptions) -> ExitCode:
     """Exit code: the gravest of all files. Raises CommandError for what stops all of them."""
-    language = typed.language
-    as_of = read_day(typed.as_of, language) if typed.as_of else get_today()
-    mapping = read_mapping(typed.mapped, language)
-    with connect(language) as api:
-        enterprise_id = find_enterprise_id(api, typed.enterprise, language)
+    as_of = read_day(typed.as_of) if typed.as_of else get_today()
+    mapping = read_mapping(typed.mapped)
+    with connect() as api:
+        enterprise_id = find_enterprise_id(api, typed.enterprise)
     options = ImportOptions(
         as_of=as_of,
         mapping=mapping,
@@ -50,16 +47,15 @@ def import_lists(files: Sequence[str], typed: StaffOptions) -> ExitCode:
         accept_partial=typed.accept_partial,
         enterprise_id=str(enterprise_id),
         known=make_staff_mapping(),
-        language=language,
     )
     code = import_files(files, options)
     if typed.enterprise and not (typed.dry_run or typed.as_json) and code in _IMPORTED:
-        output.say(get_text(Text.NEXT, language))
+        output.say(get_text(Text.NEXT))
     return code
 
 
-def forget_columns_of(enterprise: str, language: Language) -> None:
+def forget_columns_of(enterprise: str) -> None:
     """What was mapped by hand for this enterprise's lists."""
-    with connect(language) as api:
-        enterprise_id = find_enterprise_id(api, enterprise, language)
-    forget_columns(str(enterprise_id), language)
+    with connect() as api:
+        enterprise_id = find_enterprise_id(api, enterprise)
+    forget_columns(str(enterprise_id))

@@ -10,7 +10,7 @@ from cli.enterprise.texts import Text, get_text
 from cli.names import get_name
 from cli.times import show_time
 from schemas.stranded import StrandedPersonOut
-from schemas.texts import Language
+from schemas.texts import choose, get_language
 
 _HEADINGS: Final = {
     "zh": (
@@ -30,12 +30,11 @@ class ListOptions:
     home: str
     enterprise: str
     as_json: bool
-    language: Language
 
 
 def show_list(api: Api, options: ListOptions) -> None:
     enterprise = options.enterprise
-    chosen = find_enterprise_id(api, enterprise, options.language) if enterprise else None
+    chosen = find_enterprise_id(api, enterprise) if enterprise else None
     people = list(
         api.iterate(
             "/v1/stranded-people",
@@ -49,17 +48,15 @@ def show_list(api: Api, options: ListOptions) -> None:
         output.write_json(people)
         return
     if not people:
-        output.say(get_text(Text.NOBODY, options.language))
+        output.say(get_text(Text.NOBODY))
         return
     shown = [StrandedPersonOut.model_validate(each) for each in people]
-    output.write_table(
-        _HEADINGS[options.language], [_make_line(each, options.language) for each in shown]
-    )
+    output.write_table(_HEADINGS[get_language()], [_make_line(each) for each in shown])
 
 
-def _make_line(person: StrandedPersonOut, language: Language) -> list[str]:
-    match = person.township or get_name(person.state, language)
-    differs = _NAME_DIFFERS[language == "en"] if person.name_differs else ""
+def _make_line(person: StrandedPersonOut) -> list[str]:
+    match = person.township or get_name(person.state)
+    differs = choose(*_NAME_DIFFERS) if person.name_differs else ""
     return [
         person.name,
         person.id_number,
@@ -68,7 +65,7 @@ def _make_line(person: StrandedPersonOut, language: Language) -> list[str]:
         person.enterprise or "",
         person.planned_on.isoformat() if person.planned_on else "",
         f"{match} {differs}".strip(),
-        get_name(person.call_result, language) if person.call_result else "",
+        get_name(person.call_result) if person.call_result else "",
         show_time(person.requested_at)[:10],
         str(person.id),
     ]

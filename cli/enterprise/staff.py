@@ -13,9 +13,6 @@ from cli.enterprise import help as texts
 app: Final = typer.Typer(help=texts.HELP_STAFF, no_args_is_help=True, rich_markup_mode=None)
 
 JsonOption = Annotated[bool, typer.Option("--json", help=texts.HELP_JSON)]
-LanguageOption = Annotated[
-    Literal["zh", "en"], typer.Option("--lang", envvar="FANGANG_LANG", help=texts.HELP_LANG)
-]
 
 
 @app.command("import", help=texts.HELP_IMPORT)
@@ -37,7 +34,6 @@ def import_staff(
     accept_partial: Annotated[
         bool, typer.Option("--accept-partial", help="有误的人超过20%时也导入其余人员。")
     ] = False,
-    language: LanguageOption = "zh",
 ) -> None:
     """Exit codes as in the help: the gravest of all files."""
     from cli.enterprise.importing import StaffOptions, import_lists  # noqa: PLC0415 - keeps --help fast
@@ -50,7 +46,6 @@ def import_staff(
         yes=yes,
         as_json=as_json,
         accept_partial=accept_partial,
-        language=language,
     )
     raise typer.Exit(import_lists(files, options))
 
@@ -59,11 +54,10 @@ def import_staff(
 def forget_maps(
     *,
     enterprise: Annotated[str, typer.Option("--enterprise", help=texts.HELP_ENTERPRISE)] = "",
-    language: LanguageOption = "zh",
 ) -> None:
     from cli.enterprise.importing import forget_columns_of  # noqa: PLC0415 - keeps --help fast
 
-    forget_columns_of(enterprise, language)
+    forget_columns_of(enterprise)
 
 
 @app.command(help=texts.HELP_STATUS)
@@ -71,11 +65,10 @@ def status(
     receipt: Annotated[str, typer.Argument(help="回执号，如 R-20200324-7F3A。")],
     *,
     as_json: JsonOption = False,
-    language: LanguageOption = "zh",
 ) -> None:
     from cli.imports.flow import show_status  # noqa: PLC0415 - keeps --help fast
 
-    show_status(receipt, language, as_json=as_json, door="/v1/staff-imports")
+    show_status(receipt, as_json=as_json, door="/v1/staff-imports")
 
 
 @app.command("list", help=texts.HELP_LIST)
@@ -87,13 +80,12 @@ def list_staff(
     home: Annotated[str, typer.Option("--home", help=texts.HELP_HOME)] = "",
     enterprise: Annotated[str, typer.Option("--enterprise", help=texts.HELP_ONLY_ENTERPRISE)] = "",
     as_json: JsonOption = False,
-    language: LanguageOption = "zh",
 ) -> None:
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from cli.enterprise.looking import ListOptions, show_list  # noqa: PLC0415 - keeps --help fast
 
-    options = ListOptions(state, home, enterprise, as_json, language)
-    with connect(language) as api:
+    options = ListOptions(state, home, enterprise, as_json)
+    with connect() as api:
         show_list(api, options)
 
 
@@ -104,13 +96,12 @@ def chase(
     purpose: Annotated[str, typer.Option("--purpose", help=texts.HELP_PURPOSE)] = "",
     force: Annotated[bool, typer.Option("--force", help=texts.HELP_FORCE)] = False,
     as_json: JsonOption = False,
-    language: LanguageOption = "zh",
 ) -> None:
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from cli.enterprise.chasing import ChaseOptions, list_chase  # noqa: PLC0415 - keeps --help fast
 
-    options = ChaseOptions(path, purpose, force, as_json, language)
-    with connect(language) as api:
+    options = ChaseOptions(path, purpose, force, as_json)
+    with connect() as api:
         list_chase(api, options)
 
 
@@ -121,10 +112,9 @@ def called(
     *,
     at: Annotated[str, typer.Option("--at", help=texts.HELP_AT)] = "",
     as_json: JsonOption = False,
-    language: LanguageOption = "zh",
 ) -> None:
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from cli.enterprise.chasing import note_call  # noqa: PLC0415 - keeps --help fast
 
-    with connect(language) as api:
-        note_call(api, person, result, at=at, as_json=as_json, language=language)
+    with connect() as api:
+        note_call(api, person, result, at=at, as_json=as_json)

@@ -15,7 +15,6 @@ from cli.papers.letter import Sender, make_letter, name_letter
 from schemas.accounts import MeOut
 from schemas.ids import RANDOM_BYTES, make_uuid7
 from schemas.stranded import BureauOut, LetterOut
-from schemas.texts import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +27,12 @@ class LetterOptions:
     contact: str
     phone: str
     as_json: bool
-    language: Language
 
 
 def write_letters(api: Api, options: LetterOptions) -> None:
     """Whoever a letter names is noted as asked for before its file is written; what breaks off is
     gone on with by running it again.
     """
-    language = options.language
     bureaus = [
         bureau
         for bureau in map(BureauOut.model_validate, api.get_list("/v1/stranded-people/bureaus"))
@@ -50,20 +47,18 @@ def write_letters(api: Api, options: LetterOptions) -> None:
     if options.as_json:
         output.write_json(written)
     elif not written:
-        output.say(get_text(Text.NOBODY_TO_ASK, language))
+        output.say(get_text(Text.NOBODY_TO_ASK))
     else:
         people = sum(each["people"] for each in written)
-        output.write_line(
-            get_text(Text.LETTERS_DONE, language, letters=len(written), people=people)
-        )
-        output.say(get_text(Text.PRIVATE, language))
+        output.write_line(get_text(Text.LETTERS_DONE, letters=len(written), people=people))
+        output.say(get_text(Text.PRIVATE))
 
 
 def _make_folder(options: LetterOptions) -> None:
     try:
         options.folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = get_text(Text.FOLDER_UNWRITABLE, options.language, path=options.folder)
+        message = get_text(Text.FOLDER_UNWRITABLE, path=options.folder)
         raise CommandError(message, ExitCode.USAGE) from error
 
 
@@ -75,18 +70,16 @@ def _write(
     api: Api, bureau: BureauOut, sender: Sender, options: LetterOptions
 ) -> dict[str, Any] | None:
     """None: somebody else has written it meanwhile."""
-    language, moment = options.language, times.now()
+    moment = times.now()
     path = _choose_path(bureau, options)
-    unwritable = get_text(Text.FILE_UNWRITABLE, language, path=path)
+    unwritable = get_text(Text.FILE_UNWRITABLE, path=path)
     with reserve_file(path, unwritable=unwritable) as file:
         letter = _ask(api, bureau, _make_id(), options)
         if not letter.lines:
             return None
-        file.write(make_letter(letter, sender, printed_at=moment, language=language))
+        file.write(make_letter(letter, sender, printed_at=moment))
     if not options.as_json:
-        output.write_line(
-            get_text(Text.LETTER_WRITTEN, language, people=len(letter.lines), path=path)
-        )
+        output.write_line(get_text(Text.LETTER_WRITTEN, people=len(letter.lines), path=path))
     return {
         "file": str(path),
         "bureau": letter.bureau.code,
@@ -99,7 +92,7 @@ def _write(
 def _choose_path(bureau: BureauOut, options: LetterOptions) -> Path:
     """A letter that is there already is never overwritten: it may have been sent."""
     day = f"{times.now().astimezone(times.CHINA):%Y%m%d}"
-    name = get_text(Text.LETTER_FILE, options.language, bureau=bureau.name, day=day)
+    name = get_text(Text.LETTER_FILE, bureau=bureau.name, day=day)
     path = options.folder / exports.clean_name(name)
     return exports.find_free(path) if path.exists() else path
 
@@ -112,7 +105,7 @@ def _ask(api: Api, bureau: BureauOut, letter_id: UUID, options: LetterOptions) -
     form = {
         "id": str(letter_id),
         "bureau": bureau.code,
-        "purpose": options.purpose.strip() or get_text(Text.PURPOSE_LETTERS, options.language),
+        "purpose": options.purpose.strip() or get_text(Text.PURPOSE_LETTERS),
         "again": options.again,
     }
     return LetterOut.model_validate(api.post("/v1/stranded-people/letters", form))

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from cli.imports import help as texts
-from cli.roster import LanguageOption, app
+from cli.roster import app
 from cli.roster import help as roster_texts
 
 __all__ = ["app"]
@@ -46,7 +46,6 @@ def import_rosters(
     no_report: Annotated[
         bool, typer.Option("--no-report", help=roster_texts.HELP_NO_REPORT)
     ] = False,
-    language: LanguageOption = "zh",
 ) -> None:
     """Exit codes as in the help: the gravest of all files."""
     from cli.imports.flow import import_files  # noqa: PLC0415 - keeps --help fast
@@ -55,8 +54,8 @@ def import_rosters(
     from cli.roster.options import read_day, read_mapping  # noqa: PLC0415 - keeps --help fast
 
     options = ImportOptions(
-        as_of=read_day(as_of, language) if as_of else get_today(),
-        mapping=read_mapping(mapped or [], language),
+        as_of=read_day(as_of) if as_of else get_today(),
+        mapping=read_mapping(mapped or []),
         township=township,
         dry_run=dry_run,
         yes=yes,
@@ -68,16 +67,15 @@ def import_rosters(
         show_changes=show_changes,
         error_list=report,
         wants_error_list=not no_report,
-        language=language,
     )
     raise typer.Exit(import_files(files, options))
 
 
 @app.command(help=texts.HELP_RESUME)
-def resume(receipt: ReceiptArgument, *, language: LanguageOption = "zh") -> None:
+def resume(receipt: ReceiptArgument) -> None:
     from cli.imports.flow import resume_import  # noqa: PLC0415 - keeps --help fast
 
-    raise typer.Exit(resume_import(receipt, language))
+    raise typer.Exit(resume_import(receipt))
 
 
 @app.command(help=texts.HELP_STATUS)
@@ -85,11 +83,10 @@ def status(
     receipt: ReceiptArgument,
     *,
     as_json: Annotated[bool, typer.Option("--json", help=roster_texts.HELP_JSON)] = False,
-    language: LanguageOption = "zh",
 ) -> None:
     from cli.imports.flow import show_status  # noqa: PLC0415 - keeps --help fast
 
-    show_status(receipt, language, as_json=as_json)
+    show_status(receipt, as_json=as_json)
 
 
 @app.command(help=texts.HELP_UNDO)
@@ -102,7 +99,6 @@ def undo(
     ] = False,
     reason: Annotated[str, typer.Option("--reason", help=texts.HELP_REASON)] = "",
     as_json: Annotated[bool, typer.Option("--json", help=roster_texts.HELP_JSON)] = False,
-    language: LanguageOption = "zh",
 ) -> None:
     from cli.imports.undoing import undo_import  # noqa: PLC0415 - keeps --help fast
 
@@ -112,7 +108,6 @@ def undo(
         keep_changed=keep_changed,
         reason=reason,
         as_json=as_json,
-        language=language,
     )
     raise typer.Exit(exit_code)
 
@@ -123,8 +118,7 @@ def absent(
     *,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", help=texts.HELP_XLSX)] = None,
     as_json: Annotated[bool, typer.Option("--json", help=roster_texts.HELP_JSON)] = False,
-    language: LanguageOption = "zh",
 ) -> None:
     from cli.imports.absence import list_absent  # noqa: PLC0415 - keeps --help fast
 
-    list_absent(receipt, file=xlsx, as_json=as_json, language=language)
+    list_absent(receipt, file=xlsx, as_json=as_json)

@@ -14,7 +14,7 @@ from schemas.demands import DemandState
 from schemas.imports import AbsentOut, ImportState, RosterImportOut
 from schemas.roster.columns import Field
 from schemas.roster.report import get_field_label
-from schemas.texts import Language
+from schemas.texts import choose
 
 _DOOR: Final = "/v1/roster-imports"
 
@@ -89,24 +89,23 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
 _ADVICE: Final = {DemandState.ASSIGNED: Text.SEATED, DemandState.TRAVELLED: Text.TRAVELLED}
 
 
-def get_text(text: Text, language: Language, /, **values: object) -> str:
-    return _TEXTS[text][language == "en"].format_map(values)
+def get_text(text: Text, /, **values: object) -> str:
+    return choose(*_TEXTS[text]).format_map(values)
 
 
-def list_absent(receipt: str, *, file: Path | None, as_json: bool, language: Language) -> None:
+def list_absent(receipt: str, *, file: Path | None, as_json: bool) -> None:
     """The server records each reading."""
-    kind = _make_kind(language)
-    with connect(language) as api:
+    kind = _make_kind()
+    with connect() as api:
         found = RosterImportOut.model_validate(api.get(_DOOR, receipt=receipt))
         if found.state is ImportState.UNDONE:
-            raise CommandError(get_text(Text.UNDONE, language), ExitCode.USAGE)
+            raise CommandError(get_text(Text.UNDONE), ExitCode.USAGE)
         give_list(
             kind,
             partial(_list_people, api, found),
-            purpose=get_text(Text.PURPOSE, language),
+            purpose=get_text(Text.PURPOSE),
             file=file,
             as_json=as_json,
-            language=language,
         )
 
 
@@ -117,23 +116,23 @@ def _list_people(api: Api, found: RosterImportOut, purpose: str | None) -> list[
     return sorted(people, key=lambda each: each.village or "")
 
 
-def _make_kind(language: Language) -> WorkList[AbsentOut]:
-    phone = get_field_label(Field.PHONE, language)
+def _make_kind() -> WorkList[AbsentOut]:
+    phone = get_field_label(Field.PHONE)
     return WorkList(
-        sheet=get_text(Text.SHEET, language),
-        notes=get_text(Text.NOTES, language, phone=phone),
-        nobody=get_text(Text.NOBODY, language),
-        count=_TEXTS[Text.COUNT][language == "en"],
-        written=_TEXTS[Text.WRITTEN][language == "en"],
-        told=[get_text(Text.WHAT_TO_DO, language)],
-        tell=partial(_advise, language=language),
+        sheet=get_text(Text.SHEET),
+        notes=get_text(Text.NOTES, phone=phone),
+        nobody=get_text(Text.NOBODY),
+        count=choose(*_TEXTS[Text.COUNT]),
+        written=choose(*_TEXTS[Text.WRITTEN]),
+        told=[get_text(Text.WHAT_TO_DO)],
+        tell=partial(_advise),
         columns=(Field.NAME, Field.ID_NUMBER, Field.PHONE, Field.VILLAGE),
         fill=lambda _: {},
     )
 
 
-def _advise(person: AbsentOut, *, language: Language) -> list[str]:
-    return [get_text(_choose_advice(person), language)]
+def _advise(person: AbsentOut) -> list[str]:
+    return [get_text(_choose_advice(person))]
 
 
 def _choose_advice(person: AbsentOut) -> Text:

@@ -24,7 +24,6 @@ from cli.roster.excerpts import is_excerpt
 from schemas.accounts import MeOut
 from schemas.divisions.reading import find_township
 from schemas.imports import RosterImportOut
-from schemas.texts import Language
 
 MAX_REJECTED_SHARE: Final = 0.2
 
@@ -50,13 +49,13 @@ class FileRun:
         return ExitCode.ROWS_REJECTED if is_partial else checks.choose_exit([self.checked])
 
     def to_json(self, options: ImportOptions) -> dict[str, Any]:
-        body = self.checked.to_json(include_ids=options.include_ids, language=options.language)
-        compared, language = self.compared, options.language
+        body = self.checked.to_json(include_ids=options.include_ids)
+        compared = self.compared
         is_known = compared is not None and not compared.is_done
-        plan = console.plan_to_json(compared, language) if compared and is_known else None
+        plan = console.plan_to_json(compared) if compared and is_known else None
         has_receipt = compared is not None and (compared.is_done or self.done is not None)
         receipt = (
-            console.receipt_to_json(compared.opened, self.done, language)
+            console.receipt_to_json(compared.opened, self.done)
             if compared and has_receipt
             else None
         )
@@ -65,33 +64,31 @@ class FileRun:
 
 def import_files(arguments: Sequence[str], options: ImportOptions) -> ExitCode:
     """Exit code: the gravest of all files. Raises CommandError for what stops all of them."""
-    with connect(options.language) as api:
+    with connect() as api:
         checked = checks.check_files(arguments, options.for_check)
         return _run(api, checked, options)
 
 
-def resume_import(receipt: str, language: Language) -> ExitCode:
+def resume_import(receipt: str) -> ExitCode:
     """Refuses a file that changed since; what was applied is not applied again."""
-    state = read_state(receipt, language)
-    options = state.to_options(language)
-    with connect(language) as api:
+    state = read_state(receipt)
+    options = state.to_options()
+    with connect() as api:
         (checked,) = checks.check_files([state.path], options.for_check)
         if checked.sha256 != state.sha256:
-            message = get_text(Text.FILE_CHANGED, language, path=state.path)
+            message = get_text(Text.FILE_CHANGED, path=state.path)
             raise CommandError(message, ExitCode.FILE_REFUSED)
         return _run(api, [checked], options)
 
 
-def show_status(
-    receipt: str, language: Language, *, as_json: bool, door: str = "/v1/roster-imports"
-) -> None:
-    with connect(language) as api:
+def show_status(receipt: str, *, as_json: bool, door: str = "/v1/roster-imports") -> None:
+    with connect() as api:
         answer = api.get(door, receipt=receipt)
         found = RosterImportOut.model_validate(answer)
     if as_json:
         output.write_json(answer)
         return
-    output.write_line(console.describe_status(found, language))
+    output.write_line(console.describe_status(found))
 
 
 def _run(api: Api, checked: list[CheckedFile], options: ImportOptions) -> ExitCode:
@@ -115,7 +112,7 @@ def _show_json(runs: Sequence[FileRun], options: ImportOptions) -> None:
     """One object for one file, a list for several. An error list only where one was asked for."""
     checked = [run.checked for run in runs]
     if options.error_list is not None and any(file.report.rejected for file in checked):
-        write_error_list(options.error_list, checked, options.language)
+        write_error_list(options.error_list, checked)
     bodies = [run.to_json(options) for run in runs]
     output.write_json(bodies[0] if len(bodies) == 1 else bodies)
 
@@ -126,11 +123,11 @@ def _find_hold(checked: CheckedFile, options: ImportOptions) -> str:
         return ""
     values = {"file": checked.source.name, "rejected": rejected}
     if options.all_or_nothing:
-        return get_text(Text.NOT_ALL, options.language, **values)
+        return get_text(Text.NOT_ALL, **values)
     is_partial = options.accept_partial or is_excerpt(checked)
     if rejected / (rejected + accepted) > MAX_REJECTED_SHARE and not is_partial:
-        return get_text(Text.TOO_MANY_WRONG, options.language, **values)
-    return "" if accepted else get_text(Text.NOBODY_LEFT, options.language, **values)
+        return get_text(Text.TOO_MANY_WRONG, **values)
+    return "" if accepted else get_text(Text.NOBODY_LEFT, **values)
 
 
 def _choose_township(api: Api, options: ImportOptions) -> str | None:
@@ -145,14 +142,14 @@ def _choose_township(api: Api, options: ImportOptions) -> str | None:
         return prefix if len(prefix) == 9 else None
     code = find_township(me.county_code, options.township)
     if code is None:
-        message = get_text(Text.TOWNSHIP_UNKNOWN, options.language, name=options.township)
+        message = get_text(Text.TOWNSHIP_UNKNOWN, name=options.township)
         raise CommandError(message, ExitCode.USAGE)
     return code
 
 
 def _compare(sender: Sender, runs: Sequence[FileRun], options: ImportOptions) -> None:
     total = sum(len(run.checked.report.accepted) for run in runs)
-    progress = output.Progress(get_text(Text.STAGING, options.language), total, options.language)
+    progress = output.Progress(get_text(Text.STAGING), total)
     for run in runs:
         opened = sender.open(run.checked)
         with _resumable(run.checked, opened, options, confirmed=options.yes):
@@ -171,15 +168,12 @@ def _show_plan(run: FileRun, options: ImportOptions) -> None:
         output.write_line(
             get_text(
                 Text.ALREADY,
-                options.language,
                 file=run.checked.source.name,
                 receipt=run.compared.opened.receipt,
             )
         )
         return
-    for line in console.describe_plan(
-        run.compared, show_changes=options.show_changes, language=options.language
-    ):
+    for line in console.describe_plan(run.compared, show_changes=options.show_changes):
         output.write_line(line)
 
 
@@ -191,7 +185,7 @@ def _apply(sender: Sender, runs: Sequence[FileRun], options: ImportOptions) -> N
                 _drop(run)
         return
     total = sum(len(run.checked.report.accepted) for run in waiting)
-    progress = output.Progress(get_text(Text.SENDING, options.language), total, options.language)
+    progress = output.Progress(get_text(Text.SENDING), total)
     for run in waiting:
         if run.compared is None:
             continue
@@ -210,15 +204,15 @@ def _is_confirmed(waiting: Sequence[FileRun], options: ImportOptions) -> bool:
     if options.yes or all(each.writes_nothing for each in compared):
         return True
     if not output.is_interactive():
-        output.say_error(get_text(Text.NOT_CONFIRMED, options.language))
+        output.say_error(get_text(Text.NOT_CONFIRMED))
         for run in waiting:
             run.is_unasked = True
         return False
     rejected = sum(len(run.checked.report.rejected) for run in waiting)
     text = Text.CONFIRM_REST if rejected else Text.CONFIRM
-    if output.confirm(get_text(text, options.language, rejected=rejected, count=count)):
+    if output.confirm(get_text(text, rejected=rejected, count=count)):
         return True
-    output.say(get_text(Text.CANCELLED, options.language))
+    output.say(get_text(Text.CANCELLED))
     for run in waiting:
         run.is_unasked = True
     return False
@@ -228,12 +222,12 @@ def _show_result(
     run: FileRun, planned: Comparison, done: Comparison, seconds: float, options: ImportOptions
 ) -> None:
     total = len(run.checked.report.accepted)
-    output.say(get_text(Text.SENT, options.language, done=len(done.rows), total=total))
+    output.say(get_text(Text.SENT, done=len(done.rows), total=total))
     if options.as_json:
         return
-    for line in console.describe_conflicts(done, planned, options.language):
+    for line in console.describe_conflicts(done, planned):
         output.write_line(line)
-    for line in console.describe_result(done, seconds=seconds, language=options.language):
+    for line in console.describe_result(done, seconds=seconds):
         output.write_line(line)
 
 
@@ -244,22 +238,22 @@ def _resumable(
     """Whatever breaks off in here can be gone on with, and the person is told how."""
     path = checked.source.path
     if path is None:
-        with _telling(Text.NOT_RESUMABLE, opened, options):
+        with _telling(Text.NOT_RESUMABLE, opened):
             yield
         return
     keep_state(_make_state(path, checked, opened, options, confirmed=confirmed))
-    with _telling(Text.RESUME, opened, options):
+    with _telling(Text.RESUME, opened):
         yield
 
 
 @contextmanager
-def _telling(text: Text, opened: RosterImportOut, options: ImportOptions) -> Iterator[None]:
+def _telling(text: Text, opened: RosterImportOut) -> Iterator[None]:
     """What to do next, when the line breaks or the person stops it."""
     try:
         yield
     except (KeyboardInterrupt, ApiError, ValidationError) as broken:
         if not isinstance(broken, ApiError) or broken.exit_code is ExitCode.SERVER:
-            output.say(get_text(text, options.language, receipt=opened.receipt))
+            output.say(get_text(text, receipt=opened.receipt))
         raise
 
 

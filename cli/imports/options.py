@@ -10,7 +10,6 @@ from pathlib import Path
 from cli.roster.checking import CheckedFile
 from cli.roster.checks import CheckOptions
 from schemas.roster.report import RULES_VERSION
-from schemas.texts import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,6 @@ class ImportOptions:
     show_changes: bool = False
     error_list: Path | None = None
     wants_error_list: bool = True
-    language: Language = "zh"
 
     @property
     def door(self) -> str:
@@ -47,7 +45,6 @@ class ImportOptions:
         return CheckOptions(
             as_of=self.as_of,
             mapping=self.mapping,
-            language=self.language,
             township=None if self.is_settled else self.township,
             enterprise_id=self.enterprise_id,
             known=self.known,

@@ -11,7 +11,6 @@ from cli import settings
 from cli.exits import CommandError, ExitCode
 from cli.imports.options import ImportOptions
 from cli.imports.texts import Text, get_text
-from schemas.texts import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class ResumeState:
     confirmed: bool
     enterprise_id: str = ""
 
-    def to_options(self, language: Language) -> ImportOptions:
+    def to_options(self) -> ImportOptions:
         return ImportOptions(
             as_of=date.fromisoformat(self.as_of),
             mapping=self.mapping,
@@ -39,7 +38,6 @@ class ResumeState:
             require_phone=self.require_phone,
             is_settled=True,
             enterprise_id=self.enterprise_id,
-            language=language,
         )
 
 
@@ -53,14 +51,14 @@ def drop_state(receipt: str) -> None:
     _path_of(receipt).unlink(missing_ok=True)
 
 
-def read_state(receipt: str, language: Language) -> ResumeState:
+def read_state(receipt: str) -> ResumeState:
     """Raises CommandError, naming the next step, when nothing was kept here."""
     try:
         content = json.loads(_path_of(receipt).read_text(encoding="utf-8"))
         state = TypeAdapter(ResumeState).validate_python(content)
         date.fromisoformat(state.as_of)
     except (OSError, ValueError, RecursionError) as error:
-        message = get_text(Text.NO_STATE, language, receipt=receipt)
+        message = get_text(Text.NO_STATE, receipt=receipt)
         raise CommandError(message, ExitCode.USAGE) from error
     return state
 

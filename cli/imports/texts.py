@@ -5,7 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from schemas.texts import Language
+from schemas.texts import choose
 
 
 class Text(StrEnum):
@@ -219,5 +219,5 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
 )
 
 
-def get_text(text: Text, language: Language = "zh", **values: object) -> str:
-    return _TEXTS[text][language == "en"].format_map(values)
+def get_text(text: Text, **values: object) -> str:
+    return choose(*_TEXTS[text]).format_map(values)

@@ -11,7 +11,7 @@ from cli.exits import ExitCode
 from cli.imports.state import drop_state
 from cli.times import show_time
 from schemas.imports import RosterImportOut, UndoOut
-from schemas.texts import Language
+from schemas.texts import choose
 
 _DOOR: Final = "/v1/roster-imports"
 
@@ -85,23 +85,23 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
 )
 
 
-def get_text(text: Text, language: Language, /, **values: object) -> str:
-    return _TEXTS[text][language == "en"].format_map(values)
+def get_text(text: Text, /, **values: object) -> str:
+    return choose(*_TEXTS[text]).format_map(values)
 
 
 def undo_import(
-    receipt: str, *, yes: bool, keep_changed: bool, reason: str, as_json: bool, language: Language
+    receipt: str, *, yes: bool, keep_changed: bool, reason: str, as_json: bool
 ) -> ExitCode:
     """Some left as they are: 5, as where rows of an import are left out. `--json` writes one object:
     what was done, or else the plan.
     """
-    with connect(language) as api:
+    with connect() as api:
         found = RosterImportOut.model_validate(api.get(_DOOR, receipt=receipt))
         plan = _post(api, found, {"dry_run": True})
         if not as_json:
-            for line in _describe(plan, keep_changed=keep_changed, language=language):
+            for line in _describe(plan, keep_changed=keep_changed):
                 output.write_line(line)
-        stopped = _stop(plan, yes=yes, keep_changed=keep_changed, language=language)
+        stopped = _stop(plan, yes=yes, keep_changed=keep_changed)
         if stopped is None:
             wanted = {"keep_changed": keep_changed, **({"reason": reason} if reason else {})}
             plan = _post(api, found, wanted)
@@ -109,7 +109,7 @@ def undo_import(
     if as_json:
         output.write_json(plan.model_dump(mode="json"))
     elif stopped is None:
-        output.write_line(_tell(Text.DONE, plan, language, shows_kept=True))
+        output.write_line(_tell(Text.DONE, plan, shows_kept=True))
     if stopped is not None:
         return stopped
     return ExitCode.ROWS_REJECTED if plan.kept else ExitCode.OK
@@ -119,45 +119,44 @@ def _post(api: Api, found: RosterImportOut, wanted: dict[str, Any]) -> UndoOut:
     return UndoOut.model_validate(api.post(f"{_DOOR}/{found.id}/undo", wanted))
 
 
-def _describe(plan: UndoOut, *, keep_changed: bool, language: Language) -> Iterator[str]:
+def _describe(plan: UndoOut, *, keep_changed: bool) -> Iterator[str]:
     if plan.undone_at is not None:
-        yield _tell(Text.ALREADY, plan, language, shows_kept=True)
+        yield _tell(Text.ALREADY, plan, shows_kept=True)
         return
-    yield _tell(Text.PLAN, plan, language, shows_kept=keep_changed)
+    yield _tell(Text.PLAN, plan, shows_kept=keep_changed)
     if plan.travelled:
-        yield get_text(Text.TRAVELLED, language, count=plan.travelled)
+        yield get_text(Text.TRAVELLED, count=plan.travelled)
     if plan.changed:
-        yield get_text(Text.CHANGED, language, count=plan.changed)
+        yield get_text(Text.CHANGED, count=plan.changed)
     for receipt in () if keep_changed else plan.later:
-        yield get_text(Text.LATER, language, receipt=receipt)
+        yield get_text(Text.LATER, receipt=receipt)
 
 
-def _tell(text: Text, plan: UndoOut, language: Language, *, shows_kept: bool) -> str:
+def _tell(text: Text, plan: UndoOut, *, shows_kept: bool) -> str:
     return get_text(
         text,
-        language,
         receipt=plan.receipt,
         at=show_time(plan.undone_at) if plan.undone_at else "",
         removed=plan.removed,
         restored=plan.restored,
-        unlisted=(get_text(Text.UNLISTED, language, count=plan.unlisted) if plan.unlisted else ""),
-        kept=get_text(Text.KEPT, language, count=plan.kept) if shows_kept and plan.kept else "",
+        unlisted=(get_text(Text.UNLISTED, count=plan.unlisted) if plan.unlisted else ""),
+        kept=get_text(Text.KEPT, count=plan.kept) if shows_kept and plan.kept else "",
     )
 
 
-def _stop(plan: UndoOut, *, yes: bool, keep_changed: bool, language: Language) -> ExitCode | None:
+def _stop(plan: UndoOut, *, yes: bool, keep_changed: bool) -> ExitCode | None:
     """Why it goes no further than the plan; None to go on."""
     if plan.undone_at is not None:
         return ExitCode.OK
     if plan.kept and not keep_changed:
-        output.say_error(get_text(Text.BLOCKED, language))
+        output.say_error(get_text(Text.BLOCKED))
         return ExitCode.ROWS_REJECTED
     if yes:
         return None
     if not output.is_interactive():
-        output.say_error(get_text(Text.NOT_CONFIRMED, language))
+        output.say_error(get_text(Text.NOT_CONFIRMED))
         return ExitCode.USAGE
-    if output.confirm(get_text(Text.CONFIRM, language)):
+    if output.confirm(get_text(Text.CONFIRM)):
         return None
-    output.say(get_text(Text.CANCELLED, language))
+    output.say(get_text(Text.CANCELLED))
     return ExitCode.OK

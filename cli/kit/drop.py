@@ -71,7 +71,7 @@ def _is_logged_in() -> bool:
     from cli import settings  # noqa: PLC0415 - a check needs no settings
 
     try:
-        settings.find_token(settings.find_server("", "zh"), "zh")
+        settings.find_token(settings.find_server(""))
     except CommandError:
         return False
     return True
@@ -87,7 +87,7 @@ def _has_server() -> bool:
     from cli import settings  # noqa: PLC0415 - a check needs no settings
 
     try:
-        settings.find_server("", "zh")
+        settings.find_server("")
     except CommandError:
         return False
     return True

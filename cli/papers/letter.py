@@ -11,7 +11,6 @@ from cli.papers.sheet import Column, open_book
 from cli.papers.texts import Text, get_text, say
 from cli.times import CHINA
 from schemas.stranded import LetterLine, LetterOut
-from schemas.texts import Language
 
 _COLUMNS: Final = (
     (Text.NUMBER, 5, True),
@@ -35,11 +34,9 @@ class Sender:
     phone: str
 
 
-def make_letter(
-    letter: LetterOut, sender: Sender, *, printed_at: datetime, language: Language
-) -> bytes:
+def make_letter(letter: LetterOut, sender: Sender, *, printed_at: datetime) -> bytes:
     """The whole workbook: the letter, and the people whom it asks for."""
-    title = get_text(Text.LETTER, language)
+    title = get_text(Text.LETTER)
     mark = ListMark(
         title=title,
         number=name_letter(letter),
@@ -48,26 +45,23 @@ def make_letter(
         digest=None,
         printed_at=printed_at,
     )
-    columns = [
-        Column(get_text(text, language), width, centred) for text, width, centred in _COLUMNS
-    ]
+    columns = [Column(get_text(text), width, centred) for text, width, centred in _COLUMNS]
     buffer = BytesIO()
-    with open_book(buffer, mark, language) as book:
+    with open_book(buffer, mark) as book:
         sheet = book.add_sheet(title, columns)
         sheet.write_title(title)
-        sheet.write_facts("", say(Text.LETTER_NUMBER, mark.number, language))
-        sheet.write_facts(get_text(Text.LETTER_TO, language, bureau=letter.bureau.name), bold=True)
+        sheet.write_facts("", say(Text.LETTER_NUMBER, mark.number))
+        sheet.write_facts(get_text(Text.LETTER_TO, bureau=letter.bureau.name), bold=True)
         for text in (Text.LETTER_BODY, Text.LETTER_CARE):
-            sheet.write_facts(_say_body(text, letter, language))
+            sheet.write_facts(_say_body(text, letter))
         sheet.write_headings()
         for number, line in enumerate(letter.lines, start=1):
             sheet.write_row(*_show_person(number, line))
         sheet.write_facts(
-            f"{say(Text.CONTACT, sender.contact, language)}    "
-            f"{say(Text.PHONE, sender.phone, language)}",
-            get_text(Text.LETTER_FROM, language, sender=letter.sender),
+            f"{say(Text.CONTACT, sender.contact)}    {say(Text.PHONE, sender.phone)}",
+            get_text(Text.LETTER_FROM, sender=letter.sender),
         )
-        sheet.write_facts("", _show_day(letter.requested_at, language))
+        sheet.write_facts("", _show_day(letter.requested_at))
         sheet.finish()
     return buffer.getvalue()
 
@@ -77,8 +71,8 @@ def name_letter(letter: LetterOut) -> str:
     return f"{letter.requested_at.astimezone(CHINA):%Y%m%d}-{str(letter.id)[-6:]}"
 
 
-def _say_body(text: Text, letter: LetterOut, language: Language) -> str:
-    return get_text(text, language, here=_name_here(letter.sender), count=len(letter.lines))
+def _say_body(text: Text, letter: LetterOut) -> str:
+    return get_text(text, here=_name_here(letter.sender), count=len(letter.lines))
 
 
 def _name_here(sender: str) -> str:
@@ -100,6 +94,6 @@ def _show_person(number: int, line: LetterLine) -> Iterator[str]:
     yield line.planned or ""
 
 
-def _show_day(moment: datetime, language: Language) -> str:
+def _show_day(moment: datetime) -> str:
     day = moment.astimezone(CHINA)
-    return get_text(Text.DAY, language, year=day.year, month=day.month, day=day.day)
+    return get_text(Text.DAY, year=day.year, month=day.month, day=day.day)

@@ -16,7 +16,6 @@ from cli.papers.texts import Text, get_text, say
 from cli.times import show_time
 from schemas.events.payloads_passengers import PersonRole
 from schemas.passengers import ManifestLine, ManifestOut
-from schemas.texts import Language
 from schemas.trips import PassengerStatus, PointOut
 
 _SILENT: Final = frozenset({PassengerStatus.LISTED, PassengerStatus.STAND_BY})
@@ -50,27 +49,23 @@ class Carriage:
     destination: str | None = None
 
 
-def make_manifest(
-    manifest: ManifestOut, carriage: Carriage, *, printed_at: datetime, language: Language
-) -> bytes:
+def make_manifest(manifest: ManifestOut, carriage: Carriage, *, printed_at: datetime) -> bytes:
     """The whole workbook. Stand-bys follow after a line of their own."""
     mark = ListMark(
-        title=get_text(Text.MANIFEST, language),
+        title=get_text(Text.MANIFEST),
         number=manifest.number,
         plate=manifest.plate,
-        version=show_version(manifest.state, manifest.list_version, language),
+        version=show_version(manifest.state, manifest.list_version),
         digest=manifest.list_hash if is_locked(manifest.state, manifest.list_version) else None,
         printed_at=printed_at,
     )
-    columns = [
-        Column(get_text(text, language), width, centred) for text, width, centred in _COLUMNS
-    ]
+    columns = [Column(get_text(text), width, centred) for text, width, centred in _COLUMNS]
     buffer = BytesIO()
-    with open_book(buffer, mark, language) as book:
+    with open_book(buffer, mark) as book:
         sheet = book.add_sheet(mark.title, columns)
-        _write_heading(sheet, manifest, carriage, mark, language)
-        _write_people(sheet, manifest, language)
-        _write_footer(sheet, manifest, mark, language)
+        _write_heading(sheet, manifest, carriage, mark)
+        _write_people(sheet, manifest)
+        _write_footer(sheet, manifest, mark)
         sheet.finish()
     return buffer.getvalue()
 
@@ -80,26 +75,23 @@ def _write_heading(
     manifest: ManifestOut,
     carriage: Carriage,
     mark: ListMark,
-    language: Language,
 ) -> None:
     sheet.write_title(mark.title)
     if mark.digest:
-        digest = say(Text.HASH, mark.digest, language)
+        digest = say(Text.HASH, mark.digest)
         sheet.write_facts(f"{mark.version}    {digest}", bold=True)
     else:
-        sheet.write_facts(get_text(Text.NOT_LOCKED_LINE, language), bold=True)
-    for line in _list_facts(manifest, carriage, language):
+        sheet.write_facts(get_text(Text.NOT_LOCKED_LINE), bold=True)
+    for line in _list_facts(manifest, carriage):
         sheet.write_facts(*line)
     sheet.write_headings()
 
 
-def _list_facts(
-    manifest: ManifestOut, carriage: Carriage, language: Language
-) -> Iterator[tuple[str, ...]]:
+def _list_facts(manifest: ManifestOut, carriage: Carriage) -> Iterator[tuple[str, ...]]:
     """Lines of the heading (domain: what a manifest has to hold), three facts side by side."""
 
     def fact(label: Text, *values: object) -> str:
-        return say(label, " ".join(str(value) for value in values if value), language)
+        return say(label, " ".join(str(value) for value in values if value))
 
     yield (
         fact(Text.TRIP, manifest.number),
@@ -143,61 +135,55 @@ def _join_points(points: list[PointOut], kind: str) -> str:
     return "；".join(f"{point.name} {show_time(point.planned_at)}".strip() for point in chosen)
 
 
-def _write_people(sheet: PaperSheet, manifest: ManifestOut, language: Language) -> None:
+def _write_people(sheet: PaperSheet, manifest: ManifestOut) -> None:
     points = {point.id: point.name for point in manifest.points}
     firm = [line for line in manifest.lines if not line.stand_by]
     waiting = [line for line in manifest.lines if line.stand_by]
     for number, line in enumerate(firm, start=1):
-        sheet.write_row(*_show_person(number, line, points, language))
+        sheet.write_row(*_show_person(number, line, points))
     if waiting:
-        sheet.write_band(get_text(Text.STAND_BYS, language))
+        sheet.write_band(get_text(Text.STAND_BYS))
     for number, line in enumerate(waiting, start=1):
-        sheet.write_row(*_show_person(number, line, points, language))
+        sheet.write_row(*_show_person(number, line, points))
 
 
-def _show_person(
-    number: int, line: ManifestLine, points: Mapping[UUID, str], language: Language
-) -> Iterator[str]:
+def _show_person(number: int, line: ManifestLine, points: Mapping[UUID, str]) -> Iterator[str]:
     point = points.get(line.handover_point_id, "") if line.handover_point_id else ""
     yield str(number)
     yield show_seat(line.seat_label, line.seat_row, line.seat_column)
     yield line.name or ""
     yield line.gender or ""
     yield line.id_number or ""
-    yield _show_phone(line, language)
+    yield _show_phone(line)
     yield " ".join(part for part in (line.township, line.village) if part)
     yield line.employer or ""
     yield point
     yield from _EMPTY_COLUMNS
-    yield _show_remark(line, language)
+    yield _show_remark(line)
 
 
-def _show_phone(line: ManifestLine, language: Language) -> str:
+def _show_phone(line: ManifestLine) -> str:
     """The family's number only where somebody has none of their own: paper holds no more than
     it needs.
     """
     if line.phone or not line.emergency_phone:
         return line.phone or ""
-    return get_text(Text.KIN, language, phone=line.emergency_phone)
+    return get_text(Text.KIN, phone=line.emergency_phone)
 
 
-def _show_remark(line: ManifestLine, language: Language) -> str:
+def _show_remark(line: ManifestLine) -> str:
     """What is not the ordinary case: family, children, and states after listing."""
-    role = [] if line.role is PersonRole.WORKER else [get_name(line.role, language)]
-    status = [] if line.status in _SILENT else [get_name(line.status, language)]
+    role = [] if line.role is PersonRole.WORKER else [get_name(line.role)]
+    status = [] if line.status in _SILENT else [get_name(line.status)]
     return " ".join([*role, *status])
 
 
-def _write_footer(
-    sheet: PaperSheet, manifest: ManifestOut, mark: ListMark, language: Language
-) -> None:
+def _write_footer(sheet: PaperSheet, manifest: ManifestOut, mark: ListMark) -> None:
     waiting = sum(line.stand_by for line in manifest.lines)
-    counts = get_text(
-        Text.MANIFEST_COUNTS, language, people=len(manifest.lines) - waiting, stand_bys=waiting
-    )
-    sheet.write_facts(f"{counts}（{mark.version}）    {get_text(Text.ABOARD_LINE, language)}")
+    counts = get_text(Text.MANIFEST_COUNTS, people=len(manifest.lines) - waiting, stand_bys=waiting)
+    sheet.write_facts(f"{counts}（{mark.version}）    {get_text(Text.ABOARD_LINE)}")
     sheet.write_signatures(
-        get_text(Text.SIGN_DRIVER, language),
-        get_text(Text.SIGN_ORGANISER, language),
-        get_text(Text.SIGN_RECEIVER, language),
+        get_text(Text.SIGN_DRIVER),
+        get_text(Text.SIGN_ORGANISER),
+        get_text(Text.SIGN_RECEIVER),
     )

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Final
 
 from cli.papers.texts import Text, get_text
-from schemas.texts import Language
 from schemas.trips import TripState
 
 _UNLOCKED: Final = frozenset({TripState.DRAFT, TripState.READY, TripState.FILED})
@@ -16,10 +15,10 @@ def is_locked(state: TripState, list_version: int) -> bool:
     return list_version > 0 and state not in _UNLOCKED
 
 
-def show_version(state: TripState, list_version: int, language: Language) -> str:
+def show_version(state: TripState, list_version: int) -> str:
     if not is_locked(state, list_version):
-        return get_text(Text.NOT_LOCKED, language)
-    return get_text(Text.VERSION, language, version=list_version)
+        return get_text(Text.NOT_LOCKED)
+    return get_text(Text.VERSION, version=list_version)
 
 
 def show_seat(label: str | None, row: int | None, column: int | None) -> str:

@@ -14,7 +14,6 @@ from cli.exports import open_workbook, write_text
 from cli.papers.marks import ListMark
 from cli.papers.texts import Text, get_text
 from cli.times import CHINA, show_time
-from schemas.texts import Language
 
 _A4: Final = 9
 _FONT: Final = {"font_name": "宋体", "font_size": 10, "num_format": "@", "valign": "vcenter"}
@@ -39,11 +38,11 @@ class Column:
 class Book:
     """A workbook in memory and the formats of its sheets."""
 
-    def __init__(self, buffer: BytesIO, mark: ListMark, language: Language) -> None:
+    def __init__(self, buffer: BytesIO, mark: ListMark) -> None:
         self._book = open_workbook(buffer)
         created = mark.printed_at.astimezone(CHINA).replace(tzinfo=None)
         self._book.set_properties({"title": f"{mark.title} {mark.number}", "created": created})
-        self._mark, self._language = mark, language
+        self._mark = mark
         self._sheets = 0
 
     def add_sheet(self, name: str, columns: Sequence[Column]) -> "PaperSheet":
@@ -52,15 +51,15 @@ class Book:
         clean = name.translate(_FORBIDDEN).strip("'")
         number = "" if self._sheets == 1 else f"{self._sheets}."
         sheet = self._book.add_worksheet(f"{number}{clean}"[:_MAX_SHEET_NAME] or "1")
-        return PaperSheet(self._book, sheet, columns, self._mark, self._language)
+        return PaperSheet(self._book, sheet, columns, self._mark)
 
     def close(self) -> None:
         self._book.close()
 
 
 @contextmanager
-def open_book(buffer: BytesIO, mark: ListMark, language: Language) -> Iterator[Book]:
-    book = Book(buffer, mark, language)
+def open_book(buffer: BytesIO, mark: ListMark) -> Iterator[Book]:
+    book = Book(buffer, mark)
     yield book
     book.close()
 
@@ -68,9 +67,7 @@ def open_book(buffer: BytesIO, mark: ListMark, language: Language) -> Iterator[B
 class PaperSheet:
     """Written from top to bottom. Every text passes `_put`: never a formula, a link or a number."""
 
-    def __init__(
-        self, book: Any, sheet: Any, columns: Sequence[Column], mark: ListMark, language: Language
-    ) -> None:
+    def __init__(self, book: Any, sheet: Any, columns: Sequence[Column], mark: ListMark) -> None:
         self._sheet, self._columns, self._line = sheet, columns, 0
         self._title = book.add_format({**_FONT, "font_size": 16, "bold": True, "align": "center"})
         self._plain = book.add_format({**_FONT, "text_wrap": True})
@@ -82,9 +79,9 @@ class PaperSheet:
         self._band = book.add_format({**ruled, "bold": True, "bg_color": "#EDEDED"})
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width, self._plain)
-        self._set_page(mark, language)
+        self._set_page(mark)
 
-    def _set_page(self, mark: ListMark, language: Language) -> None:
+    def _set_page(self, mark: ListMark) -> None:
         sheet = self._sheet
         sheet.set_landscape()
         sheet.set_paper(_A4)
@@ -93,9 +90,9 @@ class PaperSheet:
         sheet.fit_to_pages(1, 0)
         left = f"{mark.number} {mark.plate or ''}".strip()
         sheet.set_header(_margin(left, mark.title, mark.version))
-        printed = get_text(Text.PRINTED, language, at=show_time(mark.printed_at))
+        printed = get_text(Text.PRINTED, at=show_time(mark.printed_at))
         listed = f"{mark.version} {mark.digest or ''}".strip()
-        sheet.set_footer(_margin(listed, get_text(Text.PAGE, language), printed))
+        sheet.set_footer(_margin(listed, get_text(Text.PAGE), printed))
 
     def write_title(self, text: str) -> None:
         self._merge(0, len(self._columns) - 1, text, self._title)

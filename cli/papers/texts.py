@@ -5,7 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from schemas.texts import Language
+from schemas.texts import choose, get_language
 
 
 class Text(StrEnum):
@@ -219,11 +219,11 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
 )
 
 
-def get_text(text: Text, language: Language, /, **values: object) -> str:
-    return _TEXTS[text][language == "en"].format_map(values)
+def get_text(text: Text, /, **values: object) -> str:
+    return choose(*_TEXTS[text]).format_map(values)
 
 
-def say(label: Text, value: object, language: Language) -> str:
+def say(label: Text, value: object) -> str:
     """`车牌：辽M12345`; without a value a line to write on."""
-    colon = ": " if language == "en" else "："
-    return f"{get_text(label, language)}{colon}{value or '____________'}"
+    colon = ": " if get_language() == "en" else "："
+    return f"{get_text(label)}{colon}{value or '____________'}"

@@ -4,7 +4,7 @@ Only what `--help` needs is imported at the top.
 """
 
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 import typer
 
@@ -12,11 +12,6 @@ from cli import output
 from cli.roster import help as texts
 
 app: Final = typer.Typer(help=texts.HELP_GROUP, no_args_is_help=True, rich_markup_mode=None)
-
-
-LanguageOption = Annotated[
-    Literal["zh", "en"], typer.Option("--lang", envvar="FANGANG_LANG", help=texts.HELP_LANG)
-]
 
 
 @app.command(help=texts.HELP_CHECK)
@@ -35,7 +30,6 @@ def check(
     ] = False,
     report: Annotated[Path | None, typer.Option("--report", help=texts.HELP_REPORT)] = None,
     no_report: Annotated[bool, typer.Option("--no-report", help=texts.HELP_NO_REPORT)] = False,
-    language: LanguageOption = "zh",
 ) -> None:
     """Exit 0 when every row is fine, 5 when some are not, 3 when a file is refused."""
     from cli.roster import checks as work  # noqa: PLC0415 - keeps --help fast
@@ -43,11 +37,10 @@ def check(
     from cli.roster.options import read_day, read_mapping  # noqa: PLC0415 - keeps --help fast
 
     options = work.CheckOptions(
-        as_of=read_day(as_of, language) if as_of else get_today(),
-        mapping=read_mapping(mapped or [], language),
+        as_of=read_day(as_of) if as_of else get_today(),
+        mapping=read_mapping(mapped or []),
         township=township,
         require_phone=require_phone,
-        language=language,
         error_list=report,
         wants_error_list=not no_report,
     )
@@ -62,22 +55,20 @@ def check(
 @app.command(help=texts.HELP_TEMPLATE)
 def template(
     path: Annotated[Path, typer.Argument(help=texts.HELP_TEMPLATE_PATH)] = Path("花名册模板.xlsx"),
-    language: LanguageOption = "zh",
 ) -> None:
     from cli.roster.template import write_template  # noqa: PLC0415 - keeps --help fast
     from cli.roster.texts import Text, get_text  # noqa: PLC0415 - keeps --help fast
 
-    written = write_template(path, language)
-    output.say(get_text(Text.TEMPLATE_WRITTEN, language, path=written))
+    written = write_template(path)
+    output.say(get_text(Text.TEMPLATE_WRITTEN, path=written))
 
 
 @app.command("forget-maps", help=texts.HELP_FORGET)
 def forget_maps(
     *,
     township: Annotated[str, typer.Option("--township", help=texts.HELP_TOWNSHIP)] = "",
-    language: LanguageOption = "zh",
 ) -> None:
     from cli.roster.checks import forget_columns  # noqa: PLC0415 - keeps --help fast
     from cli.roster.mappings import choose_key  # noqa: PLC0415 - keeps --help fast
 
-    forget_columns(choose_key(township), language)
+    forget_columns(choose_key(township))

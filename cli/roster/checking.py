@@ -15,7 +15,6 @@ from schemas.roster.cells import RawCell, RawSheet
 from schemas.roster.codes import FileCode
 from schemas.roster.parsing import iter_filled_rows, parse_rows
 from schemas.roster.report import FileError, RosterReport, report_to_json
-from schemas.texts import Language
 
 _CHINA: Final = timezone(timedelta(hours=8))
 
@@ -33,9 +32,9 @@ class CheckedFile:
     report: RosterReport
     mapping: Mapping[str, str] = field(default_factory=dict)
 
-    def to_json(self, *, include_ids: bool, language: Language) -> dict[str, Any]:
+    def to_json(self, *, include_ids: bool) -> dict[str, Any]:
         """One case of the contract."""
-        body = report_to_json(self.report, include_ids=include_ids, language=language)
+        body = report_to_json(self.report, include_ids=include_ids)
         return {"file": self.source.name, "sha256": self.sha256, **body}
 
 

@@ -14,7 +14,7 @@ from cli.roster.error_list import choose_path, write_error_list
 from cli.roster.phones import require_phones
 from cli.roster.sources import find_sources
 from cli.roster.texts import Text, get_text
-from schemas.texts import Language
+from schemas.texts import get_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,6 @@ class CheckOptions:
 
     as_of: date
     mapping: Mapping[str, str]
-    language: Language = "zh"
     township: str | None = ""
     enterprise_id: str = ""
     known: Mapping[str, str] = field(default_factory=dict)
@@ -38,11 +37,11 @@ class CheckOptions:
 
 
 def check_files(arguments: Sequence[str], options: CheckOptions) -> list[CheckedFile]:
-    sources = find_sources(arguments, options.language)
+    sources = find_sources(arguments)
     key = _choose_key(options)
     saved = {} if key is None else mappings.get_saved(key)
-    label = get_text(Text.CHECKING, options.language)
-    progress = output.Progress(label, len(sources), options.language)
+    label = get_text(Text.CHECKING)
+    progress = output.Progress(label, len(sources))
     checked = []
     for source in sources:
         mapping = {**options.known, **saved, **options.mapping}
@@ -72,19 +71,19 @@ def _tell_mapping(
     silent = {h: name for h, name in saved.items() if h in used and h not in options.mapping}
     if silent:
         group = "enterprise staff" if options.enterprise_id else "roster"
-        pairs = _join_pairs(silent, options.language)
-        output.say(get_text(Text.MAP_USED, options.language, pairs=pairs, group=group))
+        pairs = _join_pairs(silent)
+        output.say(get_text(Text.MAP_USED, pairs=pairs, group=group))
 
 
-def forget_columns(key: str, language: Language) -> None:
+def forget_columns(key: str) -> None:
     """What was mapped by hand for one township or enterprise."""
     gone = mappings.forget(key)
     text = Text.MAPS_FORGOTTEN if gone else Text.MAPS_NONE
-    output.say(get_text(text, language, pairs=_join_pairs(gone, language)))
+    output.say(get_text(text, pairs=_join_pairs(gone)))
 
 
-def _join_pairs(mapping: Mapping[str, str], language: Language) -> str:
-    joint = ", " if language == "en" else "、"
+def _join_pairs(mapping: Mapping[str, str]) -> str:
+    joint = ", " if get_language() == "en" else "、"
     return joint.join(f"{heading}={name}" for heading, name in mapping.items())
 
 
@@ -97,8 +96,8 @@ def _choose_kept(checked: list[CheckedFile], options: CheckOptions) -> dict[str,
 def show_json(checked: list[CheckedFile], options: CheckOptions, *, include_ids: bool) -> None:
     """One object for one file, a list for several. An error list only where one was asked for."""
     if options.error_list is not None and _has_rejected(checked):
-        write_error_list(options.error_list, checked, options.language)
-    bodies = [file.to_json(include_ids=include_ids, language=options.language) for file in checked]
+        write_error_list(options.error_list, checked)
+    bodies = [file.to_json(include_ids=include_ids) for file in checked]
     output.write_json(bodies[0] if len(bodies) == 1 else bodies)
 
 
@@ -106,15 +105,15 @@ def show_text(checked: list[CheckedFile], options: CheckOptions) -> None:
     """Every file in its turn, with its error list beside it, or one list for all."""
     common = None
     if options.error_list is not None and _has_rejected(checked):
-        common = write_error_list(options.error_list, checked, options.language)
+        common = write_error_list(options.error_list, checked)
     for file in checked:
         path = common if _has_rejected([file]) else None
         if path is None:
             path = _write_own_list(file, options)
-        for line in describe(file, error_list=path, language=options.language):
+        for line in describe(file, error_list=path):
             output.write_line(line)
     if len(checked) > 1:
-        output.write_line(describe_total(checked, options.language))
+        output.write_line(describe_total(checked))
 
 
 def _write_own_list(file: CheckedFile, options: CheckOptions) -> Path | None:
@@ -122,7 +121,7 @@ def _write_own_list(file: CheckedFile, options: CheckOptions) -> Path | None:
     if not is_wanted or file.source.path is None or not file.report.rejected:
         return None
     try:
-        return write_error_list(choose_path(file, options.language), [file], options.language)
+        return write_error_list(choose_path(file), [file])
     except CommandError as refused:
         # Nobody asked for it; on a read-only stick the check itself is what matters.
         output.say(refused.message)

@@ -20,7 +20,6 @@ from schemas.roster.columns import Field, find_field, get_heading
 from schemas.roster.headers import Column
 from schemas.roster.readings import read_date
 from schemas.roster.report import RejectedRow, SheetFacts
-from schemas.texts import Language
 
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 _MAX_SHEET_NAME: Final = 31
@@ -33,15 +32,15 @@ class _Formats:
     heading: Any
 
 
-def choose_path(checked: CheckedFile, language: Language) -> Path:
+def choose_path(checked: CheckedFile) -> Path:
     """Beside the roster, named after it; the list of a list is one of the same roster."""
     source = checked.source.path or Path("roster.xlsx")
-    suffix = get_text(Text.ERROR_LIST, language)
+    suffix = get_text(Text.ERROR_LIST)
     stem = source.stem.split(f"-{suffix}")[0]
     return source.with_name(f"{stem}-{suffix}.xlsx")
 
 
-def write_error_list(path: Path, files: Sequence[CheckedFile], language: Language) -> Path:
+def write_error_list(path: Path, files: Sequence[CheckedFile]) -> Path:
     """Write the list and return where: with a number where `path` is not ours to take.
 
     Only an earlier list of the same files is overwritten, and only as it was written: one that is
@@ -50,31 +49,31 @@ def write_error_list(path: Path, files: Sequence[CheckedFile], language: Languag
     origins = [file.source.path for file in files]
     for target in list_free(path, origins):
         try:
-            _write(target, files, language)
+            _write(target, files)
             target.chmod(0o600)  # it holds whole identity numbers
         except (OSError, xlsxwriter.exceptions.FileCreateError):
             continue
         remember(target, origins)
         return target
-    raise CommandError(get_text(Text.UNWRITABLE, language, path=path), ExitCode.USAGE)
+    raise CommandError(get_text(Text.UNWRITABLE, path=path), ExitCode.USAGE)
 
 
-def _write(path: Path, files: Sequence[CheckedFile], language: Language) -> None:
+def _write(path: Path, files: Sequence[CheckedFile]) -> None:
     with open_workbook(str(path)) as book:
         formats = _Formats(
             text=book.add_format({"num_format": "@"}),
             wrong=book.add_format({"num_format": "@", "bg_color": "#FFC7CE"}),
             heading=book.add_format({"num_format": "@", "bold": True, "bg_color": "#D9E1F2"}),
         )
-        names = _NameGiver(get_text(Text.EXPLANATION, language))
-        _write_explanation(book.add_worksheet(names.first), files, formats, language)
+        names = _NameGiver(get_text(Text.EXPLANATION))
+        _write_explanation(book.add_worksheet(names.first), files, formats)
         for file in files:
             cells = read_rejected_cells(file)
             for facts in file.report.sheets:
                 rows = [row for row in file.report.rejected if row.sheet == facts.name]
                 if rows:
                     sheet = book.add_worksheet(names.give(facts.own_name))
-                    _SheetWriter(sheet, file, facts, formats, language).write(rows, cells)
+                    _SheetWriter(sheet, file, facts, formats).write(rows, cells)
 
 
 class _NameGiver:
@@ -95,21 +94,19 @@ class _NameGiver:
         return name
 
 
-def _write_explanation(
-    sheet: Any, files: Sequence[CheckedFile], formats: _Formats, language: Language
-) -> None:
+def _write_explanation(sheet: Any, files: Sequence[CheckedFile], formats: _Formats) -> None:
     errors = [error for file in files for row in file.report.rejected for error in row.errors]
     counts = Counter(error.code for error in errors)
     examples: dict[RowCode, str] = {}
     for error in errors:
-        examples.setdefault(error.code, error.get_message(language))
+        examples.setdefault(error.code, error.get_message())
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 8)
     sheet.set_column(2, 2, 100)
-    write_text(sheet, 0, 0, get_text(Text.ERROR_LIST_TITLE, language), formats.heading)
-    write_text(sheet, 1, 0, get_text(Text.ERROR_LIST_HOW, language), formats.text)
+    write_text(sheet, 0, 0, get_text(Text.ERROR_LIST_TITLE), formats.heading)
+    write_text(sheet, 1, 0, get_text(Text.ERROR_LIST_HOW), formats.text)
     for place, text in enumerate((Text.CODE, Text.COUNT, Text.CAUSE)):
-        write_text(sheet, 3, place, get_text(text, language), formats.heading)
+        write_text(sheet, 3, place, get_text(text), formats.heading)
     for line, (code, count) in enumerate(counts.most_common(), start=4):
         for place, value in enumerate((code.value, str(count), examples[code])):
             write_text(sheet, line, place, value, formats.text)
@@ -122,10 +119,9 @@ class _SheetWriter:
         file: CheckedFile,
         facts: SheetFacts,
         formats: _Formats,
-        language: Language,
     ) -> None:
         self._sheet, self._file, self._facts = sheet, file, facts
-        self._formats, self._language = formats, language
+        self._formats = formats
         self._columns = [column for column in facts.header.columns if column.heading]
 
     def write(
@@ -144,7 +140,7 @@ class _SheetWriter:
         return [get_heading(Field.VILLAGE)] if self._facts.village else []
 
     def _name_origins(self) -> Iterator[str]:
-        return (get_text(text, self._language) for text in ORIGINS)
+        return (get_text(text) for text in ORIGINS)
 
     def _write_row(self, line: int, row: RejectedRow, cells: Sequence[RawCell]) -> None:
         wrong = {error.cell.rstrip("0123456789") for error in row.errors}
@@ -162,9 +158,7 @@ class _SheetWriter:
         yield self._file.source.name
         yield row.sheet
         yield str(row.row)
-        yield "；".join(
-            f"{error.column}：{error.get_message(self._language)}" for error in row.errors
-        )
+        yield "；".join(f"{error.column}：{error.get_message()}" for error in row.errors)
         yield " ".join(error.code for error in row.errors)
 
     def _show(self, column: Column, cells: Sequence[RawCell]) -> str:

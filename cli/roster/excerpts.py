@@ -9,7 +9,7 @@ from typing import Final
 from cli.roster.checking import CheckedFile
 from cli.roster.texts import Text, get_text
 from schemas.roster.report import SheetFacts
-from schemas.texts import Language
+from schemas.texts import Language, speaking
 
 ORIGINS: Final = (Text.ORIGIN_FILE, Text.ORIGIN_SHEET, Text.ORIGIN_ROW, Text.REASON, Text.CODE)
 _MARKS: Final = (Text.ASK_AT, Text.PERSON_CODE)
@@ -17,9 +17,9 @@ _LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 _HIDDEN: Final = "*" * 14
 
 
-def list_marks(language: Language) -> list[str]:
+def list_marks() -> list[str]:
     """The last headings of a list of people in the registry: a number to ask at, and their code."""
-    return [get_text(text, language) for text in _MARKS]
+    return [get_text(text) for text in _MARKS]
 
 
 def hide_id(end: str) -> str:
@@ -35,8 +35,8 @@ def is_excerpt(checked: CheckedFile) -> bool:
 
 def _is_ours(facts: SheetFacts) -> bool:
     headings = {column.heading for column in facts.header.columns}
-    return any(
-        headings.issuperset(get_text(text, language) for text in texts)
-        for texts in (ORIGINS, _MARKS)
-        for language in _LANGUAGES
-    )
+    for language in _LANGUAGES:
+        with speaking(language):
+            if any(headings.issuperset(map(get_text, texts)) for texts in (ORIGINS, _MARKS)):
+                return True
+    return False

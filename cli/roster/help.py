@@ -26,5 +26,4 @@ HELP_REQUIRE_PHONE: Final = "没有电话（或电话读不出来）的人算作
 HELP_TOWNSHIP: Final = "用哪个乡镇记住的列对应；默认为上次登录的账号所属乡镇。"
 HELP_REPORT: Final = "错误清单写到哪个文件；默认写在花名册旁边。"
 HELP_NO_REPORT: Final = "不写错误清单。"
-HELP_LANG: Final = "提示语言：zh 或 en。"
 HELP_TEMPLATE_PATH: Final = "写到哪个文件。"

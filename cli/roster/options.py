@@ -7,18 +7,17 @@ from cli.exits import CommandError, ExitCode
 from cli.roster.texts import Text, get_text
 from schemas.roster.columns import IGNORE, Field, find_field, get_heading
 from schemas.roster.records import RECORD_FIELDS
-from schemas.texts import Language
 
 
-def read_day(text: str, language: Language) -> date:
+def read_day(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
-        message = get_text(Text.DAY_SHAPE, language, day=text)
+        message = get_text(Text.DAY_SHAPE, day=text)
         raise CommandError(message, ExitCode.USAGE) from error
 
 
-def read_mapping(pairs: Sequence[str], language: Language) -> dict[str, str]:
+def read_mapping(pairs: Sequence[str]) -> dict[str, str]:
     """`--map 列名=field` as heading → field."""
     mapping = {}
     known = {field.value for field in Field} | {IGNORE}
@@ -26,12 +25,12 @@ def read_mapping(pairs: Sequence[str], language: Language) -> dict[str, str]:
         # The console of Windows hands single quotes on.
         heading, _, field = pair.strip().strip("'\"").rpartition("=")
         if not heading.strip() or not field.strip():
-            raise CommandError(get_text(Text.MAP_SHAPE, language), ExitCode.USAGE)
-        mapping[heading.strip()] = _read_field(field.strip(), known, language)
+            raise CommandError(get_text(Text.MAP_SHAPE), ExitCode.USAGE)
+        mapping[heading.strip()] = _read_field(field.strip(), known)
     return mapping
 
 
-def _read_field(text: str, known: Collection[str], language: Language) -> str:
+def _read_field(text: str, known: Collection[str]) -> str:
     """By its name, or by any heading that is understood by itself."""
     if text in known:
         return text
@@ -40,6 +39,6 @@ def _read_field(text: str, known: Collection[str], language: Language) -> str:
         names = " ".join(
             f"{name}({get_heading(Field(name))})" for name in RECORD_FIELDS if name in known
         )
-        message = get_text(Text.FIELD_UNKNOWN, language, field=text, fields=names)
+        message = get_text(Text.FIELD_UNKNOWN, field=text, fields=names)
         raise CommandError(message, ExitCode.USAGE)
     return column.value

@@ -15,7 +15,7 @@ from cli.roster.own_lists import is_untouched
 from cli.roster.texts import Text, get_text
 from cli.sheets.refusals import MAX_FILE_BYTES, FileRefusedError
 from schemas.roster.codes import Detail, FileCode
-from schemas.texts import Language
+from schemas.texts import get_language
 
 STANDARD_INPUT: Final = "-"
 _UNREADABLE: Final = frozenset(
@@ -62,12 +62,12 @@ def _read_file(path: Path) -> bytes:
         return file.read(MAX_FILE_BYTES + 1)
 
 
-def find_sources(arguments: Sequence[str], language: Language) -> list[Source]:
+def find_sources(arguments: Sequence[str]) -> list[Source]:
     """Files as named; of a folder the files that look like rosters, by name, without lock files."""
-    return [source for argument in arguments for source in _expand(argument, language)]
+    return [source for argument in arguments for source in _expand(argument)]
 
 
-def _expand(argument: str, language: Language) -> Iterator[Source]:
+def _expand(argument: str) -> Iterator[Source]:
     if argument == STANDARD_INPUT:
         yield Source(STANDARD_INPUT, None)
         return
@@ -76,17 +76,17 @@ def _expand(argument: str, language: Language) -> Iterator[Source]:
         files = sorted(path.iterdir()) if path.is_dir() else [path.resolve(strict=True)]
     except (OSError, RuntimeError, ValueError) as error:
         # Not there, not ours to open, a link that leads to itself, no possible name.
-        message = get_text(Text.FILE_MISSING, language, path=argument)
+        message = get_text(Text.FILE_MISSING, path=argument)
         raise CommandError(message, ExitCode.USAGE) from error
     if not path.is_dir():
         yield Source(path.name, path)
         return
     rosters = [file for file in files if _is_roster(file)]
     if others := [file.name for file in files if _may_hold_people(file)]:
-        joint = ", " if language == "en" else "、"
-        output.say(get_text(Text.NOT_CHECKED, language, path=argument, names=joint.join(others)))
+        joint = ", " if get_language() == "en" else "、"
+        output.say(get_text(Text.NOT_CHECKED, path=argument, names=joint.join(others)))
     if not rosters:
-        message = get_text(Text.FOLDER_EMPTY, language, path=argument)
+        message = get_text(Text.FOLDER_EMPTY, path=argument)
         raise CommandError(message, ExitCode.USAGE)
     yield from (Source(file.name, file) for file in rosters)
 

@@ -9,7 +9,6 @@ from cli.exits import CommandError, ExitCode
 from cli.exports import find_free, open_workbook, write_text
 from cli.roster.texts import Text, get_text
 from schemas.roster.columns import REQUIRED, Field, get_heading
-from schemas.texts import Language
 
 _SHEET: Final = "花名册"
 _NOTES: Final = "填写说明"
@@ -40,16 +39,16 @@ _COLUMNS: Final = (
 )
 
 
-def write_template(wanted: Path, language: Language) -> Path:
+def write_template(wanted: Path) -> Path:
     """Where it was written: beside a file of that name, which may hold somebody's roster."""
     if wanted.suffix.lower() != ".xlsx":
-        message = get_text(Text.TEMPLATE_ENDING, language, path=wanted)
+        message = get_text(Text.TEMPLATE_ENDING, path=wanted)
         raise CommandError(message, ExitCode.USAGE)
     path = find_free(wanted) if wanted.exists() else wanted
     try:
         _write(path)
     except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
-        message = get_text(Text.TEMPLATE_UNWRITABLE, language, path=path)
+        message = get_text(Text.TEMPLATE_UNWRITABLE, path=path)
         raise CommandError(message, ExitCode.USAGE) from error
     return path
 

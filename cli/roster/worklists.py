@@ -18,7 +18,6 @@ from schemas.corrections import TodoOut
 from schemas.imports import AbsentOut
 from schemas.roster.columns import Field
 from schemas.roster.report import get_field_label
-from schemas.texts import Language
 
 _NOTES_WIDTH: Final = 100
 _TOLD_WIDTH: Final = 36
@@ -57,18 +56,15 @@ def give_list(
     purpose: str,
     file: Path | None,
     as_json: bool,
-    language: Language,
 ) -> None:
     """On the screen, or into the file. `list_people` takes the purpose of an export, None for none."""
     if file is None:
-        _show_list(kind, list_people(None), as_json=as_json, language=language)
+        _show_list(kind, list_people(None), as_json=as_json)
     else:
-        _write_list(kind, file, lambda: list_people(purpose), as_json=as_json, language=language)
+        _write_list(kind, file, lambda: list_people(purpose), as_json=as_json)
 
 
-def _show_list(
-    kind: WorkList[Person], people: Sequence[Person], *, as_json: bool, language: Language
-) -> None:
+def _show_list(kind: WorkList[Person], people: Sequence[Person], *, as_json: bool) -> None:
     if as_json:
         items = [each.model_dump(mode="json") for each in people]
         output.write_json({"count": len(people), "items": items})
@@ -76,7 +72,7 @@ def _show_list(
     if not people:
         output.say(kind.nobody)
         return
-    first, last = get_text(Text.PEOPLE, language).split("|"), get_text(Text.PERSON_CODE, language)
+    first, last = get_text(Text.PEOPLE).split("|"), get_text(Text.PERSON_CODE)
     lines = [
         [p.village or "", p.name, p.id_number_end, p.phone or "", *kind.tell(p), str(p.id)]
         for p in people
@@ -91,30 +87,29 @@ def _write_list(
     list_people: Callable[[], Sequence[Person]],
     *,
     as_json: bool,
-    language: Language,
 ) -> None:
     """The server records the export: the file is reserved before. An older list may be half filled
     in, and stays.
     """
     if file.suffix.lower() != ".xlsx":
-        raise CommandError(get_text(Text.LIST_ENDING, language, path=file), ExitCode.USAGE)
+        raise CommandError(get_text(Text.LIST_ENDING, path=file), ExitCode.USAGE)
     path = find_free(file) if file.exists() else file
-    unwritable = get_text(Text.LIST_UNWRITABLE, language, path=path)
+    unwritable = get_text(Text.LIST_UNWRITABLE, path=path)
     with reserve_file(path, unwritable=unwritable) as reserved:
         people = list_people()
-        reserved.write(_make_workbook(kind, people, language))
+        reserved.write(_make_workbook(kind, people))
     if as_json:
         output.write_json({"file": str(path), "count": len(people)})
     output.say(kind.written.format(path=path, count=len(people)))
 
 
-def _make_workbook(kind: WorkList[Person], people: Sequence[Person], language: Language) -> bytes:
+def _make_workbook(kind: WorkList[Person], people: Sequence[Person]) -> bytes:
     """With how to fill it in on its first sheet."""
-    labels = [get_field_label(field, language) for field in kind.columns]
+    labels = [get_field_label(field) for field in kind.columns]
     widths = [_WIDTHS.get(field, _OTHER_WIDTH) for field in kind.columns]
     return make_workbook(
         Table(
-            get_text(Text.EXPLANATION, language),
+            get_text(Text.EXPLANATION),
             [_NOTES_WIDTH],
             [[line] for line in kind.notes.splitlines()],
         ),
@@ -122,7 +117,7 @@ def _make_workbook(kind: WorkList[Person], people: Sequence[Person], language: L
             kind.sheet,
             [*widths, *[_TOLD_WIDTH] * len(kind.told), *_MARK_WIDTHS],
             [
-                [*labels, *kind.told, *list_marks(language)],
+                [*labels, *kind.told, *list_marks()],
                 *(_make_row(kind, person) for person in people),
             ],
         ),

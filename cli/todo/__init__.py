@@ -4,7 +4,7 @@ Only what `--help` needs is imported at the top.
 """
 
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 import typer
 
@@ -24,13 +24,9 @@ def todo(
     township: Annotated[str, typer.Option("--township", help=_HELP_TOWNSHIP)] = "",
     xlsx: Annotated[Path | None, typer.Option("--xlsx", help=_HELP_XLSX)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="结果以JSON写到标准输出。")] = False,
-    language: Annotated[
-        Literal["zh", "en"],
-        typer.Option("--lang", envvar="FANGANG_LANG", help="提示语言：zh 或 en。"),
-    ] = "zh",
 ) -> None:
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from cli.todo.listing import show_todo  # noqa: PLC0415 - keeps --help fast
 
-    with connect(language) as api:
-        show_todo(api, township=township, file=xlsx, as_json=as_json, language=language)
+    with connect() as api:
+        show_todo(api, township=township, file=xlsx, as_json=as_json)

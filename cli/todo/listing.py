@@ -16,7 +16,7 @@ from schemas.corrections import Gap, TodoOut, get_gap_text
 from schemas.divisions.reading import find_township
 from schemas.events.payloads_passengers import PersonRole
 from schemas.roster.columns import Field
-from schemas.texts import Language
+from schemas.texts import choose
 
 # What the village fills in; an empty cell changes nothing.
 _COLUMNS: Final = (
@@ -102,35 +102,32 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
 )
 
 
-def get_text(text: Text, language: Language, /, **values: object) -> str:
-    return _TEXTS[text][language == "en"].format_map(values)
+def get_text(text: Text, /, **values: object) -> str:
+    return choose(*_TEXTS[text]).format_map(values)
 
 
-def show_todo(
-    api: Api, *, township: str, file: Path | None, as_json: bool, language: Language
-) -> None:
+def show_todo(api: Api, *, township: str, file: Path | None, as_json: bool) -> None:
     """All of one township; the server records each reading."""
-    wanted, kind = _choose_township(api, township, language), _make_kind(language)
+    wanted, kind = _choose_township(api, township), _make_kind()
     give_list(
         kind,
         partial(_list_people, api, wanted),
-        purpose=get_text(Text.PURPOSE, language),
+        purpose=get_text(Text.PURPOSE),
         file=file,
         as_json=as_json,
-        language=language,
     )
 
 
-def _choose_township(api: Api, township: str, language: Language) -> str | None:
+def _choose_township(api: Api, township: str) -> str | None:
     """None: the account's own. A county account has none and must say which."""
     me = MeOut.model_validate(api.get("/v1/me"))
     if not township:
         if not me.scope.division_prefix:
-            raise CommandError(get_text(Text.TOWNSHIP_NEEDED, language), ExitCode.USAGE)
+            raise CommandError(get_text(Text.TOWNSHIP_NEEDED), ExitCode.USAGE)
         return None
     code = find_township(me.county_code, township)
     if code is None:
-        message = get_text(Text.TOWNSHIP_UNKNOWN, language, name=township)
+        message = get_text(Text.TOWNSHIP_UNKNOWN, name=township)
         raise CommandError(message, ExitCode.USAGE)
     return code
 
@@ -142,32 +139,32 @@ def _list_people(api: Api, township: str | None, purpose: str | None) -> list[To
     return sorted(people, key=lambda each: each.village or "")
 
 
-def _make_kind(language: Language) -> WorkList[TodoOut]:
+def _make_kind() -> WorkList[TodoOut]:
     return WorkList(
-        sheet=get_text(Text.SHEET, language),
-        notes=get_text(Text.NOTES, language),
-        nobody=get_text(Text.NOBODY, language),
-        count=_TEXTS[Text.COUNT][language == "en"],
-        written=_TEXTS[Text.WRITTEN][language == "en"],
-        told=get_text(Text.TOLD, language).split("|"),
-        tell=partial(_tell_gaps, language=language),
+        sheet=get_text(Text.SHEET),
+        notes=get_text(Text.NOTES),
+        nobody=get_text(Text.NOBODY),
+        count=choose(*_TEXTS[Text.COUNT]),
+        written=choose(*_TEXTS[Text.WRITTEN]),
+        told=get_text(Text.TOLD).split("|"),
+        tell=partial(_tell_gaps),
         columns=_COLUMNS,
-        fill=partial(_fill, language=language),
+        fill=partial(_fill),
     )
 
 
-def _fill(person: TodoOut, *, language: Language) -> dict[Field, str]:
+def _fill(person: TodoOut) -> dict[Field, str]:
     """Who is known to be a child is named so: else a row of somebody so young would be refused."""
     is_child = any(gap.code in _OF_CHILDREN for gap in person.missing)
     return {
-        Field.PERSON_ROLE: get_name(PersonRole.CHILD, language) if is_child else "",
+        Field.PERSON_ROLE: get_name(PersonRole.CHILD) if is_child else "",
         Field.TOWNSHIP: person.township or "",
     }
 
 
-def _tell_gaps(person: TodoOut, *, language: Language) -> tuple[str, str]:
-    joint = get_text(Text.JOINT, language)
+def _tell_gaps(person: TodoOut) -> tuple[str, str]:
+    joint = get_text(Text.JOINT)
     return (
-        joint.join(get_gap_text(gap.code, language) for gap in person.missing),
+        joint.join(get_gap_text(gap.code) for gap in person.missing),
         joint.join(gap.written for gap in person.missing if gap.written),
     )

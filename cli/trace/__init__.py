@@ -3,7 +3,7 @@
 Only what `--help` needs is imported at the top.
 """
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 import typer
 
@@ -12,9 +12,6 @@ from cli.trace import help as helps
 app: Final = typer.Typer(help=helps.HELP_GROUP, no_args_is_help=True, rich_markup_mode=None)
 
 Json = Annotated[bool, typer.Option("--json", help=helps.HELP_JSON)]
-LanguageOption = Annotated[
-    Literal["zh", "en"], typer.Option("--lang", envvar="FANGANG_LANG", help=helps.HELP_LANG)
-]
 
 
 @app.command(help=helps.HELP_WORKER)
@@ -23,13 +20,12 @@ def worker(
     *,
     reason: Annotated[str, typer.Option("--reason", help=helps.HELP_REASON)] = "",
     as_json: Json = False,
-    language: LanguageOption = "zh",
 ) -> None:
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from cli.trace import asking as work  # noqa: PLC0415 - keeps --help fast
 
-    with connect(language) as api:
-        work.trace_worker(api, worker, reason=reason.strip(), as_json=as_json, language=language)
+    with connect() as api:
+        work.trace_worker(api, worker, reason=reason.strip(), as_json=as_json)
 
 
 @app.command(help=helps.HELP_TRIP)
@@ -37,13 +33,12 @@ def trip(
     trip: Annotated[str, typer.Argument(help=helps.HELP_TRIP_ID)],
     *,
     as_json: Json = False,
-    language: LanguageOption = "zh",
 ) -> None:
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from cli.trace import asking as work  # noqa: PLC0415 - keeps --help fast
 
-    with connect(language) as api:
-        work.trace_trip(api, trip, as_json=as_json, language=language)
+    with connect() as api:
+        work.trace_trip(api, trip, as_json=as_json)
 
 
 @app.command(help=helps.HELP_VEHICLE)
@@ -51,10 +46,9 @@ def vehicle(
     vehicle: Annotated[str, typer.Argument(help=helps.HELP_VEHICLE_ID)],
     *,
     as_json: Json = False,
-    language: LanguageOption = "zh",
 ) -> None:
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from cli.trace import asking as work  # noqa: PLC0415 - keeps --help fast
 
-    with connect(language) as api:
-        work.trace_vehicle(api, vehicle, as_json=as_json, language=language)
+    with connect() as api:
+        work.trace_vehicle(api, vehicle, as_json=as_json)

@@ -15,7 +15,6 @@ from cli.trips.finding import find_trip_id, get_visible
 from cli.trips.options import read_id
 from schemas.fleets import VehicleListed
 from schemas.passengers import PassengerOut
-from schemas.texts import Language
 from schemas.tracing import TraceOut
 from schemas.trips import TripOut
 
@@ -31,35 +30,35 @@ _RECORDS: Final[Mapping[str, tuple[str, str]]] = {
 """Field of an event → where its id is looked up, and what it is called there."""
 
 
-def trace_worker(api: Api, worker: str, *, reason: str, as_json: bool, language: Language) -> None:
+def trace_worker(api: Api, worker: str, *, reason: str, as_json: bool) -> None:
     """With a reason the sealed details come too, and that is recorded."""
-    path = f"/v1/workers/{read_id(worker, language)}/trace"
+    path = f"/v1/workers/{read_id(worker)}/trace"
     answer = api.post(path, {"reason": reason}) if reason else api.get(path)
     trips = _list_trip_ids(TraceOut.model_validate(answer))
-    _show(api, answer, trips, as_json=as_json, language=language, with_trips=True)
+    _show(api, answer, trips, as_json=as_json, with_trips=True)
     if not reason and not as_json:
-        output.say(get_text(Text.SEALED, language))
+        output.say(get_text(Text.SEALED))
 
 
-def trace_trip(api: Api, trip: str, *, as_json: bool, language: Language) -> None:
-    trip_id = find_trip_id(api, trip, language)
+def trace_trip(api: Api, trip: str, *, as_json: bool) -> None:
+    trip_id = find_trip_id(api, trip)
     answer = api.get(f"/v1/trips/{trip_id}/trace")
-    _show(api, answer, [trip_id], as_json=as_json, language=language, with_trips=False)
+    _show(api, answer, [trip_id], as_json=as_json, with_trips=False)
 
 
-def trace_vehicle(api: Api, vehicle: str, *, as_json: bool, language: Language) -> None:
-    answer = api.get(f"/v1/vehicles/{_find_vehicle_id(api, vehicle, language)}/trace")
+def trace_vehicle(api: Api, vehicle: str, *, as_json: bool) -> None:
+    answer = api.get(f"/v1/vehicles/{_find_vehicle_id(api, vehicle)}/trace")
     trips = _list_trip_ids(TraceOut.model_validate(answer))
-    _show(api, answer, trips, as_json=as_json, language=language, with_trips=True)
+    _show(api, answer, trips, as_json=as_json, with_trips=True)
 
 
-def _find_vehicle_id(api: Api, text: str, language: Language) -> UUID:
+def _find_vehicle_id(api: Api, text: str) -> UUID:
     try:
         return UUID(text.strip())
     except ValueError:
         found = api.get_list("/v1/vehicles", plate=text.strip())
     if not found:
-        raise CommandError(get_text(Text.NO_PLATE, language, text=text), ExitCode.USAGE)
+        raise CommandError(get_text(Text.NO_PLATE, text=text), ExitCode.USAGE)
     return VehicleListed.model_validate(found[0]).id
 
 
@@ -75,7 +74,6 @@ def _show(
     trips: Iterable[UUID],
     *,
     as_json: bool,
-    language: Language,
     with_trips: bool,
 ) -> None:
     if as_json:
@@ -83,17 +81,15 @@ def _show(
         return
     trace = TraceOut.model_validate(answer)
     if not trace.items and not trace.origins:
-        output.say(get_text(Text.NOTHING, language))
+        output.say(get_text(Text.NOTHING))
         return
-    names = _name_trips(api, trips, language, with_people=not with_trips)
+    names = _name_trips(api, trips, with_people=not with_trips)
     known = Known(names | _name_records(api, trace, names))
-    for line in describe_trace(trace, known, language, with_trips=with_trips):
+    for line in describe_trace(trace, known, with_trips=with_trips):
         output.write_line(line)
 
 
-def _name_trips(
-    api: Api, trips: Iterable[UUID], language: Language, *, with_people: bool
-) -> dict[str, str]:
+def _name_trips(api: Api, trips: Iterable[UUID], *, with_people: bool) -> dict[str, str]:
     """Numbers of trips, names of points, masked people. What this account may not see stays an
     id: a clerk sees a worker's trace and no trips.
     """
@@ -108,15 +104,15 @@ def _name_trips(
         people = get_visible(api, f"/v1/trips/{trip_id}/passengers") if with_people else None
         for line in people or ():
             passenger = PassengerOut.model_validate(line)
-            names[str(passenger.id)] = _name_passenger(passenger, language)
+            names[str(passenger.id)] = _name_passenger(passenger)
     return names
 
 
-def _name_passenger(passenger: PassengerOut, language: Language) -> str:
+def _name_passenger(passenger: PassengerOut) -> str:
     """张*（17号座）: in a row of facts a bare 17 would be read as a count."""
     name = passenger.name or shorten_id(str(passenger.id))
     seat = show_seat(passenger.seat_label, passenger.seat_row, passenger.seat_column)
-    return get_text(Text.SEATED, language, name=name, seat=seat) if seat else name
+    return get_text(Text.SEATED, name=name, seat=seat) if seat else name
 
 
 def _name_records(api: Api, trace: TraceOut, known: Mapping[str, str]) -> dict[str, str]:

@@ -15,4 +15,3 @@ HELP_REASON: Final = "写明理由，连同封存的内容（体温、地点、�
 HELP_TRIP_ID: Final = "趟次编号，如 P20200324-01，或系统编号。"
 HELP_VEHICLE_ID: Final = "车牌，或车辆的系统编号。"
 HELP_JSON: Final = "结果以JSON写到标准输出。"
-HELP_LANG: Final = "提示语言：zh 或 en。"

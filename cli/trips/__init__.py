@@ -18,9 +18,6 @@ PaperJson = Annotated[bool, typer.Option("--json", help=helps.HELP_JSON_PAPER)]
 Target = Annotated[Path, typer.Option("--output", "-o", help=helps.HELP_OUTPUT)]
 Purpose = Annotated[str, typer.Option("--purpose", help=helps.HELP_PURPOSE)]
 Force = Annotated[bool, typer.Option("--force", help=helps.HELP_FORCE)]
-LanguageOption = Annotated[
-    Literal["zh", "en"], typer.Option("--lang", envvar="FANGANG_LANG", help=helps.HELP_LANG)
-]
 
 
 @app.command("list", help=helps.HELP_LIST)
@@ -30,37 +27,36 @@ def list_trips(
     state: Annotated[str, typer.Option("--state", help=helps.HELP_STATE)] = "",
     attention: Annotated[bool, typer.Option("--attention", help=helps.HELP_ATTENTION)] = False,
     as_json: Json = False,
-    language: LanguageOption = "zh",
 ) -> None:
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from cli.trips import looking as work  # noqa: PLC0415 - keeps --help fast
     from cli.trips.options import read_id, read_state  # noqa: PLC0415 - keeps --help fast
 
     filters = {
-        "batch_id": str(read_id(batch, language)) if batch else None,
-        "state": read_state(state, language).value if state else None,
+        "batch_id": str(read_id(batch)) if batch else None,
+        "state": read_state(state).value if state else None,
         "attention": "true" if attention else None,
     }
-    with connect(language) as api:
-        work.show_list(api, filters, as_json=as_json, language=language)
+    with connect() as api:
+        work.show_list(api, filters, as_json=as_json)
 
 
 @app.command(help=helps.HELP_SHOW)
-def show(trip: Trip, *, as_json: Json = False, language: LanguageOption = "zh") -> None:
+def show(trip: Trip, *, as_json: Json = False) -> None:
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from cli.trips import looking as work  # noqa: PLC0415 - keeps --help fast
 
-    with connect(language) as api:
-        work.show_trip(api, trip, as_json=as_json, language=language)
+    with connect() as api:
+        work.show_trip(api, trip, as_json=as_json)
 
 
 @app.command(help=helps.HELP_PASSENGERS)
-def passengers(trip: Trip, *, as_json: Json = False, language: LanguageOption = "zh") -> None:
+def passengers(trip: Trip, *, as_json: Json = False) -> None:
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from cli.trips import looking as work  # noqa: PLC0415 - keeps --help fast
 
-    with connect(language) as api:
-        work.show_passengers(api, trip, as_json=as_json, language=language)
+    with connect() as api:
+        work.show_passengers(api, trip, as_json=as_json)
 
 
 @app.command(help=helps.HELP_ABOARD)
@@ -69,15 +65,14 @@ def aboard(
     *,
     at: Annotated[str, typer.Option("--at", help=helps.HELP_AT_ABOARD)],
     as_json: Json = False,
-    language: LanguageOption = "zh",
 ) -> None:
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from cli.times import read_time  # noqa: PLC0415 - keeps --help fast
     from cli.trips import looking as work  # noqa: PLC0415 - keeps --help fast
 
-    moment = read_time(at, language)
-    with connect(language) as api:
-        work.show_aboard(api, trip, at=moment, as_json=as_json, language=language)
+    moment = read_time(at)
+    with connect() as api:
+        work.show_aboard(api, trip, at=moment, as_json=as_json)
 
 
 @app.command(help=helps.HELP_MANIFEST)
@@ -88,13 +83,12 @@ def manifest(
     purpose: Purpose,
     force: Force = False,
     as_json: PaperJson = False,
-    language: LanguageOption = "zh",
 ) -> None:
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from cli.trips import printing as work  # noqa: PLC0415 - keeps --help fast
 
-    options = work.PrintOptions(path, purpose, force, as_json, language)
-    with connect(language) as api:
+    options = work.PrintOptions(path, purpose, force, as_json)
+    with connect() as api:
         work.print_manifest(api, trip, options)
 
 
@@ -106,13 +100,12 @@ def handover(
     purpose: Purpose,
     force: Force = False,
     as_json: PaperJson = False,
-    language: LanguageOption = "zh",
 ) -> None:
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from cli.trips import printing as work  # noqa: PLC0415 - keeps --help fast
 
-    options = work.PrintOptions(path, purpose, force, as_json, language)
-    with connect(language) as api:
+    options = work.PrintOptions(path, purpose, force, as_json)
+    with connect() as api:
         work.print_handover(api, trip, options)
 
 
@@ -134,7 +127,6 @@ def event(
     ] = "cli",
     identifier: Annotated[str, typer.Option("--id", help=helps.HELP_ID)] = "",
     as_json: Json = False,
-    language: LanguageOption = "zh",
 ) -> None:
     """Exit 0 when it is recorded (also when it was before), 1 when it is refused."""
     from cli import output  # noqa: PLC0415 - keeps --help fast
@@ -156,14 +148,13 @@ def event(
         afterwards=afterwards,
         source=Source(source),
         identifier=identifier,
-        language=language,
     )
-    with connect(language) as api:
+    with connect() as api:
         statement = work.prepare(api, options)
-        answer = work.send(api, statement, language)
+        answer = work.send(api, statement)
         exceptions = [] if as_json else work.list_open_exceptions(api, statement, answer)
     if as_json:
         output.write_json(answer.model_dump(mode="json"))
     else:
-        work.show(statement, answer, exceptions, language)
+        work.show(statement, answer, exceptions)
     raise typer.Exit(work.choose_exit(answer))

@@ -10,7 +10,6 @@ from cli.trips.finding import name_passenger
 from cli.trips.texts import Text, colon, comma, get_text
 from schemas.divisions.table import full_name
 from schemas.passengers import PassengerOut
-from schemas.texts import Language
 from schemas.trips import PassengerStatus, PointOut, TripOut, TripRow, TripState
 
 _BEFORE = frozenset(
@@ -25,21 +24,19 @@ _CARRIED = frozenset(
 
 
 def tabulate_trips(
-    trips: Sequence[TripRow], plates: Mapping[UUID, str] | None, language: Language
+    trips: Sequence[TripRow], plates: Mapping[UUID, str] | None
 ) -> tuple[list[str], list[list[str]]]:
     """Headings and rows. `plates` None: this account does not see vehicles."""
     headings = [Text.NUMBER, Text.STATE, Text.DEPARTURE]
     headings += [] if plates is None else [Text.PLATE]
     headings += [Text.TAKEN, Text.ABOARD, Text.EXCEPTIONS]
-    rows = [list(_show_row(trip, plates, language)) for trip in trips]
-    return [get_text(heading, language) for heading in headings], rows
+    rows = [list(_show_row(trip, plates)) for trip in trips]
+    return [get_text(heading) for heading in headings], rows
 
 
-def _show_row(
-    trip: TripRow, plates: Mapping[UUID, str] | None, language: Language
-) -> Iterator[str]:
+def _show_row(trip: TripRow, plates: Mapping[UUID, str] | None) -> Iterator[str]:
     yield trip.number
-    yield get_name(trip.state, language)
+    yield get_name(trip.state)
     yield show_time(trip.planned_departure_at)
     if plates is not None:
         yield plates.get(trip.vehicle_id, "") if trip.vehicle_id else ""
@@ -60,29 +57,26 @@ def describe_trip(
     batch: str | None,
     plate: str | None,
     passengers: Sequence[PassengerOut],
-    language: Language,
 ) -> Iterator[str]:
     """Plan, people, sums, exceptions, and what may come next."""
-    version = show_version(trip.state, trip.list_version, language)
-    yield f"{trip.number}  {get_name(trip.state, language)}  {version}"
-    yield _fact(Text.ID, str(trip.id), language)
-    yield from _describe_plan(trip, batch, plate, language)
-    yield from _describe_course(trip, language)
-    yield _fact(Text.PEOPLE, _count(trip, language), language)
-    yield from _describe_balance(trip, language)
-    yield from _describe_exceptions(trip, passengers, language)
-    following = join_names(trip.may_follow, language) or get_text(Text.NONE, language)
-    yield _fact(Text.FOLLOW, following, language)
+    version = show_version(trip.state, trip.list_version)
+    yield f"{trip.number}  {get_name(trip.state)}  {version}"
+    yield _fact(Text.ID, str(trip.id))
+    yield from _describe_plan(trip, batch, plate)
+    yield from _describe_course(trip)
+    yield _fact(Text.PEOPLE, _count(trip))
+    yield from _describe_balance(trip)
+    yield from _describe_exceptions(trip, passengers)
+    following = join_names(trip.may_follow) or get_text(Text.NONE)
+    yield _fact(Text.FOLLOW, following)
 
 
-def _fact(label: Text, value: str, language: Language) -> str:
-    return f"{get_text(label, language)}{colon(language)}{value}"
+def _fact(label: Text, value: str) -> str:
+    return f"{get_text(label)}{colon()}{value}"
 
 
-def _describe_plan(
-    trip: TripOut, batch: str | None, plate: str | None, language: Language
-) -> Iterator[str]:
-    distance = get_text(Text.KM, language, km=trip.distance_km) if trip.distance_km else ""
+def _describe_plan(trip: TripOut, batch: str | None, plate: str | None) -> Iterator[str]:
+    distance = get_text(Text.KM, km=trip.distance_km) if trip.distance_km else ""
     facts = {
         Text.BATCH: batch or str(trip.batch_id),
         Text.DESTINATION: name_division(trip.destination_code),
@@ -95,7 +89,7 @@ def _describe_plan(
     }
     for label, value in facts.items():
         if value:
-            yield _fact(label, value, language)
+            yield _fact(label, value)
 
 
 def name_division(code: str) -> str:
@@ -112,7 +106,7 @@ def _join_points(points: Sequence[PointOut], kind: str) -> str:
     )
 
 
-def _describe_course(trip: TripOut, language: Language) -> Iterator[str]:
+def _describe_course(trip: TripOut) -> Iterator[str]:
     """Times: as planned, as expected, as they were."""
     times = {
         Text.DEPARTURE: trip.planned_departure_at,
@@ -124,33 +118,31 @@ def _describe_course(trip: TripOut, language: Language) -> Iterator[str]:
     }
     for label, moment in times.items():
         if moment:
-            yield _fact(label, show_time(moment), language)
+            yield _fact(label, show_time(moment))
 
 
-def _count(trip: TripOut, language: Language) -> str:
+def _count(trip: TripOut) -> str:
     counted = {status: trip.counts.get(status.value, 0) for status in PassengerStatus}
-    named = [f"{get_name(status, language)} {n}" for status, n in counted.items() if n]
-    return comma(language).join(named) or get_text(Text.NONE, language)
+    named = [f"{get_name(status)} {n}" for status, n in counted.items() if n]
+    return comma().join(named) or get_text(Text.NONE)
 
 
-def _describe_balance(trip: TripOut, language: Language) -> Iterator[str]:
+def _describe_balance(trip: TripOut) -> Iterator[str]:
     names: dict[UUID | None, str] = {point.id: point.name for point in trip.points}
-    yield f"{get_text(Text.BALANCE, language)}{colon(language)}".rstrip()
+    yield f"{get_text(Text.BALANCE)}{colon()}".rstrip()
     for each in trip.by_point:
-        name = names.get(each.point_id) or get_text(Text.WITHOUT_POINT, language)
-        yield f"  {name}{colon(language)}{show_balance(each.balance, language)}"
-    whole = get_text(Text.WHOLE_TRIP, language)
-    yield f"  {whole}{colon(language)}{show_balance(trip.balance, language)}"
+        name = names.get(each.point_id) or get_text(Text.WITHOUT_POINT)
+        yield f"  {name}{colon()}{show_balance(each.balance)}"
+    whole = get_text(Text.WHOLE_TRIP)
+    yield f"  {whole}{colon()}{show_balance(trip.balance)}"
 
 
-def _describe_exceptions(
-    trip: TripOut, passengers: Sequence[PassengerOut], language: Language
-) -> Iterator[str]:
+def _describe_exceptions(trip: TripOut, passengers: Sequence[PassengerOut]) -> Iterator[str]:
     """Of the trip itself, then of each person; they block its closing."""
-    yield _fact(Text.EXCEPTIONS, str(trip.open_exceptions), language)
-    whose = [(get_text(Text.WHOLE_TRIP, language), trip.exceptions)]
+    yield _fact(Text.EXCEPTIONS, str(trip.open_exceptions))
+    whose = [(get_text(Text.WHOLE_TRIP), trip.exceptions)]
     whose += [(name_passenger(each), each.exceptions) for each in passengers]
     for who, exceptions in whose:
         if exceptions:
-            names = join_names(exceptions, language)
-            yield get_text(Text.EXCEPTION_OF, language, who=who, names=names)
+            names = join_names(exceptions)
+            yield get_text(Text.EXCEPTION_OF, who=who, names=names)

@@ -22,7 +22,7 @@ from cli.trips.resolving import NEW_PASSENGER, EventOptions, Resolver, make_id
 from cli.trips.texts import Text, colon, get_text
 from schemas.events.envelope import Outcome, OutcomesOut, OutcomeStatus
 from schemas.events.kinds import EventKind, ExceptionCode, Mode
-from schemas.texts import Language
+from schemas.texts import get_language
 from schemas.trips import TripOut
 
 _SHOWN_HASH: Final = 16
@@ -42,13 +42,12 @@ def prepare(api: Api, options: EventOptions) -> Statement:
     """Everything that was typed, checked and resolved. Raises CommandError; records nothing but
     the reading of the manifest where somebody is looked for by name.
     """
-    language = options.language
-    kind = payloads.read_kind(options.kind, language)
-    typed = payloads.read_pairs(options.pairs, language)
-    payloads.check_fields(kind, list(typed), language)
-    occurred_at = read_time(options.at, language) if options.at else now()
-    identifier = read_id(options.identifier, language) if options.identifier else make_id()
-    trip_id = find_trip_id(api, options.trip, language)
+    kind = payloads.read_kind(options.kind)
+    typed = payloads.read_pairs(options.pairs)
+    payloads.check_fields(kind, list(typed))
+    occurred_at = read_time(options.at) if options.at else now()
+    identifier = read_id(options.identifier) if options.identifier else make_id()
+    trip_id = find_trip_id(api, options.trip)
     given = Resolver(api, trip_id, kind, options).resolve(typed)
     event = {
         "id": str(identifier),
@@ -56,17 +55,15 @@ def prepare(api: Api, options: EventOptions) -> Statement:
         "occurred_at": occurred_at.isoformat(),
         "mode": (Mode.AFTERWARDS if options.afterwards else Mode.LIVE).value,
         "source": options.source.value,
-        "data": payloads.make_payload(kind, typed, given, language),
+        "data": payloads.make_payload(kind, typed, given),
     }
-    who = _name(api, trip_id, given.get("passenger_id"), kind, language)
+    who = _name(api, trip_id, given.get("passenger_id"), kind)
     return Statement(trip_id, event, who, bool(options.at))
 
 
-def _name(
-    api: Api, trip_id: UUID, passenger_id: str | None, kind: EventKind, language: Language
-) -> str:
+def _name(api: Api, trip_id: UUID, passenger_id: str | None, kind: EventKind) -> str:
     if passenger_id is None:
-        return get_text(Text.WHOLE_TRIP, language)
+        return get_text(Text.WHOLE_TRIP)
     if kind in NEW_PASSENGER:
         return ""
     people = {str(each.id): each for each in list_passengers(api, trip_id)}
@@ -74,7 +71,7 @@ def _name(
     return name_passenger(found) if found else passenger_id
 
 
-def send(api: Api, statement: Statement, language: Language) -> OutcomesOut:
+def send(api: Api, statement: Statement) -> OutcomesOut:
     """A time that was typed comes from a person's watch: only a time of this computer's own clock
     is sent together with that clock, so that the server can correct it.
     """
@@ -85,14 +82,14 @@ def send(api: Api, statement: Statement, language: Language) -> OutcomesOut:
         answer = api.post(f"/v1/trips/{statement.trip_id}/events", body)
     except ApiError as error:
         if error.problem is None:
-            output.say(_explain_resending(statement, language))
+            output.say(_explain_resending(statement))
         raise
     return OutcomesOut.model_validate(answer)
 
 
-def _explain_resending(statement: Statement, language: Language) -> str:
+def _explain_resending(statement: Statement) -> str:
     event = statement.event
-    return get_text(Text.EVENT_RESEND, language, id=event["id"], at=event["occurred_at"])
+    return get_text(Text.EVENT_RESEND, id=event["id"], at=event["occurred_at"])
 
 
 def list_open_exceptions(
@@ -120,40 +117,37 @@ def show(
     statement: Statement,
     answer: OutcomesOut,
     exceptions: Sequence[ExceptionCode],
-    language: Language,
 ) -> None:
     outcome = answer.outcomes[0]
-    for line in _describe(statement, outcome, language):
+    for line in _describe(statement, outcome):
         output.write_line(line)
     if exceptions:
-        names = join_names(exceptions, language)
-        output.write_line(get_text(Text.EVENT_EXCEPTIONS, language, names=names))
+        names = join_names(exceptions)
+        output.write_line(get_text(Text.EVENT_EXCEPTIONS, names=names))
     if outcome.problem is not None:
         problem = outcome.problem
-        joint = ", " if language == "en" else "，"
+        joint = ", " if get_language() == "en" else "，"
         output.say_error(f"{problem.title}{joint}{problem.detail}[{problem.code}]")
-    following = join_names(answer.may_follow, language)
+    following = join_names(answer.may_follow)
     if following:
-        output.write_line(f"{get_text(Text.FOLLOW, language)}{colon(language)}{following}")
+        output.write_line(f"{get_text(Text.FOLLOW)}{colon()}{following}")
 
 
-def _describe(statement: Statement, outcome: Outcome, language: Language) -> Iterator[str]:
+def _describe(statement: Statement, outcome: Outcome) -> Iterator[str]:
     kind = EventKind(statement.event["kind"])
     yield get_text(
         Text.EVENT_STATUS,
-        language,
-        status=get_name(outcome.status, language),
-        kind=get_name(kind, language),
+        status=get_name(outcome.status),
+        kind=get_name(kind),
         who=statement.who,
         at=show_time(datetime.fromisoformat(statement.event["occurred_at"])),
     )
     if outcome.receipt is not None:
         receipt = outcome.receipt
         if receipt.kind is not kind:
-            yield get_text(Text.EVENT_KEPT, language, kind=get_name(receipt.kind, language))
+            yield get_text(Text.EVENT_KEPT, kind=get_name(receipt.kind))
         yield get_text(
             Text.EVENT_RECEIPT,
-            language,
             id=receipt.event_id,
             sequence=receipt.sequence,
             at=show_clock(receipt.recorded_at),

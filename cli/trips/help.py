@@ -56,4 +56,3 @@ HELP_SOURCE: Final = "从何得知：cli、telephone（电话）、paper（纸�
 HELP_ID: Final = "重发时用：上次提示的事件编号。"
 HELP_JSON: Final = "结果以JSON写到标准输出。"
 HELP_JSON_PAPER: Final = "写成的文件和人数以JSON写到标准输出（不含人员信息）。"
-HELP_LANG: Final = "提示语言：zh 或 en。"

@@ -13,13 +13,10 @@ from cli.trips.texts import Text, get_text
 from schemas.errors import ErrorCode
 from schemas.fleets import VehicleListed
 from schemas.passengers import AboardOut, PassengerOut
-from schemas.texts import Language
 from schemas.trips import BatchOut, TripOut, TripRow
 
 
-def show_list(
-    api: Api, filters: Mapping[str, str | None], *, as_json: bool, language: Language
-) -> None:
+def show_list(api: Api, filters: Mapping[str, str | None], *, as_json: bool) -> None:
     """All pages at once; a county has some dozen trips a day."""
     rows = list(api.iterate("/v1/trips", limit=PAGE, **filters))
     if as_json:
@@ -27,9 +24,9 @@ def show_list(
         return
     trips = [TripRow.model_validate(row) for row in rows]
     if not trips:
-        output.say(get_text(Text.NO_TRIPS, language))
+        output.say(get_text(Text.NO_TRIPS))
         return
-    output.write_table(*board.tabulate_trips(trips, _find_plates(api, trips), language))
+    output.write_table(*board.tabulate_trips(trips, _find_plates(api, trips)))
 
 
 def _find_plates(api: Api, trips: Sequence[TripRow]) -> dict[UUID, str] | None:
@@ -50,8 +47,8 @@ def _find_plates(api: Api, trips: Sequence[TripRow]) -> dict[UUID, str] | None:
     return plates
 
 
-def show_trip(api: Api, trip: str, *, as_json: bool, language: Language) -> None:
-    answer = api.get(f"/v1/trips/{find_trip_id(api, trip, language)}")
+def show_trip(api: Api, trip: str, *, as_json: bool) -> None:
+    answer = api.get(f"/v1/trips/{find_trip_id(api, trip)}")
     if as_json:
         output.write_json(answer)
         return
@@ -63,29 +60,27 @@ def show_trip(api: Api, trip: str, *, as_json: bool, language: Language) -> None
     passengers: list[PassengerOut] = list_passengers(api, shown.id) if has_more else []
     found = get_visible(api, f"/v1/batches/{shown.batch_id}")
     batch = BatchOut.model_validate(found).number if found is not None else None
-    for line in board.describe_trip(
-        shown, batch=batch, plate=plate, passengers=passengers, language=language
-    ):
+    for line in board.describe_trip(shown, batch=batch, plate=plate, passengers=passengers):
         output.write_line(line)
 
 
-def show_passengers(api: Api, trip: str, *, as_json: bool, language: Language) -> None:
-    trip_id = find_trip_id(api, trip, language)
+def show_passengers(api: Api, trip: str, *, as_json: bool) -> None:
+    trip_id = find_trip_id(api, trip)
     if as_json:
         output.write_json(api.get_list(f"/v1/trips/{trip_id}/passengers"))
         return
     passengers = list_passengers(api, trip_id)
-    output.write_table(*people.tabulate_passengers(passengers, language))
+    output.write_table(*people.tabulate_passengers(passengers))
 
 
-def show_aboard(api: Api, trip: str, *, at: datetime, as_json: bool, language: Language) -> None:
-    trip_id = find_trip_id(api, trip, language)
+def show_aboard(api: Api, trip: str, *, at: datetime, as_json: bool) -> None:
+    trip_id = find_trip_id(api, trip)
     answer = api.get(f"/v1/trips/{trip_id}/aboard", at=at.isoformat())
     if as_json:
         output.write_json(answer)
         return
     aboard = AboardOut.model_validate(answer)
     count = len(aboard.people)
-    output.write_line(get_text(Text.ABOARD_AT, language, at=show_time(aboard.at), count=count))
+    output.write_line(get_text(Text.ABOARD_AT, at=show_time(aboard.at), count=count))
     if count:
-        output.write_table(*people.tabulate_aboard(aboard, language))
+        output.write_table(*people.tabulate_aboard(aboard))

@@ -26,7 +26,6 @@ from cli.trips.finding import (
 from cli.trips.texts import Text, get_text
 from schemas.events.kinds import EventKind, Source
 from schemas.ids import RANDOM_BYTES, make_uuid7
-from schemas.texts import Language
 from schemas.trips import PassengerStatus, TripOut
 
 _K = EventKind
@@ -58,7 +57,6 @@ class EventOptions:
     afterwards: bool = False
     source: Source = Source.CLI
     identifier: str = ""
-    language: Language = "zh"
 
 
 def _is_id(text: str) -> bool:
@@ -78,7 +76,6 @@ class Resolver:
     def __init__(self, api: Api, trip_id: UUID, kind: EventKind, options: EventOptions) -> None:
         self._api, self._kind, self._options = api, kind, options
         self._trip_id, self._trip = trip_id, Trip(trip_id, options.trip)
-        self._language = options.language
 
     def resolve(self, typed: dict[str, str]) -> dict[str, Any]:
         """Values beside the typed ones; `seat` is taken out of `typed`."""
@@ -92,8 +89,8 @@ class Resolver:
         if self._kind is _K.HANDOVER_SIGNED and "passenger_ids" not in typed:
             given["passenger_ids"] = self._list_unsigned(typed.get("point_id") or given["point_id"])
         if self._options.signed_file is not None:
-            payloads.check_fields(self._kind, ["file_hash"], self._language)
-            given["file_hash"] = _hash_file(self._options.signed_file, self._language)
+            payloads.check_fields(self._kind, ["file_hash"])
+            given["file_hash"] = _hash_file(self._options.signed_file)
         return given
 
     def _find_named(self, typed: Mapping[str, str]) -> dict[str, str]:
@@ -105,52 +102,47 @@ class Resolver:
 
     def _find(self, what: str, text: str) -> UUID:
         if what == "trip":
-            return find_trip_id(self._api, text, self._language)
+            return find_trip_id(self._api, text)
         if what == "vehicle":
-            return find_vehicle_id(self._api, text, self._language)
-        return find_by_seat(self._api, self._trip, text, self._language)
+            return find_vehicle_id(self._api, text)
+        return find_by_seat(self._api, self._trip, text)
 
     def _find_passenger(self, typed: str) -> UUID | None:
-        options, language = self._options, self._language
+        options = self._options
         if typed and (options.passenger or options.seat or options.name):
-            raise CommandError(get_text(Text.ONE_PASSENGER, language), ExitCode.USAGE)
+            raise CommandError(get_text(Text.ONE_PASSENGER), ExitCode.USAGE)
         found = find_passenger(
             self._api,
             self._trip,
             passenger=options.passenger or typed,
             seat=options.seat,
             name=options.name,
-            language=language,
         )
-        named = get_name(self._kind, language)
+        named = get_name(self._kind)
         if found is not None and not payloads.takes(self._kind, "passenger_id"):
-            raise CommandError(
-                get_text(Text.PASSENGER_UNUSED, language, kind=named), ExitCode.USAGE
-            )
+            raise CommandError(get_text(Text.PASSENGER_UNUSED, kind=named), ExitCode.USAGE)
         if found is None and self._kind in NEW_PASSENGER:
             return make_id()
         if found is None and payloads.is_required(self._kind, "passenger_id"):
-            raise CommandError(
-                get_text(Text.PASSENGER_NEEDED, language, kind=named), ExitCode.USAGE
-            )
+            raise CommandError(get_text(Text.PASSENGER_NEEDED, kind=named), ExitCode.USAGE)
         return found
 
     def _find_seat(self, text: str) -> dict[str, int]:
         trip = self._read_trip()
-        row, column = find_seat(self._api, trip.vehicle_id, text, self._language)
+        row, column = find_seat(self._api, trip.vehicle_id, text)
         return {"seat_row": row, "seat_column": column}
 
     def _find_point(self, typed: dict[str, str]) -> dict[str, str]:
         """The point that was named; where one is needed and none named, the only one."""
-        options, language = self._options, self._language
+        options = self._options
         fields = [each for each in _POINT_FIELDS if payloads.takes(self._kind, each)]
         if options.point and not fields:
-            named = get_name(self._kind, language)
-            raise CommandError(get_text(Text.POINT_UNUSED, language, kind=named), ExitCode.USAGE)
+            named = get_name(self._kind)
+            raise CommandError(get_text(Text.POINT_UNUSED, kind=named), ExitCode.USAGE)
         needed = any(payloads.is_required(self._kind, each) for each in fields)
         if not (options.point or needed) or typed.keys() & set(fields):
             return {}
-        return {fields[0]: str(find_point(self._read_trip().points, options.point, language))}
+        return {fields[0]: str(find_point(self._read_trip().points, options.point))}
 
     def _list_unsigned(self, point_id: str) -> list[str]:
         """Whoever was received at this point; a second signature for somebody changes nothing."""
@@ -160,17 +152,17 @@ class Resolver:
             if each.status is PassengerStatus.RECEIVED and str(each.handover_point_id) == point_id
         ]
         if not received:
-            raise CommandError(get_text(Text.NOBODY_TO_SIGN, self._language), ExitCode.USAGE)
+            raise CommandError(get_text(Text.NOBODY_TO_SIGN), ExitCode.USAGE)
         return received
 
     def _read_trip(self) -> TripOut:
         return TripOut.model_validate(self._api.get(f"/v1/trips/{self._trip_id}"))
 
 
-def _hash_file(path: Path, language: Language) -> str:
+def _hash_file(path: Path) -> str:
     """The scanned sheet stays here; the record keeps its hash."""
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        message = get_text(Text.FILE_MISSING, language, path=path)
+        message = get_text(Text.FILE_MISSING, path=path)
         raise CommandError(message, ExitCode.USAGE) from error

@@ -5,7 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from schemas.texts import Language
+from schemas.texts import choose, get_language
 
 
 class Text(StrEnum):
@@ -259,13 +259,13 @@ _TEXTS: Final[Mapping[Text, tuple[str, str]]] = MappingProxyType(
 )
 
 
-def get_text(text: Text, language: Language, /, **values: object) -> str:
-    return _TEXTS[text][language == "en"].format_map(values)
+def get_text(text: Text, /, **values: object) -> str:
+    return choose(*_TEXTS[text]).format_map(values)
 
 
-def colon(language: Language) -> str:
-    return ": " if language == "en" else "："
+def colon() -> str:
+    return ": " if get_language() == "en" else "："
 
 
-def comma(language: Language) -> str:
-    return ", " if language == "en" else "、"
+def comma() -> str:
+    return ", " if get_language() == "en" else "、"

@@ -3,7 +3,7 @@
 Only what `--help` needs is imported at the top.
 """
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 import typer
 
@@ -13,38 +13,31 @@ app: Final = typer.Typer(help=texts.HELP_GROUP, no_args_is_help=True, rich_marku
 
 WorkerArgument = Annotated[str, typer.Argument(help=texts.HELP_WORKER)]
 JsonOption = Annotated[bool, typer.Option("--json", help=texts.HELP_JSON)]
-LanguageOption = Annotated[
-    Literal["zh", "en"], typer.Option("--lang", envvar="FANGANG_LANG", help=texts.HELP_LANG)
-]
 
 
 @app.command(help=texts.HELP_FIND)
-def find(*, as_json: JsonOption = False, language: LanguageOption = "zh") -> None:
+def find(*, as_json: JsonOption = False) -> None:
     from cli.workers.finding import find_workers  # noqa: PLC0415 - keeps --help fast
 
-    find_workers(as_json=as_json, language=language)
+    find_workers(as_json=as_json)
 
 
 @app.command(help=texts.HELP_SHOW)
-def show(
-    worker: WorkerArgument, *, as_json: JsonOption = False, language: LanguageOption = "zh"
-) -> None:
+def show(worker: WorkerArgument, *, as_json: JsonOption = False) -> None:
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from cli.workers.showing import show_worker  # noqa: PLC0415 - keeps --help fast
 
-    with connect(language) as api:
-        show_worker(api, worker, as_json=as_json, language=language)
+    with connect() as api:
+        show_worker(api, worker, as_json=as_json)
 
 
 @app.command("set", help=texts.HELP_SET)
-def correct(
-    worker: WorkerArgument, *, as_json: JsonOption = False, language: LanguageOption = "zh"
-) -> None:
+def correct(worker: WorkerArgument, *, as_json: JsonOption = False) -> None:
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from cli.workers.correcting import correct_worker  # noqa: PLC0415 - keeps --help fast
 
-    with connect(language) as api:
-        correct_worker(api, worker, as_json=as_json, language=language)
+    with connect() as api:
+        correct_worker(api, worker, as_json=as_json)
 
 
 @app.command(help=texts.HELP_WITHDRAW)
@@ -55,16 +48,15 @@ def withdraw(
     undo: Annotated[bool, typer.Option("--undo", help=texts.HELP_UNDO)] = False,
     at: Annotated[str, typer.Option("--at", help=texts.HELP_AT)] = "",
     as_json: JsonOption = False,
-    language: LanguageOption = "zh",
 ) -> None:
     """Exit 1 where the server refuses."""
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from cli.times import read_time  # noqa: PLC0415 - keeps --help fast
     from cli.workers import withdrawing  # noqa: PLC0415 - keeps --help fast
 
-    wanted = withdrawing.read_reason(reason, undo=undo, language=language)
-    occurred_at = read_time(at, language) if at else None
-    with connect(language) as api:
-        desk = withdrawing.Desk(api, worker, occurred_at, language, as_json=as_json)
+    wanted = withdrawing.read_reason(reason, undo=undo)
+    occurred_at = read_time(at) if at else None
+    with connect() as api:
+        desk = withdrawing.Desk(api, worker, occurred_at, as_json=as_json)
         code = desk.undo() if wanted is None else desk.withdraw(wanted)
     raise typer.Exit(code)

@@ -5,7 +5,7 @@ from cli.api import connect
 from cli.exits import CommandError, ExitCode
 from cli.workers.texts import Text, get_text
 from schemas.identity import normalise_id
-from schemas.texts import Language
+from schemas.texts import get_language
 from schemas.types import normalise_phone
 from schemas.workers import WorkerOut
 
@@ -15,23 +15,23 @@ _HEADINGS = {
 }
 
 
-def find_workers(*, as_json: bool, language: Language) -> None:
+def find_workers(*, as_json: bool) -> None:
     """A number in a command line could be read by everybody on the machine, and stays in its
     history.
     """
-    wanted = output.ask(get_text(Text.ASK_FIND, language))
+    wanted = output.ask(get_text(Text.ASK_FIND))
     if not wanted:
-        raise CommandError(get_text(Text.NOTHING_TO_FIND, language), ExitCode.USAGE)
-    with connect(language) as api:
+        raise CommandError(get_text(Text.NOTHING_TO_FIND), ExitCode.USAGE)
+    with connect() as api:
         items = api.read_list(api.post("/v1/workers/search", choose_field(wanted)))
         found = [WorkerOut.model_validate(item) for item in items]
     if as_json:
         output.write_json(items)
         return
     if not found:
-        output.say(get_text(Text.NOBODY, language))
+        output.say(get_text(Text.NOBODY))
         return
-    output.write_table(_HEADINGS[language], [_make_line(worker) for worker in found])
+    output.write_table(_HEADINGS[get_language()], [_make_line(worker) for worker in found])
 
 
 def choose_field(wanted: str) -> dict[str, str]:

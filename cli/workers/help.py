@@ -32,4 +32,3 @@ HELP_REASON: Final = (
 HELP_UNDO: Final = "撤出登记错了，恢复此人；恢复的原因从提示或标准输入中读取。"
 HELP_AT: Final = "本人是何时说的，如 2020-03-24T10:00（北京时间）；默认现在。"
 HELP_JSON: Final = "结果以JSON写到标准输出。"
-HELP_LANG: Final = "提示语言：zh 或 en。"

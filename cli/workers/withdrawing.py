@@ -19,7 +19,7 @@ from schemas.errors import Problem
 from schemas.events.envelope import OutcomesOut
 from schemas.events.kinds import EventKind, Source
 from schemas.events.payloads_records import WithdrawalReason
-from schemas.texts import Language
+from schemas.texts import get_language
 from schemas.tracing import TraceOut
 from schemas.workers import WorkerOut
 
@@ -33,33 +33,31 @@ _AS_LISTED: Final = (
 """The common ones first."""
 
 
-def read_reason(text: str, *, undo: bool, language: Language) -> WithdrawalReason | None:
+def read_reason(text: str, *, undo: bool) -> WithdrawalReason | None:
     """As the API writes it or as people say it; None for undoing. Raises CommandError."""
-    joint = ", " if language == "en" else "、"
+    joint = ", " if get_language() == "en" else "、"
     names = NAMES[WithdrawalReason]
-    possible = joint.join(get_name(each, language) for each in _AS_LISTED)
+    possible = joint.join(get_name(each) for each in _AS_LISTED)
     if undo and text:
-        raise CommandError(get_text(Text.REASON_AND_UNDO, language), ExitCode.USAGE)
+        raise CommandError(get_text(Text.REASON_AND_UNDO), ExitCode.USAGE)
     if undo:
         return None
     if not text:
-        raise CommandError(get_text(Text.NO_REASON, language, reasons=possible), ExitCode.USAGE)
+        raise CommandError(get_text(Text.NO_REASON, reasons=possible), ExitCode.USAGE)
     wanted = text.strip().lower()
     for reason in WithdrawalReason:
         if wanted in (reason.value, *names[reason]):
             return reason
-    message = get_text(Text.REASON_UNKNOWN, language, reason=text, reasons=possible)
+    message = get_text(Text.REASON_UNKNOWN, reason=text, reasons=possible)
     raise CommandError(message, ExitCode.USAGE)
 
 
 class Desk:
     """One person at the desk. `at`: when it was said; None is now, by this computer's clock."""
 
-    def __init__(
-        self, api: Api, worker: str, at: datetime | None, language: Language, *, as_json: bool
-    ) -> None:
-        self._api, self._at, self._language, self._as_json = api, at, language, as_json
-        self._id = read_id(worker, language)
+    def __init__(self, api: Api, worker: str, at: datetime | None, *, as_json: bool) -> None:
+        self._api, self._at, self._as_json = api, at, as_json
+        self._id = read_id(worker)
         self._path = f"/v1/workers/{self._id}"
         self._name = WorkerOut.model_validate(api.get(self._path)).name
 
@@ -67,13 +65,13 @@ class Desk:
         answer = self._send(EventKind.WORKER_WITHDRAWN, [{"reason": reason.value}])
         if self._is_told(answer):
             return _choose_exit(answer)
-        told = get_name(reason, self._language)
+        told = get_name(reason)
         self._write(Text.WITHDRAWN_NOW, name=self._name, reason=told, id=self._id)
         left = answer.outcomes[0].decided.get("demand_state")
         if left == DemandState.CANCELLED:
             self._write(Text.DEMAND_CANCELLED)
         elif left == DemandState.ASSIGNED:
-            output.say(get_text(Text.SEATED, self._language, command=self._name_cure()))
+            output.say(get_text(Text.SEATED, command=self._name_cure()))
         return ExitCode.OK
 
     def undo(self) -> ExitCode:
@@ -81,11 +79,11 @@ class Desk:
         trace = TraceOut.model_validate(self._api.get(f"{self._path}/trace"))
         standing = read_said(trace).withdrawals
         if not standing:
-            message = get_text(Text.NOT_WITHDRAWN, self._language, name=self._name)
+            message = get_text(Text.NOT_WITHDRAWN, name=self._name)
             raise CommandError(message, ExitCode.USAGE)
-        why = output.ask(get_text(Text.ASK_WHY, self._language))
+        why = output.ask(get_text(Text.ASK_WHY))
         if not why:
-            raise CommandError(get_text(Text.NO_WHY, self._language), ExitCode.USAGE)
+            raise CommandError(get_text(Text.NO_WHY), ExitCode.USAGE)
         reversals = [{"event_id": str(item.event_id), "reason": why} for item in standing]
         answer = self._send(EventKind.EVENT_REVERSED, reversals)
         if self._is_told(answer):
@@ -105,7 +103,7 @@ class Desk:
         trip, passenger = seat or ("…", "…")
         shown = get_visible(self._api, f"/v1/trips/{trip}") if seat else None
         number = shown["number"] if shown else trip
-        return get_text(Text.SEATED_ON, self._language, trip=number, passenger=passenger)
+        return get_text(Text.SEATED_ON, trip=number, passenger=passenger)
 
     def _send(self, kind: EventKind, payloads: Sequence[dict[str, Any]]) -> OutcomesOut:
         """A time that was typed comes from a person's watch: only this computer's own clock is sent
@@ -131,13 +129,13 @@ class Desk:
         if self._as_json:
             output.write_json(answer.model_dump(mode="json"))
             return True
-        joint = ", " if self._language == "en" else "，"
+        joint = ", " if get_language() == "en" else "，"
         for problem in problems:
             output.say_error(f"{problem.title}{joint}{problem.detail}[{problem.code}]")
         return bool(problems)
 
     def _write(self, text: Text, **values: object) -> None:
-        output.write_line(get_text(text, self._language, **values))
+        output.write_line(get_text(text, **values))
 
 
 def _list_problems(answer: OutcomesOut) -> list[Problem]:

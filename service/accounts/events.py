@@ -56,9 +56,7 @@ def record(
         now=now,
         source=source,
     )
-    outcomes = context.recorder.record(
-        session, actor, [command], now=now, language=context.language
-    )
+    outcomes = context.recorder.record(session, actor, [command], now=now)
     for outcome in outcomes:
         if outcome.problem is not None:
             raise DomainError(outcome.problem.code)

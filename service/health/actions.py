@@ -28,7 +28,6 @@ def record_events(
         stream=worker_stream(worker_id),
         recorder=context.recorder,
         now=context.now(),
-        language=context.language,
     )
     return OutcomesOut(outcomes=recorded.outcomes, may_follow=_list_next(recorded.outcomes))
 

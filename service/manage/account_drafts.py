@@ -12,7 +12,7 @@ from service.accounts import actions
 from service.accounts.rows import NewAccount
 from service.clock import new_id
 from service.errors import DomainError
-from service.manage.console import language, read
+from service.manage.console import read
 from service.manage.messages import Text
 from service.manage.roles import ROLE_NAMES, name_role
 
@@ -38,7 +38,7 @@ class AccountDraft:
 
 
 class RejectedError(Exception):
-    """Not an account; `faults` are sentences in the reader's language."""
+    """Not an account; `faults` are sentences in the language in force."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__(len(faults))
@@ -86,5 +86,5 @@ def _read_role(text: str) -> str:
 
 
 def _describe(field: str) -> str:
-    roles = ", ".join(name_role(role, language()) for role in Role)
+    roles = ", ".join(name_role(role) for role in Role)
     return read(Text[f"FIELD_{field.upper()}"], roles=roles)

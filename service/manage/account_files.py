@@ -12,9 +12,10 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from schemas.texts import get_language
 from service.accounts import rules
 from service.manage.account_drafts import AccountDraft
-from service.manage.console import ExitCode, fail, language
+from service.manage.console import ExitCode, fail
 from service.manage.messages import Text
 
 REQUIRED = ("username", "role", "name")
@@ -61,7 +62,7 @@ def read_rows(path: Path) -> list[FileRow]:
     reader = csv.reader(io.StringIO(_decode(content, path), newline=""))
     names = [_read_heading(heading) for heading in next(reader, [])]
     if missing := [name for name in REQUIRED if name not in names]:
-        shown = missing if language() == "en" else [_name_column(each) for each in missing]
+        shown = missing if get_language() == "en" else [_name_column(each) for each in missing]
         fail(ExitCode.REFUSED, Text.COLUMNS_MISSING, columns=" ".join(shown))
     rows = [
         _make_row(reader.line_num, dict(zip(names, map(str.strip, values), strict=False)))

@@ -29,7 +29,7 @@ from service.manage import account_files
 from service.manage.account_drafts import AccountDraft, RejectedError, prepare
 from service.manage.account_files import FileRow
 from service.manage.account_scopes import find_named, list_names
-from service.manage.console import ExitCode, complain, fail, language, read, say
+from service.manage.console import ExitCode, complain, fail, read, say
 from service.manage.messages import Text
 from service.manage.roles import name_role
 from service.manage.serving import check_ready
@@ -71,7 +71,7 @@ def create(
         )
         new = _prepare_one(context, draft, actor)
         _store(context, actor, [new])
-    say(Text.CREATED, username=new.username, role=name_role(new.role, language()))
+    say(Text.CREATED, username=new.username, role=name_role(new.role))
 
 
 @app.command("create-many", help="HELP_CREATE_MANY")
@@ -102,7 +102,7 @@ def list_all() -> None:
     table = Table(*read(Text.COLUMNS).split(","), box=None, pad_edge=False)
     for each in shown:
         state = read(Text.ACTIVE if each.active else Text.INACTIVE)
-        role = name_role(each.role, language())
+        role = name_role(each.role)
         table.add_row(each.username, role, each.name or "", _describe_scope(each, names), state)
     Console(file=sys.stdout, soft_wrap=True).print(table)
 

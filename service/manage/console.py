@@ -3,19 +3,17 @@
 import os
 import sys
 from collections.abc import Sequence
-from contextvars import ContextVar
 from enum import IntEnum
 from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
+from schemas import texts
 from schemas.errors import ErrorCode
-from schemas.texts import Language
+from schemas.texts import Language, choose, speaking
 from service.errors import DomainError
 from service.manage.messages import Text
-
-_LANGUAGE: ContextVar[Language] = ContextVar("language", default="zh")
 
 
 class ExitCode(IntEnum):
@@ -30,12 +28,8 @@ class ExitCode(IntEnum):
     NOT_VERIFIED = 7
 
 
-def language() -> Language:
-    return _LANGUAGE.get()
-
-
 def read(text: Text, **values: object) -> str:
-    return text.read(language()).format(**values)
+    return texts.say(text, **values)
 
 
 def say(text: Text, **values: object) -> None:
@@ -53,8 +47,8 @@ def fail(code: ExitCode, text: Text, **values: object) -> NoReturn:
 
 def describe(error: DomainError) -> str:
     """What is wrong and what to do, in one line."""
-    problem = error.problem(language())
-    stop = "。" if language() == "zh" else ". "
+    problem = error.problem()
+    stop = choose("。", ". ")
     return problem.title + stop + problem.detail
 
 
@@ -63,12 +57,9 @@ class Commands(TyperGroup):
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
         given = list(sys.argv[1:] if args is None else args)
-        chosen = _LANGUAGE.set(_find_language(given))
-        try:
+        with speaking(_find_language(given)):
             _speak(self)
             return super().main(given, *rest, **options)
-        finally:
-            _LANGUAGE.reset(chosen)
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -95,6 +86,6 @@ def _speak(command: Any) -> None:
     """Helps are written as names of the table; put the sentences in their place."""
     for part in (command, *command.params):
         if part.help in Text.__members__:
-            part.help = Text[part.help].read(language())
+            part.help = texts.say(Text[part.help])
     for each in getattr(command, "commands", {}).values():
         _speak(each)

@@ -1,14 +1,12 @@
 """Everything that `fangang-server` says, in Chinese and in English: one table.
 
-A member's value is both sentences; `{name}` is filled in. Helps are looked up by their names.
+Helps are looked up by their names.
 """
 
-from enum import Enum
-
-from schemas.texts import Language
+from schemas import texts
 
 
-class Text(Enum):
+class Text(texts.Text):
     # helps
     HELP_PROGRAM = (
         "返岗服务器管理程序。第一次使用：migrate → account create → serve。",
@@ -282,7 +280,3 @@ class Text(Enum):
         "密码太弱：至少12个字符，不要用常见词或账号名。",
         "The password is weak: at least 12 characters, no common words, not the user name.",
     )
-
-    def read(self, language: Language) -> str:
-        chinese, english = self.value
-        return str(chinese if language == "zh" else english)

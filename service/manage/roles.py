@@ -1,7 +1,7 @@
 """What roles are called."""
 
 from schemas.permissions import Role
-from schemas.texts import Language
+from schemas.texts import choose
 
 ROLE_NAMES: dict[Role, str] = {
     Role.ADMINISTRATOR: "管理员",
@@ -16,5 +16,5 @@ ROLE_NAMES: dict[Role, str] = {
 }
 
 
-def name_role(role: Role, language: Language) -> str:
-    return ROLE_NAMES[role] if language == "zh" else str(role)
+def name_role(role: Role) -> str:
+    return choose(ROLE_NAMES[role], str(role))

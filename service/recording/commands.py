@@ -12,7 +12,6 @@ from schemas.events.fields import split_payload
 from schemas.events.kinds import EventKind, Mode, Source, StreamKind
 from schemas.events.specs import EVENT_SPECS
 from schemas.shapes import describe_field
-from schemas.texts import Language
 from service.auth import Actor
 from service.errors import DomainError
 from service.ledger.drafts import StreamKey, correct_clock
@@ -36,7 +35,6 @@ def read_command(
     stream: StreamKey,
     now: datetime,
     skew: timedelta,
-    language: Language = "zh",
 ) -> Command:
     """Raises DomainError for shape, clock, permission and for kinds that no door accepts here."""
     spec = EVENT_SPECS[event.kind]
@@ -45,7 +43,7 @@ def read_command(
         raise DomainError(ErrorCode.EVENT_KIND_UNKNOWN, facts={"kind": str(event.kind)})
     if not elsewhere:  # outside of trips a reversal is for whoever may say what it reverses
         actor.require(spec.permission)
-    payload = _read_payload(spec.payload, event, language)
+    payload = _read_payload(spec.payload, event)
     return make_command(
         payload,
         identifier=event.id,
@@ -121,11 +119,11 @@ def _tell_instant(occurred: datetime, skew_ms: int, now: datetime) -> datetime:
     return happened
 
 
-def _read_payload(model: type[Input], event: EventIn, language: Language) -> Input:
+def _read_payload(model: type[Input], event: EventIn) -> Input:
     try:
         return model.model_validate(event.data)
     except ValidationError as error:
-        found = [describe_field(each, language=language) for each in error.errors()]
+        found = [describe_field(each) for each in error.errors()]
         raise DomainError(ErrorCode.FIELD_INVALID, errors=found) from error
 
 

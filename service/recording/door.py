@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlmodel import Session
 
 from schemas.events.envelope import EventIn, EventsIn, Outcome, OutcomeStatus
-from schemas.texts import Language
 from service.auth import Actor
 from service.errors import DomainError
 from service.ledger.drafts import StreamKey
@@ -32,19 +31,15 @@ class Said:
         return [each if isinstance(each, Outcome) else next(waiting) for each in self.parts]
 
 
-def read_events(
-    actor: Actor, *, body: EventsIn, stream: StreamKey, now: datetime, language: Language
-) -> Said:
+def read_events(actor: Actor, *, body: EventsIn, stream: StreamKey, now: datetime) -> Said:
     """Raises DomainError for a sending clock that is off by more than a day."""
     skew = clock_skew(body.sent_at, now)
 
     def read(event: EventIn) -> Command | Outcome:
         try:
-            return read_command(
-                event, actor=actor, stream=stream, now=now, skew=skew, language=language
-            )
+            return read_command(event, actor=actor, stream=stream, now=now, skew=skew)
         except DomainError as error:
-            problem = error.problem(language)
+            problem = error.problem()
             return Outcome(id=event.id, status=OutcomeStatus.REFUSED, problem=problem)
 
     return Said([read(event) for event in body.events])
@@ -58,9 +53,8 @@ def take_events(
     stream: StreamKey,
     recorder: Recorder,
     now: datetime,
-    language: Language,
 ) -> Recorded:
     """In the order of the request; each event for itself, also one that cannot even be read."""
-    said = read_events(actor, body=body, stream=stream, now=now, language=language)
-    recorded = recorder.run(session, actor, said.commands, now=now, language=language)
+    said = read_events(actor, body=body, stream=stream, now=now)
+    recorded = recorder.run(session, actor, said.commands, now=now)
     return replace(recorded, outcomes=said.merge(recorded.outcomes))

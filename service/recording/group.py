@@ -15,7 +15,7 @@ from sqlmodel import Session
 from schemas.events.envelope import Outcome, OutcomeStatus
 from schemas.events.kinds import EventKind, StreamKind
 from schemas.messages import make_problem
-from schemas.texts import Language
+from schemas.texts import speaking
 from service.ledger import actions as ledger
 from service.ledger import queries as ledger_queries
 from service.ledger.drafts import Appended, EventDraft, StreamKey
@@ -71,10 +71,7 @@ class Group:
         placed, late = self._place_in_time(commands, known)
         self._load_histories(late)
         waiting = iter(placed)
-        answers = [
-            [self._answer(next(waiting), known, request) for _ in request.commands]
-            for request in requests
-        ]
+        answers = [self._answer_one(request, waiting, known) for request in requests]
         appended = self._append()
         receipts = {each.draft.id: each for each in appended}
         self._save()
@@ -200,21 +197,28 @@ class Group:
             return None
         return aggregate.last_key(state, subject.id)
 
+    def _answer_one(
+        self, request: Request, commands: Iterator[Command], known: repeats.KnownEvents
+    ) -> list[Answer]:
+        """The next commands are this request's; it is answered in its own sender's language."""
+        with speaking(request.language):
+            return [self._answer(next(commands), known, request) for _ in request.commands]
+
     def _answer(self, command: Command, known: repeats.KnownEvents, request: Request) -> Answer:
         """Without a receipt: that comes with the append."""
         self.workspace.actor = request.actor
-        repeated = known.compare(command, language=request.language)
+        repeated = known.compare(command)
         if repeated is not None:
             return repeated
         decision = self.registry.handlers[command.kind].decide(self.workspace, command)
         if decision.refused is not None and decision.kept_as is None:
-            return Answer(_refused(command, decision, request.language), is_kept=False)
+            return Answer(_refused(command, decision), is_kept=False)
         draft = drafting.make_draft(command, decision, actor_id=request.actor.account_id)
         draft = self._fold(draft)
         known.remember(draft)
         self.drafts.append(draft)
         if decision.refused is not None:
-            return Answer(_refused(command, decision, request.language))
+            return Answer(_refused(command, decision))
         outcome = Outcome(
             id=command.id,
             status=OutcomeStatus.RECORDED,
@@ -288,8 +292,8 @@ def _folds_anew(command: Command, last: FoldKey | None) -> bool:
     return last is not None and (command.kind in BEGINNINGS or command.fold_key < last)
 
 
-def _refused(command: Command, decision: Decision, language: Language) -> Outcome:
+def _refused(command: Command, decision: Decision) -> Outcome:
     problem = decision.refused and make_problem(
-        decision.refused, language=language, facts=decision.refusal_facts or None
+        decision.refused, facts=decision.refusal_facts or None
     )
     return Outcome(id=command.id, status=OutcomeStatus.REFUSED, problem=problem)

@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlmodel import Session
 
 from schemas.events.envelope import Outcome
-from schemas.texts import Language
 from service.auth import Actor
 from service.recording.group import Group, Recorded
 from service.recording.keeping import KeptStates
@@ -32,12 +31,11 @@ class Recorder:
         commands: Sequence[Command],
         *,
         now: datetime,
-        language: Language = "zh",
     ) -> list[Outcome]:
         """An outcome for each command, in order. Refused ones leave nothing, kept refusals
         excepted; the caller's transaction commits all the others together.
         """
-        return self.run(session, actor, commands, now=now, language=language).outcomes
+        return self.run(session, actor, commands, now=now).outcomes
 
     def run(
         self,
@@ -46,10 +44,9 @@ class Recorder:
         commands: Sequence[Command],
         *,
         now: datetime,
-        language: Language = "zh",
     ) -> Recorded:
         """The same with the states of the streams that the commands named."""
-        return self._run(session, [Request(actor, commands, language)], now=now)[0]
+        return self._run(session, [Request(actor, commands)], now=now)[0]
 
     def run_together(
         self, session: Session, requests: Sequence[Request], *, now: datetime

@@ -17,7 +17,6 @@ from schemas.events.envelope import Outcome, OutcomeStatus, Receipt
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind, Mode, Source, StreamKind
 from schemas.messages import make_problem
-from schemas.texts import Language
 from service.ledger import queries as ledger_queries
 from service.ledger.actions import part_place
 from service.ledger.bodies import decode_body
@@ -118,16 +117,16 @@ class KnownEvents:
             receipt=None,
         )
 
-    def compare(self, command: Command, *, language: Language) -> Answer | None:
+    def compare(self, command: Command) -> Answer | None:
         """None: the id is new. A kept refusal is refused again, with the receipt that it has."""
         stored = self.events.get(command.id)
         if stored is None:
             return None
         if not _same(stored, command):
-            problem = make_problem(ErrorCode.ID_REUSED, language=language)
+            problem = make_problem(ErrorCode.ID_REUSED)
             refusal = Outcome(id=command.id, status=OutcomeStatus.REFUSED, problem=problem)
             return Answer(refusal, is_kept=False)
-        refused = make_problem(stored.refused, language=language) if stored.refused else None
+        refused = make_problem(stored.refused) if stored.refused else None
         outcome = Outcome(
             id=command.id,
             status=OutcomeStatus.REFUSED if refused else OutcomeStatus.REPEATED,

@@ -11,7 +11,7 @@ from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind, Mode, Nature, Source
 from schemas.events.specs import EVENT_SPECS
-from schemas.texts import Language
+from schemas.texts import Language, get_language
 from service.auth import Actor
 from service.ledger.drafts import StreamKey, correct_clock
 
@@ -96,7 +96,7 @@ class Request:
 
     actor: Actor
     commands: Sequence[Command]
-    language: Language = "zh"
+    language: Language = field(default_factory=get_language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EVENT_NAMES, EventKind, Mode, Source, StreamKind
 from schemas.permissions import Permission, Role
+from schemas.texts import choose
 from schemas.tracing import ChainedEvent, StreamOut, TraceItem, TraceOut
 from service.accounts import access
 from service.auth import Actor
@@ -70,7 +71,7 @@ def trace_worker(
             context, session, actor, worker_id=worker_id, fields=["trace"], reason=reason
         )
     opened = _open_parts(session, actor, context, own) if reason is not None else {}
-    items = _items(session, actor, context, [*own, *way], opened=opened)
+    items = _items(session, actor, [*own, *way], opened=opened)
     origins = queries.list_origins(session, context.vault, county_code, worker_id=worker_id)
     return TraceOut(origins=origins, items=list(_narrow(items, rides.keys())))
 
@@ -122,7 +123,7 @@ def trace_trip(session: Session, actor: Actor, *, context: Context, trip_id: UUI
         session, actor.county_code, StreamKey(StreamKind.TRIP, trip_id)
     )
     shown = [row for row in rows if row["worker_id"] not in hidden]
-    return TraceOut(origins=[], items=_items(session, actor, context, shown))
+    return TraceOut(origins=[], items=_items(session, actor, shown))
 
 
 def trace_vehicle(
@@ -137,13 +138,12 @@ def trace_vehicle(
     rows = queries.list_events_of_trips(session, county_code, trips)
     rows += ledger.list_events_of_subjects(session, county_code, [vehicle_id])
     about_trips = [row for row in rows if row["worker_id"] is None]
-    return TraceOut(origins=[], items=_items(session, actor, context, about_trips))
+    return TraceOut(origins=[], items=_items(session, actor, about_trips))
 
 
 def _items(
     session: Session,
     actor: Actor,
-    context: Context,
     rows: Sequence[RowMapping],
     *,
     opened: Mapping[UUID, tuple[dict[str, Any], bool]] | None = None,
@@ -159,10 +159,9 @@ def _items(
     }
     speakers = {UUID(body["actor"]) for body in bodies.values()}
     names = queries.list_usernames(session, actor.county_code, speakers)
-    language = 0 if context.language == "zh" else 1
     items = []
     for row in ordered:
-        item = _item(row, bodies[row["id"]], language)
+        item = _item(row, bodies[row["id"]])
         details, erased = (opened or {}).get(row["id"], (None, False))
         found = {
             "actor": names.get(item.actor_id),
@@ -183,12 +182,12 @@ def _latest(row: RowMapping) -> datetime:
     return max(happened_at, min(recorded_at, happened_at + _SECOND))
 
 
-def _item(row: RowMapping, body: dict[str, Any], language: int) -> TraceItem:
+def _item(row: RowMapping, body: dict[str, Any]) -> TraceItem:
     passenger = body["data"].get("passenger_id")
     return TraceItem(
         event_id=row["id"],
         kind=EventKind(row["kind"]),
-        name=EVENT_NAMES[EventKind(row["kind"])][language],
+        name=choose(*EVENT_NAMES[EventKind(row["kind"])]),
         happened_at=row["happened_at"],
         recorded_at=row["recorded_at"],
         late_seconds=_seconds(row["happened_at"], row["recorded_at"]),

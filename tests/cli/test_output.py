@@ -13,6 +13,7 @@ import pytest
 
 from cli import output
 from cli.main import run_command
+from schemas.texts import Language, speaking
 from tests.cli.roster_commands import AS_OF, WRONG, person, write
 from tests.cli.workbook_factories import make_xlsx
 
@@ -109,8 +110,9 @@ def test_a_gbk_console_and_rare_names(tmp_path: Path) -> None:
         (12, 12, 4.0, "en", "  3.0/s  0:00 left"),
     ],
 )
-def test_the_pace(done: int, total: int, seconds: float, language: str, shown: str) -> None:
-    assert output.describe_pace(done, total, seconds, language) == shown  # type: ignore[arg-type]  # of the table
+def test_the_pace(done: int, total: int, seconds: float, language: Language, shown: str) -> None:
+    with speaking(language):
+        assert output.describe_pace(done, total, seconds) == shown
 
 
 class Terminal(io.StringIO):

@@ -73,7 +73,7 @@ def correct_worker(
     merged = correct(stored, row["origins"], given=given, on=today)
     if not merged.changed:
         return Corrected(row)
-    _check(context, stored, merged.values, on=today)
+    _check(stored, merged.values, on=today)
     keyring = make_keyring(session, context.vault, actor.county_code, [worker_id])
     _write(context, session, row, merged=merged, keyring=keyring)
     notes = _follow_demand(context, session, row, merged=merged, given=given, keyring=keyring)
@@ -91,16 +91,13 @@ def _open_values(context: Context, session: Session, row: RowMapping) -> dict[st
     return values
 
 
-def _check(
-    context: Context, before: Mapping[str, Any], after: Mapping[str, Any], *, on: date
-) -> None:
+def _check(before: Mapping[str, Any], after: Mapping[str, Any], *, on: date) -> None:
     objections = list_objections(before, after, on=on)
     if not objections:
         return
     problems = [
         describe_field(
             {"type": str(code), "msg": str(code), "loc": (_field_of(field, code),)},
-            language=context.language,
         )
         for field, code in objections
     ]
@@ -209,8 +206,6 @@ def _record(
         stream=worker_stream(row["id"]),
         now=now,
     )
-    (outcome,) = context.recorder.record(
-        session, actor, [command], now=now, language=context.language
-    )
+    (outcome,) = context.recorder.record(session, actor, [command], now=now)
     if outcome.problem is not None:
         raise DomainError(outcome.problem.code, facts=outcome.problem.facts)

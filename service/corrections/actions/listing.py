@@ -37,19 +37,19 @@ def list_todo(
     """Those among the next 2,000 people of one township about whom something is missing; not the
     withdrawn ones. Whoever hands it out records that first (`access.record_township_list`).
     """
-    code = _choose_township(context, actor, township)
+    code = _choose_township(actor, township)
     cursor = Cursor(limit=PEOPLE_AT_ONCE, after=after)
     rows = workers.list_workers(session, actor, cursor=cursor, township_code=code)
     page = make_page(rows, cursor=cursor, present=lambda row: row, key=lambda row: row["id"])
     return Page(items=_list_items(context, session, actor, page.items), next=page.next)
 
 
-def _choose_township(context: Context, actor: Actor, township: str | None) -> str:
+def _choose_township(actor: Actor, township: str | None) -> str:
     """The clerk's own; a county account names one. Raises not-found for another's."""
     code = township or actor.division_prefix
     if len(code) != _TOWNSHIP_DIGITS:
         missing = {"type": "missing", "msg": "Field required", "loc": ("query", "township")}
-        problem = describe_field(missing, language=context.language)
+        problem = describe_field(missing)
         raise DomainError(ErrorCode.REQUEST_INVALID, errors=[problem])
     if not actor.scope.covers_township(code):
         raise DomainError(ErrorCode.NOT_FOUND)

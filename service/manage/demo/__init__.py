@@ -12,10 +12,10 @@ from typing import Annotated
 
 import typer
 
-from schemas.texts import Language
+from schemas.texts import Language, get_language
 from service.clock import CHINA, system_clock
 from service.db import file_lock
-from service.manage.console import ExitCode, language
+from service.manage.console import ExitCode
 from service.manage.demo import gate, opening, planning, road, tampering
 from service.manage.demo.cast import Cast
 from service.manage.demo.stage import DemoFailedError, Stage, StoryClock, serving
@@ -55,7 +55,7 @@ def _set_up(folder: Path) -> Stage:
             ) from error
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    spoken: Language = "en" if os.environ.get("DEMO_LANG", language()) == "en" else "zh"
+    spoken: Language = "en" if os.environ.get("DEMO_LANG", get_language()) == "en" else "zh"
     start = (system_clock() - timedelta(days=DAYS_AGO)).astimezone(CHINA)
     clock = StoryClock(start.replace(hour=18, minute=0, second=0, microsecond=0))
     return Stage(folder, spoken, clock)

@@ -161,9 +161,7 @@ def _record(
         stream=StreamKey(StreamKind.IMPORT, head["id"]),
         now=now,
     )
-    (outcome,) = context.recorder.record(
-        session, actor, [command], now=now, language=context.language
-    )
+    (outcome,) = context.recorder.record(session, actor, [command], now=now)
     if outcome.receipt is None:
         raise DomainError(outcome.problem.code if outcome.problem else ErrorCode.INTERNAL)
     return outcome.receipt

@@ -166,9 +166,7 @@ def _make_letter_command(context: Context, actor: Actor, payload: Input) -> Comm
 
 
 def _record(context: Context, session: Session, actor: Actor, command: Command) -> Receipt:
-    (outcome,) = context.recorder.record(
-        session, actor, [command], now=context.now(), language=context.language
-    )
+    (outcome,) = context.recorder.record(session, actor, [command], now=context.now())
     if outcome.receipt is None:
         raise DomainError(outcome.problem.code if outcome.problem else ErrorCode.INTERNAL)
     return outcome.receipt

@@ -11,7 +11,6 @@ from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import PassengerAssigned
 from schemas.ids import instant_of
 from schemas.passengers import AssignIn, AssignmentsIn, AssignmentsOut
-from schemas.texts import Language
 from service.auth import Actor
 from service.context import Context
 from service.errors import DomainError
@@ -28,7 +27,7 @@ def assign_passengers(
     """Seats are given in the order employer, village, families side by side; answers come in the
     order asked. The time of each assignment is its event id's own, so that a repeat says the same.
     """
-    now, language = context.now(), context.language
+    now = context.now()
     view = find_view(session, actor, trip_id=trip_id, now=now)
     named = dict.fromkeys(each.worker_id for each in body.passengers)
     people = worker_facts.load(session, actor.county_code, named)
@@ -44,10 +43,8 @@ def assign_passengers(
         try:
             commands[place] = _command(body.passengers[place], trip_id=trip_id, now=now)
         except DomainError as error:
-            answers[place] = _refuse(body.passengers[place], error, language)
-    recorded = context.recorder.run(
-        session, actor, list(commands.values()), now=now, language=language
-    )
+            answers[place] = _refuse(body.passengers[place], error)
+    recorded = context.recorder.run(session, actor, list(commands.values()), now=now)
     answers |= dict(zip(commands, recorded.outcomes, strict=True))
     view = recorded.states.get(trip_stream(trip_id), view)
     return AssignmentsOut(
@@ -57,8 +54,8 @@ def assign_passengers(
     )
 
 
-def _refuse(each: AssignIn, error: DomainError, language: Language) -> Outcome:
-    problem = error.problem(language)
+def _refuse(each: AssignIn, error: DomainError) -> Outcome:
+    problem = error.problem()
     return Outcome(id=each.event_id, status=OutcomeStatus.REFUSED, problem=problem)
 
 

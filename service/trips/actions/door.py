@@ -1,7 +1,7 @@
 """The trips' side of the one door: events in, outcomes out, and what the system does on its own."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from schemas.errors import ErrorCode
 from schemas.events.envelope import EventsIn, Outcome, OutcomesOut, OutcomeStatus
 from schemas.events.kinds import EventKind
 from schemas.permissions import Role
+from schemas.texts import Language, get_language, speaking
 from service.auth import Actor
 from service.context import Context
 from service.errors import DomainError
@@ -28,12 +29,13 @@ from service.trips.rules.overview import TripView
 
 @dataclass(frozen=True, slots=True)
 class TripEvents:
-    """One request at the door of a trip."""
+    """One request at the door of a trip; `language` is its sender's."""
 
     context: Context
     actor: Actor
     trip_id: UUID
     body: EventsIn
+    language: Language = field(default_factory=get_language)
 
 
 def record_events(
@@ -55,7 +57,7 @@ def record_events(
     recorded = context.recorder.run_together(
         session,
         [
-            Request(requests[place].actor, commands, requests[place].context.language)
+            Request(requests[place].actor, commands, requests[place].language)
             for (place, _), commands in zip(readable, named, strict=True)
         ],
         now=now,
@@ -78,13 +80,13 @@ def record_events(
 
 def _read(request: TripEvents, *, now: datetime) -> Said | DomainError:
     try:
-        return read_events(
-            request.actor,
-            body=request.body,
-            stream=trip_stream(request.trip_id),
-            now=now,
-            language=request.context.language,
-        )
+        with speaking(request.language):
+            return read_events(
+                request.actor,
+                body=request.body,
+                stream=trip_stream(request.trip_id),
+                now=now,
+            )
     except DomainError as error:
         return error
 

@@ -43,7 +43,7 @@ def test_password_from_the_environment(settings: Settings, program: Program) -> 
 def test_no_password_and_nobody_to_ask(program: Program) -> None:
     answer = program(*CLERK, "--township", "凡河")
     assert answer.code == 2
-    assert answer.err == Text.NO_PASSWORD.read("zh") + "\n"
+    assert answer.err == Text.NO_PASSWORD.value[0] + "\n"
 
 
 def test_a_password_is_no_argument(program: Program) -> None:
@@ -99,7 +99,7 @@ def test_everything_wrong_is_said_at_once(
 ) -> None:
     answer = program("account", "create", *arguments, FANGANG_PASSWORD=password)
     assert (answer.code, answer.out) == (1, "")
-    assert answer.err.splitlines() == [Text[f"FIELD_{name}"].read("zh") for name in faults]
+    assert answer.err.splitlines() == [Text[f"FIELD_{name}"].value[0] for name in faults]
     assert program("account", "list").out == "还没有账号。\n"
 
 
@@ -220,7 +220,7 @@ def test_files_without_the_headings(
     program: Program, tmp_path: Path, content: str, missing: str
 ) -> None:
     answer = program("account", "create-many", str(write(tmp_path, content)))
-    message = Text.COLUMNS_MISSING.read("zh").format(columns=missing)
+    message = Text.COLUMNS_MISSING.value[0].format(columns=missing)
     assert answer == Answer(1, "", f"{message}\n")
 
 

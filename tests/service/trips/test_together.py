@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -23,8 +22,7 @@ PEOPLE = 6
 
 def request(scene: Scene, client: Client, trip_id: UUID, *events: Any) -> TripEvents:
     body = EventsIn.model_validate({"events": list(events)})
-    context = replace(scene.world.context, language="zh")
-    return TripEvents(context, client.actor, trip_id, body)
+    return TripEvents(scene.world.context, client.actor, trip_id, body)
 
 
 def record(scene: Scene, groups: Iterable[list[TripEvents]]) -> list[OutcomesOut | DomainError]:
