@@ -19,10 +19,33 @@ from typing import Any, Final, Self
 import httpx
 from pydantic import ValidationError
 
-from cli import settings
+from cli import output, settings
 from cli.exits import CommandError, ExitCode
 from schemas.errors import ErrorCode, Problem
-from schemas.texts import choose, get_language
+from schemas.texts import Text, get_language, say
+
+
+class _ApiText(Text):
+    NO_ADDRESS = (
+        "“{server}”不是服务器地址，请写成 https://服务器地址。",
+        "“{server}” is no address: write https://….",
+    )
+    UNREACHABLE = (
+        "连不上服务器 {server}。请检查网络后重试；已送达的内容不会重复。",
+        "Cannot reach {server}. Check the network and try again; nothing will be doubled.",
+    )
+    UNREADABLE = (
+        "服务器 {server} 的答复读不懂（{status}）。请检查地址，或联系县管理员。",
+        "{server} gave an answer that cannot be read ({status}). Check the address.",
+    )
+    UNTRUSTED = (
+        "服务器 {server} 的证书不受这台电脑信任，没有发送任何内容。请核对地址和电脑日期，或联系县管理员。",
+        (
+            "This computer does not trust the certificate of {server}; nothing was sent. Check the "
+            "address and the date of this computer, or ask the administrator."
+        ),
+    )
+
 
 _PAUSES: Final = (0.5, 1.0, 2.0, 4.0)
 _LONGEST_PAUSE: Final = 30.0
@@ -30,26 +53,7 @@ _PACKED_FROM: Final = 1_000
 _TIMEOUT: Final = httpx.Timeout(120.0, connect=10.0)
 _PASSING: Final = frozenset({429, 502, 503, 504})
 _DENIED: Final = frozenset({401, 403})
-_UNREACHABLE: Final = (
-    "连不上服务器 {server}。请检查网络后重试；已送达的内容不会重复。",
-    "Cannot reach {server}. Check the network and try again; nothing will be doubled.",
-)
-_UNTRUSTED: Final = (
-    "服务器 {server} 的证书不受这台电脑信任，没有发送任何内容。请核对地址和电脑日期，或联系县管理员。",
-    (
-        "This computer does not trust the certificate of {server}; nothing was sent. Check the "
-        "address and the date of this computer, or ask the administrator."
-    ),
-)
 _LOCAL: Final = frozenset({"127.0.0.1", "::1", "localhost"})
-_NO_ADDRESS: Final = (
-    "“{server}”不是服务器地址，请写成 https://服务器地址。",
-    "“{server}” is no address: write https://….",
-)
-_UNREADABLE: Final = (
-    "服务器 {server} 的答复读不懂（{status}）。请检查地址，或联系县管理员。",
-    "{server} gave an answer that cannot be read ({status}). Check the address.",
-)
 
 
 class ApiError(CommandError):
@@ -68,8 +72,8 @@ class Api:
     """One server and one account. Use as a context manager; paths begin with /v1/.
 
     `pause` is handed in by tests. Answers are plain JSON; callers validate them with the models
-    of schemas, inside the block: an answer that does not fit ends it as an ApiError, for somebody
-    else's server or one of another version.
+    of schemas, inside the block: an answer that does not fit the model ends it as an ApiError:
+    another program answered, or a server of another version.
     """
 
     def __init__(
@@ -142,7 +146,7 @@ class Api:
             self._pause(_choose_pause(response, wait))
         response = self._try(request)
         if response is None:
-            message = choose(*_UNREACHABLE).format(server=self.server)
+            message = say(_ApiText.UNREACHABLE, server=self.server)
             raise ApiError(message, ExitCode.SERVER)
         return self._read(response)
 
@@ -152,7 +156,7 @@ class Api:
             return self._client.send(request)
         except httpx.TransportError as error:
             if _is_untrusted(error):
-                message = choose(*_UNTRUSTED).format(server=self.server)
+                message = say(_ApiText.UNTRUSTED, server=self.server)
                 raise ApiError(message, ExitCode.SERVER) from error
             return None
         except httpx.DecodingError as error:
@@ -176,7 +180,7 @@ class Api:
 
     def _unreadable(self, status: int | str) -> ApiError:
         """Not from our server: a proxy, a wrong address."""
-        message = choose(*_UNREADABLE).format(server=self.server, status=status)
+        message = say(_ApiText.UNREADABLE, server=self.server, status=status)
         return ApiError(message, ExitCode.SERVER)
 
     def __enter__(self) -> Self:
@@ -214,7 +218,7 @@ def make_api(server: str, *, token: str | None = None) -> Api:
             trust_env=not is_local(server),
         )
     except httpx.InvalidURL as error:
-        message = choose(*_NO_ADDRESS).format(server=server)
+        message = say(_ApiText.NO_ADDRESS, server=server)
         raise CommandError(message, ExitCode.USAGE) from error
     return Api(client)
 
@@ -287,9 +291,13 @@ def _choose_pause(response: httpx.Response | None, wait: float) -> float:
     return min(max(wait, float(asked)), _LONGEST_PAUSE) if asked.isdecimal() else wait
 
 
+def describe_problem(problem: Problem) -> str:
+    """In one line: what is wrong, the next step, and the code."""
+    return f"{output.join_clauses([problem.title, problem.detail])}[{problem.code}]"
+
+
 def _describe(problem: Problem) -> str:
     """What is wrong and the next step, then the fields, in the server's words."""
-    joint = ", " if get_language() == "en" else "，"
-    lines = [f"{problem.title}{joint}{problem.detail}[{problem.code}]"]
+    lines = [describe_problem(problem)]
     lines += [f"  {each.field}: {each.message}" for each in problem.errors or ()]
     return "\n".join(lines)

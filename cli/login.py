@@ -7,10 +7,26 @@ import typer
 
 from cli import output
 from cli.exits import CommandError, ExitCode
-from schemas.texts import choose
+from schemas.texts import Text, choose, say
 
 if TYPE_CHECKING:
     from schemas.accounts import LoginOut, MeOut
+
+
+class _LoginText(Text):
+    DONE = (
+        "已登录：{username}（{role}{scope}），有效至 {until}",
+        "Logged in: {username} ({role}{scope}), until {until}",
+    )
+    EMPTY = ("账号和密码不能为空。", "User name and password must not be empty.")
+    GONE = ("已退出登录。", "Logged out.")
+    NOT_ENCRYPTED = (
+        "注意：{server} 未加密，密码和人员信息在网络上可被看到；请改用 https://。",
+        "Note: {server} is not encrypted; passwords and people's data can be seen. Use https://.",
+    )
+    PASSWORD = ("密码：", "Password: ")
+    USER = ("账号：", "User name: ")
+
 
 app: Final = typer.Typer(rich_markup_mode=None)
 
@@ -20,20 +36,6 @@ _HELP_LOGIN: Final = (
     "不在终端中时，账号和密码各占标准输入一行。"
 )
 _HELP_LOGOUT: Final = "退出登录，凭证立即失效。\n\n例：fangang logout"
-_TEXTS: Final = {
-    "user": ("账号：", "User name: "),
-    "password": ("密码：", "Password: "),
-    "done": (
-        "已登录：{username}（{role}{scope}），有效至 {until}",
-        "Logged in: {username} ({role}{scope}), until {until}",
-    ),
-    "gone": ("已退出登录。", "Logged out."),
-    "empty": ("账号和密码不能为空。", "User name and password must not be empty."),
-    "open": (
-        "注意：{server} 未加密，密码和人员信息在网络上可被看到；请改用 https://。",
-        "Note: {server} is not encrypted; passwords and people's data can be seen. Use https://.",
-    ),
-}
 _TOWNSHIP_DIGITS: Final = 9
 _ROLES: Final = {
     "administrator": ("管理员", "administrator"),
@@ -65,7 +67,7 @@ def login(
     address = settings.find_server(server)
     with make_api(address) as api:
         if address.startswith("http:") and not is_local(address):
-            output.say(_say("open", server=address))
+            output.tell(say(_LoginText.NOT_ENCRYPTED, server=address))
         form = {**_ask(user), "device": platform.node()[:60] or None}
         if county:
             form["county_code"] = county
@@ -77,7 +79,7 @@ def login(
     prefix = me.scope.division_prefix or ""
     settings.remember_account(me.county_code, prefix if len(prefix) == _TOWNSHIP_DIGITS else "")
     settings.keep_token(address, answer.token)
-    output.say(_describe(answer, me))
+    output.tell(_describe(answer, me))
 
 
 @app.command(help=_HELP_LOGOUT)
@@ -99,14 +101,14 @@ def logout(
             raise
     finally:
         settings.forget_token(address)
-    output.say(_say("gone"))
+    output.tell(say(_LoginText.GONE))
 
 
 def _ask(user: str) -> dict[str, str | None]:
-    username = user or output.ask(_say("user"))
-    password = output.ask_secret(_say("password"))
+    username = user or output.ask(say(_LoginText.USER))
+    password = output.ask_secret(say(_LoginText.PASSWORD))
     if not username or not password:
-        raise CommandError(_say("empty"), ExitCode.USAGE)
+        raise CommandError(say(_LoginText.EMPTY), ExitCode.USAGE)
     return {"username": username, "password": password}
 
 
@@ -116,14 +118,10 @@ def _describe(answer: "LoginOut", me: "MeOut") -> str:
 
     prefix = me.scope.division_prefix
     division = get_division(prefix) if prefix else None
-    return _say(
-        "done",
+    return say(
+        _LoginText.DONE,
         username=answer.username,
         role=choose(*_ROLES[answer.role]),
         scope=f" {division.name}" if division else "",
         until=show_time(answer.expires_at),
     )
-
-
-def _say(text: str, **values: object) -> str:
-    return choose(*_TEXTS[text]).format_map(values)

@@ -1,15 +1,13 @@
-"""The words that Typer brings along, in Chinese: headings, types, and what it says of a wrong command.
+"""The root command: the language, and Typer's own words in Chinese (headings, types, usage errors).
 
-One table. It works on what is about to be shown, by the formatter that a context makes and by the
-sentences of usage errors, so that no release of Typer has to know of it. In English nothing is touched.
+The translation works on what is about to be shown, by the formatter that a context makes and by the
+sentences of usage errors, so that it does not depend on the release of Typer. In English nothing is touched.
 """
 
-import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import pairwise
 from typing import Annotated, Any, Final, Literal
 
 import typer
@@ -18,7 +16,7 @@ from typer.main import get_command
 
 from cli import output
 from cli.exits import ExitCode
-from schemas.texts import Language, get_language, speaking
+from schemas.texts import get_language, speaking
 
 _WORDS: Final = {
     "Arguments": "参数",
@@ -144,7 +142,7 @@ class Commands(TyperGroup):
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
         given = list(sys.argv[1:] if args is None else args)
-        with speaking(find_language(given)):
+        with speaking(output.find_language(given)):
             if get_language() == "zh":
                 _prepare(self)
             return super().main(given, *rest, **options)
@@ -172,23 +170,12 @@ def _telling() -> Iterator[None]:
     except EOFError as error:
         if get_language() == "en":
             raise
-        output.say_error(_BROKEN_OFF)
+        output.tell_error(_BROKEN_OFF)
         raise typer.Exit(ExitCode.UNEXPECTED) from error
 
 
-def find_language(arguments: Sequence[str] = ()) -> Language:
-    """`--lang en`, `--lang=en`, else FANGANG_LANG, else Chinese."""
-    wanted = os.environ.get("FANGANG_LANG", "zh")
-    for argument, following in pairwise([*arguments, ""]):
-        if argument.startswith("--lang="):
-            wanted = argument.removeprefix("--lang=")
-        elif argument == "--lang":
-            wanted = following
-    return "en" if wanted.lower().startswith("en") else "zh"
-
-
 def _make_language_option() -> Any:
-    """`--lang`, as Typer makes it. Its value is checked here and read by `find_language`."""
+    """`--lang`, as Typer makes it. Its value is checked here and read by `output.find_language`."""
     app = typer.Typer(add_completion=False)
 
     @app.command()
@@ -225,8 +212,8 @@ def _prepare(command: Any) -> None:
 def _tell(error: Any) -> None:
     if error.ctx is not None:
         hint = _HINT.format(command=error.ctx.command_path)
-        output.say(f"{error.ctx.get_usage()}\n{hint}")
-    output.say_error(_WRONG.format(message=translate(error.format_message())))
+        output.tell(f"{error.ctx.get_usage()}\n{hint}")
+    output.tell_error(_WRONG.format(message=translate(error.format_message())))
 
 
 def _tell_name(first: str) -> str:

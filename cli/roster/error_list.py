@@ -1,4 +1,5 @@
-"""The error list: a workbook of the rejected rows that is mended and imported again."""
+"""The error list: a workbook of the rejected rows that is mended and imported again; and how lists that the
+client writes are known again by their own headings."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,16 +11,53 @@ import xlsxwriter
 
 from cli.exits import CommandError, ExitCode
 from cli.exports import open_workbook, write_text
-from cli.roster.checking import CheckedFile, read_rejected_cells
-from cli.roster.excerpts import ORIGINS
-from cli.roster.own_lists import list_free, remember
-from cli.roster.texts import Text, get_text
+from cli.roster.reading import CheckedFile, read_rejected_cells
+from cli.roster.remembered import list_free, remember_list
+from cli.roster.texts import RosterText
 from schemas.roster.cells import RawCell, letter_column, show
 from schemas.roster.codes import RowCode
 from schemas.roster.columns import Field, find_field, get_heading
 from schemas.roster.headers import Column
 from schemas.roster.readings import read_date
 from schemas.roster.report import RejectedRow, SheetFacts
+from schemas.texts import Language, say, speaking
+
+ORIGINS: Final = (
+    RosterText.ORIGIN_FILE,
+    RosterText.ORIGIN_SHEET,
+    RosterText.ORIGIN_ROW,
+    RosterText.REASON,
+    RosterText.CODE,
+)
+_MARKS: Final = (RosterText.ASK_AT, RosterText.PERSON_CODE)
+_LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
+_HIDDEN: Final = "*" * 14
+
+
+def list_marks() -> list[str]:
+    """The last headings of a list of people in the registry: a number to ask at, and their code."""
+    return [say(text) for text in _MARKS]
+
+
+def hide_id(end: str) -> str:
+    """The last four of an identity number in its whole length, to be written over."""
+    return _HIDDEN + end
+
+
+def is_excerpt(checked: CheckedFile) -> bool:
+    """Whether every sheet with a header is of such a list."""
+    sheets = checked.report.sheets
+    return bool(sheets) and all(map(_is_ours, sheets))
+
+
+def _is_ours(facts: SheetFacts) -> bool:
+    headings = {column.heading for column in facts.header.columns}
+    for language in _LANGUAGES:
+        with speaking(language):
+            if any(headings.issuperset(map(say, texts)) for texts in (ORIGINS, _MARKS)):
+                return True
+    return False
+
 
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 _MAX_SHEET_NAME: Final = 31
@@ -35,7 +73,7 @@ class _Formats:
 def choose_path(checked: CheckedFile) -> Path:
     """Beside the roster, named after it; the list of a list is one of the same roster."""
     source = checked.source.path or Path("roster.xlsx")
-    suffix = get_text(Text.ERROR_LIST)
+    suffix = say(RosterText.ERROR_LIST)
     stem = source.stem.split(f"-{suffix}")[0]
     return source.with_name(f"{stem}-{suffix}.xlsx")
 
@@ -53,9 +91,9 @@ def write_error_list(path: Path, files: Sequence[CheckedFile]) -> Path:
             target.chmod(0o600)  # it holds whole identity numbers
         except (OSError, xlsxwriter.exceptions.FileCreateError):
             continue
-        remember(target, origins)
+        remember_list(target, origins)
         return target
-    raise CommandError(get_text(Text.UNWRITABLE, path=path), ExitCode.USAGE)
+    raise CommandError(say(RosterText.UNWRITABLE, path=path), ExitCode.USAGE)
 
 
 def _write(path: Path, files: Sequence[CheckedFile]) -> None:
@@ -65,7 +103,7 @@ def _write(path: Path, files: Sequence[CheckedFile]) -> None:
             wrong=book.add_format({"num_format": "@", "bg_color": "#FFC7CE"}),
             heading=book.add_format({"num_format": "@", "bold": True, "bg_color": "#D9E1F2"}),
         )
-        names = _NameGiver(get_text(Text.EXPLANATION))
+        names = _NameGiver(say(RosterText.EXPLANATION))
         _write_explanation(book.add_worksheet(names.first), files, formats)
         for file in files:
             cells = read_rejected_cells(file)
@@ -103,10 +141,10 @@ def _write_explanation(sheet: Any, files: Sequence[CheckedFile], formats: _Forma
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 8)
     sheet.set_column(2, 2, 100)
-    write_text(sheet, 0, 0, get_text(Text.ERROR_LIST_TITLE), formats.heading)
-    write_text(sheet, 1, 0, get_text(Text.ERROR_LIST_HOW), formats.text)
-    for place, text in enumerate((Text.CODE, Text.COUNT, Text.CAUSE)):
-        write_text(sheet, 3, place, get_text(text), formats.heading)
+    write_text(sheet, 0, 0, say(RosterText.ERROR_LIST_TITLE), formats.heading)
+    write_text(sheet, 1, 0, say(RosterText.ERROR_LIST_HOW), formats.text)
+    for place, text in enumerate((RosterText.CODE, RosterText.COUNT, RosterText.CAUSE)):
+        write_text(sheet, 3, place, say(text), formats.heading)
     for line, (code, count) in enumerate(counts.most_common(), start=4):
         for place, value in enumerate((code.value, str(count), examples[code])):
             write_text(sheet, line, place, value, formats.text)
@@ -140,7 +178,7 @@ class _SheetWriter:
         return [get_heading(Field.VILLAGE)] if self._facts.village else []
 
     def _name_origins(self) -> Iterator[str]:
-        return (get_text(text) for text in ORIGINS)
+        return (say(text) for text in ORIGINS)
 
     def _write_row(self, line: int, row: RejectedRow, cells: Sequence[RawCell]) -> None:
         wrong = {error.cell.rstrip("0123456789") for error in row.errors}

@@ -1,4 +1,4 @@
-"""`--data key=value` as the payload of an event: checked here, in the words of whoever types it."""
+"""`--data key=value` as the payload of an event: checked here, with the next step in words."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,14 +8,14 @@ from typing import Any, Final, get_args, get_origin
 
 from pydantic import AwareDatetime, ValidationError
 
+from cli import output
 from cli.exits import CommandError, ExitCode
-from cli.fields import get_field_name
-from cli.names import get_name, read_named
+from cli.names import get_field_name, get_name, read_named
 from cli.times import read_time
-from cli.trips.texts import Text, comma, get_text
+from cli.trips.texts import TripText
 from schemas.events.kinds import EVENT_NAMES, EventKind, StreamKind
 from schemas.events.specs import EVENT_SPECS
-from schemas.texts import choose, get_language
+from schemas.texts import choose, say
 
 SEAT: Final = "seat"
 _TEMPERATURES: Final = frozenset({"temperature", "highest"})
@@ -47,8 +47,8 @@ def read_kind(text: str) -> EventKind:
     for kind in kinds:
         if wanted in (kind.value, *EVENT_NAMES[kind]):
             return kind
-    listed = comma().join(f"{kind} {get_name(kind)}" for kind in kinds)
-    message = get_text(Text.KIND_UNKNOWN, kind=text, kinds=listed)
+    listed = output.join_words(f"{kind} {get_name(kind)}" for kind in kinds)
+    message = say(TripText.KIND_UNKNOWN, kind=text, kinds=listed)
     raise CommandError(message, ExitCode.USAGE)
 
 
@@ -66,9 +66,9 @@ def read_pairs(pairs: Sequence[str]) -> dict[str, str]:
     for pair in pairs:
         field, equals, value = pair.partition("=")
         if not field.strip() or not equals:
-            raise CommandError(get_text(Text.DATA_SHAPE), ExitCode.USAGE)
+            raise CommandError(say(TripText.DATA_SHAPE), ExitCode.USAGE)
         if field.strip() in values:
-            message = get_text(Text.FIELD_TWICE, field=field.strip())
+            message = say(TripText.FIELD_TWICE, field=field.strip())
             raise CommandError(message, ExitCode.USAGE)
         values[field.strip()] = value.strip()
     return values
@@ -78,12 +78,12 @@ def check_fields(kind: EventKind, names: Sequence[str]) -> None:
     known = list_fields(kind)
     for name in names:
         if name not in known:
-            fields = comma().join(f"{n} {get_field_name(n)}" for n in known)
-            message = get_text(
-                Text.FIELD_UNKNOWN,
+            fields = output.join_words(f"{n} {get_field_name(n)}" for n in known)
+            message = say(
+                TripText.FIELD_UNKNOWN,
                 kind=get_name(kind),
                 field=name,
-                fields=fields or get_text(Text.NONE),
+                fields=fields or say(TripText.NONE),
             )
             raise CommandError(message, ExitCode.USAGE)
 
@@ -160,10 +160,10 @@ def _explain(kind: EventKind, error: ValidationError) -> str:
     if not wrong["loc"]:
         pair = _RULES.get(wrong["type"], _NO_RULE)
         named, rule = get_name(kind), choose(*pair)
-        return get_text(Text.DATA_WHOLE, kind=named, rule=rule)
+        return say(TripText.DATA_WHOLE, kind=named, rule=rule)
     field = str(wrong["loc"][0])
-    return get_text(
-        Text.DATA_WRONG,
+    return say(
+        TripText.DATA_WRONG,
         field=field,
         name=get_field_name(field),
         rule=_state_rule(kind, field, wrong["type"]),
@@ -171,10 +171,10 @@ def _explain(kind: EventKind, error: ValidationError) -> str:
 
 
 def _explain_missing(kind: EventKind, fields: Sequence[str]) -> str:
-    named = comma().join(f"{each} {get_field_name(each)}" for each in fields)
+    named = output.join_words(f"{each} {get_field_name(each)}" for each in fields)
     example = " ".join(f"--data {each}={_show_example(kind, each)}" for each in fields)
-    return get_text(
-        Text.FIELDS_MISSING,
+    return say(
+        TripText.FIELDS_MISSING,
         kind=get_name(kind),
         fields=named,
         example=example,
@@ -187,15 +187,15 @@ def _show_example(kind: EventKind, field: str) -> str:
     if choices is None:
         return "…"
     first = next(iter(choices))
-    return str(first) if get_language() == "en" else get_name(first)
+    return choose(get_name(first), str(first))
 
 
 def _state_rule(kind: EventKind, field: str, problem: str) -> str:
     if field in _TEMPERATURES:
-        return "30.0–45.0" if get_language() == "en" else "30.0—45.0，或 读不出"
+        return choose("30.0—45.0，或 读不出", "30.0–45.0")
     choices = find_choices(kind, field)
     if choices is not None:
-        return comma().join(f"{each} {get_name(each)}" for each in choices)
+        return output.join_words(f"{each} {get_name(each)}" for each in choices)
     known = (pair for start, pair in _RULES.items() if problem.startswith(start))
     return choose(*next(known, _NO_RULE))
 

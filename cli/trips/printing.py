@@ -11,18 +11,18 @@ from pydantic import BaseModel
 from cli import output
 from cli.api import Api
 from cli.exits import CommandError, ExitCode
+from cli.exports import reserve_file
 from cli.names import get_name
-from cli.papers.files import reserve_file
-from cli.papers.handover import make_handover
-from cli.papers.manifest import Carriage, make_manifest
-from cli.papers.marks import is_locked, show_version
+from cli.papers import is_locked, show_version
 from cli.times import now
-from cli.trips.board import name_division
-from cli.trips.finding import find_trip_id, get_visible
-from cli.trips.options import check_target, read_purpose
-from cli.trips.texts import Text, get_text
+from cli.trips.finding import check_target, find_trip_id, get_visible, read_purpose
+from cli.trips.handover import make_handover
+from cli.trips.looking import name_division
+from cli.trips.manifest import Carriage, make_manifest
+from cli.trips.texts import TripText
 from schemas.fleets import CarrierOut, VehicleOut
 from schemas.passengers import HandoverOut, ManifestOut
+from schemas.texts import say
 from schemas.trips import BatchOut, TripOut
 
 M = TypeVar("M", bound=BaseModel)
@@ -41,34 +41,34 @@ def print_manifest(api: Api, trip: str, options: PrintOptions) -> None:
     purpose = _prepare(options)
     trip_id = find_trip_id(api, trip)
     carriage = find_carriage(api, trip_id)
-    unwritable = get_text(Text.FILE_UNWRITABLE, path=options.path)
+    unwritable = say(TripText.FILE_UNWRITABLE, path=options.path)
     with reserve_file(options.path, unwritable=unwritable) as file:
         answer = api.get(f"/v1/trips/{trip_id}/manifest", export=purpose)
         manifest = ManifestOut.model_validate(answer)
         file.write(make_manifest(manifest, carriage, printed_at=now()))
     waiting = sum(line.stand_by for line in manifest.lines)
     facts = {"people": len(manifest.lines) - waiting, "stand_bys": waiting}
-    _report(manifest, facts, options, said=(Text.MANIFEST_WRITTEN, Text.PRIVATE_MANIFEST))
+    _report(manifest, facts, options, said=(TripText.MANIFEST_WRITTEN, TripText.PRIVATE_MANIFEST))
 
 
 def print_handover(api: Api, trip: str, options: PrintOptions) -> None:
     purpose = _prepare(options)
     trip_id = find_trip_id(api, trip)
     _check_points(api, trip_id)
-    unwritable = get_text(Text.FILE_UNWRITABLE, path=options.path)
+    unwritable = say(TripText.FILE_UNWRITABLE, path=options.path)
     with reserve_file(options.path, unwritable=unwritable) as file:
         answer = api.get(f"/v1/trips/{trip_id}/handover", export=purpose)
         handover = HandoverOut.model_validate(answer)
         file.write(make_handover(handover, printed_at=now()))
     people = sum(len(point.lines) for point in handover.points)
     facts = {"people": people, "points": len(handover.points)}
-    _report(handover, facts, options, said=(Text.HANDOVER_WRITTEN, Text.PRIVATE_HANDOVER))
+    _report(handover, facts, options, said=(TripText.HANDOVER_WRITTEN, TripText.PRIVATE_HANDOVER))
 
 
 def _check_points(api: Api, trip_id: UUID) -> None:
     trip = TripOut.model_validate(api.get(f"/v1/trips/{trip_id}"))
     if not any(point.kind == "handover" for point in trip.points):
-        raise CommandError(get_text(Text.NO_POINTS), ExitCode.USAGE)
+        raise CommandError(say(TripText.NO_POINTS), ExitCode.USAGE)
 
 
 def _prepare(options: PrintOptions) -> str:
@@ -81,7 +81,7 @@ def _report(
     facts: Mapping[str, int],
     options: PrintOptions,
     *,
-    said: tuple[Text, Text],
+    said: tuple[TripText, TripText],
 ) -> None:
     """Counts only: whole numbers are in the file and nowhere on the screen."""
     if options.as_json:
@@ -90,8 +90,8 @@ def _report(
         output.write_json({"file": str(options.path), "trip": paper.number, "list": mark, **facts})
         return
     version = show_version(paper.state, paper.list_version)
-    output.write_line(get_text(said[0], path=options.path, version=version, **facts))
-    output.say(get_text(said[1]))
+    output.write_line(say(said[0], path=options.path, version=version, **facts))
+    output.tell(say(said[1]))
 
 
 def find_carriage(api: Api, trip_id: UUID) -> Carriage:

@@ -23,7 +23,7 @@ SHOWN = "张\\x1b[2J三\\x07\\x9b1m\\u202e\\u200b\\x0d\\u2028\\x00"
 
 
 # --- controls ------------------------------------------------------------------------------------
-@pytest.mark.parametrize("write_text", [output.write_line, output.say, output.say_error])
+@pytest.mark.parametrize("write_text", [output.write_line, output.tell, output.tell_error])
 def test_controls_are_shown_and_not_obeyed(
     capsys: pytest.CaptureFixture[str], write_text: object
 ) -> None:
@@ -39,7 +39,7 @@ def test_a_line_is_one_line_and_a_cell_too(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_a_message_may_have_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    output.say_error("第一行\n  第二行")
+    output.tell_error("第一行\n  第二行")
     assert capsys.readouterr().err == "第一行\n  第二行\n"
 
 

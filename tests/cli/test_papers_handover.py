@@ -6,7 +6,7 @@ from typing import Any
 from openpyxl import load_workbook  # type: ignore[import-untyped]  # it has no types
 from python_calamine import CalamineWorkbook
 
-from cli.papers.handover import make_handover
+from cli.trips.handover import make_handover
 from schemas.passengers import HandoverPoint
 from schemas.texts import speaking
 from tests.cli.paper_factories import (

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]  # it has no types
 from python_calamine import CalamineWorkbook
 
-from cli.papers.manifest import Carriage, make_manifest
+from cli.trips.manifest import Carriage, make_manifest
 from schemas.passengers import ManifestOut
 from schemas.texts import speaking
 from tests.cli.paper_factories import (

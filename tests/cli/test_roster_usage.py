@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cli.main import run_command
-from cli.roster.options import read_mapping
+from cli.roster.check import read_mapping
 from tests.cli.roster_commands import person, run, write
 from tests.cli.workbook_factories import make_xlsx
 from tests.schemas.roster_factories import make_id

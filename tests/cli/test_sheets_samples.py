@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from cli.roster.checking import check_source
-from cli.roster.sources import Source
+from cli.roster.reading import Source, check_source
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "rosters"
 EXPECTED = SAMPLES / "expected.json"

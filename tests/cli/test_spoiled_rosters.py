@@ -12,9 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cli.roster.checking import CheckedFile, check_source
 from cli.roster.error_list import write_error_list
-from cli.roster.sources import Source
+from cli.roster.reading import CheckedFile, Source, check_source
 from cli.sheets import open_table
 from schemas.identity import normalise_id
 from schemas.roster.cells import show

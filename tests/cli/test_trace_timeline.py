@@ -6,8 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from cli.trace.facts import Known, describe_facts
-from cli.trace.timeline import describe_trace
+from cli.trace.timeline import Known, describe_facts, describe_trace
 from schemas.texts import speaking
 from schemas.tracing import TraceItem, TraceOrigin, TraceOut
 

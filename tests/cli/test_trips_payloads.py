@@ -7,8 +7,7 @@ from uuid import UUID
 import pytest
 
 from cli.exits import CommandError, ExitCode
-from cli.fields import FIELD_NAMES
-from cli.names import NAMES, read_named
+from cli.names import FIELD_NAMES, NAMES, read_named
 from cli.trips.payloads import (
     check_fields,
     find_choices,

@@ -5,8 +5,7 @@ from uuid import UUID
 import pytest
 
 from cli.exits import CommandError
-from cli.workers.correcting import read_change
-from cli.workers.withdrawing import read_reason
+from cli.workers.changing import read_change, read_reason
 from schemas.events.payloads_records import WithdrawalReason
 from schemas.permissions import Role
 from tests.cli.client_commands import Desk, make_line, write_roster
