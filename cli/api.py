@@ -9,19 +9,23 @@ here) are repeated with growing pauses while the line or the server is down.
 
 import gzip
 import json
+import secrets
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Final, Self
+from uuid import UUID
 
 import httpx
 from pydantic import ValidationError
 
 from cli import output, settings
 from cli.exits import CommandError, ExitCode
+from cli.times import now
 from schemas.errors import ErrorCode, Problem
+from schemas.ids import RANDOM_BYTES, make_uuid7
 from schemas.texts import Text, get_language, say
 
 
@@ -197,8 +201,13 @@ class Api:
             raise self._unreadable(HTTPStatus.OK.value) from error
 
 
+def make_id() -> UUID:
+    """Of something that is sent: ids made later sort later, and a repeat carries the same."""
+    return make_uuid7(at=now(), randomness=secrets.token_bytes(RANDOM_BYTES))
+
+
 def connect(*, server: str = "") -> Api:
-    """With the server and the token of whoever is logged in. Raises CommandError, naming login."""
+    """With the server and the token of the last login. Raises CommandError, naming login, without one."""
     address = settings.find_server(server)
     return make_api(address, token=settings.find_token(address))
 

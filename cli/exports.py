@@ -1,6 +1,7 @@
 """Files that leave the program: workbooks whose every cell is text, written whole or not at all.
 
-The only place that writes a text into a cell; a guard of the architecture sees to that."""
+The only place that writes a text into a cell; a guard of the architecture sees to that.
+"""
 
 import os
 import re

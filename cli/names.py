@@ -1,6 +1,7 @@
 """What values and fields on the wire are called: the one table of their names, zh and en.
 
-Names of states and of events are in schemas, because the server shows them too."""
+Names of states and of events are in schemas, because the server shows them too.
+"""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum

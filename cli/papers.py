@@ -1,5 +1,6 @@
 """Printed papers: what they say, which list they show, and a sheet of A4 landscape, one page wide, whose
-heading stands on each page and whose cells are all text."""
+heading stands on each page and whose cells are all text.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

@@ -1,7 +1,7 @@
 """`fangang enterprise letters`: one workbook for each home county, whose bureau is asked to find the people
-whom enterprises expect back (协助函)."""
+whom enterprises expect back (协助函).
+"""
 
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,14 +11,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from cli import exports, output, times
-from cli.api import Api
+from cli.api import Api, make_id
 from cli.enterprise.registry import EnterpriseText
 from cli.exits import CommandError, ExitCode
 from cli.exports import reserve_file
 from cli.papers import Column, ListMark, PaperText, open_book, write_label
 from cli.times import CHINA
 from schemas.accounts import MeOut
-from schemas.ids import RANDOM_BYTES, make_uuid7
 from schemas.stranded import BureauOut, LetterLine, LetterOut
 from schemas.texts import Text, say
 
@@ -144,8 +143,8 @@ class LetterOptions:
 
 
 def write_letters(api: Api, options: LetterOptions) -> None:
-    """Whoever a letter names is noted as asked for before its file is written; what breaks off is
-    gone on with by running it again.
+    """The server records the people of a letter as asked for before its file is written. A run that was
+    interrupted is continued by running it again.
     """
     bureaus = [
         bureau
@@ -183,12 +182,12 @@ def _find_name(api: Api) -> str:
 def _write(
     api: Api, bureau: BureauOut, sender: Sender, options: LetterOptions
 ) -> dict[str, Any] | None:
-    """None: somebody else has written it meanwhile."""
+    """None: another run has written it meanwhile."""
     moment = times.now()
     path = _choose_path(bureau, options)
     unwritable = say(EnterpriseText.FILE_UNWRITABLE, path=path)
     with reserve_file(path, unwritable=unwritable) as file:
-        letter = _ask(api, bureau, _make_id(), options)
+        letter = _ask(api, bureau, make_id(), options)
         if not letter.lines:
             return None
         file.write(make_letter(letter, sender, printed_at=moment))
@@ -209,10 +208,6 @@ def _choose_path(bureau: BureauOut, options: LetterOptions) -> Path:
     name = say(LetterText.LETTER_FILE, bureau=bureau.name, day=day)
     path = options.folder / exports.clean_name(name)
     return exports.find_free(path) if path.exists() else path
-
-
-def _make_id() -> UUID:
-    return make_uuid7(at=times.now(), randomness=secrets.token_bytes(RANDOM_BYTES))
 
 
 def _ask(api: Api, bureau: BureauOut, letter_id: UUID, options: LetterOptions) -> LetterOut:

@@ -1,6 +1,5 @@
 """`fangang enterprise list` and `staff`: enterprises, the lists of staff whom they miss, the calls."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from cli import exports, output, times
-from cli.api import Api, connect
+from cli.api import Api, connect, make_id
 from cli.exits import CommandError, ExitCode
 from cli.exports import reserve_file
 from cli.names import get_name
@@ -17,10 +16,10 @@ from cli.roster.importing import import_files
 from cli.roster.reading import get_today
 from cli.roster.sending import ImportOptions
 from cli.times import show_time
+from cli.trips.finding import check_target, read_id, read_purpose
 from cli.trips.looking import name_division
 from schemas.accounts import MeOut
 from schemas.enterprises import EnterpriseOut
-from schemas.ids import RANDOM_BYTES, make_uuid7
 from schemas.roster.columns import make_staff_mapping
 from schemas.stranded import CALL_RESULT_NAMES, CallOut, CallResult, ChaseLine, StrandedPersonOut
 from schemas.texts import Text, choose, say
@@ -246,7 +245,6 @@ def forget_columns_of(enterprise: str) -> None:
 
 
 _PATH: Final = "/v1/stranded-people"
-_PURPOSE_LENGTHS: Final = range(2, 201)
 _CHASE_COLUMNS: Final = (
     ("姓名", "name", 12),
     ("证件末四位", "id, last 4", 12),
@@ -301,15 +299,13 @@ def _export(api: Api, path: Path, options: ChaseOptions) -> None:
 
 def _check(path: Path, options: ChaseOptions) -> str:
     """Before anything is asked of the server: an export is recorded."""
-    if path.suffix.lower() != ".xlsx":
-        raise CommandError(say(EnterpriseText.FILE_ENDING), ExitCode.USAGE)
-    if path.exists() and not (options.force and path.is_file()):
-        message = say(EnterpriseText.FILE_EXISTS, path=path)
-        raise CommandError(message, ExitCode.USAGE)
-    purpose = options.purpose.strip()
-    if len(purpose) not in _PURPOSE_LENGTHS:
-        raise CommandError(say(EnterpriseText.PURPOSE), ExitCode.USAGE)
-    return purpose
+    check_target(
+        path,
+        force=options.force,
+        ending=EnterpriseText.FILE_ENDING,
+        exists=EnterpriseText.FILE_EXISTS,
+    )
+    return read_purpose(options.purpose, otherwise=EnterpriseText.PURPOSE)
 
 
 def _make_table(people: list[Any]) -> tuple[list[str], list[list[str]]]:
@@ -344,24 +340,18 @@ def note_call(api: Api, person: str, result: str, *, at: str, as_json: bool) -> 
     called_at = times.read_time(at) if at else times.now()
     told = _read_result(result)
     form = {
-        "id": str(make_uuid7(at=times.now(), randomness=secrets.token_bytes(RANDOM_BYTES))),
+        "id": str(make_id()),
         "result": told,
         "called_at": called_at.isoformat(),
     }
-    answer = api.post(f"{_PATH}/{_read_id(person)}/calls", form)
+    answer = api.post(
+        f"{_PATH}/{read_id(person, otherwise=EnterpriseText.PERSON_SHAPE)}/calls", form
+    )
     if as_json:
         output.write_json(answer)
         return
     noted = CallOut.model_validate(answer)
     output.write_line(say(EnterpriseText.CALLED, name=noted.person.name, result=get_name(told)))
-
-
-def _read_id(text: str) -> UUID:
-    try:
-        return UUID(text.strip())
-    except ValueError as error:
-        message = say(EnterpriseText.PERSON_SHAPE, text=text)
-        raise CommandError(message, ExitCode.USAGE) from error
 
 
 def _read_result(text: str) -> CallResult:

@@ -1,5 +1,6 @@
 """What can be asked for after an import: `fangang roster undo`, and `absent`, whom the file's villages have
-beside the file."""
+beside the file.
+"""
 
 from collections.abc import Iterator
 from functools import partial

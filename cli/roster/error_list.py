@@ -1,5 +1,6 @@
 """The error list: a workbook of the rejected rows that is mended and imported again; and how lists that the
-client writes are known again by their own headings."""
+client writes are known again by their own headings.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

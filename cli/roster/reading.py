@@ -1,5 +1,6 @@
 """From the names on the command line to files, each read and checked. Nothing is printed or written but what
-a folder holds that is no roster."""
+a folder holds that is no roster.
+"""
 
 import gc
 import hashlib
@@ -8,7 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
@@ -19,6 +20,7 @@ from cli.roster.remembered import LOCK_PREFIXES, find_used, is_open, is_untouche
 from cli.roster.texts import RosterText
 from cli.sheets import open_table
 from cli.sheets.refusals import MAX_FILE_BYTES, FileRefusedError
+from cli.times import CHINA
 from schemas.roster.cells import RawCell, RawSheet
 from schemas.roster.codes import Detail, FileCode, RowCode, WarningCode
 from schemas.roster.parsing import iter_filled_rows, parse_rows
@@ -119,9 +121,6 @@ def _may_hold_people(file: Path) -> bool:
     return file.suffix.lower() in _UNREADABLE and not file.name.startswith((*LOCK_PREFIXES, "."))
 
 
-_CHINA: Final = timezone(timedelta(hours=8))
-
-
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
     """A file and everything that a check found. `kind` and `sheets` are empty when refused early;
@@ -143,7 +142,7 @@ class CheckedFile:
 
 def get_today() -> date:
     """Today in China, where every date of a roster is meant."""
-    return datetime.now(_CHINA).date()
+    return datetime.now(CHINA).date()
 
 
 def check_source(

@@ -1,7 +1,8 @@
 """What is remembered on this computer: columns mapped by hand, and which error lists are the program's own.
 
 Headings, fields and hashes only, nothing of anybody: paths can hold names of people, so that they are
-kept as hashes."""
+kept as hashes.
+"""
 
 import hashlib
 import json

@@ -4,7 +4,6 @@ chunk by chunk.
 
 import hashlib
 import json
-import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,12 +11,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from cli import times
-from cli.api import Api
+from cli.api import Api, make_id
 from cli.roster.check import CheckOptions
 from cli.roster.error_list import is_excerpt
 from cli.roster.reading import CheckedFile
-from schemas.ids import RANDOM_BYTES, make_uuid7
 from schemas.imports import (
     ChunkAppliedOut,
     ChunkPlanOut,
@@ -158,7 +155,7 @@ class Sender:
     def open(self, checked: CheckedFile) -> RosterImportOut:
         report = checked.report
         form = {
-            "id": str(make_uuid7(at=times.now(), randomness=secrets.token_bytes(RANDOM_BYTES))),
+            "id": str(make_id()),
             "key": make_key(checked, self._options, township=self._township),
             "file_name": checked.source.name[:_MAX_NAME],
             "sha256": checked.sha256,

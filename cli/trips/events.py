@@ -1,7 +1,6 @@
 """`fangang trip event`: what was typed, made whole by asking the server, and sent as one event."""
 
 import hashlib
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from cli import output
-from cli.api import Api, ApiError, describe_problem
+from cli.api import Api, ApiError, describe_problem, make_id
 from cli.exits import CommandError, ExitCode
 from cli.names import get_name, join_names
 from cli.times import now, read_time, show_clock, show_time
@@ -30,7 +29,6 @@ from cli.trips.finding import (
 from cli.trips.texts import TripText, colon
 from schemas.events.envelope import Outcome, OutcomesOut, OutcomeStatus
 from schemas.events.kinds import EventKind, ExceptionCode, Mode, Source
-from schemas.ids import RANDOM_BYTES, make_uuid7
 from schemas.texts import say
 from schemas.trips import PassengerStatus, TripOut
 
@@ -70,10 +68,6 @@ def _is_id(text: str) -> bool:
         return bool(UUID(text.strip()))
     except ValueError:
         return False
-
-
-def make_id() -> UUID:
-    return make_uuid7(at=now(), randomness=secrets.token_bytes(RANDOM_BYTES))
 
 
 class Resolver:
@@ -151,7 +145,7 @@ class Resolver:
         return {fields[0]: str(find_point(self._read_trip().points, options.point))}
 
     def _list_unsigned(self, point_id: str) -> list[str]:
-        """Whoever was received at this point; a second signature for somebody changes nothing."""
+        """The people received at this point. A second signature for one of them changes nothing."""
         received = [
             str(each.id)
             for each in list_passengers(self._api, self._trip_id)

@@ -14,13 +14,13 @@ from cli.trips.texts import TripText
 from schemas.errors import ErrorCode
 from schemas.fleets import VehicleListed, VehicleOut
 from schemas.passengers import ManifestLine, ManifestOut, PassengerOut
-from schemas.texts import choose, say
+from schemas.texts import Text, choose, say
 from schemas.trips import TRIP_STATE_NAMES, PassengerStatus, PointOut, TripRow, TripState
 
 _PURPOSE_LENGTHS: Final = range(2, 201)
 
 
-def read_id(text: str, *, otherwise: TripText = TripText.UUID_SHAPE) -> UUID:
+def read_id(text: str, *, otherwise: Text = TripText.UUID_SHAPE) -> UUID:
     """`otherwise`: what to say of anything that is no id."""
     try:
         return UUID(text.strip())
@@ -40,20 +40,26 @@ def read_state(text: str) -> TripState:
     raise CommandError(say(TripText.NO_STATE, text=text, states=states), ExitCode.USAGE)
 
 
-def read_purpose(text: str) -> str:
+def read_purpose(text: str, *, otherwise: Text = TripText.PURPOSE) -> str:
     """Before anything is asked of the server, which would refuse it in the words of a web form."""
     purpose = text.strip()
     if len(purpose) not in _PURPOSE_LENGTHS:
-        raise CommandError(say(TripText.PURPOSE), ExitCode.USAGE)
+        raise CommandError(say(otherwise), ExitCode.USAGE)
     return purpose
 
 
-def check_target(path: Path, *, force: bool) -> None:
+def check_target(
+    path: Path,
+    *,
+    force: bool,
+    ending: Text = TripText.FILE_ENDING,
+    exists: Text = TripText.FILE_EXISTS,
+) -> None:
     """Also before: an export is recorded, so it should not fail for a file's name."""
     if path.suffix.lower() != ".xlsx":
-        raise CommandError(say(TripText.FILE_ENDING), ExitCode.USAGE)
+        raise CommandError(say(ending), ExitCode.USAGE)
     if path.exists() and not (force and path.is_file()):
-        message = say(TripText.FILE_EXISTS, path=path)
+        message = say(exists, path=path)
         raise CommandError(message, ExitCode.USAGE)
 
 
@@ -97,7 +103,7 @@ class Trip:
 
 
 def find_passenger(api: Api, trip: Trip, *, passenger: str, seat: str, name: str) -> UUID | None:
-    """One of the three says who; none of them: nobody in particular."""
+    """By one of the three; None where none of them is given."""
     if sum(map(bool, (passenger, seat, name))) > 1:
         raise CommandError(say(TripText.ONE_PASSENGER), ExitCode.USAGE)
     if passenger:
@@ -108,7 +114,7 @@ def find_passenger(api: Api, trip: Trip, *, passenger: str, seat: str, name: str
 
 
 def find_by_seat(api: Api, trip: Trip, text: str) -> UUID:
-    """Whoever has the seat now; somebody who is off the list only when nobody on it has it."""
+    """The passenger on the list who has the seat; else one who had it and is off the list."""
     wanted = normalise_seat(text)
     fitting = [
         each

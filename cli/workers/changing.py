@@ -10,11 +10,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from cli import output
-from cli.api import Api, ApiError, describe_problem
+from cli.api import Api, ApiError, describe_problem, make_id
 from cli.exits import CommandError, ExitCode
 from cli.names import NAMES, get_field_name, get_name
 from cli.times import now
-from cli.trips.events import make_id
 from cli.trips.finding import get_visible, read_id
 from cli.trips.texts import colon
 from cli.workers.looking import describe_person, find_seat, read_said
@@ -245,7 +244,7 @@ def read_reason(text: str, *, undo: bool) -> WithdrawalReason | None:
 
 
 class Desk:
-    """One person at the desk. `at`: when it was said; None is now, by this computer's clock."""
+    """A worker to withdraw or to take back. `at`: when it was said; None is now, by this computer's clock."""
 
     def __init__(self, api: Api, worker: str, at: datetime | None, *, as_json: bool) -> None:
         self._api, self._at, self._as_json = api, at, as_json

@@ -22,10 +22,6 @@ from schemas.workers import WorkerOut
 
 
 class PersonText(Text):
-    PEOPLE = (
-        "姓名|身份证号|电话|乡镇|村|编号",
-        "name|identity number|phone|township|village|id",
-    )
     ASK_FIND = ("身份证号、手机号或姓名：", "Identity number, phone or name: ")
     CLEARED = ("正常", "nothing against travelling")
     DEMAND = (
@@ -44,6 +40,10 @@ class PersonText(Text):
     NOTHING_TO_FIND = ("没有输入要查找的内容。", "Nothing to look for.")
     NO_DEMAND = ("出行需求：无", "Demand: none")
     ORIGINS = ("来源：", "From:")
+    PEOPLE = (
+        "姓名|身份证号|电话|乡镇|村|编号",
+        "name|identity number|phone|township|village|id",
+    )
     PLACE = (
         "{township}  {village}  电话 {phone}（{reachable}）",
         "{township}  {village}  phone {phone} ({reachable})",
@@ -63,7 +63,7 @@ _K = EventKind
 
 @dataclass(frozen=True, slots=True)
 class WorkerSaid:
-    """`withdrawals` in the order of happening; `holds` are those that nobody released."""
+    """`withdrawals` in the order of happening; `holds` are those that are not released."""
 
     withdrawals: list[TraceItem]
     holds: list[Any]
@@ -83,7 +83,7 @@ def read_said(trace: TraceOut) -> WorkerSaid:
 
 
 def find_seat(trace: TraceOut) -> tuple[UUID, UUID] | None:
-    """Trip and passenger of the last assignment that nobody took back."""
+    """Trip and passenger of the last assignment that was not taken back."""
     seat = None
     for item in trace.items:
         kind, _, stream = item.stream.partition("/")
@@ -97,8 +97,8 @@ def find_seat(trace: TraceOut) -> tuple[UUID, UUID] | None:
 
 
 def find_workers(*, as_json: bool) -> None:
-    """A number in a command line could be read by everybody on the machine, and stays in its
-    history.
+    """What is looked for is asked for: a command line can be read by every user of the machine, and
+    stays in its history.
     """
     wanted = output.ask(say(PersonText.ASK_FIND))
     if not wanted:

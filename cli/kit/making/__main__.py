@@ -1,5 +1,6 @@
 """`python -m cli.kit.making FOLDER [SERVER]`, in a checkout: wheels, scripts in the bytes that each system
-reads, and the list of sums, into FOLDER."""
+reads, and the list of sums, into FOLDER.
+"""
 
 import argparse
 import shutil
