@@ -15,9 +15,24 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.folders import find_memory
+
 VARIABLE = "FANGANG_TEST_POSTGRES"
 WHEEL_VARIABLE = "FANGANG_TEST_POSTGRES_WHEEL"
-_OPTIONS = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=200"
+_OPTIONS = " ".join(
+    f"-c {option}"
+    for option in (
+        "fsync=off",
+        "full_page_writes=off",
+        "synchronous_commit=off",
+        "autovacuum=off",
+        "wal_level=minimal",
+        "max_wal_senders=0",
+        "max_wal_size=1GB",
+        "checkpoint_timeout=1h",
+        "max_connections=200",
+    )
+)
 _LONGEST_SOCKET_FOLDER = 80  # a socket's whole path must stay under 104 to 108 bytes
 
 
@@ -93,7 +108,7 @@ def _start_in(folder: Path, binaries: Path) -> Cluster:
 
 def _make_folder() -> Path:
     """Data and socket. Another account must be able to walk there, and a socket's path is short."""
-    wanted = Path(tempfile.gettempdir())
+    wanted = find_memory() or Path(tempfile.gettempdir())
     walkable = os.geteuid() != 0 or _walkable(wanted)
     short = len(str(wanted)) <= _LONGEST_SOCKET_FOLDER
     return Path(

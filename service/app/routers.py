@@ -1,6 +1,9 @@
 """Every feature's router, in the order of the API document."""
 
+from functools import cache
+
 from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 
 from service.accounts.router import router as accounts
 from service.corrections.router import router as corrections
@@ -34,5 +37,13 @@ ROUTERS: tuple[APIRouter, ...] = (
 
 
 def include(app: FastAPI) -> None:
+    """Routes know of no application: they are made once for a process, whatever applications it has."""
+    app.router.routes.extend(_make_routes())
+
+
+@cache
+def _make_routes() -> tuple[BaseRoute, ...]:
+    whole = APIRouter()
     for router in ROUTERS:
-        app.include_router(router)
+        whole.include_router(router)
+    return tuple(whole.routes)

@@ -21,7 +21,8 @@ from service.db import Database
 from service.manage.migrations import migrate
 from service.manage.verify import verify
 from service.settings import Settings
-from tests import conftest, postgres
+from tests import postgres
+from tests.databases import make_roles, postgres_settings
 from tests.factories import COUNTY, World
 from tests.service.trips.scenes import Scene
 from tests.serving import serve
@@ -133,13 +134,13 @@ def cluster() -> Iterator[postgres.Cluster]:
 
 @pytest.fixture
 def restartable(cluster: postgres.Cluster, tmp_path: Path) -> Iterator[World]:
-    conftest._make_roles(cluster.url)
+    make_roles(cluster.url)
     engine = create_engine(cluster.url, poolclass=pool.NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text("CREATE DATABASE outage OWNER fangang_owner"))
         # The cluster of the tests is fast and forgetful; this database must not forget.
         connection.execute(text("ALTER DATABASE outage SET synchronous_commit = on"))
-    settings = conftest._postgres_settings(cluster.url, "outage", tmp_path / "fangang.kek")
+    settings = postgres_settings(cluster.url, "outage", tmp_path / "fangang.kek")
     migrate(settings)
     world = World(settings)
     yield world
