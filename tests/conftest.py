@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.databases import Databases, PostgresDatabases, SqliteDatabases, make_
 from tests.factories import World
 from tests.folders import find_memory
 from tests.postgres import VARIABLE, Cluster, start_cluster
+from tests.stages import find_stage, open_world, take_stage
 from tests.statements import share_compiled
 
 _started: list[Cluster] = []
@@ -77,22 +79,44 @@ def database_folder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[
     shutil.rmtree(folder)
 
 
+@pytest.fixture
+def stage(request: pytest.FixtureRequest) -> str | None:
+    """Where the test begins (tests/stages.py): at one of the fixtures `built_…`, or with nothing."""
+    return find_stage(request.fixturenames)
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
-def settings(request: pytest.FixtureRequest, database_folder: Path) -> Iterator[Settings]:
-    """A fresh, migrated, empty database with its own keys."""
+def settings(
+    request: pytest.FixtureRequest, database_folder: Path, stage: str | None
+) -> Iterator[Settings]:
+    """A fresh, migrated database with its own keys; empty, but for what the test's stage put there."""
     databases: Databases = request.getfixturevalue(request.param)
-    made = databases.copy(database_folder)
+    made = databases.copy(database_folder, stage=stage)
     yield made
     databases.drop(made)
 
 
 @pytest.fixture
-def world(settings: Settings) -> Iterator[World]:
-    """An application with an empty database and a clock that stands still (tests/factories.py).
-    Tokens live a year, so that a story can move the clock.
-    """
-    year = 24 * 366
-    lasting = {"token_idle_hours": year, "token_absolute_hours": year}
-    made = World(settings.model_copy(update=lasting))
+def world(settings: Settings, stage: str | None) -> Iterator[World]:
+    """An application on that database, with a clock that stands still (tests/factories.py)."""
+    made = open_world(settings, stage)
     yield made
     made.close()
+
+
+@pytest.fixture
+def built_scene(world: World) -> Any:
+    """A Scene (tests/service/trips/scenes.py)."""
+    return take_stage(world, "built_scene")
+
+
+@pytest.fixture
+def built_coach(world: World) -> Any:
+    """A LoadedCoach with three people (tests/cli/trip_scenes.py)."""
+    return take_stage(world, "built_coach")
+
+
+@pytest.fixture
+def built_story(world: World) -> Any:
+    """A Story (tests/stories.py)."""
+    return take_stage(world, "built_story")

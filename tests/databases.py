@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from service.manage.migrations import migrate
 from service.settings import Settings
 from service.vault.keyfile import make_key_file
-from service.vault.store import key_path
+from tests.stages import build_stage
 
 OWNER, APPLICATION = "fangang_owner", "fangang_app"
 _COPIES_FILES_SINCE = 150000
@@ -22,8 +22,10 @@ _COPIES_FILES_SINCE = 150000
 class Databases(Protocol):
     """One kind of database."""
 
-    def copy(self, folder: Path) -> Settings:
-        """A new migrated database with keys of its own; `folder` takes its files."""
+    def copy(self, folder: Path, *, stage: str | None = None) -> Settings:
+        """A new database: migrated and empty, with keys of its own; or as the stage left it, keys
+        included. `folder` takes its files.
+        """
         ...
 
     def drop(self, settings: Settings) -> None:
@@ -32,22 +34,29 @@ class Databases(Protocol):
 
 
 class SqliteDatabases:
-    """`folder` takes the template."""
+    """`folder` takes the templates."""
 
     def __init__(self, folder: Path) -> None:
-        migrate(_sqlite_settings(folder))
-        self._template = folder / "fangang.db"
+        self._folder = folder
+        self._empty = folder / "empty"
+        self._empty.mkdir()
+        migrate(_sqlite_settings(self._empty))
+        _sqlite_settings(self._empty).key_file.unlink()
 
-    def copy(self, folder: Path) -> Settings:
+    def copy(self, folder: Path, *, stage: str | None = None) -> Settings:
         made = _sqlite_settings(folder)
-        database = folder / "fangang.db"
-        shutil.copy(self._template, database)
-        shutil.copy(key_path(self._template), key_path(database))
+        shutil.copytree(self._build(stage) if stage else self._empty, folder, dirs_exist_ok=True)
         make_key_file(made.key_file)
         return made
 
     def drop(self, settings: Settings) -> None:
         """The folder goes with whoever gave it."""
+
+    def _build(self, stage: str) -> Path:
+        folder = self._folder / stage
+        if not folder.exists():
+            build_stage(stage, self.copy(folder))
+        return folder
 
 
 def _sqlite_settings(folder: Path) -> Settings:
@@ -57,18 +66,26 @@ def _sqlite_settings(folder: Path) -> Settings:
 
 
 class PostgresDatabases:
-    """`url` is a superuser's. One connection makes and drops all of a process."""
+    """`url` is a superuser's; `folder` takes the keys of the templates. One connection makes and drops
+    all databases of a process.
+    """
 
     def __init__(self, url: str, *, folder: Path) -> None:
-        self._url = url
+        self._url, self._folder = url, folder
         self._superuser = connect_superuser(url)
-        self._template = self._create("template")
-        migrate(postgres_settings(url, self._template, folder / "template.kek"))
-        copies_files = self._superuser.info.server_version >= _COPIES_FILES_SINCE
-        self._how = f"TEMPLATE {self._template}{' STRATEGY FILE_COPY' if copies_files else ''}"
+        self._copying = ""
+        if self._superuser.info.server_version >= _COPIES_FILES_SINCE:
+            self._copying = "STRATEGY FILE_COPY"
+        self._empty = self._create("template")
+        migrate(self._settings(self._empty, folder))
+        self._stages: dict[str, tuple[str, Path]] = {}
 
-    def copy(self, folder: Path) -> Settings:
-        made = postgres_settings(self._url, self._create("test", self._how), folder / "fangang.kek")
+    def copy(self, folder: Path, *, stage: str | None = None) -> Settings:
+        template, keys = self._build(stage) if stage else (self._empty, None)
+        name = self._create("test", f"TEMPLATE {template} {self._copying}")
+        made = self._settings(name, folder)
+        if keys:
+            shutil.copy(keys, made.key_file)
         make_key_file(made.key_file)
         return made
 
@@ -76,8 +93,22 @@ class PostgresDatabases:
         self._drop(make_url(settings.database_url.get_secret_value()).database or "")
 
     def close(self) -> None:
-        self._drop(self._template)
+        for template in (self._empty, *(name for name, _ in self._stages.values())):
+            self._drop(template)
         self._superuser.close()
+
+    def _build(self, stage: str) -> tuple[str, Path]:
+        if stage not in self._stages:
+            folder = self._folder / stage
+            folder.mkdir()
+            made = self.copy(folder)
+            build_stage(stage, made)
+            name = make_url(made.database_url.get_secret_value()).database or ""
+            self._stages[stage] = name, made.key_file
+        return self._stages[stage]
+
+    def _settings(self, name: str, folder: Path) -> Settings:
+        return postgres_settings(self._url, name, folder / "fangang.kek")
 
     def _create(self, kind: str, how: str = "") -> str:
         name = f"{kind}_{uuid.uuid4().hex[:12]}"
