@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 import psycopg
+import pytest
 from sqlalchemy.engine import make_url
 
 from service.manage.migrations import migrate
@@ -14,6 +15,8 @@ from service.settings import Settings
 from service.vault.keyfile import make_key_file
 from tests.stages import build_stage
 
+ON_SQLITE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+"""For what is decided before any SQL is sent; what it comes to on PostgreSQL is for another test."""
 OWNER, APPLICATION = "fangang_owner", "fangang_app"
 _COPIES_FILES_SINCE = 150000
 """The version of PostgreSQL that would go through its log instead, unless told."""

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from schemas.events import EVENT_SPECS, ExceptionCode, Nature, StreamKind
+from tests.databases import ON_SQLITE
 from tests.service.trips.noticing import assign_elsewhere, depart_empty
 from tests.service.trips.scenes import Ride, Scene
 
@@ -91,6 +92,7 @@ def check_closing(scene: Scene, trip: UUID) -> None:
     assert (end["state"], end["open_exceptions"], end["balance"]["unaccounted"]) == ("closed", 0, 0)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("kinds", [list(ABOUT_THE_TRIP)[:5], list(ABOUT_THE_TRIP)[5:]])
 def test_of_the_trip(scene: Scene, kinds: list[str]) -> None:
     for kind in kinds:
@@ -103,6 +105,7 @@ def test_of_the_trip(scene: Scene, kinds: list[str]) -> None:
         check_closing(scene, ride.trip)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("kinds", [list(ABOUT_A_PASSENGER)[:7], list(ABOUT_A_PASSENGER)[7:]])
 def test_of_a_passenger(scene: Scene, kinds: list[str]) -> None:
     elsewhere = scene.open_trip()
@@ -251,6 +254,7 @@ WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
 }
 
 
+@ON_SQLITE
 def test_every_exception_comes_about_in_its_own_way(scene: Scene) -> None:
     assert set(WAYS) == set(ExceptionCode)
     found = {}
