@@ -2,6 +2,7 @@
 fresh database copied from a template.
 """
 
+import gc
 import os
 import shutil
 import sys
@@ -44,6 +45,12 @@ def pytest_configure(config: pytest.Config) -> None:
         _started.append(cluster)
         os.environ[VARIABLE] = cluster.url
     make_roles(cluster.url)
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded until now stays: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:

@@ -5,13 +5,15 @@ cache of compiled statements: to fill it takes longer than to run them. What is 
 how often, is the same.
 """
 
+from typing import Any
+
 from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.util import LRUCache
 
 _MOST = 2000
 _dialects: dict[str, Dialect] = {}
-_compiled: LRUCache = LRUCache(_MOST)
+_compiled: LRUCache[Any, Any] = LRUCache(_MOST)
 
 
 def share_compiled() -> None:
