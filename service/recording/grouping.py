@@ -88,6 +88,10 @@ class _Queue:
                 if entry.leads:
                     self._pass_on()
 
+    def count(self) -> int:
+        with self._mutex:
+            return len(self._waiting)
+
     def _pass_on(self) -> None:
         self._is_led = bool(self._waiting)
         if self._waiting:
@@ -122,6 +126,12 @@ class GroupCommit:
         if isinstance(entry.answer, BaseException):
             raise entry.answer
         return cast("A", entry.answer)
+
+    def count_waiting(self, actor: Actor, *, work: Work[Any, Any]) -> int:
+        """Of the actor's county: whose turn has not come yet."""
+        with self._mutex:
+            queue = self._queues[actor.county_code, work]
+        return queue.count()
 
     def _lead(self, queue: _Queue, work: Work[Any, Any]) -> None:
         """Nobody is left waiting, whatever is raised: who has no answer yet may send it again."""

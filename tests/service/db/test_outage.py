@@ -127,7 +127,7 @@ def cluster() -> Iterator[postgres.Cluster]:
     binaries = postgres.find_binaries()
     if binaries is None:
         pytest.skip("no PostgreSQL on this machine")
-    made = postgres._start(binaries)
+    made = postgres.start(binaries)
     yield made
     made.stop()
 
@@ -153,7 +153,7 @@ def restart(cluster: postgres.Cluster) -> None:
     binaries = postgres.find_binaries()
     assert binaries is not None
     owner = (folder / "data").stat().st_uid
-    program = postgres._within_reach(binaries, folder=folder, account=None)
+    program = postgres.within_reach(binaries, folder=folder, account=None)
     copied = folder / "programs" / binaries.name
     program = copied if copied.exists() else program
     restarting = ["-m", "immediate", "-w", "restart", "-l", str(folder / "log")]
