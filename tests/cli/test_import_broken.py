@@ -23,7 +23,7 @@ from tests.serving import serve
 
 FILE = "凡河镇花名册.xlsx"
 _RECEIPT = re.compile(r"R-\d{8}-[0-9A-F]{4}")
-_SECONDS = 15
+_SECONDS = 60
 SitDown = Callable[[str], tuple[Desk, Client]]
 
 
