@@ -11,11 +11,11 @@ from sqlmodel import Session
 
 from schemas.errors import ErrorCode
 from schemas.events.envelope import Receipt
-from schemas.texts import set_language
+from schemas.texts import pick_language, set_language
 from service.auth import Actor
 from service.clock import Clock
 from service.db.database import Database
-from service.errors import DomainError, pick_language
+from service.errors import DomainError
 from service.recording.group_commit import GroupCommit
 from service.recording.recorder import Recorder
 from service.recording.values import Command

@@ -150,10 +150,7 @@ def register_record(
     changed since; with other content it raises id-reused. `build` checks and gives the other columns.
     """
     _lock_lists(work)
-    content = form.model_dump_json(exclude_defaults=True)
-    created_mac = work.context.vault.indexes.digest(
-        IndexPurpose.CONTENT, work.county_code, records.noun, content
-    )
+    created_mac = _digest_form(work, records.noun, form)
     stored = work.session.get(records.model, (work.county_code, record_id))
     if stored is not None:
         if stored.created_mac != created_mac:
@@ -257,6 +254,12 @@ def _to_canonical(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return value
+
+
+def _digest_form(work: Work, noun: str, form: Input) -> bytes:
+    content = form.model_dump_json(exclude_defaults=True)
+    indexes = work.context.vault.indexes
+    return indexes.digest(IndexPurpose.CONTENT, work.county_code, noun, content)
 
 
 def _lock_lists(work: Work) -> None:

@@ -22,7 +22,7 @@ from schemas.ids import RANDOM_BYTES, make_uuid7
 from schemas.permissions import Role
 from service.accounts import actions, sessions
 from service.accounts.actions import NewAccount
-from service.accounts.credentials import NOBODY
+from service.accounts.passwords import NOBODY
 from service.app.create import create_app
 from service.auth import Actor, Authenticate
 from service.clock import CHINA

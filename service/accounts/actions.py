@@ -15,7 +15,7 @@ from schemas.events.kinds import EventKind, Source
 from schemas.events.payloads_records import AccountCreated, AccountScopeChanged
 from schemas.events.payloads_trips import Nothing
 from schemas.permissions import Role
-from service.accounts import credentials, queries, rules
+from service.accounts import passwords, queries, rules
 from service.accounts.models import Account, Token
 from service.auth import Actor
 from service.context import Work
@@ -61,7 +61,7 @@ def prepare_account(body: AccountIn, *, county_code: str) -> NewAccount:
         role=body.role,
         scope=scope,
         password=body.password,
-        password_hash=credentials.hash_password(password),
+        password_hash=passwords.hash_password(password),
     )
 
 
@@ -154,7 +154,7 @@ def _is_same(stored: Account, wanted: Account, new: NewAccount, keyring: Keyring
         and queries.open_name(stored, keyring) == new.name
         and queries.open_phone(stored, keyring) == new.phone
         and new.password is not None
-        and credentials.fits(new.password.get_secret_value(), stored.password_hash)
+        and passwords.fits(new.password.get_secret_value(), stored.password_hash)
     )
 
 

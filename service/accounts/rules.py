@@ -2,7 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 
 from schemas.accounts import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, ScopeFields
@@ -14,7 +14,6 @@ FREE_ATTEMPTS = 5
 FIRST_LOCK = timedelta(seconds=30)
 LONGEST_LOCK = timedelta(minutes=15)
 ATTEMPTS_FORGOTTEN = timedelta(hours=2)
-TOUCH_EVERY = timedelta(minutes=1)
 
 # --- passwords --------------------------------------------------------------------------------
 _MIN_DISTINCT = 5
@@ -51,17 +50,6 @@ def lock_length(attempts: int) -> timedelta:
         return timedelta()
     times = 1 << min(attempts - FREE_ATTEMPTS, 10)
     return min(FIRST_LOCK * times, LONGEST_LOCK)
-
-
-def token_ended(
-    *,
-    at: datetime,
-    last_used_at: datetime,
-    expires_at: datetime,
-    revoked_at: datetime | None,
-    idle: timedelta,
-) -> bool:
-    return revoked_at is not None or at >= expires_at or at - last_used_at >= idle
 
 
 # --- scopes -----------------------------------------------------------------------------------

@@ -18,70 +18,15 @@ from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
 from schemas.events.payloads_records import AccountSeen
 from schemas.events.payloads_trips import Nothing
-from schemas.permissions import Role
-from service.accounts import credentials, queries, rules
-from service.accounts.credentials import County, hash_token, make_token, read_county
+from service.accounts import passwords, queries, rules
 from service.accounts.models import Account, LoginAttempt, Token
-from service.auth import Actor, Scope
+from service.accounts.tokens import County, hash_token, make_actor, make_token
+from service.auth import Actor
 from service.context import Context, Work
 from service.db.bulk import write_many
 from service.db.columns import table_of
-from service.db.database import Database
 from service.errors import DomainError
 from service.records import account_stream, record_event
-from service.settings import Settings
-
-
-# --- token → actor ------------------------------------------------------------------------------
-class Authenticator:
-    """What service.auth asks for. One read for each request; a write at most once a minute for each
-    token. Every way of being wrong gives the same answer.
-    """
-
-    def __init__(self, database: Database, settings: Settings) -> None:
-        self._database = database
-        self._idle = timedelta(hours=settings.token_idle_hours)
-        self._fallback_county = settings.county_code
-
-    def __call__(self, token: str, *, at: datetime) -> Actor:
-        """Raises token-invalid: unknown, revoked, expired, idle too long, account disabled."""
-        county = County(read_county(token) or self._fallback_county)
-        digest = hash_token(token)
-        with self._database.read(county) as session:
-            row = queries.get_token(session, county.county_code, digest)
-        if row is None or not row.active or self._ended(row, at):
-            raise DomainError(ErrorCode.TOKEN_INVALID)
-        if at - row.last_used_at >= rules.TOUCH_EVERY:
-            self._touch(county, digest, at)
-        return make_actor(row, account_id=row.account_id)
-
-    def _ended(self, row: queries.TokenRow, at: datetime) -> bool:
-        return rules.token_ended(
-            at=at,
-            last_used_at=row.last_used_at,
-            expires_at=row.expires_at,
-            revoked_at=row.revoked_at,
-            idle=self._idle,
-        )
-
-    def _touch(self, county: County, digest: bytes, at: datetime) -> None:
-        with self._database.write(county) as session:
-            session.exec(
-                update(Token)
-                .where(col(Token.county_code) == county.county_code)
-                .where(col(Token.token_hash) == digest, col(Token.last_used_at) < at)
-                .values(last_used_at=at)
-            )
-
-
-def make_actor(row: Account | queries.TokenRow, *, account_id: UUID) -> Actor:
-    scope = Scope(
-        division_prefix=row.division_prefix or "",
-        enterprise_id=row.enterprise_id,
-        carrier_id=row.carrier_id,
-        trip_ids=None if row.trip_ids is None else frozenset(map(UUID, row.trip_ids)),
-    )
-    return Actor(row.county_code, account_id, Role(row.role), scope)
 
 
 # --- logging in and out -------------------------------------------------------------------------
@@ -127,7 +72,7 @@ def log_in(context: Context, body: LoginIn) -> LoginOut:
         known = make_known(account) if account else None
         _count_attempt(session, county.county_code, username=body.username, now=context.now())
     stored_hash = known.password_hash if known and known.active else None
-    if not credentials.fits(body.password.get_secret_value(), stored_hash) or known is None:
+    if not passwords.fits(body.password.get_secret_value(), stored_hash) or known is None:
         _keep_failure(context, county, known, username=body.username, device=body.device)
         raise DomainError(ErrorCode.CREDENTIALS_WRONG)
     with context.writing(known.actor) as work:
@@ -186,10 +131,10 @@ def prepare_password(context: Context, actor: Actor, body: PasswordIn) -> str:
         if rules.is_weak(new, known.username):
             raise DomainError(ErrorCode.PASSWORD_WEAK)
         _count_attempt(work.session, work.county_code, username=known.username, now=work.now())
-    if not credentials.fits(body.old.get_secret_value(), known.password_hash):
+    if not passwords.fits(body.old.get_secret_value(), known.password_hash):
         _keep_failure(context, county, known, username=known.username, device=None)
         raise DomainError(ErrorCode.CREDENTIALS_WRONG)
-    return credentials.hash_password(new)
+    return passwords.hash_password(new)
 
 
 def make_known(account: Account) -> KnownAccount:

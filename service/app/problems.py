@@ -12,8 +12,8 @@ from starlette.types import Scope
 from schemas.errors import ErrorCode, Problem
 from schemas.messages import make_problem
 from schemas.shapes import describe_field
-from schemas.texts import speaking
-from service.errors import DomainError, pick_language
+from schemas.texts import pick_language, speaking
+from service.errors import DomainError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = "2"

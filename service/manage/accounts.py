@@ -18,7 +18,7 @@ from schemas.accounts import AccountOut
 from schemas.divisions.table import full_name, get_division
 from schemas.errors import ErrorCode
 from schemas.events.kinds import Source
-from service.accounts import actions, answers, credentials, queries, rules
+from service.accounts import actions, answers, passwords, queries, rules
 from service.accounts.actions import NewAccount
 from service.accounts.models import Account
 from service.app.composition import make_context
@@ -129,7 +129,7 @@ def set_password(username: Username, *, password_stdin: PasswordStdin = False) -
         password = _ask_password(from_stdin=password_stdin).get_secret_value()
         if rules.is_weak(password, username):
             raise DomainError(ErrorCode.PASSWORD_WEAK)
-        password_hash = credentials.hash_password(password)
+        password_hash = passwords.hash_password(password)
         with context.writing(actor) as work:
             actions.change_password(
                 work,

@@ -89,7 +89,7 @@ class KnownEvents:
             if command.kind is EventKind.EVENT_REVERSED
         }
         rows = ledger_queries.list_events_by_id(session, county_code, ids)
-        parts = _open_parts(session, county_code, [row.id for row in rows], vault)
+        parts = _open_parts(session, county_code, [row.id for row in rows], vault) if rows else {}
         return cls({row.id: _stored(row, parts.get(row.id, {})) for row in rows})
 
     def subject_of_event(self, event_id: UUID) -> UUID | None:

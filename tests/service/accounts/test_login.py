@@ -12,7 +12,7 @@ from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from service.accounts import actions
 from service.accounts.actions import NewAccount
-from service.accounts.credentials import hash_password
+from service.accounts.passwords import hash_password
 from service.auth import Scope
 from tests.factories import PASSWORD, World
 

@@ -1,10 +1,6 @@
-"""Passwords (argon2id, OWASP smallest set: 19 MiB, two passes); tokens (`fg_<county>_<256 random bits>`)."""
+"""Passwords: argon2id with OWASP's smallest set of parameters (19 MiB, two passes)."""
 
-import hashlib
-import re
-import secrets
 import threading
-from dataclasses import dataclass
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -31,30 +27,3 @@ def fits(password: str, password_hash: str | None) -> bool:
     with _AT_ONCE:
         right = _HASHER.verify(password, password_hash or NOBODY)
     return right and password_hash is not None
-
-
-_SECRET_BYTES = 32
-_SHAPE = re.compile(r"fg_(?P<county>[0-9]{6})_[A-Za-z0-9_-]{43}")
-
-
-@dataclass(frozen=True, slots=True)
-class County:
-    """Where the database is opened for somebody who is not known yet (db.database.Tenant)."""
-
-    county_code: str
-    division_prefix: str = ""
-
-
-def make_token(county_code: str) -> str:
-    return f"fg_{county_code}_{secrets.token_urlsafe(_SECRET_BYTES)}"
-
-
-def hash_token(token: str) -> bytes:
-    """256 random bits need no slow hash."""
-    return hashlib.sha256(token.encode()).digest()
-
-
-def read_county(token: str) -> str | None:
-    """The county that a well-formed token names."""
-    match = _SHAPE.fullmatch(token)
-    return match["county"] if match else None
