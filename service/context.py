@@ -17,8 +17,8 @@ from service.clock import Clock
 from service.db.database import Database
 from service.errors import DomainError
 from service.recording.group_commit import GroupCommit
+from service.recording.handlers import Command
 from service.recording.recorder import Recorder
-from service.recording.values import Command
 from service.settings import Settings
 from service.vault.vault import Vault
 

@@ -25,48 +25,17 @@ from service.errors import DomainError
 from service.ledger.actions import lock_or_open_streams
 from service.ledger.bodies import StreamKey, content_hash
 from service.recording.commands import make_command
-from service.recording.handlers import Handler, SimpleHandler, Workspace
-from service.recording.values import Command, Decision
+from service.recording.handlers import (
+    _SUBJECTS,
+    RECORDED_AS_SENT,
+    Handler,
+)
 from service.rest import check_version
-from service.vault.sealing import IndexPurpose
+from service.vault.vault import IndexPurpose
 
 # --- events that are recorded as sent -------------------------------------------------------------
-_STREAM: Final = None
-_SUBJECTS: Final[Mapping[EventKind, str | None]] = {
-    EventKind.ACCESS_EXPORTED: _STREAM,
-    EventKind.ACCESS_LISTED: _STREAM,
-    EventKind.ACCESS_REVEALED: _STREAM,
-    EventKind.ACCOUNT_CREATED: _STREAM,
-    EventKind.ACCOUNT_DISABLED: _STREAM,
-    EventKind.ACCOUNT_LOGGED_IN: _STREAM,
-    EventKind.ACCOUNT_LOGGED_OUT: _STREAM,
-    EventKind.ACCOUNT_LOGIN_FAILED: _STREAM,
-    EventKind.ACCOUNT_PASSWORD_CHANGED: _STREAM,
-    EventKind.ACCOUNT_SCOPE_CHANGED: _STREAM,
-    EventKind.CARRIER_CHANGED: "record_id",
-    EventKind.CARRIER_REGISTERED: "record_id",
-    EventKind.DRIVER_CHANGED: "record_id",
-    EventKind.DRIVER_REGISTERED: "record_id",
-    EventKind.ENTERPRISE_CHANGED: "record_id",
-    EventKind.ENTERPRISE_REGISTERED: "record_id",
-    EventKind.ROSTER_APPLIED: _STREAM,
-    EventKind.ROSTER_UNDONE: _STREAM,
-    EventKind.STRANDED_PERSON_CALLED: "stranded_id",
-    EventKind.STRANDED_PERSON_REQUESTED: "letter_id",
-    EventKind.VEHICLE_CHANGED: "record_id",
-    EventKind.VEHICLE_REGISTERED: "record_id",
-}
-"""Kinds that an action has judged before it records them: nothing is folded from them, the rows are
-written by the action. Each with the public field that holds the id of its subject, or `_STREAM` where
-the subject is what the stream is of."""
 
 
-def _decide(_workspace: Workspace, command: Command) -> Decision:
-    name = _SUBJECTS[command.kind]
-    return Decision(subject_id=UUID(command.public[name]) if name else command.stream.id)
-
-
-RECORDED_AS_SENT: Final = SimpleHandler(_decide)
 HANDLERS: dict[EventKind, Handler] = dict.fromkeys(_SUBJECTS, RECORDED_AS_SENT)
 
 

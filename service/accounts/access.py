@@ -24,7 +24,7 @@ from service.errors import DomainError
 from service.ledger import queries as ledger_queries
 from service.ledger.bodies import encode_canonical
 from service.records import account_stream, record_event
-from service.vault.sealing import BlindIndex, IndexPurpose
+from service.vault.vault import BlindIndex, IndexPurpose
 
 _HOUR = timedelta(hours=1)
 Shown = Sequence[Mapping[str, Any]]

@@ -11,9 +11,8 @@ from service.demand.queries import DEMANDS
 from service.fleets.queries import DRIVERS, VEHICLES
 from service.health import events as health_events
 from service.recording.group_commit import GroupCommit
-from service.recording.handlers import Aggregate, ByStream, Features, Handler
+from service.recording.handlers import Aggregate, ByStream, Features, Handler, Loader
 from service.recording.recorder import Recorder
-from service.recording.values import Loader
 from service.registry.queries import WORKERS
 from service.settings import Settings
 from service.trips.events.aggregate import JOURNEYS, TRIPS, TripAggregate

@@ -13,8 +13,7 @@ from service.accounts.tokens import Authenticator
 from service.app import probes, problems, reference
 from service.app.composition import make_context
 from service.app.document import DESCRIPTION, TITLE, Application
-from service.app.logs import noting
-from service.app.requests import BodyLimit, RequestLog, SecurityHeaders
+from service.app.requests import BodyLimit, RequestLog, SecurityHeaders, noting
 from service.clock import Clock, system_clock
 from service.demand.router import router as demands
 from service.enterprises.router import router as enterprises

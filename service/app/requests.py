@@ -6,7 +6,8 @@ import logging
 import sys
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -16,7 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schemas.errors import ErrorCode
 from service.app import problems
-from service.app.logs import RequestNote, current_request, describe_exception, request_facts
+from service.app.logs import RequestNote, current_request, describe_exception
+from service.auth import Actor, Authenticate
 from service.errors import DomainError
 
 ID_HEADER: Final = "X-Request-ID"
@@ -219,3 +221,22 @@ def _describe_plain(scope: Scope, length: int) -> None:
     if "content-encoding" in headers:
         del headers["content-encoding"]
         headers["content-length"] = str(length)
+
+
+def noting(authenticate: Authenticate) -> Authenticate:
+    """The same authenticator; it also notes the actor for the request's line in the log."""
+
+    def authenticate_and_note(token: str, *, at: datetime) -> Actor:
+        actor = authenticate(token, at=at)
+        if (note := current_request.get()) is not None:
+            note.actor = actor
+        return actor
+
+    return authenticate_and_note
+
+
+def request_facts(note: RequestNote, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The line of one request: what was given, and who asked, by county and role only."""
+    actor = note.actor
+    who = {"county": actor.county_code, "role": str(actor.role)} if actor else {}
+    return {**given, "status": note.status, **who}

@@ -20,7 +20,7 @@ from service.db.columns import table_of
 from service.demand.models import EmployerName, TravelDemand
 from service.demand.rules import Count
 from service.enterprises.queries import ENTERPRISE
-from service.recording.values import Loader
+from service.recording.handlers import Loader
 from service.rest import Cursor
 from service.vault.vault import Keyring
 

@@ -21,8 +21,7 @@ from service.enterprises.rules import EnterpriseDetails, EnterpriseFacts
 from service.errors import DomainError
 from service.records import list_records, sealed_place
 from service.rest import Cursor, select_page
-from service.vault.sealing import BlindIndex, IndexPurpose
-from service.vault.vault import Keyring
+from service.vault.vault import BlindIndex, IndexPurpose, Keyring
 
 ENTERPRISE = table_of(Enterprise)
 

@@ -24,7 +24,7 @@ from service.fleets import queries
 from service.fleets.models import Carrier, Driver, Vehicle
 from service.fleets.rules import DriverDetails
 from service.records import RecordList, Values
-from service.vault.sealing import IndexPurpose
+from service.vault.vault import IndexPurpose
 
 # --- carriers -----------------------------------------------------------------------------------
 _CARRIERS = RecordList("carrier", Carrier, EventKind.CARRIER_REGISTERED, EventKind.CARRIER_CHANGED)

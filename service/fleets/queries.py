@@ -20,7 +20,7 @@ from service.db.columns import table_of
 from service.errors import DomainError
 from service.fleets.models import Carrier, Driver, Vehicle
 from service.fleets.rules import DriverDetails, DriverFacts, Seat, VehicleFacts, first_end
-from service.recording.values import Loader
+from service.recording.handlers import Loader
 from service.records import Record, list_records, sealed_place
 from service.rest import Cursor, select_page
 from service.vault.vault import Keyring

@@ -38,8 +38,7 @@ from service.ledger.verification import (
 from service.rosters.queries import WORKER_SOURCE
 from service.settings import Settings
 from service.tables import metadata
-from service.vault.keys import KeyName
-from service.vault.sealing import SealBrokenError
+from service.vault.keys import KeyName, SealBrokenError
 from service.vault.vault import Keyring
 
 _WORTH_A_PROCESS: Final = 100_000

@@ -18,8 +18,8 @@ from schemas.shapes import describe_field
 from service.auth import Actor
 from service.errors import DomainError
 from service.ledger.bodies import StreamKey, correct_clock
+from service.recording.handlers import Command
 from service.recording.recorder import Recorded, Recorder
-from service.recording.values import Command
 
 REFUSED_AHEAD = timedelta(hours=24)
 FLAGGED_AHEAD = timedelta(minutes=5)

@@ -23,20 +23,24 @@ from service.ledger import actions as ledger
 from service.ledger import queries as ledger_queries
 from service.ledger.bodies import Appended, EventDraft, PartDraft, StreamKey
 from service.recording import repeats
-from service.recording.handlers import Features, Subject, Workspace
-from service.recording.repeats import GATE, Answer, KnownEvents, part_name
-from service.recording.values import (
+from service.recording.handlers import (
     BEGINNINGS,
+    GATE,
     Command,
     Decision,
     Fact,
+    Features,
     FoldKey,
     Loader,
     Need,
     Request,
+    Subject,
+    Workspace,
     fact_of_row,
     in_order,
+    part_name,
 )
+from service.recording.repeats import Answer, KnownEvents
 from service.vault.vault import Vault
 
 _MOST: Final = 128

@@ -16,7 +16,7 @@ from service.clock import local_date
 from service.db.bulk import write_many
 from service.registry import queries
 from service.registry.indexing import WorkerIndex, derive_columns
-from service.registry.sealing import CLASS_FIELDS, Values, seal_values
+from service.registry.people import CLASS_FIELDS, Values, seal_values
 from service.vault.vault import Keyring, Vault
 
 Row = Mapping[str, Any]

@@ -8,8 +8,8 @@ from schemas.enterprises import search_key
 from schemas.roster.records import WORKING_AGE
 from schemas.types import normalise_phone
 from schemas.workers import WorkerSearchIn
-from service.registry.sealing import Values
-from service.vault.sealing import BlindIndex, IndexPurpose
+from service.registry.people import Values
+from service.vault.vault import BlindIndex, IndexPurpose
 
 # All accepted numbers have the layout of the citizen's card; other papers would be other types.
 DOCUMENT_TYPE: Final = "resident"

@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from schemas.workers import Feed
-from service.registry.sealing import Values
+from service.registry.people import Values
 
 _OWN, _RESIDENCE, _OTHERS = 2, 1, 0
 # One cell of a roster can fill two fields: they are replaced together, or the code of the old

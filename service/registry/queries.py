@@ -16,7 +16,7 @@ from service.context import Work
 from service.db.bulk import load_rows, read_rows
 from service.db.columns import table_of
 from service.errors import DomainError
-from service.recording.values import Loader
+from service.recording.handlers import Loader
 from service.registry.models import Worker, WorkerRow
 from service.registry.people import Household, Person, WorkerFacts, open_person
 from service.rest import Cursor

@@ -34,7 +34,6 @@ from service.db.bulk import delete_many, load_rows, write_many
 from service.db.columns import Id
 from service.db.database import Database
 from service.db.schema import tell_sizes
-from service.vault.sealing import SealBrokenError
 
 _KEK_BYTES: Final = 32
 
@@ -275,3 +274,7 @@ def _forget_log(engine: Engine) -> None:
     """Deleted rows stay readable in the write-ahead log until it is truncated."""
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+class SealBrokenError(Exception):
+    """The value was altered, moved, or sealed with another key."""

@@ -33,8 +33,7 @@ from service.registry.actions import Entry, Ward, link_wards, make_keyring, writ
 from service.registry.indexing import WorkerIndex
 from service.registry.merging import Merged, correct
 from service.registry.models import Worker
-from service.registry.people import Household, choose_guardian
-from service.registry.sealing import open_values
+from service.registry.people import Household, choose_guardian, open_values
 from service.rest import check_version
 from service.vault.vault import Keyring
 from service.workers.events import DEMAND_STATE

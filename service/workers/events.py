@@ -14,8 +14,19 @@ from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.specs import EVENT_SPECS
 from service.demand.queries import DEMANDS
 from service.recording.commands import worker_stream
-from service.recording.handlers import Handler, SimpleHandler, Subject, Workspace
-from service.recording.values import Command, Decision, Fact, FoldKey, Need, in_order, refuse
+from service.recording.handlers import (
+    Command,
+    Decision,
+    Fact,
+    FoldKey,
+    Handler,
+    Need,
+    SimpleHandler,
+    Subject,
+    Workspace,
+    in_order,
+    refuse,
+)
 from service.registry.queries import WORKERS
 from service.workers import queries
 from service.workers.queries import save_states

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from service.db.bulk import delete_many, load_rows, write_many
 from service.db.columns import table_of
-from service.recording.values import FoldKey
+from service.recording.handlers import FoldKey
 from service.workers.models import StoredWorkerState
 from service.workers.rules import WorkerState
 

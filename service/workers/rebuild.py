@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from schemas.events.kinds import StreamKind
 from service.ledger.queries import EVENT, EventRow
+from service.recording.handlers import fact_of_row, in_order
 from service.recording.rebuilding import Difference, compare_rows
-from service.recording.values import fact_of_row, in_order
 from service.workers import queries
 from service.workers.queries import save_states
 from service.workers.rules import WorkerState, fold

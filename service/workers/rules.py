@@ -19,10 +19,9 @@ from schemas.roster.columns import Field
 from schemas.roster.readings import find_destination_code
 from schemas.roster.records import GUARDED_AGE, RosterRecord, judge_guardian
 from service.demand.rules import read_destination
-from service.recording.values import Fact, FoldKey
+from service.recording.handlers import Fact, FoldKey
 from service.registry.indexing import first_phone
-from service.registry.people import Person
-from service.registry.sealing import Values
+from service.registry.people import Person, Values
 
 _RECORD: Final = TypeAdapter(RosterRecord)
 

@@ -20,7 +20,7 @@ from service.context import Work
 from service.enterprises import queries as enterprises
 from service.errors import DomainError
 from service.registry.indexing import WorkerIndex
-from service.registry.sealing import open_values
+from service.registry.people import open_values
 from service.rosters import queries
 from service.rosters.models import RosterChunk, RosterImport
 from service.rosters.rules.rows import (
@@ -37,7 +37,7 @@ from service.rosters.rules.rows import (
 )
 from service.stranded.queries import list_told
 from service.stranded.rules import Told
-from service.vault.sealing import IndexPurpose
+from service.vault.vault import IndexPurpose
 
 _MAX_PROBLEMS: Final = 100
 

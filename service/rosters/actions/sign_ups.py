@@ -24,7 +24,7 @@ from service.rosters import queries
 from service.rosters.actions.applying import apply_chunk
 from service.rosters.actions.opening import open_import
 from service.rosters.actions.planning import plan_chunk
-from service.vault.sealing import IndexPurpose
+from service.vault.vault import IndexPurpose
 
 _FILE: Final = "本人登记"
 _SAME_NAMES: Final = (

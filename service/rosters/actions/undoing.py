@@ -27,8 +27,8 @@ from service.ledger.bodies import StreamKey, read_body
 from service.recording.commands import make_command, worker_stream
 from service.registry.actions import Ward, link_wards
 from service.registry.indexing import WorkerIndex
+from service.registry.people import open_values
 from service.registry.queries import WORKER
-from service.registry.sealing import open_values
 from service.rosters import queries
 from service.rosters.models import RosterImport
 from service.rosters.rules.imports import (

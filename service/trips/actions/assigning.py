@@ -12,7 +12,7 @@ from schemas.passengers import AssignIn, AssignmentsIn, AssignmentsOut
 from service.context import Work
 from service.errors import DomainError
 from service.recording.commands import make_command, trip_stream
-from service.recording.values import Command
+from service.recording.handlers import Command
 from service.registry import queries as worker_facts
 from service.trips.actions.events import find_view
 from service.trips.rules.seating import seating_order

@@ -32,7 +32,7 @@ from service.fleets.queries import load_vehicles
 from service.ledger import queries as ledger
 from service.ledger.bodies import StreamKey
 from service.recording.commands import Said, make_command, read_events, trip_stream
-from service.recording.values import Command, Request
+from service.recording.handlers import Command, Request
 from service.registry import queries
 from service.registry.indexing import WorkerIndex
 from service.trips.queries.states import load_views

@@ -25,7 +25,7 @@ from service.policies.rules import policy_in_force
 from service.trips.actions.events import find_view, record_one, reseat
 from service.trips.models import Batch, Trip, TripPoint
 from service.trips.queries import lists
-from service.vault.sealing import IndexPurpose
+from service.vault.vault import IndexPurpose
 
 
 def check_number(work: Work, model: type[Batch] | type[Trip], number: str) -> None:

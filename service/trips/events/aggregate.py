@@ -11,8 +11,7 @@ from sqlmodel import Session
 from schemas.demands import DemandState
 from schemas.events.kinds import ExceptionCode
 from service.demand.queries import DEMANDS
-from service.recording.handlers import Workspace
-from service.recording.values import Fact, FoldKey, Loader
+from service.recording.handlers import Fact, FoldKey, Loader, Workspace
 from service.trips.queries import states
 from service.trips.rules import passengers, trips
 from service.trips.rules.journeys import WorkerJourneys, make_leg

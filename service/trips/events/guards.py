@@ -21,8 +21,7 @@ from service.fleets.rules import VehicleFacts
 from service.health.events import read_clearance
 from service.health.rules import ClearanceFacts, clear
 from service.policies.rules import find_policy
-from service.recording.handlers import Workspace
-from service.recording.values import Command, Decision, Fact, Need, refuse
+from service.recording.handlers import Command, Decision, Fact, Need, Workspace, refuse
 from service.registry.people import WorkerFacts
 from service.registry.queries import WORKERS
 from service.trips.events.aggregate import JOURNEYS, TRIPS

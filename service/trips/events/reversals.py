@@ -6,9 +6,17 @@ from uuid import UUID
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
 from schemas.events.specs import EVENT_SPECS
-from service.recording.handlers import SimpleHandler, Subject, Workspace
-from service.recording.repeats import StoredEvent
-from service.recording.values import Command, Decision, Fact, in_order, refuse
+from service.recording.handlers import (
+    Command,
+    Decision,
+    Fact,
+    SimpleHandler,
+    StoredEvent,
+    Subject,
+    Workspace,
+    in_order,
+    refuse,
+)
 from service.trips.events import guards
 from service.trips.events.aggregate import JOURNEYS
 from service.trips.events.guards import Facts, everybody_locks, everybody_needs, read_facts

@@ -8,7 +8,7 @@ from uuid import UUID
 from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_passengers import PartyKind, PersonRole
 from schemas.trips import PassengerStatus
-from service.recording.values import BEGINNINGS, Fact, FoldKey
+from service.recording.handlers import BEGINNINGS, Fact, FoldKey
 
 _K = EventKind
 _S = PassengerStatus

@@ -16,8 +16,13 @@ from sqlmodel import Session
 from schemas.events.fields import PersonalClass
 from service.db.database import Database
 from service.settings import Settings
-from service.vault.keys import create_key_store, key_path, make_key_file, read_key_file
-from service.vault.sealing import SealBrokenError
+from service.vault.keys import (
+    SealBrokenError,
+    create_key_store,
+    key_path,
+    make_key_file,
+    read_key_file,
+)
 from service.vault.vault import Vault
 from tests.dba import dba, is_sqlite
 from tests.service.vault.conftest import COUNTY, ME, OTHER, SOMEBODY
