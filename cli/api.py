@@ -9,20 +9,47 @@ here) are repeated with growing pauses while the line or the server is down.
 
 import gzip
 import json
+import secrets
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Final, Self
+from uuid import UUID
 
 import httpx
 from pydantic import ValidationError
 
-from cli import settings
+from cli import output, settings
 from cli.exits import CommandError, ExitCode
+from cli.times import now
 from schemas.errors import ErrorCode, Problem
-from schemas.texts import Language
+from schemas.ids import RANDOM_BYTES, make_uuid7
+from schemas.texts import Text, get_language, say
+
+
+class _ApiText(Text):
+    NO_ADDRESS = (
+        "“{server}”不是服务器地址，请写成 https://服务器地址。",
+        "“{server}” is no address: write https://….",
+    )
+    UNREACHABLE = (
+        "连不上服务器 {server}。请检查网络后重试；已送达的内容不会重复。",
+        "Cannot reach {server}. Check the network and try again; nothing will be doubled.",
+    )
+    UNREADABLE = (
+        "服务器 {server} 的答复读不懂（{status}）。请检查地址，或联系县管理员。",
+        "{server} gave an answer that cannot be read ({status}). Check the address.",
+    )
+    UNTRUSTED = (
+        "服务器 {server} 的证书不受这台电脑信任，没有发送任何内容。请核对地址和电脑日期，或联系县管理员。",
+        (
+            "This computer does not trust the certificate of {server}; nothing was sent. Check the "
+            "address and the date of this computer, or ask the administrator."
+        ),
+    )
+
 
 _PAUSES: Final = (0.5, 1.0, 2.0, 4.0)
 _LONGEST_PAUSE: Final = 30.0
@@ -30,26 +57,7 @@ _PACKED_FROM: Final = 1_000
 _TIMEOUT: Final = httpx.Timeout(120.0, connect=10.0)
 _PASSING: Final = frozenset({429, 502, 503, 504})
 _DENIED: Final = frozenset({401, 403})
-_UNREACHABLE: Final = (
-    "连不上服务器 {server}。请检查网络后重试；已送达的内容不会重复。",
-    "Cannot reach {server}. Check the network and try again; nothing will be doubled.",
-)
-_UNTRUSTED: Final = (
-    "服务器 {server} 的证书不受这台电脑信任，没有发送任何内容。请核对地址和电脑日期，或联系县管理员。",
-    (
-        "This computer does not trust the certificate of {server}; nothing was sent. Check the "
-        "address and the date of this computer, or ask the administrator."
-    ),
-)
 _LOCAL: Final = frozenset({"127.0.0.1", "::1", "localhost"})
-_NO_ADDRESS: Final = (
-    "“{server}”不是服务器地址，请写成 https://服务器地址。",
-    "“{server}” is no address: write https://….",
-)
-_UNREADABLE: Final = (
-    "服务器 {server} 的答复读不懂（{status}）。请检查地址，或联系县管理员。",
-    "{server} gave an answer that cannot be read ({status}). Check the address.",
-)
 
 
 class ApiError(CommandError):
@@ -68,19 +76,17 @@ class Api:
     """One server and one account. Use as a context manager; paths begin with /v1/.
 
     `pause` is handed in by tests. Answers are plain JSON; callers validate them with the models
-    of schemas, inside the block: an answer that does not fit ends it as an ApiError, for somebody
-    else's server or one of another version.
+    of schemas, inside the block: an answer that does not fit the model ends it as an ApiError:
+    another program answered, or a server of another version.
     """
 
     def __init__(
         self,
         client: httpx.Client,
         *,
-        language: Language = "zh",
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = client
-        self._language = language
         self._pause = pause
 
     @property
@@ -144,7 +150,7 @@ class Api:
             self._pause(_choose_pause(response, wait))
         response = self._try(request)
         if response is None:
-            message = _UNREACHABLE[self._language == "en"].format(server=self.server)
+            message = say(_ApiText.UNREACHABLE, server=self.server)
             raise ApiError(message, ExitCode.SERVER)
         return self._read(response)
 
@@ -154,7 +160,7 @@ class Api:
             return self._client.send(request)
         except httpx.TransportError as error:
             if _is_untrusted(error):
-                message = _UNTRUSTED[self._language == "en"].format(server=self.server)
+                message = say(_ApiText.UNTRUSTED, server=self.server)
                 raise ApiError(message, ExitCode.SERVER) from error
             return None
         except httpx.DecodingError as error:
@@ -174,11 +180,11 @@ class Api:
         except ValidationError:
             return self._unreadable(response.status_code)
         exit_code = _choose_exit(response.status_code)
-        return ApiError(_describe(problem, self._language), exit_code, problem)
+        return ApiError(_describe(problem), exit_code, problem)
 
     def _unreadable(self, status: int | str) -> ApiError:
         """Not from our server: a proxy, a wrong address."""
-        message = _UNREADABLE[self._language == "en"].format(server=self.server, status=status)
+        message = say(_ApiText.UNREADABLE, server=self.server, status=status)
         return ApiError(message, ExitCode.SERVER)
 
     def __enter__(self) -> Self:
@@ -195,15 +201,20 @@ class Api:
             raise self._unreadable(HTTPStatus.OK.value) from error
 
 
-def connect(language: Language = "zh", *, server: str = "") -> Api:
+def make_id() -> UUID:
+    """Of something that is sent: ids made later sort later, and a repeat carries the same."""
+    return make_uuid7(at=now(), randomness=secrets.token_bytes(RANDOM_BYTES))
+
+
+def connect(*, server: str = "") -> Api:
     """With the server and the token of whoever is logged in. Raises CommandError, naming login."""
-    address = settings.find_server(server, language)
-    return make_api(address, token=settings.find_token(address, language), language=language)
+    address = settings.find_server(server)
+    return make_api(address, token=settings.find_token(address))
 
 
-def make_api(server: str, *, token: str | None = None, language: Language = "zh") -> Api:
+def make_api(server: str, *, token: str | None = None) -> Api:
     """Proxies come from the environment, trusted roots from the system."""
-    headers = {"Accept-Language": language, "User-Agent": "fangang-cli"}
+    headers = {"Accept-Language": get_language(), "User-Agent": "fangang-cli"}
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
     try:
@@ -216,9 +227,9 @@ def make_api(server: str, *, token: str | None = None, language: Language = "zh"
             trust_env=not is_local(server),
         )
     except httpx.InvalidURL as error:
-        message = _NO_ADDRESS[language == "en"].format(server=server)
+        message = say(_ApiText.NO_ADDRESS, server=server)
         raise CommandError(message, ExitCode.USAGE) from error
-    return Api(client, language=language)
+    return Api(client)
 
 
 def is_local(server: str) -> bool:
@@ -289,9 +300,13 @@ def _choose_pause(response: httpx.Response | None, wait: float) -> float:
     return min(max(wait, float(asked)), _LONGEST_PAUSE) if asked.isdecimal() else wait
 
 
-def _describe(problem: Problem, language: Language) -> str:
+def describe_problem(problem: Problem) -> str:
+    """In one line: what is wrong, the next step, and the code."""
+    return f"{output.join_clauses([problem.title, problem.detail])}[{problem.code}]"
+
+
+def _describe(problem: Problem) -> str:
     """What is wrong and the next step, then the fields, in the server's words."""
-    joint = ", " if language == "en" else "，"
-    lines = [f"{problem.title}{joint}{problem.detail}[{problem.code}]"]
+    lines = [describe_problem(problem)]
     lines += [f"  {each.field}: {each.message}" for each in problem.errors or ()]
     return "\n".join(lines)

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
+from schemas.texts import Text, say
+
 if TYPE_CHECKING:
     from schemas.demands import DemandSummary
 
@@ -15,17 +17,16 @@ _HELP_SUMMARY: Final = (
     "例：fangang demand summary\n\n"
     "例：fangang demand summary --by week --json"
 )
-_HEADINGS: Final = {
-    "city": ("目的地", "destination"),
-    "employer": ("用工单位", "employer"),
-    "week": ("周", "week"),
-}
-_COLUMNS: Final = {
-    "monday": ("周一", "Monday"),
-    "open": ("待安排", "open"),
-    "assigned": ("已编入", "assigned"),
-    "total": ("合计", "total"),
-}
+
+
+class _DemandText(Text):
+    ASSIGNED = ("已编入", "assigned")
+    CITY = ("目的地", "destination")
+    EMPLOYER = ("用工单位", "employer")
+    MONDAY = ("周一", "Monday")
+    OPEN = ("待安排", "open")
+    TOTAL = ("合计", "total")
+    WEEK = ("周", "week")
 
 
 @app.callback()
@@ -41,29 +42,25 @@ def summary(
         typer.Option("--by", help="按什么汇总：city 目的地，employer 用工单位，week 周。"),
     ] = "city",
     as_json: Annotated[bool, typer.Option("--json", help="结果以JSON写到标准输出。")] = False,
-    language: Annotated[
-        Literal["zh", "en"],
-        typer.Option("--lang", envvar="FANGANG_LANG", help="提示语言：zh 或 en。"),
-    ] = "zh",
 ) -> None:
     from cli import output  # noqa: PLC0415 - keeps --help fast
     from cli.api import connect  # noqa: PLC0415 - keeps --help fast
     from schemas.demands import DemandSummary  # noqa: PLC0415 - keeps --help fast
 
-    with connect(language) as api:
+    with connect() as api:
         answer = api.get("/v1/demands/summary", by=by)
         found = DemandSummary.model_validate(answer)
     if as_json:
         output.write_json(answer)
         return
-    output.write_table(*make_table(found, english=language == "en"))
+    output.write_table(*make_table(found))
 
 
-def make_table(found: "DemandSummary", *, english: bool) -> tuple[list[str], list[list[str]]]:
+def make_table(found: "DemandSummary") -> tuple[list[str], list[list[str]]]:
     """Headings and lines, the sum last; weeks have their Monday as a column."""
     has_days = found.by.value == "week"
-    columns = ["monday"] * has_days + ["open", "assigned"]
-    headings = [_HEADINGS[found.by.value][english], *(_COLUMNS[name][english] for name in columns)]
+    first = _DemandText[found.by.name]
+    columns = [first, *[_DemandText.MONDAY] * has_days, _DemandText.OPEN, _DemandText.ASSIGNED]
     rows = [
         [
             group.label,
@@ -73,5 +70,10 @@ def make_table(found: "DemandSummary", *, english: bool) -> tuple[list[str], lis
         ]
         for group in found.groups
     ]
-    total = [_COLUMNS["total"][english], *[""] * has_days, f"{found.open:,}", f"{found.assigned:,}"]
-    return headings, [*rows, total]
+    total = [
+        say(_DemandText.TOTAL),
+        *[""] * has_days,
+        f"{found.open:,}",
+        f"{found.assigned:,}",
+    ]
+    return [say(each) for each in columns], [*rows, total]

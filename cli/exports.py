@@ -1,10 +1,13 @@
-"""Workbooks that leave the program. Whatever stands in a cell is text: no formula, link or number.
+"""Files that leave the program: workbooks whose every cell is text, written whole or not at all.
 
 The only place that writes a text into a cell; a guard of the architecture sees to that.
 """
 
+import os
 import re
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import count
@@ -13,6 +16,7 @@ from typing import Any, BinaryIO, Final
 
 import xlsxwriter
 
+from cli.exits import CommandError, ExitCode
 from schemas.formulas import neutralise
 
 _MAX_CELL: Final = 32_767
@@ -71,3 +75,39 @@ def find_free(path: Path) -> Path:
 def clean_name(text: str) -> str:
     """As a part of a file's name, on Windows too: what came from elsewhere leads into no folder."""
     return _NOT_IN_NAMES.sub("_", text)
+
+
+_PREFIX: Final = ".fangang-"
+
+
+class PaperFile:
+    """A place that was reserved before the server was asked; `write` puts the file there."""
+
+    def __init__(self, path: Path, waiting: Path, unwritable: str) -> None:
+        self._path, self._waiting, self._unwritable = path, waiting, unwritable
+
+    def write(self, data: bytes) -> None:
+        """Raises CommandError, for instance while the old file is open in WPS."""
+        try:
+            self._waiting.write_bytes(data)
+            self._waiting.replace(self._path)
+        except OSError as error:
+            raise CommandError(self._unwritable, ExitCode.USAGE) from error
+
+
+@contextmanager
+def reserve_file(path: Path, *, unwritable: str) -> Iterator[PaperFile]:
+    """An empty file beside it (0600), which becomes the file or goes away again.
+
+    `unwritable` is the message of the CommandError that is raised where nothing can be written.
+    """
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=_PREFIX, suffix=path.suffix, dir=path.parent)
+    except OSError as error:
+        raise CommandError(unwritable, ExitCode.USAGE) from error
+    os.close(descriptor)
+    waiting = Path(name)
+    try:
+        yield PaperFile(path, waiting, unwritable)
+    finally:
+        waiting.unlink(missing_ok=True)

@@ -1,15 +1,32 @@
 """`fangang login` and `fangang logout`: a password becomes a token that ends by itself."""
 
 import platform
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from cli import output
 from cli.exits import CommandError, ExitCode
+from schemas.texts import Text, choose, say
 
 if TYPE_CHECKING:
     from schemas.accounts import LoginOut, MeOut
+
+
+class _LoginText(Text):
+    DONE = (
+        "已登录：{username}（{role}{scope}），有效至 {until}",
+        "Logged in: {username} ({role}{scope}), until {until}",
+    )
+    EMPTY = ("账号和密码不能为空。", "User name and password must not be empty.")
+    GONE = ("已退出登录。", "Logged out.")
+    NOT_ENCRYPTED = (
+        "注意：{server} 未加密，密码和人员信息在网络上可被看到；请改用 https://。",
+        "Note: {server} is not encrypted; passwords and people's data can be seen. Use https://.",
+    )
+    PASSWORD = ("密码：", "Password: ")
+    USER = ("账号：", "User name: ")
+
 
 app: Final = typer.Typer(rich_markup_mode=None)
 
@@ -19,20 +36,6 @@ _HELP_LOGIN: Final = (
     "不在终端中时，账号和密码各占标准输入一行。"
 )
 _HELP_LOGOUT: Final = "退出登录，凭证立即失效。\n\n例：fangang logout"
-_TEXTS: Final = {
-    "user": ("账号：", "User name: "),
-    "password": ("密码：", "Password: "),
-    "done": (
-        "已登录：{username}（{role}{scope}），有效至 {until}",
-        "Logged in: {username} ({role}{scope}), until {until}",
-    ),
-    "gone": ("已退出登录。", "Logged out."),
-    "empty": ("账号和密码不能为空。", "User name and password must not be empty."),
-    "open": (
-        "注意：{server} 未加密，密码和人员信息在网络上可被看到；请改用 https://。",
-        "Note: {server} is not encrypted; passwords and people's data can be seen. Use https://.",
-    ),
-}
 _TOWNSHIP_DIGITS: Final = 9
 _ROLES: Final = {
     "administrator": ("管理员", "administrator"),
@@ -45,10 +48,6 @@ _ROLES: Final = {
     "health_officer": ("卫健", "health officer"),
     "township_clerk": ("乡镇经办", "township clerk"),
 }
-LanguageOption = Annotated[
-    Literal["zh", "en"],
-    typer.Option("--lang", envvar="FANGANG_LANG", help="提示语言：zh 或 en。"),
-]
 
 
 @app.command(help=_HELP_LOGIN)
@@ -59,77 +58,70 @@ def login(
     county: Annotated[
         str, typer.Option("--county", help="县代码（6位）；一台服务器管几个县时才需要。")
     ] = "",
-    language: LanguageOption = "zh",
 ) -> None:
     """The password is asked for, never an argument."""
     from cli import settings  # noqa: PLC0415 - keeps --help fast
     from cli.api import is_local, make_api  # noqa: PLC0415 - keeps --help fast
     from schemas.accounts import LoginOut, MeOut  # noqa: PLC0415 - keeps --help fast
 
-    address = settings.find_server(server, language)
-    with make_api(address, language=language) as api:
+    address = settings.find_server(server)
+    with make_api(address) as api:
         if address.startswith("http:") and not is_local(address):
-            output.say(_say("open", language, server=address))
-        form = {**_ask(user, language), "device": platform.node()[:60] or None}
+            output.tell(say(_LoginText.NOT_ENCRYPTED, server=address))
+        form = {**_ask(user), "device": platform.node()[:60] or None}
         if county:
             form["county_code"] = county
         # Not repeatable: every attempt counts.
         answer = LoginOut.model_validate(api.post("/v1/login", form, repeatable=False))
-    with make_api(address, token=answer.token, language=language) as api:
+    with make_api(address, token=answer.token) as api:
         me = MeOut.model_validate(api.get("/v1/me"))
     settings.remember_server(address)
     prefix = me.scope.division_prefix or ""
     settings.remember_account(me.county_code, prefix if len(prefix) == _TOWNSHIP_DIGITS else "")
-    settings.keep_token(address, answer.token, language)
-    output.say(_describe(answer, me, language))
+    settings.keep_token(address, answer.token)
+    output.tell(_describe(answer, me))
 
 
 @app.command(help=_HELP_LOGOUT)
 def logout(
     *,
     server: Annotated[str, typer.Option("--server", help="服务器地址；默认上次登录的。")] = "",
-    language: LanguageOption = "zh",
 ) -> None:
     """The token is forgotten here even when the server cannot be reached."""
     from cli import settings  # noqa: PLC0415 - keeps --help fast
     from cli.api import ApiError, connect  # noqa: PLC0415 - keeps --help fast
     from schemas.errors import ErrorCode  # noqa: PLC0415 - keeps --help fast
 
-    address = settings.find_server(server, language)
+    address = settings.find_server(server)
     try:
-        with connect(language, server=address) as api:
+        with connect(server=address) as api:
             api.post("/v1/logout")
     except ApiError as error:
         if error.code is not ErrorCode.TOKEN_INVALID:
             raise
     finally:
         settings.forget_token(address)
-    output.say(_say("gone", language))
+    output.tell(say(_LoginText.GONE))
 
 
-def _ask(user: str, language: str) -> dict[str, str | None]:
-    username = user or output.ask(_say("user", language))
-    password = output.ask_secret(_say("password", language))
+def _ask(user: str) -> dict[str, str | None]:
+    username = user or output.ask(say(_LoginText.USER))
+    password = output.ask_secret(say(_LoginText.PASSWORD))
     if not username or not password:
-        raise CommandError(_say("empty", language), ExitCode.USAGE)
+        raise CommandError(say(_LoginText.EMPTY), ExitCode.USAGE)
     return {"username": username, "password": password}
 
 
-def _describe(answer: "LoginOut", me: "MeOut", language: str) -> str:
+def _describe(answer: "LoginOut", me: "MeOut") -> str:
     from cli.times import show_time  # noqa: PLC0415 - keeps --help fast
     from schemas.divisions.table import get_division  # noqa: PLC0415 - keeps --help fast
 
     prefix = me.scope.division_prefix
     division = get_division(prefix) if prefix else None
-    return _say(
-        "done",
-        language,
+    return say(
+        _LoginText.DONE,
         username=answer.username,
-        role=_ROLES[answer.role][language == "en"],
+        role=choose(*_ROLES[answer.role]),
         scope=f" {division.name}" if division else "",
         until=show_time(answer.expires_at),
     )
-
-
-def _say(text: str, language: str, **values: object) -> str:
-    return _TEXTS[text][language == "en"].format_map(values)

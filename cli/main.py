@@ -13,9 +13,14 @@ from typing import Final
 
 import typer
 
-from cli import demand, enterprise, imports, login, output, todo, trace, trips, workers
+from cli import demand, login, output
+from cli.enterprise import commands as enterprise
 from cli.exits import CommandError, ExitCode
+from cli.roster import commands as roster
 from cli.speech import Commands
+from cli.trace import commands as trace
+from cli.trips import commands as trips
+from cli.workers import commands as workers
 
 app: Final = typer.Typer(
     name="fangang",
@@ -26,8 +31,7 @@ app: Final = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(login.app)
-imports.app.command("todo", help=todo.HELP_TODO)(todo.todo)
-app.add_typer(imports.app, name="roster")
+app.add_typer(roster.app, name="roster")
 app.add_typer(demand.app, name="demand")
 app.add_typer(workers.app, name="worker")
 app.add_typer(enterprise.app, name="enterprise")
@@ -47,7 +51,7 @@ def run_command(arguments: Sequence[str]) -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else ExitCode.OK
     except CommandError as error:
-        output.say_error(error.message)
+        output.tell_error(error.message)
         return error.exit_code
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
@@ -67,13 +71,13 @@ def _close_pipe() -> int:
 def _report_unexpected(error: Exception) -> int:
     """Type and place only: an exception's text may hold what stood in a cell.
 
-    FANGANG_TRACEBACK=1 shows all of it, to whoever has such a file anyway.
+    FANGANG_TRACEBACK=1 shows the whole traceback, exception texts included.
     """
     if "FANGANG_TRACEBACK" in os.environ:
-        output.say("".join(traceback.format_exception(error)))
+        output.tell("".join(traceback.format_exception(error)))
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(frame.filename).name}:{frame.lineno}"
-    output.say_error(
+    output.tell_error(
         f"程序出错（{type(error).__name__}，{place}）。请把这一行发给维护人员。"
         "出错前已送达服务器的内容仍然有效，再操作前请先查看。"
     )

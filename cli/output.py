@@ -13,8 +13,11 @@ import re
 import sys
 import time
 import unicodedata
-from collections.abc import Callable, Sequence
-from typing import Any, Final, Literal, TextIO
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+from typing import Any, Final, TextIO
+
+from schemas.texts import Language, choose
 
 _RED: Final = "\033[31m"
 _RESET: Final = "\033[0m"
@@ -31,6 +34,17 @@ def prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+
+
+def find_language(arguments: Sequence[str] = ()) -> Language:
+    """`--lang en`, `--lang=en`, else FANGANG_LANG, else Chinese."""
+    wanted = os.environ.get("FANGANG_LANG", "zh")
+    for argument, following in pairwise([*arguments, ""]):
+        if argument.startswith("--lang="):
+            wanted = argument.removeprefix("--lang=")
+        elif argument == "--lang":
+            wanted = following
+    return "en" if wanted.lower().startswith("en") else "zh"
 
 
 def write_line(text: str = "") -> None:
@@ -56,14 +70,24 @@ def write_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         write_line("  ".join(cells).rstrip())
 
 
-def say(text: str) -> None:
+def tell(text: str) -> None:
     """A message about what is going on."""
     _print(text, sys.stderr)
 
 
-def say_error(text: str) -> None:
+def tell_error(text: str) -> None:
     """Why it did not work, and what to do next."""
     _write(_paint(_make_printable(text, sys.stderr), _RED, sys.stderr) + "\n", sys.stderr)
+
+
+def join_words(words: Iterable[str]) -> str:
+    """甲、乙: things of one kind."""
+    return choose("、", ", ").join(words)
+
+
+def join_clauses(clauses: Iterable[str]) -> str:
+    """甲，乙: parts of a sentence."""
+    return choose("，", ", ").join(clauses)
 
 
 def is_interactive() -> bool:
@@ -97,8 +121,8 @@ class Progress:
     leaves nothing behind.
     """
 
-    def __init__(self, label: str, total: int, language: Literal["zh", "en"] = "zh") -> None:
-        self._label, self._total, self._language, self._done = label, total, language, 0
+    def __init__(self, label: str, total: int) -> None:
+        self._label, self._total, self._done = label, total, 0
         self._is_shown = sys.stderr.isatty() and total > 1
         self._begun = time.monotonic()
         self._last, self._width = 0.0, 0
@@ -109,7 +133,7 @@ class Progress:
         if self._is_shown and now - self._last >= _PROGRESS_SECONDS:
             self._last = now
             counted = f"{self._label} {self._done:,}/{self._total:,}".strip()
-            pace = describe_pace(self._done, self._total, now - self._begun, self._language)
+            pace = describe_pace(self._done, self._total, now - self._begun)
             self._draw(counted + pace)
 
     def close(self) -> None:
@@ -125,16 +149,16 @@ class Progress:
         _write("\r" + _make_printable(line, sys.stderr), sys.stderr)
 
 
-def describe_pace(done: int, total: int, seconds: float, language: Literal["zh", "en"]) -> str:
+def describe_pace(done: int, total: int, seconds: float) -> str:
     """Rate and remaining time; empty while there is too little to judge by."""
     if seconds < _RATE_SECONDS or not done:
         return ""
     rate = done / seconds
     minutes, rest = divmod(round((total - done) / rate), 60)
     shown = f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
-    if language == "en":
-        return f"  {shown}/s  {minutes}:{rest:02} left"
-    return f"  每秒 {shown}  还需 {minutes}:{rest:02}"
+    return choose(
+        f"  每秒 {shown}  还需 {minutes}:{rest:02}", f"  {shown}/s  {minutes}:{rest:02} left"
+    )
 
 
 def _print(text: str, stream: TextIO) -> None:

@@ -1,7 +1,7 @@
 """Where the client keeps its server and its token: flag, environment, then a file or the keyring.
 
 `FANGANG_SERVER`, `FANGANG_TOKEN`, `FANGANG_CONFIG_DIR`. A token is never an argument: what stands
-in a command line can be read by everybody on the machine.
+in a command line can be read by every user of the machine.
 """
 
 import json
@@ -14,22 +14,26 @@ import typer
 
 from cli import output
 from cli.exits import CommandError, ExitCode
-from schemas.texts import Language
+from schemas.texts import Text, say
+
+
+class _SettingText(Text):
+    BROKEN = (
+        "配置文件读不出来：{path}。请删除它后重新登录：fangang login",
+        "The config file cannot be read: {path}. Delete it and log in again.",
+    )
+    IN_FILE = (
+        "注意：本机没有可用的钥匙串，登录凭证存在文件 {path}（仅本人可读）。共用电脑用完请 fangang logout。",
+        "Note: no keyring here; the token is in {path} (yours to read only). On a shared computer, log out.",
+    )
+    NO_SERVER = (
+        "还不知道服务器地址。请先登录：fangang login --server https://服务器地址",
+        "No server yet. Log in first: fangang login --server https://…",
+    )
+    NO_TOKEN = ("尚未登录。请先登录：fangang login", "Not logged in: fangang login")
+
 
 _SERVICE: Final = "fangang"
-_NO_SERVER: Final = (
-    "还不知道服务器地址。请先登录：fangang login --server https://服务器地址",
-    "No server yet. Log in first: fangang login --server https://…",
-)
-_NO_TOKEN: Final = ("尚未登录。请先登录：fangang login", "Not logged in: fangang login")
-_BROKEN: Final = (
-    "配置文件读不出来：{path}。请删除它后重新登录：fangang login",
-    "The config file cannot be read: {path}. Delete it and log in again.",
-)
-_IN_FILE: Final = (
-    "注意：本机没有可用的钥匙串，登录凭证存在文件 {path}（仅本人可读）。共用电脑用完请 fangang logout。",
-    "Note: no keyring here; the token is in {path} (yours to read only). On a shared computer, log out.",
-)
 
 
 def get_folder() -> Path:
@@ -38,11 +42,11 @@ def get_folder() -> Path:
     return Path(given) if given else Path(typer.get_app_dir("fangang"))
 
 
-def find_server(given: str, language: Language) -> str:
+def find_server(given: str) -> str:
     """Flag, then environment, then the config file. Raises CommandError when there is none."""
-    server = given or os.environ.get("FANGANG_SERVER") or _read_config(language).get("server", "")
+    server = given or os.environ.get("FANGANG_SERVER") or _read_config().get("server", "")
     if not server:
-        raise CommandError(_NO_SERVER[language == "en"], ExitCode.PERMISSION)
+        raise CommandError(say(_SettingText.NO_SERVER), ExitCode.PERMISSION)
     return normalise_server(server)
 
 
@@ -87,32 +91,32 @@ def _config_path() -> Path:
     return get_folder() / "config.toml"
 
 
-def _read_config(language: Language) -> dict[str, str]:
+def _read_config() -> dict[str, str]:
     path = _config_path()
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        message = _BROKEN[language == "en"].format(path=path)
+        message = say(_SettingText.BROKEN, path=path)
         raise CommandError(message, ExitCode.USAGE) from error
 
 
 # --- the token ----------------------------------------------------------------------------------
-def find_token(server: str, language: Language) -> str:
+def find_token(server: str) -> str:
     """Environment, then keyring, then file. Raises CommandError when there is none."""
     token = os.environ.get("FANGANG_TOKEN") or _read_keyring(server) or _read_tokens().get(server)
     if not token:
-        raise CommandError(_NO_TOKEN[language == "en"], ExitCode.PERMISSION)
+        raise CommandError(say(_SettingText.NO_TOKEN), ExitCode.PERMISSION)
     return token
 
 
-def keep_token(server: str, token: str, language: Language) -> None:
+def keep_token(server: str, token: str) -> None:
     """In the keyring; where there is none, in a file that only its owner reads, with a warning."""
     if _write_keyring(server, token):
         return
     _write_tokens({**_read_tokens(), server: token})
-    output.say(_IN_FILE[language == "en"].format(path=_token_path()))
+    output.tell(say(_SettingText.IN_FILE, path=_token_path()))
 
 
 def forget_token(server: str) -> None:

@@ -1,22 +1,22 @@
-"""The words that Typer brings along, in Chinese: headings, types, and what it says of a wrong command.
+"""The root command: the language, and Typer's own words in Chinese (headings, types, usage errors).
 
-One table. It works on what is about to be shown, by the formatter that a context makes and by the
-sentences of usage errors, so that no release of Typer has to know of it. In English nothing is touched.
+The translation works on what is about to be shown, by the formatter that a context makes and by the
+sentences of usage errors, so that it does not depend on the release of Typer. In English nothing is touched.
 """
 
-import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import pairwise
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_command
 
 from cli import output
 from cli.exits import ExitCode
+from schemas.texts import get_language, speaking
 
 _WORDS: Final = {
     "Arguments": "参数",
@@ -77,6 +77,7 @@ _SENTENCES: Final = tuple(
         (r"(?<=\w), (?=-)", "、"),
     )
 )
+_HELP_LANG: Final = "提示语言：zh 或 en。"
 _SPACING: Final = 2
 _NARROWEST: Final = 20
 _HINT: Final = "写法见：{command} --help\n"
@@ -133,52 +134,70 @@ class ChineseContext(typer.Context):
 
 
 class Commands(TyperGroup):
-    """The program's root: in Chinese unless English is asked for."""
+    """The program's root: it sets the language, and gives every command its option `--lang`."""
 
-    is_chinese = True
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        _add_language(self)
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
         given = list(sys.argv[1:] if args is None else args)
-        self.is_chinese = not _wants_english(given)
-        if self.is_chinese:
-            _prepare(self)
-        return super().main(given, *rest, **options)
+        with speaking(output.find_language(given)):
+            if get_language() == "zh":
+                _prepare(self)
+            return super().main(given, *rest, **options)
 
     def make_context(self, *given: Any, **options: Any) -> Any:
-        with self._speaking():
+        with _telling():
             return super().make_context(*given, **options)
 
     def invoke(self, ctx: Any) -> Any:
-        with self._speaking():
+        with _telling():
             return super().invoke(ctx)
 
-    @contextmanager
-    def _speaking(self) -> Iterator[None]:
-        """What is wrong with the command line is said here, and ends with Typer's own exit code."""
-        try:
-            yield
-        except _UsageError as error:
-            # A group without a command shows its help, which is in Chinese already.
-            if not self.is_chinese or type(error).__name__ == "NoArgsIsHelpError":
-                raise
-            _tell(error)
-            raise typer.Exit(error.exit_code) from error
-        except EOFError as error:
-            if not self.is_chinese:
-                raise
-            output.say_error(_BROKEN_OFF)
-            raise typer.Exit(ExitCode.UNEXPECTED) from error
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """What is wrong with the command line is said here, and ends with Typer's own exit code."""
+    try:
+        yield
+    except _UsageError as error:
+        # A group without a command shows its help, which is in Chinese already.
+        if get_language() == "en" or type(error).__name__ == "NoArgsIsHelpError":
+            raise
+        _tell(error)
+        raise typer.Exit(error.exit_code) from error
+    except EOFError as error:
+        if get_language() == "en":
+            raise
+        output.tell_error(_BROKEN_OFF)
+        raise typer.Exit(ExitCode.UNEXPECTED) from error
 
 
-def _wants_english(arguments: Sequence[str]) -> bool:
-    """`--lang en`, `--lang=en`, else FANGANG_LANG, else Chinese."""
-    wanted = os.environ.get("FANGANG_LANG", "zh")
-    for argument, following in pairwise([*arguments, ""]):
-        if argument.startswith("--lang="):
-            wanted = argument.removeprefix("--lang=")
-        elif argument == "--lang":
-            wanted = following
-    return wanted.lower().startswith("en")
+def _make_language_option() -> Any:
+    """`--lang`, as Typer makes it. Its value is checked here and read by `output.find_language`."""
+    app = typer.Typer(add_completion=False)
+
+    @app.command()
+    def speak(
+        _language: Annotated[
+            Literal["zh", "en"],
+            typer.Option("--lang", envvar="FANGANG_LANG", help=_HELP_LANG, expose_value=False),
+        ] = "zh",
+    ) -> None: ...
+
+    return get_command(app).params[0]
+
+
+def _add_language(group: Any) -> None:
+    option = _make_language_option()
+    groups = [group]
+    while groups:
+        for each in groups.pop().commands.values():
+            if hasattr(each, "commands"):
+                groups.append(each)
+            else:
+                each.params.append(option)
 
 
 def _prepare(command: Any) -> None:
@@ -193,8 +212,8 @@ def _prepare(command: Any) -> None:
 def _tell(error: Any) -> None:
     if error.ctx is not None:
         hint = _HINT.format(command=error.ctx.command_path)
-        output.say(f"{error.ctx.get_usage()}\n{hint}")
-    output.say_error(_WRONG.format(message=translate(error.format_message())))
+        output.tell(f"{error.ctx.get_usage()}\n{hint}")
+    output.tell_error(_WRONG.format(message=translate(error.format_message())))
 
 
 def _tell_name(first: str) -> str:

@@ -22,7 +22,7 @@ from schemas.events.payloads_passengers import PersonRole
 from schemas.imports import PlanCode
 from schemas.roster.columns import Field as Column
 from schemas.roster.readings import Reader, make_readers, read_emergency_phone, read_text
-from schemas.texts import Language
+from schemas.texts import choose
 from schemas.types import IdNumber, PersonName, Phone, is_mobile, normalise_phone
 from schemas.workers import WorkerOut
 
@@ -165,8 +165,8 @@ _GAPS: Final[Mapping[Gap, tuple[str, str]]] = MappingProxyType(
 )
 
 
-def get_gap_text(gap: Gap, language: Language = "zh") -> str:
-    return _GAPS[gap][language == "en"]
+def get_gap_text(gap: Gap) -> str:
+    return choose(*_GAPS[gap])
 
 
 class GapOut(Wire):

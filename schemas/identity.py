@@ -204,6 +204,11 @@ def mask_phone(text: str) -> str:
     return text[:2] + "*" * (len(text) - 2)
 
 
+def get_end(number: str) -> str:
+    """The last four characters: enough to tell namesakes apart, on the telephone and on paper."""
+    return number[-4:]
+
+
 def mask_name(name: str) -> str:
     """The first character; of a name of one character nothing."""
     return name[:1] + "*" * (len(name) - 1) if len(name) > 1 else "*"

@@ -15,7 +15,7 @@ from schemas.events.envelope import Receipt
 from schemas.events.fields import FreeText, ShortText
 from schemas.events.payloads_records import HexHash
 from schemas.roster.records import RosterRecord
-from schemas.texts import Language
+from schemas.texts import choose
 from schemas.workers import Feed
 
 MAX_CHUNK_ROWS: Final = 1000
@@ -93,8 +93,8 @@ _MESSAGES: Final[Mapping[PlanCode, tuple[str, str]]] = MappingProxyType(
 )
 
 
-def get_plan_message(code: PlanCode, language: Language = "zh") -> str:
-    return _MESSAGES[code][language == "en"]
+def get_plan_message(code: PlanCode) -> str:
+    return choose(*_MESSAGES[code])
 
 
 class ImportState(StrEnum):

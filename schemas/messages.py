@@ -2,7 +2,7 @@
 
 from schemas.errors import ErrorCode, FieldProblem, Message, Problem
 from schemas.specifics import tell_specifics
-from schemas.texts import Language
+from schemas.texts import choose
 
 _E = ErrorCode
 
@@ -405,18 +405,17 @@ MESSAGES: dict[ErrorCode, Message] = {**REQUESTS, **JOURNEYS}
 def make_problem(
     code: ErrorCode,
     *,
-    language: Language,
     errors: list[FieldProblem] | None = None,
     facts: dict[str, object] | None = None,
 ) -> Problem:
-    """The wire form of an error, in the reader's language."""
+    """The wire form of an error, in the language in force."""
     message = MESSAGES[code]
-    title, detail = message.zh if language == "zh" else message.en
+    title, detail = map(choose, message.zh, message.en)
     return Problem(
         type=f"urn:fangang:problem:{code}",
         title=title,
         status=message.status,
-        detail=tell_specifics(code, facts, language) + detail,
+        detail=tell_specifics(code, facts) + detail,
         code=code,
         errors=errors,
         facts=facts,

@@ -1,4 +1,4 @@
-"""What is wrong with the shape of a field, in the reader's language.
+"""What is wrong with the shape of a field, in the language in force.
 
 Keyed by pydantic's error types and by the codes that schemas/types.py raises. The English sentence
 is the library's own; braces name limits, never a value that was sent.
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from schemas.errors import FieldProblem
-from schemas.texts import Language
+from schemas.texts import get_language
 
 SHAPE_MESSAGES: dict[str, str] = {
     "bool_parsing": "应为 true 或 false",
@@ -77,10 +77,10 @@ def _list_choices(expected: str) -> str:
     return "、".join(_QUOTED.findall(expected)) or expected
 
 
-def describe_field(error: Mapping[str, Any], *, language: Language) -> FieldProblem:
+def describe_field(error: Mapping[str, Any]) -> FieldProblem:
     """From one of pydantic's errors: where, and what; never the value, which may be personal."""
     message = str(error["msg"])
-    if language == "zh":
+    if get_language() == "zh":
         pattern = SHAPE_MESSAGES.get(error["type"], _OTHERWISE)
         limits = {"code": error["type"], **error.get("ctx", {})}
         if "expected" in limits:

@@ -8,8 +8,8 @@ from pydantic import ConfigDict, Field
 
 from schemas.base import Input, Wire
 from schemas.events.fields import ShortText
+from schemas.events.payloads_passengers import PersonRole
 from schemas.imports import PlanCode, RowOutcome
-from schemas.roster.records import PersonRole
 from schemas.types import IdNumber, PersonName, Phone
 
 

@@ -4,74 +4,78 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from schemas.errors import ErrorCode
-from schemas.texts import Language
+from schemas.texts import Text, choose, say
 from schemas.trips import PASSENGER_STATUS_NAMES, TRIP_STATE_NAMES, PassengerStatus, TripState
 
 _Facts = Mapping[str, Any]
 
 
-def tell_specifics(code: ErrorCode, facts: _Facts | None, language: Language) -> str:
+class _Part(Text):
+    AND = ("，", "; ")
+    AND_OTHERS = ("等{people}人", " and others, {people} in all")
+    COMMA = ("、", ", ")
+    FEVER = (
+        "最高体温{highest}已属发热（标准{limit}），不能记为“全部正常”（all_normal）。",
+        "The highest reading, {highest}, is a fever (limit {limit}): all_normal is false. ",
+    )
+    PEOPLE = ("涉及：{who}{more}", "It is about {who}{more}")
+    PERSON = ("{place}（{status}）", "{place} ({status})")
+    REPLACED = ("被顶替的人现为“{name}”", "who is replaced is: {name}")
+    SEAT = ("{seat}号座", "seat {seat}")
+    STATE = ("趟次现为“{name}”", "the trip is: {name}")
+    STATUS = ("此人现为“{name}”", "the person is: {name}")
+    UNSEATED = ("人员 {passenger_id}", "passenger {passenger_id}")
+
+
+def tell_specifics(code: ErrorCode, facts: _Facts | None) -> str:
     """A sentence to stand before the next step; empty where the facts say nothing more."""
     tell = _TELLERS.get(code)
-    return tell(facts, language) if tell and facts else ""
+    return tell(facts) if tell and facts else ""
 
 
-def _tell_state(facts: _Facts, language: Language) -> str:
-    english = language == "en"
+def _tell_state(facts: _Facts) -> str:
     parts = []
     if "state" in facts:
-        name = TRIP_STATE_NAMES[TripState(facts["state"])][english]
-        parts.append(f"the trip is: {name}" if english else f"趟次现为“{name}”")
+        name = choose(*TRIP_STATE_NAMES[TripState(facts["state"])])
+        parts.append(say(_Part.STATE, name=name))
     if "status" in facts:
-        name = _name_status(facts["status"], language)
-        parts.append(f"the person is: {name}" if english else f"此人现为“{name}”")
+        parts.append(say(_Part.STATUS, name=_name_status(facts["status"])))
     if "replaced" in facts:
-        name = _name_status(facts["replaced"], language)
-        parts.append(f"who is replaced is: {name}" if english else f"被顶替的人现为“{name}”")
-    return _end(("; " if english else "，").join(parts), language)
+        parts.append(say(_Part.REPLACED, name=_name_status(facts["replaced"])))
+    return _end(say(_Part.AND).join(parts))
 
 
-def _tell_people(facts: _Facts, language: Language) -> str:
+def _tell_people(facts: _Facts) -> str:
     """17号座（已点名）、…: by seat, for a name is in the list that the reader may see."""
-    who = [_name_person(each, language) for each in facts.get("who", ())]
-    if language == "en":
-        more = f" and others, {facts['people']} in all" if len(who) < facts.get("people", 0) else ""
-        return _end(f"It is about {', '.join(who)}{more}" if who else "", language)
-    more = f"等{facts['people']}人" if len(who) < facts.get("people", 0) else ""
-    return _end(f"涉及：{'、'.join(who)}{more}" if who else "", language)
+    who = [_name_person(each) for each in facts.get("who", ())]
+    if not who:
+        return ""
+    people = facts.get("people", 0)
+    more = say(_Part.AND_OTHERS, people=people) if len(who) < people else ""
+    return _end(say(_Part.PEOPLE, who=say(_Part.COMMA).join(who), more=more))
 
 
-def _name_person(person: Mapping[str, str], language: Language) -> str:
-    status = _name_status(person["status"], language)
-    if language == "en":
-        place = (
-            f"seat {person['seat']}" if person["seat"] else f"passenger {person['passenger_id']}"
-        )
-        return f"{place} ({status})"
-    place = f"{person['seat']}号座" if person["seat"] else f"人员 {person['passenger_id']}"
-    return f"{place}（{status}）"
+def _name_person(person: Mapping[str, str]) -> str:
+    place = say(_Part.SEAT if person["seat"] else _Part.UNSEATED, **person)
+    return say(_Part.PERSON, place=place, status=_name_status(person["status"]))
 
 
-def _name_status(status: str, language: Language) -> str:
-    return PASSENGER_STATUS_NAMES[PassengerStatus(status)][language == "en"]
+def _name_status(status: str) -> str:
+    return choose(*PASSENGER_STATUS_NAMES[PassengerStatus(status)])
 
 
-def _tell_reading(facts: _Facts, language: Language) -> str:
+def _tell_reading(facts: _Facts) -> str:
     if not {"highest", "limit"} <= facts.keys():
         return ""
     highest, limit = (f"{facts[name] / 10:.1f}℃" for name in ("highest", "limit"))
-    if language == "en":
-        return f"The highest reading, {highest}, is a fever (limit {limit}): all_normal is false. "
-    return f"最高体温{highest}已属发热（标准{limit}），不能记为“全部正常”（all_normal）。"
+    return say(_Part.FEVER, highest=highest, limit=limit)
 
 
-def _end(sentence: str, language: Language) -> str:
-    if not sentence:
-        return ""
-    return f"{sentence[0].upper()}{sentence[1:]}. " if language == "en" else f"{sentence}。"
+def _end(sentence: str) -> str:
+    return sentence and choose(f"{sentence}。", f"{sentence[0].upper()}{sentence[1:]}. ")
 
 
-_TELLERS: Final[Mapping[ErrorCode, Callable[[_Facts, Language], str]]] = {
+_TELLERS: Final[Mapping[ErrorCode, Callable[[_Facts], str]]] = {
     ErrorCode.EQUATION_OPEN: _tell_people,
     ErrorCode.FIELD_INVALID: _tell_reading,
     ErrorCode.PHONE_UNREACHABLE: _tell_people,

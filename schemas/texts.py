@@ -20,7 +20,7 @@ class Text(Enum):
     """The root of every table of sentences. Two members with equal sentences are one member."""
 
 
-def say(text: Text, **values: object) -> str:
+def say(text: Text, /, **values: object) -> str:
     """The sentence in the language in force, filled in. Raises KeyError for a value that is missing."""
     return choose(*text.value).format_map(values)
 
@@ -48,3 +48,24 @@ def speaking(language: Language) -> Iterator[None]:
         yield
     finally:
         _language.reset(token)
+
+
+def pick_language(accept_language: str) -> Language:
+    """The one of the two that is wanted most, of equals the first (RFC 9110, 12.5.4); else Chinese."""
+    ranked: list[tuple[float, int, Language]] = []
+    for place, part in enumerate(accept_language.lower().split(",")):
+        tag, _, parameter = part.partition(";")
+        weight = _read_weight(parameter)
+        if weight > 0 and tag.strip()[:2] in {"en", "zh"}:
+            ranked.append((weight, -place, "en" if tag.strip().startswith("en") else "zh"))
+    return max(ranked)[2] if ranked else "zh"
+
+
+def _read_weight(parameter: str) -> float:
+    name, _, value = parameter.partition("=")
+    if name.strip() != "q":
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -11,11 +11,11 @@ from sqlmodel import Session
 
 from schemas.errors import ErrorCode
 from schemas.events.envelope import Receipt
-from schemas.texts import Language
+from schemas.texts import pick_language, set_language
 from service.auth import Actor
 from service.clock import Clock
 from service.db.database import Database
-from service.errors import DomainError, pick_language
+from service.errors import DomainError
 from service.recording.group_commit import GroupCommit
 from service.recording.recorder import Recorder
 from service.recording.values import Command
@@ -25,15 +25,14 @@ from service.vault.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`language` is the asking person's: problems inside of outcomes are written in it."""
+    """The server's means, the same for every request."""
 
     settings: Settings
     clock: Clock
     database: Database
     vault: Vault
     recorder: Recorder
-    together: GroupCommit
-    language: Language = "zh"
+    group_commit: GroupCommit
 
     def now(self) -> datetime:
         return self.clock()
@@ -75,7 +74,7 @@ class Work:
     def record(self, command: Command) -> Receipt:
         """One event that the caller has judged. Raises what the recorder has against it."""
         (outcome,) = self.context.recorder.record(
-            self.session, self.actor, [command], now=self.now(), language=self.context.language
+            self.session, self.actor, [command], now=self.now()
         )
         if outcome.receipt is None:
             raise DomainError(outcome.problem.code if outcome.problem else ErrorCode.INTERNAL)
@@ -83,9 +82,12 @@ class Work:
 
 
 async def get_context(request: Request) -> Context:
-    """Waits for nothing: async only saves the way through a thread."""
+    """Sets the language in force for the rest of the request. Async, because a language that is set in
+    a worker thread would not reach the endpoint.
+    """
+    set_language(pick_language(request.headers.get("accept-language", "")))
     context: Context = request.app.state.context
-    return replace(context, language=pick_language(request.headers.get("accept-language", "")))
+    return context
 
 
 Here = Annotated[Context, Depends(get_context)]

@@ -8,12 +8,16 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Response
+from sqlalchemy import Select
+from sqlalchemy.sql.elements import SQLCoreOperations
 
 from schemas.base import Page
 from schemas.errors import ErrorCode, FieldProblem
 from service.errors import DomainError
 
+R = TypeVar("R")
 T = TypeVar("T")
+Statement = TypeVar("Statement", bound="Select[Any]")
 MAX_LIMIT = 200
 
 
@@ -39,10 +43,19 @@ def encode_after(identifier: UUID) -> str:
     return base64.urlsafe_b64encode(identifier.bytes).decode().rstrip("=")
 
 
+def select_page(statement: Statement, *, cursor: Cursor, key: SQLCoreOperations[UUID]) -> Statement:
+    """The rows of the page in the order of `key`, and one more, which tells make_page that another
+    page follows.
+    """
+    if cursor.after_id is not None:
+        statement = statement.where(key > cursor.after_id)
+    return statement.order_by(key).limit(cursor.limit + 1)
+
+
 def make_page(
-    rows: Sequence[Any], *, cursor: Cursor, present: Callable[[Any], T], key: Callable[[Any], UUID]
+    rows: Sequence[R], *, cursor: Cursor, present: Callable[[R], T], key: Callable[[R], UUID]
 ) -> Page[T]:
-    """`rows` were read with limit + 1: one more than asked tells that there is a next page."""
+    """`rows`: those of the page, and one more where another page follows."""
     shown = rows[: cursor.limit]
     more = len(rows) > cursor.limit
     return Page(

@@ -21,8 +21,8 @@ from schemas.identity import compute_check_character
 from schemas.ids import RANDOM_BYTES, make_uuid7
 from schemas.permissions import Role
 from service.accounts import actions, sessions
-from service.accounts.credentials import NOBODY
-from service.accounts.rows import NewAccount
+from service.accounts.actions import NewAccount
+from service.accounts.passwords import NOBODY
 from service.app.create import create_app
 from service.auth import Actor, Authenticate
 from service.clock import CHINA
@@ -153,7 +153,7 @@ class World:
             rows = ledger_queries.list_events_of_stream(
                 session, county_code, StreamKey(kind, identifier)
             )
-        return [decode_body(row["body"]) for row in rows]
+        return [decode_body(row.body) for row in rows]
 
     @contextmanager
     def counting(self) -> Iterator[list[str]]:
@@ -232,7 +232,11 @@ class World:
         console = actions.make_console_actor(county_code)
         with self.context.database.write(console) as session:
             issued = sessions.open_session(
-                self.context, session, county_code, account_id=account_id
+                session,
+                county_code,
+                account_id=account_id,
+                now=self.context.now(),
+                valid_hours=self.settings.token_absolute_hours,
             )
         return Client(self.authenticate(issued.text), issued.text, self.http, language)
 

@@ -1,9 +1,11 @@
 """Install the client from the kit's own wheels: no network, no rights beyond the user's own.
 
-Runs out of the wheel in the kit, with nothing but the standard library and `cli.output`: the
-scripts of the kit call `main` with FANGANG_KIT naming its folder.
+Runs out of the wheel in the kit, with nothing but the standard library, `cli.output` and
+`schemas.texts`: the scripts of the kit call `main` with FANGANG_KIT naming its folder. What the kit
+holds stands in SHA256SUMS, in the form that `sha256sum -c` reads.
 """
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -14,8 +16,80 @@ from pathlib import Path
 from typing import Final
 
 from cli import output
-from cli.kit.sums import NAME, SERVER_FILE, list_damaged
-from cli.kit.texts import Text, get_text
+from schemas.texts import Text, say, set_language
+
+
+class InstallText(Text):
+    BROKEN = (
+        "安装没有完成。请再试一次；仍不行，请把上面几行发给县里的维护人员。",
+        "The installation failed. Try again; then send the lines above to the county.",
+    )
+    DAMAGED = (
+        "工具包不完整或已损坏：{names}。请重新拷贝整个文件夹后再安装。",
+        "The kit is damaged: {names}. Copy the whole folder again.",
+    )
+    DONE = (
+        "安装完成（版本 {version}）。以后把花名册拖到“检查花名册”上即可；工具包可以留着备用。",
+        "Installed (version {version}). Drag rosters onto “检查花名册” from now on.",
+    )
+    ICONS = (
+        "“检查花名册”和“导入花名册”已放到桌面上。",
+        "“检查花名册” and “导入花名册” are on the desktop.",
+    )
+    INSTALLING = (
+        "正在安装到 {home}，不联网，约需一分钟……",
+        "Installing into {home} without a network; about a minute …",
+    )
+    NO_LIST = (
+        "工具包不完整：没有 {name}。请重新拷贝整个文件夹后再安装。",
+        "The kit is not whole: there is no {name}. Copy the whole folder again.",
+    )
+    NO_ROOM = (
+        "写不进 {home}：{reason}。请关闭正在使用本工具的窗口，或检查磁盘空间，然后再安装。",
+        "Cannot write to {home}: {reason}. Close windows that use the tool, look at the disk.",
+    )
+
+
+NAME: Final = "SHA256SUMS"
+SERVER_FILE: Final = "服务器地址.txt"
+_BETWEEN: Final = "  "
+
+
+def write_sums(kit: Path) -> None:
+    """A line for every file of the kit, by name, but this one and the address, which a county may
+    still put in.
+    """
+    names = sorted(_name(kit, path) for path in kit.rglob("*") if path.is_file())
+    lines = [
+        f"{_hash(kit / name)}{_BETWEEN}{name}\n"
+        for name in names
+        if name not in (NAME, SERVER_FILE)
+    ]
+    (kit / NAME).write_bytes("".join(lines).encode())
+
+
+def list_damaged(kit: Path) -> list[str]:
+    """Files that are not what was written, and wheels that are missing.
+
+    Scripts may be missing: a copy of the kit can leave those of the other system out.
+    """
+    damaged = []
+    for line in (kit / NAME).read_text(encoding="utf-8").splitlines():
+        digest, _, name = line.partition(_BETWEEN)
+        path = kit / name
+        is_wrong = _hash(path) != digest if path.is_file() else path.suffix == ".whl"
+        if is_wrong:
+            damaged.append(name)
+    return damaged
+
+
+def _name(kit: Path, path: Path) -> str:
+    return path.relative_to(kit).as_posix()
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
 
 _ICONS: Final = ("检查花名册.cmd", "导入花名册.cmd")
 _PIP_OPTIONS: Final = (
@@ -30,6 +104,7 @@ _REMEMBER: Final = "import sys; from cli import settings; settings.remember_serv
 
 
 def main() -> None:
+    set_language(output.find_language())
     sys.exit(install(Path(os.environ["FANGANG_KIT"]).resolve(), get_home()))
 
 
@@ -46,19 +121,19 @@ def install(kit: Path, home: Path) -> int:
     try:
         damaged = list_damaged(kit)
     except OSError:
-        return _refuse(get_text(Text.NO_LIST, name=NAME))
+        return _refuse(say(InstallText.NO_LIST, name=NAME))
     if damaged:
-        return _refuse(get_text(Text.DAMAGED, names=" ".join(damaged)))
-    output.say(get_text(Text.INSTALLING, home=home))
+        return _refuse(say(InstallText.DAMAGED, names=" ".join(damaged)))
+    output.tell(say(InstallText.INSTALLING, home=home))
     try:
         python = _make_environment(home / "venv")
     except (OSError, subprocess.CalledProcessError) as error:
-        return _refuse(get_text(Text.NO_ROOM, home=home, reason=error))
+        return _refuse(say(InstallText.NO_ROOM, home=home, reason=error))
     version = _find_version(kit)
     if not (_install_wheels(kit, python, version) and _succeeds([python, "-m", "cli", "--help"])):
-        return _refuse(get_text(Text.BROKEN))
+        return _refuse(say(InstallText.BROKEN))
     _remember_server(kit, python)
-    output.say(get_text(Text.DONE, version=version))
+    output.tell(say(InstallText.DONE, version=version))
     if os.name == "nt":
         _copy_icons(kit, Path.home() / "Desktop")
     return 0
@@ -104,9 +179,9 @@ def _copy_icons(kit: Path, desktop: Path) -> None:
     if desktop.is_dir():
         for name in _ICONS:
             shutil.copyfile(kit / name, desktop / name)
-        output.say(get_text(Text.ICONS))
+        output.tell(say(InstallText.ICONS))
 
 
 def _refuse(message: str) -> int:
-    output.say_error(message)
+    output.tell_error(message)
     return 1

@@ -1,4 +1,6 @@
-"""The error list: a workbook of the rejected rows that is mended and imported again."""
+"""The error list: a workbook of the rejected rows that is mended and imported again; and how lists that the
+client writes are known again by their own headings.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,17 +12,53 @@ import xlsxwriter
 
 from cli.exits import CommandError, ExitCode
 from cli.exports import open_workbook, write_text
-from cli.roster.checking import CheckedFile, read_rejected_cells
-from cli.roster.excerpts import ORIGINS
-from cli.roster.own_lists import list_free, remember
-from cli.roster.texts import Text, get_text
+from cli.roster.reading import CheckedFile, read_rejected_cells
+from cli.roster.remembered import list_free, remember_list
+from cli.roster.texts import RosterText
 from schemas.roster.cells import RawCell, letter_column, show
 from schemas.roster.codes import RowCode
 from schemas.roster.columns import Field, find_field, get_heading
 from schemas.roster.headers import Column
 from schemas.roster.readings import read_date
 from schemas.roster.report import RejectedRow, SheetFacts
-from schemas.texts import Language
+from schemas.texts import Language, say, speaking
+
+ORIGINS: Final = (
+    RosterText.ORIGIN_FILE,
+    RosterText.ORIGIN_SHEET,
+    RosterText.ORIGIN_ROW,
+    RosterText.REASON,
+    RosterText.CODE,
+)
+_MARKS: Final = (RosterText.ASK_AT, RosterText.PERSON_CODE)
+_LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
+_HIDDEN: Final = "*" * 14
+
+
+def list_marks() -> list[str]:
+    """The last headings of a list of people in the registry: a number to ask at, and their code."""
+    return [say(text) for text in _MARKS]
+
+
+def hide_id(end: str) -> str:
+    """The last four of an identity number in its whole length, to be written over."""
+    return _HIDDEN + end
+
+
+def is_excerpt(checked: CheckedFile) -> bool:
+    """Whether every sheet with a header is of such a list."""
+    sheets = checked.report.sheets
+    return bool(sheets) and all(map(_is_ours, sheets))
+
+
+def _is_ours(facts: SheetFacts) -> bool:
+    headings = {column.heading for column in facts.header.columns}
+    for language in _LANGUAGES:
+        with speaking(language):
+            if any(headings.issuperset(map(say, texts)) for texts in (ORIGINS, _MARKS)):
+                return True
+    return False
+
 
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 _MAX_SHEET_NAME: Final = 31
@@ -33,15 +71,15 @@ class _Formats:
     heading: Any
 
 
-def choose_path(checked: CheckedFile, language: Language) -> Path:
+def choose_path(checked: CheckedFile) -> Path:
     """Beside the roster, named after it; the list of a list is one of the same roster."""
     source = checked.source.path or Path("roster.xlsx")
-    suffix = get_text(Text.ERROR_LIST, language)
+    suffix = say(RosterText.ERROR_LIST)
     stem = source.stem.split(f"-{suffix}")[0]
     return source.with_name(f"{stem}-{suffix}.xlsx")
 
 
-def write_error_list(path: Path, files: Sequence[CheckedFile], language: Language) -> Path:
+def write_error_list(path: Path, files: Sequence[CheckedFile]) -> Path:
     """Write the list and return where: with a number where `path` is not ours to take.
 
     Only an earlier list of the same files is overwritten, and only as it was written: one that is
@@ -50,31 +88,31 @@ def write_error_list(path: Path, files: Sequence[CheckedFile], language: Languag
     origins = [file.source.path for file in files]
     for target in list_free(path, origins):
         try:
-            _write(target, files, language)
+            _write(target, files)
             target.chmod(0o600)  # it holds whole identity numbers
         except (OSError, xlsxwriter.exceptions.FileCreateError):
             continue
-        remember(target, origins)
+        remember_list(target, origins)
         return target
-    raise CommandError(get_text(Text.UNWRITABLE, language, path=path), ExitCode.USAGE)
+    raise CommandError(say(RosterText.UNWRITABLE, path=path), ExitCode.USAGE)
 
 
-def _write(path: Path, files: Sequence[CheckedFile], language: Language) -> None:
+def _write(path: Path, files: Sequence[CheckedFile]) -> None:
     with open_workbook(str(path)) as book:
         formats = _Formats(
             text=book.add_format({"num_format": "@"}),
             wrong=book.add_format({"num_format": "@", "bg_color": "#FFC7CE"}),
             heading=book.add_format({"num_format": "@", "bold": True, "bg_color": "#D9E1F2"}),
         )
-        names = _NameGiver(get_text(Text.EXPLANATION, language))
-        _write_explanation(book.add_worksheet(names.first), files, formats, language)
+        names = _NameGiver(say(RosterText.EXPLANATION))
+        _write_explanation(book.add_worksheet(names.first), files, formats)
         for file in files:
             cells = read_rejected_cells(file)
             for facts in file.report.sheets:
                 rows = [row for row in file.report.rejected if row.sheet == facts.name]
                 if rows:
                     sheet = book.add_worksheet(names.give(facts.own_name))
-                    _SheetWriter(sheet, file, facts, formats, language).write(rows, cells)
+                    _SheetWriter(sheet, file, facts, formats).write(rows, cells)
 
 
 class _NameGiver:
@@ -95,21 +133,19 @@ class _NameGiver:
         return name
 
 
-def _write_explanation(
-    sheet: Any, files: Sequence[CheckedFile], formats: _Formats, language: Language
-) -> None:
+def _write_explanation(sheet: Any, files: Sequence[CheckedFile], formats: _Formats) -> None:
     errors = [error for file in files for row in file.report.rejected for error in row.errors]
     counts = Counter(error.code for error in errors)
     examples: dict[RowCode, str] = {}
     for error in errors:
-        examples.setdefault(error.code, error.get_message(language))
+        examples.setdefault(error.code, error.get_message())
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 8)
     sheet.set_column(2, 2, 100)
-    write_text(sheet, 0, 0, get_text(Text.ERROR_LIST_TITLE, language), formats.heading)
-    write_text(sheet, 1, 0, get_text(Text.ERROR_LIST_HOW, language), formats.text)
-    for place, text in enumerate((Text.CODE, Text.COUNT, Text.CAUSE)):
-        write_text(sheet, 3, place, get_text(text, language), formats.heading)
+    write_text(sheet, 0, 0, say(RosterText.ERROR_LIST_TITLE), formats.heading)
+    write_text(sheet, 1, 0, say(RosterText.ERROR_LIST_HOW), formats.text)
+    for place, text in enumerate((RosterText.CODE, RosterText.COUNT, RosterText.CAUSE)):
+        write_text(sheet, 3, place, say(text), formats.heading)
     for line, (code, count) in enumerate(counts.most_common(), start=4):
         for place, value in enumerate((code.value, str(count), examples[code])):
             write_text(sheet, line, place, value, formats.text)
@@ -122,10 +158,9 @@ class _SheetWriter:
         file: CheckedFile,
         facts: SheetFacts,
         formats: _Formats,
-        language: Language,
     ) -> None:
         self._sheet, self._file, self._facts = sheet, file, facts
-        self._formats, self._language = formats, language
+        self._formats = formats
         self._columns = [column for column in facts.header.columns if column.heading]
 
     def write(
@@ -144,7 +179,7 @@ class _SheetWriter:
         return [get_heading(Field.VILLAGE)] if self._facts.village else []
 
     def _name_origins(self) -> Iterator[str]:
-        return (get_text(text, self._language) for text in ORIGINS)
+        return (say(text) for text in ORIGINS)
 
     def _write_row(self, line: int, row: RejectedRow, cells: Sequence[RawCell]) -> None:
         wrong = {error.cell.rstrip("0123456789") for error in row.errors}
@@ -162,9 +197,7 @@ class _SheetWriter:
         yield self._file.source.name
         yield row.sheet
         yield str(row.row)
-        yield "；".join(
-            f"{error.column}：{error.get_message(self._language)}" for error in row.errors
-        )
+        yield "；".join(f"{error.column}：{error.get_message()}" for error in row.errors)
         yield " ".join(error.code for error in row.errors)
 
     def _show(self, column: Column, cells: Sequence[RawCell]) -> str:

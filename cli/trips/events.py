@@ -1,29 +1,172 @@
-"""`fangang trip event`: one statement through the door, as it came by telephone or on paper."""
+"""`fangang trip event`: what was typed, made whole by asking the server, and sent as one event."""
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
 from cli import output
-from cli.api import Api, ApiError
-from cli.exits import ExitCode
+from cli.api import Api, ApiError, describe_problem, make_id
+from cli.exits import CommandError, ExitCode
 from cli.names import get_name, join_names
 from cli.times import now, read_time, show_clock, show_time
 from cli.trips import payloads
 from cli.trips.finding import (
+    Trip,
+    find_by_seat,
+    find_passenger,
+    find_point,
+    find_seat,
     find_trip_id,
+    find_vehicle_id,
     list_passengers,
     name_passenger,
+    read_id,
 )
-from cli.trips.options import read_id
-from cli.trips.resolving import NEW_PASSENGER, EventOptions, Resolver, make_id
-from cli.trips.texts import Text, colon, get_text
+from cli.trips.texts import TripText, colon
 from schemas.events.envelope import Outcome, OutcomesOut, OutcomeStatus
-from schemas.events.kinds import EventKind, ExceptionCode, Mode
-from schemas.texts import Language
-from schemas.trips import TripOut
+from schemas.events.kinds import EventKind, ExceptionCode, Mode, Source
+from schemas.texts import say
+from schemas.trips import PassengerStatus, TripOut
+
+_K = EventKind
+NEW_PASSENGER: Final = frozenset({_K.PASSENGER_ASSIGNED, _K.PASSENGER_FOUND_ABOARD})
+"""Kinds that make a passenger: its id comes from the sender."""
+_NAMED: Final = {
+    "from_trip_id": "trip",
+    "replaces_passenger_id": "seat",
+    "to_trip_id": "trip",
+    "vehicle_id": "vehicle",
+}
+"""Fields that hold an id, and how the thing can be named instead."""
+_POINT_FIELDS: Final = ("point_id", "handover_point_id")
+
+
+@dataclass(frozen=True, slots=True)
+class EventOptions:
+    """As typed. Empty texts: not given."""
+
+    trip: str
+    kind: str
+    passenger: str = ""
+    seat: str = ""
+    name: str = ""
+    point: str = ""
+    pairs: Sequence[str] = ()
+    signed_file: Path | None = None
+    at: str = ""
+    afterwards: bool = False
+    source: Source = Source.CLI
+    identifier: str = ""
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return bool(UUID(text.strip()))
+    except ValueError:
+        return False
+
+
+class Resolver:
+    """What has to be asked of the server to make the payload whole."""
+
+    def __init__(self, api: Api, trip_id: UUID, kind: EventKind, options: EventOptions) -> None:
+        self._api, self._kind, self._options = api, kind, options
+        self._trip_id, self._trip = trip_id, Trip(trip_id, options.trip)
+
+    def resolve(self, typed: dict[str, str]) -> dict[str, Any]:
+        """Values beside the typed ones; `seat` is taken out of `typed`."""
+        given: dict[str, Any] = self._find_named(typed)
+        passenger = self._find_passenger(typed.get("passenger_id", ""))
+        if passenger is not None:
+            given["passenger_id"] = str(passenger)
+        if payloads.SEAT in typed:
+            given |= self._find_seat(typed.pop(payloads.SEAT))
+        given |= self._find_point(typed)
+        if self._kind is _K.HANDOVER_SIGNED and "passenger_ids" not in typed:
+            given["passenger_ids"] = self._list_unsigned(typed.get("point_id") or given["point_id"])
+        if self._options.signed_file is not None:
+            payloads.check_fields(self._kind, ["file_hash"])
+            given["file_hash"] = _hash_file(self._options.signed_file)
+        return given
+
+    def _find_named(self, typed: Mapping[str, str]) -> dict[str, str]:
+        """Ids for what people call by a number, a plate or a seat; what is an id stays as it is."""
+        named = {
+            field: text for field, text in typed.items() if field in _NAMED and not _is_id(text)
+        }
+        return {field: str(self._find(_NAMED[field], text)) for field, text in named.items()}
+
+    def _find(self, what: str, text: str) -> UUID:
+        if what == "trip":
+            return find_trip_id(self._api, text)
+        if what == "vehicle":
+            return find_vehicle_id(self._api, text)
+        return find_by_seat(self._api, self._trip, text)
+
+    def _find_passenger(self, typed: str) -> UUID | None:
+        options = self._options
+        if typed and (options.passenger or options.seat or options.name):
+            raise CommandError(say(TripText.ONE_PASSENGER), ExitCode.USAGE)
+        found = find_passenger(
+            self._api,
+            self._trip,
+            passenger=options.passenger or typed,
+            seat=options.seat,
+            name=options.name,
+        )
+        named = get_name(self._kind)
+        if found is not None and not payloads.takes(self._kind, "passenger_id"):
+            raise CommandError(say(TripText.PASSENGER_UNUSED, kind=named), ExitCode.USAGE)
+        if found is None and self._kind in NEW_PASSENGER:
+            return make_id()
+        if found is None and payloads.is_required(self._kind, "passenger_id"):
+            raise CommandError(say(TripText.PASSENGER_NEEDED, kind=named), ExitCode.USAGE)
+        return found
+
+    def _find_seat(self, text: str) -> dict[str, int]:
+        trip = self._read_trip()
+        row, column = find_seat(self._api, trip.vehicle_id, text)
+        return {"seat_row": row, "seat_column": column}
+
+    def _find_point(self, typed: dict[str, str]) -> dict[str, str]:
+        """The point that was named; where one is needed and none named, the only one."""
+        options = self._options
+        fields = [each for each in _POINT_FIELDS if payloads.takes(self._kind, each)]
+        if options.point and not fields:
+            named = get_name(self._kind)
+            raise CommandError(say(TripText.POINT_UNUSED, kind=named), ExitCode.USAGE)
+        needed = any(payloads.is_required(self._kind, each) for each in fields)
+        if not (options.point or needed) or typed.keys() & set(fields):
+            return {}
+        return {fields[0]: str(find_point(self._read_trip().points, options.point))}
+
+    def _list_unsigned(self, point_id: str) -> list[str]:
+        """Whoever was received at this point; a second signature for somebody changes nothing."""
+        received = [
+            str(each.id)
+            for each in list_passengers(self._api, self._trip_id)
+            if each.status is PassengerStatus.RECEIVED and str(each.handover_point_id) == point_id
+        ]
+        if not received:
+            raise CommandError(say(TripText.NOBODY_TO_SIGN), ExitCode.USAGE)
+        return received
+
+    def _read_trip(self) -> TripOut:
+        return TripOut.model_validate(self._api.get(f"/v1/trips/{self._trip_id}"))
+
+
+def _hash_file(path: Path) -> str:
+    """The scanned sheet stays here; the record keeps its hash."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        message = say(TripText.FILE_MISSING, path=path)
+        raise CommandError(message, ExitCode.USAGE) from error
+
 
 _SHOWN_HASH: Final = 16
 
@@ -40,15 +183,14 @@ class Statement:
 
 def prepare(api: Api, options: EventOptions) -> Statement:
     """Everything that was typed, checked and resolved. Raises CommandError; records nothing but
-    the reading of the manifest where somebody is looked for by name.
+    the reading of the manifest where a passenger is looked for by name.
     """
-    language = options.language
-    kind = payloads.read_kind(options.kind, language)
-    typed = payloads.read_pairs(options.pairs, language)
-    payloads.check_fields(kind, list(typed), language)
-    occurred_at = read_time(options.at, language) if options.at else now()
-    identifier = read_id(options.identifier, language) if options.identifier else make_id()
-    trip_id = find_trip_id(api, options.trip, language)
+    kind = payloads.read_kind(options.kind)
+    typed = payloads.read_pairs(options.pairs)
+    payloads.check_fields(kind, list(typed))
+    occurred_at = read_time(options.at) if options.at else now()
+    identifier = read_id(options.identifier) if options.identifier else make_id()
+    trip_id = find_trip_id(api, options.trip)
     given = Resolver(api, trip_id, kind, options).resolve(typed)
     event = {
         "id": str(identifier),
@@ -56,17 +198,15 @@ def prepare(api: Api, options: EventOptions) -> Statement:
         "occurred_at": occurred_at.isoformat(),
         "mode": (Mode.AFTERWARDS if options.afterwards else Mode.LIVE).value,
         "source": options.source.value,
-        "data": payloads.make_payload(kind, typed, given, language),
+        "data": payloads.make_payload(kind, typed, given),
     }
-    who = _name(api, trip_id, given.get("passenger_id"), kind, language)
+    who = _name(api, trip_id, given.get("passenger_id"), kind)
     return Statement(trip_id, event, who, bool(options.at))
 
 
-def _name(
-    api: Api, trip_id: UUID, passenger_id: str | None, kind: EventKind, language: Language
-) -> str:
+def _name(api: Api, trip_id: UUID, passenger_id: str | None, kind: EventKind) -> str:
     if passenger_id is None:
-        return get_text(Text.WHOLE_TRIP, language)
+        return say(TripText.WHOLE_TRIP)
     if kind in NEW_PASSENGER:
         return ""
     people = {str(each.id): each for each in list_passengers(api, trip_id)}
@@ -74,7 +214,7 @@ def _name(
     return name_passenger(found) if found else passenger_id
 
 
-def send(api: Api, statement: Statement, language: Language) -> OutcomesOut:
+def send(api: Api, statement: Statement) -> OutcomesOut:
     """A time that was typed comes from a person's watch: only a time of this computer's own clock
     is sent together with that clock, so that the server can correct it.
     """
@@ -85,14 +225,14 @@ def send(api: Api, statement: Statement, language: Language) -> OutcomesOut:
         answer = api.post(f"/v1/trips/{statement.trip_id}/events", body)
     except ApiError as error:
         if error.problem is None:
-            output.say(_explain_resending(statement, language))
+            output.tell(_explain_resending(statement))
         raise
     return OutcomesOut.model_validate(answer)
 
 
-def _explain_resending(statement: Statement, language: Language) -> str:
+def _explain_resending(statement: Statement) -> str:
     event = statement.event
-    return get_text(Text.EVENT_RESEND, language, id=event["id"], at=event["occurred_at"])
+    return say(TripText.EVENT_RESEND, id=event["id"], at=event["occurred_at"])
 
 
 def list_open_exceptions(
@@ -120,40 +260,36 @@ def show(
     statement: Statement,
     answer: OutcomesOut,
     exceptions: Sequence[ExceptionCode],
-    language: Language,
 ) -> None:
     outcome = answer.outcomes[0]
-    for line in _describe(statement, outcome, language):
+    for line in _describe(statement, outcome):
         output.write_line(line)
     if exceptions:
-        names = join_names(exceptions, language)
-        output.write_line(get_text(Text.EVENT_EXCEPTIONS, language, names=names))
+        names = join_names(exceptions)
+        output.write_line(say(TripText.EVENT_EXCEPTIONS, names=names))
     if outcome.problem is not None:
         problem = outcome.problem
-        joint = ", " if language == "en" else "，"
-        output.say_error(f"{problem.title}{joint}{problem.detail}[{problem.code}]")
-    following = join_names(answer.may_follow, language)
+        output.tell_error(describe_problem(problem))
+    following = join_names(answer.may_follow)
     if following:
-        output.write_line(f"{get_text(Text.FOLLOW, language)}{colon(language)}{following}")
+        output.write_line(f"{say(TripText.FOLLOW)}{colon()}{following}")
 
 
-def _describe(statement: Statement, outcome: Outcome, language: Language) -> Iterator[str]:
+def _describe(statement: Statement, outcome: Outcome) -> Iterator[str]:
     kind = EventKind(statement.event["kind"])
-    yield get_text(
-        Text.EVENT_STATUS,
-        language,
-        status=get_name(outcome.status, language),
-        kind=get_name(kind, language),
+    yield say(
+        TripText.EVENT_STATUS,
+        status=get_name(outcome.status),
+        kind=get_name(kind),
         who=statement.who,
         at=show_time(datetime.fromisoformat(statement.event["occurred_at"])),
     )
     if outcome.receipt is not None:
         receipt = outcome.receipt
         if receipt.kind is not kind:
-            yield get_text(Text.EVENT_KEPT, language, kind=get_name(receipt.kind, language))
-        yield get_text(
-            Text.EVENT_RECEIPT,
-            language,
+            yield say(TripText.EVENT_KEPT, kind=get_name(receipt.kind))
+        yield say(
+            TripText.EVENT_RECEIPT,
             id=receipt.event_id,
             sequence=receipt.sequence,
             at=show_clock(receipt.recorded_at),

@@ -1,20 +1,67 @@
-"""From what people say (a number, a seat, a name) to ids."""
+"""From what people say (a number, a seat, a name) to ids; options are refused with the next step."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from cli import output
 from cli.api import Api, ApiError
 from cli.exits import CommandError, ExitCode
-from cli.papers.marks import show_seat
-from cli.trips.options import read_id
-from cli.trips.texts import Text, comma, get_text
+from cli.papers import show_seat
+from cli.trips.texts import TripText
 from schemas.errors import ErrorCode
 from schemas.fleets import VehicleListed, VehicleOut
 from schemas.passengers import ManifestLine, ManifestOut, PassengerOut
-from schemas.texts import Language
-from schemas.trips import PassengerStatus, PointOut, TripRow
+from schemas.texts import Text, choose, say
+from schemas.trips import TRIP_STATE_NAMES, PassengerStatus, PointOut, TripRow, TripState
+
+_PURPOSE_LENGTHS: Final = range(2, 201)
+
+
+def read_id(text: str, *, otherwise: Text = TripText.UUID_SHAPE) -> UUID:
+    """`otherwise`: what to say of anything that is no id."""
+    try:
+        return UUID(text.strip())
+    except ValueError as error:
+        raise CommandError(say(otherwise, text=text), ExitCode.USAGE) from error
+
+
+def read_state(text: str) -> TripState:
+    """As the API writes it, or as people say it: in_transit, 在途."""
+    wanted = text.strip().lower()
+    for state, names in TRIP_STATE_NAMES.items():
+        if wanted in (state.value, *names):
+            return state
+    states = output.join_words(
+        f"{state.value} {choose(*names)}" for state, names in TRIP_STATE_NAMES.items()
+    )
+    raise CommandError(say(TripText.NO_STATE, text=text, states=states), ExitCode.USAGE)
+
+
+def read_purpose(text: str, *, otherwise: Text = TripText.PURPOSE) -> str:
+    """Before anything is asked of the server, which would refuse it in the words of a web form."""
+    purpose = text.strip()
+    if len(purpose) not in _PURPOSE_LENGTHS:
+        raise CommandError(say(otherwise), ExitCode.USAGE)
+    return purpose
+
+
+def check_target(
+    path: Path,
+    *,
+    force: bool,
+    ending: Text = TripText.FILE_ENDING,
+    exists: Text = TripText.FILE_EXISTS,
+) -> None:
+    """Also before: an export is recorded, so it should not fail for a file's name."""
+    if path.suffix.lower() != ".xlsx":
+        raise CommandError(say(ending), ExitCode.USAGE)
+    if path.exists() and not (force and path.is_file()):
+        message = say(exists, path=path)
+        raise CommandError(message, ExitCode.USAGE)
+
 
 PAGE: Final = 200
 _S = PassengerStatus
@@ -23,7 +70,7 @@ _ID_END: Final = 4
 _HIDDEN: Final = frozenset({ErrorCode.NOT_FOUND, ErrorCode.PERMISSION_DENIED})
 
 
-def find_trip_id(api: Api, text: str, language: Language) -> UUID:
+def find_trip_id(api: Api, text: str) -> UUID:
     """An id as it is; a trip's number by looking through the list."""
     wanted = text.strip()
     try:
@@ -32,7 +79,7 @@ def find_trip_id(api: Api, text: str, language: Language) -> UUID:
         rows = map(TripRow.model_validate, api.iterate("/v1/trips", limit=PAGE))
     found = next((row for row in rows if row.number.casefold() == wanted.casefold()), None)
     if found is None:
-        raise CommandError(get_text(Text.NO_TRIP, language, text=text), ExitCode.USAGE)
+        raise CommandError(say(TripText.NO_TRIP, text=text), ExitCode.USAGE)
     return found.id
 
 
@@ -55,20 +102,18 @@ class Trip:
     typed: str
 
 
-def find_passenger(
-    api: Api, trip: Trip, *, passenger: str, seat: str, name: str, language: Language
-) -> UUID | None:
+def find_passenger(api: Api, trip: Trip, *, passenger: str, seat: str, name: str) -> UUID | None:
     """One of the three says who; none of them: nobody in particular."""
     if sum(map(bool, (passenger, seat, name))) > 1:
-        raise CommandError(get_text(Text.ONE_PASSENGER, language), ExitCode.USAGE)
+        raise CommandError(say(TripText.ONE_PASSENGER), ExitCode.USAGE)
     if passenger:
-        return read_id(passenger, language, otherwise=Text.PASSENGER_SHAPE)
+        return read_id(passenger, otherwise=TripText.PASSENGER_SHAPE)
     if seat:
-        return find_by_seat(api, trip, seat, language)
-    return _find_by_name(api, trip, name, language) if name else None
+        return find_by_seat(api, trip, seat)
+    return _find_by_name(api, trip, name) if name else None
 
 
-def find_by_seat(api: Api, trip: Trip, text: str, language: Language) -> UUID:
+def find_by_seat(api: Api, trip: Trip, text: str) -> UUID:
     """Whoever has the seat now; somebody who is off the list only when nobody on it has it."""
     wanted = normalise_seat(text)
     fitting = [
@@ -78,14 +123,14 @@ def find_by_seat(api: Api, trip: Trip, text: str, language: Language) -> UUID:
     ]
     on_list = [each for each in fitting if each.status not in _OFF_LIST]
     people = [(each.id, name_passenger(each)) for each in on_list or fitting]
-    return _choose(people, text, trip, language)
+    return _choose(people, text, trip)
 
 
 def normalise_seat(text: str) -> str:
     return text.strip().removesuffix("号").strip().upper()
 
 
-def _find_by_name(api: Api, trip: Trip, text: str, language: Language) -> UUID:
+def _find_by_name(api: Api, trip: Trip, text: str) -> UUID:
     """By the whole name or the last four of the id, from the manifest; that reading is recorded."""
     manifest = ManifestOut.model_validate(api.get(f"/v1/trips/{trip.id}/manifest"))
     wanted = text.strip().upper()
@@ -94,7 +139,7 @@ def _find_by_name(api: Api, trip: Trip, text: str, language: Language) -> UUID:
         for line in manifest.lines
         if wanted in ((line.name or "").upper(), _end_of_id(line))
     ]
-    return _choose(people, text, trip, language)
+    return _choose(people, text, trip)
 
 
 def _end_of_id(line: ManifestLine) -> str | None:
@@ -106,30 +151,28 @@ def _name_line(line: ManifestLine) -> str:
     return f"{seat} {line.name or ''}".strip()
 
 
-def _choose(people: Sequence[tuple[UUID, str]], text: str, trip: Trip, language: Language) -> UUID:
+def _choose(people: Sequence[tuple[UUID, str]], text: str, trip: Trip) -> UUID:
     if not people:
-        message = get_text(Text.NO_PASSENGER, language, text=text, trip=trip.typed)
+        message = say(TripText.NO_PASSENGER, text=text, trip=trip.typed)
         raise CommandError(message, ExitCode.USAGE)
     if len(people) > 1:
-        named = comma(language).join(f"{name} {identifier}" for identifier, name in people)
-        message = get_text(
-            Text.SEVERAL_PASSENGERS, language, text=text, count=len(people), people=named
-        )
+        named = output.join_words(f"{name} {identifier}" for identifier, name in people)
+        message = say(TripText.SEVERAL_PASSENGERS, text=text, count=len(people), people=named)
         raise CommandError(message, ExitCode.USAGE)
     return people[0][0]
 
 
-def find_point(points: Iterable[PointOut], text: str, language: Language) -> UUID:
+def find_point(points: Iterable[PointOut], text: str) -> UUID:
     """A handover point by its ordinal or its name; without a text the only one there is."""
     handover = sorted((each for each in points if each.kind == "handover"), key=_ordinal)
-    listed = comma(language).join(f"{each.ordinal}. {each.name}" for each in handover)
+    listed = output.join_words(f"{each.ordinal}. {each.name}" for each in handover)
     if not text and len(handover) > 1:
-        raise CommandError(get_text(Text.SEVERAL_POINTS, language, points=listed), ExitCode.USAGE)
+        raise CommandError(say(TripText.SEVERAL_POINTS, points=listed), ExitCode.USAGE)
     wanted = text.strip()
     for each in handover:
         if not wanted or wanted in (str(each.ordinal), each.name, str(each.id)):
             return each.id
-    message = get_text(Text.NO_POINT, language, text=text, points=listed)
+    message = say(TripText.NO_POINT, text=text, points=listed)
     raise CommandError(message, ExitCode.USAGE)
 
 
@@ -137,7 +180,7 @@ def _ordinal(point: PointOut) -> int:
     return point.ordinal
 
 
-def find_seat(api: Api, vehicle_id: UUID | None, text: str, language: Language) -> tuple[int, int]:
+def find_seat(api: Api, vehicle_id: UUID | None, text: str) -> tuple[int, int]:
     """Row and column of a painted label, in the vehicle in use."""
     wanted = normalise_seat(text)
     if vehicle_id is not None:
@@ -145,14 +188,14 @@ def find_seat(api: Api, vehicle_id: UUID | None, text: str, language: Language) 
         for seat in vehicle.seats:
             if wanted in (seat.label.upper(), f"{seat.row}-{seat.column}"):
                 return seat.row, seat.column
-    raise CommandError(get_text(Text.NO_SEAT, language, text=text), ExitCode.USAGE)
+    raise CommandError(say(TripText.NO_SEAT, text=text), ExitCode.USAGE)
 
 
-def find_vehicle_id(api: Api, text: str, language: Language) -> UUID:
+def find_vehicle_id(api: Api, text: str) -> UUID:
     """By its plate."""
     found = api.get_list("/v1/vehicles", plate=text.strip())
     if not found:
-        raise CommandError(get_text(Text.NO_VEHICLE, language, text=text), ExitCode.USAGE)
+        raise CommandError(say(TripText.NO_VEHICLE, text=text), ExitCode.USAGE)
     return VehicleListed.model_validate(found[0]).id
 
 

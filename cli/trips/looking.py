@@ -1,25 +1,27 @@
-"""`fangang trip list`, `show`, `passengers`, `aboard`: ask the API, show it."""
+"""`fangang trip list`, `show`, `passengers`, `aboard`: ask the API, show it as rows and lines of text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from cli import output
 from cli.api import Api, ApiError
+from cli.names import get_name, join_names, show_balance
+from cli.papers import show_seat, show_version
 from cli.times import show_time
-from cli.trips import board, people
-from cli.trips.finding import PAGE, find_trip_id, get_visible, list_passengers
-from cli.trips.texts import Text, get_text
+from cli.trips.finding import PAGE, find_trip_id, get_visible, list_passengers, name_passenger
+from cli.trips.texts import TripText, colon
+from schemas.divisions.table import full_name
 from schemas.errors import ErrorCode
+from schemas.events.kinds import EventKind
+from schemas.events.payloads_passengers import NoticeOutcome
 from schemas.fleets import VehicleListed
-from schemas.passengers import AboardOut, PassengerOut
-from schemas.texts import Language
-from schemas.trips import BatchOut, TripOut, TripRow
+from schemas.passengers import AboardLine, AboardOut, PassengerOut
+from schemas.texts import say
+from schemas.trips import BatchOut, PassengerStatus, PointOut, TripOut, TripRow, TripState
 
 
-def show_list(
-    api: Api, filters: Mapping[str, str | None], *, as_json: bool, language: Language
-) -> None:
+def show_list(api: Api, filters: Mapping[str, str | None], *, as_json: bool) -> None:
     """All pages at once; a county has some dozen trips a day."""
     rows = list(api.iterate("/v1/trips", limit=PAGE, **filters))
     if as_json:
@@ -27,9 +29,9 @@ def show_list(
         return
     trips = [TripRow.model_validate(row) for row in rows]
     if not trips:
-        output.say(get_text(Text.NO_TRIPS, language))
+        output.tell(say(TripText.NO_TRIPS))
         return
-    output.write_table(*board.tabulate_trips(trips, _find_plates(api, trips), language))
+    output.write_table(*tabulate_trips(trips, _find_plates(api, trips)))
 
 
 def _find_plates(api: Api, trips: Sequence[TripRow]) -> dict[UUID, str] | None:
@@ -50,8 +52,8 @@ def _find_plates(api: Api, trips: Sequence[TripRow]) -> dict[UUID, str] | None:
     return plates
 
 
-def show_trip(api: Api, trip: str, *, as_json: bool, language: Language) -> None:
-    answer = api.get(f"/v1/trips/{find_trip_id(api, trip, language)}")
+def show_trip(api: Api, trip: str, *, as_json: bool) -> None:
+    answer = api.get(f"/v1/trips/{find_trip_id(api, trip)}")
     if as_json:
         output.write_json(answer)
         return
@@ -63,29 +65,234 @@ def show_trip(api: Api, trip: str, *, as_json: bool, language: Language) -> None
     passengers: list[PassengerOut] = list_passengers(api, shown.id) if has_more else []
     found = get_visible(api, f"/v1/batches/{shown.batch_id}")
     batch = BatchOut.model_validate(found).number if found is not None else None
-    for line in board.describe_trip(
-        shown, batch=batch, plate=plate, passengers=passengers, language=language
-    ):
+    for line in describe_trip(shown, batch=batch, plate=plate, passengers=passengers):
         output.write_line(line)
 
 
-def show_passengers(api: Api, trip: str, *, as_json: bool, language: Language) -> None:
-    trip_id = find_trip_id(api, trip, language)
+def show_passengers(api: Api, trip: str, *, as_json: bool) -> None:
+    trip_id = find_trip_id(api, trip)
     if as_json:
         output.write_json(api.get_list(f"/v1/trips/{trip_id}/passengers"))
         return
     passengers = list_passengers(api, trip_id)
-    output.write_table(*people.tabulate_passengers(passengers, language))
+    output.write_table(*tabulate_passengers(passengers))
 
 
-def show_aboard(api: Api, trip: str, *, at: datetime, as_json: bool, language: Language) -> None:
-    trip_id = find_trip_id(api, trip, language)
+def show_aboard(api: Api, trip: str, *, at: datetime, as_json: bool) -> None:
+    trip_id = find_trip_id(api, trip)
     answer = api.get(f"/v1/trips/{trip_id}/aboard", at=at.isoformat())
     if as_json:
         output.write_json(answer)
         return
     aboard = AboardOut.model_validate(answer)
     count = len(aboard.people)
-    output.write_line(get_text(Text.ABOARD_AT, language, at=show_time(aboard.at), count=count))
+    output.write_line(say(TripText.ABOARD_AT, at=show_time(aboard.at), count=count))
     if count:
-        output.write_table(*people.tabulate_aboard(aboard, language))
+        output.write_table(*tabulate_aboard(aboard))
+
+
+_BEFORE = frozenset(
+    {TripState.DRAFT, TripState.READY, TripState.FILED, TripState.LOCKED}
+    | {TripState.BOARDING, TripState.CANCELLED}
+)
+_CARRIED = frozenset(
+    {PassengerStatus.BOARDED, PassengerStatus.LEFT, PassengerStatus.TRANSFERRED}
+    | {PassengerStatus.MOVED, PassengerStatus.RECEIVED, PassengerStatus.REFUSED}
+    | {PassengerStatus.MISSING, PassengerStatus.RETURNED}
+)
+
+
+def tabulate_trips(
+    trips: Sequence[TripRow], plates: Mapping[UUID, str] | None
+) -> tuple[list[str], list[list[str]]]:
+    """Headings and rows. `plates` None: this account does not see vehicles."""
+    headings = [TripText.NUMBER, TripText.STATE, TripText.DEPARTURE]
+    headings += [] if plates is None else [TripText.PLATE]
+    headings += [TripText.TAKEN, TripText.ABOARD, TripText.EXCEPTIONS]
+    rows = [list(_show_row(trip, plates)) for trip in trips]
+    return [say(heading) for heading in headings], rows
+
+
+def _show_row(trip: TripRow, plates: Mapping[UUID, str] | None) -> Iterator[str]:
+    yield trip.number
+    yield get_name(trip.state)
+    yield show_time(trip.planned_departure_at)
+    if plates is not None:
+        yield plates.get(trip.vehicle_id, "") if trip.vehicle_id else ""
+    yield show_people(trip)
+    yield str(trip.aboard)
+    yield str(trip.open_exceptions or "")
+
+
+def show_people(trip: TripRow) -> str:
+    """`24/27`: before departure who has a place, afterwards who was carried; of how many places."""
+    carried = sum(trip.counts.get(status.value, 0) for status in _CARRIED)
+    return f"{trip.taken if trip.state in _BEFORE else carried}/{trip.places}"
+
+
+def describe_trip(
+    trip: TripOut,
+    *,
+    batch: str | None,
+    plate: str | None,
+    passengers: Sequence[PassengerOut],
+) -> Iterator[str]:
+    """Plan, people, sums, exceptions, and what may come next."""
+    version = show_version(trip.state, trip.list_version)
+    yield f"{trip.number}  {get_name(trip.state)}  {version}"
+    yield _fact(TripText.ID, str(trip.id))
+    yield from _describe_plan(trip, batch, plate)
+    yield from _describe_course(trip)
+    yield _fact(TripText.PEOPLE, _count(trip))
+    yield from _describe_balance(trip)
+    yield from _describe_exceptions(trip, passengers)
+    following = join_names(trip.may_follow) or say(TripText.NONE)
+    yield _fact(TripText.FOLLOW, following)
+
+
+def _fact(label: TripText, value: str) -> str:
+    return f"{say(label)}{colon()}{value}"
+
+
+def _describe_plan(trip: TripOut, batch: str | None, plate: str | None) -> Iterator[str]:
+    distance = say(TripText.KM, km=trip.distance_km) if trip.distance_km else ""
+    facts = {
+        TripText.BATCH: batch or str(trip.batch_id),
+        TripText.DESTINATION: name_division(trip.destination_code),
+        TripText.PLATE: plate or "",
+        TripText.CHARTER_SIGN: trip.charter_sign_number or "",
+        TripText.ROUTE: f"{trip.route or ''} {distance}".strip(),
+        TripText.BOARDING_POINTS: _join_points(trip.points, "boarding"),
+        TripText.HANDOVER_POINTS: _join_points(trip.points, "handover"),
+        TripText.TAKEN: show_people(trip),
+    }
+    for label, value in facts.items():
+        if value:
+            yield _fact(label, value)
+
+
+def name_division(code: str) -> str:
+    try:
+        return full_name(code)
+    except KeyError:
+        return code
+
+
+def _join_points(points: Sequence[PointOut], kind: str) -> str:
+    chosen = sorted((each for each in points if each.kind == kind), key=lambda each: each.ordinal)
+    return "  ".join(
+        f"{each.ordinal}. {each.name} {show_time(each.planned_at)}".strip() for each in chosen
+    )
+
+
+def _describe_course(trip: TripOut) -> Iterator[str]:
+    """Times: as planned, as expected, as they were."""
+    times = {
+        TripText.DEPARTURE: trip.planned_departure_at,
+        TripText.FILED: trip.filed_at,
+        TripText.ACKNOWLEDGED: trip.acknowledged_at,
+        TripText.DEPARTED: trip.departed_at,
+        TripText.EXPECTED: trip.expected_at or trip.planned_arrival_at,
+        TripText.ARRIVED: trip.arrived_at,
+    }
+    for label, moment in times.items():
+        if moment:
+            yield _fact(label, show_time(moment))
+
+
+def _count(trip: TripOut) -> str:
+    counted = {status: trip.counts.get(status.value, 0) for status in PassengerStatus}
+    named = [f"{get_name(status)} {n}" for status, n in counted.items() if n]
+    return output.join_words(named) or say(TripText.NONE)
+
+
+def _describe_balance(trip: TripOut) -> Iterator[str]:
+    names: dict[UUID | None, str] = {point.id: point.name for point in trip.points}
+    yield f"{say(TripText.BALANCE)}{colon()}".rstrip()
+    for each in trip.by_point:
+        name = names.get(each.point_id) or say(TripText.WITHOUT_POINT)
+        yield f"  {name}{colon()}{show_balance(each.balance)}"
+    whole = say(TripText.WHOLE_TRIP)
+    yield f"  {whole}{colon()}{show_balance(trip.balance)}"
+
+
+def _describe_exceptions(trip: TripOut, passengers: Sequence[PassengerOut]) -> Iterator[str]:
+    """Of the trip itself, then of each person; they block its closing."""
+    yield _fact(TripText.EXCEPTIONS, str(trip.open_exceptions))
+    whose = [(say(TripText.WHOLE_TRIP), trip.exceptions)]
+    whose += [(name_passenger(each), each.exceptions) for each in passengers]
+    for who, exceptions in whose:
+        if exceptions:
+            names = join_names(exceptions)
+            yield say(TripText.EXCEPTION_OF, who=who, names=names)
+
+
+_HEADINGS = (
+    *(
+        TripText.SEAT,
+        TripText.NAME,
+        TripText.ROLE,
+        TripText.STATE,
+        TripText.CUSTODY,
+        TripText.SINCE,
+    ),
+    *(TripText.NOTICE, TripText.EXCEPTIONS, TripText.ID),
+)
+_ABOARD_HEADINGS = (
+    TripText.SEAT,
+    TripText.NAME,
+    TripText.FROM,
+    TripText.TO,
+    TripText.SOURCE,
+    TripText.ID,
+)
+
+
+def tabulate_passengers(passengers: Sequence[PassengerOut]) -> tuple[list[str], list[list[str]]]:
+    headings = [say(heading) for heading in _HEADINGS]
+    return headings, [list(_show_passenger(each)) for each in passengers]
+
+
+def _show_passenger(passenger: PassengerOut) -> Iterator[str]:
+    yield show_seat(passenger.seat_label, passenger.seat_row, passenger.seat_column)
+    yield passenger.name or ""
+    yield get_name(passenger.role)
+    yield get_name(passenger.status)
+    yield get_name(passenger.custody.party)
+    yield show_time(passenger.custody.since)
+    yield _show_notice(passenger.notice)
+    yield join_names(passenger.exceptions)
+    yield str(passenger.id)
+
+
+def _show_notice(notice: str | None) -> str:
+    if notice is None:
+        return ""
+    known = notice in {each.value for each in NoticeOutcome}
+    return get_name(NoticeOutcome(notice)) if known else notice
+
+
+def tabulate_aboard(aboard: AboardOut) -> tuple[list[str], list[list[str]]]:
+    headings = [say(heading) for heading in _ABOARD_HEADINGS]
+    return headings, [list(_show_stay(line)) for line in aboard.people]
+
+
+def _show_stay(line: AboardLine) -> Iterator[str]:
+    yield show_place(line.seat_row, line.seat_column)
+    yield line.name or ""
+    yield show_time(line.from_at)
+    yield show_time(line.to_at)
+    yield _show_source(line.source)
+    yield str(line.passenger_id)
+
+
+def show_place(row: int | None, column: int | None) -> str:
+    """第5排第1座: where a label is not known, or would be another one by now."""
+    if row is None or column is None:
+        return ""
+    return say(TripText.SEAT_AT, row=row, column=column)
+
+
+def _show_source(source: str) -> str:
+    known = source in {each.value for each in EventKind}
+    return get_name(EventKind(source)) if known else source

@@ -1,4 +1,4 @@
-"""`--data key=value` as the payload of an event: checked here, in the words of whoever types it."""
+"""`--data key=value` as the payload of an event: checked here, with the next step in words."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,14 +8,14 @@ from typing import Any, Final, get_args, get_origin
 
 from pydantic import AwareDatetime, ValidationError
 
+from cli import output
 from cli.exits import CommandError, ExitCode
-from cli.fields import get_field_name
-from cli.names import get_name, read_named
+from cli.names import get_field_name, get_name, read_named
 from cli.times import read_time
-from cli.trips.texts import Text, comma, get_text
+from cli.trips.texts import TripText
 from schemas.events.kinds import EVENT_NAMES, EventKind, StreamKind
 from schemas.events.specs import EVENT_SPECS
-from schemas.texts import Language
+from schemas.texts import choose, say
 
 SEAT: Final = "seat"
 _TEMPERATURES: Final = frozenset({"temperature", "highest"})
@@ -40,15 +40,15 @@ _RULES: Final = {
 _NO_RULE: Final = ("格式不对", "not of the right form")
 
 
-def read_kind(text: str, language: Language) -> EventKind:
+def read_kind(text: str) -> EventKind:
     """As the API writes it or as people say it: passenger.boarded, 上车."""
     wanted = text.strip().lower()
     kinds = list_kinds()
     for kind in kinds:
         if wanted in (kind.value, *EVENT_NAMES[kind]):
             return kind
-    listed = comma(language).join(f"{kind} {get_name(kind, language)}" for kind in kinds)
-    message = get_text(Text.KIND_UNKNOWN, language, kind=text, kinds=listed)
+    listed = output.join_words(f"{kind} {get_name(kind)}" for kind in kinds)
+    message = say(TripText.KIND_UNKNOWN, kind=text, kinds=listed)
     raise CommandError(message, ExitCode.USAGE)
 
 
@@ -61,30 +61,29 @@ def list_kinds() -> list[EventKind]:
     ]
 
 
-def read_pairs(pairs: Sequence[str], language: Language) -> dict[str, str]:
+def read_pairs(pairs: Sequence[str]) -> dict[str, str]:
     values: dict[str, str] = {}
     for pair in pairs:
         field, equals, value = pair.partition("=")
         if not field.strip() or not equals:
-            raise CommandError(get_text(Text.DATA_SHAPE, language), ExitCode.USAGE)
+            raise CommandError(say(TripText.DATA_SHAPE), ExitCode.USAGE)
         if field.strip() in values:
-            message = get_text(Text.FIELD_TWICE, language, field=field.strip())
+            message = say(TripText.FIELD_TWICE, field=field.strip())
             raise CommandError(message, ExitCode.USAGE)
         values[field.strip()] = value.strip()
     return values
 
 
-def check_fields(kind: EventKind, names: Sequence[str], language: Language) -> None:
+def check_fields(kind: EventKind, names: Sequence[str]) -> None:
     known = list_fields(kind)
     for name in names:
         if name not in known:
-            fields = comma(language).join(f"{n} {get_field_name(n, language)}" for n in known)
-            message = get_text(
-                Text.FIELD_UNKNOWN,
-                language,
-                kind=get_name(kind, language),
+            fields = output.join_words(f"{n} {get_field_name(n)}" for n in known)
+            message = say(
+                TripText.FIELD_UNKNOWN,
+                kind=get_name(kind),
                 field=name,
-                fields=fields or get_text(Text.NONE, language),
+                fields=fields or say(TripText.NONE),
             )
             raise CommandError(message, ExitCode.USAGE)
 
@@ -104,19 +103,19 @@ def is_required(kind: EventKind, field: str) -> bool:
 
 
 def make_payload(
-    kind: EventKind, typed: Mapping[str, str], given: Mapping[str, Any], language: Language
+    kind: EventKind, typed: Mapping[str, str], given: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The payload as JSON. `typed` are texts, `given` what was found out from them."""
     model = EVENT_SPECS[kind].payload
-    values = {name: _read_value(kind, name, text, language) for name, text in typed.items()}
+    values = {name: _read_value(kind, name, text) for name, text in typed.items()}
     try:
         payload = model.model_validate({**values, **given})
     except ValidationError as error:
-        raise CommandError(_explain(kind, error, language), ExitCode.USAGE) from None
+        raise CommandError(_explain(kind, error), ExitCode.USAGE) from None
     return payload.model_dump(mode="json", exclude_none=True)
 
 
-def _read_value(kind: EventKind, name: str, text: str, language: Language) -> Any:
+def _read_value(kind: EventKind, name: str, text: str) -> Any:
     """What pydantic then takes for the field's type; only what people write otherwise is read."""
     if name in _TEMPERATURES:
         return _read_temperature(text)
@@ -124,7 +123,7 @@ def _read_value(kind: EventKind, name: str, text: str, language: Language) -> An
         return read_named(choices, text)
     types = _list_types(EVENT_SPECS[kind].payload.model_fields[name].annotation)
     if types & _MOMENTS:
-        return read_time(text, language)
+        return read_time(text)
     if list in types:
         return [part.strip() for part in text.translate(_SEPARATORS).split(",") if part.strip()]
     if bool in types:
@@ -151,56 +150,54 @@ def _read_temperature(text: str) -> int | str:
     return 10 * int(degrees["whole"]) + int(degrees["tenths"] or 0)
 
 
-def _explain(kind: EventKind, error: ValidationError, language: Language) -> str:
+def _explain(kind: EventKind, error: ValidationError) -> str:
     """The first wrong value, else what is missing. Never the value: it may be personal."""
     problems = error.errors(include_input=False, include_url=False)
     missing = [str(each["loc"][0]) for each in problems if each["type"] == "missing"]
     wrong = next((each for each in problems if each["type"] != "missing"), None)
     if wrong is None:
-        return _explain_missing(kind, missing, language)
+        return _explain_missing(kind, missing)
     if not wrong["loc"]:
         pair = _RULES.get(wrong["type"], _NO_RULE)
-        named, rule = get_name(kind, language), pair[language == "en"]
-        return get_text(Text.DATA_WHOLE, language, kind=named, rule=rule)
+        named, rule = get_name(kind), choose(*pair)
+        return say(TripText.DATA_WHOLE, kind=named, rule=rule)
     field = str(wrong["loc"][0])
-    return get_text(
-        Text.DATA_WRONG,
-        language,
+    return say(
+        TripText.DATA_WRONG,
         field=field,
-        name=get_field_name(field, language),
-        rule=_state_rule(kind, field, wrong["type"], language),
+        name=get_field_name(field),
+        rule=_state_rule(kind, field, wrong["type"]),
     )
 
 
-def _explain_missing(kind: EventKind, fields: Sequence[str], language: Language) -> str:
-    named = comma(language).join(f"{each} {get_field_name(each, language)}" for each in fields)
-    example = " ".join(f"--data {each}={_show_example(kind, each, language)}" for each in fields)
-    return get_text(
-        Text.FIELDS_MISSING,
-        language,
-        kind=get_name(kind, language),
+def _explain_missing(kind: EventKind, fields: Sequence[str]) -> str:
+    named = output.join_words(f"{each} {get_field_name(each)}" for each in fields)
+    example = " ".join(f"--data {each}={_show_example(kind, each)}" for each in fields)
+    return say(
+        TripText.FIELDS_MISSING,
+        kind=get_name(kind),
         fields=named,
         example=example,
     )
 
 
-def _show_example(kind: EventKind, field: str, language: Language) -> str:
+def _show_example(kind: EventKind, field: str) -> str:
     """The first of the values that there are to choose from."""
     choices = find_choices(kind, field)
     if choices is None:
         return "…"
     first = next(iter(choices))
-    return str(first) if language == "en" else get_name(first, language)
+    return choose(get_name(first), str(first))
 
 
-def _state_rule(kind: EventKind, field: str, problem: str, language: Language) -> str:
+def _state_rule(kind: EventKind, field: str, problem: str) -> str:
     if field in _TEMPERATURES:
-        return "30.0–45.0" if language == "en" else "30.0—45.0，或 读不出"
+        return choose("30.0—45.0，或 读不出", "30.0–45.0")
     choices = find_choices(kind, field)
     if choices is not None:
-        return comma(language).join(f"{each} {get_name(each, language)}" for each in choices)
+        return output.join_words(f"{each} {get_name(each)}" for each in choices)
     known = (pair for start, pair in _RULES.items() if problem.startswith(start))
-    return next(known, _NO_RULE)[language == "en"]
+    return choose(*next(known, _NO_RULE))
 
 
 def find_choices(kind: EventKind, field: str) -> type[StrEnum] | None:

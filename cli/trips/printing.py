@@ -11,19 +11,18 @@ from pydantic import BaseModel
 from cli import output
 from cli.api import Api
 from cli.exits import CommandError, ExitCode
+from cli.exports import reserve_file
 from cli.names import get_name
-from cli.papers.files import reserve_file
-from cli.papers.handover import make_handover
-from cli.papers.manifest import Carriage, make_manifest
-from cli.papers.marks import is_locked, show_version
+from cli.papers import is_locked, show_version
 from cli.times import now
-from cli.trips.board import name_division
-from cli.trips.finding import find_trip_id, get_visible
-from cli.trips.options import check_target, read_purpose
-from cli.trips.texts import Text, get_text
+from cli.trips.finding import check_target, find_trip_id, get_visible, read_purpose
+from cli.trips.handover import make_handover
+from cli.trips.looking import name_division
+from cli.trips.manifest import Carriage, make_manifest
+from cli.trips.texts import TripText
 from schemas.fleets import CarrierOut, VehicleOut
 from schemas.passengers import HandoverOut, ManifestOut
-from schemas.texts import Language
+from schemas.texts import say
 from schemas.trips import BatchOut, TripOut
 
 M = TypeVar("M", bound=BaseModel)
@@ -35,47 +34,46 @@ class PrintOptions:
     purpose: str
     force: bool
     as_json: bool
-    language: Language
 
 
 def print_manifest(api: Api, trip: str, options: PrintOptions) -> None:
     """Checks everything that can fail here before the export is recorded."""
     purpose = _prepare(options)
-    trip_id = find_trip_id(api, trip, options.language)
-    carriage = find_carriage(api, trip_id, options.language)
-    unwritable = get_text(Text.FILE_UNWRITABLE, options.language, path=options.path)
+    trip_id = find_trip_id(api, trip)
+    carriage = find_carriage(api, trip_id)
+    unwritable = say(TripText.FILE_UNWRITABLE, path=options.path)
     with reserve_file(options.path, unwritable=unwritable) as file:
         answer = api.get(f"/v1/trips/{trip_id}/manifest", export=purpose)
         manifest = ManifestOut.model_validate(answer)
-        file.write(make_manifest(manifest, carriage, printed_at=now(), language=options.language))
+        file.write(make_manifest(manifest, carriage, printed_at=now()))
     waiting = sum(line.stand_by for line in manifest.lines)
     facts = {"people": len(manifest.lines) - waiting, "stand_bys": waiting}
-    _report(manifest, facts, options, said=(Text.MANIFEST_WRITTEN, Text.PRIVATE_MANIFEST))
+    _report(manifest, facts, options, said=(TripText.MANIFEST_WRITTEN, TripText.PRIVATE_MANIFEST))
 
 
 def print_handover(api: Api, trip: str, options: PrintOptions) -> None:
     purpose = _prepare(options)
-    trip_id = find_trip_id(api, trip, options.language)
-    _check_points(api, trip_id, options.language)
-    unwritable = get_text(Text.FILE_UNWRITABLE, options.language, path=options.path)
+    trip_id = find_trip_id(api, trip)
+    _check_points(api, trip_id)
+    unwritable = say(TripText.FILE_UNWRITABLE, path=options.path)
     with reserve_file(options.path, unwritable=unwritable) as file:
         answer = api.get(f"/v1/trips/{trip_id}/handover", export=purpose)
         handover = HandoverOut.model_validate(answer)
-        file.write(make_handover(handover, printed_at=now(), language=options.language))
+        file.write(make_handover(handover, printed_at=now()))
     people = sum(len(point.lines) for point in handover.points)
     facts = {"people": people, "points": len(handover.points)}
-    _report(handover, facts, options, said=(Text.HANDOVER_WRITTEN, Text.PRIVATE_HANDOVER))
+    _report(handover, facts, options, said=(TripText.HANDOVER_WRITTEN, TripText.PRIVATE_HANDOVER))
 
 
-def _check_points(api: Api, trip_id: UUID, language: Language) -> None:
+def _check_points(api: Api, trip_id: UUID) -> None:
     trip = TripOut.model_validate(api.get(f"/v1/trips/{trip_id}"))
     if not any(point.kind == "handover" for point in trip.points):
-        raise CommandError(get_text(Text.NO_POINTS, language), ExitCode.USAGE)
+        raise CommandError(say(TripText.NO_POINTS), ExitCode.USAGE)
 
 
 def _prepare(options: PrintOptions) -> str:
-    check_target(options.path, force=options.force, language=options.language)
-    return read_purpose(options.purpose, options.language)
+    check_target(options.path, force=options.force)
+    return read_purpose(options.purpose)
 
 
 def _report(
@@ -83,7 +81,7 @@ def _report(
     facts: Mapping[str, int],
     options: PrintOptions,
     *,
-    said: tuple[Text, Text],
+    said: tuple[TripText, TripText],
 ) -> None:
     """Counts only: whole numbers are in the file and nowhere on the screen."""
     if options.as_json:
@@ -91,14 +89,12 @@ def _report(
         mark = {"version": paper.list_version, "hash": paper.list_hash} if locked else None
         output.write_json({"file": str(options.path), "trip": paper.number, "list": mark, **facts})
         return
-    version = show_version(paper.state, paper.list_version, options.language)
-    output.write_line(
-        get_text(said[0], options.language, path=options.path, version=version, **facts)
-    )
-    output.say(get_text(said[1], options.language))
+    version = show_version(paper.state, paper.list_version)
+    output.write_line(say(said[0], path=options.path, version=version, **facts))
+    output.tell(say(said[1]))
 
 
-def find_carriage(api: Api, trip_id: UUID, language: Language) -> Carriage:
+def find_carriage(api: Api, trip_id: UUID) -> Carriage:
     """What the heading says about vehicle, carrier and batch; blank where this account sees none."""
     trip = TripOut.model_validate(api.get(f"/v1/trips/{trip_id}"))
     vehicle = _read(api, VehicleOut, "vehicles", trip.vehicle_id)
@@ -106,7 +102,7 @@ def find_carriage(api: Api, trip_id: UUID, language: Language) -> Carriage:
     carrier = _read(api, CarrierOut, "carriers", carrier_id)
     batch = _read(api, BatchOut, "batches", trip.batch_id)
     return Carriage(
-        vehicle=get_name(vehicle.kind, language) if vehicle else None,
+        vehicle=get_name(vehicle.kind) if vehicle else None,
         carrier=carrier.name if carrier else None,
         batch=batch.number if batch else None,
         organiser=batch.organiser if batch else None,

@@ -5,7 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from schemas.texts import Language
+from schemas.texts import choose
 
 
 class FileCode(StrEnum):
@@ -334,9 +334,9 @@ _MANY_OTHERS: Final = (
 )
 
 
-def get_message(code: Code, language: Language = "zh", **values: object) -> str:
-    return _MESSAGES[code][language == "en"].format_map(values)
+def get_message(code: Code, **values: object) -> str:
+    return choose(*_MESSAGES[code]).format_map(values)
 
 
-def get_group_message(code: RowCode, language: Language = "zh", **values: object) -> str:
-    return _MANY.get(code, _MANY_OTHERS)[language == "en"].format_map(values)
+def get_group_message(code: RowCode, **values: object) -> str:
+    return choose(*_MANY.get(code, _MANY_OTHERS)).format_map(values)

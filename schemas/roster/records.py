@@ -3,22 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from enum import StrEnum
 from operator import attrgetter
 from typing import Any, ClassVar, Final, Literal
 
 from pydantic import ConfigDict
 
 from schemas import identity
+from schemas.events.payloads_passengers import PersonRole
 from schemas.identity import mask_id, mask_phone, mask_text
 from schemas.roster.codes import RowCode
 from schemas.roster.columns import Field
-
-
-class PersonRole(StrEnum):
-    WORKER = "worker"
-    FAMILY = "family"
-    CHILD = "child"
 
 
 @dataclass(slots=True)

@@ -20,7 +20,7 @@ from schemas.roster.headers import (
     write_options,
 )
 from schemas.roster.records import RosterRecord, count_years, record_to_json
-from schemas.texts import Language
+from schemas.texts import Text, choose, say
 
 _DETAILS: Final[Mapping[Detail, tuple[str, str]]] = MappingProxyType(
     {
@@ -51,34 +51,40 @@ _DETAILS: Final[Mapping[Detail, tuple[str, str]]] = MappingProxyType(
         Detail.XLSB: ("这是二进制.xlsb表格，", "This is a binary .xlsb workbook. "),
     }
 )
-_HIDDEN_ID: Final = (
-    "号码被遮盖（带 *），不能导入。请对照身份证填写完整的18位号码。",
-    "The number is masked (with *). Write all 18 characters from the card.",
-)
 
 
-def get_hidden_id_message(language: Language) -> str:
+class _Said(Text):
+    ALIKE = ("“{heading}”可能就是“{label}”", "“{heading}” may be {label}")
+    ALIKE_AT = (
+        "{column}列“{heading}”可能就是“{label}”",
+        "column {column} “{heading}” may be {label}",
+    )
+    HIDDEN_ID = (
+        "号码被遮盖（带 *），不能导入。请对照身份证填写完整的18位号码。",
+        "The number is masked (with *). Write all 18 characters from the card.",
+    )
+    NOTHING = ("空", "empty")
+    OTHER_ROW = ("第{row}行", "row {row}")
+    OTHER_SHEET = ("“{sheet}”第{row}行", "row {row} of {sheet}")
+    PROPOSED = (
+        "表中{alike}。如果是，请加上 {options} 再试一次，或把表头改成后面的名称。",
+        "In the sheet {alike}. If so, add {options} and try again, or rename the headings.",
+    )
+    RENAMED = (
+        "表中{alike}。如果是，请在WPS中把表头改成后面的名称，再试一次。",
+        "In the sheet {alike}. If so, rename the headings in WPS and try again.",
+    )
+
+
+def get_hidden_id_message() -> str:
     """Instead of what is said about any other number in a wrong form."""
-    return _HIDDEN_ID[language == "en"]
+    return say(_Said.HIDDEN_ID)
 
 
-def get_detail(detail: Detail | None, language: Language = "zh") -> str:
-    return "" if detail is None else _DETAILS[detail][language == "en"]
+def get_detail(detail: Detail | None) -> str:
+    return "" if detail is None else choose(*_DETAILS[detail])
 
 
-_ALIKE: Final = ("“{heading}”可能就是“{label}”", "“{heading}” may be {label}")
-_ALIKE_AT: Final = (
-    "{column}列“{heading}”可能就是“{label}”",
-    "column {column} “{heading}” may be {label}",
-)
-_PROPOSED: Final = (
-    "表中{alike}。如果是，请加上 {options} 再试一次，或把表头改成后面的名称。",
-    "In the sheet {alike}. If so, add {options} and try again, or rename the headings.",
-)
-_RENAMED: Final = (
-    "表中{alike}。如果是，请在WPS中把表头改成后面的名称，再试一次。",
-    "In the sheet {alike}. If so, rename the headings in WPS and try again.",
-)
 _LONGEST_SHOWN: Final = 40
 _CURES: Final[Mapping[FileCode, tuple[str, str]]] = MappingProxyType(
     {
@@ -91,40 +97,40 @@ _CURES: Final[Mapping[FileCode, tuple[str, str]]] = MappingProxyType(
 )
 
 
-def get_field_label(name: Field, language: Language) -> str:
-    return name.value if language == "en" else get_heading(name)
+def get_field_label(name: Field) -> str:
+    """A heading of a roster in Chinese, the field's own name in English."""
+    return choose(get_heading(name), name.value)
 
 
-def describe_cure(
-    code: FileCode, proposal: Mapping[Column, Field], language: Language, **values: object
-) -> str:
+def describe_cure(code: FileCode, proposal: Mapping[Column, Field], **values: object) -> str:
     """What to do about columns that were not found: the ready options where they can be guessed and
     typed.
     """
-    is_english = language == "en"
     if not proposal:
-        return _CURES[code][is_english].format_map(values) if code in _CURES else ""
+        return choose(*_CURES[code]).format_map(values) if code in _CURES else ""
     cures = [
-        text[is_english].format(alike=describe_alike(part, language), options=write_options(part))
-        for text, part in zip((_PROPOSED, _RENAMED), split_by_typing(proposal), strict=True)
+        say(text, alike=describe_alike(part), options=write_options(part))
+        for text, part in zip(
+            (_Said.PROPOSED, _Said.RENAMED), split_by_typing(proposal), strict=True
+        )
         if part
     ]
-    return (" " if is_english else "").join(cures)
+    return choose("", " ").join(cures)
 
 
-def describe_alike(proposal: Mapping[Column, Field], language: Language) -> str:
+def describe_alike(proposal: Mapping[Column, Field]) -> str:
     """With its place where a heading cannot be typed, each once."""
-    is_english = language == "en"
     typed, _ = split_by_typing(proposal)
     said = (
-        (_ALIKE if column in typed else _ALIKE_AT)[is_english].format(
+        say(
+            _Said.ALIKE if column in typed else _Said.ALIKE_AT,
             column=letter_column(column.place),
             heading=shorten_heading(column.heading),
-            label=get_field_label(field, language),
+            label=get_field_label(field),
         )
         for column, field in proposal.items()
     )
-    return (", " if is_english else "，").join(dict.fromkeys(said))
+    return choose("，", ", ").join(dict.fromkeys(said))
 
 
 def shorten_heading(heading: str) -> str:
@@ -140,7 +146,7 @@ HIDDEN: Final = "*"
 
 @dataclass(frozen=True, slots=True)
 class FileError:
-    """Why nothing of the file is taken. `fields` are named in the reader's language; `proposal`:
+    """Why nothing of the file is taken. `fields`: those that it is about; `proposal`:
     columns that may be what is missing.
     """
 
@@ -150,16 +156,15 @@ class FileError:
     values: Mapping[str, object] = field(default_factory=dict)
     proposal: Mapping[Column, Field] = field(default_factory=dict)
 
-    def get_message(self, language: Language = "zh") -> str:
-        names = "、".join(get_field_label(name, language) for name in self.fields)
+    def get_message(self) -> str:
+        names = "、".join(get_field_label(name) for name in self.fields)
         return get_message(
             self.code,
-            language,
             **dict(self.values),
-            detail=get_detail(self.detail, language),
+            detail=get_detail(self.detail),
             field=names,
             fields=names,
-            cure=describe_cure(self.code, self.proposal, language, **dict(self.values)),
+            cure=describe_cure(self.code, self.proposal, **dict(self.values)),
         )
 
 
@@ -182,22 +187,20 @@ class RowError:
     other_row: int = 0
     differing: tuple[Field, ...] = ()
 
-    def get_message(self, language: Language = "zh") -> str:
+    def get_message(self) -> str:
         if self.code is RowCode.ID_FORMAT and self.detail == HIDDEN:
-            return get_hidden_id_message(language)
+            return get_hidden_id_message()
         return get_message(
             self.code,
-            language,
-            found=self.found or ("empty" if language == "en" else "空"),
+            found=self.found or say(_Said.NOTHING),
             detail=self.detail,
-            other=self._name_other(language),
-            fields="、".join(get_field_label(name, language) for name in self.differing),
+            other=self._name_other(),
+            fields="、".join(get_field_label(name) for name in self.differing),
         )
 
-    def _name_other(self, language: Language) -> str:
-        if language == "en":
-            return f"row {self.other_row}" + (f" of {self.other_sheet}" if self.other_sheet else "")
-        return (f"“{self.other_sheet}”" if self.other_sheet else "") + f"第{self.other_row}行"
+    def _name_other(self) -> str:
+        text = _Said.OTHER_SHEET if self.other_sheet else _Said.OTHER_ROW
+        return say(text, row=self.other_row, sheet=self.other_sheet)
 
 
 class RowWarning(NamedTuple):
@@ -267,9 +270,7 @@ class RosterReport:
         return [sheet.name for sheet in self.sheets]
 
 
-def report_to_json(
-    report: RosterReport, *, include_ids: bool = False, language: Language = "zh"
-) -> dict[str, Any]:
+def report_to_json(report: RosterReport, *, include_ids: bool = False) -> dict[str, Any]:
     """The shape of one case of the contract. The caller adds `file` and `sha256`.
 
     Messages are masked whatever `include_ids` says.
@@ -277,7 +278,7 @@ def report_to_json(
     error = report.file_error
     return {
         "as_of": report.as_of.isoformat(),
-        "file_error": error and {"code": error.code, "message": error.get_message(language)},
+        "file_error": error and {"code": error.code, "message": error.get_message()},
         "file_warnings": [w._asdict() for w in report.file_warnings],
         "sheets_read": report.sheets_read,
         "counts": {
@@ -293,7 +294,7 @@ def report_to_json(
             {
                 "sheet": rejected.sheet,
                 "row": rejected.row,
-                "errors": [_error_to_json(error, language) for error in rejected.errors],
+                "errors": [_error_to_json(error) for error in rejected.errors],
             }
             for rejected in report.rejected
         ],
@@ -302,13 +303,13 @@ def report_to_json(
     }
 
 
-def _error_to_json(error: RowError, language: Language) -> dict[str, str]:
+def _error_to_json(error: RowError) -> dict[str, str]:
     return {
         "field": error.field,
         "column": error.column,
         "cell": error.cell,
         "code": error.code,
-        "message": error.get_message(language),
+        "message": error.get_message(),
     }
 
 

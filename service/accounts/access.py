@@ -12,18 +12,18 @@ from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from schemas.errors import ErrorCode
-from schemas.events.kinds import EventKind, StreamKind
+from schemas.events.kinds import EventKind
 from schemas.events.payloads_records import (
     AccessExported,
     AccessListed,
     AccessRevealed,
     ListKind,
 )
-from service.accounts import events
 from service.context import Work
 from service.errors import DomainError
 from service.ledger import queries as ledger_queries
-from service.ledger.bodies import StreamKey, encode_canonical
+from service.ledger.bodies import encode_canonical
+from service.records import account_stream, record_event
 from service.vault.sealing import BlindIndex, IndexPurpose
 
 _HOUR = timedelta(hours=1)
@@ -65,22 +65,16 @@ def record_export(
 def record_township_list(
     work: Work, *, items: Sequence[BaseModel], export_purpose: str | None
 ) -> None:
-    """People of townships as a page of them leaves: on the screen, or (with a purpose) in a file. One
-    access, also of nobody. Opening 2,000 people takes a third of a second: in a transaction of its
-    own, so that nobody who writes waits for that.
+    """A page of people of townships leaves: on the screen, or with a purpose in a file. One access, also
+    for an empty page. Opening 2,000 people takes a third of a second: read them in a transaction of
+    their own and call this in a second one, so that no writer waits.
     """
     shown = [item.model_dump(mode="json") for item in items]
     kind = ListKind.TOWNSHIP_WORKERS
     if export_purpose is None:
         record_listing(work, list_kind=kind, trip_id=None, shown=shown)
         return
-    record_export(
-        work,
-        list_kind=kind,
-        trip_id=None,
-        shown=shown,
-        purpose=export_purpose,
-    )
+    record_export(work, list_kind=kind, trip_id=None, shown=shown, purpose=export_purpose)
 
 
 def record_reveal(work: Work, *, worker_id: UUID, fields: Sequence[str], reason: str) -> None:
@@ -95,12 +89,14 @@ def record_reveal(work: Work, *, worker_id: UUID, fields: Sequence[str], reason:
 
 
 def _check_budget(work: Work) -> None:
-    """After recording, which locked the account's stream: requests at once are counted one by one."""
+    """Called after recording, which locked the account's stream: concurrent requests are counted one
+    by one.
+    """
     allowed = work.context.settings.reveals_per_hour
     times = ledger_queries.list_newest_times(
         work.session,
         work.county_code,
-        StreamKey(StreamKind.ACCOUNT, work.actor.account_id),
+        account_stream(work.actor.account_id),
         kind=str(EventKind.ACCESS_REVEALED),
         limit=allowed + 1,
     )
@@ -111,8 +107,8 @@ def _check_budget(work: Work) -> None:
 
 
 def commit_to(indexes: BlindIndex, county_code: str, shown: Shown) -> str:
-    """A keyed hash: a plain one over a list of a few people could be tried out against the
-    numbers of a whole county.
+    """A keyed hash in hex: a plain one over a few people could be found by trying the identity numbers
+    of a whole county.
     """
     rows = encode_canonical({"rows": to_jsonable_python(list(shown))}).decode()
     digest = indexes.digest(IndexPurpose.CONTENT, "access", county_code, rows)
@@ -120,10 +116,4 @@ def commit_to(indexes: BlindIndex, county_code: str, shown: Shown) -> str:
 
 
 def _record(work: Work, kind: EventKind, payload: AccessListed | AccessRevealed) -> None:
-    events.record(
-        work,
-        account_id=work.actor.account_id,
-        kind=kind,
-        payload=payload,
-        now=work.now(),
-    )
+    record_event(work, payload, kind=kind, stream=account_stream(work.actor.account_id))

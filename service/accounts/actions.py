@@ -1,25 +1,27 @@
 """Making accounts, ending them, and changing what they may see."""
 
 from collections.abc import Collection
-from typing import Any
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import insert, update
-from sqlalchemy.engine import RowMapping
+from pydantic import SecretStr
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
+from sqlmodel import col, update
 
 from schemas.accounts import AccountIn, ScopeFields
 from schemas.errors import ErrorCode, FieldProblem
+from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind, Source
 from schemas.events.payloads_records import AccountCreated, AccountScopeChanged
 from schemas.events.payloads_trips import Nothing
 from schemas.permissions import Role
-from service.accounts import credentials, events, queries, rules
-from service.accounts.rows import NewAccount, is_same, make_row
+from service.accounts import passwords, queries, rules
+from service.accounts.models import Account, Token
 from service.auth import Actor
 from service.context import Work
 from service.errors import DomainError
+from service.records import account_stream, record_event, sealed_place
+from service.vault.vault import Keyring
 
 CONSOLE_ID = UUID(int=0)
 
@@ -27,6 +29,21 @@ CONSOLE_ID = UUID(int=0)
 def make_console_actor(county_code: str) -> Actor:
     """Whoever has the server's console: makes the first administrator, stands in no table."""
     return Actor(county_code, CONSOLE_ID, Role.ADMINISTRATOR)
+
+
+# --- new accounts -------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """`password` is there to compare a repeat with; only its hash is stored."""
+
+    id: UUID
+    username: str
+    name: str
+    phone: str | None
+    role: Role
+    scope: ScopeFields
+    password: SecretStr | None
+    password_hash: str
 
 
 def prepare_account(body: AccountIn, *, county_code: str) -> NewAccount:
@@ -44,7 +61,7 @@ def prepare_account(body: AccountIn, *, county_code: str) -> NewAccount:
         role=body.role,
         scope=scope,
         password=body.password,
-        password_hash=credentials.hash_password(password),
+        password_hash=passwords.hash_password(password),
     )
 
 
@@ -58,124 +75,158 @@ def check_scope(role: Role, scope: ScopeFields, *, county_code: str) -> None:
         raise DomainError(ErrorCode.FIELD_INVALID, errors=problems)
 
 
-def create_account(work: Work, *, new: NewAccount, source: Source = Source.API) -> RowMapping:
-    """The stored row. The same id and content again: the same row, and nothing is written."""
+def create_account(work: Work, *, new: NewAccount, source: Source = Source.API) -> Account:
+    """The stored account. The same id and content again: the same account, and nothing is written;
+    other content: id-reused. Raises account-exists for a user name that is there.
+    """
+    wanted = _make_account(work, new)
     stored = queries.get_account(work.session, work.county_code, new.id)
     if stored is not None:
         keyring = work.context.vault.open_keyring(work.session, work.county_code, [new.id])
-        if not is_same(stored, new, keyring):
+        if not _is_same(stored, wanted, new, keyring):
             raise DomainError(ErrorCode.ID_REUSED)
         return stored
     if queries.get_account_by_name(work.session, work.county_code, new.username) is not None:
         raise DomainError(ErrorCode.ACCOUNT_EXISTS)
-    now = work.now()
-    keyring = work.context.vault.make_keyring(work.session, work.county_code, [new.id])
-    values = make_row(new, keyring, county_code=work.county_code, now=now)
+    _seal(work, wanted, new)
+    work.session.add(wanted)
     try:
-        work.session.execute(insert(queries.ACCOUNT), [values])
+        work.session.flush()
     except IntegrityError as error:  # somebody took the name in the same moment
         raise DomainError(ErrorCode.ACCOUNT_EXISTS) from error
     payload = AccountCreated(
-        role=str(new.role),
+        role=wanted.role,
+        username=wanted.username,
+        division_prefix=wanted.division_prefix,
+        enterprise_id=wanted.enterprise_id,
+        carrier_id=wanted.carrier_id,
+        trip_ids=wanted.trip_ids,
+    )
+    _record(work, wanted, EventKind.ACCOUNT_CREATED, payload, source=source)
+    return wanted
+
+
+def _make_account(work: Work, new: NewAccount) -> Account:
+    """Without what is sealed. An escort without trips sees none, not all."""
+    trip_ids = new.scope.trip_ids
+    if trip_ids is None and new.role is Role.ESCORT:
+        trip_ids = []
+    return Account(
+        county_code=work.county_code,
+        id=new.id,
         username=new.username,
-        division_prefix=values["division_prefix"],
-        enterprise_id=values["enterprise_id"],
-        carrier_id=values["carrier_id"],
-        trip_ids=values["trip_ids"],
+        identity=b"",
+        role=str(new.role),
+        password_hash=new.password_hash,
+        division_prefix=rules.shorten_prefix(new.scope.division_prefix),
+        enterprise_id=new.scope.enterprise_id,
+        carrier_id=new.scope.carrier_id,
+        trip_ids=None if trip_ids is None else _write_ids(trip_ids),
+        active=True,
+        version=1,
+        created_at=work.now(),
     )
-    events.record(
-        work,
-        account_id=new.id,
-        kind=EventKind.ACCOUNT_CREATED,
-        payload=payload,
-        now=now,
-        source=source,
-    )
-    return queries.find_account(work.session, work.county_code, new.id)
 
 
-def disable_account(work: Work, *, account_id: UUID, source: Source = Source.API) -> RowMapping:
-    """No more logins, and every token ends now. Nobody disables the account that they use."""
+def _seal(work: Work, account: Account, new: NewAccount) -> None:
+    """Name and phone, under the account's own keys."""
+    keyring = work.context.vault.make_keyring(work.session, work.county_code, [new.id])
+    account.identity = keyring.seal(
+        new.id,
+        PersonalClass.IDENTITY,
+        {"name": new.name},
+        place=sealed_place("account", new.id, "identity"),
+    )
+    if new.phone is not None:
+        account.contact = keyring.seal(
+            new.id,
+            PersonalClass.CONTACT,
+            {"phone": new.phone},
+            place=sealed_place("account", new.id, "contact"),
+        )
+
+
+def _is_same(stored: Account, wanted: Account, new: NewAccount, keyring: Keyring) -> bool:
+    """Whether a repeated creation says what is stored, its password included."""
+    compared = ("username", "role", *rules.SCOPE_NAMES)
+    return (
+        all(getattr(stored, name) == getattr(wanted, name) for name in compared)
+        and queries.open_name(stored, keyring) == new.name
+        and queries.open_phone(stored, keyring) == new.phone
+        and new.password is not None
+        and passwords.fits(new.password.get_secret_value(), stored.password_hash)
+    )
+
+
+# --- changes ------------------------------------------------------------------------------------
+def disable_account(work: Work, *, account_id: UUID, source: Source = Source.API) -> Account:
+    """No more logins, and every token ends now. Disabled already: nothing is written. Raises
+    permission-denied for the account that asks.
+    """
     if account_id == work.actor.account_id:
         raise DomainError(ErrorCode.PERMISSION_DENIED)
-    row = queries.lock_account(work.session, work.county_code, account_id)
-    if not row["active"]:
-        return row
-    _change(work.session, row, active=False)
-    revoke_tokens(work, work.county_code, account_id=account_id)
-    kind = EventKind.ACCOUNT_DISABLED
-    _record(work, account_id=account_id, kind=kind, source=source)
-    return queries.find_account(work.session, work.county_code, account_id)
+    account = queries.lock_account(work.session, work.county_code, account_id)
+    if not account.active:
+        return account
+    account.active = False
+    account.version += 1
+    _revoke_tokens(work, account)
+    _record(work, account, EventKind.ACCOUNT_DISABLED, source=source)
+    return account
 
 
-def set_trips(work: Work, *, account_id: UUID, trip_ids: Collection[UUID]) -> RowMapping:
-    """The trips that an escort or a health officer may see from now on; all others end."""
-    row = queries.lock_account(work.session, work.county_code, account_id)
-    return _set_trips(work, row=row, trip_ids=set(trip_ids))
-
-
-def grant_trip(work: Work, *, account_id: UUID, trip_id: UUID) -> RowMapping:
-    """One more trip for an escort. Granted already: nothing is written."""
-    row = queries.lock_account(work.session, work.county_code, account_id)
-    granted = {UUID(each) for each in row["trip_ids"] or ()}
-    return _set_trips(work, row=row, trip_ids=granted | {trip_id})
+def set_trips(work: Work, *, account_id: UUID, trip_ids: Collection[UUID]) -> Account:
+    """The trips that an escort or a health officer may see from now on; all others end. The same
+    trips again: nothing is written. Raises field-invalid for an account of another role.
+    """
+    account = queries.lock_account(work.session, work.county_code, account_id)
+    return _set_trips(work, account, set(trip_ids))
 
 
 def change_password(
     work: Work, *, account_id: UUID, password_hash: str, source: Source = Source.API
 ) -> None:
     """Every token of the account ends: whoever knew the old password is out."""
-    row = queries.lock_account(work.session, work.county_code, account_id)
-    _change(work.session, row, password_hash=password_hash)
-    revoke_tokens(work, work.county_code, account_id=account_id)
-    kind = EventKind.ACCOUNT_PASSWORD_CHANGED
-    _record(work, account_id=account_id, kind=kind, source=source)
+    account = queries.lock_account(work.session, work.county_code, account_id)
+    account.password_hash = password_hash
+    account.version += 1
+    _revoke_tokens(work, account)
+    _record(work, account, EventKind.ACCOUNT_PASSWORD_CHANGED, source=source)
 
 
-def revoke_tokens(work: Work, county_code: str, *, account_id: UUID) -> None:
-    token = queries.TOKEN
-    work.session.execute(
-        update(token)
-        .where(token.c.county_code == county_code, token.c.account_id == account_id)
-        .where(token.c.revoked_at.is_(None))
+def _set_trips(work: Work, account: Account, trip_ids: set[UUID]) -> Account:
+    if not rules.takes_trips(Role(account.role)):
+        problem = FieldProblem(field="trip_ids", message=f"does not fit the role {account.role}")
+        raise DomainError(ErrorCode.FIELD_INVALID, errors=[problem])
+    if account.trip_ids == _write_ids(trip_ids):
+        return account
+    account.trip_ids = _write_ids(trip_ids)
+    account.version += 1
+    payload = AccountScopeChanged(trip_ids=sorted(trip_ids))
+    _record(work, account, EventKind.ACCOUNT_SCOPE_CHANGED, payload)
+    return account
+
+
+def _revoke_tokens(work: Work, account: Account) -> None:
+    work.session.exec(
+        update(Token)
+        .where(col(Token.county_code) == account.county_code, col(Token.account_id) == account.id)
+        .where(col(Token.revoked_at).is_(None))
         .values(revoked_at=work.now())
     )
 
 
-def _record(work: Work, *, account_id: UUID, kind: EventKind, source: Source) -> None:
-    """What is said by its kind alone."""
-    events.record(
-        work,
-        account_id=account_id,
-        kind=kind,
-        payload=Nothing(),
-        now=work.now(),
-        source=source,
-    )
+def _record(
+    work: Work,
+    account: Account,
+    kind: EventKind,
+    payload: AccountCreated | AccountScopeChanged | Nothing = Nothing(),  # noqa: B008 (immutable)
+    *,
+    source: Source = Source.API,
+) -> None:
+    record_event(work, payload, kind=kind, stream=account_stream(account.id), source=source)
 
 
-def _set_trips(work: Work, *, row: RowMapping, trip_ids: set[UUID]) -> RowMapping:
-    if not rules.takes_trips(Role(row["role"])):
-        problem = FieldProblem(field="trip_ids", message=f"does not fit the role {row['role']}")
-        raise DomainError(ErrorCode.FIELD_INVALID, errors=[problem])
-    wanted = sorted(trip_ids)
-    if row["trip_ids"] == [str(each) for each in wanted]:
-        return row
-    _change(work.session, row, trip_ids=[str(each) for each in wanted])
-    events.record(
-        work,
-        account_id=row["id"],
-        kind=EventKind.ACCOUNT_SCOPE_CHANGED,
-        payload=AccountScopeChanged(trip_ids=wanted),
-        now=work.now(),
-    )
-    return queries.find_account(work.session, work.county_code, row["id"])
-
-
-def _change(session: Session, row: RowMapping, **values: Any) -> None:
-    account = queries.ACCOUNT
-    session.execute(
-        update(account)
-        .where(account.c.county_code == row["county_code"], account.c.id == row["id"])
-        .values(version=row["version"] + 1, **values)
-    )
+def _write_ids(ids: Collection[UUID]) -> list[str]:
+    """In the one order in which they are stored."""
+    return [str(each) for each in sorted(set(ids))]

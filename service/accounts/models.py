@@ -1,7 +1,6 @@
 """Accounts, their tokens, and attempts to log in."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, ForeignKeyConstraint, Index, UniqueConstraint
@@ -30,7 +29,7 @@ class Account(SQLModel, table=True):
     division_prefix: str | None = Field(default=None, max_length=9)
     enterprise_id: UUID | None = Field(default=None, sa_type=Id)
     carrier_id: UUID | None = Field(default=None, sa_type=Id)
-    trip_ids: Any = Field(default=None, sa_type=JSON, nullable=True)
+    trip_ids: list[str] | None = Field(default=None, sa_type=JSON, nullable=True)
     active: bool
     version: int
     created_at: datetime = Field(sa_type=Instant)

@@ -1,26 +1,128 @@
-"""Every SELECT of accounts, tokens and attempts."""
+"""Every SELECT of accounts, tokens and attempts, and the opening of what is sealed in an account."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.engine import RowMapping
-from sqlmodel import Session
+from sqlalchemy import bindparam
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
 
 from schemas.errors import ErrorCode
+from schemas.events.fields import PersonalClass
 from schemas.permissions import Role
 from service.accounts.models import Account, LoginAttempt, Token
-from service.db.bulk import load_many
+from service.db.bulk import load_rows, read_rows
 from service.db.columns import table_of
 from service.errors import DomainError
+from service.records import sealed_place
+from service.rest import Cursor, select_page
+from service.vault.vault import Keyring
 
 ACCOUNT = table_of(Account)
 TOKEN = table_of(Token)
-LOGIN_ATTEMPT = table_of(LoginAttempt)
-_SCOPE_COLUMNS = ("division_prefix", "enterprise_id", "carrier_id", "trip_ids")
+
+
+# --- accounts -----------------------------------------------------------------------------------
+def get_account(session: Session, county_code: str, account_id: UUID) -> Account | None:
+    return session.get(Account, (county_code, account_id))
+
+
+def find_account(session: Session, county_code: str, account_id: UUID) -> Account:
+    """Raises not-found."""
+    account = get_account(session, county_code, account_id)
+    if account is None:
+        raise DomainError(ErrorCode.NOT_FOUND)
+    return account
+
+
+def lock_account(session: Session, county_code: str, account_id: UUID) -> Account:
+    """As it is once it is locked, also where it was read before. Raises not-found."""
+    key = (county_code, account_id)
+    account = session.get(Account, key, with_for_update=True, populate_existing=True)
+    if account is None:
+        raise DomainError(ErrorCode.NOT_FOUND)
+    return account
+
+
+def get_account_by_name(session: Session, county_code: str, username: str) -> Account | None:
+    """PostgreSQL keeps no NUL in texts: a name with one is nobody's."""
+    if "\0" in username:
+        return None
+    statement = select(Account).where(
+        Account.county_code == county_code, Account.username == username
+    )
+    return session.exec(statement).one_or_none()
+
+
+class _Name(NamedTuple):
+    username: str
+
+
+def list_taken_names(session: Session, county_code: str, names: Iterable[str]) -> set[str]:
+    """Those of `names` that an account has."""
+    wanted = [name for name in names if "\0" not in name]
+    rows = load_rows(
+        session, _Name, ACCOUNT, county_code=county_code, column="username", keys=wanted
+    )
+    return {row.username for row in rows}
+
+
+def list_accounts(
+    session: Session, county_code: str, *, cursor: Cursor, role: Role | None = None
+) -> Sequence[Account]:
+    """In the order of ids, one more than the page holds."""
+    statement = select(Account).where(Account.county_code == county_code)
+    if role is not None:
+        statement = statement.where(Account.role == str(role))
+    return session.exec(select_page(statement, cursor=cursor, key=col(Account.id))).all()
+
+
+def has_accounts(session: Session, county_code: str) -> bool:
+    statement = select(Account.id).where(Account.county_code == county_code).limit(1)
+    return session.exec(statement).one_or_none() is not None
+
+
+def open_name(account: Account, keyring: Keyring) -> str | None:
+    return _open(account, keyring, PersonalClass.IDENTITY, account.identity).get("name")
+
+
+def open_phone(account: Account, keyring: Keyring) -> str | None:
+    return _open(account, keyring, PersonalClass.CONTACT, account.contact).get("phone")
+
+
+def _open(
+    account: Account, keyring: Keyring, personal_class: PersonalClass, sealed: bytes | None
+) -> dict[str, Any]:
+    """Empty where nothing was sealed or the key was destroyed. Each class has the column of its name."""
+    place = sealed_place("account", account.id, personal_class)
+    return keyring.open(account.id, personal_class, sealed, place=place) or {}
+
+
+# --- tokens and attempts ------------------------------------------------------------------------
+class TokenRow(NamedTuple):
+    """When a token was used and ends, and of its account what every request needs."""
+
+    county_code: str
+    account_id: UUID
+    last_used_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    active: bool
+    role: str
+    division_prefix: str | None
+    enterprise_id: UUID | None
+    carrier_id: UUID | None
+    trip_ids: list[str] | None
+
+
+_OF_ACCOUNT = ("active", "role", "division_prefix", "enterprise_id", "carrier_id", "trip_ids")
 # Read for every request: building the statement takes as long as running it.
 _TOKEN_WITH_ACCOUNT = (
-    select(TOKEN, *(ACCOUNT.c[name] for name in ("role", "active", *_SCOPE_COLUMNS)))
+    select_columns(
+        *((ACCOUNT if name in _OF_ACCOUNT else TOKEN).c[name] for name in TokenRow._fields)
+    )
     .join(
         ACCOUNT,
         (ACCOUNT.c.county_code == TOKEN.c.county_code) & (ACCOUNT.c.id == TOKEN.c.account_id),
@@ -30,94 +132,13 @@ _TOKEN_WITH_ACCOUNT = (
 )
 
 
-def get_account(session: Session, county_code: str, account_id: UUID) -> RowMapping | None:
-    statement = select(ACCOUNT).where(
-        ACCOUNT.c.county_code == county_code, ACCOUNT.c.id == account_id
-    )
-    return session.execute(statement).mappings().one_or_none()
-
-
-def find_account(session: Session, county_code: str, account_id: UUID) -> RowMapping:
-    """Raises not-found."""
-    row = get_account(session, county_code, account_id)
-    if row is None:
-        raise DomainError(ErrorCode.NOT_FOUND)
-    return row
-
-
-def lock_account(session: Session, county_code: str, account_id: UUID) -> RowMapping:
-    """Raises not-found."""
-    statement = (
-        select(ACCOUNT)
-        .where(ACCOUNT.c.county_code == county_code, ACCOUNT.c.id == account_id)
-        .with_for_update()
-    )
-    row = session.execute(statement).mappings().one_or_none()
-    if row is None:
-        raise DomainError(ErrorCode.NOT_FOUND)
-    return row
-
-
-def get_account_by_name(session: Session, county_code: str, username: str) -> RowMapping | None:
-    """PostgreSQL keeps no NUL in texts: a name with one is nobody's."""
-    if "\0" in username:
-        return None
-    statement = select(ACCOUNT).where(
-        ACCOUNT.c.county_code == county_code, ACCOUNT.c.username == username
-    )
-    return session.execute(statement).mappings().one_or_none()
-
-
-def list_taken_names(session: Session, county_code: str, names: Iterable[str]) -> set[str]:
-    """Those of `names` that an account has."""
-    wanted = [name for name in names if "\0" not in name]
-    rows = load_many(
-        session,
-        ACCOUNT,
-        county_code=county_code,
-        column="username",
-        keys=wanted,
-        columns=["username"],
-    )
-    return {row["username"] for row in rows}
-
-
-def list_accounts(
-    session: Session,
-    county_code: str,
-    *,
-    after: UUID | None,
-    limit: int,
-    role: Role | None = None,
-) -> Sequence[RowMapping]:
-    """One row more than `limit`, which tells whether there is a next page."""
-    statement = select(ACCOUNT).where(ACCOUNT.c.county_code == county_code)
-    if role is not None:
-        statement = statement.where(ACCOUNT.c.role == str(role))
-    if after is not None:
-        statement = statement.where(ACCOUNT.c.id > after)
-    statement = statement.order_by(ACCOUNT.c.id).limit(limit + 1)
-    return session.execute(statement).mappings().all()
-
-
-def get_any_account_id(session: Session, county_code: str) -> UUID | None:
-    """Tells whether the county has accounts at all."""
-    statement = select(ACCOUNT.c.id).where(ACCOUNT.c.county_code == county_code).limit(1)
-    return session.execute(statement).scalar_one_or_none()
-
-
-def get_token(session: Session, county_code: str, token_hash: bytes) -> RowMapping | None:
-    """The token with the account that it speaks for."""
+def get_token(session: Session, county_code: str, token_hash: bytes) -> TokenRow | None:
     values = {"county": county_code, "digest": token_hash}
-    return session.execute(_TOKEN_WITH_ACCOUNT, values).mappings().one_or_none()
+    rows = read_rows(TokenRow, session.execute(_TOKEN_WITH_ACCOUNT, values))
+    return rows[0] if rows else None
 
 
-def lock_attempts(session: Session, county_code: str, username_hash: bytes) -> RowMapping:
+def lock_attempts(session: Session, county_code: str, username_hash: bytes) -> LoginAttempt:
     """The counter of one name, which must be there."""
-    statement = (
-        select(LOGIN_ATTEMPT)
-        .where(LOGIN_ATTEMPT.c.county_code == county_code)
-        .where(LOGIN_ATTEMPT.c.username_hash == username_hash)
-        .with_for_update()
-    )
-    return session.execute(statement).mappings().one()
+    key = (county_code, username_hash)
+    return session.get_one(LoginAttempt, key, with_for_update=True, populate_existing=True)

@@ -16,8 +16,8 @@ from schemas.accounts import (
 )
 from schemas.base import Page
 from schemas.permissions import Permission, Role
-from service.accounts import actions, queries, sessions, views
-from service.accounts.addresses import AddressLimit
+from service.accounts import actions, answers, queries, sessions
+from service.accounts.sessions import AddressLimit
 from service.auth import Actor, allowed
 from service.context import Context, Here
 from service.rest import Cursor, make_page
@@ -43,16 +43,16 @@ def log_in(body: LoginIn, context: Here, request: Request, response: Response) -
 def log_out(actor: Myself, context: Here, request: Request) -> None:
     """End the token that this request was sent with."""
     token = request.headers["authorization"].split(maxsplit=1)[1].strip()
-    with context.database.write(actor) as session:
-        sessions.log_out(context, session, actor, token=token)
+    with context.writing(actor) as work:
+        sessions.log_out(work, token=token)
 
 
 @router.get("/me")
 def get_me(actor: Myself, context: Here) -> MeOut:
     """Whose token this is, and what it may do to whose data."""
     with context.reading(actor) as work:
-        row = queries.find_account(work.session, actor.county_code, actor.account_id)
-        return views.present_me(work, row)
+        account = queries.find_account(work.session, actor.county_code, actor.account_id)
+        return answers.show_me(work, account)
 
 
 @router.post("/me/password", status_code=204)
@@ -82,30 +82,28 @@ def create_account(body: AccountIn, actor: Writer, context: Here) -> AccountOut:
     """A new account; the same id with the same content again gives the same answer."""
     new = actions.prepare_account(body, county_code=actor.county_code)
     with context.writing(actor) as work:
-        row = actions.create_account(work, new=new)
-        return views.present_accounts(work, [row])[0]
+        account = actions.create_account(work, new=new)
+        return answers.show_accounts(work, [account])[0]
 
 
 @router.post("/accounts/{account_id}/disable")
 def disable_account(account_id: UUID, actor: Writer, context: Here) -> AccountOut:
     """No more logins for this account, and every token of it ends now."""
     with context.writing(actor) as work:
-        row = actions.disable_account(work, account_id=account_id)
-        return views.present_accounts(work, [row])[0]
+        account = actions.disable_account(work, account_id=account_id)
+        return answers.show_accounts(work, [account])[0]
 
 
 @router.post("/accounts/{account_id}/trips")
 def set_trips(account_id: UUID, body: AccountTripsIn, actor: Planner, context: Here) -> AccountOut:
     """The trips that an escort (or a health officer) may see from now on."""
     with context.writing(actor) as work:
-        row = actions.set_trips(work, account_id=account_id, trip_ids=body.trip_ids)
-        return views.present_accounts(work, [row])[0]
+        account = actions.set_trips(work, account_id=account_id, trip_ids=body.trip_ids)
+        return answers.show_accounts(work, [account])[0]
 
 
 def _list(actor: Actor, context: Context, cursor: Cursor, role: Role | None) -> Page[AccountOut]:
     with context.reading(actor) as work:
-        rows = queries.list_accounts(
-            work.session, actor.county_code, after=cursor.after_id, limit=cursor.limit, role=role
-        )
-        shown = views.present_accounts(work, rows)
+        found = queries.list_accounts(work.session, actor.county_code, cursor=cursor, role=role)
+        shown = answers.show_accounts(work, found)
     return make_page(shown, cursor=cursor, present=lambda out: out, key=lambda out: out.id)

@@ -2,7 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 
 from schemas.accounts import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, ScopeFields
@@ -14,7 +14,6 @@ FREE_ATTEMPTS = 5
 FIRST_LOCK = timedelta(seconds=30)
 LONGEST_LOCK = timedelta(minutes=15)
 ATTEMPTS_FORGOTTEN = timedelta(hours=2)
-TOUCH_EVERY = timedelta(minutes=1)
 
 # --- passwords --------------------------------------------------------------------------------
 _MIN_DISTINCT = 5
@@ -44,25 +43,13 @@ def is_weak(password: str, username: str) -> bool:
 
 # --- locks and ends ---------------------------------------------------------------------------
 def lock_length(attempts: int) -> timedelta:
-    """How long to wait after so many attempts in a row: nothing, then doubling, 15 min at most.
-
-    Never for ever: a lock that stays would let anybody shut a clerk out.
+    """How long to wait after so many attempts in a row: nothing, then doubling, 15 min at most. A lock
+    without end would let anybody keep a clerk out by wrong logins.
     """
     if attempts < FREE_ATTEMPTS:
         return timedelta()
     times = 1 << min(attempts - FREE_ATTEMPTS, 10)
     return min(FIRST_LOCK * times, LONGEST_LOCK)
-
-
-def token_ended(
-    *,
-    at: datetime,
-    last_used_at: datetime,
-    expires_at: datetime,
-    revoked_at: datetime | None,
-    idle: timedelta,
-) -> bool:
-    return revoked_at is not None or at >= expires_at or at - last_used_at >= idle
 
 
 # --- scopes -----------------------------------------------------------------------------------
@@ -72,7 +59,9 @@ SCOPE_NAMES: tuple[ScopeName, ...] = ("division_prefix", "enterprise_id", "carri
 
 @dataclass(frozen=True, slots=True)
 class RoleScope:
-    """A field that a role does not take is an error: an ignored limit would look like a limit."""
+    """The scope fields that a role must have and may have. Any other is an error: if it were ignored,
+    the account would see more than whoever made it believes.
+    """
 
     needs: frozenset[ScopeName] = frozenset()
     takes: frozenset[ScopeName] = frozenset()

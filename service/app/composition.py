@@ -3,13 +3,11 @@
 from typing import Any
 
 from schemas.events.kinds import EventKind, StreamKind
-from service.accounts import events as account_events
+from service import records
 from service.clock import Clock, system_clock
 from service.context import Context
 from service.db.database import Database
 from service.demand.queries import DEMANDS
-from service.enterprises import events as enterprise_events
-from service.fleets import events as fleet_events
 from service.fleets.queries import DRIVERS, VEHICLES
 from service.health import events as health_events
 from service.recording.group_commit import GroupCommit
@@ -17,9 +15,7 @@ from service.recording.handlers import Aggregate, ByStream, Features, Handler
 from service.recording.recorder import Recorder
 from service.recording.values import Loader
 from service.registry.queries import WORKERS
-from service.rosters import events as roster_events
 from service.settings import Settings
-from service.stranded import events as stranded_events
 from service.trips.events.aggregate import JOURNEYS, TRIPS, TripAggregate
 from service.trips.events.passengers import ASSIGNMENT_HANDLERS, BOARDING_HANDLERS
 from service.trips.events.reversals import REVERSAL as TRIP_REVERSAL
@@ -39,18 +35,14 @@ def make_context(settings: Settings, *, clock: Clock = system_clock) -> Context:
 
 
 HANDLERS: tuple[dict[EventKind, Handler], ...] = (
-    account_events.HANDLERS,
-    enterprise_events.HANDLERS,
-    fleet_events.HANDLERS,
+    records.HANDLERS,
     health_events.HANDLERS,
     worker_events.HANDLERS,
-    stranded_events.HANDLERS,
     PLAN_HANDLERS,
     COURSE_HANDLERS,
     ASSIGNMENT_HANDLERS,
     BOARDING_HANDLERS,
     HANDOVER_HANDLERS,
-    roster_events.HANDLERS,
 )
 REVERSALS: dict[StreamKind, Handler] = {
     StreamKind.TRIP: TRIP_REVERSAL,

@@ -7,9 +7,9 @@ from fastapi import APIRouter, FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.accounts.addresses import AddressLimit
-from service.accounts.authenticator import Authenticator
 from service.accounts.router import router as accounts
+from service.accounts.sessions import AddressLimit
+from service.accounts.tokens import Authenticator
 from service.app import health, problems, reference
 from service.app.composition import make_context
 from service.app.document import DESCRIPTION, TITLE, Application

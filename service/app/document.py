@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from schemas.errors import ErrorCode, Problem
 from schemas.messages import make_problem
+from schemas.texts import speaking
 from service.app.problems import MEDIA_TYPE
 from service.clock import CHINA
 
@@ -134,7 +135,8 @@ def _add_problem(components: dict[str, Any]) -> None:
         schemas.pop(name, None)
     _, definitions = models_json_schema([(Problem, "serialization")], ref_template=_COMPONENTS)
     schemas.update(definitions["$defs"])
-    example = make_problem(ErrorCode.SEAT_TAKEN, language="zh").model_dump(exclude_none=True)
+    with speaking("zh"):
+        example = make_problem(ErrorCode.SEAT_TAKEN).model_dump(exclude_none=True)
     components.setdefault("responses", {})[_PROBLEM] = {
         "description": "出错时的统一格式（RFC 9457） · The one form of every error",
         "content": {

@@ -1,5 +1,7 @@
 """Every error leaves as application/problem+json (RFC 9457), in the language that was asked for."""
 
+from contextlib import AbstractContextManager
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -10,8 +12,8 @@ from starlette.types import Scope
 from schemas.errors import ErrorCode, Problem
 from schemas.messages import make_problem
 from schemas.shapes import describe_field
-from schemas.texts import Language
-from service.errors import DomainError, pick_language
+from schemas.texts import pick_language, speaking
+from service.errors import DomainError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = "2"
@@ -45,7 +47,8 @@ def respond(problem: Problem) -> JSONResponse:
 
 def answer(scope: Scope, error: DomainError) -> JSONResponse:
     """The answer of a middleware that lets a request no further."""
-    return respond(error.problem(_language(scope)))
+    with _speaking(scope):
+        return respond(error.problem())
 
 
 def internal(scope: Scope) -> JSONResponse:
@@ -53,8 +56,9 @@ def internal(scope: Scope) -> JSONResponse:
     return answer(scope, DomainError(ErrorCode.INTERNAL))
 
 
-def _language(scope: Scope) -> Language:
-    return pick_language(Headers(scope=scope).get("accept-language", ""))
+def _speaking(scope: Scope) -> AbstractContextManager[None]:
+    """A handler does not run in the context that the endpoint's dependency prepared."""
+    return speaking(pick_language(Headers(scope=scope).get("accept-language", "")))
 
 
 def _domain_error(request: Request, error: Exception) -> JSONResponse:
@@ -67,8 +71,8 @@ def _validation_error(request: Request, error: Exception) -> JSONResponse:
     """Where and what is wrong; never the value, which may be somebody's id number."""
     if not isinstance(error, RequestValidationError):
         raise error
-    language = _language(request.scope)
-    found = [describe_field(each, language=language) for each in error.errors()]
+    with _speaking(request.scope):
+        found = [describe_field(each) for each in error.errors()]
     return answer(request.scope, DomainError(ErrorCode.REQUEST_INVALID, errors=found))
 
 
@@ -77,7 +81,8 @@ def _http_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
     code = _BY_STATUS.get(error.status_code, ErrorCode.REQUEST_INVALID)
-    problem = make_problem(code, language=_language(request.scope))
+    with _speaking(request.scope):
+        problem = make_problem(code)
     answered = respond(problem.model_copy(update={"status": error.status_code}))
     answered.headers.update(error.headers or {})
     return answered

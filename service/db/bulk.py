@@ -3,10 +3,12 @@ column; SQLite by executemany."""
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import cache, lru_cache
-from itertools import islice
-from typing import Any, Final, Literal, NamedTuple
+from itertools import chain, islice, starmap
+from operator import attrgetter, itemgetter
+from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from pydantic_core import to_json
 from sqlalchemy import (
@@ -26,7 +28,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import RowMapping
+from sqlalchemy.engine import Result, RowMapping
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
@@ -34,6 +36,7 @@ from service.db.columns import Id, Instant, check_zone
 
 Rows = Sequence[Mapping[str, Any]]
 ToWord = Callable[[Any], str]
+R = TypeVar("R")
 
 
 class Marks(NamedTuple):
@@ -154,6 +157,56 @@ _SQLITE_IN_LIMIT = 900
 _PACKED_FROM = 4
 
 
+def load_rows(
+    session: Session,
+    row_type: type[R],
+    table: Table,
+    *,
+    county_code: str,
+    column: str,
+    keys: Iterable[Any],
+    lock: bool = False,
+    also: tuple[str, Any] | None = None,
+) -> list[R]:
+    """The county's rows whose `column` is one of `keys`, as `row_type`: a NamedTuple or dataclass whose
+    fields are columns of the table. Only these are read, as the column's type gives them: a text stays
+    a text where the field is declared as an enum.
+
+    Ordered by primary key (by as much of it as `row_type` holds). No keys, no statement; a key given
+    twice counts once. `also`: a further column, and the value that it must have. `lock` takes FOR
+    UPDATE on PostgreSQL, in primary-key order, so that two groups cannot deadlock.
+    """
+    names = list_fields(row_type)
+    found = _run_in_parts(
+        session, table, column, keys, county_code=county_code, names=names, also=also, lock=lock
+    )
+    rows = [list(starmap(row_type, each)) for each in found]
+    return _join(rows, table, names, attrgetter)
+
+
+def read_rows(row_type: type[R], result: Result[Any]) -> list[R]:
+    """What a statement found, as `row_type`: a NamedTuple or dataclass whose fields are names of the
+    result's columns, in any order. Further columns are passed over.
+
+        class Held(NamedTuple):
+            worker_id: UUID
+            state: str
+
+        rows = read_rows(Held, session.execute(select(passenger.c.worker_id, passenger.c.state)))
+    """
+    names = list_fields(row_type)
+    in_order = result if tuple(result.keys()) == names else result.columns(*names)
+    return list(starmap(row_type, in_order))
+
+
+def list_fields(row_type: type[Any]) -> tuple[str, ...]:
+    """Of a NamedTuple or a dataclass, in the order in which it takes them."""
+    if is_dataclass(row_type):
+        return tuple(field.name for field in fields(row_type))
+    names: tuple[str, ...] = row_type._fields
+    return names
+
+
 def load_many(
     session: Session,
     table: Table,
@@ -165,23 +218,33 @@ def load_many(
     columns: Sequence[str] | None = None,
     also: tuple[str, Any] | None = None,
 ) -> list[RowMapping]:
-    """The county's rows whose `column` is one of `keys`, ordered by primary key (by as much of it
-    as `columns` hold). `also`: a further column, and the value that it must have.
+    """What load_rows gives, as mappings of all columns, or of `columns`."""
+    names = tuple(columns) if columns else None
+    found = _run_in_parts(
+        session, table, column, keys, county_code=county_code, names=names, also=also, lock=lock
+    )
+    rows = [list(each.mappings()) for each in found]
+    return _join(rows, table, names, itemgetter)
 
-    `lock` takes FOR UPDATE on PostgreSQL, in primary-key order, so that two groups cannot deadlock.
-    """
+
+def _run_in_parts(
+    session: Session,
+    table: Table,
+    column: str,
+    keys: Iterable[Any],
+    *,
+    county_code: str,
+    names: tuple[str, ...] | None,
+    also: tuple[str, Any] | None,
+    lock: bool,
+) -> Iterator[Result[Any]]:
+    """One result on PostgreSQL; on SQLite one for each so many keys, each in the primary key's order."""
     wanted = list(dict.fromkeys(keys))
-    if not wanted:
-        return []
     postgres = session.get_bind().dialect.name == "postgresql"
-    picked = tuple(columns) if columns else None
     further, value = also or (None, None)
-    statement = _select(table, column, picked, further, lock=lock, postgres=postgres)
-    rows: list[RowMapping] = []
-    for part in [wanted] if postgres else _parts(wanted, size=_SQLITE_IN_LIMIT):
-        found = session.execute(statement, {"county": county_code, "keys": part, "also": value})
-        rows.extend(found.mappings())
-    return rows if postgres or len(wanted) <= _SQLITE_IN_LIMIT else _in_key_order(rows, table)
+    statement = _select(table, column, names, further, lock=lock, postgres=postgres)
+    for part in _cut(wanted, size=len(wanted) if postgres else _SQLITE_IN_LIMIT):
+        yield session.execute(statement, {"county": county_code, "keys": part, "also": value})
 
 
 @cache
@@ -332,14 +395,21 @@ def delete_many(
         session.connection().execute(statement, gone)
 
 
-def _parts(values: Sequence[Any], *, size: int) -> Iterator[list[Any]]:
+def _join(
+    parts: list[list[R]],
+    table: Table,
+    names: tuple[str, ...] | None,
+    pick: Callable[..., Callable[[R], Any]],
+) -> list[R]:
+    """Each part came in the primary key's order; all together they have to be put into it."""
+    if len(parts) < 2:
+        return parts[0] if parts else []
+    held = [key.name for key in table.primary_key.columns if names is None or key.name in names]
+    rows = list(chain(*parts))
+    return sorted(rows, key=pick(*held)) if held else rows
+
+
+def _cut(values: Sequence[Any], *, size: int) -> Iterator[list[Any]]:
     source = iter(values)
     while part := list(islice(source, size)):
         yield part
-
-
-def _in_key_order(rows: list[RowMapping], table: Table) -> list[RowMapping]:
-    """Each part came in order; all together they have to be put into it."""
-    fetched = set(rows[0].keys()) if rows else set()
-    names = [column.name for column in table.primary_key.columns if column.name in fetched]
-    return sorted(rows, key=lambda row: tuple(row[name] for name in names))

@@ -1,10 +1,10 @@
-"""Writing travel demands: many at once, in a number of statements that does not depend on theirs."""
+"""Describing travel demands and writing them: many at once, in a fixed number of statements."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
 from sqlmodel import Session
@@ -23,8 +23,8 @@ _NOTHING: Final[Mapping[UUID, bytes]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """One demand as it shall stand. `destination`, `employer`, `departure_text`: as written.
-    `enterprise_id`: where it is known otherwise than by the employer's name.
+    """One demand as it is to be written. `destination`, `employer`, `departure_text`: as somebody wrote
+    them. `enterprise_id`: where it is known otherwise than by the employer's name.
     """
 
     id: UUID
@@ -43,48 +43,61 @@ class Demand:
     version: int = 1
 
 
+class EarlierDemand(Protocol):
+    """What is taken over from the worker's newest demand, as it is stored."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def created_at(self) -> datetime: ...
+    @property
+    def enterprise_id(self) -> UUID | None: ...
+
+
 def describe_demand(
     values: Mapping[str, Any],
-    newest: Mapping[Any, Any] | None,
+    newest: EarlierDemand | None,
     *,
     step: DemandStep,
     changed: Collection[str],
-    worker: Mapping[Any, Any],
+    worker_id: UUID,
+    township_code: str | None,
     source: Feed,
     fresh_id: UUID,
     now: datetime,
     enterprise_id: UUID | None = None,
 ) -> Demand:
-    """What the worker's values make of the demand. `newest`: the stored one, which is described
-    anew unless the step opens another; `changed`: fields that are new in the values; `worker`: id and
-    township of the worker. The enterprise stays as long as nobody names another employer; then it is
-    `enterprise_id`, the one that told the employer itself.
+    """The demand that follows from the worker's values. `newest`: the stored one, which is described
+    anew unless the step opens another; `changed`: fields that are new in the values. The enterprise
+    stays as long as nobody names another employer; then it is `enterprise_id`, the one that told the
+    employer itself.
     """
     kept = None if step is DemandStep.OPEN else newest
     same_employer = newest is not None and "employer" not in changed
     day = values.get("departure_date")
     departure = date.fromisoformat(day) if day else None
     return Demand(
-        id=kept["id"] if kept else fresh_id,
-        worker_id=worker["id"],
-        township_code=worker["township_code"],
-        created_at=kept["created_at"] if kept else now,
+        id=kept.id if kept else fresh_id,
+        worker_id=worker_id,
+        township_code=township_code,
+        created_at=kept.created_at if kept else now,
         destination_code=read_destination(values.get("destination_code")),
         destination=values.get("destination"),
         employer=values.get("employer"),
-        enterprise_id=(newest["enterprise_id"] if newest and same_employer else None)
-        or enterprise_id,
+        enterprise_id=(newest.enterprise_id if newest and same_employer else None) or enterprise_id,
         departure_text=values.get("departure_text"),
         window_from=departure,
         window_to=departure,
         source=source,
         state=DemandState.CANCELLED if step is DemandStep.CANCEL else DemandState.OPEN,
-        version=kept["version"] + 1 if kept else 1,
+        version=kept.version + 1 if kept else 1,
     )
 
 
 class Employer(NamedTuple):
-    """An employer as written: the key to group by, and the registered enterprise that it names."""
+    """What an employer's name gives: the key to group by, and the registered enterprise of that name."""
 
     key: str | None = None
     enterprise_id: UUID | None = None
@@ -100,8 +113,8 @@ def write_demands(
     now: datetime,
     sealed: Mapping[UUID, bytes] = _NOTHING,
 ) -> None:
-    """Whole rows, new and old. Old ones must be locked (queries.list_newest_demands); `keyring`
-    holds the workers' keys of class note, but for demands that are `sealed` (by seal_wish) already.
+    """Insert or overwrite whole rows. Those that exist must be locked. `keyring` holds the workers'
+    keys of class note; `sealed`: demand → what seal_wish gave before, where no key is needed.
     """
     written = {demand.employer for demand in demands if demand.employer}
     keys = {name: index.employer(name) for name in written}
@@ -130,7 +143,7 @@ def _name_employers(session: Session, county_code: str, keys: dict[str, str]) ->
 
 
 def seal_wish(demand: Demand, keyring: Keyring) -> bytes:
-    """What is personal of a demand, under the worker's key of class note."""
+    """The personal fields of a demand, under the worker's key of class note."""
     wish = {
         "destination": demand.destination,
         "employer": demand.employer,

@@ -3,53 +3,50 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy.engine import RowMapping
-
 from schemas.demands import DemandGrouping, DemandOut, DemandState, DemandSummary
 from schemas.workers import Feed
 from service.context import Work
 from service.demand import queries
-from service.demand.rules import Count, make_groups
-from service.registry import queries as worker_queries
-from service.registry.people import Person, mask_person
+from service.demand.models import TravelDemand
+from service.demand.rules import make_groups
+from service.registry.people import Person, mask_person, open_person
+from service.registry.queries import list_worker_rows
 from service.vault.vault import Keyring
 
 
-def present_demands(work: Work, *, rows: Sequence[RowMapping]) -> dict[UUID, DemandOut]:
+def show_demands(work: Work, demands: Sequence[TravelDemand]) -> dict[UUID, DemandOut]:
     """Demand id → how it is shown. Two reads more, whatever their number."""
-    worker_ids = {row["worker_id"] for row in rows}
+    worker_ids = {each.worker_id for each in demands}
     keyring = work.context.vault.open_keyring(work.session, work.county_code, worker_ids)
-    people = worker_queries.open_people_with(
-        work.session, keyring, work.county_code, worker_ids=worker_ids
-    )
-    return {row["id"]: _present(row, people[row["worker_id"]], keyring) for row in rows}
+    rows = list_worker_rows(work.session, work.county_code, worker_ids=worker_ids)
+    people = {row.id: open_person(keyring, row) for row in rows}
+    return {each.id: _show(each, people[each.worker_id], keyring) for each in demands}
 
 
-def _present(row: RowMapping, person: Person, keyring: Keyring) -> DemandOut:
-    masked, wish = mask_person(person), queries.open_wish(keyring, row)
+def _show(demand: TravelDemand, person: Person, keyring: Keyring) -> DemandOut:
+    masked, wish = mask_person(person), queries.open_wish(keyring, demand)
     return DemandOut(
-        id=row["id"],
-        worker_id=row["worker_id"],
+        id=demand.id,
+        worker_id=demand.worker_id,
         name=masked.name,
         phone=masked.phone,
         reachable=masked.reachable,
-        township_code=row["township_code"],
+        township_code=demand.township_code,
         township=masked.township,
-        destination_code=row["destination_code"],
+        destination_code=demand.destination_code,
         destination=wish.get("destination"),
         employer=wish.get("employer"),
-        enterprise_id=row["enterprise_id"],
-        window_from=row["window_from"],
-        window_to=row["window_to"],
-        state=DemandState(row["state"]),
-        source=Feed(row["source"]),
-        version=row["version"],
+        enterprise_id=demand.enterprise_id,
+        window_from=demand.window_from,
+        window_to=demand.window_to,
+        state=DemandState(demand.state),
+        source=Feed(demand.source),
+        version=demand.version,
     )
 
 
 def summarise_demands(work: Work, *, by: DemandGrouping) -> DemandSummary:
-    rows = queries.count_demands(work, by=by)
-    counts = [Count(row["value"], DemandState(row["state"]), row["number"]) for row in rows]
+    counts = queries.count_demands(work, by=by)
     names: dict[str, str] = {}
     if by is DemandGrouping.EMPLOYER:
         keys = {count.value for count in counts if count.value is not None}

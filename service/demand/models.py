@@ -1,7 +1,6 @@
 """Travel demands, and the names of the firms that people want to go to."""
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, Index, text
@@ -13,7 +12,7 @@ _IS_CURRENT = text("state IN ('open', 'assigned')")
 
 
 class TravelDemand(SQLModel, table=True):
-    """A worker wants to go to a place in a window of days; one open or assigned at a time.
+    """A worker wants to go to a place in a window of days; of each at most one is open or assigned.
 
     `wish_sealed` (class note, the worker's key) holds destination and employer as written.
     `township_code` repeats the worker's, for scope. `state` is derived: trips write it.
@@ -43,8 +42,8 @@ class TravelDemand(SQLModel, table=True):
     enterprise_id: UUID | None = Field(default=None, sa_type=Id)
     employer_name_key: str | None = Field(default=None, max_length=32)
     wish_sealed: bytes
-    window_from: Any = Field(default=None, sa_type=Day, nullable=True)
-    window_to: Any = Field(default=None, sa_type=Day, nullable=True)
+    window_from: date | None = Field(default=None, sa_type=Day)
+    window_to: date | None = Field(default=None, sa_type=Day)
     source: str = Field(max_length=12)
     version: int
     created_at: datetime = Field(sa_type=Instant)
@@ -54,8 +53,8 @@ class TravelDemand(SQLModel, table=True):
 
 
 class EmployerName(SQLModel, table=True):
-    """What a group of demands is called: names that certainly are a firm's, and no person's
-    (schemas/organisations.py). `key` is the digest that workers and demands carry.
+    """The name of a group of demands: only names that certainly are a firm's and no person's
+    (rules.py). `key` is the digest that workers and demands carry.
     """
 
     __tablename__ = "employer_name"

@@ -1,24 +1,26 @@
 """Every SELECT of travel demands, and the present demand that handlers ask for and change."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, update
+from sqlalchemy import select as select_rows
 from sqlalchemy.engine import RowMapping
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from schemas.demands import DemandGrouping, DemandState
 from schemas.enterprises import search_key
 from schemas.events.fields import PersonalClass
 from service.auth import Actor
 from service.context import Work
-from service.db.bulk import load_many
+from service.db.bulk import load_many, load_rows, read_rows
 from service.db.columns import table_of
 from service.demand.models import EmployerName, TravelDemand
-from service.enterprises import queries as enterprise_queries
+from service.demand.rules import Count
+from service.enterprises.queries import ENTERPRISE
 from service.recording.values import Loader
 from service.rest import Cursor
 from service.vault.vault import Keyring
@@ -50,38 +52,66 @@ class DemandFilter:
     monday: date | None = None
 
 
-def list_demands(work: Work, *, cursor: Cursor, wanted: DemandFilter) -> list[RowMapping]:
+class _Named(NamedTuple):
+    key: str
+    name: str
+
+
+class _Firm(NamedTuple):
+    id: UUID
+    name_key: str | None
+    credit_code: str | None
+
+
+# --- in the actor's scope -------------------------------------------------------------------------
+def list_demands(work: Work, *, cursor: Cursor, wanted: DemandFilter) -> Sequence[TravelDemand]:
     """One page and a row more, oldest first."""
-    statement = _in_scope(select(DEMAND), work.actor).where(DEMAND.c.state.in_(wanted.states))
+    conditions = [*_list_conditions(work.actor), DEMAND.c.state.in_(wanted.states)]
     if wanted.worker_id is not None:
-        statement = statement.where(DEMAND.c.worker_id == wanted.worker_id)
+        conditions.append(DEMAND.c.worker_id == wanted.worker_id)
     if wanted.destination_prefix is not None:
         prefix = wanted.destination_prefix
-        statement = statement.where(DEMAND.c.destination_code.startswith(prefix, autoescape=True))
+        conditions.append(DEMAND.c.destination_code.startswith(prefix, autoescape=True))
     if wanted.employer_key is not None:
-        statement = statement.where(DEMAND.c.employer_name_key == wanted.employer_key)
+        conditions.append(DEMAND.c.employer_name_key == wanted.employer_key)
     if wanted.monday is not None:
-        sunday = wanted.monday + _WEEK
-        statement = statement.where(DEMAND.c.window_from.between(wanted.monday, sunday))
+        conditions.append(DEMAND.c.window_from.between(wanted.monday, wanted.monday + _WEEK))
     if cursor.after_id is not None:
-        statement = statement.where(DEMAND.c.id > cursor.after_id)
-    statement = statement.order_by(DEMAND.c.id).limit(cursor.limit + 1)
-    return list(work.session.execute(statement).mappings())
+        conditions.append(DEMAND.c.id > cursor.after_id)
+    statement = select(TravelDemand).where(*conditions).order_by(DEMAND.c.id)
+    return work.session.exec(statement.limit(cursor.limit + 1)).all()
 
 
-def count_demands(work: Work, *, by: DemandGrouping) -> list[RowMapping]:
-    """Open and assigned demands: value (of the grouping's column), state, number."""
+def count_demands(work: Work, *, by: DemandGrouping) -> list[Count]:
+    """Open and assigned demands by the column of the grouping and by state."""
     column = _COLUMN[by]
-    counted = select(column.label("value"), DEMAND.c.state, func.count().label("number"))
-    statement = _in_scope(counted, work.actor).where(DEMAND.c.state.in_(CURRENT))
-    return list(work.session.execute(statement.group_by(column, DEMAND.c.state)).mappings())
+    statement = (
+        select_rows(column.label("value"), DEMAND.c.state, func.count().label("number"))
+        .where(*_list_conditions(work.actor), DEMAND.c.state.in_(CURRENT))
+        .group_by(column, DEMAND.c.state)
+    )
+    counts = read_rows(Count, work.session.execute(statement))
+    return [each._replace(state=DemandState(each.state)) for each in counts]
 
 
+def _list_conditions(actor: Actor) -> list[ColumnElement[bool]]:
+    """The actor's county and divisions; PostgreSQL's row-level security says the same again."""
+    conditions: list[ColumnElement[bool]] = [DEMAND.c.county_code == actor.county_code]
+    if actor.division_prefix:
+        prefix = actor.division_prefix
+        conditions.append(DEMAND.c.township_code.startswith(prefix, autoescape=True))
+    return conditions
+
+
+# --- whatever the township ------------------------------------------------------------------------
 def list_employer_names(
     session: Session, county_code: str, *, keys: Iterable[str]
 ) -> dict[str, str]:
-    rows = load_many(session, EMPLOYER_NAME, county_code=county_code, column="key", keys=keys)
-    return {row["key"]: row["name"] for row in rows}
+    """Key → name, of those that have one."""
+    rows = load_rows(
+        session, _Named, EMPLOYER_NAME, county_code=county_code, column="key", keys=keys
+    )
+    return dict(rows)
 
 
 def list_matching_enterprises(
@@ -92,61 +122,73 @@ def list_matching_enterprises(
     """
     keys = {name: search_key(name) for name in names}
     codes = {name: key.upper() for name, key in keys.items() if len(key) == CREDIT_CODE_LENGTH}
-    by_name = _list_enterprises(session, county_code, "name_key", keys.values())
-    by_code = _list_enterprises(session, county_code, "credit_code", codes.values())
+    by_name: dict[str | None, list[UUID]] = {}
+    for firm in _list_firms(session, county_code, "name_key", keys.values()):
+        by_name.setdefault(firm.name_key, []).append(firm.id)
+    by_code: dict[str | None, list[UUID]] = {}
+    for firm in _list_firms(session, county_code, "credit_code", codes.values()):
+        by_code.setdefault(firm.credit_code, []).append(firm.id)
     found = {name: by_name.get(key) or by_code.get(codes.get(name)) for name, key in keys.items()}
     return {name: ids[0] for name, ids in found.items() if ids is not None and len(ids) == 1}
 
 
-def _list_enterprises(
+def _list_firms(
     session: Session, county_code: str, column: str, keys: Iterable[str]
-) -> dict[str | None, list[UUID]]:
-    rows = load_many(
-        session,
-        enterprise_queries.ENTERPRISE,
-        county_code=county_code,
-        column=column,
-        keys=keys,
-        columns=("id", column),
+) -> list[_Firm]:
+    return load_rows(session, _Firm, ENTERPRISE, county_code=county_code, column=column, keys=keys)
+
+
+class StoredState(NamedTuple):
+    """Of one demand: `state` as it is stored, which after tampering may be no state at all."""
+
+    id: UUID
+    worker_id: UUID
+    state: str
+
+
+def list_newest_states(
+    session: Session, county_code: str, *, worker_ids: Iterable[UUID]
+) -> dict[UUID, StoredState]:
+    """Worker id → the newest demand, whatever became of it. An open or assigned one is always the
+    newest: no other can be opened beside it.
+    """
+    rows = load_rows(
+        session, StoredState, DEMAND, county_code=county_code, column="worker_id", keys=worker_ids
     )
-    found: dict[str | None, list[UUID]] = {}
-    for row in rows:
-        found.setdefault(row[column], []).append(row["id"])
-    return found
+    return {row.worker_id: row for row in rows}
+
+
+def get_newest_demand(
+    session: Session, county_code: str, *, worker_id: UUID, lock: bool = False
+) -> TravelDemand | None:
+    """Of one worker, whatever became of it; `lock` until the transaction ends."""
+    statement = select(TravelDemand).where(TravelDemand.county_code == county_code)
+    statement = statement.where(TravelDemand.worker_id == worker_id).order_by(DEMAND.c.id)
+    found = session.exec(statement.with_for_update() if lock else statement).all()
+    return found[-1] if found else None
 
 
 def list_newest_demands(
     session: Session, county_code: str, *, worker_ids: Iterable[UUID], lock: bool = False
 ) -> dict[UUID, RowMapping]:
-    """Worker id → the newest demand, whatever became of it; `lock` until the transaction ends.
-    An open or assigned one is always the newest: no other can be opened beside it.
-    """
+    """The same in whole rows; `lock` until the transaction ends."""
     rows = load_many(
         session, DEMAND, county_code=county_code, column="worker_id", keys=worker_ids, lock=lock
     )
     return {row["worker_id"]: row for row in rows}
 
 
-def open_wish(keyring: Keyring, row: RowMapping) -> dict[str, Any]:
+def open_wish(keyring: Keyring, demand: TravelDemand) -> dict[str, Any]:
     """Destination and employer as written; empty where the worker's key was destroyed."""
-    place = sealing_place(row["id"])
-    opened = keyring.open(row["worker_id"], PersonalClass.NOTE, row["wish_sealed"], place=place)
-    return opened or {}
+    place, sealed = sealing_place(demand.id), demand.wish_sealed
+    return keyring.open(demand.worker_id, PersonalClass.NOTE, sealed, place=place) or {}
 
 
 def sealing_place(demand_id: UUID) -> str:
     return f"travel_demand/{demand_id}/wish_sealed"
 
 
-def _in_scope(statement: Select[Any], actor: Actor) -> Select[Any]:
-    """The actor's county and divisions; PostgreSQL's row-level security says the same again."""
-    statement = statement.where(DEMAND.c.county_code == actor.county_code)
-    if actor.division_prefix:
-        prefix = actor.division_prefix
-        statement = statement.where(DEMAND.c.township_code.startswith(prefix, autoescape=True))
-    return statement
-
-
+# --- for handlers ---------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class DemandFacts:
     """Copied to the passenger on assignment. Changing `state` is what a handler may do to it."""
@@ -165,35 +207,29 @@ class DemandFacts:
         return self.state in CURRENT
 
 
-_FACT_COLUMNS = tuple(DemandFacts.__dataclass_fields__)
-
-
 def load_demands(
     session: Session, county_code: str, worker_ids: Iterable[UUID]
 ) -> dict[UUID, DemandFacts]:
-    """Worker id → the newest demand, whatever became of it (a reversal can bring one back), locked:
-    an import that describes it anew waits. An open or assigned one is always the newest.
+    """Worker id → the newest demand, locked: an import that describes it anew waits. A cancelled or
+    travelled one is given too, for a reversal can bring it back.
     """
-    rows = load_many(
+    rows = load_rows(
         session,
+        DemandFacts,
         DEMAND,
         county_code=county_code,
         column="worker_id",
         keys=worker_ids,
         lock=True,
-        columns=_FACT_COLUMNS,
     )
-    return {
-        row["worker_id"]: DemandFacts(**{**row, "state": DemandState(row["state"])}) for row in rows
-    }
+    return {row.worker_id: replace(row, state=DemandState(row.state)) for row in rows}
 
 
 def save_demands(session: Session, county_code: str, changed: Mapping[UUID, DemandFacts]) -> None:
     """Write the states, keyed by worker id; nothing else of a demand changes by an event."""
-    table = DEMAND
     statement = (
-        update(table)
-        .where(table.c.county_code == county_code, table.c.id == bindparam("demand"))
+        update(DEMAND)
+        .where(DEMAND.c.county_code == county_code, DEMAND.c.id == bindparam("demand"))
         .values(state=bindparam("new_state"))
     )
     states = [

@@ -57,10 +57,10 @@ def list_demands(
 ) -> Page[DemandOut]:
     """List travel demands with masked people; by default the open and the assigned ones."""
     with context.reading(actor) as work:
-        rows = queries.list_demands(work, cursor=cursor, wanted=wanted)
-        shown = answers.present_demands(work, rows=rows)
+        demands = queries.list_demands(work, cursor=cursor, wanted=wanted)
+        shown = answers.show_demands(work, demands)
         return make_page(
-            rows, cursor=cursor, present=lambda row: shown[row["id"]], key=lambda row: row["id"]
+            demands, cursor=cursor, present=lambda each: shown[each.id], key=lambda each: each.id
         )
 
 

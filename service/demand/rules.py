@@ -1,4 +1,4 @@
-"""What a demand is made of, when one is opened, and what demands are counted by. Pure."""
+"""When a demand is opened, changed or cancelled, which names are firms', and how demands are grouped. Pure."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -29,7 +29,7 @@ _UNKNOWN: Final = {
 
 
 def is_staying(values: Mapping[str, Any]) -> bool:
-    """What a roster or the desk says of somebody who needs no seat."""
+    """Whether the stated return status means that the person needs no seat."""
     return values.get("return_status") in _STAYING
 
 
@@ -39,7 +39,7 @@ class DemandStep(StrEnum):
     CANCEL = "cancel"
     KEEP = "keep"
     KEEP_ASSIGNED = "keep_assigned"
-    """It says something new, but the worker has a seat already."""
+    """The row says something new, but the worker has a seat already."""
     OPEN = "open"
     UPDATE = "update"
 
@@ -52,10 +52,10 @@ def decide_demand(
     changed: Collection[str],
 ) -> DemandStep:
     """`newest`: the state of the worker's newest demand; `incoming`: what the row says, `values`:
-    what holds after merging it, `changed`: the names of what is new in that.
+    what holds after merging it, `changed`: the names of fields that the merging changed.
 
-    Who has travelled, or was cancelled, gets a new demand only for a new wish: the same roster
-    sent again is none.
+    After a travelled or cancelled demand a new one is opened only for a new wish: the same roster sent
+    again is none.
     """
     is_new = newest is None or bool(_WATCHED & set(changed))
     if not is_new:

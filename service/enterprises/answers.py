@@ -2,36 +2,32 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import Session
-
 from schemas.enterprises import ContactOut, EnterpriseKind, EnterpriseOut
 from schemas.identity import mask_name, mask_phone
-from service.enterprises.queries import make_contact
-from service.enterprises.rules import EnterpriseContact
-from service.recording.described import Row
-from service.vault.vault import Vault
+from service.context import Work
+from service.enterprises.models import Enterprise
+from service.enterprises.queries import open_details
+from service.enterprises.rules import EnterpriseDetails
 
 
-def show_enterprises(
-    session: Session, vault: Vault, county_code: str, rows: Sequence[Row]
-) -> list[EnterpriseOut]:
-    """One read of keys for all rows."""
-    keyring = vault.open_keyring(session, county_code, [row["id"] for row in rows])
-    return [_show(row, make_contact(row, keyring)) for row in rows]
+def show_enterprises(work: Work, enterprises: Sequence[Enterprise]) -> list[EnterpriseOut]:
+    """One read of keys for all."""
+    opened = open_details(work, enterprises)
+    return [_show(each, details) for each, details in zip(enterprises, opened, strict=True)]
 
 
-def _show(row: Row, opened: EnterpriseContact) -> EnterpriseOut:
-    household_name = mask_name(opened.name) if opened.name else None
+def _show(enterprise: Enterprise, details: EnterpriseDetails) -> EnterpriseOut:
+    household_name = mask_name(details.name) if details.name else None
     return EnterpriseOut(
-        id=row["id"],
-        kind=EnterpriseKind(row["kind"]),
-        name=row["name"] or household_name,
-        credit_code=row["credit_code"],
-        division_code=row["division_code"],
-        address=row["address"],
+        id=enterprise.id,
+        kind=EnterpriseKind(enterprise.kind),
+        name=enterprise.name or household_name,
+        credit_code=enterprise.credit_code,
+        division_code=enterprise.division_code,
+        address=enterprise.address,
         contacts=[
             ContactOut(name=mask_name(each.name), phone=mask_phone(each.phone))
-            for each in opened.contacts
+            for each in details.contacts
         ],
-        version=row["version"],
+        version=enterprise.version,
     )

@@ -25,8 +25,8 @@ def list_enterprises(
 ) -> Page[EnterpriseOut]:
     """All enterprises, or those whose name begins with `q` (a household's must be exact)."""
     with context.reading(actor) as work:
-        rows = queries.list_page(work, cursor=cursor, name=q, indexes=context.vault.indexes)
-        shown = answers.show_enterprises(work.session, context.vault, actor.county_code, rows)
+        found = queries.list_page(work, cursor=cursor, name=q)
+        shown = answers.show_enterprises(work, found)
     return make_page(shown, cursor=cursor, present=lambda each: each, key=lambda each: each.id)
 
 
@@ -36,8 +36,8 @@ def register_enterprise(
 ) -> EnterpriseOut:
     """Register an enterprise; the same id with the same content again changes nothing."""
     with context.writing(actor) as work:
-        row = actions.register_enterprise(work, form=form)
-        shown = answers.show_enterprises(work.session, context.vault, actor.county_code, [row])[0]
+        enterprise = actions.register_enterprise(work, form=form)
+        shown = answers.show_enterprises(work, [enterprise])[0]
     set_etag(response, shown.version)
     return shown
 
@@ -48,8 +48,8 @@ def get_enterprise(
 ) -> EnterpriseOut:
     """One enterprise, with the version that a change must name."""
     with context.reading(actor) as work:
-        row = queries.find_enterprise(work, enterprise_id=enterprise_id)
-        shown = answers.show_enterprises(work.session, context.vault, actor.county_code, [row])[0]
+        enterprise = queries.find_enterprise(work, enterprise_id=enterprise_id)
+        shown = answers.show_enterprises(work, [enterprise])[0]
     set_etag(response, shown.version)
     return shown
 
@@ -66,12 +66,9 @@ def change_enterprise(
 ) -> EnterpriseOut:
     """Change what is named. If-Match names the version that was read."""
     with context.writing(actor) as work:
-        row = actions.change_enterprise(
-            work,
-            enterprise_id=enterprise_id,
-            version=version,
-            change=change,
+        enterprise = actions.change_enterprise(
+            work, enterprise_id=enterprise_id, version=version, change=change
         )
-        shown = answers.show_enterprises(work.session, context.vault, actor.county_code, [row])[0]
+        shown = answers.show_enterprises(work, [enterprise])[0]
     set_etag(response, shown.version)
     return shown

@@ -1,33 +1,45 @@
-"""What other features know of an enterprise: plain values."""
+"""What is known of an enterprise, in clear: plain values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from schemas.enterprises import EnterpriseKind
+from schemas.enterprises import Contact, EnterpriseKind
 
 
 @dataclass(frozen=True, slots=True)
 class EnterpriseFacts:
-    """`name` is None for a household: it is a person's, and opened for papers only."""
+    """What other features ask. `name` is None for a household: it is a person's, and opened for papers
+    only.
+    """
 
     id: UUID
-    kind: EnterpriseKind
     name: str | None
     credit_code: str | None
     division_code: str
 
 
 @dataclass(frozen=True, slots=True)
-class ContactPerson:
-    name: str
-    phone: str
+class EnterpriseDetails:
+    """All that is described of an enterprise. Once its key was destroyed there are no contacts, and of
+    a household neither name nor address.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class EnterpriseContact:
-    """In full, for printed papers. Everything sealed is None or empty once it was erased."""
-
-    id: UUID
+    kind: str
     name: str | None
+    credit_code: str | None
+    division_code: str
     address: str | None
-    contacts: tuple[ContactPerson, ...]
+    contacts: Sequence[Contact]
+
+    @property
+    def is_private(self) -> bool:
+        """A household is a person: its name and address are sealed too."""
+        return self.kind == EnterpriseKind.HOUSEHOLD
+
+    def list_sealed(self) -> dict[str, Any]:
+        """What is sealed; without what is not there."""
+        own = {"name": self.name, "address": self.address} if self.is_private else {}
+        values = {**own, "contacts": [each.model_dump() for each in self.contacts]}
+        return {name: value for name, value in values.items() if value is not None}

@@ -1,5 +1,7 @@
 """Registering and changing carriers, vehicles and drivers: row and event in one transaction."""
 
+from collections.abc import Collection
+from dataclasses import asdict, replace
 from uuid import UUID
 
 from schemas.errors import ErrorCode, FieldProblem
@@ -15,121 +17,106 @@ from schemas.fleets import (
     VehicleIn,
     VehicleKind,
 )
+from service import records
 from service.context import Work
 from service.errors import DomainError
 from service.fleets import queries
-from service.recording import described
-from service.recording.described import RecordList, Row, Values
+from service.fleets.models import Carrier, Driver, Vehicle
+from service.fleets.rules import DriverDetails
+from service.records import RecordList, Values
 from service.vault.sealing import IndexPurpose
 
-_CARRIERS = RecordList(
-    "carrier", queries.CARRIER, EventKind.CARRIER_REGISTERED, EventKind.CARRIER_CHANGED
-)
+# --- carriers -----------------------------------------------------------------------------------
+_CARRIERS = RecordList("carrier", Carrier, EventKind.CARRIER_REGISTERED, EventKind.CARRIER_CHANGED)
 
 
-def register_carrier(work: Work, *, form: CarrierIn) -> Row:
+def register_carrier(work: Work, *, form: CarrierIn) -> Carrier:
     """The same id with the same content again changes nothing. Raises record-exists for a credit
     code that is there.
     """
 
     def build() -> Values:
-        values = form.model_dump(exclude={"id"})
-        return _build_carrier(work, carrier_id=form.id, values=values)
+        return _build_carrier(work, form.model_dump(exclude={"id"}), carrier_id=form.id)
 
-    return described.register_row(
-        work.session,
-        work.actor,
-        tools=work.context,
-        records=_CARRIERS,
-        form=form,
-        identifier=form.id,
-        build=build,
-    )
+    return records.register_record(work, _CARRIERS, form=form, record_id=form.id, build=build)
 
 
-def change_carrier(work: Work, *, carrier_id: UUID, version: int, change: CarrierChange) -> Row:
+def change_carrier(work: Work, *, carrier_id: UUID, version: int, change: CarrierChange) -> Carrier:
     """The row as it is now."""
-    return described.change_row(
-        work.session,
-        work.actor,
-        tools=work.context,
-        records=_CARRIERS,
+    return records.change_record(
+        work,
+        _CARRIERS,
         change=change,
         version=version,
         find=lambda: queries.find_carrier(work, carrier_id=carrier_id),
-        build=lambda _stored, given: _build_carrier(work, carrier_id=carrier_id, values=given),
+        build=lambda _stored, given: _build_carrier(work, given, carrier_id=carrier_id),
     )
 
 
-def check_carrier(work: Work, carrier_id: UUID) -> None:
-    """A vehicle or driver of nobody known: field-invalid."""
-    try:
-        queries.find_carrier(work, carrier_id=carrier_id)
-    except DomainError as error:
-        problem = FieldProblem(field="carrier_id", message="no such carrier")
-        raise DomainError(ErrorCode.FIELD_INVALID, errors=[problem]) from error
-
-
-def _build_carrier(work: Work, *, carrier_id: UUID, values: Values) -> Values:
+def _build_carrier(work: Work, given: Values, *, carrier_id: UUID) -> Values:
     """The columns of the values that are named."""
-    if credit_code := values.get("credit_code"):
-        other = queries.get_carrier_by_credit_code(work.session, work.county_code, credit_code)
-        if other is not None and other["id"] != carrier_id:
-            raise DomainError(ErrorCode.RECORD_EXISTS, facts={"id": str(other["id"])})
-    columns = {name: value for name, value in values.items() if name != "phone"}
-    if "phone" not in values:
+    if credit_code := given.get("credit_code"):
+        holder = queries.get_carrier_by_credit_code(work.session, work.county_code, credit_code)
+        records.check_not_taken(holder, record_id=carrier_id)
+    columns = {name: value for name, value in given.items() if name != "phone"}
+    if "phone" not in given:
         return columns
+    phone = given.get("phone")
+    return columns | {"contact_sealed": _seal_phone(work, phone, carrier_id=carrier_id)}
+
+
+def _seal_phone(work: Work, phone: str | None, *, carrier_id: UUID) -> bytes:
     keyring = work.context.vault.make_keyring(
         work.session, work.county_code, [carrier_id], classes=[PersonalClass.CONTACT]
     )
-    place = queries.sealed_place("carrier", carrier_id, "contact_sealed")
-    content = {"phone": values["phone"]} if values["phone"] else {}
-    sealed = keyring.seal(carrier_id, PersonalClass.CONTACT, content, place=place)
-    return columns | {"contact_sealed": sealed}
+    content = {"phone": phone} if phone else {}
+    place = records.sealed_place("carrier", carrier_id, "contact_sealed")
+    return keyring.seal(carrier_id, PersonalClass.CONTACT, content, place=place)
 
 
-_VEHICLES = RecordList(
-    "vehicle", queries.VEHICLE, EventKind.VEHICLE_REGISTERED, EventKind.VEHICLE_CHANGED
-)
+def _check_carrier(work: Work, carrier_id: UUID) -> None:
+    """Raises field-invalid for a vehicle or driver of an unknown carrier."""
+    try:
+        queries.find_carrier(work, carrier_id=carrier_id)
+    except DomainError as error:
+        raise _field_invalid("carrier_id", "no such carrier") from error
 
 
-def register_vehicle(work: Work, *, form: VehicleIn) -> Row:
+def _field_invalid(field: str, message: str) -> DomainError:
+    return DomainError(ErrorCode.FIELD_INVALID, errors=[FieldProblem(field=field, message=message)])
+
+
+# --- vehicles -----------------------------------------------------------------------------------
+_VEHICLES = RecordList("vehicle", Vehicle, EventKind.VEHICLE_REGISTERED, EventKind.VEHICLE_CHANGED)
+
+
+def register_vehicle(work: Work, *, form: VehicleIn) -> Vehicle:
     """The same id with the same content again changes nothing. Raises plate-exists for a plate (or
     designation) that is there, and field-invalid for an unknown carrier.
     """
 
     def build() -> Values:
-        values = form.model_dump(exclude={"id", "layout", "seats"})
-        _check_vehicle(work, vehicle_id=form.id, values=values)
-        return values | {"kind": str(form.kind), "seats": _list_seats(form.list_seats())}
+        given = form.model_dump(exclude={"id", "layout", "seats"})
+        _check_vehicle(work, given, vehicle_id=form.id)
+        return given | {"kind": str(form.kind), "seats": _list_seats(form.list_seats())}
 
-    return described.register_row(
-        work.session,
-        work.actor,
-        tools=work.context,
-        records=_VEHICLES,
-        form=form,
-        identifier=form.id,
-        build=build,
-    )
+    return records.register_record(work, _VEHICLES, form=form, record_id=form.id, build=build)
 
 
-def change_vehicle(work: Work, *, vehicle_id: UUID, version: int, change: VehicleChange) -> Row:
+def change_vehicle(work: Work, *, vehicle_id: UUID, version: int, change: VehicleChange) -> Vehicle:
     """The row as it is now. Whoever sits in a seat that is no more has an exception on the trip."""
 
-    def build(stored: Row, given: Values) -> Values:
-        values = {name: given[name] for name in given.keys() - {"layout", "seats"}}
-        _check_vehicle(work, vehicle_id=vehicle_id, values=values)
-        _check_against(stored, values)
+    def build(stored: Vehicle, given: Values) -> Values:
+        columns = {name: given[name] for name in given.keys() - {"layout", "seats"}}
+        _check_vehicle(work, columns, vehicle_id=vehicle_id)
+        _check_against(stored, change)
         if seats := change.list_seats():
-            values["seats"] = _list_seats(seats)
-        return values
+            columns |= {"seats": _list_seats(seats)}
+        return columns
 
-    return described.change_row(
-        work.session,
-        work.actor,
-        tools=work.context,
-        records=_VEHICLES,
+    return records.change_record(
+        work,
+        _VEHICLES,
         change=change,
         version=version,
         find=lambda: queries.find_vehicle(work, vehicle_id=vehicle_id),
@@ -137,77 +124,62 @@ def change_vehicle(work: Work, *, vehicle_id: UUID, version: int, change: Vehicl
     )
 
 
-def _check_vehicle(work: Work, *, vehicle_id: UUID, values: Values) -> None:
-    if carrier_id := values.get("carrier_id"):
-        check_carrier(work, carrier_id)
-    if name := values.get("plate") or values.get("designation"):
-        other = queries.get_vehicle_named(work.session, work.county_code, name)
-        if other is not None and other["id"] != vehicle_id:
-            raise DomainError(ErrorCode.PLATE_EXISTS, facts={"id": str(other["id"])})
+def _check_vehicle(work: Work, given: Values, *, vehicle_id: UUID) -> None:
+    if carrier_id := given.get("carrier_id"):
+        _check_carrier(work, carrier_id)
+    if name := given.get("plate") or given.get("designation"):
+        holder = queries.get_vehicle_named(work.session, work.county_code, name)
+        records.check_not_taken(holder, record_id=vehicle_id, code=ErrorCode.PLATE_EXISTS)
 
 
-def _check_against(stored: Row, values: Values) -> None:
+def _check_against(stored: Vehicle, change: VehicleChange) -> None:
     """What a change alone does not show: the stored kind of name, and the other number."""
-    wrong = "designation" if stored["plate"] else "plate"
-    after = {name: values.get(name, stored[name]) for name in ("crew_seats", "licensed_places")}
-    if wrong in values:
+    wrong = "designation" if stored.plate else "plate"
+    if wrong in change.model_fields_set:
         raise _field_invalid(wrong, "this kind of vehicle has none")
-    if after["crew_seats"] == 0 and stored["kind"] != VehicleKind.CARRIAGE:
+    crew_seats = stored.crew_seats if change.crew_seats is None else change.crew_seats
+    if crew_seats == 0 and stored.kind != VehicleKind.CARRIAGE:
         raise _field_invalid("crew_seats", "the driver's place is one of the licensed")
-    if after["crew_seats"] >= after["licensed_places"]:
+    if crew_seats >= (change.licensed_places or stored.licensed_places):
         raise _field_invalid("crew_seats", "no place is left beside the crew")
-
-
-def _field_invalid(field: str, message: str) -> DomainError:
-    return DomainError(ErrorCode.FIELD_INVALID, errors=[FieldProblem(field=field, message=message)])
 
 
 def _list_seats(seats: list[SeatIn]) -> list[list[int | str]]:
     return [[seat.row, seat.column, seat.label] for seat in seats]
 
 
-_DRIVERS = RecordList(
-    "driver", queries.DRIVER, EventKind.DRIVER_REGISTERED, EventKind.DRIVER_CHANGED
-)
+# --- drivers ------------------------------------------------------------------------------------
+_DRIVERS = RecordList("driver", Driver, EventKind.DRIVER_REGISTERED, EventKind.DRIVER_CHANGED)
 _SEALED = {
     PersonalClass.IDENTITY: ("name", "id_number", "licence_number", "qualification_number"),
     PersonalClass.CONTACT: ("phone",),
 }
+_SEALED_NAMES = frozenset(name for names in _SEALED.values() for name in names)
 
 
-def register_driver(work: Work, *, form: DriverIn) -> Row:
+def register_driver(work: Work, *, form: DriverIn) -> Driver:
     """The same id with the same content again changes nothing. Raises record-exists for an identity
     number that is there, and field-invalid for an unknown carrier.
     """
 
     def build() -> Values:
-        values = form.model_dump(exclude={"id"})
-        return _build_driver(work, driver_id=form.id, values=values, given=values)
+        given = form.model_dump(exclude={"id"})
+        return _build_driver(work, given, before=DriverDetails(), driver_id=form.id)
 
-    return described.register_row(
-        work.session,
-        work.actor,
-        tools=work.context,
-        records=_DRIVERS,
-        form=form,
-        identifier=form.id,
-        build=build,
-    )
+    return records.register_record(work, _DRIVERS, form=form, record_id=form.id, build=build)
 
 
-def change_driver(work: Work, *, driver_id: UUID, version: int, change: DriverChange) -> Row:
+def change_driver(work: Work, *, driver_id: UUID, version: int, change: DriverChange) -> Driver:
     """The row as it is now. What was erased comes back only as far as it is named anew."""
 
-    def build(stored: Row, given: Values) -> Values:
+    def build(stored: Driver, given: Values) -> Values:
         keyring = work.context.vault.open_keyring(work.session, work.county_code, [driver_id])
-        values = queries.open_driver(keyring, stored) | given
-        return _build_driver(work, driver_id=driver_id, values=values, given=given)
+        before = queries.open_driver(keyring, stored)
+        return _build_driver(work, given, before=before, driver_id=driver_id)
 
-    return described.change_row(
-        work.session,
-        work.actor,
-        tools=work.context,
-        records=_DRIVERS,
+    return records.change_record(
+        work,
+        _DRIVERS,
         change=change,
         version=version,
         find=lambda: queries.find_driver(work, driver_id=driver_id),
@@ -215,43 +187,43 @@ def change_driver(work: Work, *, driver_id: UUID, version: int, change: DriverCh
     )
 
 
-def _build_driver(work: Work, *, driver_id: UUID, values: Values, given: Values) -> Values:
-    """The columns of what is `given`; `values` are all sealed fields as they are to be."""
+def _build_driver(work: Work, given: Values, *, before: DriverDetails, driver_id: UUID) -> Values:
+    """The columns of what is named. A sealed column is of several fields: those that are not named
+    stay as they were `before`.
+    """
     if carrier_id := given.get("carrier_id"):
-        check_carrier(work, carrier_id)
-    sealed = {name for names in _SEALED.values() for name in names}
-    columns = {name: value for name, value in given.items() if name not in sealed}
-    if "id_number" in given:
-        columns["id_number_index"] = _index_id_number(
-            work, driver_id=driver_id, id_number=given["id_number"]
-        )
-    return columns | _seal(work, driver_id=driver_id, values=values, given=given)
+        _check_carrier(work, carrier_id)
+    named = {name: value for name, value in given.items() if name in _SEALED_NAMES}
+    details = replace(before, **named)
+    columns = {name: value for name, value in given.items() if name not in _SEALED_NAMES}
+    if "id_number" in named:
+        digest = _digest_id_number(work, details.id_number, driver_id=driver_id)
+        columns |= {"id_number_index": digest}
+    return columns | _seal(work, details, named=named.keys(), driver_id=driver_id)
 
 
-def _seal(work: Work, *, driver_id: UUID, values: Values, given: Values) -> Values:
-    """The sealed columns of which something is given; the others stay as they lie."""
+def _seal(work: Work, details: DriverDetails, *, named: Collection[str], driver_id: UUID) -> Values:
+    """The sealed columns of which something is named; the others stay as they lie."""
     keyring = work.context.vault.make_keyring(
         work.session, work.county_code, [driver_id], classes=list(_SEALED)
     )
-    columns: Values = {}
+    values, columns = asdict(details), {}
     for personal_class, names in _SEALED.items():
-        if given.keys().isdisjoint(names):
-            continue
-        column = f"{personal_class}_sealed"
-        content = {name: values[name] for name in names if values.get(name) is not None}
-        place = queries.sealed_place("driver", driver_id, column)
-        columns[column] = keyring.seal(driver_id, personal_class, content, place=place)
+        if any(name in named for name in names):
+            column = f"{personal_class}_sealed"
+            content = {name: values[name] for name in names if values[name] is not None}
+            place = records.sealed_place("driver", driver_id, column)
+            columns[column] = keyring.seal(driver_id, personal_class, content, place=place)
     return columns
 
 
-def _index_id_number(work: Work, *, driver_id: UUID, id_number: str | None) -> bytes | None:
+def _digest_id_number(work: Work, id_number: str | None, *, driver_id: UUID) -> bytes | None:
     """Raises record-exists when the number is another driver's."""
     if id_number is None:
         return None
     digest = work.context.vault.indexes.digest(
         IndexPurpose.DRIVER_ID_NUMBER, work.county_code, id_number
     )
-    other = queries.get_driver_by_id_number(work.session, work.county_code, digest)
-    if other is not None and other["id"] != driver_id:
-        raise DomainError(ErrorCode.RECORD_EXISTS, facts={"id": str(other["id"])})
+    holder = queries.get_driver_by_id_number(work.session, work.county_code, digest)
+    records.check_not_taken(holder, record_id=driver_id)
     return digest

@@ -1,147 +1,134 @@
-"""Every SELECT of fleets, and the opening of what is sealed in their rows."""
+"""Every SELECT of carriers, vehicles and drivers, and the opening of what is sealed in their rows."""
 
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Column, Select, Table, or_, select
-from sqlalchemy.engine import RowMapping
-from sqlmodel import Session
+from sqlalchemy import or_
+from sqlalchemy.orm import Mapped
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.permissions import Role
 from service.auth import Actor
 from service.context import Work
-from service.db.bulk import load_many
+from service.db.bulk import load_rows
 from service.db.columns import table_of
 from service.errors import DomainError
 from service.fleets.models import Carrier, Driver, Vehicle
-from service.fleets.rules import (
-    CarrierContact,
-    DriverContact,
-    DriverFacts,
-    Seat,
-    VehicleFacts,
-    first_end,
-)
-from service.recording.described import Row
+from service.fleets.rules import DriverDetails, DriverFacts, Seat, VehicleFacts, first_end
 from service.recording.values import Loader
-from service.rest import Cursor
-from service.vault.vault import Keyring, Vault
+from service.records import Record, list_records, sealed_place
+from service.rest import Cursor, select_page
+from service.vault.vault import Keyring
+
+CARRIER = table_of(Carrier)
+VEHICLE = table_of(Vehicle)
+DRIVER = table_of(Driver)
+R = TypeVar("R", bound=Record)
 
 
-def select_visible(actor: Actor, table: Table, *, carrier: Column[Any]) -> Select[Any]:
+def _select_visible(actor: Actor, model: type[R], *, carrier: Mapped[UUID]) -> SelectOfScalar[R]:
     """A carrier's account sees its own; one that names no carrier sees nothing."""
-    statement = select(table).where(table.c.county_code == actor.county_code)
+    statement = select(model).where(col(model.county_code) == actor.county_code)
     if actor.role is Role.CARRIER or actor.scope.carrier_id is not None:
         statement = statement.where(carrier == actor.scope.carrier_id)
     return statement
 
 
-def find_one(session: Session, statement: Select[Any]) -> RowMapping:
+def _find_one(session: Session, statement: SelectOfScalar[R]) -> R:
     """Raises not-found also for what exists outside of the actor's scope."""
-    row = session.execute(statement).mappings().one_or_none()
-    if row is None:
+    found = session.exec(statement).one_or_none()
+    if found is None:
         raise DomainError(ErrorCode.NOT_FOUND)
-    return row
+    return found
 
 
-def list_page(
-    session: Session, statement: Select[Any], *, cursor: Cursor, identifier: Column[Any]
-) -> list[RowMapping]:
-    """In the order of ids, one row more than the page holds."""
-    if cursor.after_id is not None:
-        statement = statement.where(identifier > cursor.after_id)
-    statement = statement.order_by(identifier).limit(cursor.limit + 1)
-    return list(session.execute(statement).mappings())
-
-
-def sealed_place(noun: str, identifier: UUID, column: str) -> str:
-    return f"{noun}/{identifier}/{column}"
-
-
-CARRIER = table_of(Carrier)
-
-
-def find_carrier(work: Work, *, carrier_id: UUID) -> RowMapping:
-    statement = select_visible(work.actor, CARRIER, carrier=CARRIER.c.id)
-    return find_one(work.session, statement.where(CARRIER.c.id == carrier_id))
+# --- carriers -----------------------------------------------------------------------------------
+def find_carrier(work: Work, *, carrier_id: UUID) -> Carrier:
+    return _find_one(work.session, _select_carriers(work).where(Carrier.id == carrier_id))
 
 
 def get_carrier_by_credit_code(
     session: Session, county_code: str, credit_code: str
-) -> RowMapping | None:
-    statement = select(CARRIER).where(
-        CARRIER.c.county_code == county_code, CARRIER.c.credit_code == credit_code
+) -> Carrier | None:
+    statement = select(Carrier).where(
+        Carrier.county_code == county_code, Carrier.credit_code == credit_code
     )
-    return session.execute(statement).mappings().one_or_none()
+    return session.exec(statement).one_or_none()
 
 
-def list_carriers(work: Work, *, cursor: Cursor) -> list[RowMapping]:
-    statement = select_visible(work.actor, CARRIER, carrier=CARRIER.c.id)
-    return list_page(work.session, statement, cursor=cursor, identifier=CARRIER.c.id)
+def list_carriers(work: Work, *, cursor: Cursor) -> Sequence[Carrier]:
+    """In the order of ids, one more than the page holds."""
+    statement = select_page(_select_carriers(work), cursor=cursor, key=col(Carrier.id))
+    return work.session.exec(statement).all()
 
 
-def open_carriers(
-    session: Session, vault: Vault, county_code: str, ids: Iterable[UUID]
-) -> dict[UUID, CarrierContact]:
-    """In full, for printed papers: whoever prints them records the access. Two statements."""
-    rows = load_many(session, CARRIER, county_code=county_code, column="id", keys=ids)
-    keyring = vault.open_keyring(session, county_code, [row["id"] for row in rows])
-    return {
-        row["id"]: CarrierContact(
-            row["id"], row["name"], open_phone(keyring, row), row["licence_number"]
-        )
-        for row in rows
-    }
-
-
-def open_phone(keyring: Keyring, row: Row) -> str | None:
-    place = sealed_place("carrier", row["id"], "contact_sealed")
-    content = keyring.open(row["id"], PersonalClass.CONTACT, row["contact_sealed"], place=place)
+def open_phone(keyring: Keyring, carrier: Carrier) -> str | None:
+    place = sealed_place("carrier", carrier.id, "contact_sealed")
+    content = keyring.open(carrier.id, PersonalClass.CONTACT, carrier.contact_sealed, place=place)
     return (content or {}).get("phone")
 
 
-VEHICLE = table_of(Vehicle)
+def _select_carriers(work: Work) -> SelectOfScalar[Carrier]:
+    return _select_visible(work.actor, Carrier, carrier=col(Carrier.id))
 
 
-def find_vehicle(work: Work, *, vehicle_id: UUID) -> RowMapping:
-    statement = select_visible(work.actor, VEHICLE, carrier=VEHICLE.c.carrier_id)
-    return find_one(work.session, statement.where(VEHICLE.c.id == vehicle_id))
+# --- vehicles -----------------------------------------------------------------------------------
+def find_vehicle(work: Work, *, vehicle_id: UUID) -> Vehicle:
+    return _find_one(work.session, _select_vehicles(work).where(Vehicle.id == vehicle_id))
 
 
-def get_vehicle_named(session: Session, county_code: str, name: str) -> RowMapping | None:
+def get_vehicle_named(session: Session, county_code: str, name: str) -> Vehicle | None:
     """By its plate or designation; neither can look like the other."""
-    named = or_(VEHICLE.c.plate == name, VEHICLE.c.designation == name)
-    statement = select(VEHICLE).where(VEHICLE.c.county_code == county_code, named)
-    return session.execute(statement).mappings().one_or_none()
+    named = or_(col(Vehicle.plate) == name, col(Vehicle.designation) == name)
+    statement = select(Vehicle).where(Vehicle.county_code == county_code, named)
+    return session.exec(statement).one_or_none()
 
 
 def list_vehicles(
     work: Work, *, cursor: Cursor, carrier_id: UUID | None, plate: str | None
-) -> list[RowMapping]:
-    statement = select_visible(work.actor, VEHICLE, carrier=VEHICLE.c.carrier_id)
+) -> Sequence[Vehicle]:
+    """In the order of ids, one more than the page holds."""
+    statement = _select_vehicles(work)
     if carrier_id is not None:
-        statement = statement.where(VEHICLE.c.carrier_id == carrier_id)
+        statement = statement.where(Vehicle.carrier_id == carrier_id)
     if plate is not None:
-        statement = statement.where(VEHICLE.c.plate == plate)
-    return list_page(work.session, statement, cursor=cursor, identifier=VEHICLE.c.id)
+        statement = statement.where(Vehicle.plate == plate)
+    return work.session.exec(select_page(statement, cursor=cursor, key=col(Vehicle.id))).all()
+
+
+def _select_vehicles(work: Work) -> SelectOfScalar[Vehicle]:
+    return _select_visible(work.actor, Vehicle, carrier=col(Vehicle.carrier_id))
+
+
+class _VehicleRow(NamedTuple):
+    id: UUID
+    plate: str | None
+    designation: str | None
+    licensed_places: int
+    crew_seats: int
+    air_sealed: bool
+    seats: list[Any]
+    transport_licence_valid_until: date | None
 
 
 def load_vehicles(
     session: Session, county_code: str, ids: Iterable[UUID]
 ) -> dict[UUID, VehicleFacts]:
-    rows = load_many(session, VEHICLE, county_code=county_code, column="id", keys=ids)
+    rows = load_rows(session, _VehicleRow, VEHICLE, county_code=county_code, column="id", keys=ids)
     return {
-        row["id"]: VehicleFacts(
-            id=row["id"],
-            plate=row["plate"] or row["designation"],
-            licensed_places=row["licensed_places"],
-            crew_seats=row["crew_seats"],
-            air_sealed=row["air_sealed"],
-            seats=tuple(Seat(*seat) for seat in row["seats"]),
-            valid_until=row["transport_licence_valid_until"],
+        row.id: VehicleFacts(
+            id=row.id,
+            plate=row.plate or row.designation or "",
+            licensed_places=row.licensed_places,
+            crew_seats=row.crew_seats,
+            air_sealed=row.air_sealed,
+            seats=tuple(Seat(*seat) for seat in row.seats),
+            valid_until=row.transport_licence_valid_until,
         )
         for row in rows
     }
@@ -150,70 +137,66 @@ def load_vehicles(
 VEHICLES: Final = Loader("vehicle", load_vehicles)
 
 
-DRIVER = table_of(Driver)
+# --- drivers ------------------------------------------------------------------------------------
+def find_driver(work: Work, *, driver_id: UUID) -> Driver:
+    return _find_one(work.session, _select_drivers(work).where(Driver.id == driver_id))
 
 
-def find_driver(work: Work, *, driver_id: UUID) -> RowMapping:
-    statement = select_visible(work.actor, DRIVER, carrier=DRIVER.c.carrier_id)
-    return find_one(work.session, statement.where(DRIVER.c.id == driver_id))
-
-
-def get_driver_by_id_number(session: Session, county_code: str, digest: bytes) -> RowMapping | None:
-    statement = select(DRIVER).where(
-        DRIVER.c.county_code == county_code, DRIVER.c.id_number_index == digest
+def get_driver_by_id_number(session: Session, county_code: str, digest: bytes) -> Driver | None:
+    statement = select(Driver).where(
+        Driver.county_code == county_code, Driver.id_number_index == digest
     )
-    return session.execute(statement).mappings().one_or_none()
+    return session.exec(statement).one_or_none()
 
 
-def list_drivers(work: Work, *, cursor: Cursor, carrier_id: UUID | None) -> list[RowMapping]:
-    statement = select_visible(work.actor, DRIVER, carrier=DRIVER.c.carrier_id)
+def list_drivers(work: Work, *, cursor: Cursor, carrier_id: UUID | None) -> Sequence[Driver]:
+    """In the order of ids, one more than the page holds."""
+    statement = _select_drivers(work)
     if carrier_id is not None:
-        statement = statement.where(DRIVER.c.carrier_id == carrier_id)
-    return list_page(work.session, statement, cursor=cursor, identifier=DRIVER.c.id)
+        statement = statement.where(Driver.carrier_id == carrier_id)
+    return work.session.exec(select_page(statement, cursor=cursor, key=col(Driver.id))).all()
+
+
+def open_drivers(work: Work, ids: Iterable[UUID]) -> dict[UUID, DriverDetails]:
+    """In full, for printed papers: whoever prints them records the access. Two statements."""
+    drivers = list_records(work.session, Driver, work.county_code, ids=ids)
+    keyring = work.context.vault.open_keyring(
+        work.session, work.county_code, [driver.id for driver in drivers]
+    )
+    return {driver.id: open_driver(keyring, driver) for driver in drivers}
+
+
+def open_driver(keyring: Keyring, driver: Driver) -> DriverDetails:
+    sealed: dict[str, Any] = {}
+    for personal_class, content in (
+        (PersonalClass.IDENTITY, driver.identity_sealed),
+        (PersonalClass.CONTACT, driver.contact_sealed),
+    ):
+        place = sealed_place("driver", driver.id, f"{personal_class}_sealed")
+        sealed |= keyring.open(driver.id, personal_class, content, place=place) or {}
+    return DriverDetails(**sealed)
+
+
+def _select_drivers(work: Work) -> SelectOfScalar[Driver]:
+    return _select_visible(work.actor, Driver, carrier=col(Driver.carrier_id))
+
+
+class _DriverPapers(NamedTuple):
+    id: UUID
+    licence_valid_until: date | None
+    qualification_valid_until: date | None
 
 
 def load_drivers(
     session: Session, county_code: str, ids: Iterable[UUID]
 ) -> dict[UUID, DriverFacts]:
-    columns = ("id", "licence_valid_until", "qualification_valid_until")
-    rows = load_many(
-        session, DRIVER, county_code=county_code, column="id", keys=ids, columns=columns
-    )
+    rows = load_rows(session, _DriverPapers, DRIVER, county_code=county_code, column="id", keys=ids)
     return {
-        row["id"]: DriverFacts(row["id"], first_end(row[each] for each in columns[1:]))
+        row.id: DriverFacts(
+            row.id, first_end(row.licence_valid_until, row.qualification_valid_until)
+        )
         for row in rows
     }
-
-
-def open_drivers(
-    session: Session, vault: Vault, county_code: str, ids: Iterable[UUID]
-) -> dict[UUID, DriverContact]:
-    """In full, for printed papers: whoever prints them records the access. Two statements."""
-    rows = load_many(session, DRIVER, county_code=county_code, column="id", keys=ids)
-    keyring = vault.open_keyring(session, county_code, [row["id"] for row in rows])
-    return {row["id"]: _contact(row, open_driver(keyring, row)) for row in rows}
-
-
-def open_driver(keyring: Keyring, row: Row) -> dict[str, Any]:
-    """All sealed fields of a row by name; without those whose key was destroyed."""
-    values: dict[str, Any] = {}
-    for personal_class in (PersonalClass.IDENTITY, PersonalClass.CONTACT):
-        column = f"{personal_class}_sealed"
-        place = sealed_place("driver", row["id"], column)
-        values |= keyring.open(row["id"], personal_class, row[column], place=place) or {}
-    return values
-
-
-def _contact(row: Row, sealed: dict[str, Any]) -> DriverContact:
-    return DriverContact(
-        id=row["id"],
-        carrier_id=row["carrier_id"],
-        name=sealed.get("name"),
-        phone=sealed.get("phone"),
-        licence_class=row["licence_class"],
-        licence_number=sealed.get("licence_number"),
-        qualification_number=sealed.get("qualification_number"),
-    )
 
 
 DRIVERS: Final = Loader("driver", load_drivers)

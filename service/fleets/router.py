@@ -36,8 +36,8 @@ def list_carriers(
 ) -> Page[CarrierOut]:
     """The carriers in the account's scope, phones masked."""
     with context.reading(actor) as work:
-        rows = queries.list_carriers(work, cursor=cursor)
-        shown = answers.show_carriers(work.session, context.vault, actor.county_code, rows)
+        found = queries.list_carriers(work, cursor=cursor)
+        shown = answers.show_carriers(work, found)
     return make_page(shown, cursor=cursor, present=lambda each: each, key=lambda each: each.id)
 
 
@@ -47,8 +47,8 @@ def register_carrier(
 ) -> CarrierOut:
     """Register a carrier; the same id with the same content again changes nothing."""
     with context.writing(actor) as work:
-        row = actions.register_carrier(work, form=form)
-        shown = answers.show_carriers(work.session, context.vault, actor.county_code, [row])[0]
+        carrier = actions.register_carrier(work, form=form)
+        shown = answers.show_carriers(work, [carrier])[0]
     set_etag(response, shown.version)
     return shown
 
@@ -57,8 +57,8 @@ def register_carrier(
 def get_carrier(carrier_id: UUID, actor: Reader, context: Here, response: Response) -> CarrierOut:
     """One carrier, with the version that a change must name."""
     with context.reading(actor) as work:
-        row = queries.find_carrier(work, carrier_id=carrier_id)
-        shown = answers.show_carriers(work.session, context.vault, actor.county_code, [row])[0]
+        carrier = queries.find_carrier(work, carrier_id=carrier_id)
+        shown = answers.show_carriers(work, [carrier])[0]
     set_etag(response, shown.version)
     return shown
 
@@ -75,8 +75,10 @@ def change_carrier(
 ) -> CarrierOut:
     """Change what is named. If-Match names the version that was read."""
     with context.writing(actor) as work:
-        row = actions.change_carrier(work, carrier_id=carrier_id, version=version, change=change)
-        shown = answers.show_carriers(work.session, context.vault, actor.county_code, [row])[0]
+        carrier = actions.change_carrier(
+            work, carrier_id=carrier_id, version=version, change=change
+        )
+        shown = answers.show_carriers(work, [carrier])[0]
     set_etag(response, shown.version)
     return shown
 
@@ -94,8 +96,8 @@ def list_vehicles(
 ) -> Page[VehicleListed]:
     """The vehicles in the account's scope, without their seats."""
     with context.reading(actor) as work:
-        rows = queries.list_vehicles(work, cursor=cursor, carrier_id=carrier_id, plate=plate)
-        shown = [answers.show_vehicle_listed(row) for row in rows]
+        found = queries.list_vehicles(work, cursor=cursor, carrier_id=carrier_id, plate=plate)
+        shown = [answers.show_vehicle_listed(each) for each in found]
     return make_page(shown, cursor=cursor, present=lambda each: each, key=lambda each: each.id)
 
 
@@ -105,8 +107,8 @@ def register_vehicle(
 ) -> VehicleOut:
     """Register a vehicle; the same id with the same content again changes nothing."""
     with context.writing(actor) as work:
-        row = actions.register_vehicle(work, form=form)
-        shown = answers.show_vehicle(row)
+        vehicle = actions.register_vehicle(work, form=form)
+        shown = answers.show_vehicle(vehicle)
     set_etag(response, shown.version)
     return shown
 
@@ -115,8 +117,8 @@ def register_vehicle(
 def get_vehicle(vehicle_id: UUID, actor: Reader, context: Here, response: Response) -> VehicleOut:
     """One vehicle, with the version that a change must name."""
     with context.reading(actor) as work:
-        row = queries.find_vehicle(work, vehicle_id=vehicle_id)
-        shown = answers.show_vehicle(row)
+        vehicle = queries.find_vehicle(work, vehicle_id=vehicle_id)
+        shown = answers.show_vehicle(vehicle)
     set_etag(response, shown.version)
     return shown
 
@@ -133,8 +135,10 @@ def change_vehicle(
 ) -> VehicleOut:
     """Change what is named. If-Match names the version that was read."""
     with context.writing(actor) as work:
-        row = actions.change_vehicle(work, vehicle_id=vehicle_id, version=version, change=change)
-        shown = answers.show_vehicle(row)
+        vehicle = actions.change_vehicle(
+            work, vehicle_id=vehicle_id, version=version, change=change
+        )
+        shown = answers.show_vehicle(vehicle)
     set_etag(response, shown.version)
     return shown
 
@@ -151,8 +155,8 @@ def list_drivers(
 ) -> Page[DriverOut]:
     """The drivers in the account's scope, masked."""
     with context.reading(actor) as work:
-        rows = queries.list_drivers(work, cursor=cursor, carrier_id=carrier_id)
-        shown = answers.show_drivers(work.session, context.vault, actor.county_code, rows)
+        found = queries.list_drivers(work, cursor=cursor, carrier_id=carrier_id)
+        shown = answers.show_drivers(work, found)
     return make_page(shown, cursor=cursor, present=lambda each: each, key=lambda each: each.id)
 
 
@@ -160,8 +164,8 @@ def list_drivers(
 def register_driver(form: DriverIn, actor: Writer, context: Here, response: Response) -> DriverOut:
     """Register a driver; the same id with the same content again changes nothing."""
     with context.writing(actor) as work:
-        row = actions.register_driver(work, form=form)
-        shown = answers.show_drivers(work.session, context.vault, actor.county_code, [row])[0]
+        driver = actions.register_driver(work, form=form)
+        shown = answers.show_drivers(work, [driver])[0]
     set_etag(response, shown.version)
     return shown
 
@@ -170,8 +174,8 @@ def register_driver(form: DriverIn, actor: Writer, context: Here, response: Resp
 def get_driver(driver_id: UUID, actor: Reader, context: Here, response: Response) -> DriverOut:
     """One driver, with the version that a change must name."""
     with context.reading(actor) as work:
-        row = queries.find_driver(work, driver_id=driver_id)
-        shown = answers.show_drivers(work.session, context.vault, actor.county_code, [row])[0]
+        driver = queries.find_driver(work, driver_id=driver_id)
+        shown = answers.show_drivers(work, [driver])[0]
     set_etag(response, shown.version)
     return shown
 
@@ -188,8 +192,8 @@ def change_driver(
 ) -> DriverOut:
     """Change what is named. If-Match names the version that was read."""
     with context.writing(actor) as work:
-        row = actions.change_driver(work, driver_id=driver_id, version=version, change=change)
-        shown = answers.show_drivers(work.session, context.vault, actor.county_code, [row])[0]
+        driver = actions.change_driver(work, driver_id=driver_id, version=version, change=change)
+        shown = answers.show_drivers(work, [driver])[0]
     set_etag(response, shown.version)
     return shown
 

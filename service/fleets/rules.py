@@ -1,6 +1,5 @@
-"""What other features know of vehicles and drivers: plain values, no session."""
+"""What is known of vehicles and drivers: plain values, no session."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -52,33 +51,21 @@ class DriverFacts:
     valid_until: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class DriverDetails:
+    """What is sealed of a driver. None: nobody entered it, or it was erased."""
+
+    name: str | None = None
+    phone: str | None = None
+    id_number: str | None = None
+    licence_number: str | None = None
+    qualification_number: str | None = None
+
+
 def count_places(licensed_places: int, crew_seats: int, seat_count: int) -> int:
     return min(seat_count, licensed_places - crew_seats)
 
 
-def first_end(days: Iterable[date | None]) -> date | None:
+def first_end(*days: date | None) -> date | None:
     """The earliest day, of those that are known."""
     return min((day for day in days if day is not None), default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class CarrierContact:
-    """In full, for printed papers. `phone` is None where there is none or it was erased."""
-
-    id: UUID
-    name: str
-    phone: str | None
-    licence_number: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class DriverContact:
-    """In full, for printed papers; everything sealed is None once it was erased."""
-
-    id: UUID
-    carrier_id: UUID
-    name: str | None
-    phone: str | None
-    licence_class: str
-    licence_number: str | None
-    qualification_number: str | None

@@ -1,14 +1,20 @@
-"""Holds and releases: health's events in a worker's own stream, and the clearance seen by a handler."""
+"""Holds and releases, health's events in a worker's own stream; and reading what a clearance rests on, in a
+group of events or from the database.
+"""
 
+from collections.abc import Iterable
 from uuid import UUID
+
+from sqlmodel import Session
 
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
 from service.health.rules import ClearanceFacts, make_clearance_facts
 from service.recording.handlers import Handler, SimpleHandler, Workspace
 from service.recording.values import Command, Decision, refuse
-from service.registry.queries import WORKERS
+from service.registry.queries import WORKERS, load_worker_facts
 from service.workers.events import about_worker, get_state, worker_needs
+from service.workers.queries import load_states
 from service.workers.rules import WorkerState
 
 
@@ -20,6 +26,15 @@ def read_clearance(workspace: Workspace, worker_id: UUID | None) -> ClearanceFac
     if worker is None:
         return None
     return make_clearance_facts(worker, get_state(workspace, worker.id) or WorkerState(worker.id))
+
+
+def load_clearance_facts(
+    session: Session, county_code: str, worker_ids: Iterable[UUID]
+) -> dict[UUID, ClearanceFacts]:
+    """Of the workers that exist; two statements, whatever their number."""
+    known = load_worker_facts(session, county_code, worker_ids)
+    states = load_states(session, county_code, known)
+    return {worker.id: make_clearance_facts(worker, states[worker.id]) for worker in known.values()}
 
 
 def _hold(workspace: Workspace, command: Command) -> Decision:

@@ -1,4 +1,4 @@
-"""Holds, withdrawals and clearances of workers."""
+"""The clearance of one worker over HTTP."""
 
 from datetime import date
 from typing import Annotated
@@ -12,9 +12,9 @@ from service.auth import Actor, allowed
 from service.clock import local_date
 from service.context import Here
 from service.health import rules
-from service.health.queries import load_clearance_facts
+from service.health.events import load_clearance_facts
 from service.policies.rules import policy_in_force
-from service.workers import queries
+from service.registry.queries import find_worker
 
 router = APIRouter(prefix="/v1/workers/{worker_id}", tags=["health 健康核验"])
 HealthReader = Annotated[Actor, allowed(Permission.HEALTH_READ)]
@@ -28,7 +28,7 @@ def get_clearance(
     day = on or local_date(context.now())
     policy = policy_in_force(actor.county_code, day)
     with context.reading(actor) as work:
-        queries.find_worker(work, worker_id=worker_id)
+        find_worker(work, worker_id=worker_id)
         known = load_clearance_facts(work.session, actor.county_code, [worker_id])[worker_id]
     clearance = rules.clear(known, policy, day)
     return ClearanceOut(

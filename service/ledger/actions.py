@@ -15,12 +15,10 @@ from service.ledger.bodies import (
     EventDraft,
     PartDraft,
     StreamKey,
-    decode_body,
     encode_body,
     event_hash,
     new_salt,
     part_commitment,
-    read_columns,
 )
 from service.vault.vault import Keyring
 
@@ -36,7 +34,7 @@ def lock_or_open_streams(
         rows = [_stream_row(county_code, key, 0, GENESIS) for key in missing]
         write_many(session, queries.STREAM, rows, conflict="ignore")
         heads = queries.lock_streams(session, county_code, ordered)
-    return {key: (heads[key]["seq"], heads[key]["hash"]) for key in ordered}
+    return {key: (heads[key].seq, heads[key].hash) for key in ordered}
 
 
 def close_unused_streams(session: Session, county_code: str, keys: Sequence[StreamKey]) -> None:
@@ -131,7 +129,7 @@ def _write(
     appended: Sequence[Appended],
     parts: Sequence[dict[str, Any]],
 ) -> None:
-    write_many(session, queries.EVENT, [_event_row(each) for each in appended])
+    write_many(session, queries.EVENT, [_event_row(county_code, each) for each in appended])
     write_many(session, queries.EVENT_PART, parts)
     pending = [
         {"county_code": county_code, "event_id": each.draft.id, "event_hash": each.hash}
@@ -140,10 +138,24 @@ def _write(
     write_many(session, queries.LOG_PENDING, pending)
 
 
-def _event_row(event: Appended) -> dict[str, Any]:
+def _event_row(county_code: str, event: Appended) -> dict[str, Any]:
     """The columns repeat what the body says; `verify` compares them with it."""
-    columns = read_columns(decode_body(event.body))
-    return {**columns, "body": event.body, "hash": event.hash}
+    draft = event.draft
+    return {
+        "county_code": county_code,
+        "id": draft.id,
+        "stream_kind": str(draft.stream.kind),
+        "stream_id": draft.stream.id,
+        "seq": event.seq,
+        "kind": str(draft.kind),
+        "subject_id": draft.subject_id,
+        "worker_id": draft.worker_id,
+        "happened_at": draft.happened_at,
+        "device_sequence": draft.device_sequence,
+        "recorded_at": event.recorded_at,
+        "body": event.body,
+        "hash": event.hash,
+    }
 
 
 def _stream_row(county_code: str, key: StreamKey, seq: int, digest: bytes) -> dict[str, Any]:

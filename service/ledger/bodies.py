@@ -18,6 +18,11 @@ class StreamKey(NamedTuple):
     kind: StreamKind
     id: UUID
 
+    @property
+    def path(self) -> str:
+        """As receipts and traces name a stream: trip/<id>."""
+        return f"{self.kind}/{self.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class PartDraft:
@@ -168,28 +173,37 @@ def encode_body(
     )
 
 
+class EventBody(NamedTuple):
+    """What a hashed body says, under its own names and in its own types (JSON)."""
+
+    v: int
+    county: str
+    stream: dict[str, str]
+    seq: int
+    id: str
+    kind: str
+    sent_kind: str
+    subject: str
+    worker: str | None
+    occurred_at: str
+    skew_ms: int
+    device_sequence: int
+    recorded_at: str
+    actor: str
+    source: str
+    mode: str
+    policy: str | None
+    data: dict[str, Any]
+    decided: dict[str, Any]
+    exceptions: list[str]
+    commit: dict[str, str]
+
+
+def read_body(body: bytes) -> EventBody:
+    """Raises TypeError or ValueError for what is no body of ours."""
+    return EventBody(**decode_body(body))
+
+
 def decode_body(body: bytes) -> dict[str, Any]:
     content: dict[str, Any] = from_json(body, cache_strings="keys")
     return content
-
-
-def read_columns(content: dict[str, Any]) -> dict[str, Any]:
-    """What the columns beside a body hold: they only repeat parts of it. KeyError, TypeError or
-    ValueError for what is no body of ours.
-    """
-    worker = content["worker"]
-    return {
-        "county_code": content["county"],
-        "id": UUID(content["id"]),
-        "stream_kind": content["stream"]["kind"],
-        "stream_id": UUID(content["stream"]["id"]),
-        "seq": content["seq"],
-        "kind": content["kind"],
-        "subject_id": UUID(content["subject"]),
-        "worker_id": UUID(worker) if worker else None,
-        "happened_at": correct_clock(
-            datetime.fromisoformat(content["occurred_at"]), content["skew_ms"]
-        ),
-        "device_sequence": content["device_sequence"],
-        "recorded_at": datetime.fromisoformat(content["recorded_at"]),
-    }

@@ -8,12 +8,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, Table, and_, bindparam, func, literal, select, tuple_
-from sqlalchemy.engine import RowMapping
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session
 
 from schemas.events.kinds import StreamKind
-from service.db.bulk import load_many
+from service.db.bulk import load_rows, read_rows
 from service.db.columns import table_of
 from service.ledger.bare import BareEvent, accepting_any_text, is_sqlite, read_bare
 from service.ledger.bodies import StreamKey
@@ -43,38 +42,83 @@ _LOCK_HEADS = (
 )
 
 
+class EventRow(NamedTuple):
+    """One event as its table has it, columns in their order."""
+
+    county_code: str
+    id: UUID
+    stream_kind: str
+    stream_id: UUID
+    seq: int
+    kind: str
+    subject_id: UUID
+    worker_id: UUID | None
+    happened_at: datetime
+    device_sequence: int
+    recorded_at: datetime
+    body: bytes
+    hash: bytes
+
+    @property
+    def stream(self) -> StreamKey:
+        return StreamKey(StreamKind(self.stream_kind), self.stream_id)
+
+
+class PartRow(NamedTuple):
+    """One sealed part of an event."""
+
+    county_code: str
+    event_id: UUID
+    part: str
+    subject_id: UUID
+    personal_class: str
+    sealed: bytes
+
+
+class HeadRow(NamedTuple):
+    """The head of a stream: its newest event, or none yet (0)."""
+
+    county_code: str
+    kind: str
+    id: UUID
+    seq: int
+    hash: bytes
+
+
 def lock_streams(
     session: Session, county_code: str, keys: Iterable[StreamKey]
-) -> dict[StreamKey, RowMapping]:
+) -> dict[StreamKey, HeadRow]:
     """The heads of these streams, locked until the transaction ends; in one fixed order."""
     pairs = [(str(key.kind), key.id) for key in keys]
-    rows = session.execute(_LOCK_HEADS, {"county": county_code, "pairs": pairs}).mappings()
-    by_pair = {(row["kind"], row["id"]): row for row in rows}
+    found = session.execute(_LOCK_HEADS, {"county": county_code, "pairs": pairs})
+    by_pair = {(row.kind, row.id): row for row in read_rows(HeadRow, found)}
     return {
         key: by_pair[(str(key.kind), key.id)] for key in keys if (str(key.kind), key.id) in by_pair
     }
 
 
-def list_events_by_id(session: Session, county_code: str, ids: Iterable[UUID]) -> list[RowMapping]:
-    return load_many(session, EVENT, county_code=county_code, column="id", keys=ids)
+def list_events_by_id(session: Session, county_code: str, ids: Iterable[UUID]) -> list[EventRow]:
+    return load_rows(session, EventRow, EVENT, county_code=county_code, column="id", keys=ids)
 
 
 def list_events_of_subjects(
     session: Session, county_code: str, subject_ids: Iterable[UUID]
-) -> list[RowMapping]:
-    return load_many(session, EVENT, county_code=county_code, column="subject_id", keys=subject_ids)
+) -> list[EventRow]:
+    return load_rows(
+        session, EventRow, EVENT, county_code=county_code, column="subject_id", keys=subject_ids
+    )
 
 
-def list_events_of_worker(session: Session, county_code: str, worker_id: UUID) -> list[RowMapping]:
+def list_events_of_worker(session: Session, county_code: str, worker_id: UUID) -> list[EventRow]:
     statement = (
         select(EVENT)
         .where(EVENT.c.county_code == county_code, EVENT.c.worker_id == worker_id)
         .order_by(EVENT.c.happened_at, EVENT.c.device_sequence, EVENT.c.id)
     )
-    return list(session.execute(statement).mappings())
+    return read_rows(EventRow, session.execute(statement))
 
 
-def list_events_of_stream(session: Session, county_code: str, key: StreamKey) -> list[RowMapping]:
+def list_events_of_stream(session: Session, county_code: str, key: StreamKey) -> list[EventRow]:
     """In the order of recording, which is the order of the chain."""
     statement = (
         select(EVENT)
@@ -82,7 +126,7 @@ def list_events_of_stream(session: Session, county_code: str, key: StreamKey) ->
         .where(EVENT.c.stream_kind == str(key.kind), EVENT.c.stream_id == key.id)
         .order_by(EVENT.c.seq)
     )
-    return list(session.execute(statement).mappings())
+    return read_rows(EventRow, session.execute(statement))
 
 
 def list_newest_times(
@@ -99,9 +143,9 @@ def list_newest_times(
     return list(session.execute(statement).scalars())
 
 
-def list_parts(session: Session, county_code: str, event_ids: Iterable[UUID]) -> list[RowMapping]:
-    return load_many(
-        session, EVENT_PART, county_code=county_code, column="event_id", keys=event_ids
+def list_parts(session: Session, county_code: str, event_ids: Iterable[UUID]) -> list[PartRow]:
+    return load_rows(
+        session, PartRow, EVENT_PART, county_code=county_code, column="event_id", keys=event_ids
     )
 
 
@@ -117,7 +161,7 @@ EVERYTHING = Span()
 
 def list_spans(session: Session, county_code: str, *, count: int) -> list[Span]:
     """The county's streams in `count` runs of about as many events each, fewer where a stream is
-    longer than that. Together they are everything, whatever somebody made of the rows.
+    longer than that. Together they cover every row, also altered ones.
     """
     events = count_events(session, county_code)
     found = (

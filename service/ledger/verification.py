@@ -133,7 +133,7 @@ def _has_types(row: BareEvent) -> bool:
 
 
 def _says_columns(content: dict[str, Any], row: BareEvent) -> bool:
-    """What `bodies.read_columns` gives, in the bare form: without making an object of each id."""
+    """Whether the columns say what the body says, compared in the bare form: no object is made of an id."""
     stream, worker = content["stream"], content["worker"]
     occurred_at = _count_microseconds(content["occurred_at"])
     return bool(

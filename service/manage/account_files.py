@@ -24,7 +24,7 @@ from schemas.errors import ErrorCode
 from schemas.permissions import Role
 from schemas.texts import Language
 from service.accounts import actions, rules
-from service.accounts.rows import NewAccount
+from service.accounts.actions import NewAccount
 from service.auth import Actor
 from service.clock import new_id
 from service.context import Context

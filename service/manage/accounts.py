@@ -12,15 +12,15 @@ import typer
 from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.accounts import AccountOut
 from schemas.divisions.table import full_name, get_division
 from schemas.errors import ErrorCode
 from schemas.events.kinds import Source
-from service.accounts import actions, credentials, queries, rules, views
-from service.accounts.rows import NewAccount
+from service.accounts import actions, answers, passwords, queries, rules
+from service.accounts.actions import NewAccount
+from service.accounts.models import Account
 from service.app.composition import make_context
 from service.auth import Actor
 from service.context import Context
@@ -38,6 +38,7 @@ from service.manage.account_files import (
 from service.manage.console import ExitCode, complain, fail, language, read, say
 from service.manage.messages import Text
 from service.manage.serving import check_ready
+from service.rest import Cursor, encode_after
 from service.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -115,8 +116,8 @@ def list_all() -> None:
 @app.command("disable", help="HELP_DISABLE")
 def disable(username: Username) -> None:
     with _opened() as (context, actor), context.writing(actor) as work:
-        row = _find(work.session, actor, username)
-        actions.disable_account(work, account_id=row["id"], source=Source.CLI)
+        account = _find(work.session, actor, username)
+        actions.disable_account(work, account_id=account.id, source=Source.CLI)
     say(Text.DISABLED, username=username)
 
 
@@ -124,15 +125,15 @@ def disable(username: Username) -> None:
 def set_password(username: Username, *, password_stdin: PasswordStdin = False) -> None:
     with _opened() as (context, actor):
         with context.database.read(actor) as session:
-            row = _find(session, actor, username)
+            account_id = _find(session, actor, username).id
         password = _ask_password(from_stdin=password_stdin).get_secret_value()
         if rules.is_weak(password, username):
             raise DomainError(ErrorCode.PASSWORD_WEAK)
-        password_hash = credentials.hash_password(password)
+        password_hash = passwords.hash_password(password)
         with context.writing(actor) as work:
             actions.change_password(
                 work,
-                account_id=row["id"],
+                account_id=account_id,
                 password_hash=password_hash,
                 source=Source.CLI,
             )
@@ -217,10 +218,10 @@ def _read_all(context: Context, actor: Actor) -> list[AccountOut]:
     shown: list[AccountOut] = []
     with context.reading(actor) as work:
         while True:
-            after = shown[-1].id if shown else None
-            rows = queries.list_accounts(work.session, actor.county_code, after=after, limit=PAGE)
-            shown += views.present_accounts(work, rows[:PAGE])
-            if len(rows) <= PAGE:
+            cursor = Cursor(PAGE, encode_after(shown[-1].id) if shown else None)
+            found = queries.list_accounts(work.session, actor.county_code, cursor=cursor)
+            shown += answers.show_accounts(work, found[:PAGE])
+            if len(found) <= PAGE:
                 return shown
 
 
@@ -233,8 +234,8 @@ def _describe_scope(account: AccountOut, names: Mapping[UUID, str]) -> str:
     return " ".join(parts)
 
 
-def _find(session: Session, actor: Actor, username: str) -> RowMapping:
-    row = queries.get_account_by_name(session, actor.county_code, username.strip().lower())
-    if row is None:
+def _find(session: Session, actor: Actor, username: str) -> Account:
+    account = queries.get_account_by_name(session, actor.county_code, username.strip().lower())
+    if account is None:
         fail(ExitCode.REFUSED, Text.NO_SUCH_ACCOUNT, username=username)
-    return row
+    return account

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from schemas.errors import ErrorCode
-from schemas.texts import Language
+from schemas.texts import Language, speaking
 from service.errors import DomainError
 from service.manage.messages import Text
 
@@ -53,7 +53,8 @@ def fail(code: ExitCode, text: Text, **values: object) -> NoReturn:
 
 def describe(error: DomainError) -> str:
     """What is wrong and what to do, in one line."""
-    problem = error.problem(language())
+    with speaking(language()):
+        problem = error.problem()
     stop = "。" if language() == "zh" else ". "
     return problem.title + stop + problem.detail
 

@@ -15,7 +15,6 @@ from schemas.events.fields import split_payload
 from schemas.events.kinds import EventKind, Mode, Source, StreamKind
 from schemas.events.specs import EVENT_SPECS
 from schemas.shapes import describe_field
-from schemas.texts import Language
 from service.auth import Actor
 from service.errors import DomainError
 from service.ledger.bodies import StreamKey, correct_clock
@@ -40,16 +39,15 @@ def read_command(
     stream: StreamKey,
     now: datetime,
     skew: timedelta,
-    language: Language = "zh",
 ) -> Command:
     """Raises DomainError for shape, clock, permission and for kinds that no door accepts here."""
     spec = EVENT_SPECS[event.kind]
     elsewhere = spec.stream is not stream.kind
     if spec.permission is None or (elsewhere and event.kind is not EventKind.EVENT_REVERSED):
         raise DomainError(ErrorCode.EVENT_KIND_UNKNOWN, facts={"kind": str(event.kind)})
-    if not elsewhere:  # outside of trips a reversal is for whoever may say what it reverses
+    if not elsewhere:  # outside of trips a reversal needs the permission of what it reverses
         actor.require(spec.permission)
-    payload = _read_payload(spec.payload, event, language)
+    payload = _read_payload(spec.payload, event)
     return make_command(
         payload,
         identifier=event.id,
@@ -125,11 +123,11 @@ def _tell_instant(occurred: datetime, skew_ms: int, now: datetime) -> datetime:
     return happened
 
 
-def _read_payload(model: type[Input], event: EventIn, language: Language) -> Input:
+def _read_payload(model: type[Input], event: EventIn) -> Input:
     try:
         return model.model_validate(event.data)
     except ValidationError as error:
-        found = [describe_field(each, language=language) for each in error.errors()]
+        found = [describe_field(each) for each in error.errors()]
         raise DomainError(ErrorCode.FIELD_INVALID, errors=found) from error
 
 
@@ -157,19 +155,15 @@ class Said:
         return [each if isinstance(each, Outcome) else next(waiting) for each in self.parts]
 
 
-def read_events(
-    actor: Actor, *, body: EventsIn, stream: StreamKey, now: datetime, language: Language
-) -> Said:
+def read_events(actor: Actor, *, body: EventsIn, stream: StreamKey, now: datetime) -> Said:
     """Raises DomainError for a sending clock that is off by more than a day."""
     skew = clock_skew(body.sent_at, now)
 
     def read(event: EventIn) -> Command | Outcome:
         try:
-            return read_command(
-                event, actor=actor, stream=stream, now=now, skew=skew, language=language
-            )
+            return read_command(event, actor=actor, stream=stream, now=now, skew=skew)
         except DomainError as error:
-            problem = error.problem(language)
+            problem = error.problem()
             return Outcome(id=event.id, status=OutcomeStatus.REFUSED, problem=problem)
 
     return Said([read(event) for event in body.events])
@@ -183,9 +177,8 @@ def take_events(
     stream: StreamKey,
     recorder: Recorder,
     now: datetime,
-    language: Language,
 ) -> Recorded:
     """In the order of the request; each event for itself, also one that cannot even be read."""
-    said = read_events(actor, body=body, stream=stream, now=now, language=language)
-    recorded = recorder.run(session, actor, said.commands, now=now, language=language)
+    said = read_events(actor, body=body, stream=stream, now=now)
+    recorded = recorder.run(session, actor, said.commands, now=now)
     return replace(recorded, outcomes=said.merge(recorded.outcomes))

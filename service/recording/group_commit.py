@@ -1,7 +1,8 @@
-"""Group commit: what waits at the same moment is recorded in one transaction.
+"""Group commit: requests that wait at the same moment are recorded in one transaction.
 
-Whoever comes first works for all who wait; those who come meanwhile are the next group. Nobody
-waits for company: alone, a request is a group of one.
+The first request to come leads: its thread records the group. Requests that come meanwhile are the
+next group, and the longest waiting one leads it. There is no waiting window: a request that is alone
+is a group of one.
 """
 
 import threading
@@ -19,14 +20,14 @@ from service.errors import DomainError
 MAX_GROUP: Final = 64
 R = TypeVar("R")
 A = TypeVar("A")
-Work = Callable[[Session, Sequence[R]], Sequence[A | DomainError]]
-"""Answers every request, in order. A request that was refused and left nothing is answered by its
-error; whatever has to be rolled back is raised.
+Record = Callable[[Session, Sequence[R]], Sequence[A | DomainError]]
+"""Answers every request, in order: by its error where it was refused and left nothing. Raises what has
+to be rolled back.
 """
 
 
 class _Entry:
-    """A request that waits, and what became of it: answered, or to work for all who wait."""
+    """A waiting request: answered, or called to lead the next group."""
 
     def __init__(self, actor: Actor, request: Any) -> None:
         self.actor = actor
@@ -51,10 +52,10 @@ class _Entry:
 
 
 class _Queue:
-    """Of one county and one kind of work: who waits, and whether somebody works for all.
+    """The waiting requests of one county and one `record`, and whether one of them leads.
 
-    Each is called for himself. If all waited for one lock instead, those who are answered would stand
-    in it behind whoever records the next group.
+    Each entry has an event of its own: with one lock for all, answered requests would wait in it behind
+    the leader of the next group.
     """
 
     def __init__(self) -> None:
@@ -63,24 +64,24 @@ class _Queue:
         self._is_led = False
 
     def join(self, entry: _Entry) -> None:
-        """Whoever finds nobody at work leads."""
+        """Adds the entry; it leads at once where no other does."""
         with self._mutex:
             self._waiting.append(entry)
             if not self._is_led:
                 self._pass_on()
 
     def take(self) -> list[_Entry]:
-        """The longest waiting ones, the leader among them. Only for the leader."""
+        """Up to MAX_GROUP of the longest waiting entries, the leader among them. Called by the leader."""
         with self._mutex:
             return [self._waiting.popleft() for _ in range(min(MAX_GROUP, len(self._waiting)))]
 
     def hand_over(self) -> None:
-        """To the longest waiting one."""
+        """The longest waiting entry leads next; called by the leader when its group has ended."""
         with self._mutex:
             self._pass_on()
 
     def leave(self, entry: _Entry) -> None:
-        """Unless somebody is recording it."""
+        """Takes a waiting entry out, and hands on its lead; no effect on one that is being recorded."""
         with self._mutex:
             if entry in self._waiting:
                 self._waiting.remove(entry)
@@ -94,8 +95,8 @@ class _Queue:
 
 
 class GroupCommit:
-    """`run` gives the answer after the commit, as if the request had been alone: a group that
-    fails is rolled back and recorded again in halves, until whoever fails stands alone.
+    """`run` answers after the commit, as if the request had been alone: a group that fails is rolled
+    back and recorded again in halves, until the request that fails is alone.
     """
 
     def __init__(self, database: Database, *, patience: float = PATIENCE_SECONDS) -> None:
@@ -104,46 +105,47 @@ class GroupCommit:
         self._mutex = threading.Lock()
         self._queues: defaultdict[Any, _Queue] = defaultdict(_Queue)
 
-    def run(self, actor: Actor, request: R, *, work: Work[R, A]) -> A:
-        """Raises what `work` answers or raises for this request; database-unavailable when the
+    def run(self, actor: Actor, request: R, *, record: Record[R, A]) -> A:
+        """Raises what `record` answers or raises for this request; database-unavailable when the
         turn does not come within `patience` seconds (the request may be sent again, whatever became
         of it).
         """
         with self._mutex:
-            queue = self._queues[actor.county_code, work]
+            queue = self._queues[actor.county_code, record]
         entry = _Entry(actor, request)
         queue.join(entry)
         if not entry.wait(self._patience):
             queue.leave(entry)
             raise DomainError(ErrorCode.DATABASE_UNAVAILABLE)
         if entry.leads:
-            self._lead(queue, work)
+            self._lead(queue, record)
         if isinstance(entry.answer, BaseException):
             raise entry.answer
         return cast("A", entry.answer)
 
-    def _lead(self, queue: _Queue, work: Work[Any, Any]) -> None:
-        """Nobody is left waiting, whatever is raised: who has no answer yet may send it again."""
+    def _lead(self, queue: _Queue, record: Record[Any, Any]) -> None:
+        """Every entry of the group is answered, whatever is raised: database-unavailable where no answer
+        was made, so that the request may be sent again."""
         group: list[_Entry] = []
         try:
             group += queue.take()
-            self._record(group, work)
+            self._record(group, record)
         finally:
             _fail([entry for entry in group if not entry.is_ended])
             queue.hand_over()
 
-    def _record(self, group: Sequence[_Entry], work: Work[Any, Any]) -> None:
+    def _record(self, group: Sequence[_Entry], record: Record[Any, Any]) -> None:
         try:
             with self._database.write(group[0].actor) as session:
-                answers = work(session, [entry.request for entry in group])
-        except Exception as error:  # noqa: BLE001 - whoever it belongs to gets it
-            self._record_again(group, work, error)
+                answers = record(session, [entry.request for entry in group])
+        except Exception as error:  # noqa: BLE001 - the request that it belongs to gets it
+            self._record_again(group, record, error)
             return
         for entry, answer in zip(group, answers, strict=True):
             entry.end(answer)
 
     def _record_again(
-        self, group: Sequence[_Entry], work: Work[Any, Any], error: Exception
+        self, group: Sequence[_Entry], record: Record[Any, Any], error: Exception
     ) -> None:
         if len(group) == 1:
             group[0].end(error)
@@ -151,11 +153,11 @@ class GroupCommit:
             _fail(group)
         else:
             middle = len(group) // 2
-            self._record(group[:middle], work)
-            self._record(group[middle:], work)
+            self._record(group[:middle], record)
+            self._record(group[middle:], record)
 
 
 def _fail(group: Sequence[_Entry]) -> None:
-    """Everybody gets an error of his own: threads must not share one."""
+    """Each entry gets an error object of its own: threads must not share one."""
     for entry in group:
         entry.end(DomainError(ErrorCode.DATABASE_UNAVAILABLE))

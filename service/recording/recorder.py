@@ -3,10 +3,12 @@
 Locks, loads once for each source, decides in memory in order, inserts the events, saves the
 changes once: the number of statements does not depend on the number of commands or requests."""
 
+import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -15,14 +17,13 @@ from schemas.events.envelope import Outcome, OutcomeStatus
 from schemas.events.kinds import EventKind, ExceptionCode, StreamKind, SubjectKind
 from schemas.events.specs import EVENT_SPECS
 from schemas.messages import make_problem
-from schemas.texts import Language
+from schemas.texts import speaking
 from service.auth import Actor
 from service.ledger import actions as ledger
 from service.ledger import queries as ledger_queries
 from service.ledger.bodies import Appended, EventDraft, PartDraft, StreamKey
 from service.recording import repeats
 from service.recording.handlers import Features, Subject, Workspace
-from service.recording.keeping import KeptStates
 from service.recording.repeats import GATE, Answer, KnownEvents, part_name
 from service.recording.values import (
     BEGINNINGS,
@@ -37,6 +38,42 @@ from service.recording.values import (
     in_order,
 )
 from service.vault.vault import Vault
+
+_MOST: Final = 128
+"""Some hundred kilobytes each: a coach with its passengers."""
+_Head = tuple[int, bytes]
+
+
+class KeptStates:
+    """Trip states kept from one group to the next, so that a trip is not read anew for each request.
+
+    A state follows from its stream's events and from the plan, whose every change is an event of the
+    stream too. So a kept state is the newest exactly if the stream's head, read under its lock, has the
+    hash that it had when the state was kept: another process has moved the head, and a head that was
+    rolled back is never read. At most `most` states; trips only. Safe between threads.
+    """
+
+    def __init__(self, most: int = _MOST) -> None:
+        self._most = most
+        self._mutex = threading.Lock()
+        self._kept: OrderedDict[tuple[str, UUID], tuple[_Head, Any]] = OrderedDict()
+
+    def get(self, county_code: str, stream: StreamKey, head: _Head) -> Any:
+        """None where no state is kept for this head."""
+        with self._mutex:
+            of_head, state = self._kept.get((county_code, stream.id), (None, None))
+        return state if of_head == head else None
+
+    def put(self, county_code: str, stream: StreamKey, head: _Head, state: Any) -> None:
+        """Keeps nothing for a stream without events: the first head is the same for all streams."""
+        if stream.kind is not StreamKind.TRIP or head[0] == 0:
+            return
+        with self._mutex:
+            self._kept[county_code, stream.id] = head, state
+            self._kept.move_to_end((county_code, stream.id))
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
 
 CLOCK_AHEAD = "clock_ahead"
 """Stands in `decided`, so that the fold sees it, too."""
@@ -164,10 +201,12 @@ class Group:
         placed, late = self._place_in_time(commands, known)
         self._load_histories(late)
         waiting = iter(placed)
-        answers = [
-            [self._answer(next(waiting), known, request) for _ in request.commands]
-            for request in requests
-        ]
+        answers = []
+        for request in requests:
+            with speaking(request.language):
+                answers.append(
+                    [self._answer(next(waiting), known, request) for _ in request.commands]
+                )
         appended = self._append()
         receipts = {each.draft.id: each for each in appended}
         self._save()
@@ -247,8 +286,7 @@ class Group:
             self.session, self.county_code, {subject.id for subject in late}
         )
         for row in rows:
-            stream = StreamKey(StreamKind(row["stream_kind"]), row["stream_id"])
-            subject = Subject(stream, row["subject_id"])
+            subject = Subject(row.stream, row.subject_id)
             if subject in histories:
                 histories[subject].append(fact_of_row(row))
 
@@ -296,18 +334,18 @@ class Group:
     def _answer(self, command: Command, known: repeats.KnownEvents, request: Request) -> Answer:
         """Without a receipt: that comes with the append."""
         self.workspace.actor = request.actor
-        repeated = known.compare(command, language=request.language)
+        repeated = known.compare(command)
         if repeated is not None:
             return repeated
         decision = self.features.handlers[command.kind].decide(self.workspace, command)
         if decision.refused is not None and decision.kept_as is None:
-            return Answer(_refused(command, decision, request.language), is_kept=False)
+            return Answer(_refused(command, decision), is_kept=False)
         draft = make_draft(command, decision, actor_id=request.actor.account_id)
         draft = self._fold(draft)
         known.remember(draft)
         self.drafts.append(draft)
         if decision.refused is not None:
-            return Answer(_refused(command, decision, request.language))
+            return Answer(_refused(command, decision))
         outcome = Outcome(
             id=command.id,
             status=OutcomeStatus.RECORDED,
@@ -381,15 +419,15 @@ def _folds_anew(command: Command, last: FoldKey | None) -> bool:
     return last is not None and (command.kind in BEGINNINGS or command.fold_key < last)
 
 
-def _refused(command: Command, decision: Decision, language: Language) -> Outcome:
+def _refused(command: Command, decision: Decision) -> Outcome:
     problem = decision.refused and make_problem(
-        decision.refused, language=language, facts=decision.refusal_facts or None
+        decision.refused, facts=decision.refusal_facts or None
     )
     return Outcome(id=command.id, status=OutcomeStatus.REFUSED, problem=problem)
 
 
 class Recorder:
-    """Stateless but for what it was composed of, and for states that a head's hash vouches for."""
+    """Composed once by app. Holds no state of its own but the kept trip states."""
 
     def __init__(self, features: Features, vault: Vault) -> None:
         self._features = features
@@ -403,12 +441,11 @@ class Recorder:
         commands: Sequence[Command],
         *,
         now: datetime,
-        language: Language = "zh",
     ) -> list[Outcome]:
         """An outcome for each command, in order. Refused ones leave nothing, kept refusals
         excepted; the caller's transaction commits all the others together.
         """
-        return self.run(session, actor, commands, now=now, language=language).outcomes
+        return self.run(session, actor, commands, now=now).outcomes
 
     def run(
         self,
@@ -417,10 +454,9 @@ class Recorder:
         commands: Sequence[Command],
         *,
         now: datetime,
-        language: Language = "zh",
     ) -> Recorded:
         """The same with the states of the streams that the commands named."""
-        return self._run(session, [Request(actor, commands, language)], now=now)[0]
+        return self._run(session, [Request(actor, commands)], now=now)[0]
 
     def run_together(
         self, session: Session, requests: Sequence[Request], *, now: datetime

@@ -9,18 +9,17 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode
 from schemas.events.envelope import Outcome, OutcomeStatus, Receipt
 from schemas.events.fields import PersonalClass
-from schemas.events.kinds import EventKind, Mode, Source, StreamKind
+from schemas.events.kinds import EventKind, Mode, Source
 from schemas.messages import make_problem
-from schemas.texts import Language
 from service.ledger import queries as ledger_queries
-from service.ledger.actions import part_place
-from service.ledger.bodies import Appended, EventDraft, StreamKey, decode_body
+from service.ledger.bodies import Appended, EventDraft, StreamKey, read_body
+from service.ledger.parts import open_parts
+from service.ledger.queries import EventRow
 from service.recording.values import Command
 from service.vault.vault import Vault
 
@@ -90,8 +89,8 @@ class KnownEvents:
             if command.kind is EventKind.EVENT_REVERSED
         }
         rows = ledger_queries.list_events_by_id(session, county_code, ids)
-        parts = _open_parts(session, county_code, [row["id"] for row in rows], vault)
-        return cls({row["id"]: _stored(row, parts.get(row["id"], {})) for row in rows})
+        parts = _open_parts(session, county_code, [row.id for row in rows], vault) if rows else {}
+        return cls({row.id: _stored(row, parts.get(row.id, {})) for row in rows})
 
     def subject_of_event(self, event_id: UUID) -> UUID | None:
         event = self.events.get(event_id)
@@ -117,16 +116,16 @@ class KnownEvents:
             receipt=None,
         )
 
-    def compare(self, command: Command, *, language: Language) -> Answer | None:
+    def compare(self, command: Command) -> Answer | None:
         """None: the id is new. A kept refusal is refused again, with the receipt that it has."""
         stored = self.events.get(command.id)
         if stored is None:
             return None
         if not _same(stored, command):
-            problem = make_problem(ErrorCode.ID_REUSED, language=language)
+            problem = make_problem(ErrorCode.ID_REUSED)
             refusal = Outcome(id=command.id, status=OutcomeStatus.REFUSED, problem=problem)
             return Answer(refusal, is_kept=False)
-        refused = make_problem(stored.refused, language=language) if stored.refused else None
+        refused = make_problem(stored.refused) if stored.refused else None
         outcome = Outcome(
             id=command.id,
             status=OutcomeStatus.REFUSED if refused else OutcomeStatus.REPEATED,
@@ -150,7 +149,7 @@ def receipt_of(event: Appended) -> Receipt:
     return Receipt(
         event_id=event.draft.id,
         kind=event.draft.kind,
-        stream=f"{event.draft.stream.kind}/{event.draft.stream.id}",
+        stream=event.draft.stream.path,
         sequence=event.seq,
         hash=event.hash.hex(),
         recorded_at=event.recorded_at,
@@ -172,31 +171,30 @@ def _same(stored: StoredEvent, command: Command) -> bool:
     )
 
 
-def _stored(row: RowMapping, parts: dict[str, dict[str, Any]]) -> StoredEvent:
-    body = decode_body(row["body"])
-    stream = StreamKey(StreamKind(row["stream_kind"]), row["stream_id"])
+def _stored(row: EventRow, parts: dict[str, dict[str, Any]]) -> StoredEvent:
+    body = read_body(row.body)
     return StoredEvent(
-        stream=stream,
-        subject_id=row["subject_id"],
-        worker_id=row["worker_id"],
-        kind=EventKind(body["kind"]),
-        sent_kind=EventKind(body["sent_kind"]),
-        occurred_at=datetime.fromisoformat(body["occurred_at"]),
-        device_sequence=row["device_sequence"],
-        mode=Mode(body["mode"]),
-        source=Source(body["source"]),
-        data=body["data"],
-        decided=body["decided"],
-        exceptions=tuple(body["exceptions"]),
-        part_names=frozenset(body["commit"]),
+        stream=row.stream,
+        subject_id=row.subject_id,
+        worker_id=row.worker_id,
+        kind=EventKind(body.kind),
+        sent_kind=EventKind(body.sent_kind),
+        occurred_at=datetime.fromisoformat(body.occurred_at),
+        device_sequence=row.device_sequence,
+        mode=Mode(body.mode),
+        source=Source(body.source),
+        data=body.data,
+        decided=body.decided,
+        exceptions=tuple(body.exceptions),
+        part_names=frozenset(body.commit),
         parts=parts,
         receipt=Receipt(
-            event_id=row["id"],
-            kind=EventKind(row["kind"]),
-            stream=f"{row['stream_kind']}/{row['stream_id']}",
-            sequence=row["seq"],
-            hash=row["hash"].hex(),
-            recorded_at=row["recorded_at"],
+            event_id=row.id,
+            kind=EventKind(row.kind),
+            stream=row.stream.path,
+            sequence=row.seq,
+            hash=row.hash.hex(),
+            recorded_at=row.recorded_at,
         ),
     )
 
@@ -204,15 +202,9 @@ def _stored(row: RowMapping, parts: dict[str, dict[str, Any]]) -> StoredEvent:
 def _open_parts(
     session: Session, county_code: str, event_ids: Sequence[UUID], vault: Vault
 ) -> dict[UUID, dict[str, dict[str, Any]]]:
-    if not event_ids:
-        return {}
-    rows = ledger_queries.list_parts(session, county_code, event_ids)
-    keyring = vault.open_keyring(session, county_code, {row["subject_id"] for row in rows})
+    """Event → part → content, of what was not erased."""
     opened: dict[UUID, dict[str, dict[str, Any]]] = {}
-    for row in rows:
-        place = part_place(str(row["event_id"]), row["part"])
-        personal_class = PersonalClass(row["personal_class"])
-        content = keyring.open(row["subject_id"], personal_class, row["sealed"], place=place)
-        if content is not None:
-            opened.setdefault(row["event_id"], {})[row["part"]] = content["content"]
+    for part in open_parts(session, vault, county_code, event_ids):
+        if part.content is not None:
+            opened.setdefault(part.event_id, {})[part.name] = part.content
     return opened

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy.engine import RowMapping
 from sqlmodel import Session
 
 from schemas.base import Input
@@ -14,9 +13,10 @@ from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind, Mode, Nature, Source
 from schemas.events.specs import EVENT_SPECS
-from schemas.texts import Language
+from schemas.texts import Language, get_language
 from service.auth import Actor
-from service.ledger.bodies import StreamKey, correct_clock, decode_body
+from service.ledger.bodies import StreamKey, correct_clock, read_body
+from service.ledger.queries import EventRow
 
 BEGINNINGS = frozenset({EventKind.TRIP_OPENED, EventKind.PASSENGER_ASSIGNED})
 """Come first in their subject's fold, whatever the clocks say: nothing can happen to a passenger
@@ -113,7 +113,7 @@ class Request:
 
     actor: Actor
     commands: Sequence[Command]
-    language: Language = "zh"
+    language: Language = field(default_factory=get_language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,28 +162,18 @@ def refuse(code: ErrorCode, **facts: object) -> Decision:
     return Decision(subject_id=UUID(int=0), refused=code, refusal_facts=facts)
 
 
-def fact_of_row(row: RowMapping) -> Fact:
-    body = decode_body(row["body"])
-    return fact_of_body(
-        body,
-        key=FoldKey(row["happened_at"], row["device_sequence"], row["id"]),
-        subject_id=row["subject_id"],
-        worker_id=row["worker_id"],
-    )
-
-
-def fact_of_body(
-    body: dict[str, Any], *, key: FoldKey, subject_id: UUID, worker_id: UUID | None
-) -> Fact:
+def fact_of_row(row: EventRow) -> Fact:
+    """The event as its subject's fold sees it."""
+    body = read_body(row.body)
     return Fact(
-        key=key,
-        kind=EventKind(body["kind"]),
-        subject_id=subject_id,
-        worker_id=worker_id,
-        data=body["data"],
-        decided=body["decided"],
-        mode=Mode(body["mode"]),
-        actor_id=UUID(body["actor"]),
+        key=FoldKey(row.happened_at, row.device_sequence, row.id),
+        kind=EventKind(body.kind),
+        subject_id=row.subject_id,
+        worker_id=row.worker_id,
+        data=body.data,
+        decided=body.decided,
+        mode=Mode(body.mode),
+        actor_id=UUID(body.actor),
     )
 
 

@@ -1,4 +1,4 @@
-"""Writing workers: many at once, in a number of statements that does not depend on theirs."""
+"""Writing workers and linking children to guardians: many at once, in a fixed number of statements."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from service.clock import local_date
 from service.db.bulk import write_many
 from service.registry import queries
 from service.registry.indexing import WorkerIndex, derive_columns
-from service.registry.people import CLASS_FIELDS
+from service.registry.sealing import CLASS_FIELDS, Values, seal_values
 from service.vault.vault import Keyring, Vault
 
 Row = Mapping[str, Any]
@@ -25,8 +25,8 @@ _NOTHING: Final[Mapping[UUID, Row]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One worker as it shall stand. `values` hold all fields of all classes, as after merging;
-    `household_key` is given for a child whose guardian is known.
+    """One worker as it is to be written. `values` hold all fields of all classes, as after merging;
+    `household_key` is given for a child whose guardian is known, else it follows from the values.
     """
 
     id: UUID
@@ -34,7 +34,7 @@ class Entry:
     created_at: datetime
     township_code: str | None
     person_role: PersonRole
-    values: Mapping[str, Any]
+    values: Values
     origins: Mapping[str, str]
     source_macs: Mapping[str, str]
     guardian_worker_id: UUID | None = None
@@ -43,7 +43,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Ward:
-    """A child whose guardian has become known, or (None) is no longer registered."""
+    """A child with the guardian to point to; None where the guardian is no longer registered."""
 
     worker_id: UUID
     guardian_worker_id: UUID | None
@@ -58,7 +58,7 @@ def make_keyring(
 
 
 def draw_keyring(vault: Vault, county_code: str, worker_ids: Iterable[UUID]) -> Keyring:
-    """The same for workers who are not registered yet; stored by `vault.store_keyring`."""
+    """Keys for workers who are not registered yet; `vault.store_keyring` stores them."""
     return vault.draw_keyring(county_code, worker_ids, classes=CLASS_FIELDS)
 
 
@@ -72,8 +72,8 @@ def write_workers(
     now: datetime,
     prepared: Mapping[UUID, Row] = _NOTHING,
 ) -> None:
-    """Whole rows, new and old. Old ones must be locked (queries.list_heads_by_id_number).
-    `prepared`: worker → what `prepare_worker` made of the entry before.
+    """Insert or overwrite whole rows. Those that exist must be locked. `prepared`: worker → what
+    `prepare_worker` made of the entry before.
     """
     common = {"county_code": county_code, "updated_at": now}
     rows = [
@@ -86,7 +86,7 @@ def write_workers(
 
 
 def prepare_worker(entry: Entry, index: WorkerIndex, keyring: Keyring) -> dict[str, Any]:
-    """The row of an entry, sealed and indexed, but for its county and the time of writing."""
+    """The row of an entry, sealed and indexed, without its county and the time of writing."""
     derived = derive_columns(
         entry.values,
         township_code=entry.township_code,
@@ -104,21 +104,14 @@ def prepare_worker(entry: Entry, index: WorkerIndex, keyring: Keyring) -> dict[s
         "origins": dict(entry.origins),
         **derived,
         "household_key": entry.household_key or derived["household_key"],
-        **_seal(entry, keyring),
+        **seal_values(keyring, entry.id, entry.values),
     }
 
 
-def _seal(entry: Entry, keyring: Keyring) -> dict[str, bytes]:
-    sealed = {}
-    values = entry.values
-    for personal_class, (column, place) in queries.list_sealing_places(entry.id).items():
-        content = {name: values[name] for name in CLASS_FIELDS[personal_class] if name in values}
-        sealed[column] = keyring.seal(entry.id, personal_class, content, place=place)
-    return sealed
-
-
 def link_wards(session: Session, county_code: str, wards: Sequence[Ward]) -> None:
-    """Point children to a guardian who was entered after them."""
+    """Point children to their guardians and move them to those households, when a guardian is entered
+    after the child or moves. No new version: nothing that the child's own sources say has changed.
+    """
     if not wards:
         return
     table = queries.WORKER

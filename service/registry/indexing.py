@@ -5,15 +5,15 @@ from typing import Any, Final
 
 from schemas import identity
 from schemas.enterprises import search_key
+from schemas.roster.records import WORKING_AGE
 from schemas.types import normalise_phone
 from schemas.workers import WorkerSearchIn
-from service.registry.people import Values
+from service.registry.sealing import Values
 from service.vault.sealing import BlindIndex, IndexPurpose
 
 # All accepted numbers have the layout of the citizen's card; other papers would be other types.
 DOCUMENT_TYPE: Final = "resident"
 ADULT_AGE: Final = 18
-WORKING_AGE: Final = 16
 _KEY_BYTES: Final = 16
 
 
@@ -45,8 +45,9 @@ class WorkerIndex:
         return self._key(IndexPurpose.VILLAGE, township_code or "", village)
 
     def household(self, values: Values) -> str:
-        """People with one emergency number are a household; without one everybody has his own,
-        and a child is in its guardian's (`household_of_guardian`, while that one is not known).
+        """The key of people with the same emergency number. Without a number it is a key of the person
+        alone; of a child the guardian's (`household_of_guardian`), as long as the guardian is not
+        registered.
         """
         if phone := first_phone(values.get("emergency_phone")):
             return self._key(IndexPurpose.HOUSEHOLD, "phone", phone)
@@ -56,15 +57,15 @@ class WorkerIndex:
         return self._key(IndexPurpose.HOUSEHOLD, DOCUMENT_TYPE, id_number)
 
     def content(self, *parts: str) -> bytes:
-        """Of a whole row: not remembered, none comes twice."""
+        """The digest of a whole row. Not remembered: no row comes twice."""
         return self._digest(IndexPurpose.CONTENT, "roster-row", self._county_code, *parts)
 
     def _key(self, purpose: IndexPurpose, *parts: str) -> str:
         return self._find(purpose, *parts)[:_KEY_BYTES].hex()
 
     def _find(self, purpose: IndexPurpose, *parts: str) -> bytes:
-        """Remembered: people of one village and one firm come by the hundred, and a row's own
-        digests are wanted when it is read and again when it is written.
+        """Remembered: hundreds of rows share a village and a firm, and a row's own digests are needed
+        when it is read and again when it is written.
         """
         known = self._known.get((purpose, *parts))
         if known is None:
@@ -75,7 +76,7 @@ class WorkerIndex:
 def derive_columns(
     values: Values, *, township_code: str | None, index: WorkerIndex, entered_on: date
 ) -> dict[str, Any]:
-    """All columns that follow from the values. The household of a child whose guardian is known
+    """All columns that follow from the values. The household of a child whose guardian is registered
     is the guardian's: the caller sets it.
     """
     phone, village, employer = (values.get(name) for name in ("phone", "village", "employer"))
@@ -120,7 +121,7 @@ def is_reachable(values: Values) -> bool:
 
 
 def find_sixteenth_birthday(id_number: str, *, entered_on: date) -> date | None:
-    """Only for people younger than 18 on the day of entry: for all others no date is kept."""
+    """None for people of 18 or more on the day of entry: of them no date is kept."""
     born = identity.get_birth_date(id_number)
     if born is None or born <= identity.years_before(entered_on, ADULT_AGE):
         return None

@@ -1,12 +1,12 @@
-"""What we believe about a worker when several sources tell it.
+"""Which source is believed when several tell the same field of a worker.
 
 The order of belief: the worker's own sign-up, then the township of residence, then everybody else
 (enterprises, other townships). Within one of the three the newest wins. An empty cell never erases.
 
-A correction by hand is always taken, and may empty a field. From then on it is believed like the
-township of residence, as of its day: a roster as of an earlier day does not undo it, one as of the
-same or a later day does. What it corrects of the worker's own sign-up it makes the worker's own
-word: only a newer sign-up takes its place (docs/decisions/0015).
+A correction by hand is always taken, and may empty a field. From then on it ranks as the township of
+residence, as of its day: a roster as of an earlier day does not undo it, one as of the same or a later
+day does. Where it corrects a field of the worker's own sign-up it ranks as that: only a newer sign-up
+replaces it (docs/decisions/0015).
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from schemas.workers import Feed
-from service.registry.people import Values
+from service.registry.sealing import Values
 
 _OWN, _RESIDENCE, _OTHERS = 2, 1, 0
 # One cell of a roster can fill two fields: they are replaced together, or the code of the old
@@ -29,8 +29,8 @@ _CELL_OF: Final = {name: cell for cell in _CELLS for name in cell}
 
 
 class Source(NamedTuple):
-    """Who says it, and as of which day. `place` is a township's code, an enterprise's id, or empty
-    for the worker's own word.
+    """Who says something, and as of which day. `place` is a township's code, an enterprise's id, or
+    empty for the worker's own sign-up.
     """
 
     feed: Feed
@@ -96,7 +96,7 @@ def merge(
 
 
 def _begin(incoming: Values, origin: Origin) -> Merged:
-    """The same where nothing is known yet, as it is for nearly every row of a first roster."""
+    """The same result, faster, where nothing is stored: nearly every row of a first roster."""
     values = {name: value for name, value in incoming.items() if value is not None}
     origins = {} if origin.rank == _RESIDENCE else dict.fromkeys(values, str(origin))
     return Merged(values, origins, tuple(sorted(values)))
@@ -106,7 +106,7 @@ def correct(
     stored: Values, origins: Mapping[str, str], *, given: Mapping[str, Any], on: date
 ) -> Merged:
     """By hand, on that day. `given`: field → value, None empties; a field of the same cell that is
-    not given is emptied with it. What is said as it stands already changes nothing.
+    not given is emptied with it. A value that is stored already is no change.
     """
     values, noted = dict(stored), dict(origins)
     for cell in dict.fromkeys(_CELL_OF.get(name, (name,)) for name in given):

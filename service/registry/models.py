@@ -1,7 +1,9 @@
-"""The registry of workers: one row for each identity number and county."""
+"""The registry of workers: one row for each identity number and county, and the parts of it that are read
+for many at once.
+"""
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import JSON, Index, UniqueConstraint
@@ -13,10 +15,11 @@ from service.db.columns import CLUSTERED, Day, Id, Instant
 class Worker(SQLModel, table=True):
     """A real person. Names, numbers, phones and texts only sealed; to find and to group them there
     are keyed digests (`*_index` 32 bytes for one value, `*_key` 16 bytes in hex for a group).
+    What is sealed in which column: sealing.py.
 
     `source_macs`: of each source (`township/211221105`) the digest of the row that it last gave.
     `origins`: the fields that do not come from the township of residence, and whence they come
-    (rules/merging.py). `sixteen_on` is set only for people younger than 18 when they were entered.
+    (merging.py). `sixteen_on` is set only for people younger than 18 when they were entered.
     """
 
     __table_args__ = (
@@ -36,7 +39,7 @@ class Worker(SQLModel, table=True):
     phone_index: bytes | None = None
     township_code: str | None = Field(default=None, max_length=9)
     person_role: str = Field(max_length=8)
-    sixteen_on: Any = Field(default=None, sa_type=Day, nullable=True)
+    sixteen_on: date | None = Field(default=None, sa_type=Day)
     guardian_index: bytes | None = None
     guardian_worker_id: UUID | None = Field(default=None, sa_type=Id)
     reachable: bool
@@ -51,3 +54,18 @@ class Worker(SQLModel, table=True):
     version: int
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
+
+
+class WorkerRow(NamedTuple):
+    """The columns that a person is shown from."""
+
+    id: UUID
+    version: int
+    township_code: str | None
+    person_role: str
+    sixteen_on: date | None
+    guardian_worker_id: UUID | None
+    reachable: bool
+    identity_sealed: bytes
+    contact_sealed: bytes
+    detail_sealed: bytes

@@ -1,55 +1,21 @@
-"""A worker in plain values: which field belongs to which sealed class, the opened person, the masked one."""
+"""A worker in plain values: the opened person, the masked one, what handlers ask for, and who guards whom."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from schemas.divisions.table import get_division
-from schemas.events.fields import PersonalClass
 from schemas.events.payloads_passengers import PersonRole
-from schemas.identity import mask_id, mask_name, mask_phone
+from schemas.identity import get_end, mask_id, mask_name, mask_phone
 from schemas.workers import WorkerOut
+from service.registry.models import Worker, WorkerRow
+from service.registry.sealing import open_values
+from service.vault.vault import Keyring
 
-Values = Mapping[str, Any]
-"""Field name → JSON value, as in a roster record; a field without a value is left out."""
-
-CLASS_FIELDS: Final[Mapping[PersonalClass, tuple[str, ...]]] = {
-    PersonalClass.IDENTITY: (
-        "name",
-        "id_number",
-        "gender",
-        "birth_date",
-        "ethnicity",
-        "guardian_id",
-    ),
-    PersonalClass.CONTACT: (
-        "phone",
-        "other_phones",
-        "phone_text",
-        "emergency_phone",
-        "village",
-        "current_place",
-    ),
-    PersonalClass.NOTE: (
-        "destination",
-        "destination_code",
-        "employer",
-        "occupation",
-        "departure_date",
-        "departure_text",
-        "health",
-        "return_status",
-        "not_returned_reason",
-        "remark",
-    ),
-}
-SEALED_COLUMNS: Final[Mapping[PersonalClass, str]] = {
-    PersonalClass.IDENTITY: "identity_sealed",
-    PersonalClass.CONTACT: "contact_sealed",
-    PersonalClass.NOTE: "detail_sealed",
-}
+StoredWorker: TypeAlias = Worker | WorkerRow
+"""A row that a person is made of: one by itself, or one of many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +59,28 @@ class Person:
         division = get_division(self.township_code) if self.township_code else None
         return division.name if division else None
 
+    @property
+    def id_number_end(self) -> str:
+        return get_end(self.id_number)
 
-def make_person(row: Mapping[Any, Any], values: Values) -> Person:
-    """From a worker's row and its opened values."""
-    opened = dict(values)
+
+def open_person(keyring: Keyring, row: StoredWorker) -> Person:
+    """Raises SealBrokenError for what was altered."""
+    columns = row.model_dump() if isinstance(row, Worker) else row._asdict()
+    values = open_values(keyring, columns)
     for name in ("birth_date", "departure_date"):
-        if name in opened:
-            opened[name] = date.fromisoformat(opened[name])
-    opened["other_phones"] = tuple(opened.get("other_phones", ()))
+        if name in values:
+            values[name] = date.fromisoformat(values[name])
+    values["other_phones"] = tuple(values.get("other_phones", ()))
     return Person(
-        id=row["id"],
-        person_role=PersonRole(row["person_role"]),
-        reachable=row["reachable"],
-        version=row["version"],
-        township_code=row["township_code"],
-        guardian_worker_id=row["guardian_worker_id"],
-        sixteen_on=row["sixteen_on"],
-        **opened,
+        id=row.id,
+        person_role=PersonRole(row.person_role),
+        reachable=row.reachable,
+        version=row.version,
+        township_code=row.township_code,
+        guardian_worker_id=row.guardian_worker_id,
+        sixteen_on=row.sixteen_on,
+        **values,
     )
 
 
@@ -145,3 +116,24 @@ class WorkerFacts:
     household_key: str | None
     employer_key: str | None
     village_key: str | None
+
+
+class Household(NamedTuple):
+    """A worker whom a child may name as its guardian, and the key of those who belong together."""
+
+    worker_id: UUID
+    key: str | None
+
+
+def choose_guardian(
+    digest: bytes | None,
+    *,
+    known: Mapping[bytes, Household],
+    linked: Household | None,
+) -> Household | None:
+    """The guardian and the household of a child. `digest`: of the guardian's number as it is believed
+    now, None for somebody without a guardian; `known`: by digest, who was looked up or is being
+    written; `linked`: the guardian before, if the number is the same as before. None: the guardian
+    is not registered.
+    """
+    return None if digest is None else known.get(digest, linked)

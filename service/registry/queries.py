@@ -1,69 +1,165 @@
-"""Every SELECT of the real-name registry, the opening of what is sealed there, and what handlers may ask."""
+"""Every SELECT of the real-name registry, the opening of people, and what handlers may ask."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, false, func, select
+from sqlalchemy import ColumnElement, false, func
+from sqlalchemy import select as select_rows
 from sqlalchemy.engine import RowMapping
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from schemas.errors import ErrorCode
-from schemas.events.fields import PersonalClass
 from schemas.events.payloads_passengers import PersonRole
 from service.auth import Actor
 from service.context import Work
-from service.db.bulk import load_many
+from service.db.bulk import load_many, load_rows, read_rows
 from service.db.columns import table_of
 from service.errors import DomainError
 from service.recording.values import Loader
-from service.registry.models import Worker
-from service.registry.people import SEALED_COLUMNS, Person, WorkerFacts, make_person
+from service.registry.models import Worker, WorkerRow
+from service.registry.people import Household, Person, WorkerFacts, open_person
+from service.registry.sealing import SEALED_COLUMNS
 from service.rest import Cursor
-from service.vault.vault import Keyring, Vault
+from service.vault.vault import Vault
 
 WORKER = table_of(Worker)
 MAX_FOUND = 50
+_SHOWN = tuple(WORKER.c[name] for name in WorkerRow._fields)
 _HEAD = tuple(
     column.name for column in WORKER.columns if column.name not in SEALED_COLUMNS.values()
 )
 
 
+# --- in the actor's scope -------------------------------------------------------------------------
 def list_workers(
     work: Work, *, cursor: Cursor, township_code: str | None = None
-) -> list[RowMapping]:
+) -> list[WorkerRow]:
     """One page and a row more, in the order of entry."""
-    statement = _in_scope(work.actor).order_by(WORKER.c.id).limit(cursor.limit + 1)
+    statement = select_rows(*_SHOWN).where(*_list_conditions(work.actor))
     if township_code is not None:
         statement = statement.where(WORKER.c.township_code == township_code)
     if cursor.after_id is not None:
         statement = statement.where(WORKER.c.id > cursor.after_id)
-    return list(work.session.execute(statement).mappings())
+    statement = statement.order_by(WORKER.c.id).limit(cursor.limit + 1)
+    return read_rows(WorkerRow, work.session.execute(statement))
 
 
-def list_workers_by_index(work: Work, *, column: str, digest: bytes) -> list[RowMapping]:
+def list_workers_by_index(work: Work, *, column: str, digest: bytes) -> list[WorkerRow]:
     """Those whose digest is this one; at most 50 namesakes."""
-    statement = _in_scope(work.actor).where(WORKER.c[column] == digest)
-    return list(work.session.execute(statement.order_by(WORKER.c.id).limit(MAX_FOUND)).mappings())
+    statement = select_rows(*_SHOWN).where(*_list_conditions(work.actor))
+    statement = statement.where(WORKER.c[column] == digest).order_by(WORKER.c.id).limit(MAX_FOUND)
+    return read_rows(WorkerRow, work.session.execute(statement))
 
 
-def find_worker(work: Work, *, worker_id: UUID, lock: bool = False) -> RowMapping:
+def list_ids_of_villages(work: Work, *, village_keys: Iterable[str]) -> list[UUID]:
+    """In the order of entry."""
+    statement = select_rows(WORKER.c.id).where(*_list_conditions(work.actor))
+    wanted = WORKER.c.village_key.in_(sorted(set(village_keys)))
+    return list(work.session.execute(statement.where(wanted).order_by(WORKER.c.id)).scalars())
+
+
+def find_worker(work: Work, *, worker_id: UUID, lock: bool = False) -> Worker:
     """Raises not-found for an unknown worker and for one outside of the actor's scope alike; `lock`
     until the transaction ends.
     """
-    statement = _in_scope(work.actor).where(WORKER.c.id == worker_id)
-    if lock:
-        statement = statement.with_for_update()
-    row = work.session.execute(statement).mappings().one_or_none()
-    if row is None:
+    statement = select(Worker).where(*_list_conditions(work.actor), WORKER.c.id == worker_id)
+    worker = work.session.exec(statement.with_for_update() if lock else statement).one_or_none()
+    if worker is None:
         raise DomainError(ErrorCode.NOT_FOUND)
-    return row
+    return worker
 
 
+def _list_conditions(actor: Actor) -> list[ColumnElement[bool]]:
+    """The actor's county and divisions; PostgreSQL's row-level security says the same again. An
+    account that is narrowed to trips sees people on those trips only, and none here.
+    """
+    conditions: list[ColumnElement[bool]] = [WORKER.c.county_code == actor.county_code]
+    if actor.scope.trip_ids is not None:
+        conditions.append(false())
+    if actor.division_prefix:
+        prefix = actor.division_prefix
+        conditions.append(WORKER.c.township_code.startswith(prefix, autoescape=True))
+    return conditions
+
+
+# --- whatever the township ------------------------------------------------------------------------
+class NamedNumber(NamedTuple):
+    """A worker by the digests of number and name."""
+
+    id: UUID
+    id_number_index: bytes
+    name_index: bytes
+
+
+def list_named_numbers(
+    session: Session, county_code: str, *, digests: Iterable[bytes]
+) -> dict[bytes, NamedNumber]:
+    """Digest of the identity number → whose it is."""
+    rows = load_rows(
+        session,
+        NamedNumber,
+        WORKER,
+        county_code=county_code,
+        column="id_number_index",
+        keys=digests,
+    )
+    return {row.id_number_index: row for row in rows}
+
+
+def get_household(session: Session, county_code: str, *, digest: bytes) -> Household | None:
+    """Of the worker with this number, as a guardian of others."""
+    statement = select(Worker.id, Worker.household_key).where(Worker.county_code == county_code)
+    found = session.exec(statement.where(Worker.id_number_index == digest)).one_or_none()
+    return Household(*found) if found else None
+
+
+def list_ward_ids(session: Session, county_code: str, *, guardian_digest: bytes) -> Sequence[UUID]:
+    """The people who named this number as their guardian's."""
+    statement = select(Worker.id).where(Worker.county_code == county_code)
+    return session.exec(statement.where(Worker.guardian_index == guardian_digest)).all()
+
+
+def count_workers_of_villages(
+    session: Session, county_code: str, *, village_keys: Iterable[str]
+) -> int:
+    statement = (
+        select_rows(func.count())
+        .select_from(WORKER)
+        .where(WORKER.c.county_code == county_code)
+        .where(WORKER.c.village_key.in_(sorted(set(village_keys))))
+    )
+    count: int = session.execute(statement).scalar_one()
+    return count
+
+
+def list_worker_rows(
+    session: Session, county_code: str, *, worker_ids: Iterable[UUID]
+) -> list[WorkerRow]:
+    """The rows that people are shown from. The caller has checked that they are in scope."""
+    return load_rows(
+        session, WorkerRow, WORKER, county_code=county_code, column="id", keys=worker_ids
+    )
+
+
+def open_people(
+    session: Session, vault: Vault, county_code: str, worker_ids: Iterable[UUID]
+) -> dict[UUID, Person]:
+    """These workers in full, for a work list: whoever shows them records the access. Two reads,
+    whatever their number. The caller has checked that they are in scope.
+    """
+    wanted = set(worker_ids)
+    keyring = vault.open_keyring(session, county_code, wanted)
+    rows = list_worker_rows(session, county_code, worker_ids=wanted)
+    return {row.id: open_person(keyring, row) for row in rows}
+
+
+# --- for imports, which write back what they read ------------------------------------------------
 def list_heads_by_id_number(
     session: Session, county_code: str, *, digests: Iterable[bytes], lock: bool = False
 ) -> list[RowMapping]:
-    """All but what is sealed, whatever the township; `lock` until the transaction ends."""
+    """All but what is sealed; `lock` until the transaction ends."""
     return load_many(
         session,
         WORKER,
@@ -89,87 +185,13 @@ def list_wards(
     )
 
 
-def count_workers_of_villages(
-    session: Session, county_code: str, *, village_keys: Iterable[str]
-) -> int:
-    statement = (
-        select(func.count())
-        .select_from(WORKER)
-        .where(WORKER.c.county_code == county_code)
-        .where(WORKER.c.village_key.in_(sorted(set(village_keys))))
-    )
-    count: int = session.execute(statement).scalar_one()
-    return count
-
-
-def list_ids_of_villages(work: Work, *, village_keys: Iterable[str]) -> list[UUID]:
-    """Those of them who are in the actor's scope, in the order of entry."""
-    wanted = sorted(set(village_keys))
-    statement = _in_scope(work.actor).with_only_columns(WORKER.c.id).order_by(WORKER.c.id)
-    return list(work.session.execute(statement.where(WORKER.c.village_key.in_(wanted))).scalars())
-
-
-def open_people(
-    session: Session, vault: Vault, county_code: str, worker_ids: Iterable[UUID]
-) -> dict[UUID, Person]:
-    """These workers in full, for a work list: whoever shows them records the access. Two reads,
-    whatever their number. The caller has checked that they are in scope.
-    """
-    wanted = set(worker_ids)
-    keyring = vault.open_keyring(session, county_code, wanted)
-    return open_people_with(session, keyring, county_code, worker_ids=wanted)
-
-
-def open_people_with(
-    session: Session, keyring: Keyring, county_code: str, *, worker_ids: Iterable[UUID]
-) -> dict[UUID, Person]:
-    """The same with keys that are open already."""
-    rows = load_many(session, WORKER, county_code=county_code, column="id", keys=worker_ids)
-    return open_rows(keyring, rows)
-
-
-def open_rows(keyring: Keyring, rows: Sequence[RowMapping]) -> dict[UUID, Person]:
-    return {row["id"]: make_person(row, open_values(keyring, row)) for row in rows}
-
-
-def open_values(keyring: Keyring, row: Mapping[Any, Any]) -> dict[str, Any]:
-    """The sealed fields of a row, without those whose key was destroyed."""
-    values: dict[str, Any] = {}
-    for personal_class, (column, place) in list_sealing_places(row["id"]).items():
-        values |= keyring.open(row["id"], personal_class, row[column], place=place) or {}
-    return values
-
-
-def list_sealing_places(worker_id: UUID) -> dict[PersonalClass, tuple[str, str]]:
-    """Class → the column in which it lies, and the place under which it is sealed."""
-    row = f"worker/{worker_id}/"
-    return {each: (column, row + column) for each, column in SEALED_COLUMNS.items()}
-
-
-def _in_scope(actor: Actor) -> Select[Any]:
-    """The actor's county and divisions; PostgreSQL's row-level security says the same again."""
-    statement = select(WORKER).where(WORKER.c.county_code == actor.county_code)
-    if actor.scope.trip_ids is not None:
-        return statement.where(false())  # narrowed to trips: sees people on those trips only
-    if actor.division_prefix:
-        in_division = WORKER.c.township_code.startswith(actor.division_prefix, autoescape=True)
-        statement = statement.where(in_division)
-    return statement
-
-
-_COLUMNS = tuple(WorkerFacts.__dataclass_fields__)
-
-
+# --- for handlers ---------------------------------------------------------------------------------
 def load_worker_facts(
     session: Session, county_code: str, ids: Iterable[UUID]
 ) -> dict[UUID, WorkerFacts]:
-    rows = load_many(
-        session, WORKER, county_code=county_code, column="id", keys=ids, columns=_COLUMNS
-    )
-    return {
-        row["id"]: WorkerFacts(**{**row, "person_role": PersonRole(row["person_role"])})
-        for row in rows
-    }
+    """Of the workers that exist."""
+    rows = load_rows(session, WorkerFacts, WORKER, county_code=county_code, column="id", keys=ids)
+    return {row.id: replace(row, person_role=PersonRole(row.person_role)) for row in rows}
 
 
 WORKERS: Final = Loader("worker", load_worker_facts)

@@ -21,8 +21,8 @@ from service.demand.queries import DEMAND
 from service.errors import DomainError
 from service.ledger.queries import EVENT
 from service.registry.merging import Source
-from service.registry.people import SEALED_COLUMNS
 from service.registry.queries import WORKER
+from service.registry.sealing import SEALED_COLUMNS
 from service.rosters.models import RosterBefore, RosterChunk, RosterImport, WorkerSource
 from service.rosters.rules.imports import Before, LaterRow
 from service.rosters.rules.rows import WORKER_COLUMNS, Leaf, StoredDemand, StoredWorker

@@ -28,7 +28,7 @@ from service.db.bulk import delete_many, write_many
 from service.db.columns import freeze, thaw
 from service.errors import DomainError
 from service.recording.commands import make_command
-from service.recording.described import county_stream
+from service.records import county_stream
 from service.rest import Cursor, make_page
 from service.stranded import answers, queries
 from service.stranded.queries import Listed, StrandedRow

@@ -10,7 +10,7 @@ from schemas.identity import mask_id, mask_name, mask_phone
 from schemas.stranded import CallResult, ChaseLine, LetterLine, StrandedPersonOut, StrandedState
 from service.context import Work
 from service.enterprises import queries as enterprises
-from service.enterprises.rules import EnterpriseContact, EnterpriseFacts
+from service.enterprises.rules import EnterpriseDetails, EnterpriseFacts
 from service.stranded.models import StrandedPerson
 from service.stranded.queries import Listed, open_statement
 from service.stranded.rules import name_home, show_plan
@@ -23,7 +23,7 @@ class Opened:
     listed: Listed
     values: Mapping[str, Any]
     facts: EnterpriseFacts | None
-    contact: EnterpriseContact | None
+    contact: EnterpriseDetails | None
 
     @property
     def person(self) -> StrandedPerson:
@@ -45,7 +45,7 @@ def open_people(work: Work, people: Sequence[Listed]) -> list[Opened]:
     session, county_code, vault = work.session, work.county_code, work.context.vault
     firms = {each.person.enterprise_id for each in people}
     facts = enterprises.list_enterprises(session, county_code, firms)
-    contacts = enterprises.open_contacts(session, vault, county_code, firms)
+    contacts = enterprises.open_contacts(work, firms)
     keyring = vault.open_keyring(session, county_code, [each.person.id for each in people])
     return [
         Opened(

@@ -1,61 +1,79 @@
-"""What traces read beyond the ledger's own queries."""
+"""The rows that traces are made of: events as the ledger has them, and the files that named a worker."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.engine import RowMapping
-from sqlmodel import Session
+from sqlalchemy import select as select_rows
+from sqlmodel import Session, col, select
 
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import StreamKind
 from schemas.imports import RowOutcome
 from schemas.tracing import TraceOrigin
 from schemas.workers import Feed
-from service.accounts.queries import ACCOUNT
-from service.db.bulk import load_many
+from service.accounts.models import Account
+from service.db.bulk import read_rows
 from service.db.columns import table_of
 from service.enterprises.queries import list_enterprises
-from service.ledger.queries import EVENT
+from service.ledger import queries as ledger
+from service.ledger.bodies import StreamKey
+from service.ledger.queries import EVENT, EventRow
 from service.registry.queries import WORKER
 from service.rosters.models import RosterImport, WorkerSource
 from service.stranded.queries import STRANDED
 from service.vault.vault import Keyring, Vault
 
 _SOURCE = table_of(WorkerSource)
-_IMPORT = table_of(RosterImport)
+
+
+def list_events_of_worker(session: Session, county_code: str, worker_id: UUID) -> list[EventRow]:
+    """Those about the worker, in whatever stream, and all of the worker's own stream; one that is
+    both comes twice.
+    """
+    own = StreamKey(StreamKind.WORKER, worker_id)
+    return [
+        *ledger.list_events_of_worker(session, county_code, worker_id),
+        *ledger.list_events_of_stream(session, county_code, own),
+    ]
 
 
 def list_events_of_trips(
     session: Session, county_code: str, trip_ids: Iterable[UUID], *, kinds: Iterable[str] = ()
-) -> list[RowMapping]:
+) -> list[EventRow]:
     """What is said of the trips as such, not of a passenger; `kinds` narrows."""
     wanted = sorted(set(trip_ids))
     if not wanted:
         return []
     statement = (
-        select(EVENT)
+        select_rows(EVENT)
         .where(EVENT.c.county_code == county_code, EVENT.c.stream_kind == str(StreamKind.TRIP))
         .where(EVENT.c.stream_id.in_(wanted), EVENT.c.subject_id == EVENT.c.stream_id)
     )
     if named := list(kinds):
         statement = statement.where(EVENT.c.kind.in_(named))
-    return list(session.execute(statement).mappings())
+    return read_rows(EventRow, session.execute(statement))
 
 
 def list_usernames(
     session: Session, county_code: str, account_ids: Iterable[UUID]
 ) -> dict[UUID, str]:
-    rows = load_many(
-        session,
-        ACCOUNT,
-        county_code=county_code,
-        column="id",
-        keys=account_ids,
-        columns=("county_code", "id", "username"),
-    )
-    return {row["id"]: row["username"] for row in rows}
+    wanted = sorted(set(account_ids))
+    if not wanted:
+        return {}
+    statement = select(Account.id, Account.username).where(Account.county_code == county_code)
+    return dict(session.exec(statement.where(col(Account.id).in_(wanted))).all())
+
+
+class _Naming(NamedTuple):
+    """A row of a file that names the worker: `sheet` is a place in the file's list of sheets."""
+
+    import_id: UUID
+    sheet: int
+    row_number: int
+    feed: str
+    township_code: str | None
+    outcome: str
 
 
 def list_origins(
@@ -64,61 +82,66 @@ def list_origins(
     """Every row of every file that named the worker: file, sheet and row as the clerk sees them;
     and the newest list of each enterprise that named them before anybody else did.
     """
-    sources: list[Mapping[Any, Any]] = []
-    sources += load_many(
-        session, _SOURCE, county_code=county_code, column="worker_id", keys=[worker_id]
-    )
-    seen = {(row["import_id"], row["sheet"], row["row_number"]) for row in sources}
-    listed = _list_statements(session, county_code, worker_id)
-    sources += [
-        row for row in listed if (row["import_id"], row["sheet"], row["row_number"]) not in seen
-    ]
-    ids = {row["import_id"] for row in sources}
-    imports = load_many(session, _IMPORT, county_code=county_code, column="id", keys=ids)
-    heads = {row["id"]: row for row in imports}
+    namings = _list_namings(session, county_code, worker_id)
+    ids = sorted({each.import_id for each in namings})
+    found = select(RosterImport).where(RosterImport.county_code == county_code)
+    imports = session.exec(found.where(col(RosterImport.id).in_(ids))).all() if ids else []
+    by_id = {each.id: each for each in imports}
     keyring = vault.open_keyring(session, county_code, ids)
-    firms = {row["enterprise_id"] for row in imports} - {None}
-    names = {
-        firm: each.name for firm, each in list_enterprises(session, county_code, firms).items()
-    }
-    origins = [_origin(row, heads[row["import_id"]], keyring, names) for row in sources]
+    firms = {each.enterprise_id for each in imports if each.enterprise_id is not None}
+    names = {key: each.name for key, each in list_enterprises(session, county_code, firms).items()}
+    origins = []
+    for naming in namings:
+        source = by_id[naming.import_id]
+        enterprise = names.get(source.enterprise_id) if source.enterprise_id else None
+        origins.append(_describe(naming, source, keyring=keyring, enterprise=enterprise))
     return sorted(origins, key=lambda each: (each.imported_at, each.row))
 
 
-def _list_statements(
-    session: Session, county_code: str, worker_id: UUID
-) -> list[Mapping[str, Any]]:
-    """Shaped as rows of worker_source."""
+def _list_namings(session: Session, county_code: str, worker_id: UUID) -> list[_Naming]:
+    """Of imports, and of enterprises' lists where no import says of the same row what became of it."""
+    columns = (_SOURCE.c.import_id, _SOURCE.c.sheet, _SOURCE.c.row_number)
+    said = (_SOURCE.c.feed, _SOURCE.c.township_code, _SOURCE.c.outcome)
     statement = (
-        select(STRANDED.c.import_id, STRANDED.c.sheet, STRANDED.c.row_number)
+        select_rows(*columns, *said)
+        .where(_SOURCE.c.county_code == county_code, _SOURCE.c.worker_id == worker_id)
+        .order_by(*_SOURCE.primary_key.columns)
+    )
+    imported = read_rows(_Naming, session.execute(statement))
+    seen = {each[:3] for each in imported}
+    listed = _list_statements(session, county_code, worker_id)
+    return imported + [each for each in listed if each[:3] not in seen]
+
+
+def _list_statements(session: Session, county_code: str, worker_id: UUID) -> list[_Naming]:
+    """What enterprises' newest lists say of the worker's number."""
+    statement = (
+        select_rows(STRANDED.c.import_id, STRANDED.c.sheet, STRANDED.c.row_number)
         .join_from(STRANDED, WORKER, STRANDED.c.id_number_index == WORKER.c.id_number_index)
         .where(STRANDED.c.county_code == county_code, WORKER.c.county_code == county_code)
         .where(WORKER.c.id == worker_id)
         .order_by(STRANDED.c.id)
     )
-    said = {"feed": str(Feed.ENTERPRISE), "township_code": None, "outcome": RowOutcome.UNMATCHED}
-    return [{**row, **said} for row in session.execute(statement).mappings()]
+    said = (str(Feed.ENTERPRISE), None, str(RowOutcome.UNMATCHED))
+    return [_Naming._make((*place, *said)) for place in session.execute(statement)]
 
 
-def _origin(
-    row: Mapping[Any, Any],
-    head: RowMapping,
-    keyring: Keyring,
-    enterprises: Mapping[UUID, str | None],
+def _describe(
+    naming: _Naming, source: RosterImport, *, keyring: Keyring, enterprise: str | None
 ) -> TraceOrigin:
-    place = f"roster_import/{head['id']}/file_sealed"
-    names = keyring.open(head["id"], PersonalClass.NOTE, head["file_sealed"], place=place) or {}
-    sheets = names.get("sheets", [])
+    place = f"roster_import/{source.id}/file_sealed"
+    opened = keyring.open(source.id, PersonalClass.NOTE, source.file_sealed, place=place) or {}
+    sheets = opened.get("sheets", [])
     return TraceOrigin(
-        import_id=head["id"],
-        receipt=head["receipt"],
-        feed=row["feed"],
-        township_code=row["township_code"],
-        enterprise=enterprises.get(head["enterprise_id"]),
-        file=names.get("file_name"),
-        sheet=sheets[row["sheet"]] if row["sheet"] < len(sheets) else None,
-        row=row["row_number"],
-        outcome=row["outcome"],
-        imported_at=head["applied_at"] or head["created_at"],
-        undone_at=head["undone_at"],
+        import_id=source.id,
+        receipt=source.receipt,
+        feed=naming.feed,
+        township_code=naming.township_code,
+        enterprise=enterprise,
+        file=opened.get("file_name"),
+        sheet=sheets[naming.sheet] if naming.sheet < len(sheets) else None,
+        row=naming.row_number,
+        outcome=naming.outcome,
+        imported_at=source.applied_at or source.created_at,
+        undone_at=source.undone_at,
     )

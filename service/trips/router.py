@@ -45,8 +45,8 @@ def list_batches(
 ) -> Page[BatchOut]:
     """The county's batches, oldest first."""
     with context.reading(actor) as work:
-        rows = lists.list_batches(work, cursor=cursor, now=context.now())
-        return make_page(rows, cursor=cursor, present=answers.show_batch, key=lambda r: r["id"])
+        rows = lists.list_batches(work, cursor=cursor)
+        return make_page(rows, cursor=cursor, present=answers.show_batch, key=lambda row: row.id)
 
 
 @batches.get("/{batch_id}")
@@ -59,7 +59,7 @@ def get_batch(
 
 
 def _find(work: Work, batch_id: UUID) -> BatchOut:
-    return answers.show_batch(lists.find_batch(work, batch_id=batch_id, now=work.now()))
+    return answers.show_batch(lists.find_batch(work, batch_id=batch_id))
 
 
 trips = APIRouter(prefix="/v1/trips", tags=["trips"])
@@ -89,13 +89,12 @@ def list_trips(
     with context.reading(actor) as work:
         rows = lists.list_trips(
             work,
-            now=context.now(),
             cursor=cursor,
             batch_id=batch_id,
             state=state,
             attention=attention,
         )
-        return make_page(rows, cursor=cursor, present=answers.show_row, key=lambda r: r["id"])
+        return make_page(rows, cursor=cursor, present=answers.show_row, key=lambda row: row.id)
 
 
 @trips.get("/{trip_id}")
@@ -140,8 +139,7 @@ def record_events(
 
     What an account may tell is asked for each event by its kind.
     """
-    request = events.TripEvents(context, actor, trip_id, body)
-    return context.together.run(actor, request, work=events.record_events)
+    return events.take_events(actor, context, trip_id=trip_id, body=body)
 
 
 passengers = APIRouter(prefix="/v1/trips/{trip_id}", tags=["passengers"])

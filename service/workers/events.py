@@ -1,5 +1,6 @@
-"""A worker's own events: withdrawn, corrected, reversed; and the one state behind the worker's stream
-(holds and releases are health's: service/health/events.py)."""
+"""A worker's own events: withdrawn, corrected, reversed, and the state that they add up to. Holds and
+releases are in the same stream and belong to health (service/health/events.py).
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -51,7 +52,7 @@ class WorkerAggregate:
         return fold(state.id, facts)
 
     def settle(self, workspace: Workspace, before: WorkerState, after: WorkerState) -> WorkerState:
-        """Nothing follows from it: handlers that need the state read it under the worker's lock."""
+        """Nothing else changes with it: handlers that need the state read it under the worker's lock."""
         return after
 
     def save(
@@ -72,13 +73,13 @@ def about_worker(workspace: Workspace, command: Command) -> Decision:
 
 
 def _correct(_workspace: Workspace, command: Command) -> Decision:
-    """The action has judged and written the row; nothing is folded from it."""
+    """The action has judged the change and written the row; no state follows from the event."""
     return Decision(subject_id=command.stream.id, worker_id=command.stream.id)
 
 
 def _withdraw(workspace: Workspace, command: Command) -> Decision:
-    """Who waits for a seat waits no longer. Who has one keeps it until the coordinator takes it
-    back: the fact is recorded all the same, and trips cancel the demand then.
+    """An open demand is cancelled. An assigned one stays until the coordinator takes the seat back, which
+    cancels it in trips; the withdrawal is recorded all the same.
     """
     decision = about_worker(workspace, command)
     demand = workspace.get(DEMANDS, command.stream.id)
@@ -92,7 +93,9 @@ def _withdraw(workspace: Workspace, command: Command) -> Decision:
 
 
 def _reopen_demand(workspace: Workspace, command: Command, target_id: UUID) -> None:
-    """With the last withdrawal goes what it did to the demand, unless a newer one has followed."""
+    """When the only withdrawal that stands is reversed, the demand that it cancelled is open again, unless
+    a newer demand has followed.
+    """
     demand = workspace.get(DEMANDS, command.stream.id)
     history = workspace.histories[Subject(command.stream, command.stream.id)]
     standing = [each for each in in_order(history) if each.kind is EventKind.WORKER_WITHDRAWN]
@@ -104,7 +107,9 @@ def _reopen_demand(workspace: Workspace, command: Command, target_id: UUID) -> N
 
 
 def _reverse(workspace: Workspace, command: Command) -> Decision:
-    """Only by whoever may say what is reversed: a hold is not undone by somebody who may not hold."""
+    """Needs the permission of the event that is reversed. Refused are events of other streams (not-found),
+    other kinds (cannot-reverse) and what the actor may not say (permission-denied).
+    """
     target = workspace.stored.get(UUID(command.public["event_id"]))
     if target is None or target.stream != command.stream:
         return refuse(ErrorCode.NOT_FOUND)

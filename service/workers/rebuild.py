@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from schemas.events.kinds import StreamKind
-from service.ledger.queries import EVENT
+from service.ledger.queries import EVENT, EventRow
 from service.recording.rebuilding import Difference, compare_rows
 from service.recording.values import fact_of_row, in_order
 from service.workers import queries
@@ -36,8 +36,8 @@ def fold_workers(session: Session, county_code: str) -> list[WorkerState]:
         .order_by(EVENT.c.stream_id, EVENT.c.seq)
         .execution_options(yield_per=1000)
     )
-    events = session.execute(statement).mappings()
+    events = (EventRow(*row) for row in session.execute(statement))
     return [
         fold(worker_id, in_order(fact_of_row(row) for row in rows))
-        for worker_id, rows in groupby(events, key=lambda row: row["stream_id"])
+        for worker_id, rows in groupby(events, key=lambda row: row.stream_id)
     ]

@@ -1,12 +1,11 @@
-"""Workers: masked in every list, in full only for a reason that is recorded; one corrected
-by hand; what is missing."""
+"""Workers over HTTP: masked in every list, in full only for a reason that is recorded; corrected by hand;
+what is missing; their own events.
+"""
 
-from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
-from sqlalchemy.engine import RowMapping
 
 from schemas.base import Page
 from schemas.corrections import TodoOut, WorkerChange, WorkerCorrectedOut
@@ -15,30 +14,23 @@ from schemas.permissions import Permission
 from schemas.workers import RevealIn, RevealOut, WorkerOut, WorkerSearchIn
 from service.accounts import access
 from service.auth import Actor, allowed
-from service.context import Here, Work
+from service.context import Here
 from service.registry import queries
 from service.registry.indexing import get_search_digest
-from service.registry.people import mask_person
 from service.rest import Cursor, IfMatch, make_page, set_etag
-from service.workers import actions
+from service.workers import actions, answers
 
-
-def mask_rows(work: Work, *, rows: Sequence[RowMapping]) -> dict[UUID, WorkerOut]:
-    """Worker id → how it is shown. One read (of keys), whatever their number."""
-    ids = [row["id"] for row in rows]
-    keyring = work.context.vault.open_keyring(work.session, work.county_code, ids)
-    people = queries.open_rows(keyring, rows)
-    return {worker_id: mask_person(person) for worker_id, person in people.items()}
-
-
-router = APIRouter(prefix="/v1/workers", tags=["workers 务工人员"])
+workers = APIRouter(prefix="/workers", tags=["workers 务工人员"])
+own_events = APIRouter(prefix="/workers", tags=["health 健康核验"])
+Reader = Annotated[Actor, allowed(Permission.WORKER_READ)]
 Writer = Annotated[Actor, allowed(Permission.WORKER_WRITE)]
+Revealer = Annotated[Actor, allowed(Permission.WORKER_REVEAL)]
 Township = Annotated[str | None, Query(pattern=r"^[0-9]{9}$", examples=["211221105"])]
 After = Annotated[str | None, Query(max_length=64)]
 Purpose = Annotated[str | None, Query(min_length=2, max_length=200, examples=["请村里补录"])]
 
 
-@router.get("/todo")
+@workers.get("/todo")
 def list_todo(
     actor: Writer,
     context: Here,
@@ -51,13 +43,13 @@ def list_todo(
     A page looks through 2,000 people; `export` states the purpose of a file.
     """
     with context.reading(actor) as work:
-        page = actions.list_todo(work, township=township, after=after)
+        page = answers.list_todo(work, township=township, after=after)
     with context.writing(actor) as work:
         access.record_township_list(work, items=page.items, export_purpose=export)
     return page
 
 
-@router.patch("/{worker_id}")
+@workers.patch("/{worker_id}")
 def correct_worker(
     *,
     worker_id: UUID,
@@ -72,55 +64,49 @@ def correct_worker(
         corrected = actions.correct_worker(
             work, worker_id=worker_id, version=version, change=change
         )
-        shown = mask_rows(work, rows=[corrected.row])[worker_id]
+        shown = answers.mask_workers(work, [corrected.worker])[worker_id]
     set_etag(response, shown.version)
     return WorkerCorrectedOut(
         **dict(shown), changed=list(corrected.changed), notes=list(corrected.notes)
     )
 
 
-Reader = Annotated[Actor, allowed(Permission.WORKER_READ)]
-Revealer = Annotated[Actor, allowed(Permission.WORKER_REVEAL)]
-TownshipCode = Annotated[str | None, Query(pattern=r"^[0-9]{9}$", examples=["211221105"])]
-
-
-@router.get("")
+@workers.get("")
 def list_workers(
     actor: Reader,
     context: Here,
     cursor: Annotated[Cursor, Depends()],
-    township: TownshipCode = None,
+    township: Township = None,
 ) -> Page[WorkerOut]:
     """List the workers in the account's scope, masked, oldest entry first."""
     with context.reading(actor) as work:
         rows = queries.list_workers(work, cursor=cursor, township_code=township)
-        shown = mask_rows(work, rows=rows)
+        shown = answers.mask_workers(work, rows)
         return make_page(
-            rows, cursor=cursor, present=lambda row: shown[row["id"]], key=lambda row: row["id"]
+            rows, cursor=cursor, present=lambda row: shown[row.id], key=lambda row: row.id
         )
 
 
-@router.post("/search")
+@workers.post("/search")
 def search_workers(actor: Reader, context: Here, wanted: WorkerSearchIn) -> Page[WorkerOut]:
     """Find workers by exact identity number, phone or name (at most 50), masked."""
     column, digest = get_search_digest(wanted, context.vault.indexes, actor.county_code)
     with context.reading(actor) as work:
         rows = queries.list_workers_by_index(work, column=column, digest=digest)
-        shown = mask_rows(work, rows=rows)
-        return Page(items=[shown[row["id"]] for row in rows])
+        return Page(items=list(answers.mask_workers(work, rows).values()))
 
 
-@router.get("/{worker_id}")
+@workers.get("/{worker_id}")
 def get_worker(actor: Reader, context: Here, worker_id: UUID, response: Response) -> WorkerOut:
     """One worker, masked, with the version that a correction must name."""
     with context.reading(actor) as work:
-        row = queries.find_worker(work, worker_id=worker_id)
-        shown = mask_rows(work, rows=[row])[worker_id]
+        worker = queries.find_worker(work, worker_id=worker_id)
+        shown = answers.mask_workers(work, [worker])[worker_id]
     set_etag(response, shown.version)
     return shown
 
 
-@router.post("/{worker_id}/reveal")
+@workers.post("/{worker_id}/reveal")
 def reveal_worker(actor: Revealer, context: Here, worker_id: UUID, wanted: RevealIn) -> RevealOut:
     """Show named fields of one worker in full; who, what and why is recorded first."""
     with context.writing(actor) as work:
@@ -136,10 +122,15 @@ _HOLD = {
 _EXAMPLE = {"requestBody": {"content": {"application/json": {"example": {"events": [_HOLD]}}}}}
 
 
-@router.post("/{worker_id}/events", openapi_extra=_EXAMPLE)
+@own_events.post("/{worker_id}/events", openapi_extra=_EXAMPLE)
 def record_worker_events(
     worker_id: UUID, body: EventsIn, actor: Reader, context: Here
 ) -> OutcomesOut:
     """Hold, release or withdraw a worker: 1 to 500 events, an outcome for each."""
     with context.writing(actor) as work:
         return actions.record_events(work, worker_id=worker_id, body=body)
+
+
+router = APIRouter(prefix="/v1")
+for part in (workers, own_events):
+    router.include_router(part)

@@ -1,4 +1,4 @@
-"""What a correction may say, and what is missing about somebody. Pure."""
+"""What a correction may say, what is missing about somebody, and the fold of a worker's own events. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -21,15 +21,15 @@ from schemas.roster.records import GUARDED_AGE, RosterRecord, judge_guardian
 from service.demand.rules import read_destination
 from service.recording.values import Fact, FoldKey
 from service.registry.indexing import first_phone
-from service.registry.people import Person, Values
+from service.registry.people import Person
+from service.registry.sealing import Values
 
 _RECORD: Final = TypeAdapter(RosterRecord)
-_SHOWN_DIGITS: Final = 4
 
 
 def complete_cells(given: Mapping[str, Any], stored: Values) -> dict[str, Any]:
-    """What follows from a named field: a destination's text gives its code, as in a roster; a code
-    alone makes clearer what the text says.
+    """`given` with what follows from it: a destination's text alone gives its code, as in a roster; a code
+    alone keeps the stored text.
     """
     if "destination" in given and "destination_code" not in given:
         text = given["destination"]
@@ -40,8 +40,8 @@ def complete_cells(given: Mapping[str, Any], stored: Values) -> dict[str, Any]:
 
 
 def list_objections(before: Values, after: Values, *, on: date) -> list[tuple[Field, RowCode]]:
-    """What the rules of a roster say against the person as corrected, and did not say before: age,
-    and who guards a child.
+    """What the rules of a roster say against the person as corrected and did not say before the
+    correction: age, and the guardian of a child.
     """
     known = set(_list_errors(before, on))
     found = [each for each in _list_errors(after, on) if each not in known]
@@ -61,15 +61,15 @@ def _list_errors(values: Values, on: date) -> Iterator[tuple[Field, RowCode]]:
 
 
 def list_gaps(person: Person, *, waits: bool, on: date) -> list[GapOut]:
-    """In the order in which a clerk would ask. `waits`: the person has an open demand; who does not
-    travel, or has a seat already, needs neither day nor destination.
+    """In the order in which a clerk would ask. `waits`: the person has an open demand; only then day and
+    destination are needed.
     """
     gaps = [*_list_phone_gaps(person), *_list_guardian_gaps(person, on)]
     return [*gaps, *_list_wish_gaps(person)] if waits else gaps
 
 
 def _list_phone_gaps(person: Person) -> Iterator[GapOut]:
-    """A text is no gap where a number was read beside it."""
+    """An unreadable text beside a number that was read is no gap."""
     if person.phone_text and not person.phone and not person.other_phones:
         yield GapOut(code=Gap.PHONE_UNREADABLE, written=person.phone_text)
     elif not person.reachable:
@@ -106,15 +106,11 @@ def find_phone_to_ask(person: Person) -> str | None:
     return person.phone or others or first_phone(person.emergency_phone)
 
 
-def end_of_id(number: str) -> str:
-    return number[-_SHOWN_DIGITS:]
-
-
 # --- what a worker's own events say ---------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class WorkerState:
-    """What a worker's own events say. `held` and `released` are all hold ids ever named, so that a
-    release which happened (by the clocks) before its hold still ends it.
+    """What a worker's own events add up to. `held` and `released` are all hold ids ever named, so that a
+    release that happened (by the clocks) before its hold still ends it.
     """
 
     id: UUID
@@ -135,8 +131,8 @@ class WorkerState:
 
 
 _SILENT = frozenset({EventKind.EVENT_REVERSED, EventKind.WORKER_CHANGED})
-"""A reversal says nothing by itself: it leaves another fact out, and then all are folded again. A
-correction of the registry says nothing about whether somebody may travel."""
+"""These change no state: a reversal is not folded, it takes another fact out of the fold; a correction of
+the registry says nothing about whether somebody may travel."""
 
 
 def step(state: WorkerState, fact: Fact) -> WorkerState:

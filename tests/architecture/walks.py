@@ -1,123 +1,103 @@
-"""How many files of ours a request walks through: what a reader has to open who follows it."""
+"""How many of our files one fact goes through: the functions of service and schemas that run while one
+request is answered, counted by file.
+
+Python's profiler hook sees every call in every thread that was started after it was set, so it is set
+before the world is made.
+"""
 
 import sys
-import tempfile
 import threading
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
-from typing import Any, Final
+from typing import Any
 
 from schemas.permissions import Role
-from schemas.roster.report import RULES_VERSION
-from service.manage.migrations import migrate
 from service.settings import Settings
 from tests.architecture.sources import ROOT
-from tests.factories import TOWNSHIP, Client, World, make_id_number
+from tests.bench.imports.statements import describe_import
+from tests.factories import World
 from tests.registry import make_values
+from tests.service.trips.scenes import Scene
 
-_OURS: Final = tuple(f"{ROOT / folder}/" for folder in ("service", "schemas"))
-_CHUNK_ROWS: Final = 500
+_OURS = (str(ROOT / "service") + "/", str(ROOT / "schemas") + "/")
 
 
-@dataclass
 class Walk:
-    """The files under service/ and schemas/, as paths from the root, of which a function was called
-    while `is_on`.
-    """
+    """Calls of our own functions by file, while `counting`."""
 
-    files: set[str] = field(default_factory=set)
-    is_on: bool = False
+    def __init__(self) -> None:
+        self.calls: Counter[str] = Counter()
+        self._is_counting = False
 
     def note(self, frame: FrameType, event: str, _argument: Any) -> None:
-        if self.is_on and event == "call" and frame.f_code.co_filename.startswith(_OURS):
-            self.files.add(frame.f_code.co_filename.removeprefix(f"{ROOT}/"))
+        if self._is_counting and event == "call":
+            path = frame.f_code.co_filename
+            if path.startswith(_OURS):
+                self.calls[str(Path(path).relative_to(ROOT))] += 1
+
+    @contextmanager
+    def counting(self) -> Iterator[None]:
+        self._is_counting = True
+        try:
+            yield
+        finally:
+            self._is_counting = False
 
 
 @contextmanager
-def walking() -> Iterator[Walk]:
-    """Watches the threads that are started inside the block, and this one: a World has to be opened
-    inside of it.
-    """
-    walk, before = Walk(), sys.getprofile()
+def watching() -> Iterator[Walk]:
+    """Threads that begin inside the block are watched."""
+    walk = Walk()
     threading.setprofile(walk.note)
     sys.setprofile(walk.note)
     try:
         yield walk
     finally:
-        sys.setprofile(before)
-        threading.setprofile(None)
+        sys.setprofile(None)
+        threading.setprofile(None)  # type: ignore[arg-type]  # None takes the hook away
 
 
-@contextmanager
-def _open_world() -> Iterator[World]:
-    """On an SQLite database of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        settings = Settings(
-            database_url=f"sqlite:///{place / 'fangang.db'}", key_file=place / "fangang.kek"
-        )
-        migrate(settings)
+def walk_boarding(settings: Settings) -> Counter[str]:
+    """One warmed request with one `passenger.boarded`."""
+    with watching() as walk:
         world = World(settings)
         try:
-            yield world
+            scene = Scene(world)
+            trip = scene.open_trip()
+            passengers = scene.assign(trip, scene.make_workers(2))
+            scene.tell(trip, "manifest.locked")
+            for each in passengers:
+                scene.tell(trip, "passenger.checked_in", passenger_id=each, identity_shown="card")
+            scene.tell(trip, "passenger.boarded", passenger_id=passengers[0])
+            with walk.counting():
+                scene.tell(trip, "passenger.boarded", passenger_id=passengers[1])
         finally:
             world.close()
+    return walk.calls
 
 
-def count_files_of_one_row() -> int:
-    return len(list_files_of_one_row())
-
-
-def list_files_of_one_row() -> list[str]:
-    """The files that a row of a chunk of 500 new people passes through while it is planned and
-    applied. An import before has filled what is remembered.
-    """
-    with walking() as walk, _open_world() as world:
-        clerk = world.client(Role.TOWNSHIP_CLERK)
-        for first in (0, _CHUNK_ROWS):
-            import_id = _open_import(world, clerk)
-            walk.is_on = first > 0
-            _send_chunk(clerk, import_id, first)
-            walk.is_on = False
-        return sorted(walk.files)
-
-
-def _open_import(world: World, clerk: Client) -> str:
-    import_id = str(world.new_id())
-    form = {
-        "id": import_id,
-        "key": f"{world.new_id().int:064x}",
-        "file_name": "花名册.xlsx",
-        "sha256": "ab" * 32,
-        "rules_version": RULES_VERSION,
-        "township": TOWNSHIP,
-        "as_of": world.clock.now.date().isoformat(),
-        "sheets": ["东兴村"],
-        "accepted": _CHUNK_ROWS,
-    }
-    answer = clerk.post("/v1/roster-imports", form)
-    assert answer.status_code == 200, answer.text
-    return import_id
-
-
-def _send_chunk(clerk: Client, import_id: str, first: int) -> None:
-    rows = [
-        {"sheet": 0, "row": number + 4, "record": _make_record(first + number)}
-        for number in range(_CHUNK_ROWS)
-    ]
-    planned = clerk.post(f"/v1/roster-imports/{import_id}/chunks/0", {"rows": rows})
-    assert planned.json()["counts"]["new"] == _CHUNK_ROWS, planned.text
-    applied = clerk.post(f"/v1/roster-imports/{import_id}/apply", {"chunk": 0})
-    assert applied.json()["counts"]["new"] == _CHUNK_ROWS, applied.text
-
-
-def _make_record(number: int) -> dict[str, Any]:
-    """A different person for each of 0 … 999."""
-    return make_values(number, id_number=make_id_number(sequence=number))
-
-
-if __name__ == "__main__":
-    print(*list_files_of_one_row(), sep="\n")
+def walk_row(settings: Settings, *, rows: int = 500) -> Counter[str]:
+    """One chunk of new people, compared, prepared and applied, after another one of the same import."""
+    with watching() as walk:
+        world = World(settings)
+        try:
+            clerk, identifier = world.client(Role.TOWNSHIP_CLERK), world.new_id()
+            records = [make_values(number) for number in range(2 * rows)]
+            answer = clerk.post("/v1/roster-imports", describe_import(str(identifier), 2 * rows))
+            assert answer.status_code == 200, answer.text
+            for chunk in range(2):
+                some = records[chunk * rows : (chunk + 1) * rows]
+                lines = [
+                    {"row": number, "record": each} for number, each in enumerate(some, start=2)
+                ]
+                with walk.counting() if chunk else nullcontext():
+                    path = f"/v1/roster-imports/{identifier}/"
+                    planned = clerk.post(f"{path}chunks/{chunk}", {"rows": lines})
+                    applied = clerk.post(f"{path}apply", {"chunk": chunk})
+                assert (planned.status_code, applied.status_code) == (200, 200), applied.text
+        finally:
+            world.close()
+    return walk.calls

@@ -13,8 +13,7 @@ from typing import Any
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from cli.roster.checking import check_source
-from cli.roster.sources import Source
+from cli.roster.reading import Source, check_source
 from schemas.roster.records import record_to_json
 from schemas.roster.report import RosterReport
 from tests.factories import make_id_number, make_name, make_phone

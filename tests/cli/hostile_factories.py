@@ -117,7 +117,19 @@ def _make_old() -> dict[str, tuple[bytes, str]]:
         "encrypted, old": (make_xls(before_sheets=make_biff_record(0x2F, bytes(6))), ENCRYPTED),
         "encrypted, new": (make_ole({"EncryptionInfo": b"x", "EncryptedPackage": b"y"}), ENCRYPTED),
         "a circle of sectors": (_close_circle(OLD_BOOK), CORRUPT),
+        "a circle of tables": (_point_to_tables(OLD_BOOK, count=0, tables=1), CORRUPT),
+        "tables without end": (_point_to_tables(OLD_BOOK, count=2**25, tables=127 * 2**25), CORRUPT),
+        "many streams": (_begin_directory_at(make_ole({"Workbook": bytes(700_000)}), 0), TOO_LARGE),
+        "streams in a row": (make_ole({f"{n}": b"" for n in range(1_500)}), CORRUPT),
+        "far, in the first of two": (_make_twins(), TOO_LARGE),
     }  # fmt: skip
+
+
+def _make_twins() -> bytes:
+    """Two streams of one name, the second one harmless."""
+    far = make_xls(make_biff_text(0, 0, "姓名"), make_biff_text(65_535, 255, "x"))
+    streams = {"Workbook": far[512:4_608], "Workb00k": OLD_BOOK[512:4_608]}
+    return make_ole(streams).replace("Workb00k".encode("utf-16-le"), "Workbook".encode("utf-16-le"))
 
 
 def _make_open() -> dict[str, tuple[bytes, str]]:
@@ -191,6 +203,21 @@ def _encrypt(data: bytes) -> bytes:
     changed = bytearray(data)
     for magic, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         changed[changed.index(magic) + offset] |= 1
+    return bytes(changed)
+
+
+def _point_to_tables(data: bytes, *, count: int, tables: int) -> bytes:
+    """The list of allocation tables goes on in the first sector, which leads back to itself."""
+    changed = bytearray(data)
+    struct.pack_into("<I", changed, 44, tables)
+    struct.pack_into("<II", changed, 68, 0, count)
+    struct.pack_into("<I", changed, 512 + 508, 0)
+    return bytes(changed)
+
+
+def _begin_directory_at(data: bytes, sector: int) -> bytes:
+    changed = bytearray(data)
+    struct.pack_into("<I", changed, 48, sector)
     return bytes(changed)
 
 

@@ -13,8 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from cli.roster.checking import check_source
-from cli.roster.sources import Source
+from cli.roster.reading import Source, check_source
 
 MOST_ADDRESSES: Final = 2 * 1024**3
 _SECONDS: Final = 60

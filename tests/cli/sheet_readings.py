@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from cli.sheets import FileRefusedError, open_table
+from cli.sheets.opening import open_table
+from cli.sheets.refusals import FileRefusedError
 from schemas.roster.cells import CellError, CellKind, RawSheet, is_blank
 from schemas.roster.codes import Detail, FileCode
 

@@ -38,7 +38,7 @@ class Line:
 
 
 def _problem(code: ErrorCode, **headers: str) -> httpx.Response:
-    problem = make_problem(code, language="zh")
+    problem = make_problem(code)
     return httpx.Response(
         problem.status, json=problem.model_dump(mode="json", exclude_none=True), headers=headers
     )

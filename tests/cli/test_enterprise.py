@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from sqlalchemy import text
 
-from cli.imports.state import ResumeState, keep_state
+from cli.roster.importing import ResumeState, keep_state
 from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from schemas.roster.columns import make_staff_mapping

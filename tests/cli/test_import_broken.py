@@ -15,7 +15,7 @@ import pytest
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cli.imports import sending
+from cli.roster import sending
 from schemas.permissions import Role
 from tests.cli.client_commands import DAY, Desk, make_line, write_roster
 from tests.factories import Client, World

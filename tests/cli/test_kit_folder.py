@@ -11,11 +11,9 @@ from pathlib import Path
 import pytest
 
 from cli.exits import CommandError
-from cli.kit.making.__main__ import build_wheel
-from cli.kit.making.downloading import download
-from cli.kit.making.folder import SCRIPTS, assemble
-from cli.kit.making.targets import PYTHONS, Target, list_targets
-from cli.kit.sums import list_damaged
+from cli.kit.install import list_damaged
+from cli.kit.making.__main__ import SCRIPTS, assemble, build_wheel
+from cli.kit.making.wheels import PYTHONS, Target, download, list_targets
 from tests.cli.kit_wheels import make_wheel, pack_needs
 from tests.cli.roster_commands import person, write
 
@@ -46,9 +44,7 @@ def test_the_folder_holds_what_it_should(kit: Path, wheel: Path) -> None:
     own = {script.name for script in SCRIPTS}
     assert names == own | {"SHA256SUMS", "服务器地址.txt", f"wheels/{wheel.name}"}
     packed = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("cli/kit/")}
-    assert packed == {
-        f"cli/kit/{name}.py" for name in ("__init__", "drop", "install", "sums", "texts")
-    }
+    assert packed == {f"cli/kit/{name}.py" for name in ("__init__", "drop", "install")}
 
 
 @pytest.mark.parametrize("name", [*COMMANDS, "说明.txt"])

@@ -13,6 +13,7 @@ import pytest
 
 from cli import output
 from cli.main import run_command
+from schemas.texts import Language, speaking
 from tests.cli.roster_commands import AS_OF, WRONG, person, write
 from tests.cli.workbook_factories import make_xlsx
 
@@ -22,7 +23,7 @@ SHOWN = "张\\x1b[2J三\\x07\\x9b1m\\u202e\\u200b\\x0d\\u2028\\x00"
 
 
 # --- controls ------------------------------------------------------------------------------------
-@pytest.mark.parametrize("write_text", [output.write_line, output.say, output.say_error])
+@pytest.mark.parametrize("write_text", [output.write_line, output.tell, output.tell_error])
 def test_controls_are_shown_and_not_obeyed(
     capsys: pytest.CaptureFixture[str], write_text: object
 ) -> None:
@@ -38,7 +39,7 @@ def test_a_line_is_one_line_and_a_cell_too(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_a_message_may_have_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    output.say_error("第一行\n  第二行")
+    output.tell_error("第一行\n  第二行")
     assert capsys.readouterr().err == "第一行\n  第二行\n"
 
 
@@ -109,8 +110,9 @@ def test_a_gbk_console_and_rare_names(tmp_path: Path) -> None:
         (12, 12, 4.0, "en", "  3.0/s  0:00 left"),
     ],
 )
-def test_the_pace(done: int, total: int, seconds: float, language: str, shown: str) -> None:
-    assert output.describe_pace(done, total, seconds, language) == shown  # type: ignore[arg-type]  # of the table
+def test_the_pace(done: int, total: int, seconds: float, language: Language, shown: str) -> None:
+    with speaking(language):
+        assert output.describe_pace(done, total, seconds) == shown
 
 
 class Terminal(io.StringIO):

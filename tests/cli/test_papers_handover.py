@@ -6,9 +6,9 @@ from typing import Any
 from openpyxl import load_workbook  # type: ignore[import-untyped]  # it has no types
 from python_calamine import CalamineWorkbook
 
-from cli.papers.handover import make_handover
+from cli.trips.handover import make_handover
 from schemas.passengers import HandoverPoint
-from schemas.texts import Language
+from schemas.texts import speaking
 from tests.cli.paper_factories import (
     CANTEEN,
     DIGEST,
@@ -40,9 +40,9 @@ def make_factory_point(**given: Any) -> HandoverPoint:
     return HandoverPoint.model_validate(values)
 
 
-def write(points: list[HandoverPoint], *, language: Language = "zh", **given: Any) -> bytes:
+def write(points: list[HandoverPoint], **given: Any) -> bytes:
     handover = make_handover_out(points, **given)
-    return make_handover(handover, printed_at=PRINTED_AT, language=language)
+    return make_handover(handover, printed_at=PRINTED_AT)
 
 
 def read_rows(data: bytes) -> list[list[str]]:
@@ -119,7 +119,8 @@ def test_nobody_at_a_point() -> None:
 
 def test_in_english_the_sum_is_english_too() -> None:
     points = [make_factory_point(point=make_point(CANTEEN, "handover", 2, "Synthetic Foods"))]
-    rows = read_rows(write(points, language="en"))
+    with speaking("en"):
+        rows = read_rows(write(points))
     assert rows[0] == ["Handover sheet"]
     assert rows[11] == [
         "this point: carried 3 = received 1 + transferred 1; open 1",

@@ -8,9 +8,9 @@ import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]  # it has no types
 from python_calamine import CalamineWorkbook
 
-from cli.papers.manifest import Carriage, make_manifest
+from cli.trips.manifest import Carriage, make_manifest
 from schemas.passengers import ManifestOut
-from schemas.texts import Language
+from schemas.texts import speaking
 from tests.cli.paper_factories import (
     DIGEST,
     PRINTED_AT,
@@ -25,8 +25,8 @@ EMPTY = "____________"
 ABOARD_LINE = "实点 ______ 人    未到 ______ 人    候补顶替 ______ 人    发车时车上 ______ 人"
 
 
-def write(manifest: ManifestOut, *, language: Language = "zh") -> bytes:
-    return make_manifest(manifest, CARRIAGE, printed_at=PRINTED_AT, language=language)
+def write(manifest: ManifestOut) -> bytes:
+    return make_manifest(manifest, CARRIAGE, printed_at=PRINTED_AT)
 
 
 def read_rows(data: bytes) -> list[list[str]]:
@@ -159,7 +159,8 @@ def test_a_long_text_gets_a_higher_row() -> None:
 
 
 def test_in_english() -> None:
-    rows = read_rows(write(make_manifest_out([make_stand_by(1)]), language="en"))
+    with speaking("en"):
+        rows = read_rows(write(make_manifest_out([make_stand_by(1)])))
     assert rows[0] == ["Passenger list"]
     assert rows[8] == [
         *("no.", "seat", "name", "sex", "id number", "phone", "township, village", "employer"),

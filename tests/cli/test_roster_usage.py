@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cli.main import run_command
-from cli.roster.options import read_mapping
+from cli.roster.check import read_mapping
 from tests.cli.roster_commands import person, run, write
 from tests.cli.workbook_factories import make_xlsx
 from tests.schemas.roster_factories import make_id
@@ -135,4 +135,4 @@ def test_a_template_overwrites_nothing(folder: Path, capsys: pytest.CaptureFixtu
 
 @pytest.mark.parametrize("field", ["phone", "联系电话", "手机号码"])
 def test_a_column_is_mapped_by_any_name_of_the_field(field: str) -> None:
-    assert read_mapping([f"找人打=  {field}"], "zh") == {"找人打": "phone"}
+    assert read_mapping([f"找人打=  {field}"]) == {"找人打": "phone"}

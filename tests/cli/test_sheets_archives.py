@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from cli.sheets import FileKind, FileRefusedError, open_table
+from cli.sheets.opening import FileKind, open_table
+from cli.sheets.refusals import FileRefusedError
 from schemas.roster.codes import Detail, FileCode, WarningCode
 from schemas.roster.parsing import parse_rows
 from schemas.roster.report import FileWarning
@@ -102,6 +103,14 @@ def test_names_in_gbk_are_understood() -> None:
     assert [sheet.name for sheet in open_table(data).sheets] == ["东兴村.xlsx/花名册"]
 
 
+@pytest.mark.parametrize("in_front", ["东兴村.xlsx".encode("gbk"), b"x\\yyyyy.xlsx"])
+def test_the_name_in_front_of_the_data_may_be_another(in_front: bytes) -> None:
+    """As some programs write it: in GBK or with backslashes, but not so in the directory."""
+    name = b"x/yyyyy.xlsx"[: len(in_front)]
+    data = make_zip({name.decode(): BOOK}).replace(name, in_front, 1)
+    assert [sheet.name for sheet in open_table(data).sheets] == [f"{name.decode()}/花名册"]
+
+
 def test_a_misnamed_file_is_read_by_its_content() -> None:
     assert open_table(BOOK).kind is FileKind.XLSX
     assert open_table(OLD_BOOK).kind is FileKind.XLS
@@ -189,6 +198,12 @@ def test_two_parts_of_one_name_are_unsafe() -> None:
         with pytest.warns(UserWarning, match="Duplicate name"):
             archive.writestr("xl/workbook.xml", "y")
     assert refuse(buffer.getvalue()) == (FileCode.FILE_CORRUPT, Detail.UNSAFE)
+
+
+def test_two_parts_at_one_place_are_unsafe() -> None:
+    data = bytearray(make_zip({"a.xlsx": BOOK, "b.xlsx": b""}))
+    struct.pack_into("<I", data, data.rindex(b"PK\x01\x02") + 42, 0)
+    assert refuse(bytes(data)) == (FileCode.FILE_CORRUPT, Detail.UNSAFE)
 
 
 @pytest.mark.parametrize("missing", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels"])

@@ -2,7 +2,7 @@ import struct
 
 import pytest
 
-from cli.sheets import FileKind, Table, open_table
+from cli.sheets.opening import FileKind, Table, open_table
 from schemas.roster.cells import CellError, CellKind, MergedRange
 from schemas.roster.codes import Detail, FileCode
 from tests.cli.sheet_readings import NOT_AVAILABLE, VALUELESS, make_table, open_sheets, read, refuse

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from cli.sheets import FileRefusedError, open_table
+from cli.sheets.opening import open_table
+from cli.sheets.refusals import FileRefusedError
 from schemas.roster.cells import MergedRange, RawSheet, letter_column
 from schemas.roster.codes import Detail, FileCode
 from schemas.roster.parsing import parse_rows

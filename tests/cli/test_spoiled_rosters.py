@@ -12,10 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cli.roster.checking import CheckedFile, check_source
 from cli.roster.error_list import write_error_list
-from cli.roster.sources import Source
-from cli.sheets import open_table
+from cli.roster.reading import CheckedFile, Source, check_source
+from cli.sheets.opening import open_table
 from schemas.identity import normalise_id
 from schemas.roster.cells import show
 from schemas.roster.codes import RowCode, WarningCode
@@ -113,7 +112,7 @@ def expect_day(line: Line) -> date | None:
 
 def expect_masked(report: RosterReport, lines: list[Line]) -> None:
     """No message shows a whole number."""
-    said = "".join(error.get_message("zh") for row in report.rejected for error in row.errors)
+    said = "".join(error.get_message() for row in report.rejected for error in row.errors)
     assert [line.id_number for line in lines if line.id_number and line.id_number in said] == []
 
 
@@ -124,7 +123,7 @@ def _is_of_cell(code: WarningCode) -> bool:
 
 def mend(folder: Path, roster: Roster, checked: CheckedFile) -> bytes:
     """The error list with what should have stood in the wrong cells, as the clerk types it."""
-    path = write_error_list(folder / "错误清单.xlsx", [checked], "zh")
+    path = write_error_list(folder / "错误清单.xlsx", [checked])
     by_name = {sheet.name: sheet for sheet in roster.sheets}
     tables = {}
     for page in list(open_table(path.read_bytes()).sheets)[1:]:

@@ -6,6 +6,7 @@ import pytest
 
 from cli.exits import CommandError, ExitCode
 from cli.times import read_time, show_clock, show_span, show_time
+from schemas.texts import speaking
 
 TEN = datetime(2020, 3, 24, 2, 0, tzinfo=UTC)
 
@@ -21,13 +22,13 @@ TEN = datetime(2020, 3, 24, 2, 0, tzinfo=UTC)
     ],
 )
 def test_without_a_zone_it_is_chinas(text: str) -> None:
-    assert read_time(text, "zh") == TEN
+    assert read_time(text) == TEN
 
 
 @pytest.mark.parametrize("text", ["", "10:00", "2020年3月24日", "2020-02-30T10:00"])
 def test_what_is_no_time_is_refused(text: str) -> None:
-    with pytest.raises(CommandError) as refused:
-        read_time(text, "en")
+    with speaking("en"), pytest.raises(CommandError) as refused:
+        read_time(text)
     assert refused.value.exit_code is ExitCode.USAGE
     assert refused.value.message == (f"“{text}” is no time: write 2020-03-24T10:00 (China time).")
 
@@ -50,4 +51,6 @@ def test_shown() -> None:
     ],
 )
 def test_spans(seconds: int, zh: str, en: str) -> None:
-    assert (show_span(seconds, "zh"), show_span(seconds, "en")) == (zh, en)
+    assert show_span(seconds) == zh
+    with speaking("en"):
+        assert show_span(seconds) == en

@@ -6,9 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from cli.trace.facts import Known, describe_facts
-from cli.trace.timeline import describe_trace
-from schemas.texts import Language
+from cli.trace.timeline import Known, describe_facts, describe_trace
+from schemas.texts import speaking
 from schemas.tracing import TraceItem, TraceOrigin, TraceOut
 
 START = datetime(2020, 3, 24, 0, 0, tzinfo=UTC)
@@ -43,8 +42,8 @@ def make_item(kind: str, *, late: int = 0, **given: Any) -> TraceItem:
     return TraceItem.model_validate(values)
 
 
-def read(kind: str, data: dict[str, Any], language: Language = "zh", **given: Any) -> list[str]:
-    return list(describe_facts(make_item(kind, data=data, **given), KNOWN, language))
+def read(kind: str, data: dict[str, Any], **given: Any) -> list[str]:
+    return list(describe_facts(make_item(kind, data=data, **given), KNOWN))
 
 
 @pytest.mark.parametrize(
@@ -164,8 +163,8 @@ ORIGIN = TraceOrigin(
 )
 
 
-def describe(trace: TraceOut, language: Language = "zh", *, with_trips: bool = True) -> list[str]:
-    return list(describe_trace(trace, KNOWN, language, with_trips=with_trips))
+def describe(trace: TraceOut, *, with_trips: bool = True) -> list[str]:
+    return list(describe_trace(trace, KNOWN, with_trips=with_trips))
 
 
 def test_a_workers_trace_begins_with_file_sheet_and_row() -> None:
@@ -205,7 +204,9 @@ def test_five_minutes_are_late(late: int, shown: str) -> None:
 
 def test_in_english() -> None:
     item = make_item("trip.departed", name="departed", data={"aboard": 24}, late=7_500)
-    assert describe(TraceOut(origins=[ORIGIN], items=[item]), "en") == [
+    with speaking("en"):
+        described = describe(TraceOut(origins=[ORIGIN], items=[item]))
+    assert described == [
         "From:",
         f"  township roster  凡河镇  {PLACE_EN}  new  2020-03-23 08:00  receipt R-20200323-7F3A",
         "Events (China time): 1",
@@ -218,4 +219,6 @@ def test_what_an_undone_import_said_is_marked() -> None:
     undone = ORIGIN.model_copy(update={"undone_at": START})
     trace = TraceOut(origins=[undone], items=[])
     assert describe(trace)[1].endswith("[2020-03-24 08:00 已撤销]")
-    assert describe(trace, "en")[1].endswith("[undone 2020-03-24 08:00]")
+    with speaking("en"):
+        described = describe(trace)
+    assert described[1].endswith("[undone 2020-03-24 08:00]")

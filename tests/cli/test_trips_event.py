@@ -261,7 +261,7 @@ def test_a_lost_line_says_how_to_send_the_same_again(capsys: pytest.CaptureFixtu
     event = {"id": str(UUID(int=7)), "occurred_at": "2020-03-24T08:00:00+08:00"}
     statement = Statement(UUID(int=1), event, "17 张*", has_typed_time=True)
     with Api(client, pause=lambda _seconds: None) as api, pytest.raises(ApiError) as failed:
-        send(api, statement, "zh")
+        send(api, statement)
     assert failed.value.exit_code is ExitCode.SERVER
     assert capsys.readouterr().err == (
         "不确定是否已登记。网络恢复后，原样再发一次并加上："

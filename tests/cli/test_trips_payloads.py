@@ -7,8 +7,7 @@ from uuid import UUID
 import pytest
 
 from cli.exits import CommandError, ExitCode
-from cli.fields import FIELD_NAMES
-from cli.names import NAMES, read_named
+from cli.names import FIELD_NAMES, NAMES, read_named
 from cli.trips.payloads import (
     check_fields,
     find_choices,
@@ -28,7 +27,7 @@ _K = EventKind
 
 def make(kind: EventKind, **typed: str) -> dict[str, Any]:
     given = {"passenger_id": PERSON} if "passenger_id" in list_fields(kind) else {}
-    return make_payload(kind, typed, given, "zh")
+    return make_payload(kind, typed, given)
 
 
 def refuse(kind: EventKind, **typed: str) -> str:
@@ -141,32 +140,32 @@ def test_a_wrong_value_is_not_repeated() -> None:
 @pytest.mark.parametrize("pair", ["temperature", "=36.5", " =36.5"])
 def test_a_pair_needs_both_sides(pair: str) -> None:
     with pytest.raises(CommandError, match="--data 要写成 字段=值"):
-        read_pairs([pair], "zh")
+        read_pairs([pair])
 
 
 def test_pairs() -> None:
-    assert read_pairs(["note=甲=乙", " seat = 20 "], "zh") == {"note": "甲=乙", "seat": "20"}
+    assert read_pairs(["note=甲=乙", " seat = 20 "]) == {"note": "甲=乙", "seat": "20"}
     with pytest.raises(CommandError, match="--data note 写了两次"):
-        read_pairs(["note=甲", "note=乙"], "zh")
+        read_pairs(["note=甲", "note=乙"])
 
 
 def test_an_unknown_field_lists_the_known_ones() -> None:
     with pytest.raises(CommandError) as refused:
-        check_fields(_K.PASSENGER_SEAT_CHANGED, ["seat", "temprature"], "zh")
+        check_fields(_K.PASSENGER_SEAT_CHANGED, ["seat", "temprature"])
     assert refused.value.message == (
         "“换座”没有字段 temprature。可用：passenger_id 人员、seat_row 座位排、"
         "seat_column 座位列、seat 座位。"
     )
     with pytest.raises(CommandError) as refused:
-        check_fields(_K.TRIP_CLOSED, ["note"], "zh")
+        check_fields(_K.TRIP_CLOSED, ["note"])
     assert refused.value.message == "“归档”没有字段 note。可用：无。"
 
 
 def test_a_kind_is_what_the_api_or_people_call_it() -> None:
     for kind in list_kinds():
-        found = {read_kind(word, "zh") for word in (kind.value, f" {kind.upper()} ")}
+        found = {read_kind(word) for word in (kind.value, f" {kind.upper()} ")}
         assert found == {kind}
-        assert {read_kind(name, "zh") for name in EVENT_NAMES[kind]} == {kind}
+        assert {read_kind(name) for name in EVENT_NAMES[kind]} == {kind}
 
 
 def test_what_only_the_system_says_is_no_kind_to_type() -> None:
@@ -176,7 +175,7 @@ def test_what_only_the_system_says_is_no_kind_to_type() -> None:
     with pytest.raises(
         CommandError, match=r"没有事件“trip\.opened”。可用：trip\.filed 函告输入地、"
     ):
-        read_kind("trip.opened", "zh")
+        read_kind("trip.opened")
 
 
 def test_values_are_what_the_api_or_people_call_them() -> None:

@@ -5,8 +5,7 @@ from uuid import UUID
 import pytest
 
 from cli.exits import CommandError
-from cli.workers.correcting import read_change
-from cli.workers.withdrawing import read_reason
+from cli.workers.changing import read_change, read_reason
 from schemas.events.payloads_records import WithdrawalReason
 from schemas.permissions import Role
 from tests.cli.client_commands import Desk, make_line, write_roster
@@ -28,7 +27,7 @@ CHANGES: list[tuple[str, dict[str, object]]] = [
 
 @pytest.mark.parametrize(("typed", "expected"), CHANGES)
 def test_lines_are_fields_and_values(typed: str, expected: dict[str, object]) -> None:
-    assert read_change(typed.splitlines(), "…", "zh") == expected
+    assert read_change(typed.splitlines(), "…") == expected
 
 
 WRONG_LINES = [
@@ -44,7 +43,7 @@ WRONG_LINES = [
 @pytest.mark.parametrize(("typed", "said"), WRONG_LINES)
 def test_a_wrong_line_is_named_without_its_value(typed: str, said: str) -> None:
     with pytest.raises(CommandError) as refused:
-        read_change(typed.splitlines(), "…", "zh")
+        read_change(typed.splitlines(), "…")
     assert said in refused.value.message
     assert refused.value.exit_code == 2
     assert [
@@ -62,13 +61,13 @@ def test_reasons_in_both_languages(reason: WithdrawalReason) -> None:
         "deceased": "去世",
     }
     for said in (reason.value, issue[reason.value]):
-        assert read_reason(said, undo=False, language="zh") is reason
+        assert read_reason(said, undo=False) is reason
 
 
 @pytest.mark.parametrize(("reason", "undo"), [("", False), ("生病", False), ("重复", True)])
 def test_a_reason_is_needed_and_known(reason: str, *, undo: bool) -> None:
     with pytest.raises(CommandError) as refused:
-        read_reason(reason, undo=undo, language="zh")
+        read_reason(reason, undo=undo)
     assert refused.value.exit_code == 2
 
 

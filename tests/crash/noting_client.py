@@ -8,8 +8,8 @@ import os
 from typing import Any, Final
 
 from cli.api import Api
-from cli.imports import sending
 from cli.main import run
+from cli.roster import sending
 
 CHUNK: Final = "FANGANG_TEST_CHUNK"
 NOTES: Final = "FANGANG_TEST_NOTES"

@@ -122,8 +122,8 @@ def _list_applied(session: Session, import_id: UUID) -> dict[int, dict[str, Any]
     found: dict[int, dict[str, Any]] = {}
     stream = StreamKey(StreamKind.IMPORT, import_id)
     for row in ledger.list_events_of_stream(session, COUNTY, stream):
-        if row["kind"] == EventKind.ROSTER_APPLIED:
-            data = decode_body(row["body"])["data"]
+        if row.kind == EventKind.ROSTER_APPLIED:
+            data = decode_body(row.body)["data"]
             assert data["chunk"] not in found
-            found[data["chunk"]] = {"id": str(row["id"]), "hash": row["hash"].hex(), **data}
+            found[data["chunk"]] = {"id": str(row.id), "hash": row.hash.hex(), **data}
     return found

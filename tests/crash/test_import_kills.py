@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.imports import sending
 from cli.main import run_command
+from cli.roster import sending
 from schemas.permissions import Role
 from service.settings import Settings
 from service.vault.keys import key_path, make_key_file

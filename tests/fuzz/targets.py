@@ -12,9 +12,10 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
-from cli.sheets import FileRefusedError, open_table
+from cli.sheets.opening import open_table
+from cli.sheets.refusals import FileRefusedError
 from schemas.identity import find_problem, normalise_id
 from schemas.roster.cells import CellError, CellKind, MergedRange, RawCell, RawSheet, show
 from schemas.roster.checking import check_record
@@ -22,6 +23,7 @@ from schemas.roster.codes import RowCode
 from schemas.roster.columns import SYNONYMS, Field
 from schemas.roster.parsing import parse_rows
 from schemas.roster.report import RosterReport, report_to_json
+from schemas.texts import Language, speaking
 from tests.schemas.roster_factories import make_id, make_phone
 
 AS_OF: Final = date(2020, 3, 24)
@@ -77,10 +79,11 @@ def judge_cells(data: bytes) -> None:
 
 
 def check_report(report: RosterReport) -> None:
-    for language in ("zh", "en"):
-        json.dumps(report_to_json(report, include_ids=False, language=language))
+    for language in get_args(Language):
+        with speaking(language):
+            json.dumps(report_to_json(report, include_ids=False))
     if report.file_error is not None:
-        assert report.file_error.get_message("zh")
+        assert report.file_error.get_message()
         assert (report.accepted, report.rejected, report.ignored) == ([], [], [])
         return
     places = [(row.sheet, row.row) for row in report.accepted]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from cli.sheets import open_table
+from cli.sheets.opening import open_table
 from schemas.roster.codes import Detail, FileCode
 from tests.cli.sheet_readings import read, refuse
 from tests.cli.workbook_factories import (

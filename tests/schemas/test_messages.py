@@ -9,7 +9,7 @@ from schemas.errors import ErrorCode
 from schemas.events.payloads_trips import Channel
 from schemas.shapes import describe_field
 from schemas.specifics import tell_specifics
-from schemas.texts import Language
+from schemas.texts import Language, speaking
 
 ONE = {"passenger_id": "p", "seat": "17", "status": "checked_in"}
 
@@ -41,8 +41,9 @@ ONE = {"passenger_id": "p", "seat": "17", "status": "checked_in"}
     ],
 )
 def test_what_facts_say(code: ErrorCode, facts: dict[str, Any] | None, zh: str, en: str) -> None:
-    assert tell_specifics(code, facts, "zh") == zh
-    assert tell_specifics(code, facts, "en") == en
+    assert tell_specifics(code, facts) == zh
+    with speaking("en"):
+        assert tell_specifics(code, facts) == en
 
 
 class _Form(BaseModel):
@@ -64,4 +65,5 @@ def test_choices(field: str, language: Language, message: str) -> None:
     with pytest.raises(ValidationError) as refused:
         _Form.model_validate({field: "x"})
     (error,) = refused.value.errors()
-    assert describe_field(error, language=language).message == message
+    with speaking(language):
+        assert describe_field(error).message == message

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from schemas.events.payloads_passengers import PersonRole
 from schemas.roster.checking import check_record, check_records
-from schemas.roster.records import PersonRole, RosterRecord
+from schemas.roster.records import RosterRecord
 from tests.schemas.roster_factories import AS_OF, check_people, make_id, make_person
 
 GOOD = RosterRecord(

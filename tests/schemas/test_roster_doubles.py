@@ -1,6 +1,7 @@
 from schemas.roster.cells import CellError, CellKind
 from schemas.roster.codes import WarningCode
 from schemas.roster.report import RosterReport
+from schemas.texts import speaking
 from tests.schemas.roster_factories import (
     check,
     check_people,
@@ -55,7 +56,9 @@ def test_another_name_refuses_every_row_of_that_id() -> None:
     report = check_people(first, first, first | {"姓名": "李四"}, make_person(2))
     assert get_rows(report) == ([5], {})
     assert get_codes(report) == {2: CONFLICT, 3: CONFLICT, 4: CONFLICT}
-    assert [row.errors[0].get_message("en") for row in report.rejected] == [
+    with speaking("en"):
+        said = [row.errors[0].get_message() for row in report.rejected]
+    assert said == [
         f"The same identity number (211221********{make_id(1)[-4:]}) has different names, "
         f"see row {row}. None of them is imported: compare with the card."
         for row in (4, 4, 2)

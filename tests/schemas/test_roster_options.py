@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from cli.roster.options import read_mapping
+from cli.roster.check import read_mapping
 from schemas.roster.columns import Field
 from schemas.roster.headers import Column, split_by_typing, write_options
 from schemas.roster.report import shorten_heading

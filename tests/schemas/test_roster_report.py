@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from schemas.events.payloads_passengers import PersonRole
 from schemas.roster.codes import (
     Detail,
     FileCode,
@@ -17,8 +18,9 @@ from schemas.roster.codes import (
 )
 from schemas.roster.columns import Field
 from schemas.roster.headers import Column
-from schemas.roster.records import PersonRole, RosterRecord
+from schemas.roster.records import RosterRecord
 from schemas.roster.report import FileError, RowError, report_to_json
+from schemas.texts import speaking
 from tests.schemas.roster_factories import (
     AS_OF,
     check,
@@ -98,7 +100,8 @@ def test_the_whole_shape() -> None:
 
 
 def test_a_refused_file() -> None:
-    body = report_to_json(check(make_sheet()), language="en")
+    with speaking("en"):
+        body = report_to_json(check(make_sheet()))
     assert body["file_error"] == {
         "code": "no-data-rows",
         "message": "There is a header and nobody below it. Is it the right file?",
@@ -141,7 +144,8 @@ def make_report_with_secrets() -> Any:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_nothing_leaks_from_a_masked_report(language: Any) -> None:
-    text = json.dumps(report_to_json(make_report_with_secrets(), language=language))
+    with speaking(language):
+        text = json.dumps(report_to_json(make_report_with_secrets()))
     assert [name for name, secret in SECRETS.items() if secret in text] == []
     assert "154000012345678" not in text
 
@@ -157,10 +161,11 @@ def test_messages_stay_masked_with_include_ids() -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_row_code_has_a_message(code: RowCode, language: Any) -> None:
     error = RowError(Field.NAME, "姓名", "B2", code, other_row=3, differing=(Field.PHONE,))
-    message = error.get_message(language)
-    grouped = get_group_message(
-        code, language, column="B", heading="姓名", count=12, row=2, message=message
-    )
+    with speaking(language):
+        message = error.get_message()
+        grouped = get_group_message(
+            code, column="B", heading="姓名", count=12, row=2, message=message
+        )
     assert "{" not in message + grouped
     assert "12" in grouped
 
@@ -172,12 +177,15 @@ def test_every_file_code_has_a_message(code: FileCode, language: Any) -> None:
     named = {Column(0, "名儿", None): Field.NAME}
     for detail, proposal in ((None, named), *((each, {}) for each in Detail)):
         error = FileError(code, detail, (Field.NAME,), values, proposal)
-        assert "{" not in error.get_message(language)
+        with speaking(language):
+            assert "{" not in error.get_message()
 
 
 @pytest.mark.parametrize("code", [*WarningCode, *IgnoredReason])
 def test_every_other_code_has_a_message(code: Any) -> None:
-    assert get_message(code, "zh") != get_message(code, "en")
+    chinese = get_message(code)
+    with speaking("en"):
+        assert get_message(code) != chinese
 
 
 @pytest.mark.parametrize(

@@ -203,10 +203,11 @@ def _make_demand(work: Work, accepted: Accepted, worker: Entry) -> Demand:
     newest = accepted.stored.demand if accepted.stored else None
     return describe_demand(
         worker.values,
-        newest.columns if newest else None,
+        newest,
         step=accepted.verdict.demand,
         changed=accepted.merged.changed,
-        worker={"id": worker.id, "township_code": worker.township_code},
+        worker_id=worker.id,
+        township_code=worker.township_code,
         source=accepted.row.source.feed,
         fresh_id=_make_id(work, accepted.row),
         now=work.now(),

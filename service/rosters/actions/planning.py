@@ -20,7 +20,7 @@ from service.context import Work
 from service.enterprises import queries as enterprises
 from service.errors import DomainError
 from service.registry.indexing import WorkerIndex
-from service.registry.queries import open_values
+from service.registry.sealing import open_values
 from service.rosters import queries
 from service.rosters.models import RosterChunk, RosterImport
 from service.rosters.rules.rows import (
@@ -116,9 +116,7 @@ def find_facts(work: Work, roster_import: RosterImport) -> ImportFacts:
 
 def _open_workplace(work: Work, enterprise_id: UUID) -> Iterator[Mapping[str, str]]:
     facts = enterprises.list_enterprises(work.session, work.county_code, [enterprise_id])
-    contacts = enterprises.open_contacts(
-        work.session, work.context.vault, work.county_code, [enterprise_id]
-    )
+    contacts = enterprises.open_contacts(work, [enterprise_id])
     if name := contacts[enterprise_id].name:
         yield {"employer": name}
     code = facts[enterprise_id].division_code[:6]

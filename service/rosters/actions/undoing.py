@@ -23,11 +23,12 @@ from service.demand.queries import DEMAND
 from service.errors import DomainError
 from service.ledger import queries as ledger
 from service.ledger.actions import close_unused_streams, lock_or_open_streams
-from service.ledger.bodies import StreamKey, decode_body
+from service.ledger.bodies import StreamKey, read_body
 from service.recording.commands import make_command, worker_stream
 from service.registry.actions import Ward, link_wards
 from service.registry.indexing import WorkerIndex
-from service.registry.queries import WORKER, open_values
+from service.registry.queries import WORKER
+from service.registry.sealing import open_values
 from service.rosters import queries
 from service.rosters.models import RosterImport
 from service.rosters.rules.imports import (
@@ -171,7 +172,7 @@ def _repeat(session: Session, roster_import: RosterImport) -> UndoOut:
     """As the ledger has it."""
     event_id = make_undo_event_id(roster_import.id)
     (row,) = ledger.list_events_by_id(session, roster_import.county_code, [event_id])
-    said = decode_body(row["body"])["data"]
+    said = read_body(row.body).data
     return UndoOut(
         import_id=roster_import.id,
         receipt=roster_import.receipt,
@@ -181,12 +182,12 @@ def _repeat(session: Session, roster_import: RosterImport) -> UndoOut:
         kept=said["kept"],
         undone_at=roster_import.undone_at,
         event=Receipt(
-            event_id=row["id"],
-            kind=EventKind(row["kind"]),
-            stream=f"{row['stream_kind']}/{row['stream_id']}",
-            sequence=row["seq"],
-            hash=row["hash"].hex(),
-            recorded_at=row["recorded_at"],
+            event_id=row.id,
+            kind=EventKind(row.kind),
+            stream=row.stream.path,
+            sequence=row.seq,
+            hash=row.hash.hex(),
+            recorded_at=row.recorded_at,
         ),
     )
 

@@ -3,8 +3,6 @@
 from dataclasses import asdict
 from uuid import UUID
 
-from sqlalchemy.engine import RowMapping
-
 from schemas.identity import mask_name
 from schemas.passengers import CustodyOut, PassengerOut
 from schemas.trips import BalanceOut, BatchOut, PointBalanceOut, PointOut, TripOut, TripRow
@@ -14,6 +12,7 @@ from service.fleets.queries import load_vehicles
 from service.fleets.rules import VehicleFacts
 from service.registry import queries as workers
 from service.trips.actions.events import find_view
+from service.trips.models import Batch, Trip
 from service.trips.queries import lists
 from service.trips.rules import overview, scopes
 from service.trips.rules.overview import Balance, Point, TripView
@@ -37,12 +36,12 @@ def show_balance(sums: Balance) -> BalanceOut:
     return BalanceOut(**asdict(sums), balanced=sums.balanced, line=line)
 
 
-def show_batch(row: RowMapping) -> BatchOut:
-    return BatchOut.model_validate(row)
+def show_batch(batch: Batch) -> BatchOut:
+    return BatchOut.model_validate(batch)
 
 
-def show_row(row: RowMapping) -> TripRow:
-    return TripRow.model_validate(dict(row))
+def show_row(trip: Trip) -> TripRow:
+    return TripRow.model_validate(trip)
 
 
 def show_point(point: Point) -> PointOut:
@@ -51,17 +50,17 @@ def show_point(point: Point) -> PointOut:
 
 def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
     """Everything but people; out of scope answers not-found."""
-    view = find_view(work, trip_id=trip_id, now=work.now())
-    row = lists.find_trip(work.session, work.county_code, trip_id=trip_id)
+    view = find_view(work, trip_id=trip_id)
+    trip = lists.find_trip(work, trip_id)
     course = view.course
     passengers = visible_passengers(work.actor, view)
     return TripOut(
-        **TripRow.model_validate(dict(row)).model_dump(),
-        route=row["route"],
-        distance_km=row["distance_km"],
-        charter_sign_number=row["charter_sign_number"],
-        kept_free_rows=row["kept_free_rows"],
-        carrier_id=row["carrier_id"],
+        **show_row(trip).model_dump(),
+        route=trip.route,
+        distance_km=trip.distance_km,
+        charter_sign_number=trip.charter_sign_number,
+        kept_free_rows=trip.kept_free_rows,
+        carrier_id=trip.carrier_id,
         driver_ids=list(course.driver_ids),
         points=[show_point(point) for point in view.plan.points],
         list_hash=view.list_hash,
@@ -70,8 +69,8 @@ def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
         expected_at=course.expected_at,
         filed_at=course.filed_at,
         acknowledged_at=course.acknowledged_at,
-        policy_version=row["policy_version"],
-        version=row["version"],
+        policy_version=trip.policy_version,
+        version=trip.version,
         exceptions=sorted(course.exceptions),
         balance=show_balance(overview.in_all(passengers)),
         by_point=_by_point(view, passengers),
@@ -100,7 +99,7 @@ def _seat_order(passenger: PassengerState) -> tuple[int, int, bytes]:
 
 def show_passengers(work: Work, *, trip_id: UUID) -> list[PassengerOut]:
     """Masked names; everything else of them is on the work lists."""
-    view = find_view(work, trip_id=trip_id, now=work.now())
+    view = find_view(work, trip_id=trip_id)
     passengers = visible_passengers(work.actor, view)
     ids = [each.worker_id for each in passengers if each.worker_id]
     people = workers.open_people(work.session, work.context.vault, work.county_code, ids)

@@ -9,7 +9,6 @@ from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import PassengerAssigned
 from schemas.ids import instant_of
 from schemas.passengers import AssignIn, AssignmentsIn, AssignmentsOut
-from schemas.texts import Language
 from service.context import Work
 from service.errors import DomainError
 from service.recording.commands import make_command, trip_stream
@@ -23,8 +22,8 @@ def assign_passengers(work: Work, *, trip_id: UUID, body: AssignmentsIn) -> Assi
     """Seats are given in the order employer, village, families side by side; answers come in the
     order asked. The time of each assignment is its event id's own, so that a repeat says the same.
     """
-    now, language = work.now(), work.context.language
-    view = find_view(work, trip_id=trip_id, now=now)
+    now = work.now()
+    view = find_view(work, trip_id=trip_id)
     named = dict.fromkeys(each.worker_id for each in body.passengers)
     people = worker_facts.load_worker_facts(work.session, work.county_code, named)
     seated = seating_order(people[each] for each in named if each in people)
@@ -39,10 +38,8 @@ def assign_passengers(work: Work, *, trip_id: UUID, body: AssignmentsIn) -> Assi
         try:
             commands[place] = _command(body.passengers[place], trip_id=trip_id, now=now)
         except DomainError as error:
-            answers[place] = _refuse(body.passengers[place], error, language)
-    recorded = work.context.recorder.run(
-        work.session, work.actor, list(commands.values()), now=now, language=language
-    )
+            answers[place] = _refuse(body.passengers[place], error)
+    recorded = work.context.recorder.run(work.session, work.actor, list(commands.values()), now=now)
     answers |= dict(zip(commands, recorded.outcomes, strict=True))
     view = recorded.states.get(trip_stream(trip_id), view)
     return AssignmentsOut(
@@ -52,8 +49,8 @@ def assign_passengers(work: Work, *, trip_id: UUID, body: AssignmentsIn) -> Assi
     )
 
 
-def _refuse(each: AssignIn, error: DomainError, language: Language) -> Outcome:
-    problem = error.problem(language)
+def _refuse(each: AssignIn, error: DomainError) -> Outcome:
+    problem = error.problem()
     return Outcome(id=each.event_id, status=OutcomeStatus.REFUSED, problem=problem)
 
 

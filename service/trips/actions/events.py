@@ -1,7 +1,8 @@
-"""Events of trips: taken, people named by card found, recorded together; what the system records after them."""
+"""Events of trips, on their way through: taken from a request, people named by card found, recorded with
+those of other requests; and what the system itself records after a decision."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from schemas.events.payloads_passengers import (
 from schemas.events.payloads_records import ListKind
 from schemas.ids import derive_id
 from schemas.permissions import Role
+from schemas.texts import Language, get_language, speaking
 from schemas.trips import PassengerStatus, TripState
 from service.accounts import access
 from service.auth import Actor
@@ -41,51 +43,46 @@ from service.trips.rules.seating import seats_to_change
 
 @dataclass(frozen=True, slots=True)
 class LookUp:
-    """Whom one request named by card, and who that is; an unknown one is None."""
+    """The workers whom one request named by card; None for a card that fits nobody."""
 
-    actor: Actor
+    work: Work
     trip_id: UUID
     found: tuple[UUID | None, ...]
 
 
-def find_people(
-    session: Session, context: Context, county_code: str, commands: Sequence[Command]
-) -> list[Command]:
+def find_people(work: Work, commands: Sequence[Command]) -> list[Command]:
     """The commands with the worker's id where both number and name fit; as they were where not.
     Two reads at most, whatever their number.
 
-    By their places: one id may come twice with two cards, and the recorder is to see that they differ.
+    Kept by position, not by id: one id may come twice with two cards, and the recorder has to see that
+    they differ.
     """
     cards = {place: card for place, each in enumerate(commands) if (card := _read_card(each))}
     if not cards:
         return list(commands)
-    index = WorkerIndex(context.vault.indexes, county_code)
+    index = WorkerIndex(work.context.vault.indexes, work.county_code)
     digests = {index.id_number(number) for number, _ in cards.values()}
-    heads = {
-        row["id_number_index"]: row
-        for row in queries.list_heads_by_id_number(session, county_code, digests=digests)
-    }
+    heads = queries.list_named_numbers(work.session, work.county_code, digests=digests)
     named = {place: heads.get(index.id_number(number)) for place, (number, _) in cards.items()}
     strange = [
-        p for p, head in named.items() if head and head["name_index"] != index.name(cards[p][1])
+        p for p, head in named.items() if head and head.name_index != index.name(cards[p][1])
     ]
-    told = _list_told(session, county_code, [commands[place].id for place in strange])
+    told = _list_told(work, [commands[place].id for place in strange])
     for place in strange:
         head = named[place]
-        if head is not None and told.get(commands[place].id) != head["id"]:
+        if head is not None and told.get(commands[place].id) != head.id:
             named[place] = None
     return [
-        _with_worker(each, head["id"] if (head := named[place]) else None)
-        if place in named
-        else each
+        _with_worker(each, head.id if (head := named[place]) else None) if place in named else each
         for place, each in enumerate(commands)
     ]
 
 
-def _list_told(session: Session, county_code: str, ids: Sequence[UUID]) -> dict[UUID, UUID | None]:
-    """Event → whom it was recorded of. A name that was corrected since makes no other event of it."""
-    rows = ledger.list_events_by_id(session, county_code, ids) if ids else []
-    return {row["id"]: row["worker_id"] for row in rows}
+def _list_told(work: Work, ids: Sequence[UUID]) -> dict[UUID, UUID | None]:
+    """Event → worker of whom it was recorded: a repeat names the same worker, also when the registry's
+    name was corrected since."""
+    rows = ledger.list_events_by_id(work.session, work.county_code, ids) if ids else []
+    return {row.id: row.worker_id for row in rows}
 
 
 def list_found(commands: Iterable[Command]) -> tuple[UUID | None, ...]:
@@ -97,12 +94,13 @@ def list_found(commands: Iterable[Command]) -> tuple[UUID | None, ...]:
     )
 
 
-def record_look_ups(session: Session, context: Context, look_ups: Iterable[LookUp]) -> None:
-    """In the accounts' order, so that two groups cannot wait for each other."""
-    for each in sorted(look_ups, key=lambda look_up: look_up.actor.account_id):
+def record_look_ups(look_ups: Iterable[LookUp]) -> None:
+    """One access event for each request that named somebody. In the order of account ids, so that two
+    groups lock the accounts' streams in one order."""
+    for each in sorted(look_ups, key=lambda look_up: look_up.work.actor.account_id):
         if each.found:
             access.record_listing(
-                Work(session, each.actor, context),
+                each.work,
                 list_kind=ListKind.PERSON_BY_CARD,
                 trip_id=each.trip_id,
                 shown=[{"worker_id": worker} for worker in each.found],
@@ -131,14 +129,12 @@ def _with_worker(command: Command, worker_id: UUID | None) -> Command:
 
 
 _IDENTITY = PersonalClass.IDENTITY
-
-
 _K = EventKind
 
 
 def draw(work: Work, *, view: TripView, outcomes: Sequence[Outcome]) -> TripView:
-    """A cancelled trip lets everybody go, a departed one the stand-bys who are still waiting;
-    another vehicle gives a seat to whoever has none in it. The trip as it is afterwards.
+    """Records what follows from decisions: a cancelled trip unassigns its passengers, a departed one its
+    waiting stand-bys; a replaced vehicle gives new seats. Returns the trip as it is afterwards.
     """
     for outcome in outcomes:
         if outcome.status is not OutcomeStatus.RECORDED or outcome.receipt is None:
@@ -170,7 +166,7 @@ def release(work: Work, *, view: TripView, cause: UUID, only_waiting: bool = Fal
 
 
 def reseat(work: Work, *, view: TripView, cause: UUID) -> TripView:
-    """Nobody keeps a seat that the vehicle has not or that has to stay free."""
+    """Gives new seats to passengers whose seat the vehicle lacks or keeps free."""
     vehicle_id = view.course.vehicle_id
     vehicle = load_vehicles(work.session, work.county_code, [vehicle_id] if vehicle_id else [])
     seats = vehicle[vehicle_id].seats if vehicle_id in vehicle else ()
@@ -212,109 +208,114 @@ def _record_consequences(work: Work, *, view: TripView, commands: Iterable[Comma
 
 @dataclass(frozen=True, slots=True)
 class TripEvents:
-    """One request at the door of a trip."""
+    """One request: events of one trip, as one account sent them. `language` is that of its answer."""
 
     context: Context
     actor: Actor
     trip_id: UUID
     body: EventsIn
+    language: Language = field(default_factory=get_language)
 
 
-def record_events(
+def take_events(actor: Actor, context: Context, *, trip_id: UUID, body: EventsIn) -> OutcomesOut:
+    """Records the events together with those of other requests that wait at the same moment, and
+    answers after the commit. Each event is for itself, in order; what was refused says why and what
+    to do. Raises not-found for a trip that does not exist for this account; nothing is kept then.
+    """
+    request = TripEvents(context, actor, trip_id, body)
+    return context.group_commit.run(actor, request, record=record_group)
+
+
+class _Taken:
+    """One request of a group on its way to its answer."""
+
+    def __init__(self, session: Session, request: TripEvents, *, now: datetime) -> None:
+        self.work = Work(session, request.actor, request.context)
+        self.trip_id = request.trip_id
+        self.language = request.language
+        self.said = Said([])
+        self.commands: list[Command] = []
+        self.answer: OutcomesOut | DomainError | None = None
+        try:
+            with speaking(request.language):
+                self.said = read_events(
+                    request.actor,
+                    body=request.body,
+                    stream=trip_stream(request.trip_id),
+                    now=now,
+                )
+            self.commands = self.said.commands
+        except DomainError as error:
+            self.answer = error
+
+    @property
+    def request(self) -> Request:
+        return Request(self.work.actor, self.commands, self.language)
+
+    @property
+    def look_up(self) -> LookUp:
+        return LookUp(self.work, self.trip_id, list_found(self.commands))
+
+
+def record_group(
     session: Session, requests: Sequence[TripEvents]
 ) -> list[OutcomesOut | DomainError]:
-    """Each event for itself, in order; what was refused says why and what to do. Requests of one
-    county, recorded together; for a trip that does not exist for its actor a request is answered
-    by not-found, and nothing of it is kept.
-    """
+    """The answers of requests of one county, in order: read, named by card, recorded, concluded."""
     context, now = requests[0].context, requests[0].context.now()
-    said = [_read_request(each, now=now) for each in requests]
-    readable = [
-        (place, part) for place, part in enumerate(said) if not isinstance(part, DomainError)
-    ]
-    answers: list[OutcomesOut | DomainError | None] = [
-        part if isinstance(part, DomainError) else None for part in said
-    ]
-    named = _name_people(session, requests, readable)
-    recorded = context.recorder.run_together(
-        session,
-        [
-            Request(requests[place].actor, commands, requests[place].context.language)
-            for (place, _), commands in zip(readable, named, strict=True)
-        ],
-        now=now,
-    )
-    record_look_ups(
-        session,
-        context,
-        [
-            LookUp(requests[place].actor, requests[place].trip_id, list_found(commands))
-            for (place, _), commands in zip(readable, named, strict=True)
-        ],
-    )
-    views = _Views(session, recorded[0].states if recorded else {})
-    for (place, part), each in zip(readable, recorded, strict=True):
-        answers[place] = _conclude(session, requests[place], part.merge(each.outcomes), views)
-    return [answer for answer in answers if answer is not None]
+    taken = [_Taken(session, each, now=now) for each in requests]
+    live = [each for each in taken if each.answer is None]
+    _name_people(live)
+    recorded = context.recorder.run_together(session, [each.request for each in live], now=now)
+    record_look_ups(each.look_up for each in live)
+    trips = _Trips(recorded[0].states if recorded else {})
+    for each, done in zip(live, recorded, strict=True):
+        each.answer = _conclude(each, each.said.merge(done.outcomes), trips)
+    return [each.answer for each in taken if each.answer is not None]
 
 
-def _read_request(request: TripEvents, *, now: datetime) -> Said | DomainError:
-    try:
-        return read_events(
-            request.actor,
-            body=request.body,
-            stream=trip_stream(request.trip_id),
-            now=now,
-            language=request.context.language,
-        )
-    except DomainError as error:
-        return error
+def _name_people(taken: Sequence[_Taken]) -> None:
+    """Puts the worker's id into commands that name somebody by card: one look-up for the group."""
+    if not taken:
+        return
+    every = [command for each in taken for command in each.commands]
+    found = iter(find_people(taken[0].work, every))
+    for each in taken:
+        each.commands = [next(found) for _ in each.commands]
 
 
-def _name_people(
-    session: Session, requests: Sequence[TripEvents], readable: Sequence[tuple[int, Said]]
-) -> list[list[Command]]:
-    """The commands of each request, with the people found that were named by card."""
-    context, county_code = requests[0].context, requests[0].actor.county_code
-    every = [command for _, part in readable for command in part.commands]
-    found = iter(find_people(session, context, county_code, every))
-    return [[next(found) for _ in part.commands] for _, part in readable]
+class _Trips:
+    """The trips as the group leaves them; consequences that were drawn are seen by the next request."""
 
-
-class _Views:
-    """The trips as the group leaves them; consequences that were drawn are seen by the next."""
-
-    def __init__(self, session: Session, states: Mapping[StreamKey, Any]) -> None:
-        self._session = session
+    def __init__(self, states: Mapping[StreamKey, Any]) -> None:
         self._views: dict[UUID, TripView] = {
             key.id: state for key, state in states.items() if isinstance(state, TripView)
         }
 
-    def get(self, actor: Actor, trip_id: UUID) -> TripView | None:
-        """Loaded where no command of the group named it (all of them could not be read)."""
-        return self._views.get(trip_id) or _get_view(self._session, actor, trip_id)
+    def get(self, work: Work, trip_id: UUID) -> TripView | None:
+        """Loaded where no command of the group named it (none of them could be read)."""
+        return self._views.get(trip_id) or _get_view(work, trip_id)
 
     def put(self, view: TripView) -> None:
         self._views[view.id] = view
 
 
-def _conclude(
-    session: Session, request: TripEvents, outcomes: list[Outcome], views: _Views
-) -> OutcomesOut | DomainError:
-    actor, context = request.actor, request.context
-    view = views.get(actor, request.trip_id)
-    if view is None or not _may_know(actor, view, outcomes, now=context.now()):
+def _conclude(taken: _Taken, outcomes: list[Outcome], trips: _Trips) -> OutcomesOut | DomainError:
+    """The answer, after the consequences. Raises not-found where something was recorded that the
+    account may not know of, so that the transaction takes it back."""
+    work = taken.work
+    view = trips.get(work, taken.trip_id)
+    if view is None or not _may_know(work.actor, view, outcomes, now=work.now()):
         unknown = DomainError(ErrorCode.NOT_FOUND)
         if any(each.receipt is not None for each in outcomes):
-            raise unknown  # whatever was recorded of it is rolled back
+            raise unknown
         return unknown
-    view = draw(Work(session, actor, context), view=view, outcomes=outcomes)
-    views.put(view)
-    return OutcomesOut(outcomes=outcomes, may_follow=scopes.may_follow(view, actor))
+    view = draw(work, view=view, outcomes=outcomes)
+    trips.put(view)
+    return OutcomesOut(outcomes=outcomes, may_follow=scopes.may_follow(view, work.actor))
 
 
-def _get_view(session: Session, actor: Actor, trip_id: UUID) -> TripView | None:
-    return load_views(session, actor.county_code, [trip_id]).get(trip_id)
+def _get_view(work: Work, trip_id: UUID) -> TripView | None:
+    return load_views(work.session, work.county_code, [trip_id]).get(trip_id)
 
 
 def _may_know(actor: Actor, view: TripView, outcomes: list[Outcome], *, now: datetime) -> bool:
@@ -342,9 +343,9 @@ def record_one(
     return view
 
 
-def find_view(work: Work, *, trip_id: UUID, now: datetime) -> TripView:
+def find_view(work: Work, *, trip_id: UUID) -> TripView:
     """The trip, if it is in the actor's scope; else not-found."""
-    view = _get_view(work.session, work.actor, trip_id)
-    if view is None or not scopes.sees_trip(work.actor, view, now=now):
+    view = _get_view(work, trip_id)
+    if view is None or not scopes.sees_trip(work.actor, view, now=work.now()):
         raise DomainError(ErrorCode.NOT_FOUND)
     return view

@@ -46,7 +46,7 @@ from service.trips.rules.passengers import NEVER_LISTED, OFF_LIST, PassengerStat
 def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = None) -> ManifestOut:
     """The list with whole phones. On screen the id's last four digits; in the printed list
     (`export_purpose`), where identity is held against the card, the whole number."""
-    view = find_view(work, trip_id=trip_id, now=work.now())
+    view = find_view(work, trip_id=trip_id)
     listed = [p for p in visible_passengers(work.actor, view) if p.status not in NEVER_LISTED]
     listed.sort(key=lambda each: each.status is PassengerStatus.STAND_BY)
     people = _open(work, listed)
@@ -62,12 +62,12 @@ def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = No
         shown=[line.model_dump() for line in lines],
         purpose=export_purpose,
     )
-    row = lists.find_trip(work.session, work.county_code, trip_id=trip_id)
+    trip = lists.find_trip(work, trip_id)
     return ManifestOut(
         **_heading(view, vehicle),
-        **_contacts(work, view.id, row["contacts_sealed"]),
-        route=row["route"],
-        charter_sign_number=row["charter_sign_number"],
+        **_contacts(work, view.id, trip.contacts_sealed),
+        route=trip.route,
+        charter_sign_number=trip.charter_sign_number,
         planned_departure_at=view.plan.planned_departure_at,
         planned_arrival_at=view.plan.planned_arrival_at,
         licensed_places=vehicle.licensed_places if vehicle else None,
@@ -138,7 +138,7 @@ def _heading(view: TripView, vehicle: VehicleFacts | None) -> dict[str, Any]:
 
 def _drivers(work: Work, view: TripView) -> list[str]:
     """Name and phone of each driver, as the printed list shows them."""
-    found = open_drivers(work.session, work.context.vault, work.county_code, view.course.driver_ids)
+    found = open_drivers(work, view.course.driver_ids)
     ordered = [found[each] for each in view.course.driver_ids if each in found]
     return [f"{driver.name} {driver.phone or ''}".strip() for driver in ordered]
 
@@ -155,7 +155,7 @@ def _contacts(work: Work, trip_id: UUID, sealed: bytes | None) -> dict[str, str 
 
 def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = None) -> HandoverOut:
     """人员交接单: for each point the people, where they ended, who signed, and the sum."""
-    view = find_view(work, trip_id=trip_id, now=work.now())
+    view = find_view(work, trip_id=trip_id)
     passengers = visible_passengers(work.actor, view)
     people = _open(work, passengers)
     vehicle = read_vehicle(work, view)
@@ -198,7 +198,7 @@ def _handover_point(
     vehicle: VehicleFacts | None,
     with_code: bool,
 ) -> HandoverPoint:
-    """Everybody who was carried here, and before departure everybody who shall be."""
+    """Passengers carried to this point; before departure also those who are planned for it."""
     here = [
         each
         for each in passengers
@@ -235,26 +235,26 @@ def list_aboard(work: Work, *, trip_id: UUID, at: datetime) -> AboardOut:
     """Who sat where at that moment, from the stays; masked names."""
     if at.tzinfo is None:
         raise DomainError(ErrorCode.TIME_OUT_OF_RANGE)
-    view = find_view(work, trip_id=trip_id, now=work.now())
+    view = find_view(work, trip_id=trip_id)
     seen = {each.id for each in visible_passengers(work.actor, view)}
     stays = [
-        row
-        for row in lists.list_stays_at(work.session, work.county_code, trip_id=trip_id, at=at)
-        if row["passenger_id"] in seen
+        stay
+        for stay in lists.list_stays_at(work, trip_id=trip_id, at=at)
+        if stay.passenger_id in seen
     ]
-    ids = [row["worker_id"] for row in stays if row["worker_id"]]
+    ids = [stay.worker_id for stay in stays if stay.worker_id]
     people = workers.open_people(work.session, work.context.vault, work.county_code, ids)
     lines = [
         AboardLine(
-            passenger_id=row["passenger_id"],
-            worker_id=row["worker_id"],
-            name=mask_name(people[row["worker_id"]].name) if row["worker_id"] in people else None,
-            seat_row=row["seat_row"],
-            seat_column=row["seat_column"],
-            from_at=row["from_at"],
-            to_at=row["to_at"],
-            source=row["source"],
+            passenger_id=stay.passenger_id,
+            worker_id=stay.worker_id,
+            name=mask_name(people[stay.worker_id].name) if stay.worker_id in people else None,
+            seat_row=stay.seat_row,
+            seat_column=stay.seat_column,
+            from_at=stay.from_at,
+            to_at=stay.to_at,
+            source=stay.source,
         )
-        for row in stays
+        for stay in stays
     ]
     return AboardOut(trip_id=view.id, at=at, people=lines)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table
+from sqlmodel import col, select
 
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
@@ -13,46 +13,40 @@ from schemas.events.kinds import EventKind, StreamKind
 from schemas.events.payloads_records import BatchOpened
 from schemas.events.payloads_trips import TripChanged, TripOpened
 from schemas.ids import derive_id
-from schemas.trips import BatchIn, PlanFields, PlanPatch, PointIn, TripIn
+from schemas.trips import BatchIn, PlanFields, PlanPatch, PointIn, TripIn, TripState
 from service.clock import local_date, new_id
 from service.context import Work
-from service.db.bulk import load_many, write_many
-from service.enterprises.queries import ENTERPRISE
+from service.enterprises.models import Enterprise
 from service.errors import DomainError
 from service.fleets.queries import find_carrier
 from service.ledger.actions import lock_or_open_streams
 from service.ledger.bodies import StreamKey, content_hash
 from service.policies.rules import policy_in_force
 from service.trips.actions.events import find_view, record_one, reseat
+from service.trips.models import Batch, Trip, TripPoint
 from service.trips.queries import lists
-from service.trips.queries.states import TRIP, TRIP_POINT
+from service.vault.sealing import IndexPurpose
 
 
-def check_number(work: Work, table: Table, number: str) -> None:
-    """People call trips and batches by their numbers."""
-    taken = load_many(
-        work.session,
-        table,
-        county_code=work.county_code,
-        column="number",
-        keys=[number],
-        columns=("county_code", "id"),
+def check_number(work: Work, model: type[Batch] | type[Trip], number: str) -> None:
+    """Raises record-exists with its id where another batch or trip has this number."""
+    statement = select(model.id).where(
+        model.county_code == work.county_code, model.number == number
     )
-    if taken:
-        raise DomainError(ErrorCode.RECORD_EXISTS, facts={"id": str(taken[0]["id"])})
+    taken = work.session.exec(statement).first()
+    if taken is not None:
+        raise DomainError(ErrorCode.RECORD_EXISTS, facts={"id": str(taken)})
 
 
 def check_enterprises(work: Work, *, named: Iterable[UUID | None]) -> None:
+    """Raises not-found where one of them is not the county's."""
     wanted = {each for each in named if each is not None}
-    known = load_many(
-        work.session,
-        ENTERPRISE,
-        county_code=work.county_code,
-        column="id",
-        keys=wanted,
-        columns=("county_code", "id"),
+    if not wanted:
+        return
+    statement = select(Enterprise.id).where(
+        Enterprise.county_code == work.county_code, col(Enterprise.id).in_(wanted)
     )
-    if {row["id"] for row in known} != wanted:
+    if set(work.session.exec(statement).all()) != wanted:
         raise DomainError(ErrorCode.NOT_FOUND)
 
 
@@ -61,21 +55,26 @@ def open_batch(work: Work, *, body: BatchIn) -> None:
     content = body.model_dump(mode="json", exclude_none=True)
     stream = StreamKey(StreamKind.BATCH, body.id)
     lock_or_open_streams(work.session, work.county_code, [stream])
-    stored = lists.get_batch(work.session, work.county_code, batch_id=body.id)
+    stored = work.session.get(Batch, (work.county_code, body.id))
     if stored is not None:
-        if stored["content_hash"] != content_hash(content):
+        if stored.content_hash != content_hash(content):
             raise DomainError(ErrorCode.ID_REUSED)
         return
-    check_number(work, lists.BATCH, body.number)
+    check_number(work, Batch, body.number)
     check_enterprises(work, named=[body.enterprise_id])
-    row = body.model_dump() | {
-        "county_code": work.county_code,
+    described = body.model_dump() | {
         "direction": str(body.direction),
         "organiser_kind": str(body.organiser_kind),
-        "content_hash": content_hash(content),
-        "created_at": work.now(),
     }
-    write_many(work.session, lists.BATCH, [row])
+    work.session.add(
+        Batch(
+            county_code=work.county_code,
+            content_hash=content_hash(content),
+            created_at=work.now(),
+            **described,
+        )
+    )
+    work.session.flush()
     record_one(
         work,
         payload=BatchOpened(number=body.number, content_hash=content_hash(content)),
@@ -93,21 +92,18 @@ def open_trip(work: Work, *, body: TripIn) -> None:
     stream = StreamKey(StreamKind.TRIP, body.id)
     lock_or_open_streams(work.session, work.county_code, [stream])
     digest = _plan_hash(work, body)
-    stored = lists.get_trip(work.session, work.county_code, trip_id=body.id)
+    stored = lists.get_trip(work, body.id)
     if stored is not None:
-        if stored["content_hash"] != digest:
+        if stored.content_hash != digest:
             raise DomainError(ErrorCode.ID_REUSED)
         return
-    batch = lists.get_batch(work.session, work.county_code, batch_id=body.batch_id)
+    batch = work.session.get(Batch, (work.county_code, body.batch_id))
     if batch is None:
         raise DomainError(ErrorCode.NOT_FOUND)
-    check_number(work, TRIP, body.number)
+    check_number(work, Trip, body.number)
     _check_plan(work, body)
-    write_many(
-        work.session,
-        TRIP,
-        [_trip_row(work, body=body, digest=digest, batch=batch)],
-    )
+    work.session.add(_make_trip(work, body=body, digest=digest, batch=batch))
+    work.session.flush()
     _write_points(work, body.id, "boarding", body.boarding_points or [])
     _write_points(work, body.id, "handover", body.handover_points or [])
     record_one(
@@ -138,32 +134,33 @@ def _check_plan(work: Work, body: PlanFields) -> None:
 def _plan_hash(work: Work, body: TripIn | PlanPatch) -> str:
     """A commitment to the plan. It holds phones of officials: keyed, like all that is personal."""
     text = body.model_dump_json(exclude_none=True)
-    digest = work.context.vault.indexes.digest(lists.CONTENT, "plan", work.county_code, text)
+    digest = work.context.vault.indexes.digest(IndexPurpose.CONTENT, "plan", work.county_code, text)
     return digest.hex()
 
 
-def _trip_row(work: Work, *, body: TripIn, digest: str, batch: Any) -> dict[str, Any]:
+def _make_trip(work: Work, *, body: TripIn, digest: str, batch: Batch) -> Trip:
+    """The described columns; the derived ones are those of a trip without events."""
     day = local_date(body.planned_departure_at or work.now())
-    return {
-        "county_code": work.county_code,
-        "id": body.id,
-        "batch_id": body.batch_id,
-        "number": body.number,
-        "destination_code": batch["destination_code"],
+    return Trip(
+        county_code=work.county_code,
+        id=body.id,
+        batch_id=body.batch_id,
+        number=body.number,
+        destination_code=batch.destination_code,
         **_plan_columns(body),
-        "contacts_sealed": _seal_contacts(work, body.id, body),
-        "policy_version": policy_in_force(work.county_code, day).version,
-        "version": 1,
-        "content_hash": digest,
-        "created_at": work.now(),
-        "state": "draft",
-        "places": 0,
-        "taken": 0,
-        "aboard": 0,
-        "open_exceptions": 0,
-        "counts": {},
-        "list_version": 0,
-    }
+        contacts_sealed=_seal_contacts(work, body.id, body),
+        policy_version=policy_in_force(work.county_code, day).version,
+        version=1,
+        content_hash=digest,
+        created_at=work.now(),
+        state=str(TripState.DRAFT),
+        places=0,
+        taken=0,
+        aboard=0,
+        open_exceptions=0,
+        counts={},
+        list_version=0,
+    )
 
 
 _PLAN_COLUMNS = (
@@ -194,21 +191,21 @@ def contacts_place(trip_id: UUID) -> str:
 
 
 def _write_points(work: Work, trip_id: UUID, kind: str, points: Sequence[PointIn]) -> None:
-    rows = [
-        {
-            "county_code": work.county_code,
-            "trip_id": trip_id,
-            "id": point.id,
-            "kind": kind,
-            "ordinal": ordinal,
-            "name": point.name,
-            "division_code": point.division_code,
-            "planned_at": point.planned_at,
-            "enterprise_id": point.enterprise_id,
-        }
+    work.session.add_all(
+        TripPoint(
+            county_code=work.county_code,
+            trip_id=trip_id,
+            id=point.id,
+            kind=kind,
+            ordinal=ordinal,
+            name=point.name,
+            division_code=point.division_code,
+            planned_at=point.planned_at,
+            enterprise_id=point.enterprise_id,
+        )
         for ordinal, point in enumerate(points, start=1)
-    ]
-    write_many(work.session, TRIP_POINT, rows)
+    )
+    work.session.flush()
 
 
 def change_plan(work: Work, *, trip_id: UUID, version: int, body: PlanPatch) -> None:
@@ -216,19 +213,20 @@ def change_plan(work: Work, *, trip_id: UUID, version: int, body: PlanPatch) -> 
     answers version-stale. Points that people are assigned to may be renamed, not taken away."""
     stream = StreamKey(StreamKind.TRIP, trip_id)
     lock_or_open_streams(work.session, work.county_code, [stream])
-    view = find_view(work, trip_id=trip_id, now=work.now())
-    stored = lists.find_trip(work.session, work.county_code, trip_id=trip_id)
-    if stored["version"] != version:
-        raise DomainError(ErrorCode.VERSION_STALE, facts={"version": stored["version"]})
+    view = find_view(work, trip_id=trip_id)
+    trip = lists.find_trip(work, trip_id)
+    if trip.version != version:
+        raise DomainError(ErrorCode.VERSION_STALE, facts={"version": trip.version})
     _check_plan(work, body)
     sent = body.model_fields_set
-    row = dict(stored)
-    row |= {name: value for name, value in _plan_columns(body).items() if name in sent}
-    _check_times(row["planned_departure_at"], row["planned_arrival_at"])
+    for name, value in _plan_columns(body).items():
+        if name in sent:
+            setattr(trip, name, value)
+    _check_times(trip.planned_departure_at, trip.planned_arrival_at)
     if "contacts" in sent:
-        row["contacts_sealed"] = _seal_contacts(work, trip_id, body)
-    row["version"] = version + 1
-    write_many(work.session, TRIP, [row], conflict="overwrite")
+        trip.contacts_sealed = _seal_contacts(work, trip_id, body)
+    trip.version = version + 1
+    work.session.flush()
     kept = _replace_points(work, trip_id, body)
     handover = [p.id for p in view.plan.handover_points] if kept is None else kept
     changed = new_id(work.context.clock)

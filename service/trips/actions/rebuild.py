@@ -11,7 +11,6 @@ from sqlmodel import Session
 from schemas.demands import DemandState
 from schemas.events.kinds import StreamKind
 from service.demand import queries as demands
-from service.demand.queries import list_newest_demands
 from service.ledger import queries as ledger
 from service.ledger.bodies import StreamKey
 from service.recording.rebuilding import Difference, compare_rows
@@ -26,13 +25,13 @@ from service.trips.rules.trips import Course
 
 def check_derived(session: Session, county_code: str) -> Iterator[Difference]:
     """Fold every trip of the county anew and compare all derived columns."""
-    everybody: dict[UUID, WorkerJourneys] = {}
+    journeys: dict[UUID, WorkerJourneys] = {}
     for trip_id in list_trip_ids(session, county_code):
         view = fold_trip(session, county_code, trip_id)
         yield from _compare_trip(session, county_code, view)
-        _collect_legs(everybody, view)
-    yield from _compare_journeys(session, county_code, everybody)
-    yield from _compare_demands(session, county_code, everybody)
+        _collect_legs(journeys, view)
+    yield from _compare_journeys(session, county_code, journeys)
+    yield from _compare_demands(session, county_code, journeys)
 
 
 def list_trip_ids(session: Session, county_code: str) -> list[UUID]:
@@ -47,7 +46,7 @@ def fold_trip(session: Session, county_code: str, trip_id: UUID) -> TripView:
     rows = ledger.list_events_of_stream(session, county_code, StreamKey(StreamKind.TRIP, trip_id))
     by_subject: dict[UUID, list[Fact]] = {}
     for row in rows:
-        by_subject.setdefault(row["subject_id"], []).append(fact_of_row(row))
+        by_subject.setdefault(row.subject_id, []).append(fact_of_row(row))
     course = reduce(trips.step, in_order(by_subject.pop(trip_id, [])), Course(id=trip_id))
     people = {
         subject: reduce(passengers.step, in_order(facts), PassengerState(subject))
@@ -59,16 +58,16 @@ def fold_trip(session: Session, county_code: str, trip_id: UUID) -> TripView:
 def write_derived(session: Session, county_code: str) -> int:
     """Write all derived columns anew from the events, whatever stands in them; the number of trips."""
     ids = list_trip_ids(session, county_code)
-    everybody: dict[UUID, WorkerJourneys] = {}
+    journeys: dict[UUID, WorkerJourneys] = {}
     states.clear_derived(session, county_code)
     states.clear_journeys(session, county_code)
     for trip_id in ids:
         view = fold_trip(session, county_code, trip_id)
         states.save_views(session, county_code, {trip_id: (None, view)})
-        _collect_legs(everybody, view)
-    states.save_journeys(session, county_code, everybody)
-    stored = demands.load_demands(session, county_code, everybody)
-    wanted = dict(_expected_demands(session, county_code, everybody))
+        _collect_legs(journeys, view)
+    states.save_journeys(session, county_code, journeys)
+    stored = demands.load_demands(session, county_code, journeys)
+    wanted = dict(_expected_demands(session, county_code, journeys))
     changed = {
         key: replace(each, state=wanted[key]) for key, each in stored.items() if key in wanted
     }
@@ -95,44 +94,44 @@ def _compare_trip(session: Session, county_code: str, view: TripView) -> Iterato
     )
 
 
-def _collect_legs(everybody: dict[UUID, WorkerJourneys], view: TripView) -> None:
+def _collect_legs(journeys: dict[UUID, WorkerJourneys], view: TripView) -> None:
     for passenger in view.passengers.values():
         if passenger.worker_id is None:
             continue
-        known = everybody.get(passenger.worker_id, WorkerJourneys(passenger.worker_id))
+        known = journeys.get(passenger.worker_id, WorkerJourneys(passenger.worker_id))
         leg = make_leg(
             passenger,
             trip_id=view.id,
             departure_at=view.plan.planned_departure_at,
             arrival_at=view.plan.planned_arrival_at,
         )
-        everybody[passenger.worker_id] = known.with_leg(leg, journey_id=passenger.journey_id)
+        journeys[passenger.worker_id] = known.with_leg(leg, journey_id=passenger.journey_id)
 
 
 def _compare_journeys(
-    session: Session, county_code: str, everybody: dict[UUID, WorkerJourneys]
+    session: Session, county_code: str, journeys: dict[UUID, WorkerJourneys]
 ) -> Iterator[Difference]:
-    rows = states.journey_rows(county_code, everybody)
+    rows = states.journey_rows(county_code, journeys)
     yield from compare_rows(session, states.JOURNEY, rows, county_code=county_code, key=["id"])
 
 
 def _compare_demands(
-    session: Session, county_code: str, everybody: dict[UUID, WorkerJourneys]
+    session: Session, county_code: str, journeys: dict[UUID, WorkerJourneys]
 ) -> Iterator[Difference]:
     """The states of demands that a journey has taken up."""
-    stored = list_newest_demands(session, county_code, worker_ids=everybody)
-    for worker_id, wanted in _expected_demands(session, county_code, everybody):
+    stored = demands.list_newest_states(session, county_code, worker_ids=journeys)
+    for worker_id, wanted in _expected_demands(session, county_code, journeys):
         row = stored[worker_id]
-        if row["state"] != str(wanted):
-            yield Difference("travel_demand", str(row["id"]), "state", row["state"], str(wanted))
+        if row.state != str(wanted):
+            yield Difference("travel_demand", str(row.id), "state", row.state, str(wanted))
 
 
 def _expected_demands(
-    session: Session, county_code: str, everybody: dict[UUID, WorkerJourneys]
+    session: Session, county_code: str, journeys: dict[UUID, WorkerJourneys]
 ) -> Iterator[tuple[UUID, DemandState]]:
     """Of each worker's newest demand only, as in events/aggregate.py; cancelled stays cancelled."""
-    stored = list_newest_demands(session, county_code, worker_ids=everybody)
+    stored = demands.list_newest_states(session, county_code, worker_ids=journeys)
     for worker_id, row in stored.items():
-        wanted = everybody[worker_id].demand_state(row["id"])
-        if wanted is not None and row["state"] != str(DemandState.CANCELLED):
+        wanted = journeys[worker_id].demand_state(row.id)
+        if wanted is not None and row.state != str(DemandState.CANCELLED):
             yield worker_id, wanted

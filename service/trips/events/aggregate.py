@@ -106,6 +106,6 @@ def _push_demand(workspace: Workspace, worker_id: UUID, known: WorkerJourneys) -
 
 
 def _is_withdrawn(workspace: Workspace, worker_id: UUID) -> bool:
-    """Whoever does not want to travel any more waits for no other seat."""
+    """Whether the worker has withdrawn: the demand is then cancelled instead of open again."""
     said = get_state(workspace, worker_id)
     return said is not None and said.withdrawn

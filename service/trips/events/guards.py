@@ -229,7 +229,8 @@ def worker_known(facts: Facts) -> ErrorCode | None:
 
 
 def worker_named(facts: Facts) -> ErrorCode | None:
-    """By card; or by id for whoever may know it: an escort only those of the own trips."""
+    """A worker is named by card; by id only by an account that may know it: an escort the workers of its
+    own trips."""
     if facts.data("id_number") is not None:
         return ErrorCode.PERSON_UNKNOWN if facts.data("worker_id") is None else None
     return ErrorCode.NOT_FOUND if facts.worker is None or not _is_own(facts) else None
@@ -334,7 +335,7 @@ def not_on_another_trip(facts: Facts) -> ErrorCode | None:
 
 
 def place_left(facts: Facts) -> ErrorCode | None:
-    """For whoever is given a place, or comes back to one that was given up."""
+    """A free place for a passenger who is given one, or comes back to one that was given up."""
     holds = facts.passenger is not None and facts.passenger.place_held
     if facts.data("stand_by") or holds:
         return None
@@ -342,7 +343,7 @@ def place_left(facts: Facts) -> ErrorCode | None:
 
 
 def everybody_accounted(facts: Facts) -> ErrorCode | None:
-    """The sum comes out, and nobody is left of whom neither boarding nor absence was said."""
+    """The equation balances, and of every listed passenger boarding or absence was told."""
     people = facts.view.passengers.values()
     waiting = any(each.status in passengers.NOT_OFF_YET for each in people)
     fits = overview.in_all(people).balanced and not waiting

@@ -50,7 +50,7 @@ def _board(workspace: Workspace, command: Command) -> Decision:
     if facts.command.live:
         code = guards.first_refusal(facts, _BOARD) or _gate_seat(facts)
         if code is ErrorCode.ALREADY_ABOARD:
-            return refuse(code)  # entered twice: nobody was stopped at the door
+            return refuse(code)  # entered twice: no refusal happened at the door
         if code is not None:
             return _kept_refusal(facts, facts.passenger.id, code)
     return guards.about_passenger(facts, facts.passenger.id, _told_seat(facts))
@@ -67,7 +67,7 @@ def _gate_seat(facts: Facts) -> ErrorCode | None:
 
 
 def check_seat(facts: Facts, vehicle: VehicleFacts, row: int, column: int) -> ErrorCode | None:
-    """Whether somebody may be put there."""
+    """Why a passenger cannot be given this seat; None when it is free."""
     if vehicle.seat_label(row, column) is None:
         return ErrorCode.SEAT_UNKNOWN
     if row in facts.view.plan.kept_free_rows:
@@ -121,7 +121,8 @@ def _seat_anew(facts: Facts) -> dict[str, Any]:
 
 
 def _find_aboard(workspace: Workspace, command: Command) -> Decision:
-    """Whoever is found aboard is recorded: on no list, or on another coach's."""
+    """Records a worker found aboard who is not on this list; refuses an id that is another passenger's,
+    and a worker who is on this trip already."""
     facts = read_facts(workspace, command)
     if facts is None:
         return guards.no_trip()
@@ -161,7 +162,7 @@ def _found_duties(facts: Facts) -> dict[str, Any]:
 
 
 def _seen(*checks: guards.Guard) -> Handler:
-    """An observation about somebody on this trip's record."""
+    """The handler of an observation about a passenger on this trip's record."""
 
     def judge(workspace: Workspace, command: Command) -> Decision:
         facts = read_facts(workspace, command)
@@ -189,7 +190,7 @@ _told_moved = _seen(guards.not_ended)
 
 
 def _move(workspace: Workspace, command: Command) -> Decision:
-    """To another trip that there is: whoever is moved nowhere has no end."""
+    """Refuses a move to this trip or to one that does not exist: the passenger would have no end."""
     target = getattr(command.payload, "to_trip_id", None)
     if target == command.stream.id or workspace.get(TRIPS, target) is None:
         return refuse(ErrorCode.NOT_FOUND, to_trip_id=str(target))

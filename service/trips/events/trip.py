@@ -72,7 +72,7 @@ def _is_received(facts: Facts, passenger: PassengerState | None) -> bool:
 
 
 def _in_own_name(facts: Facts) -> bool:
-    """Nobody signs in the name of an enterprise that the people on the list are not going to."""
+    """A signature in an enterprise's name is for passengers of that enterprise."""
     named = facts.data("enterprise_id")
     people = (facts.view.passengers[each] for each in facts.data("passenger_ids"))
     return named is None or all(facts.view.enterprise_of(each) == named for each in people)
@@ -176,7 +176,7 @@ def _nobody_aboard(facts: Facts) -> ErrorCode | None:
 
 
 def _nobody_in_our_care(facts: Facts) -> ErrorCode | None:
-    """Whoever was aboard, is missing or was refused must have an end first; it is not cancelled away."""
+    """Passengers who were aboard, are missing or were refused need an end before the trip is cancelled."""
     waiting = any(each.status in IN_OUR_CARE for each in facts.view.passengers.values())
     return ErrorCode.EQUATION_OPEN if waiting else None
 
@@ -338,7 +338,7 @@ def _list_ended_papers(
     vehicle: VehicleFacts | None,
     driver_ids: Iterable[UUID],
 ) -> dict[str, Any]:
-    """Whose papers end before the planned arrival; a day that nobody entered is not judged."""
+    """Ids of vehicles and drivers whose papers end before the planned arrival; a missing day is not judged."""
     arrival = facts.view.plan.planned_arrival_at or facts.now
     drivers = [workspace.get(DRIVERS, each) for each in driver_ids]
     vehicles = [vehicle] if vehicle else []
@@ -369,7 +369,7 @@ def _lock_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
 
 
 def _replace_vehicle(workspace: Workspace, command: Command) -> Decision:
-    """Whoever has a seat that the new one has not gets another (actions/door.py); on a locked list
+    """Passengers whose seat the new vehicle lacks get another (actions/events.py); on a locked list
     that would be a list of its own for each of them, so it is unlocked first."""
     facts = read_facts(workspace, command)
     if facts is None:

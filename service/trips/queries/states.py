@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import Table, bindparam, delete, tuple_, update
-from sqlalchemy.engine import RowMapping
+from sqlalchemy import bindparam, delete, tuple_, update
 from sqlmodel import Session
 
-from service.db.bulk import load_many, write_many
+from service.db.bulk import load_rows, write_many
 from service.db.columns import table_of
 from service.trips import models
 from service.trips.rules.journeys import Journey, Leg, WorkerJourneys, make_leg
@@ -27,84 +27,84 @@ _COURSE = TypeAdapter(Course)
 _PASSENGER = TypeAdapter(PassengerState)
 
 
+class _TripRow(NamedTuple):
+    id: UUID
+    batch_id: UUID
+    number: str
+    county_code: str
+    destination_code: str
+    planned_departure_at: datetime | None
+    planned_arrival_at: datetime | None
+    carrier_id: UUID | None
+    kept_free_rows: list[int]
+    contacts_sealed: bytes | None
+    policy_version: str
+    version: int
+    fold: dict[str, Any]
+
+
+class _PointRow(NamedTuple):
+    trip_id: UUID
+    id: UUID
+    kind: Literal["boarding", "handover"]
+    ordinal: int
+    name: str
+    planned_at: datetime | None
+    enterprise_id: UUID | None
+    division_code: str | None
+
+    @property
+    def point(self) -> Point:
+        return Point(*self[1:])
+
+
+class _PassengerRow(NamedTuple):
+    trip_id: UUID
+    id: UUID
+    fold: dict[str, Any]
+
+
 def load_views(session: Session, county_code: str, ids: Iterable[UUID]) -> dict[UUID, TripView]:
-    """Trips with points and passengers: three reads, whatever their number."""
+    """Trips with points and passengers, by trip id: three reads, whatever their number."""
     wanted = list(ids)
-    trips = _load(session, TRIP, county_code, "id", wanted)
-    points = _group(_load(session, TRIP_POINT, county_code, "trip_id", wanted), "trip_id")
-    people = _group(
-        load_many(
-            session,
-            PASSENGER,
-            county_code=county_code,
-            column="trip_id",
-            keys=wanted,
-            columns=("county_code", "trip_id", "id", "fold"),
-        ),
-        "trip_id",
-    )
+    trips = load_rows(session, _TripRow, TRIP, county_code=county_code, column="id", keys=wanted)
+    points: dict[UUID, list[Point]] = {}
+    for point in load_rows(
+        session, _PointRow, TRIP_POINT, county_code=county_code, column="trip_id", keys=wanted
+    ):
+        points.setdefault(point.trip_id, []).append(point.point)
+    people: dict[UUID, list[PassengerState]] = {}
+    for each in load_rows(
+        session, _PassengerRow, PASSENGER, county_code=county_code, column="trip_id", keys=wanted
+    ):
+        people.setdefault(each.trip_id, []).append(read_passenger(each.fold))
     return {
-        row["id"]: _view(row, points.get(row["id"], []), people.get(row["id"], [])) for row in trips
+        row.id: _make_view(row, points.get(row.id, []), people.get(row.id, [])) for row in trips
     }
 
 
-def _load(
-    session: Session, table: Table, county_code: str, column: str, keys: Iterable[UUID]
-) -> list[RowMapping]:
-    return load_many(session, table, county_code=county_code, column=column, keys=keys)
-
-
-def _group(rows: Iterable[RowMapping], column: str) -> dict[UUID, list[RowMapping]]:
-    groups: dict[UUID, list[RowMapping]] = {}
-    for row in rows:
-        groups.setdefault(row[column], []).append(row)
-    return groups
-
-
-def _view(row: RowMapping, points: list[RowMapping], people: list[RowMapping]) -> TripView:
-    course = _COURSE.validate_python(row["fold"]) if row["fold"] else Course(id=row["id"])
-    passengers = [read_passenger(each["fold"]) for each in people]
-    return TripView(
-        id=row["id"],
-        plan=_plan(row, points),
-        course=course,
-        passengers={each.id: each for each in passengers},
+def _make_view(row: _TripRow, points: list[Point], passengers: list[PassengerState]) -> TripView:
+    plan = Plan(
+        batch_id=row.batch_id,
+        number=row.number,
+        county_code=row.county_code,
+        destination_code=row.destination_code,
+        planned_departure_at=row.planned_departure_at,
+        planned_arrival_at=row.planned_arrival_at,
+        carrier_id=row.carrier_id,
+        kept_free_rows=frozenset(row.kept_free_rows),
+        points=tuple(sorted(points, key=lambda each: (each.kind, each.ordinal))),
+        has_contacts=row.contacts_sealed is not None,
+        policy_version=row.policy_version,
+        version=row.version,
     )
+    course = _COURSE.validate_python(row.fold) if row.fold else Course(id=row.id)
+    return TripView(row.id, plan, course, {each.id: each for each in passengers})
 
 
 def read_passenger(fold: dict[str, Any]) -> PassengerState:
+    """The folded state, as a row's `fold` column holds it."""
     return _PASSENGER.validate_python(fold)
-
-
-def _plan(row: RowMapping, points: list[RowMapping]) -> Plan:
-    return Plan(
-        batch_id=row["batch_id"],
-        number=row["number"],
-        county_code=row["county_code"],
-        destination_code=row["destination_code"],
-        planned_departure_at=row["planned_departure_at"],
-        planned_arrival_at=row["planned_arrival_at"],
-        carrier_id=row["carrier_id"],
-        kept_free_rows=frozenset(row["kept_free_rows"]),
-        points=tuple(
-            sorted((_point(each) for each in points), key=lambda each: (each.kind, each.ordinal))
-        ),
-        has_contacts=row["contacts_sealed"] is not None,
-        policy_version=row["policy_version"],
-        version=row["version"],
-    )
-
-
-def _point(row: RowMapping) -> Point:
-    return Point(
-        id=row["id"],
-        kind=row["kind"],
-        ordinal=row["ordinal"],
-        name=row["name"],
-        planned_at=row["planned_at"],
-        enterprise_id=row["enterprise_id"],
-        division_code=row["division_code"],
-    )
 
 
 def save_views(
@@ -137,7 +137,7 @@ def save_views(
 
 
 def clear_derived(session: Session, county_code: str) -> None:
-    """Nobody holds a seat or a leg, and nobody sat anywhere: for writing all of it anew."""
+    """Takes away all held seats, legs and stays, so that a rebuild can write them anew."""
     mine = PASSENGER.c.county_code == county_code
     session.execute(update(PASSENGER).where(mine).values(seat_held=False, leg_held=False))
     session.execute(delete(STAY).where(STAY.c.county_code == county_code))
@@ -249,13 +249,35 @@ def stay_rows(county_code: str, trip_id: UUID, passenger: PassengerState) -> lis
     ]
 
 
+class _Known(NamedTuple):
+    id: UUID
+
+
 def load_known_trips(session: Session, county_code: str, ids: Iterable[UUID]) -> dict[UUID, bool]:
     """Which of these trips there are."""
-    rows = load_many(session, TRIP, county_code=county_code, column="id", keys=ids, columns=("id",))
-    return {row["id"]: True for row in rows}
+    rows = load_rows(session, _Known, TRIP, county_code=county_code, column="id", keys=ids)
+    return {row.id: True for row in rows}
 
 
 JOURNEY = table_of(models.Journey)
+
+
+class _JourneyRow(NamedTuple):
+    id: UUID
+    worker_id: UUID
+
+
+class _LegRow(NamedTuple):
+    journey_id: UUID
+    trip_id: UUID
+    id: UUID
+    fold: dict[str, Any]
+
+
+class _TimesRow(NamedTuple):
+    id: UUID
+    planned_departure_at: datetime | None
+    planned_arrival_at: datetime | None
 
 
 def load_journeys(
@@ -263,45 +285,39 @@ def load_journeys(
 ) -> dict[UUID, WorkerJourneys]:
     """All journeys of these workers with their legs: three reads."""
     wanted = list(worker_ids)
-    rows = load_many(session, JOURNEY, county_code=county_code, column="worker_id", keys=wanted)
-    legs = _load_legs(session, county_code, [row["id"] for row in rows])
+    rows = load_rows(
+        session, _JourneyRow, JOURNEY, county_code=county_code, column="worker_id", keys=wanted
+    )
+    legs = _load_legs(session, county_code, [row.id for row in rows])
     found: dict[UUID, list[Journey]] = {worker: [] for worker in wanted}
     for row in rows:
-        journey = Journey(row["id"], row["worker_id"]).with_legs(legs.get(row["id"], ()))
-        found[journey.worker_id].append(journey)
+        found[row.worker_id].append(Journey(row.id, row.worker_id).with_legs(legs.get(row.id, ())))
     return {worker: WorkerJourneys(worker, tuple(each)) for worker, each in found.items()}
 
 
 def _load_legs(
     session: Session, county_code: str, journey_ids: list[UUID]
 ) -> dict[UUID, list[Leg]]:
-    rows = load_many(
-        session,
-        PASSENGER,
-        county_code=county_code,
-        column="journey_id",
-        keys=journey_ids,
-        columns=("county_code", "trip_id", "id", "journey_id", "fold"),
+    """Journey id → its legs."""
+    rows = load_rows(
+        session, _LegRow, PASSENGER, county_code=county_code, column="journey_id", keys=journey_ids
     )
-    trips = load_many(
-        session,
-        TRIP,
-        county_code=county_code,
-        column="id",
-        keys={row["trip_id"] for row in rows},
-        columns=("county_code", "id", "planned_departure_at", "planned_arrival_at"),
-    )
-    times = {row["id"]: row for row in trips}
+    trip_ids = {row.trip_id for row in rows}
+    times = {
+        each.id: each
+        for each in load_rows(
+            session, _TimesRow, TRIP, county_code=county_code, column="id", keys=trip_ids
+        )
+    }
     legs: dict[UUID, list[Leg]] = {}
     for row in rows:
-        trip = times[row["trip_id"]]
         leg = make_leg(
-            read_passenger(row["fold"]),
-            trip_id=trip["id"],
-            departure_at=trip["planned_departure_at"],
-            arrival_at=trip["planned_arrival_at"],
+            read_passenger(row.fold),
+            trip_id=row.trip_id,
+            departure_at=times[row.trip_id].planned_departure_at,
+            arrival_at=times[row.trip_id].planned_arrival_at,
         )
-        legs.setdefault(row["journey_id"], []).append(leg)
+        legs.setdefault(row.journey_id, []).append(leg)
     return legs
 
 

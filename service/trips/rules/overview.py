@@ -20,12 +20,12 @@ _S = PassengerStatus
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Head counts of everybody who was ever aboard."""
+    """Counts of passengers who were ever aboard, by the end that they have."""
 
     carried: int = 0
     received: int = 0
     refused: int = 0
-    """Not taken by the receiver, and somebody else named who has them."""
+    """Refused by the receiver, with a next holder named."""
     transferred: int = 0
     left: int = 0
     moved: int = 0
@@ -78,7 +78,7 @@ def end_of(passenger: PassengerState) -> str:
 
 
 CLOCKS_DIFFER = timedelta(minutes=1)
-"""Two devices, each within the half minute up to which nobody's clock is corrected."""
+"""Two devices may differ by this much uncorrected: half a minute each."""
 
 
 def over_capacity(passengers: Iterable[PassengerState], places: int) -> frozenset[UUID]:
@@ -283,8 +283,8 @@ class TripView:
         return sum(1 for each in self.passengers.values() if each.place_given)
 
     def free_places(self) -> int:
-        """Whoever came back to a place by a fact alone sits there as well; who was found aboard
-        holds none, but is counted aboard."""
+        """Places without a claim, at least 0. A passenger who came back by a fact alone claims one; one who
+        was found aboard claims none, but counts as aboard."""
         claims = [p for p in self.passengers.values() if p.place_held and not p.found]
         return max(0, self.course.places - len(claims))
 
@@ -306,7 +306,7 @@ class TripView:
         return passenger.handover_point_id or (points[-1].id if points else None)
 
     def on_list(self) -> list[PassengerState]:
-        """Everybody on the manifest, in seat order; stand-bys after them."""
+        """The passengers on the manifest in seat order, stand-bys after them."""
         listed = [p for p in self.passengers.values() if p.status not in OFF_LIST]
         return sorted(listed, key=_list_order)
 

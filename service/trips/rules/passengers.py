@@ -84,7 +84,7 @@ TOLD: dict[EventKind, PassengerStatus] = {
 
 ON_VEHICLE = frozenset({_S.BOARDED})
 ACTIVE = frozenset({_S.LISTED, _S.STAND_BY, _S.CHECKED_IN, _S.BOARDED, _S.REFUSED, _S.MISSING})
-"""Still this trip's business: holds the journey's leg (the refused until somebody takes them)."""
+"""Statuses that hold the journey's leg; refused ones do so until a next holder is named."""
 PLACE_HELD = frozenset({_S.LISTED, _S.CHECKED_IN, _S.BOARDED})
 """Holds a place of the vehicle, and the seat."""
 NOT_OFF_YET = frozenset({_S.LISTED, _S.STAND_BY, _S.CHECKED_IN})
@@ -122,7 +122,7 @@ FLAGS = {
 """What was found when the fact came in, as its `decided` says, and the exception that it leaves."""
 
 GIVING = frozenset({_K.PASSENGER_ASSIGNED, _K.PASSENGER_SUBSTITUTED})
-"""Decisions that give a place. Whoever came back to one by a fact alone was not counted for it."""
+"""Decisions that give a place. A place that a passenger came back to by a fact alone is not given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class PassengerState:
     seat_column: int | None = None
     seat_label: str | None = None
     seat_since: FoldKey | None = None
-    """Since when it is claimed; whoever gave a place up claims the seat anew on coming back."""
+    """Since when the seat is claimed; claimed anew when the passenger comes back after giving it up."""
     boarding_point_id: UUID | None = None
     handover_point_id: UUID | None = None
     handover_party: PartyKind | None = None
@@ -291,7 +291,7 @@ def _found_aboard(state: PassengerState, fact: Fact) -> PassengerState:
 
 
 def _checked_in(state: PassengerState, fact: Fact) -> PassengerState:
-    """Whoever comes late and finds the seat given away gets another one."""
+    """Takes the seat that the decision gave in place of one that was taken meanwhile."""
     return _seated(replace(state, checked_in_at=fact.at), fact)
 
 
@@ -400,7 +400,7 @@ class Custody:
 
 
 def holder_of(passenger: PassengerState) -> Custody:
-    """A missing person stays with the escort: whoever lost somebody keeps the duty to find them."""
+    """A missing passenger stays in the escort's custody: the duty to find them is not passed on."""
     if passenger.status is _S.RECEIVED and passenger.received_by is not None:
         return Custody(passenger.received_by, passenger.status_since)
     if passenger.status is _S.REFUSED and passenger.next_holder is not None:

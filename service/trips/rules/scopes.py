@@ -56,7 +56,7 @@ def _in_circle(actor: Actor, view: TripView) -> bool:
 
 
 def _end_of_window(actor: Actor, view: TripView, now: datetime) -> datetime:
-    """Open as long as the escort is on the way, and for everybody else."""
+    """Until when the account sees the trip: an escort until 24 h after the end of the work, others always."""
     over = view.course.over_at
     if actor.role is not Role.ESCORT or over is None:
         return now + READ_AFTER

@@ -107,7 +107,7 @@ class Course:
     filed_at: datetime | None = None
     acknowledged_at: datetime | None = None
     locks: tuple[tuple[datetime, datetime | None], ...] = ()
-    """(locked, unlocked): whoever boarded in between boarded from a locked list."""
+    """(locked, unlocked): a boarding in between was from a locked list."""
     boarding_opened_at: datetime | None = None
     departed_at: datetime | None = None
     expected_at: datetime | None = None

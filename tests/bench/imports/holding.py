@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from cli.imports.sending import CHUNK_ROWS
+from cli.roster.sending import CHUNK_ROWS
 from schemas.permissions import Role
 from service.manage.migrations import migrate
 from service.rosters.actions.applying import apply_chunk, prepare_chunk

@@ -18,8 +18,7 @@ def main() -> None:
 
 
 def _check(file: Path) -> None:
-    from cli.roster.checking import check_source  # noqa: PLC0415 - weighs, and is not calamine's
-    from cli.roster.sources import Source  # noqa: PLC0415
+    from cli.roster.reading import Source, check_source  # noqa: PLC0415 - weighs, and is not calamine's
 
     check_source(Source(file.name, file), as_of=AS_OF, county_code="211221")
 

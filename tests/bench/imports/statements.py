@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cli.imports.sending import CHUNK_ROWS
+from cli.roster.sending import CHUNK_ROWS
 from schemas.permissions import Role
 from schemas.roster.report import RULES_VERSION
 from service.manage.migrations import migrate

@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from schemas.errors import ErrorCode
-from service.accounts.addresses import MOMENT, WINDOW, AddressLimit
+from service.accounts.sessions import MOMENT, WINDOW, AddressLimit
 from service.errors import DomainError
 from service.settings import Settings
 from tests.factories import PASSWORD, START, World

@@ -11,8 +11,8 @@ from schemas.accounts import ScopeFields
 from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from service.accounts import actions
-from service.accounts.credentials import hash_password
-from service.accounts.rows import NewAccount
+from service.accounts.actions import NewAccount
+from service.accounts.passwords import hash_password
 from service.auth import Scope
 from tests.factories import PASSWORD, World
 

@@ -7,8 +7,8 @@ import pytest
 
 from schemas.accounts import ScopeFields
 from schemas.permissions import Role
-from service.accounts import credentials, rules
-from service.accounts.credentials import hash_token, make_token, read_county
+from service.accounts import passwords, rules
+from service.accounts.tokens import hash_token, make_token, read_county
 
 SOME_ID = UUID(int=1)
 EVERY_FIELD = {
@@ -137,10 +137,10 @@ def test_other_shapes_name_no_county(text: str) -> None:
 
 def test_password_hashes() -> None:
     """The parameters are part of the promise; nobody's hash costs the same as a real one."""
-    stored = credentials.hash_password("autumn-harvest-42")
+    stored = passwords.hash_password("autumn-harvest-42")
     head = "$argon2id$v=19$m=19456,t=2,p=1$"
-    assert (stored[: len(head)], credentials.NOBODY[: len(head)]) == (head, head)
-    assert len(stored) == len(credentials.NOBODY)
-    assert credentials.fits("autumn-harvest-42", stored)
-    assert not credentials.fits("autumn-harvest-43", stored)
-    assert not credentials.fits("autumn-harvest-42", None)
+    assert (stored[: len(head)], passwords.NOBODY[: len(head)]) == (head, head)
+    assert len(stored) == len(passwords.NOBODY)
+    assert passwords.fits("autumn-harvest-42", stored)
+    assert not passwords.fits("autumn-harvest-43", stored)
+    assert not passwords.fits("autumn-harvest-42", None)

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from schemas.permissions import Role
-from service.accounts import actions, queries, sessions
+from service.accounts import actions, queries
+from service.accounts.sessions import KnownAccount, check_unchanged, make_known
 from service.context import Work
 from service.errors import DomainError
 from tests.factories import Client, World
@@ -65,29 +66,29 @@ def test_logout_ends_this_token_only(strict_world: World) -> None:
 
 def test_what_changed_while_the_password_was_checked(strict_world: World) -> None:
     """Between the two transactions of a login the account may end: no token then."""
-    client = strict_world.client()
-    county, console = client.actor.county_code, strict_world.console
+    client, console = strict_world.client(), strict_world.console
     account_id = client.actor.account_id
-    with strict_world.context.database.read(console) as session:
-        before = queries.find_account(session, county, account_id)
-    for change in (
-        lambda session: actions.change_password(
-            Work(session, console, strict_world.context), account_id=account_id, password_hash="new"
-        ),
-        lambda session: actions.disable_account(
-            Work(session, console, strict_world.context), account_id=account_id
-        ),
-    ):
-        with strict_world.context.database.write(console) as session:
-            sessions._check_unchanged(session, before)
-            change(session)
+
+    def know() -> KnownAccount:
+        with strict_world.context.database.read(console) as session:
+            return make_known(queries.find_account(session, console.county_code, account_id))
+
+    def change_password(work: Work) -> None:
+        actions.change_password(work, account_id=account_id, password_hash="new")
+
+    def disable(work: Work) -> None:
+        actions.disable_account(work, account_id=account_id)
+
+    for change in (change_password, disable):
+        before = know()
+        with strict_world.context.writing(console) as work:
+            check_unchanged(work.session, before)
+            change(work)
         with (
-            strict_world.context.database.write(console) as session,
+            strict_world.context.writing(console) as work,
             pytest.raises(DomainError, match="credentials-wrong"),
         ):
-            sessions._check_unchanged(session, before)
-        with strict_world.context.database.read(console) as session:
-            before = queries.find_account(session, county, account_id)
+            check_unchanged(work.session, before)
 
 
 def test_disabling_ends_every_token(strict_world: World) -> None:

@@ -3,16 +3,18 @@ same expected rows, worked out in plain Python.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import NoSuchColumnError
 
 from schemas.errors import ErrorCode
 from service.clock import CHINA
-from service.db.bulk import USUAL, delete_many, load_many, write_many
+from service.db.bulk import USUAL, delete_many, load_many, load_rows, read_rows, write_many
 from service.db.database import Database
 from service.errors import DomainError
 from tests.queries import list_statements
@@ -76,9 +78,62 @@ def test_keys_twice_keys_that_are_nowhere_and_other_counties(database: Database)
     assert load(database, "id", iter(keys)) == [mine]
 
 
+class Member(NamedTuple):
+    group_id: UUID | None
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    county_code: str
+    id: UUID
+    part: str
+    count: int
+
+
+COUNTED = ("county_code", "id", "part", "count")
+
+
+def test_rows_of_a_type_hold_its_fields_in_the_order_of_the_primary_key(database: Database) -> None:
+    stored = [make_thing(number) for number in range(2000)]
+    write(database, [*stored, make_thing(1, county_code="320583")])
+    for count in (0, 1, 900, 1801):
+        given: Any = {"county_code": COUNTY, "column": "count", "keys": range(count)}
+        with database.write(ME) as session:
+            members = load_rows(session, Member, THING, **given)
+            counted = load_rows(session, Counted, THING, **given, lock=True)
+            even = load_rows(session, Counted, THING, **given, also=("group_id", UUID(int=4)))
+        wanted: list[Row] = in_order(stored[:count])
+        assert members == [Member(row["group_id"], row["id"]) for row in wanted]
+        assert counted == [Counted(**{name: row[name] for name in COUNTED}) for row in wanted]
+        assert even == [row for row in counted if row.count % 10 == 4]
+
+
+def test_rows_of_a_statement_are_read_by_the_names_of_its_columns(database: Database) -> None:
+    write(database, [make_thing(number) for number in range(3)])
+    in_turn = select(THING).order_by(THING.c.count)
+    with database.read(ME) as session:
+        rows = read_rows(Member, session.execute(in_turn))
+        exact = in_turn.with_only_columns(THING.c.group_id, THING.c.id)
+        assert read_rows(Member, session.execute(exact)) == rows
+    assert [row.group_id for row in rows] == [UUID(int=number) for number in range(3)]
+
+
+def test_a_field_that_is_no_column_is_a_mistake(database: Database) -> None:
+    class Wrong(NamedTuple):
+        colour: str
+
+    with database.read(ME) as session:
+        with pytest.raises(KeyError, match="colour"):
+            load_rows(session, Wrong, THING, county_code=COUNTY, column="count", keys=[1])
+        with pytest.raises(NoSuchColumnError, match="colour"):
+            read_rows(Wrong, session.execute(select(THING)))
+
+
 def test_no_keys_no_statement(database: Database) -> None:
     with database.read(ME) as session, list_statements() as statements:
         assert load_many(session, THING, county_code=COUNTY, column="id", keys=[]) == []
+        assert load_rows(session, Counted, THING, county_code=COUNTY, column="id", keys=[]) == []
     assert statements == []
 
 

@@ -8,11 +8,12 @@ import pytest
 from schemas.demands import DemandState
 from schemas.workers import Feed
 from service.demand.actions import describe_demand
+from service.demand.models import TravelDemand
 from service.demand.rules import DemandStep
 from tests.factories import START
 
 OLD, NEW, FACTORY, WORKER = (UUID(int=number) for number in range(1, 5))
-STORED: dict[str, Any] = {"id": OLD, "created_at": START, "version": 3, "enterprise_id": FACTORY}
+STORED = TravelDemand(id=OLD, created_at=START, version=3, enterprise_id=FACTORY)
 S = DemandStep
 
 # stored, step, changed → id, version, enterprise, state
@@ -34,7 +35,8 @@ def test_describe_demand(
         stored,
         step=step,
         changed=changed,
-        worker={"id": WORKER, "township_code": "211221105"},
+        worker_id=WORKER,
+        township_code="211221105",
         source=Feed.CORRECTION,
         fresh_id=NEW,
         now=START,

@@ -3,12 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from schemas.enterprises import EnterpriseKind
+from schemas.enterprises import Contact
 from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from service.enterprises import queries
-from service.enterprises.rules import ContactPerson, EnterpriseContact, EnterpriseFacts
-from service.recording.described import commit_row, county_stream
+from service.enterprises.rules import EnterpriseDetails, EnterpriseFacts
+from service.records import commit_record, county_stream
 from tests.factories import World
 from tests.lists import Body, add, make_credit_code, make_enterprise, without
 from tests.queries import list_statements
@@ -51,8 +51,8 @@ def test_a_household_is_a_person(world: World) -> None:
     changed = coordinator.patch(f"{PATH}/{body['id']}", {"name": "司马有余"}, version=1)
     assert (changed.status_code, changed.json()["name"]) == (200, "司***")
     assert _names(coordinator.get(PATH, q="司马丰收")) == []
-    with world.context.database.read(coordinator.actor) as session:
-        opened = queries.open_contacts(session, world.context.vault, "211221", [UUID(shown["id"])])
+    with world.context.reading(coordinator.actor) as work:
+        opened = queries.open_contacts(work, [UUID(shown["id"])])
     assert [(each.name, each.address) for each in opened.values()] == [("司马有余", "合成屯9号")]
 
 
@@ -220,11 +220,11 @@ def test_what_the_record_keeps(world: World) -> None:
     registered, changed = world.list_bodies(*county_stream("211221"))
     assert county_stream("211221").kind is StreamKind.COUNTY
     with world.context.reading(coordinator.actor) as work:
-        row = queries.find_enterprise(work, enterprise_id=enterprise_id)
+        committed = commit_record(queries.find_enterprise(work, enterprise_id=enterprise_id))
     assert changed["kind"] == "enterprise.changed"
     assert changed["data"] == {
         "record_id": str(enterprise_id),
-        "content_hash": commit_row(row),
+        "content_hash": committed,
         "version": 2,
         "fields": ["address", "contacts"],
     }
@@ -241,11 +241,12 @@ def test_what_other_features_ask(world: World) -> None:
     own = add(coordinator, PATH, make_enterprise(world, 1, contacts=PERSON))
     add(coordinator, PATH, make_enterprise(world, 2))
     wanted = [own, world.new_id()]
-    with world.context.database.read(coordinator.actor) as session:
-        facts = queries.list_enterprises(session, "211221", wanted)
-        opened = queries.open_contacts(session, world.context.vault, "211221", wanted)
+    with world.context.reading(coordinator.actor) as work:
+        facts = queries.list_enterprises(work.session, "211221", wanted)
+        opened = queries.open_contacts(work, wanted)
     name = "苏州合成第1电子有限公司"
     code = make_credit_code(1)
-    assert facts == {own: EnterpriseFacts(own, EnterpriseKind.ENTERPRISE, name, code, "320583")}
-    person = ContactPerson("欧阳接待", "15499990001")
-    assert opened == {own: EnterpriseContact(own, name, "合成路1号", (person,))}
+    assert facts == {own: EnterpriseFacts(own, name, code, "320583")}
+    person = Contact(name="欧阳接待", phone="15499990001")
+    details = EnterpriseDetails("enterprise", name, code, "320583", "合成路1号", [person])
+    assert opened == {own: details}

@@ -7,9 +7,8 @@ from uuid import UUID
 import pytest
 
 from schemas.permissions import Role
-from service.db.bulk import load_many
-from service.fleets import queries
-from service.recording.described import commit_row, county_stream
+from service.fleets.models import Carrier, Driver, Vehicle
+from service.records import Record, commit_record, county_stream
 from tests.factories import World
 from tests.lists import Body, add, make_carrier, make_driver, make_vehicle
 from tests.queries import list_statements
@@ -182,7 +181,7 @@ def test_lists_page_and_cost_the_same_for_one_and_for_three(world: World, noun: 
     assert second.json()["next"] is None
 
 
-TABLES = {"carrier": queries.CARRIER, "driver": queries.DRIVER, "vehicle": queries.VEHICLE}
+MODELS: dict[str, type[Record]] = {"carrier": Carrier, "driver": Driver, "vehicle": Vehicle}
 
 
 @each_list
@@ -192,13 +191,12 @@ def test_what_the_record_keeps(world: World, noun: str) -> None:
     coordinator.patch(f"{spec.path}/{body['id']}", spec.change, version=1)
     *_, changed = world.list_bodies(*county_stream("211221"))
     with world.context.database.read(coordinator.actor) as session:
-        (row,) = load_many(
-            session, TABLES[noun], county_code="211221", column="id", keys=[UUID(body["id"])]
-        )
+        stored = session.get_one(MODELS[noun], ("211221", UUID(body["id"])))
+        committed = commit_record(stored)
     assert changed["kind"] == f"{noun}.changed"
     assert changed["data"] == {
         "record_id": body["id"],
-        "content_hash": commit_row(row),
+        "content_hash": committed,
         "version": 2,
         "fields": sorted(spec.change),
     }

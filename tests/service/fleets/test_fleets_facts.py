@@ -8,14 +8,7 @@ import pytest
 
 from service.fleets import queries
 from service.fleets.queries import DRIVERS, VEHICLES
-from service.fleets.rules import (
-    CarrierContact,
-    DriverContact,
-    DriverFacts,
-    Seat,
-    VehicleFacts,
-    first_end,
-)
+from service.fleets.rules import DriverDetails, DriverFacts, Seat, VehicleFacts, first_end
 from tests.factories import World, make_id_number
 from tests.lists import Body, add, make_carrier, make_driver, make_vehicle, without
 
@@ -127,8 +120,8 @@ def test_a_change_of_one_sealed_field_keeps_the_others(world: World) -> None:
     change = {"qualification_number": "ABC-4711", "id_number": None}
     shown = coordinator.patch(f"/v1/drivers/{driver_id}", change, version=1).json()
     assert (shown["id_number"], shown["qualification_number"]) == (None, "****4711")
-    with world.context.database.read(coordinator.actor) as session:
-        opened = queries.open_drivers(session, world.context.vault, "211221", [driver_id])
+    with world.context.reading(coordinator.actor) as work:
+        opened = queries.open_drivers(work, [driver_id])
     assert opened[driver_id].name == body["name"]
     assert opened[driver_id].licence_number == body["licence_number"]
     freed = body | {"id": str(world.new_id())}
@@ -137,20 +130,17 @@ def test_a_change_of_one_sealed_field_keeps_the_others(world: World) -> None:
 
 def test_what_trips_ask(world: World) -> None:
     coordinator = world.client()
-    carrier = make_carrier(world)
-    carrier_id = add(coordinator, "/v1/carriers", carrier)
+    carrier_id = add(coordinator, "/v1/carriers", make_carrier(world))
     vehicle = make_vehicle(world, carrier_id, layout={"rows": 1, "columns": [1, 2]})
     driver = make_driver(world, carrier_id)
     vehicle_id = add(coordinator, "/v1/vehicles", vehicle)
     driver_id = add(coordinator, "/v1/drivers", driver)
     add(coordinator, "/v1/drivers", make_driver(world, carrier_id, 2))
-    vault = world.context.vault
-    with world.context.database.read(coordinator.actor) as session:
-        vehicles = VEHICLES.load(session, "211221", [vehicle_id, driver_id])
-        drivers = DRIVERS.load(session, "211221", [driver_id])
-        contacts = queries.open_drivers(session, vault, "211221", [driver_id])
-        carriers = queries.open_carriers(session, vault, "211221", [carrier_id])
-        elsewhere = VEHICLES.load(session, "211224", [vehicle_id])
+    with world.context.reading(coordinator.actor) as work:
+        vehicles = VEHICLES.load(work.session, "211221", [vehicle_id, driver_id])
+        drivers = DRIVERS.load(work.session, "211221", [driver_id])
+        opened = queries.open_drivers(work, [driver_id])
+        elsewhere = VEHICLES.load(work.session, "211224", [vehicle_id])
     assert vehicles == {
         vehicle_id: VehicleFacts(
             id=vehicle_id,
@@ -163,20 +153,13 @@ def test_what_trips_ask(world: World) -> None:
         )
     }
     assert drivers == {driver_id: DriverFacts(driver_id, date(2024, 4, 30))}
-    assert contacts == {
-        driver_id: DriverContact(
-            id=driver_id,
-            carrier_id=carrier_id,
+    assert opened == {
+        driver_id: DriverDetails(
             name=driver["name"],
             phone=driver["phone"],
-            licence_class="A1",
+            id_number=driver["id_number"],
             licence_number=driver["licence_number"],
             qualification_number=driver["qualification_number"],
-        )
-    }
-    assert carriers == {
-        carrier_id: CarrierContact(
-            carrier_id, carrier["name"], carrier["phone"], carrier["licence_number"]
         )
     }
     assert elsewhere == {}
@@ -209,7 +192,7 @@ def test_seat_labels() -> None:
 
 def test_papers_end_when_the_first_of_them_ends() -> None:
     may, june = date(2024, 5, 1), date(2024, 6, 1)
-    assert [first_end(days) for days in ((june, may), (None, june), (None, None))] == [
+    assert [first_end(*days) for days in ((june, may), (None, june), (None, None))] == [
         may,
         june,
         None,

@@ -44,13 +44,13 @@ class Desk:
 @contextmanager
 def waiting(world: World, desk: Desk, requests: Answers) -> Iterator[list[Future[Any]]]:
     """The first request is being worked on while all others wait in their order; then it goes on."""
-    together, actor = world.context.together, world.client().actor
+    together, actor = world.context.group_commit, world.client().actor
     queue = together._queues[actor.county_code, desk.work]
     with ThreadPoolExecutor(len(requests) + 1) as pool:
-        running = [pool.submit(together.run, actor, "first", work=desk.work)]
+        running = [pool.submit(together.run, actor, "first", record=desk.work)]
         assert desk.entered.wait(PATIENCE)
         for number, request in enumerate(requests, start=1):
-            running.append(pool.submit(together.run, actor, request, work=desk.work))
+            running.append(pool.submit(together.run, actor, request, record=desk.work))
             while len(queue._waiting) < number:
                 time.sleep(0.001)
         desk.opened.set()
@@ -72,7 +72,7 @@ def results(running: list[Future[Any]]) -> list[Any]:
 def test_alone(world: World) -> None:
     desk = Desk()
     desk.opened.set()
-    answer = world.context.together.run(world.client().actor, 7, work=desk.work)
+    answer = world.context.group_commit.run(world.client().actor, 7, record=desk.work)
     assert (answer, desk.groups) == ("answer 7", [[7]])
 
 
@@ -108,14 +108,14 @@ def test_who_waited_too_long_is_not_recorded(world: World) -> None:
     desk, actor = Desk(), world.client().actor
     together = GroupCommit(world.context.database, patience=0.1)
     with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(together.run, actor, "first", work=desk.work)
+        first = pool.submit(together.run, actor, "first", record=desk.work)
         assert desk.entered.wait(PATIENCE)
         with pytest.raises(DomainError) as refused:
-            together.run(actor, "late", work=desk.work)
+            together.run(actor, "late", record=desk.work)
         desk.opened.set()
         assert first.result(PATIENCE) == "answer first"
     assert refused.value.code is ErrorCode.DATABASE_UNAVAILABLE
-    assert together.run(actor, "next", work=desk.work) == "answer next"
+    assert together.run(actor, "next", record=desk.work) == "answer next"
     assert desk.groups == [["first"], ["next"]]
 
 
@@ -219,7 +219,7 @@ def test_nobody_is_left_waiting_whatever_is_raised(world: World) -> None:
         assert wait(running, timeout=PATIENCE_SECONDS / 3).not_done == set()
         assert results(running)[1:] == ["_StopError", *[ErrorCode.DATABASE_UNAVAILABLE] * 7]
     assert [len(group) for group in desk.groups] == [1, 8, 4]
-    assert world.context.together.run(world.client().actor, 9, work=desk.work) == 9
+    assert world.context.group_commit.run(world.client().actor, 9, record=desk.work) == 9
 
 
 def test_counties_do_not_wait_for_each_other(world: World) -> None:
@@ -229,7 +229,7 @@ def test_counties_do_not_wait_for_each_other(world: World) -> None:
     elsewhere = world.client(county_code="211224").actor
     other.opened.set()
     with waiting(world, desk, []) as running:
-        assert world.context.together.run(elsewhere, 1, work=other.work) == "answer 1"
+        assert world.context.group_commit.run(elsewhere, 1, record=other.work) == "answer 1"
         assert results(running) == ["answer first"]
 
 
@@ -244,4 +244,4 @@ def test_a_commit_that_fails_is_nobodys_success(world: World) -> None:
 
     together = GroupCommit(Failing())  # type: ignore[arg-type]
     with pytest.raises(IntegrityError):
-        together.run(world.client().actor, 1, work=lambda _session, requests: list(requests))
+        together.run(world.client().actor, 1, record=lambda _session, requests: list(requests))

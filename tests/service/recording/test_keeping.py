@@ -10,8 +10,8 @@ from sqlalchemy import update
 from schemas.events.kinds import StreamKind
 from service.app.composition import make_context
 from service.ledger.bodies import StreamKey
-from service.recording.keeping import KeptStates
-from service.trips.actions.events import record_events
+from service.recording.recorder import KeptStates
+from service.trips.actions.events import record_group
 from service.trips.actions.rebuild import check_derived
 from service.trips.queries.states import TRIP
 from tests.dba import dba
@@ -89,7 +89,7 @@ def test_what_was_rolled_back_is_not_remembered(scene: Scene, ride: Ride) -> Non
     first = ride.passengers[0]
     said = request(scene, scene.coordinator, ride.trip, *scene.roll_call([first]))
     with scene.world.context.database.write(said.actor) as session:
-        record_events(session, [said])
+        record_group(session, [said])
         session.rollback()
     assert scene.statuses(ride) == ["listed", "listed"]
     assert show(record(scene, [[said]])[0])[0] == ("recorded", None, 5, [])

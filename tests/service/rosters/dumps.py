@@ -5,9 +5,11 @@ from uuid import UUID
 
 from sqlalchemy import Table, select
 
+from service.demand.models import TravelDemand
 from service.demand.queries import DEMAND, open_wish
 from service.manage.verify import verify
-from service.registry.queries import WORKER, open_values
+from service.registry.queries import WORKER
+from service.registry.sealing import open_values
 from service.trips.actions.rebuild import check_derived
 from service.workers.rebuild import check_workers
 from tests.factories import COUNTY, World
@@ -54,7 +56,7 @@ def tell_registry(world: World) -> list[Any]:
             [(name, row[name]) for name in sorted(row.keys() - same)],
             [
                 (each["state"], each["destination_code"], each["window_from"], each["source"],
-                 each["employer_name_key"], open_wish(keyring, each))
+                 each["employer_name_key"], open_wish(keyring, TravelDemand(**each)))
                 for each in demands.values()
                 if each["worker_id"] == key
             ],

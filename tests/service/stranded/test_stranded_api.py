@@ -7,7 +7,7 @@ import pytest
 
 from schemas.events.kinds import StreamKind
 from schemas.stranded import CallResult
-from service.recording.described import county_stream
+from service.records import county_stream
 from tests.factories import World
 from tests.service.rosters.conftest import Sender, make_rows
 from tests.service.stranded.conftest import NANYANG, Factory, make_staff

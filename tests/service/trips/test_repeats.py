@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from schemas.events.envelope import EventsIn, OutcomesOut
 from schemas.events.kinds import StreamKind
 from service.ledger.queries import EVENT_PART
-from service.trips.actions.events import TripEvents, record_events
+from service.trips.actions.events import TripEvents, record_group
 from tests.factories import COUNTY
 from tests.service.trips.scenes import Scene
 
@@ -245,6 +245,6 @@ def test_a_refusal_gets_no_receipt_of_what_used_its_id_afterwards(scene: Scene) 
     body = EventsIn.model_validate({"events": [event]})
     requests = [TripEvents(context, actor, trip, body) for trip in (elsewhere, ride.trip)]
     with context.database.write(actor) as session:
-        answers = record_events(session, requests)
+        answers = record_group(session, requests)
     receipts = [answer.outcomes[0].receipt for answer in answers if isinstance(answer, OutcomesOut)]
     assert [each is None for each in receipts] == [True, False]

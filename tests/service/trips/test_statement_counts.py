@@ -9,7 +9,7 @@ FOR_A_ROLL_CALL = 16
 ids; then the writes: events, parts, log, heads, trip, passengers."""
 FOR_A_TRIP = 3
 """With points and passengers, where the door does not know it yet."""
-FOR_ASSIGNMENTS = 26
+FOR_ASSIGNMENTS = 24
 LISTS = {
     "passengers": 6,
     "manifest": 13,

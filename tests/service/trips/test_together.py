@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from schemas.events.envelope import EventsIn, Outcome, OutcomesOut
 from schemas.permissions import Role
 from service.errors import DomainError
 from service.manage.verify import verify
-from service.trips.actions.events import TripEvents, record_events
+from service.trips.actions.events import TripEvents, record_group
 from service.trips.actions.rebuild import check_derived
 from tests.factories import Client
 from tests.service.trips.scenes import Ride, Scene
@@ -23,8 +22,7 @@ PEOPLE = 6
 
 def request(scene: Scene, client: Client, trip_id: UUID, *events: Any) -> TripEvents:
     body = EventsIn.model_validate({"events": list(events)})
-    context = replace(scene.world.context, language="zh")
-    return TripEvents(context, client.actor, trip_id, body)
+    return TripEvents(scene.world.context, client.actor, trip_id, body)
 
 
 def record(scene: Scene, groups: Iterable[list[TripEvents]]) -> list[OutcomesOut | DomainError]:
@@ -32,7 +30,7 @@ def record(scene: Scene, groups: Iterable[list[TripEvents]]) -> list[OutcomesOut
     answers: list[OutcomesOut | DomainError] = []
     for group in groups:
         with scene.world.context.database.write(group[0].actor) as session:
-            answers += record_events(session, group)
+            answers += record_group(session, group)
     return answers
 
 

@@ -165,7 +165,7 @@ def test_a_transaction_that_fails(vault: Vault, database: Database, settings: Se
 
 CRASH = """
 import os, sys
-from service.db import Database
+from service.db.database import Database
 from service.settings import Settings
 from service.vault.keys import read_key_file
 from service.vault.vault import Vault

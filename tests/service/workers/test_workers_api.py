@@ -130,9 +130,9 @@ def test_a_reveal_is_recorded_before_it_is_shown(world: World) -> None:
     with world.context.database.read(world.console) as session:
         stream = StreamKey(StreamKind.ACCOUNT, coordinator.actor.account_id)
         (event,) = [
-            decode_body(row["body"])
+            decode_body(row.body)
             for row in list_events_of_stream(session, world.settings.county_code, stream)
-            if row["kind"] == "access.revealed"
+            if row.kind == "access.revealed"
         ]
     assert event["data"] == {
         "worker_id": str(worker_id),

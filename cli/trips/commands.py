@@ -1,0 +1,214 @@
+"""`fangang trip`: look at trips, print their papers, record what happened to them.
+
+Only what `--help` needs is imported at the top.
+"""
+
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import typer
+
+HELP_GROUP: Final = "趟次（专车）：查看、打印名册和交接单、登记事件。"
+HELP_LIST: Final = (
+    "列出趟次：状态、发车时间、人数、例外。\n\n"
+    "例：fangang trip list --state 在途\n\n"
+    "例：fangang trip list --attention --json"
+)
+HELP_SHOW: Final = (
+    "一趟车的方案、人数、平衡、例外，以及接下来可以登记什么。\n\n例：fangang trip show P20200324-01"
+)
+HELP_PASSENGERS: Final = (
+    "一趟车的人员（姓名遮盖）：座位、状态、由谁负责、自何时起。\n\n"
+    "例：fangang trip passengers P20200324-01"
+)
+HELP_MANIFEST: Final = (
+    "写出乘客信息登记表（.xlsx，A4横向，可直接打印）。文件里有完整身份证号，导出会被记录。\n\n"
+    "例：fangang trip manifest P20200324-01 -o 名册.xlsx --purpose 随车名册"
+)
+HELP_HANDOVER: Final = (
+    "写出人员交接单（.xlsx，每个交接点一张表）。导出会被记录。\n\n"
+    "例：fangang trip handover P20200324-01 -o 交接单.xlsx --purpose 到厂交接"
+)
+HELP_ABOARD: Final = (
+    "某一时刻谁坐在哪里（北京时间）。\n\n例：fangang trip aboard P20200324-01 --at 2020-03-24T10:00"
+)
+HELP_EVENT: Final = (
+    "登记一件事：电话里说的、纸上写的、事后补的。已登记退出码为 0，未登记为 1。\n\n"
+    "例：fangang trip event P20200324-01 点名 --seat 17 --data identity_shown=card "
+    "--data temperature=36.5\n\n"
+    "例：fangang trip event P20200324-01 passenger.boarded --name 3417 "
+    "--at 2020-03-24T05:40 --afterwards --source telephone\n\n"
+    "例：fangang trip event P20200324-01 签收交接 --point 1 --data method=paper "
+    "--data receiver=张经理 --file 交接单扫描件.pdf"
+)
+HELP_TRIP: Final = "趟次编号，如 P20200324-01，或系统编号。"
+HELP_BATCH: Final = "只看一个批次（系统编号）。"
+HELP_STATE: Final = "只看一种状态，如 在途 或 in_transit。"
+HELP_ATTENTION: Final = "只看要处理的：受阻、被劝返、有例外。"
+HELP_OUTPUT: Final = "写到哪个 .xlsx 文件。"
+HELP_PURPOSE: Final = "用途，会记入全程记录，如 随车名册。"
+HELP_FORCE: Final = "覆盖已有的文件。"
+HELP_AT_ABOARD: Final = "哪一时刻，如 2020-03-24T10:00。"
+HELP_KIND: Final = "事件，如 passenger.boarded 或 上车；写错会列出全部。"
+HELP_PASSENGER: Final = "人员的系统编号（见 trip passengers）。"
+HELP_SEAT: Final = "现在坐在这个座位上的人，如 17。"
+HELP_NAME: Final = "姓名或证件末四位，从名册里找（查阅名册会被记录）。"
+HELP_POINT: Final = "交接点的序号或名称；只有一个时可不写。"
+HELP_DATA: Final = "内容，如 --data temperature=36.5；可重复。座位写 --data seat=20。"
+HELP_FILE: Final = "签字件（扫描或照片）；只登记它的哈希，文件留在本机。"
+HELP_AT: Final = "何时发生，如 2020-03-24T05:40（北京时间）；默认现在。"
+HELP_AFTERWARDS: Final = "事后补录：照实登记，不再拦截，不合之处记为例外。"
+HELP_SOURCE: Final = "从何得知：cli、telephone（电话）、paper（纸质）。"
+HELP_ID: Final = "重发时用：上次提示的事件编号。"
+HELP_JSON: Final = "结果以JSON写到标准输出。"
+HELP_JSON_PAPER: Final = "写成的文件和人数以JSON写到标准输出（不含人员信息）。"
+
+
+app: Final = typer.Typer(help=HELP_GROUP, no_args_is_help=True, rich_markup_mode=None)
+
+Trip = Annotated[str, typer.Argument(help=HELP_TRIP)]
+Json = Annotated[bool, typer.Option("--json", help=HELP_JSON)]
+PaperJson = Annotated[bool, typer.Option("--json", help=HELP_JSON_PAPER)]
+Target = Annotated[Path, typer.Option("--output", "-o", help=HELP_OUTPUT)]
+Purpose = Annotated[str, typer.Option("--purpose", help=HELP_PURPOSE)]
+Force = Annotated[bool, typer.Option("--force", help=HELP_FORCE)]
+
+
+@app.command("list", help=HELP_LIST)
+def list_trips(
+    *,
+    batch: Annotated[str, typer.Option("--batch", help=HELP_BATCH)] = "",
+    state: Annotated[str, typer.Option("--state", help=HELP_STATE)] = "",
+    attention: Annotated[bool, typer.Option("--attention", help=HELP_ATTENTION)] = False,
+    as_json: Json = False,
+) -> None:
+    from cli.api import connect
+    from cli.trips import looking as work
+    from cli.trips.finding import read_id, read_state
+
+    filters = {
+        "batch_id": str(read_id(batch)) if batch else None,
+        "state": read_state(state).value if state else None,
+        "attention": "true" if attention else None,
+    }
+    with connect() as api:
+        work.show_list(api, filters, as_json=as_json)
+
+
+@app.command(help=HELP_SHOW)
+def show(trip: Trip, *, as_json: Json = False) -> None:
+    from cli.api import connect
+    from cli.trips import looking as work
+
+    with connect() as api:
+        work.show_trip(api, trip, as_json=as_json)
+
+
+@app.command(help=HELP_PASSENGERS)
+def passengers(trip: Trip, *, as_json: Json = False) -> None:
+    from cli.api import connect
+    from cli.trips import looking as work
+
+    with connect() as api:
+        work.show_passengers(api, trip, as_json=as_json)
+
+
+@app.command(help=HELP_ABOARD)
+def aboard(
+    trip: Trip,
+    *,
+    at: Annotated[str, typer.Option("--at", help=HELP_AT_ABOARD)],
+    as_json: Json = False,
+) -> None:
+    from cli.api import connect
+    from cli.times import read_time
+    from cli.trips import looking as work
+
+    moment = read_time(at)
+    with connect() as api:
+        work.show_aboard(api, trip, at=moment, as_json=as_json)
+
+
+@app.command(help=HELP_MANIFEST)
+def manifest(
+    trip: Trip,
+    *,
+    path: Target,
+    purpose: Purpose,
+    force: Force = False,
+    as_json: PaperJson = False,
+) -> None:
+    from cli.api import connect
+    from cli.trips import printing as work
+
+    options = work.PrintOptions(path, purpose, force, as_json)
+    with connect() as api:
+        work.print_manifest(api, trip, options)
+
+
+@app.command(help=HELP_HANDOVER)
+def handover(
+    trip: Trip,
+    *,
+    path: Target,
+    purpose: Purpose,
+    force: Force = False,
+    as_json: PaperJson = False,
+) -> None:
+    from cli.api import connect
+    from cli.trips import printing as work
+
+    options = work.PrintOptions(path, purpose, force, as_json)
+    with connect() as api:
+        work.print_handover(api, trip, options)
+
+
+@app.command(help=HELP_EVENT)
+def event(
+    trip: Trip,
+    kind: Annotated[str, typer.Argument(help=HELP_KIND)],
+    *,
+    passenger: Annotated[str, typer.Option("--passenger", help=HELP_PASSENGER)] = "",
+    seat: Annotated[str, typer.Option("--seat", help=HELP_SEAT)] = "",
+    name: Annotated[str, typer.Option("--name", help=HELP_NAME)] = "",
+    point: Annotated[str, typer.Option("--point", help=HELP_POINT)] = "",
+    data: Annotated[list[str] | None, typer.Option("--data", help=HELP_DATA)] = None,
+    file: Annotated[Path | None, typer.Option("--file", help=HELP_FILE)] = None,
+    at: Annotated[str, typer.Option("--at", help=HELP_AT)] = "",
+    afterwards: Annotated[bool, typer.Option("--afterwards", help=HELP_AFTERWARDS)] = False,
+    source: Annotated[
+        Literal["cli", "telephone", "paper"], typer.Option("--source", help=HELP_SOURCE)
+    ] = "cli",
+    identifier: Annotated[str, typer.Option("--id", help=HELP_ID)] = "",
+    as_json: Json = False,
+) -> None:
+    """Exit 0 when it is recorded (also when it was before), 1 when it is refused."""
+    from cli import output
+    from cli.api import connect
+    from cli.trips import events as work
+    from cli.trips.events import EventOptions
+    from schemas.events.kinds import Source
+
+    options = EventOptions(
+        trip=trip,
+        kind=kind,
+        passenger=passenger,
+        seat=seat,
+        name=name,
+        point=point,
+        pairs=data or [],
+        signed_file=file,
+        at=at,
+        afterwards=afterwards,
+        source=Source(source),
+        identifier=identifier,
+    )
+    with connect() as api:
+        statement = work.prepare(api, options)
+        answer = work.send(api, statement)
+        exceptions = [] if as_json else work.list_open_exceptions(api, statement, answer)
+    if as_json:
+        output.write_json(answer.model_dump(mode="json"))
+    else:
+        work.show(statement, answer, exceptions)
+    raise typer.Exit(work.choose_exit(answer))

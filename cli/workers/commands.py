@@ -1,0 +1,92 @@
+"""`fangang worker`: find and show a worker, correct fields, withdraw a worker who does not go.
+
+Only what `--help` needs is imported at the top.
+"""
+
+from typing import Annotated, Final
+
+import typer
+
+HELP_GROUP: Final = "务工人员：查找、查看、更正登记、撤出。"
+HELP_FIND: Final = (
+    "查找务工人员（证件号和电话遮盖显示）。要找的内容从标准输入或提示中读取，不写在命令行里。\n\n"
+    "例：fangang worker find\n\n"
+    "例：fangang worker find --json < 证件号.txt"
+)
+HELP_SHOW: Final = (
+    "一个人的登记（遮盖显示）：出行需求、是否撤出或暂缓、来自哪个文件的哪一行。\n\n"
+    "例：fangang worker show 01710a3e-2400-7000-8000-000000000301"
+)
+HELP_SET: Final = (
+    "更正一个人的登记，比如和本人通电话时。\n\n"
+    "要改的内容从提示或标准输入中读取，一行一项，"
+    "如“手机号码=15400001234”；等号后面留空表示清空。身份证号不能改。\n\n"
+    "例：fangang worker set 01710a3e-2400-7000-8000-000000000301\n\n"
+    "例：fangang worker set 01710a3e-2400-7000-8000-000000000301 < 更正.txt"
+)
+HELP_WITHDRAW: Final = (
+    "撤出一个人：不再安排出行，待安排的出行需求随即取消。已编入专车的，还须由县协调员移出名册。\n\n"
+    "例：fangang worker withdraw 01710a3e-2400-7000-8000-000000000301 --reason 不去了\n\n"
+    "例：fangang worker withdraw 01710a3e-2400-7000-8000-000000000301 --undo"
+)
+HELP_WORKER: Final = "务工人员的系统编号（见 fangang worker find）。"
+HELP_REASON: Final = (
+    "原因：不去了、已自行返岗、已就近就业、重复、去世（或 not_going、self_travelled、"
+    "employed_nearby、duplicate、deceased）。封存保管。"
+)
+HELP_UNDO: Final = "撤出登记错了，恢复此人；恢复的原因从提示或标准输入中读取。"
+HELP_AT: Final = "本人是何时说的，如 2020-03-24T10:00（北京时间）；默认现在。"
+HELP_JSON: Final = "结果以JSON写到标准输出。"
+
+
+app: Final = typer.Typer(help=HELP_GROUP, no_args_is_help=True, rich_markup_mode=None)
+
+WorkerArgument = Annotated[str, typer.Argument(help=HELP_WORKER)]
+JsonOption = Annotated[bool, typer.Option("--json", help=HELP_JSON)]
+
+
+@app.command(help=HELP_FIND)
+def find(*, as_json: JsonOption = False) -> None:
+    from cli.workers.looking import find_workers
+
+    find_workers(as_json=as_json)
+
+
+@app.command(help=HELP_SHOW)
+def show(worker: WorkerArgument, *, as_json: JsonOption = False) -> None:
+    from cli.api import connect
+    from cli.workers.looking import show_worker
+
+    with connect() as api:
+        show_worker(api, worker, as_json=as_json)
+
+
+@app.command("set", help=HELP_SET)
+def correct(worker: WorkerArgument, *, as_json: JsonOption = False) -> None:
+    from cli.api import connect
+    from cli.workers.changing import correct_worker
+
+    with connect() as api:
+        correct_worker(api, worker, as_json=as_json)
+
+
+@app.command(help=HELP_WITHDRAW)
+def withdraw(
+    worker: WorkerArgument,
+    *,
+    reason: Annotated[str, typer.Option("--reason", help=HELP_REASON)] = "",
+    undo: Annotated[bool, typer.Option("--undo", help=HELP_UNDO)] = False,
+    at: Annotated[str, typer.Option("--at", help=HELP_AT)] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Exit 1 where the server refuses."""
+    from cli.api import connect
+    from cli.times import read_time
+    from cli.workers import changing
+
+    wanted = changing.read_reason(reason, undo=undo)
+    occurred_at = read_time(at) if at else None
+    with connect() as api:
+        desk = changing.Desk(api, worker, occurred_at, as_json=as_json)
+        code = desk.undo() if wanted is None else desk.withdraw(wanted)
+    raise typer.Exit(code)

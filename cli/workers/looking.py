@@ -1,0 +1,227 @@
+"""`fangang worker find` and `show`: people as the registry has them, masked, as far as the role may see."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from cli import output
+from cli.api import Api, connect
+from cli.exits import CommandError, ExitCode
+from cli.names import get_name
+from cli.times import show_time
+from cli.trace.timeline import describe_origin
+from cli.trips.finding import get_visible, read_id
+from schemas.demands import DemandOut
+from schemas.events.kinds import EventKind
+from schemas.identity import normalise_id
+from schemas.texts import Text, say
+from schemas.tracing import TraceItem, TraceOut
+from schemas.types import normalise_phone
+from schemas.workers import WorkerOut
+
+
+class PersonText(Text):
+    ASK_FIND = ("身份证号、手机号或姓名：", "Identity number, phone or name: ")
+    CLEARED = ("正常", "nothing against travelling")
+    DEMAND = (
+        "出行需求：{state}  {where}  {employer}  {window}",
+        "Demand: {state}  {where}  {employer}  {window}",
+    )
+    HELD = ("暂缓出行", "on hold")
+    IDENTITY = (
+        "{name}  {id_number}  {gender}  {role}",
+        "{name}  {id_number}  {gender}  {role}",
+    )
+    NOBODY = (
+        "没有找到；也可能不在您的乡镇。",
+        "Nobody found; perhaps not of your township.",
+    )
+    NOTHING_TO_FIND = ("没有输入要查找的内容。", "Nothing to look for.")
+    NO_DEMAND = ("出行需求：无", "Demand: none")
+    ORIGINS = ("来源：", "From:")
+    PEOPLE = (
+        "姓名|身份证号|电话|乡镇|村|编号",
+        "name|identity number|phone|township|village|id",
+    )
+    PLACE = (
+        "{township}  {village}  电话 {phone}（{reachable}）",
+        "{township}  {village}  phone {phone} ({reachable})",
+    )
+    REACHABLE = ("能联系上", "reachable")
+    SIXTEEN = ("  {day} 满16周岁", "  16 on {day}")
+    STATE = (
+        "状态：{state}  编号 {id}  第{version}版",
+        "State: {state}  id {id}  version {version}",
+    )
+    UNREACHABLE = ("联系不上", "cannot be reached")
+    WITHDRAWN_AT = ("已撤出（{at}）", "withdrawn ({at})")
+
+
+_K = EventKind
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSaid:
+    """`withdrawals` in the order of happening; `holds` are those that are not released."""
+
+    withdrawals: list[TraceItem]
+    holds: list[Any]
+
+
+def read_said(trace: TraceOut) -> WorkerSaid:
+    standing = [item for item in trace.items if not item.reversed]
+
+    def list_holds(kind: EventKind) -> list[Any]:
+        return [item.data["hold_id"] for item in standing if item.kind is kind]
+
+    released = list_holds(_K.WORKER_HOLD_RELEASED)
+    return WorkerSaid(
+        withdrawals=[item for item in standing if item.kind is _K.WORKER_WITHDRAWN],
+        holds=[each for each in list_holds(_K.WORKER_HELD) if each not in released],
+    )
+
+
+def find_seat(trace: TraceOut) -> tuple[UUID, UUID] | None:
+    """Trip and passenger of the last assignment that was not taken back."""
+    seat = None
+    for item in trace.items:
+        kind, _, stream = item.stream.partition("/")
+        if kind != "trip" or item.reversed or item.passenger_id is None:
+            continue
+        if item.kind is _K.PASSENGER_ASSIGNED:
+            seat = UUID(stream), item.passenger_id
+        elif item.kind is _K.PASSENGER_UNASSIGNED and seat == (UUID(stream), item.passenger_id):
+            seat = None
+    return seat
+
+
+def find_workers(*, as_json: bool) -> None:
+    """What is looked for is asked for: a command line can be read by every user of the machine, and
+    stays in its history.
+    """
+    wanted = output.ask(say(PersonText.ASK_FIND))
+    if not wanted:
+        raise CommandError(say(PersonText.NOTHING_TO_FIND), ExitCode.USAGE)
+    with connect() as api:
+        items = api.read_list(api.post("/v1/workers/search", choose_field(wanted)))
+        found = [WorkerOut.model_validate(item) for item in items]
+    if as_json:
+        output.write_json(items)
+        return
+    if not found:
+        output.tell(say(PersonText.NOBODY))
+        return
+    output.write_table(say(PersonText.PEOPLE).split("|"), [_make_line(worker) for worker in found])
+
+
+def choose_field(wanted: str) -> dict[str, str]:
+    """Digits are a phone when they can be one, else an identity number; all else is a name."""
+    if normalise_phone(wanted) is not None:
+        return {"phone": wanted}
+    number = normalise_id(wanted)
+    return {"id_number": wanted} if number[:14].isdigit() else {"name": wanted}
+
+
+def _make_line(worker: WorkerOut) -> list[str]:
+    return [
+        worker.name,
+        worker.id_number,
+        worker.phone or "",
+        worker.township or "",
+        worker.village or "",
+        str(worker.id),
+    ]
+
+
+def show_worker(api: Api, worker: str, *, as_json: bool) -> None:
+    worker_id = read_id(worker)
+    shown = api.get(f"/v1/workers/{worker_id}")
+    demands = get_visible(api, "/v1/demands", worker=worker_id)
+    trace = get_visible(api, f"/v1/workers/{worker_id}/trace")
+    if as_json:
+        output.write_json(
+            {
+                "worker": shown,
+                "demands": demands and demands["items"],
+                "origins": trace and trace["origins"],
+                **_count_said(trace),
+            }
+        )
+        return
+    found = TraceOut.model_validate(trace) if trace else None
+    said = read_said(found) if found else None
+    for line in _describe(WorkerOut.model_validate(shown), said):
+        output.write_line(line)
+    if demands is not None:
+        for line in _describe_demands(demands["items"]):
+            output.write_line(line)
+    if found is not None and found.origins:
+        output.write_line(say(PersonText.ORIGINS))
+        for origin in found.origins:
+            output.write_line(describe_origin(origin))
+
+
+def _count_said(trace: Any) -> dict[str, Any]:
+    """null where this account does not see what is said of workers."""
+    if trace is None:
+        return {"withdrawn": None, "holds": None}
+    said = read_said(TraceOut.model_validate(trace))
+    return {"withdrawn": bool(said.withdrawals), "holds": len(said.holds)}
+
+
+def _describe(worker: WorkerOut, said: WorkerSaid | None) -> Iterator[str]:
+    yield describe_person(worker)
+    yield say(
+        PersonText.PLACE,
+        township=worker.township or "",
+        village=worker.village or "",
+        phone=worker.phone or "-",
+        reachable=say(PersonText.REACHABLE if worker.reachable else PersonText.UNREACHABLE),
+    )
+    yield say(
+        PersonText.STATE,
+        state=_describe_state(said),
+        id=worker.id,
+        version=worker.version,
+    )
+
+
+def describe_person(worker: WorkerOut) -> str:
+    person = say(
+        PersonText.IDENTITY,
+        name=worker.name,
+        id_number=worker.id_number,
+        gender=worker.gender or "",
+        role=get_name(worker.person_role),
+    )
+    if worker.sixteen_on is None:
+        return person
+    return person + say(PersonText.SIXTEEN, day=worker.sixteen_on)
+
+
+def _describe_state(said: WorkerSaid | None) -> str:
+    """Why somebody was withdrawn or held is sealed."""
+    if said is None:
+        return "-"
+    states = []
+    if said.withdrawals:
+        at = show_time(said.withdrawals[-1].happened_at)
+        states.append(say(PersonText.WITHDRAWN_AT, at=at))
+    if said.holds:
+        states.append(say(PersonText.HELD))
+    return output.join_clauses(states) or say(PersonText.CLEARED)
+
+
+def _describe_demands(items: list[Any]) -> Iterator[str]:
+    if not items:
+        yield say(PersonText.NO_DEMAND)
+    for item in items:
+        demand = DemandOut.model_validate(item)
+        yield say(
+            PersonText.DEMAND,
+            state=get_name(demand.state),
+            where=demand.destination or "-",
+            employer=demand.employer or "-",
+            window=demand.window_from or "-",
+        )

@@ -1,0 +1,75 @@
+"""Which events of a trip belong to the trace of one person on it, and in which order items stand. Pure."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from schemas.events.kinds import EventKind
+from schemas.tracing import TraceItem
+
+_K = EventKind
+OF_EVERYBODY: Final = (
+    _K.TRIP_DEPARTED,
+    _K.TRIP_HELD_UP,
+    _K.TRIP_RESUMED,
+    _K.TRIP_TURNED_BACK,
+    _K.TRIP_RETURNED,
+    _K.TRIP_ARRIVED,
+    _K.TRIP_CANCELLED,
+    _K.HANDOVER_SIGNED,
+    _K.EVENT_REVERSED,
+)
+"""The events of a trip that stand in the trace of each of its passengers."""
+_LEAVING: Final = frozenset(
+    {_K.PASSENGER_TRANSFERRED, _K.PASSENGER_LEFT, _K.PASSENGER_MOVED, _K.PASSENGER_RETURNED}
+    | {_K.PASSENGER_NO_SHOW, _K.PASSENGER_DENIED, _K.PASSENGER_MISSING, _K.PASSENGER_UNASSIGNED}
+)
+_COMING: Final = frozenset({_K.PASSENGER_BOARDED, _K.PASSENGER_FOUND, _K.PASSENGER_CHECKED_IN})
+_WITHIN_A_SECOND: Final = timedelta(milliseconds=999)
+
+
+def find_moment(happened_at: datetime, recorded_at: datetime) -> datetime:
+    """The moment by which an item is sorted. A time told in whole seconds stands for the end of that
+    second, but not for later than it was recorded.
+    """
+    if happened_at.microsecond:
+        return happened_at
+    return max(happened_at, min(recorded_at, happened_at + _WITHIN_A_SECOND))
+
+
+def narrow_to_person(
+    items: Sequence[TraceItem], passengers: Collection[UUID]
+) -> Iterator[TraceItem]:
+    """The items that concern one person. `passengers`: the ids under which the person was listed.
+
+    Left out are events of a trip while the person was not on it, signatures that do not name the
+    person (one that does is shown naming nobody else), and reversals of what is not shown.
+    """
+    shown = {str(item.event_id) for item in items}
+    away: dict[str, datetime] = {}
+    for item in items:
+        if item.passenger_id in passengers and not item.reversed:
+            _note_whereabouts(away, item)
+        if item.kind is _K.HANDOVER_SIGNED:
+            yield from _narrow_signature(item, passengers)
+            continue
+        is_later = item.happened_at > away.get(item.stream, item.happened_at)
+        if is_later and item.worker_id is None:
+            continue
+        if item.kind is not _K.EVENT_REVERSED or item.data["event_id"] in shown:
+            yield item
+
+
+def _narrow_signature(item: TraceItem, passengers: Collection[UUID]) -> Iterator[TraceItem]:
+    mine = [each for each in item.data["passenger_ids"] if UUID(each) in passengers]
+    if mine:
+        yield item.model_copy(update={"data": {**item.data, "passenger_ids": mine}})
+
+
+def _note_whereabouts(away: dict[str, datetime], item: TraceItem) -> None:
+    """`away`: stream of a trip → since when the person is not on it."""
+    if item.kind in _LEAVING:
+        away[item.stream] = item.happened_at
+    elif item.kind in _COMING:
+        away.pop(item.stream, None)
