@@ -77,7 +77,11 @@ class Work:
             self.session, self.actor, [command], now=self.now()
         )
         if outcome.receipt is None:
-            raise DomainError(outcome.problem.code if outcome.problem else ErrorCode.INTERNAL)
+            problem = outcome.problem
+            raise DomainError(
+                problem.code if problem else ErrorCode.INTERNAL,
+                facts=problem.facts if problem else None,
+            )
         return outcome.receipt
 
 

@@ -25,8 +25,7 @@ from service.errors import DomainError
 from service.ledger.actions import lock_or_open_streams
 from service.ledger.bodies import StreamKey, content_hash
 from service.recording.commands import make_command
-from service.recording.handlers import Handler, SimpleHandler, Workspace
-from service.recording.values import Command, Decision
+from service.recording.handlers import Handler, RecordedAsSent
 from service.rest import check_version
 from service.vault.sealing import IndexPurpose
 
@@ -61,13 +60,9 @@ written by the action. Each with the public field that holds the id of its subje
 the subject is what the stream is of."""
 
 
-def _decide(_workspace: Workspace, command: Command) -> Decision:
-    name = _SUBJECTS[command.kind]
-    return Decision(subject_id=UUID(command.public[name]) if name else command.stream.id)
-
-
-RECORDED_AS_SENT: Final = SimpleHandler(_decide)
-HANDLERS: dict[EventKind, Handler] = dict.fromkeys(_SUBJECTS, RECORDED_AS_SENT)
+HANDLERS: dict[EventKind, Handler] = {
+    kind: RecordedAsSent(subject) for kind, subject in _SUBJECTS.items()
+}
 
 
 def record_event(
@@ -81,18 +76,16 @@ def record_event(
     """One event with a new id that happens now; kept when the transaction commits. Raises what the
     recorder refuses.
     """
-    now = work.now()
-    command = make_command(
-        payload,
-        identifier=new_id(work.context.clock),
-        kind=kind,
-        stream=stream,
-        now=now,
-        source=source,
+    work.record(
+        make_command(
+            payload,
+            identifier=new_id(work.context.clock),
+            kind=kind,
+            stream=stream,
+            now=work.now(),
+            source=source,
+        )
     )
-    (outcome,) = work.context.recorder.record(work.session, work.actor, [command], now=now)
-    if outcome.problem is not None:
-        raise DomainError(outcome.problem.code, facts=outcome.problem.facts)
 
 
 _COUNTIES: Final = UUID("5c1f7a52-4e0b-5d0c-9a55-2f6a4d0c7e11")

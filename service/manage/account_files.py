@@ -19,10 +19,10 @@ from sqlmodel import Session
 
 from schemas.accounts import AccountIn, ScopeOut
 from schemas.divisions.reading import find_township
-from schemas.enterprises import normalise_organisation, search_key
 from schemas.errors import ErrorCode
 from schemas.permissions import Role
 from schemas.texts import Language
+from schemas.types import normalise_organisation, search_key
 from service.accounts import actions, rules
 from service.accounts.actions import NewAccount
 from service.auth import Actor

@@ -90,6 +90,25 @@ class SimpleHandler:
         return self.judge(workspace, command)
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedAsSent:
+    """A handler of events that an action has judged before it records them. `subject`: the public field
+    that holds the id of their subject; None where the subject is what the stream is of.
+    """
+
+    subject: str | None
+
+    def needs(self, workspace: Workspace, command: Command) -> Iterable[Need]:
+        return ()
+
+    def worker_locks(self, workspace: Workspace, command: Command) -> Iterable[UUID]:
+        return ()
+
+    def decide(self, workspace: Workspace, command: Command) -> Decision:
+        known = command.stream.id if self.subject is None else UUID(command.public[self.subject])
+        return Decision(subject_id=known)
+
+
 class Aggregate(Protocol):
     """The state behind a kind of stream: loaded under the stream's lock, folded, saved once.
 

@@ -1,17 +1,16 @@
-"""A worker in plain values: the opened person, the masked one, what handlers ask for, and who guards whom."""
+"""A worker in plain values: the opened person, the masked one, and what handlers ask for."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from schemas.divisions.table import get_division
 from schemas.events.payloads_passengers import PersonRole
 from schemas.identity import get_end, mask_id, mask_name, mask_phone
 from schemas.workers import WorkerOut
+from service.registry.columns import open_values
 from service.registry.models import Worker, WorkerRow
-from service.registry.sealing import open_values
 from service.vault.vault import Keyring
 
 StoredWorker: TypeAlias = Worker | WorkerRow
@@ -116,24 +115,3 @@ class WorkerFacts:
     household_key: str | None
     employer_key: str | None
     village_key: str | None
-
-
-class Household(NamedTuple):
-    """A worker whom a child may name as its guardian, and the key of those who belong together."""
-
-    worker_id: UUID
-    key: str | None
-
-
-def choose_guardian(
-    digest: bytes | None,
-    *,
-    known: Mapping[bytes, Household],
-    linked: Household | None,
-) -> Household | None:
-    """The guardian and the household of a child. `digest`: of the guardian's number as it is believed
-    now, None for somebody without a guardian; `known`: by digest, who was looked up or is being
-    written; `linked`: the guardian before, if the number is the same as before. None: the guardian
-    is not registered.
-    """
-    return None if digest is None else known.get(digest, linked)

@@ -22,13 +22,12 @@ from schemas.events.payloads_records import ListKind, StrandedPersonCalled, Stra
 from schemas.ids import RANDOM_BYTES, make_uuid7
 from schemas.stranded import BureauOut, CallIn, CallOut, ChaseLine, LetterIn, LetterOut
 from service.accounts import access
-from service.clock import new_id
 from service.context import Work
 from service.db.bulk import delete_many, write_many
 from service.db.columns import freeze, thaw
 from service.errors import DomainError
 from service.recording.commands import make_command
-from service.records import county_stream
+from service.records import county_stream, record_event
 from service.rest import Cursor, make_page
 from service.stranded import answers, queries
 from service.stranded.queries import Listed, StrandedRow
@@ -287,15 +286,8 @@ def _note(work: Work, letter: LetterOut, *, content_hash: str) -> None:
         count=len(letter.lines),
         content_hash=content_hash,
     )
-    work.record(
-        make_command(
-            payload,
-            identifier=new_id(work.context.clock),
-            kind=EventKind.STRANDED_PERSON_REQUESTED,
-            stream=county_stream(work.county_code),
-            now=work.now(),
-        )
-    )
+    stream = county_stream(work.county_code)
+    record_event(work, payload, kind=EventKind.STRANDED_PERSON_REQUESTED, stream=stream)
     table = queries.STRANDED
     statement = (
         update(table)

@@ -15,7 +15,7 @@ from schemas.events.kinds import EventKind, StreamKind
 from schemas.events.payloads_passengers import PersonRole
 from schemas.events.payloads_records import RosterApplied
 from schemas.ids import RANDOM_BYTES, derive_id, make_uuid7
-from schemas.imports import MAX_CHUNK_ROWS, ChunkAppliedOut, ChunkPlanOut, Counts
+from schemas.imports import MAX_CHUNK_ROWS, ChunkAppliedOut, ChunkPlanOut
 from service.context import Work
 from service.db.bulk import write_many
 from service.db.columns import freeze
@@ -26,8 +26,8 @@ from service.ledger.bodies import StreamKey
 from service.recording.commands import make_command
 from service.registry import actions as registry
 from service.registry.actions import Entry
-from service.registry.indexing import WorkerIndex
-from service.registry.merging import Merged
+from service.registry.columns import WorkerIndex
+from service.registry.merging import Household, Merged, choose_guardian
 from service.rosters import queries
 from service.rosters.actions.planning import Stored, find_facts, load_stored, open_rows
 from service.rosters.models import RosterChunk, RosterImport
@@ -49,13 +49,6 @@ _NO_VERSION: Final = -1
 _WRITTEN_DEMANDS: Final = frozenset({DemandStep.OPEN, DemandStep.UPDATE, DemandStep.CANCEL})
 _LINK: Final = ("version", "guardian_worker_id", "household_key")
 """Of a child whose guardian is entered or moves: the columns that change, and the version."""
-
-
-class Household(NamedTuple):
-    """Of somebody whom a row may name as guardian."""
-
-    worker_id: UUID
-    key: str | None
 
 
 class Accepted(NamedTuple):
@@ -191,12 +184,12 @@ def _make_entry(work: Work, accepted: Accepted, households: Mapping[bytes, House
 
 def _find_guardian(accepted: Accepted, households: Mapping[bytes, Household]) -> Household | None:
     """Of the guardian who is believed, which need not be the one that the row names."""
-    stored, digest = accepted.stored, accepted.row.guardian_digest
+    stored = accepted.stored
     if stored is None or "guardian_id" in accepted.merged.changed:
-        return households.get(digest) if digest else None
+        return choose_guardian(accepted.row.guardian_digest, known=households, linked=None)
     linked = stored.guardian_worker_id
     known = Household(linked, stored.household_key) if linked is not None else None
-    return households.get(stored.guardian_index, known) if stored.guardian_index else known
+    return choose_guardian(stored.guardian_index, known=households, linked=known)
 
 
 def _make_demand(work: Work, accepted: Accepted, worker: Entry) -> Demand:
@@ -480,8 +473,8 @@ def _finish(
     """The staged rows are dropped, the answer is kept, the import's counts grow."""
     chunk.answer = applied.model_dump(mode="json")
     chunk.staged_sealed = chunk.known_ids = None
-    counts = Counts.model_validate(roster_import.counts) + applied.counts
-    roster_import.counts = counts.model_dump()
+    before = roster_import.counts
+    roster_import.counts = {name: before.get(name, 0) + number for name, number in applied.counts}
     if sum(roster_import.counts.values()) >= roster_import.accepted:
         roster_import.applied_at = work.now()
     work.session.add_all([chunk, roster_import])

@@ -26,9 +26,8 @@ from service.ledger.actions import close_unused_streams, lock_or_open_streams
 from service.ledger.bodies import StreamKey, read_body
 from service.recording.commands import make_command, worker_stream
 from service.registry.actions import Ward, link_wards
-from service.registry.indexing import WorkerIndex
+from service.registry.columns import WorkerIndex, open_values
 from service.registry.queries import WORKER
-from service.registry.sealing import open_values
 from service.rosters import queries
 from service.rosters.models import RosterImport
 from service.rosters.rules.imports import (

@@ -8,8 +8,8 @@ from sqlalchemy import Table, select
 from service.demand.models import TravelDemand
 from service.demand.queries import DEMAND, open_wish
 from service.manage.verify import verify
+from service.registry.columns import open_values
 from service.registry.queries import WORKER
-from service.registry.sealing import open_values
 from service.trips.actions.rebuild import check_derived
 from service.workers.rebuild import check_workers
 from tests.factories import COUNTY, World
