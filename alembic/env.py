@@ -16,7 +16,7 @@ def render_item(kind: str, item: object, autogen_context: object) -> str | bool:
         return False
     if isinstance(item, Id | Instant | Day):
         name = type(item).__name__
-        imports.add(f"from service.db import {name}")
+        imports.add(f"from service.db.columns import {name}")
         return f"{name}()"
     if isinstance(item, AutoString):
         length = f"length={item.length}" if item.length else ""

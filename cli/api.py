@@ -207,7 +207,7 @@ def make_id() -> UUID:
 
 
 def connect(*, server: str = "") -> Api:
-    """With the server and the token of whoever is logged in. Raises CommandError, naming login."""
+    """With the server and the token of the last login. Raises CommandError, naming login, without one."""
     address = settings.find_server(server)
     return make_api(address, token=settings.find_token(address))
 

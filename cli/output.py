@@ -103,7 +103,7 @@ def confirm(question: str) -> bool:
 
 
 def ask(question: str) -> str:
-    """A line of text from whoever sits there, or from standard input without a terminal."""
+    """A line typed at the terminal, or the next line of standard input without one."""
     if is_interactive():
         _write(_make_printable(question, sys.stderr), sys.stderr)
     return sys.stdin.readline().strip()
@@ -142,7 +142,7 @@ class Progress:
             self._draw("")
 
     def _draw(self, text: str) -> None:
-        """Over what stood there, blanks for the rest of it."""
+        """Overwrites the line, with blanks for the rest of the one before."""
         width = measure(text)
         line = text + " " * max(0, self._width - width)
         self._width = width
@@ -201,7 +201,7 @@ def _escape(char: str) -> str:
 
 
 def _escape_in_json(char: str) -> str:
-    """The same value to whoever reads the JSON."""
+    """As JSON writes it: a reader of the JSON gets the same value."""
     return json.dumps(char, ensure_ascii=True)[1:-1] if ord(char) > 127 else f"\\u{ord(char):04x}"
 
 

@@ -76,12 +76,10 @@ class Work:
         (outcome,) = self.context.recorder.record(
             self.session, self.actor, [command], now=self.now()
         )
+        if outcome.problem is not None:
+            raise DomainError(outcome.problem.code, facts=outcome.problem.facts)
         if outcome.receipt is None:
-            problem = outcome.problem
-            raise DomainError(
-                problem.code if problem else ErrorCode.INTERNAL,
-                facts=problem.facts if problem else None,
-            )
+            raise DomainError(ErrorCode.INTERNAL)
         return outcome.receipt
 
 

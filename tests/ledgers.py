@@ -72,5 +72,5 @@ class Ledger:
             )
 
     def verify(self) -> Verification:
-        with self.context.database.read(ACTOR) as session:
-            return verify(self.context, session, COUNTY)
+        with self.context.reading(ACTOR) as work:
+            return verify(work)

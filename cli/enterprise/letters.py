@@ -143,8 +143,8 @@ class LetterOptions:
 
 
 def write_letters(api: Api, options: LetterOptions) -> None:
-    """Whoever a letter names is noted as asked for before its file is written; what breaks off is
-    gone on with by running it again.
+    """The server records the people of a letter as asked for before its file is written. A run that was
+    interrupted is continued by running it again.
     """
     bureaus = [
         bureau
@@ -182,7 +182,7 @@ def _find_name(api: Api) -> str:
 def _write(
     api: Api, bureau: BureauOut, sender: Sender, options: LetterOptions
 ) -> dict[str, Any] | None:
-    """None: somebody else has written it meanwhile."""
+    """None: another run has written it meanwhile."""
     moment = times.now()
     path = _choose_path(bureau, options)
     unwritable = say(EnterpriseText.FILE_UNWRITABLE, path=path)

@@ -41,7 +41,7 @@ Person = TypeVar("Person", bound=TodoOut | AbsentOut)
 
 @dataclass(frozen=True, slots=True)
 class WorkList(Generic[Person]):
-    """One kind of list, in the reader's words. `told`: headings of what `tell` says of a person;
+    """One kind of list, in the language in force. `told`: headings of what `tell` says of a person;
     `columns` are filled in, as far as `fill` does not know them.
     """
 
@@ -171,7 +171,7 @@ _TEMPLATE_COLUMNS: Final = (
 
 
 def write_template(wanted: Path) -> Path:
-    """Where it was written: beside a file of that name, which may hold somebody's roster."""
+    """Where it was written: beside a file of that name, which may hold a filled-in roster."""
     if wanted.suffix.lower() != ".xlsx":
         message = say(RosterText.TEMPLATE_ENDING, path=wanted)
         raise CommandError(message, ExitCode.USAGE)
@@ -317,7 +317,7 @@ def _make_kind() -> WorkList[TodoOut]:
 
 
 def _fill(person: TodoOut) -> dict[Field, str]:
-    """Who is known to be a child is named so: else a row of somebody so young would be refused."""
+    """A child keeps the role child: as a worker the row would be refused for the age."""
     is_child = any(gap.code in _OF_CHILDREN for gap in person.missing)
     return {
         Field.PERSON_ROLE: get_name(PersonRole.CHILD) if is_child else "",

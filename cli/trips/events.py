@@ -145,7 +145,7 @@ class Resolver:
         return {fields[0]: str(find_point(self._read_trip().points, options.point))}
 
     def _list_unsigned(self, point_id: str) -> list[str]:
-        """Whoever was received at this point; a second signature for somebody changes nothing."""
+        """The people received at this point. A second signature for one of them changes nothing."""
         received = [
             str(each.id)
             for each in list_passengers(self._api, self._trip_id)

@@ -103,7 +103,7 @@ class Trip:
 
 
 def find_passenger(api: Api, trip: Trip, *, passenger: str, seat: str, name: str) -> UUID | None:
-    """One of the three says who; none of them: nobody in particular."""
+    """By one of the three; None where none of them is given."""
     if sum(map(bool, (passenger, seat, name))) > 1:
         raise CommandError(say(TripText.ONE_PASSENGER), ExitCode.USAGE)
     if passenger:
@@ -114,7 +114,7 @@ def find_passenger(api: Api, trip: Trip, *, passenger: str, seat: str, name: str
 
 
 def find_by_seat(api: Api, trip: Trip, text: str) -> UUID:
-    """Whoever has the seat now; somebody who is off the list only when nobody on it has it."""
+    """The passenger on the list who has the seat; else one who had it and is off the list."""
     wanted = normalise_seat(text)
     fitting = [
         each

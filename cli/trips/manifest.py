@@ -1,4 +1,4 @@
-"""乘客信息登记表: the locked list as it lies on the escort's knees, with empty columns for the roll
+"""乘客信息登记表: the locked list for the escort, with empty columns for the roll
 call. It holds whole identity numbers, which are held against the cards at the door.
 """
 

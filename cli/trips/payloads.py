@@ -53,7 +53,7 @@ def read_kind(text: str) -> EventKind:
 
 
 def list_kinds() -> list[EventKind]:
-    """What a person may say about a trip or somebody on it."""
+    """The kinds that may be told of a trip or of a person on it."""
     return [
         kind
         for kind, spec in EVENT_SPECS.items()

@@ -244,7 +244,7 @@ def read_reason(text: str, *, undo: bool) -> WithdrawalReason | None:
 
 
 class Desk:
-    """One person at the desk. `at`: when it was said; None is now, by this computer's clock."""
+    """A worker to withdraw or to take back. `at`: when it was said; None is now, by this computer's clock."""
 
     def __init__(self, api: Api, worker: str, at: datetime | None, *, as_json: bool) -> None:
         self._api, self._at, self._as_json = api, at, as_json

@@ -24,16 +24,6 @@ from service.vault.keys import read_key_file
 from service.vault.vault import Vault
 from service.workers import events as worker_events
 
-
-def make_context(settings: Settings, *, clock: Clock = system_clock) -> Context:
-    """Raises FileNotFoundError, naming the next step, where `migrate` has not run yet."""
-    vault_keys = read_key_file(settings.key_file)
-    database = Database(settings)
-    vault = Vault(database, vault_keys)
-    recorder = Recorder(compose_features(), vault)
-    return Context(settings, clock, database, vault, recorder, GroupCommit(database))
-
-
 HANDLERS: tuple[dict[EventKind, Handler], ...] = (
     records.HANDLERS,
     health_events.HANDLERS,
@@ -74,3 +64,12 @@ def compose_features() -> Features:
         handlers |= feature
     handlers[EventKind.EVENT_REVERSED] = ByStream(REVERSALS)
     return Features(handlers=handlers, aggregates=AGGREGATES, loaders=LOADERS)
+
+
+def make_context(settings: Settings, *, clock: Clock = system_clock) -> Context:
+    """Raises FileNotFoundError, naming the next step, where `migrate` has not run yet."""
+    key_file = read_key_file(settings.key_file)
+    database = Database(settings)
+    vault = Vault(database, key_file)
+    recorder = Recorder(compose_features(), vault)
+    return Context(settings, clock, database, vault, recorder, GroupCommit(database))

@@ -1,20 +1,19 @@
-"""settings → FastAPI application."""
+"""The application put together: settings → FastAPI."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 
 from fastapi import APIRouter, FastAPI
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.routing import BaseRoute
 
 from service.accounts.router import router as accounts
 from service.accounts.sessions import AddressLimit
 from service.accounts.tokens import Authenticator
-from service.app import health, problems, reference
+from service.app import probes, problems, reference
 from service.app.composition import make_context
 from service.app.document import DESCRIPTION, TITLE, Application
-from service.app.logs import noting
-from service.app.requests import BodyLimit, RequestLog
+from service.app.requests import BodyLimit, RequestLog, SecurityHeaders, noting
 from service.clock import Clock, system_clock
 from service.demand.router import router as demands
 from service.enterprises.router import router as enterprises
@@ -28,32 +27,6 @@ from service.stranded.router import router as stranded
 from service.tracing.router import router as traces
 from service.trips.router import router as trips
 from service.workers.router import router as workers
-
-
-class SecurityHeaders:
-    """nosniff everywhere; nothing under /v1 is kept by a browser or a proxy."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        personal = scope["path"].startswith("/v1")
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["X-Frame-Options"] = "DENY"
-                headers["Referrer-Policy"] = "no-referrer"
-                if personal:
-                    headers["Cache-Control"] = "no-store"
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
-
 
 ROUTERS: tuple[APIRouter, ...] = (
     accounts,
@@ -71,12 +44,17 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 
 
-def include(app: FastAPI) -> None:
-    for router in ROUTERS:
-        app.include_router(router)
+@cache
+def _make_routes() -> tuple[BaseRoute, ...]:
+    """Routes know of no application: they are made once for a process, whatever applications it has."""
+    whole = APIRouter()
+    for router in (*ROUTERS, probes.router, reference.router):
+        whole.include_router(router)
+    return tuple(whole.routes)
 
 
 def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
+    """Raises FileNotFoundError, naming the next step, where `migrate` has not run yet."""
     context = make_context(settings, clock=clock)
 
     @asynccontextmanager
@@ -97,9 +75,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     app.state.address_limit = AddressLimit(allowed=settings.login_failures_per_address)
     app.state.authenticate = noting(Authenticator(context.database, settings))
     problems.install(app)
-    include(app)
-    app.include_router(health.router)
-    app.include_router(reference.router)
+    app.router.routes.extend(_make_routes())
     _surround(app, settings)
     return app
 

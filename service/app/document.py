@@ -14,48 +14,8 @@ from schemas.texts import speaking
 from service.app.problems import MEDIA_TYPE
 from service.clock import CHINA
 
-WRITTEN_AT: Final = datetime(2020, 3, 24, 5, 12, 40, tzinfo=CHINA)
-"""When the story of the examples is told: the latest moment in them that has to be past."""
-_DAY: Final = timedelta(days=1)
-_DATE: Final = re.compile(r"2020-[0-9]{2}-[0-9]{2}")
-_ID: Final = re.compile(r"01710a3e-2400-7000-8000-[0-9a-f]{12}")
-_RANDOM_BITS: Final = 80
-
-
-def renew_examples(document: Any, *, now: datetime) -> Any:
-    """A copy whose examples lie at most a day back: dates moved by whole days, and the ids, which
-    tell a time as well, with them.
-    """
-    return _renew(document, days=(now - WRITTEN_AT) // _DAY, inside=False)
-
-
-def _renew(value: Any, *, days: int, inside: bool) -> Any:
-    if isinstance(value, dict):
-        return {
-            key: _renew(each, days=days, inside=inside or key in {"example", "examples"})
-            for key, each in value.items()
-        }
-    if isinstance(value, list):
-        return [_renew(each, days=days, inside=inside) for each in value]
-    return _move(value, days=days) if inside and isinstance(value, str) else value
-
-
-def _move(text: str, *, days: int) -> str:
-    moved = _DATE.sub(lambda found: _move_date(found[0], days), text)
-    return _ID.sub(lambda found: _move_id(found[0], days), moved)
-
-
-def _move_date(text: str, days: int) -> str:
-    return (date.fromisoformat(text) + days * _DAY).isoformat()
-
-
-def _move_id(text: str, days: int) -> str:
-    milliseconds = days * (_DAY // timedelta(milliseconds=1))
-    return str(UUID(int=UUID(text).int + (milliseconds << _RANDOM_BITS)))
-
-
-TITLE = "Fangang 返岗"
-DESCRIPTION = """
+TITLE: Final = "Fangang 返岗"
+DESCRIPTION: Final = """
 务工人员返岗专车管理：花名册导入、编批编车、点名上车、到达交接、全程追溯。
 请求头 `Accept-Language: zh` 或 `en` 决定错误提示的语言；编号（UUIDv7）由提交方生成，原样重发不会重复。
 
@@ -64,7 +24,7 @@ ids (UUIDv7) are made by the sender, and the same request sent again changes not
 Every list is paged by `limit` and `after`; every error is `application/problem+json`.
 """.strip()
 
-TAGS = {
+TAGS: Final = {
     "accounts": "账号、登录与权限 · Logging in, accounts, what they may do",
     "places": "行政区划 · Provinces, cities, counties, townships",
     "policies": "防控政策 · The dated rules that are in force",
@@ -83,9 +43,9 @@ TAGS = {
     "ledger": "全程记录 · The record and its proofs",
     "server": "服务状态 · Whether the server lives and can serve",
 }
-_PROBLEM = "Problem"
-_COMPONENTS = "#/components/schemas/{model}"
-_FRAMEWORK_ERRORS = ("HTTPValidationError", "ValidationError")
+_PROBLEM: Final = "Problem"
+_COMPONENTS: Final = "#/components/schemas/{model}"
+_FRAMEWORK_ERRORS: Final = ("HTTPValidationError", "ValidationError")
 
 
 class Application(FastAPI):
@@ -146,3 +106,44 @@ def _add_problem(components: dict[str, Any]) -> None:
             }
         },
     }
+
+
+# --- examples -----------------------------------------------------------------------------------
+WRITTEN_AT: Final = datetime(2020, 3, 24, 5, 12, 40, tzinfo=CHINA)
+"""When the story of the examples is told: the latest moment in them that has to be past."""
+_DAY: Final = timedelta(days=1)
+_DATE: Final = re.compile(r"2020-[0-9]{2}-[0-9]{2}")
+_ID: Final = re.compile(r"01710a3e-2400-7000-8000-[0-9a-f]{12}")
+_RANDOM_BITS: Final = 80
+
+
+def renew_examples(document: Any, *, now: datetime) -> Any:
+    """A copy whose examples lie at most a day back: dates moved by whole days, and the ids, which
+    tell a time as well, with them.
+    """
+    return _renew(document, days=(now - WRITTEN_AT) // _DAY, inside=False)
+
+
+def _renew(value: Any, *, days: int, inside: bool) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: _renew(each, days=days, inside=inside or key in {"example", "examples"})
+            for key, each in value.items()
+        }
+    if isinstance(value, list):
+        return [_renew(each, days=days, inside=inside) for each in value]
+    return _move(value, days=days) if inside and isinstance(value, str) else value
+
+
+def _move(text: str, *, days: int) -> str:
+    moved = _DATE.sub(lambda found: _move_date(found[0], days), text)
+    return _ID.sub(lambda found: _move_id(found[0], days), moved)
+
+
+def _move_date(text: str, days: int) -> str:
+    return (date.fromisoformat(text) + days * _DAY).isoformat()
+
+
+def _move_id(text: str, days: int) -> str:
+    milliseconds = days * (_DAY // timedelta(milliseconds=1))
+    return str(UUID(int=UUID(text).int + (milliseconds << _RANDOM_BITS)))

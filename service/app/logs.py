@@ -7,14 +7,13 @@ its type and where it was raised do.
 import json
 import logging
 import traceback
-from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Literal
 
-from service.auth import Actor, Authenticate
+from service.auth import Actor
 
 LogFormat = Literal["json", "text"]
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "color_message"}
@@ -31,18 +30,6 @@ class RequestNote:
 
 
 current_request: ContextVar[RequestNote | None] = ContextVar("current_request", default=None)
-
-
-def noting(authenticate: Authenticate) -> Authenticate:
-    """The same authenticator; it also notes the actor for the request's line in the log."""
-
-    def authenticate_and_note(token: str, *, at: datetime) -> Actor:
-        actor = authenticate(token, at=at)
-        if (note := current_request.get()) is not None:
-            note.actor = actor
-        return actor
-
-    return authenticate_and_note
 
 
 class JsonFormatter(logging.Formatter):
@@ -122,10 +109,3 @@ def _quoted(value: object) -> str:
 
 def _plain(text: str) -> bool:
     return text != "" and text.isprintable() and " " not in text and '"' not in text
-
-
-def request_facts(note: RequestNote, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The line of one request: what was given, and who asked, by county and role only."""
-    actor = note.actor
-    who = {"county": actor.county_code, "role": str(actor.role)} if actor else {}
-    return {**given, "status": note.status, **who}

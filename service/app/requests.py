@@ -1,12 +1,14 @@
-"""Around every request: an id, one line in the log, an answer even to the unexpected; bodies are
-counted while they arrive and inflated under the same limit."""
+"""Around every request, from the outside in: headers of every answer; an id, one line in the log and an
+answer even to the unexpected; the body, counted and unpacked under a limit.
+"""
 
 import logging
 import sys
 import time
 import zlib
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from fastapi.routing import iter_route_contexts
@@ -15,11 +17,124 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schemas.errors import ErrorCode
 from service.app import problems
-from service.app.logs import RequestNote, current_request, describe_exception, request_facts
+from service.app.logs import RequestNote, current_request, describe_exception
+from service.auth import Actor, Authenticate
 from service.errors import DomainError
 
-_GZIP = 16 + zlib.MAX_WBITS
-_STEP = 64 * 1024
+ID_HEADER: Final = "X-Request-ID"
+UNMATCHED: Final = "(no route)"
+_QUIET: Final = frozenset({"/healthz", "/readyz"})
+_GZIP: Final = 16 + zlib.MAX_WBITS
+_STEP_BYTES: Final = 64 * 1024
+_HEADERS_OF_ALL: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+}
+_HEADERS_OF_PERSONAL: Final = {"Cache-Control": "no-store"}
+_log = logging.getLogger("fangang.requests")
+
+
+class SecurityHeaders:
+    """nosniff everywhere; nothing under /v1 is kept by a browser or a proxy."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        personal = scope["path"].startswith("/v1")
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(_HEADERS_OF_ALL | (_HEADERS_OF_PERSONAL if personal else {}))
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+def noting(authenticate: Authenticate) -> Authenticate:
+    """The same authenticator; it also notes the actor for the request's line in the log."""
+
+    def authenticate_and_note(token: str, *, at: datetime) -> Actor:
+        actor = authenticate(token, at=at)
+        if (note := current_request.get()) is not None:
+            note.actor = actor
+        return actor
+
+    return authenticate_and_note
+
+
+class RequestLog:
+    """Logs method, route template (never the path itself, never a query: they may be personal),
+    status, duration, county and role. An id of the sender's that is a UUID is kept.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._templates: dict[Any, str] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        note = RequestNote(_read_id(Headers(scope=scope).get(ID_HEADER)))
+        token = current_request.set(note)
+        begun = time.perf_counter()
+        try:
+            await self._answer(note, scope, receive, send)
+        finally:
+            self._write_line(note, scope, milliseconds=(time.perf_counter() - begun) * 1000)
+            current_request.reset(token)
+
+    async def _answer(self, note: RequestNote, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_noting(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                note.status = message["status"]
+                MutableHeaders(scope=message)[ID_HEADER] = note.request_id
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_noting)
+        except Exception:
+            facts = {"route": self._route(scope), **describe_exception(sys.exc_info())}
+            _log.error("unexpected", extra=facts)
+            if note.status is None:
+                await problems.internal(scope)(scope, receive, send_noting)
+            raise
+
+    def _write_line(self, note: RequestNote, scope: Scope, *, milliseconds: float) -> None:
+        route = self._route(scope)
+        given = {"method": scope["method"], "route": route, "duration_ms": round(milliseconds, 1)}
+        level = logging.DEBUG if route in _QUIET else logging.INFO
+        _log.log(level, "request", extra=_list_facts(note, given))
+
+    def _route(self, scope: Scope) -> str:
+        """Routers lie within routers, so that a route alone does not know its whole template."""
+        endpoint = scope.get("endpoint")
+        if endpoint is None:
+            return UNMATCHED
+        if endpoint not in self._templates:
+            contexts = iter_route_contexts(scope["app"].routes)
+            self._templates = {each.endpoint: each.path or UNMATCHED for each in contexts}
+        return self._templates.get(endpoint, UNMATCHED)
+
+
+def _list_facts(note: RequestNote, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The line of one request: what was given, and who asked, by county and role only."""
+    actor = note.actor
+    who = {"county": actor.county_code, "role": str(actor.role)} if actor else {}
+    return {**given, "status": note.status, **who}
+
+
+def _read_id(given: str | None) -> str:
+    try:
+        return str(UUID(given or ""))
+    except ValueError:
+        return str(uuid4())
 
 
 class BodyLimit:
@@ -102,11 +217,11 @@ def inflate(packed: bytes, *, limit: int) -> bytes:
 
 
 def _inflate_steps(packed: bytes) -> Iterator[bytes]:
-    """Member by member, at most _STEP bytes at a time. A broken or cut-off one is a zlib.error."""
+    """Member by member, at most _STEP_BYTES bytes at a time. A broken or cut-off one is a zlib.error."""
     while packed:
         member = zlib.decompressobj(_GZIP)
         while not member.eof:
-            part = member.decompress(packed, _STEP)
+            part = member.decompress(packed, _STEP_BYTES)
             packed = member.unconsumed_tail
             if not part and not packed and not member.eof:
                 raise zlib.error("cut off")
@@ -125,71 +240,3 @@ def _describe_plain(scope: Scope, length: int) -> None:
     if "content-encoding" in headers:
         del headers["content-encoding"]
         headers["content-length"] = str(length)
-
-
-ID_HEADER = "X-Request-ID"
-UNMATCHED = "(no route)"
-_QUIET = frozenset({"/healthz", "/readyz"})
-_log = logging.getLogger("fangang.requests")
-
-
-class RequestLog:
-    """Logs method, route template (never the path itself, never a query: they may be personal),
-    status, duration, county and role. An id of the sender's that is a UUID is kept.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-        self._templates: dict[Any, str] = {}
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        note = RequestNote(_read_id(Headers(scope=scope).get(ID_HEADER)))
-        token = current_request.set(note)
-        begun = time.perf_counter()
-        try:
-            await self._answer(note, scope, receive, send)
-        finally:
-            self._write_line(note, scope, milliseconds=(time.perf_counter() - begun) * 1000)
-            current_request.reset(token)
-
-    async def _answer(self, note: RequestNote, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_noting(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                note.status = message["status"]
-                MutableHeaders(scope=message)[ID_HEADER] = note.request_id
-            await send(message)
-
-        try:
-            await self._app(scope, receive, send_noting)
-        except Exception:
-            facts = {"route": self._route(scope), **describe_exception(sys.exc_info())}
-            _log.error("unexpected", extra=facts)
-            if note.status is None:
-                await problems.internal(scope)(scope, receive, send_noting)
-            raise
-
-    def _write_line(self, note: RequestNote, scope: Scope, *, milliseconds: float) -> None:
-        route = self._route(scope)
-        given = {"method": scope["method"], "route": route, "duration_ms": round(milliseconds, 1)}
-        level = logging.DEBUG if route in _QUIET else logging.INFO
-        _log.log(level, "request", extra=request_facts(note, given))
-
-    def _route(self, scope: Scope) -> str:
-        """Routers lie within routers, so that a route alone does not know its whole template."""
-        endpoint = scope.get("endpoint")
-        if endpoint is None:
-            return UNMATCHED
-        if endpoint not in self._templates:
-            contexts = iter_route_contexts(scope["app"].routes)
-            self._templates = {each.endpoint: each.path or UNMATCHED for each in contexts}
-        return self._templates.get(endpoint, UNMATCHED)
-
-
-def _read_id(given: str | None) -> str:
-    try:
-        return str(UUID(given or ""))
-    except ValueError:
-        return str(uuid4())

@@ -1,5 +1,7 @@
-"""Many rows in one statement, on either database. PostgreSQL takes them as words, one parameter a
-column; SQLite by executemany."""
+"""Many rows in one statement, on either database: read by their keys, written, deleted. One contract, two
+bodies: PostgreSQL takes arrays of keys, and rows as words, one parameter a column; SQLite takes lists of
+keys in parts, and rows by executemany.
+"""
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -34,129 +36,15 @@ from sqlmodel import Session
 
 from service.db.columns import Id, Instant, check_zone
 
-Rows = Sequence[Mapping[str, Any]]
-ToWord = Callable[[Any], str]
 R = TypeVar("R")
-
-
-class Marks(NamedTuple):
-    """What stands between two words, and the word for no value. Neither may stand in a word."""
-
-    between: str
-    null: str
-
-
-USUAL: Final = Marks("\x1f", "\x1e")
-
-
-class _Writer(NamedTuple):
-    """How a column's values become words. `once`: equal ones are written once, for they are many."""
-
-    to_word: ToWord
-    once: bool = True
-
-    def write(self, values: list[Any], null: str) -> Iterable[str]:
-        if not self.once:
-            return [null if value is None else self.to_word(value) for value in values]
-        words = {each: null if each is None else self.to_word(each) for each in set(values)}
-        return [words[value] for value in values]
-
-
-class _Packing(NamedTuple):
-    sql: str
-    columns: tuple[tuple[str, _Writer], ...]
-
-
-def write_packed(connection: Connection, table: Table, rows: Rows, *, conflict: str) -> int:
-    """What write_many promises, for at least two rows that differ in their primary keys."""
-    names = tuple(rows[0])
-    marks = choose_marks(table, rows)
-    packing = _compile_packed(table, names, conflict, marks, dialect=connection.dialect)
-    packed = tuple(
-        marks.between.join(writer.write([row[name] for row in rows], marks.null))
-        for name, writer in packing.columns
-    )
-    return connection.exec_driver_sql(packing.sql, packed).rowcount
-
-
-def keep_last(table: Table, rows: Rows) -> Rows:
-    """Of rows with one primary key the last one: one statement may touch a row once."""
-    key = [column.name for column in table.primary_key.columns]
-    return list({tuple(row[name] for name in key): row for row in rows}.values())
-
-
-def choose_marks(table: Table, rows: Rows) -> Marks:
-    """The usual ones; should somebody have written such a character, some that nobody can guess."""
-    texts = [name for name in rows[0] if isinstance(table.c[name].type, String)]
-    written = "\n".join(row[name] for name in texts for row in rows if row[name] is not None)
-    if not any(mark in written for mark in USUAL):
-        return USUAL
-    token = secrets.token_hex(16)
-    return Marks(*(mark + token for mark in USUAL))
-
-
-@lru_cache(maxsize=512)
-def _compile_packed(
-    table: Table, names: tuple[str, ...], conflict: str, marks: Marks, *, dialect: Dialect
-) -> _Packing:
-    quote = dialect.identifier_preparer.quote_identifier
-    columns = [table.c[name] for name in names]
-    words = ", ".join(f"string_to_array(%s, '{marks.between}', '{marks.null}')" for _ in columns)
-    values = ", ".join(_read(each, f"packed.{quote(each.name)}", dialect) for each in columns)
-    listed = ", ".join(quote(name) for name in names)
-    sql = (
-        f"INSERT INTO {dialect.identifier_preparer.format_table(table)} ({listed})"  # noqa: S608 - our own names
-        f" SELECT {values} FROM unnest({words}) AS packed({listed})"
-        f"{_resolve(table, names, conflict, dialect=dialect)}"
-    )
-    return _Packing(sql, tuple((each.name, _find_writer(each)) for each in columns))
-
-
-def _find_writer(column: Column[Any]) -> _Writer:
-    if isinstance(column.type, LargeBinary):
-        return _Writer(bytes.hex, once=False)
-    if isinstance(column.type, JSON):
-        return _Writer(lambda value: to_json(value).decode(), once=False)
-    if isinstance(column.type, Id):
-        return _Writer(lambda value: f"{value.int:032x}", once=False)
-    if isinstance(column.type, Instant):
-        return _Writer(_show_instant)
-    return _Writer(str)
-
-
-def _show_instant(value: datetime) -> str:
-    check_zone(value)
-    return value.isoformat()
-
-
-def _read(column: Column[Any], word: str, dialect: Dialect) -> str:
-    if isinstance(column.type, LargeBinary):
-        return f"decode({word}, 'hex')"
-    if isinstance(column.type, String):
-        return word
-    read = f"{word}::{column.type.compile(dialect=dialect)}"
-    if isinstance(column.type, JSON) and not column.type.none_as_null:
-        return f"coalesce({read}, 'null'::json)"
-    return read
-
-
-def _resolve(table: Table, names: Iterable[str], conflict: str, *, dialect: Dialect) -> str:
-    if conflict == "refuse":
-        return ""
-    quote = dialect.identifier_preparer.quote_identifier
-    key = [column.name for column in table.primary_key.columns]
-    target = f" ON CONFLICT ({', '.join(map(quote, key))})"
-    changed = [quote(name) for name in names if name not in key]
-    if conflict == "ignore" or not changed:
-        return f"{target} DO NOTHING"
-    return f"{target} DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in changed)}"
-
-
+Rows = Sequence[Mapping[str, Any]]
 Conflict = Literal["refuse", "ignore", "overwrite"]
-_SQLITE_IN_LIMIT = 900
-_PACKED_FROM = 4
+_SQLITE_IN_LIMIT: Final = 900
+_PACKED_FROM: Final = 4
+"""Rows: with fewer, PostgreSQL is asked for each."""
 
 
+# --- reading ------------------------------------------------------------------------------------
 def load_rows(
     session: Session,
     row_type: type[R],
@@ -176,8 +64,8 @@ def load_rows(
     twice counts once. `also`: a further column, and the value that it must have. `lock` takes FOR
     UPDATE on PostgreSQL, in primary-key order, so that two groups cannot deadlock.
     """
-    names = list_fields(row_type)
-    found = _run_in_parts(
+    names = _list_fields(row_type)
+    found = _run(
         session, table, column, keys, county_code=county_code, names=names, also=also, lock=lock
     )
     rows = [list(starmap(row_type, each)) for each in found]
@@ -194,12 +82,12 @@ def read_rows(row_type: type[R], result: Result[Any]) -> list[R]:
 
         rows = read_rows(Held, session.execute(select(passenger.c.worker_id, passenger.c.state)))
     """
-    names = list_fields(row_type)
+    names = _list_fields(row_type)
     in_order = result if tuple(result.keys()) == names else result.columns(*names)
     return list(starmap(row_type, in_order))
 
 
-def list_fields(row_type: type[Any]) -> tuple[str, ...]:
+def _list_fields(row_type: type[Any]) -> tuple[str, ...]:
     """Of a NamedTuple or a dataclass, in the order in which it takes them."""
     if is_dataclass(row_type):
         return tuple(field.name for field in fields(row_type))
@@ -220,14 +108,14 @@ def load_many(
 ) -> list[RowMapping]:
     """What load_rows gives, as mappings of all columns, or of `columns`."""
     names = tuple(columns) if columns else None
-    found = _run_in_parts(
+    found = _run(
         session, table, column, keys, county_code=county_code, names=names, also=also, lock=lock
     )
     rows = [list(each.mappings()) for each in found]
     return _join(rows, table, names, itemgetter)
 
 
-def _run_in_parts(
+def _run(
     session: Session,
     table: Table,
     column: str,
@@ -270,20 +158,31 @@ def _select(
     return statement.with_for_update() if lock else statement
 
 
-class _Writing(NamedTuple):
-    """A statement in the driver's words. `converters`: the column of each place, and what makes a
-    value the driver's own (None: it is already).
-    """
+def _join(
+    parts: list[list[R]],
+    table: Table,
+    names: tuple[str, ...] | None,
+    pick: Callable[..., Callable[[R], Any]],
+) -> list[R]:
+    """Each part came in the primary key's order; all together they have to be put into it."""
+    if len(parts) < 2:
+        return parts[0] if parts else []
+    held = [key.name for key in table.primary_key.columns if names is None or key.name in names]
+    rows = list(chain(*parts))
+    return sorted(rows, key=pick(*held)) if held else rows
 
-    sql: str
-    converters: tuple[tuple[str, Callable[[Any], Any] | None], ...]
-    is_positional: bool
+
+def _cut(values: Sequence[Any], *, size: int) -> Iterator[list[Any]]:
+    source = iter(values)
+    while part := list(islice(source, size)):
+        yield part
 
 
+# --- writing ------------------------------------------------------------------------------------
 def write_many(
     session: Session,
     table: Table,
-    rows: Sequence[Mapping[str, Any]],
+    rows: Rows,
     *,
     conflict: Conflict = "refuse",
 ) -> int:
@@ -302,20 +201,62 @@ def write_many(
         statement = _make_insert(table, tuple(names), conflict, postgres=postgres)
         return connection.execute(statement, list(rows)).rowcount
     if postgres and len(rows) >= _PACKED_FROM:
-        rows = keep_last(table, rows) if conflict == "overwrite" else rows
+        rows = _keep_last(table, rows) if conflict == "overwrite" else rows
         if len(rows) > 1:
-            return write_packed(connection, table, rows, conflict=conflict)
+            return _write_packed(connection, table, rows, conflict=conflict)
     renamed = connection.get_execution_options().get("schema_translate_map") or {}
     writing = _compile(
         table, tuple(names), conflict, dialect=connection.dialect, renamed=tuple(renamed.items())
     )
-    return connection.exec_driver_sql(writing.sql, _bind(writing, rows)).rowcount
+    return connection.exec_driver_sql(writing.sql, _convert(writing, rows)).rowcount
+
+
+def delete_many(
+    session: Session, table: Table, *, county_code: str, column: str, keys: Iterable[Any]
+) -> None:
+    """The county's rows whose `column` is one of `keys`, any number of them, in the keys' order."""
+    statement = delete(table).where(
+        table.c.county_code == county_code, table.c[column] == bindparam("gone")
+    )
+    gone = [{"gone": key} for key in sorted(set(keys))]
+    if gone:
+        session.connection().execute(statement, gone)
 
 
 @cache
 def _leaves_defaults(table: Table, names: frozenset[str]) -> bool:
     """Whether SQLAlchemy has values of its own to add."""
     return any(column.default is not None and column.name not in names for column in table.columns)
+
+
+def _make_insert(
+    table: Table, names: tuple[str, ...], conflict: Conflict, *, postgres: bool
+) -> Insert:
+    if conflict == "refuse":
+        return insert(table)
+    return _upsert(table, names, conflict, postgres=postgres)
+
+
+@cache
+def _upsert(table: Table, names: tuple[str, ...], conflict: Conflict, *, postgres: bool) -> Insert:
+    upsert = postgresql.insert(table) if postgres else sqlite.insert(table)
+    key: list[Column[Any]] = list(table.primary_key.columns)
+    described = {column.name for column in key}
+    changed = {name: upsert.excluded[name] for name in names if name not in described}
+    if conflict == "ignore" or not changed:
+        return upsert.on_conflict_do_nothing(index_elements=key)
+    return upsert.on_conflict_do_update(index_elements=key, set_=changed)
+
+
+# --- row by row, in the driver's own values -------------------------------------------------------
+class _Writing(NamedTuple):
+    """A statement in the driver's words. `converters`: the column of each place, and what makes a
+    value the driver's own (None: it is already).
+    """
+
+    sql: str
+    converters: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+    is_positional: bool
 
 
 @lru_cache(maxsize=512)
@@ -351,7 +292,7 @@ def _find_converter(of: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], An
     return of.dialect_impl(dialect).bind_processor(dialect)
 
 
-def _bind(writing: _Writing, rows: Sequence[Mapping[str, Any]]) -> Any:
+def _convert(writing: _Writing, rows: Rows) -> Any:
     """Column by column: what is done to a value is done to all in one go."""
     columns = []
     for name, convert in writing.converters:
@@ -364,52 +305,116 @@ def _bind(writing: _Writing, rows: Sequence[Mapping[str, Any]]) -> Any:
     return [dict(zip(names, values, strict=True)) for values in bound]
 
 
-def _make_insert(
-    table: Table, names: tuple[str, ...], conflict: Conflict, *, postgres: bool
-) -> Insert:
-    if conflict == "refuse":
-        return insert(table)
-    return _upsert(table, names, conflict, postgres=postgres)
+# --- packed: a column is one word, which PostgreSQL takes apart -----------------------------------
+class _Marks(NamedTuple):
+    """What stands between two words, and the word for no value. Neither may stand in a word."""
+
+    between: str
+    null: str
 
 
-@cache
-def _upsert(table: Table, names: tuple[str, ...], conflict: Conflict, *, postgres: bool) -> Insert:
-    upsert = postgresql.insert(table) if postgres else sqlite.insert(table)
-    key: list[Column[Any]] = list(table.primary_key.columns)
-    described = {column.name for column in key}
-    changed = {name: upsert.excluded[name] for name in names if name not in described}
-    if conflict == "ignore" or not changed:
-        return upsert.on_conflict_do_nothing(index_elements=key)
-    return upsert.on_conflict_do_update(index_elements=key, set_=changed)
+_USUAL: Final = _Marks("\x1f", "\x1e")
+_ToWord = Callable[[Any], str]
 
 
-def delete_many(
-    session: Session, table: Table, *, county_code: str, column: str, keys: Iterable[Any]
-) -> None:
-    """The county's rows whose `column` is one of `keys`, any number of them, in the keys' order."""
-    statement = delete(table).where(
-        table.c.county_code == county_code, table.c[column] == bindparam("gone")
+class _Writer(NamedTuple):
+    """How a column's values become words. `once`: equal ones are written once, for they are many."""
+
+    to_word: _ToWord
+    once: bool = True
+
+    def write(self, values: list[Any], null: str) -> Iterable[str]:
+        if not self.once:
+            return [null if value is None else self.to_word(value) for value in values]
+        words = {each: null if each is None else self.to_word(each) for each in set(values)}
+        return [words[value] for value in values]
+
+
+class _Packing(NamedTuple):
+    sql: str
+    columns: tuple[tuple[str, _Writer], ...]
+
+
+def _write_packed(connection: Connection, table: Table, rows: Rows, *, conflict: str) -> int:
+    """What write_many promises, for at least two rows that differ in their primary keys."""
+    names = tuple(rows[0])
+    marks = _choose_marks(table, rows)
+    packing = _compile_packed(table, names, conflict, marks, dialect=connection.dialect)
+    packed = tuple(
+        marks.between.join(writer.write([row[name] for row in rows], marks.null))
+        for name, writer in packing.columns
     )
-    gone = [{"gone": key} for key in sorted(set(keys))]
-    if gone:
-        session.connection().execute(statement, gone)
+    return connection.exec_driver_sql(packing.sql, packed).rowcount
 
 
-def _join(
-    parts: list[list[R]],
-    table: Table,
-    names: tuple[str, ...] | None,
-    pick: Callable[..., Callable[[R], Any]],
-) -> list[R]:
-    """Each part came in the primary key's order; all together they have to be put into it."""
-    if len(parts) < 2:
-        return parts[0] if parts else []
-    held = [key.name for key in table.primary_key.columns if names is None or key.name in names]
-    rows = list(chain(*parts))
-    return sorted(rows, key=pick(*held)) if held else rows
+def _keep_last(table: Table, rows: Rows) -> Rows:
+    """Of rows with one primary key the last one: one statement may touch a row once."""
+    key = [column.name for column in table.primary_key.columns]
+    return list({tuple(row[name] for name in key): row for row in rows}.values())
 
 
-def _cut(values: Sequence[Any], *, size: int) -> Iterator[list[Any]]:
-    source = iter(values)
-    while part := list(islice(source, size)):
-        yield part
+def _choose_marks(table: Table, rows: Rows) -> _Marks:
+    """The usual ones; should somebody have written such a character, some that nobody can guess."""
+    texts = [name for name in rows[0] if isinstance(table.c[name].type, String)]
+    written = "\n".join(row[name] for name in texts for row in rows if row[name] is not None)
+    if not any(mark in written for mark in _USUAL):
+        return _USUAL
+    token = secrets.token_hex(16)
+    return _Marks(*(mark + token for mark in _USUAL))
+
+
+@lru_cache(maxsize=512)
+def _compile_packed(
+    table: Table, names: tuple[str, ...], conflict: str, marks: _Marks, *, dialect: Dialect
+) -> _Packing:
+    quote = dialect.identifier_preparer.quote_identifier
+    columns = [table.c[name] for name in names]
+    words = ", ".join(f"string_to_array(%s, '{marks.between}', '{marks.null}')" for _ in columns)
+    values = ", ".join(_read_word(each, f"packed.{quote(each.name)}", dialect) for each in columns)
+    listed = ", ".join(quote(name) for name in names)
+    sql = (
+        f"INSERT INTO {dialect.identifier_preparer.format_table(table)} ({listed})"  # noqa: S608 - our own names
+        f" SELECT {values} FROM unnest({words}) AS packed({listed})"
+        f"{_resolve(table, names, conflict, dialect=dialect)}"
+    )
+    return _Packing(sql, tuple((each.name, _find_writer(each)) for each in columns))
+
+
+def _find_writer(column: Column[Any]) -> _Writer:
+    if isinstance(column.type, LargeBinary):
+        return _Writer(bytes.hex, once=False)
+    if isinstance(column.type, JSON):
+        return _Writer(lambda value: to_json(value).decode(), once=False)
+    if isinstance(column.type, Id):
+        return _Writer(lambda value: f"{value.int:032x}", once=False)
+    if isinstance(column.type, Instant):
+        return _Writer(_show_instant)
+    return _Writer(str)
+
+
+def _show_instant(value: datetime) -> str:
+    check_zone(value)
+    return value.isoformat()
+
+
+def _read_word(column: Column[Any], word: str, dialect: Dialect) -> str:
+    if isinstance(column.type, LargeBinary):
+        return f"decode({word}, 'hex')"
+    if isinstance(column.type, String):
+        return word
+    read = f"{word}::{column.type.compile(dialect=dialect)}"
+    if isinstance(column.type, JSON) and not column.type.none_as_null:
+        return f"coalesce({read}, 'null'::json)"
+    return read
+
+
+def _resolve(table: Table, names: Iterable[str], conflict: str, *, dialect: Dialect) -> str:
+    if conflict == "refuse":
+        return ""
+    quote = dialect.identifier_preparer.quote_identifier
+    key = [column.name for column in table.primary_key.columns]
+    target = f" ON CONFLICT ({', '.join(map(quote, key))})"
+    changed = [quote(name) for name in names if name not in key]
+    if conflict == "ignore" or not changed:
+        return f"{target} DO NOTHING"
+    return f"{target} DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in changed)}"

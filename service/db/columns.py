@@ -13,40 +13,20 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EPOCH_DAY = _EPOCH.toordinal()
-_MICROSECOND = timedelta(microseconds=1)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_DAY: Final = _EPOCH.toordinal()
+_MICROSECOND: Final = timedelta(microseconds=1)
 Convert: TypeAlias = Callable[[Any], Any]
+# Tables read by key are clustered by it. Not the event table: its writes would cost 65 % more.
+CLUSTERED: Final = {"sqlite_with_rowid": False}
 
 
-def count_microseconds(value: datetime) -> int:
-    """Since 1970."""
-    return (value - _EPOCH) // _MICROSECOND
+def table_of(model: type[SQLModel]) -> Table:
+    """The Core table under a SQLModel class."""
+    return cast("Table", model.__table__)  # type: ignore[attr-defined]  # set by its metaclass
 
 
-def _utc(value: datetime) -> datetime:
-    return value.astimezone(UTC)
-
-
-def _pack_id(value: UUID | None) -> bytes | None:
-    return None if value is None else value.int.to_bytes(16, "big")
-
-
-def check_zone(value: datetime | None) -> datetime | None:
-    if value is not None and value.tzinfo is None:
-        raise ValueError("an instant needs a time zone")
-    return value
-
-
-def _count_since_epoch(value: datetime | None) -> int | None:
-    check_zone(value)
-    return None if value is None else count_microseconds(value)
-
-
-def _count_days(value: date | None) -> int | None:
-    return None if value is None else value.toordinal() - _EPOCH_DAY
-
-
+# --- column types -------------------------------------------------------------------------------
 class Id(TypeDecorator[UUID]):
     """A UUID: native on PostgreSQL, 16 bytes on SQLite (32 characters would double every index)."""
 
@@ -109,6 +89,35 @@ class Day(TypeDecorator[date]):
         return date.fromordinal(value + _EPOCH.toordinal())
 
 
+def count_microseconds(value: datetime) -> int:
+    """Since 1970."""
+    return (value - _EPOCH) // _MICROSECOND
+
+
+def _utc(value: datetime) -> datetime:
+    return value.astimezone(UTC)
+
+
+def _pack_id(value: UUID | None) -> bytes | None:
+    return None if value is None else value.int.to_bytes(16, "big")
+
+
+def check_zone(value: datetime | None) -> datetime | None:
+    if value is not None and value.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return value
+
+
+def _count_since_epoch(value: datetime | None) -> int | None:
+    check_zone(value)
+    return None if value is None else count_microseconds(value)
+
+
+def _count_days(value: date | None) -> int | None:
+    return None if value is None else value.toordinal() - _EPOCH_DAY
+
+
+# --- rows as JSON -------------------------------------------------------------------------------
 _THAWING: Final[tuple[tuple[type[TypeEngine[Any]], Callable[[str], Any]], ...]] = (
     (Id, UUID),
     (Instant, datetime.fromisoformat),
@@ -149,12 +158,3 @@ def _list_readers(table: Table) -> dict[str, Callable[[str], Any]]:
         for kind, read in _THAWING
         if isinstance(column.type, kind)
     }
-
-
-# Tables read by key are clustered by it. Not the event table: its writes would cost 65 % more.
-CLUSTERED = {"sqlite_with_rowid": False}
-
-
-def table_of(model: type[SQLModel]) -> Table:
-    """The Core table under a SQLModel class."""
-    return cast("Table", model.__table__)  # type: ignore[attr-defined]  # set by its metaclass

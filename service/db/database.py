@@ -6,9 +6,9 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -20,7 +20,91 @@ from schemas.errors import ErrorCode
 from service.errors import DomainError
 from service.settings import Settings
 
-_SQLITE_PASSING = frozenset(
+PATIENCE_SECONDS: Final = 15.0
+INSERT_ONLY_TABLES: Final = frozenset({"event"})
+_WRITES: Final = "fangang_write"
+"""The execution option of a connection that is going to write."""
+_READ_OPTIONS: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_SET_SCOPE: Final = text(
+    "SELECT set_config('fangang.county', :county, true),"
+    " set_config('fangang.divisions', :divisions, true),"
+    " set_config('lock_timeout', :milliseconds, true)"
+)
+
+
+class Tenant(Protocol):
+    """What row-level security needs to know of an actor: the county, and a prefix of divisions."""
+
+    @property
+    def county_code(self) -> str: ...
+
+    @property
+    def division_prefix(self) -> str: ...
+
+
+class Database:
+    """One engine. `read` and `write` are the only ways to a session, and a session never leaves
+    the `with` block. Only `write` commits: when the block ends without an exception.
+
+    `patience` bounds every wait for a lock, in seconds; then DATABASE_UNAVAILABLE.
+    """
+
+    def __init__(self, settings: Settings, *, patience: float = PATIENCE_SECONDS) -> None:
+        url = make_url(settings.database_url.get_secret_value())
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        self._patience = patience
+        self.path: Path | None = None
+        self._writers: _WriterQueue | None = None
+        if self.is_sqlite:
+            self.path = Path(url.database or "")
+            self._writers = _WriterQueue(self.path, patience=patience)
+            self.engine = _make_sqlite_engine(settings, busy_seconds=patience)
+        else:
+            self.engine = _make_postgres_engine(settings)
+
+    @contextmanager
+    def read(self, actor: Tenant) -> Iterator[Session]:
+        """One snapshot for one actor; what tries to write here is an error."""
+        with _unavailable_as_problem(), Session(self.engine) as session:
+            if not self.is_sqlite:
+                session.connection(execution_options=_READ_OPTIONS)
+            self._set_scope(session, actor.county_code, actor.division_prefix)
+            yield session
+            session.rollback()
+
+    @contextmanager
+    def write(self, actor: Tenant) -> Iterator[Session]:
+        """One transaction in the actor's county. The whole county is in row-level scope (a trip
+        holds people of several townships); the command's own scope is checked by who decides it.
+        """
+        turn = self._writers.turn() if self._writers else nullcontext()
+        with _unavailable_as_problem(), turn, Session(self.engine) as session:
+            session.connection(execution_options={_WRITES: True})
+            self._set_scope(session, actor.county_code, "")
+            yield session
+            session.commit()
+
+    def _set_scope(self, session: Session, county_code: str, division_prefix: str) -> None:
+        if self.is_sqlite:
+            return
+        values = {
+            "county": county_code,
+            "divisions": division_prefix,
+            "milliseconds": str(round(self._patience * 1000)),
+        }
+        session.execute(_SET_SCOPE, values)
+
+    def check(self) -> None:
+        """Raises if the database does not answer."""
+        with _unavailable_as_problem(), self.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+# --- errors -------------------------------------------------------------------------------------
+_SQLITE_PASSING: Final = frozenset(
     {
         sqlite3.SQLITE_BUSY,
         sqlite3.SQLITE_LOCKED,
@@ -31,11 +115,11 @@ _SQLITE_PASSING = frozenset(
         sqlite3.SQLITE_PROTOCOL,
     }
 )
-_PRIMARY_CODE = 0xFF  # SQLite's extended codes carry the primary one in their lowest byte
+_PRIMARY_CODE: Final = 0xFF  # SQLite's extended codes carry the primary one in their lowest byte
 
 
 @contextmanager
-def unavailable_as_problem() -> Iterator[None]:
+def _unavailable_as_problem() -> Iterator[None]:
     """Nothing was saved, or (the connection broke inside COMMIT) nobody can tell: either way the
     same request may be sent again, for ids make repeats harmless.
     """
@@ -48,12 +132,12 @@ def unavailable_as_problem() -> Iterator[None]:
     except IntegrityError as error:
         raise DomainError(ErrorCode.CONFLICT) from error
     except DBAPIError as error:
-        if not is_passing(error):
+        if not _is_passing(error):
             raise
         raise DomainError(ErrorCode.DATABASE_UNAVAILABLE) from error
 
 
-def is_passing(error: DBAPIError) -> bool:
+def _is_passing(error: DBAPIError) -> bool:
     """PostgreSQL: lost connections, restarts, deadlocks, timeouts, a full disk are its driver's
     operational errors. SQLite's driver calls nearly everything so; there the result code decides.
     """
@@ -63,14 +147,51 @@ def is_passing(error: DBAPIError) -> bool:
     return isinstance(error, OperationalError) or error.connection_invalidated
 
 
-INSERT_ONLY_TABLES = frozenset({"event"})
-_DENIED = frozenset(
+# --- engines ------------------------------------------------------------------------------------
+_PRAGMAS: Final = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    "cache_size=-32768",  # 32 MiB: what a chunk of 500 people touches; with less it is written twice
+)
+_DENIED: Final = frozenset(
     {sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE, sqlite3.SQLITE_DROP_TABLE}
     | {sqlite3.SQLITE_ALTER_TABLE}
 )
 
 
-def deny_changes_to_events(
+def _make_sqlite_engine(settings: Settings, *, busy_seconds: float) -> Engine:
+    url = make_url(settings.database_url.get_secret_value())
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        connect_args={"check_same_thread": False, "timeout": busy_seconds},
+        pool_size=settings.pool_size,
+        max_overflow=0,
+        pool_timeout=settings.pool_timeout_seconds,
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the begin event below says how a transaction begins
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}").close()
+        connection.set_authorizer(_deny_changes_to_events)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        """What reads cannot write, as PostgreSQL's READ ONLY says it."""
+        writes = connection.get_execution_options().get(_WRITES, False)
+        driver = connection.connection.dbapi_connection
+        driver.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}").close()
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _deny_changes_to_events(
     action: int,
     first: str | None,
     second: str | None,
@@ -84,13 +205,56 @@ def deny_changes_to_events(
     return sqlite3.SQLITE_OK
 
 
-PATIENCE_SECONDS = 15.0
+def _make_postgres_engine(settings: Settings) -> Engine:
+    # prepare_threshold=None: prepared statements do not survive a pooler in transaction mode.
+    return create_engine(
+        settings.database_url.get_secret_value(),
+        connect_args={"prepare_threshold": None, "connect_timeout": 5},
+        pool_size=settings.pool_size,
+        max_overflow=0,
+        pool_timeout=settings.pool_timeout_seconds,
+        pool_pre_ping=True,
+    )
+
+
+# --- who writes: one at a time on a SQLite file --------------------------------------------------
+class _WriterQueue:
+    """First the threads of this process queue, then its one representative among processes.
+    DATABASE_UNAVAILABLE after `patience` seconds of waiting.
+    """
+
+    def __init__(self, database_path: Path, *, patience: float) -> None:
+        self._path = database_path.with_name(database_path.name + ".lock")
+        self._patience = patience
+        self._threads = threading.Lock()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        begun = time.monotonic()
+        if not self._threads.acquire(timeout=self._patience):
+            raise DomainError(ErrorCode.DATABASE_UNAVAILABLE)
+        try:
+            left = self._patience - (time.monotonic() - begun)
+            with _taken(self._path, wait=max(left, 0)):
+                yield
+        finally:
+            self._threads.release()
+
+
+@contextmanager
+def _taken(path: Path, *, wait: float) -> Iterator[None]:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(file_lock(path, wait=wait))
+        except BlockingIOError as error:
+            raise DomainError(ErrorCode.DATABASE_UNAVAILABLE) from error
+        yield
 
 
 @contextmanager
 def file_lock(path: Path, *, wait: float = PATIENCE_SECONDS) -> Iterator[None]:
     """An exclusive lock between processes; BlockingIOError when it is still taken after `wait`
-    seconds (False: at once). It ends with the process, however that ends.
+    seconds (0: at once). It ends with the process, however that ends.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -117,171 +281,3 @@ def _lock(descriptor: int, *, wait: float) -> None:
         waiter.join(wait)
         if waiter.is_alive():
             raise
-
-
-class WriterQueue:
-    """First the threads of this process queue, then its one representative among processes.
-    Whoever waits longer than `patience` seconds is told that the database is not available.
-    """
-
-    def __init__(self, database_path: Path, *, patience: float) -> None:
-        self._path = database_path.with_name(database_path.name + ".lock")
-        self._patience = patience
-        self._threads = threading.Lock()
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        begun = time.monotonic()
-        if not self._threads.acquire(timeout=self._patience):
-            raise DomainError(ErrorCode.DATABASE_UNAVAILABLE)
-        try:
-            left = self._patience - (time.monotonic() - begun)
-            with _taken(self._path, wait=max(left, 0)):
-                yield
-        finally:
-            self._threads.release()
-
-
-@contextmanager
-def _taken(path: Path, *, wait: float) -> Iterator[None]:
-    lock = file_lock(path, wait=wait)
-    try:
-        lock.__enter__()
-    except BlockingIOError as error:
-        raise DomainError(ErrorCode.DATABASE_UNAVAILABLE) from error
-    try:
-        yield
-    finally:
-        lock.__exit__(None, None, None)
-
-
-WRITES = "fangang_write"
-"""The execution option of a connection that is going to write."""
-_PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    "secure_delete=ON",
-    "cache_size=-32768",  # 32 MiB: what a chunk of 500 people touches; with less it is written twice
-)
-
-
-def make_sqlite_engine(settings: Settings, *, busy_seconds: float) -> Engine:
-    url = make_url(settings.database_url.get_secret_value())
-    if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        url,
-        connect_args={"check_same_thread": False, "timeout": busy_seconds},
-        pool_size=settings.pool_size,
-        max_overflow=0,
-        pool_timeout=settings.pool_timeout_seconds,
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the begin event below says how a transaction begins
-        for pragma in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}").close()
-        connection.set_authorizer(deny_changes_to_events)
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
-        """What reads cannot write, as PostgreSQL's READ ONLY says it."""
-        writes = connection.get_execution_options().get(WRITES, False)
-        driver = connection.connection.dbapi_connection
-        driver.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}").close()
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
-def make_postgres_engine(settings: Settings) -> Engine:
-    # prepare_threshold=None: prepared statements do not survive a pooler in transaction mode.
-    return create_engine(
-        settings.database_url.get_secret_value(),
-        connect_args={"prepare_threshold": None, "connect_timeout": 5},
-        pool_size=settings.pool_size,
-        max_overflow=0,
-        pool_timeout=settings.pool_timeout_seconds,
-        pool_pre_ping=True,
-    )
-
-
-_READ_OPTIONS = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-_SET_SCOPE = text(
-    "SELECT set_config('fangang.county', :county, true),"
-    " set_config('fangang.divisions', :divisions, true),"
-    " set_config('lock_timeout', :milliseconds, true)"
-)
-
-
-class Tenant(Protocol):
-    """What row-level security needs to know of an actor: the county, and a prefix of divisions."""
-
-    @property
-    def county_code(self) -> str: ...
-
-    @property
-    def division_prefix(self) -> str: ...
-
-
-class Database:
-    """One engine. `read` and `write` are the only ways to a session, and a session never leaves
-    the `with` block. Only `write` commits: when the block ends without an exception.
-
-    `patience` bounds every wait for a lock in seconds; then the caller is told to come again.
-    """
-
-    def __init__(self, settings: Settings, *, patience: float = PATIENCE_SECONDS) -> None:
-        url = make_url(settings.database_url.get_secret_value())
-        self.is_sqlite = url.get_backend_name() == "sqlite"
-        self._patience = patience
-        self.path: Path | None = None
-        self._writers: WriterQueue | None = None
-        if self.is_sqlite:
-            self.path = Path(url.database or "")
-            self._writers = WriterQueue(self.path, patience=patience)
-            self.engine = make_sqlite_engine(settings, busy_seconds=patience)
-        else:
-            self.engine = make_postgres_engine(settings)
-
-    @contextmanager
-    def read(self, actor: Tenant) -> Iterator[Session]:
-        """One snapshot for one actor; what tries to write here is an error."""
-        with unavailable_as_problem(), Session(self.engine) as session:
-            if not self.is_sqlite:
-                session.connection(execution_options=_READ_OPTIONS)
-            self._set_scope(session, actor.county_code, actor.division_prefix)
-            yield session
-            session.rollback()
-
-    @contextmanager
-    def write(self, actor: Tenant) -> Iterator[Session]:
-        """One transaction in the actor's county. The whole county is in row-level scope (a trip
-        holds people of several townships); the command's own scope is checked by who decides it.
-        """
-        turn = self._writers.turn() if self._writers else nullcontext()
-        with unavailable_as_problem(), turn, Session(self.engine) as session:
-            session.connection(execution_options={WRITES: True})
-            self._set_scope(session, actor.county_code, "")
-            yield session
-            session.commit()
-
-    def _set_scope(self, session: Session, county_code: str, division_prefix: str) -> None:
-        if self.is_sqlite:
-            return
-        values = {
-            "county": county_code,
-            "divisions": division_prefix,
-            "milliseconds": str(round(self._patience * 1000)),
-        }
-        session.execute(_SET_SCOPE, values)
-
-    def check(self) -> None:
-        """Raises if the database does not answer."""
-        with unavailable_as_problem(), self.engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-
-    def dispose(self) -> None:
-        self.engine.dispose()

@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+
+from service.db.bulk import read_rows
 
 
 def find_scripts() -> Path:
@@ -26,6 +28,7 @@ def make_config(connection: Connection | None = None) -> Config:
 
 
 def head_revision() -> str:
+    """The revision that this program needs."""
     head = ScriptDirectory.from_config(make_config()).get_current_head()
     if head is None:
         raise RuntimeError("there is no migration")
@@ -42,6 +45,7 @@ def stored_revision(connection: Connection) -> str | None:
     return revision
 
 
+# --- what SQLite's planner is told of sizes -------------------------------------------------------
 _COUNTY_ROWS: Final = 1_000_000
 _KEY_ROWS: Final = 10
 # Columns of few values: an index on them narrows little.
@@ -58,23 +62,34 @@ _INDEXES: Final = text("""
 _INSERT: Final = text("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (:tbl, :idx, :stat)")
 
 
+class _Index(NamedTuple):
+    """`columns`: their names, as JSON."""
+
+    tbl: str
+    idx: str
+    origin: str
+    is_unique: bool
+    is_clustered: bool
+    columns: str
+
+
 def tell_sizes(connection: Connection) -> None:
     """Of every index, on SQLite; takes the place of what was told or analysed before."""
     if connection.dialect.name != "sqlite":
         return
     connection.execute(text("ANALYZE sqlite_schema"))  # makes the table of figures
     connection.execute(text("DELETE FROM sqlite_stat1"))
-    figures = [_make_figure(dict(index)) for index in connection.execute(_INDEXES).mappings()]
-    connection.execute(_INSERT, figures)
+    indexes = read_rows(_Index, connection.execute(_INDEXES))
+    connection.execute(_INSERT, [_make_figure(index) for index in indexes])
 
 
-def _make_figure(index: dict[str, Any]) -> dict[str, str]:
+def _make_figure(index: _Index) -> dict[str, str]:
     # The primary key of a clustered table is the table itself, and goes by its name.
-    is_table = index["origin"] == "pk" and index["is_clustered"]
+    is_table = index.origin == "pk" and index.is_clustered
     return {
-        "tbl": index["tbl"],
-        "idx": index["tbl"] if is_table else index["idx"],
-        "stat": describe_index(json.loads(index["columns"]), unique=bool(index["is_unique"])),
+        "tbl": index.tbl,
+        "idx": index.tbl if is_table else index.idx,
+        "stat": describe_index(json.loads(index.columns), unique=bool(index.is_unique)),
     }
 
 

@@ -1,4 +1,4 @@
-"""The program `fangang-server`: migrations, accounts, serving."""
+"""The program `fangang-server`: migrations, accounts, serving, verification."""
 
 
 def run() -> None:

@@ -1,4 +1,4 @@
-"""`python -m service.manage`: the same as the console command `fangang-server`."""
+"""`python -m service.manage`: what the console command `fangang-server` runs."""
 
 from service.manage import run
 

@@ -1,21 +1,20 @@
-"""How the program speaks: the language, sentences, exit codes, and errors turned into both."""
+"""How the program speaks: the language, helps, sentences, exit codes, and errors turned into both."""
 
 import os
 import sys
 from collections.abc import Sequence
-from contextvars import ContextVar
 from enum import IntEnum
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
 from schemas.errors import ErrorCode
-from schemas.texts import Language, speaking
+from schemas.texts import Language, Text, choose, say, speaking
 from service.errors import DomainError
-from service.manage.messages import Text
+from service.manage.messages import HelpText
 
-_LANGUAGE: ContextVar[Language] = ContextVar("language", default="zh")
+_HELPS: Final = {text.mark: text for text in HelpText}
 
 
 class ExitCode(IntEnum):
@@ -30,46 +29,36 @@ class ExitCode(IntEnum):
     NOT_VERIFIED = 7
 
 
-def language() -> Language:
-    return _LANGUAGE.get()
-
-
-def read(text: Text, **values: object) -> str:
-    return text.read(language()).format(**values)
-
-
-def say(text: Text, **values: object) -> None:
-    typer.echo(read(text, **values))
+def tell(text: Text, **values: object) -> None:
+    typer.echo(say(text, **values))
 
 
 def complain(text: Text, **values: object) -> None:
-    typer.echo(read(text, **values), err=True)
+    typer.echo(say(text, **values), err=True)
 
 
 def fail(code: ExitCode, text: Text, **values: object) -> NoReturn:
+    """Ends the program with one sentence on the error stream."""
     complain(text, **values)
     raise typer.Exit(code)
 
 
 def describe(error: DomainError) -> str:
     """What is wrong and what to do, in one line."""
-    with speaking(language()):
-        problem = error.problem()
-    stop = "。" if language() == "zh" else ". "
-    return problem.title + stop + problem.detail
+    problem = error.problem()
+    return problem.title + choose("。", ". ") + problem.detail
 
 
 class Commands(TyperGroup):
-    """The program's root: finds the language first, then helps speak it and errors are sentences."""
+    """The program's root: sets the language before commands and helps are read, and turns errors of
+    the business into sentences and exit codes.
+    """
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
         given = list(sys.argv[1:] if args is None else args)
-        chosen = _LANGUAGE.set(_find_language(given))
-        try:
-            _speak(self)
+        with speaking(find_language(given)):
+            _fill_in_helps(self)
             return super().main(given, *rest, **options)
-        finally:
-            _LANGUAGE.reset(chosen)
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -81,7 +70,7 @@ class Commands(TyperGroup):
             raise typer.Exit(code) from error
 
 
-def _find_language(arguments: Sequence[str]) -> Language:
+def find_language(arguments: Sequence[str]) -> Language:
     """`--lang en`, `--lang=en`, else FANGANG_LANG, else Chinese."""
     wanted = os.environ.get("FANGANG_LANG", "zh")
     for position, argument in enumerate(arguments):
@@ -92,10 +81,9 @@ def _find_language(arguments: Sequence[str]) -> Language:
     return "en" if wanted.lower().startswith("en") else "zh"
 
 
-def _speak(command: Any) -> None:
-    """Helps are written as names of the table; put the sentences in their place."""
+def _fill_in_helps(command: Any) -> None:
     for part in (command, *command.params):
-        if part.help in Text.__members__:
-            part.help = Text[part.help].read(language())
+        if part.help in _HELPS:
+            part.help = say(_HELPS[part.help])
     for each in getattr(command, "commands", {}).values():
-        _speak(each)
+        _fill_in_helps(each)

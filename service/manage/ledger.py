@@ -1,68 +1,54 @@
 """`fangang-server verify` and `rebuild`: was the record altered, and is the state what it says?"""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from itertools import islice
 from typing import Annotated
 
 import typer
 
-from service.accounts.actions import make_console_actor
-from service.app.composition import make_context
-from service.auth import Actor
-from service.context import Context
+from schemas.texts import say
 from service.ledger.verification import Fault
-from service.manage.console import ExitCode, complain, read, say
-from service.manage.messages import Text
-from service.manage.serving import check_ready
-from service.manage.verify import Verification, count_processes, sweep_orphan_keys, verify
-from service.settings import Settings
+from service.manage.console import ExitCode, complain, tell
+from service.manage.messages import FaultText, HelpText, ResultText
+from service.manage.opening import opened
+from service.manage.verify import Verification, sweep_orphan_keys, verify
+from service.recording.rebuilding import Difference
 from service.trips.actions import rebuild as trips
 from service.workers.rebuild import check_workers, write_workers
 
 MAX_SHOWN = 20
-County = Annotated[str | None, typer.Option("--county", help="HELP_COUNTY")]
-
-
-@contextmanager
-def _opened(county: str | None) -> Iterator[tuple[Context, Actor]]:
-    settings = Settings()
-    check_ready(settings)
-    context = make_context(settings)
-    try:
-        yield context, make_console_actor(county or settings.county_code)
-    finally:
-        context.dispose()
+County = Annotated[str | None, typer.Option("--county", help=HelpText.COUNTY.mark)]
 
 
 def verify_ledger(
     county: County = None,
-    sweep: Annotated[bool, typer.Option("--sweep", help="HELP_SWEEP")] = False,  # noqa: FBT002
+    *,
+    sweep: Annotated[bool, typer.Option("--sweep", help=HelpText.SWEEP.mark)] = False,
 ) -> None:
-    with _opened(county) as (context, actor):
-        with context.database.read(actor) as session:
-            processes = count_processes(session, actor.county_code)
-            found = verify(context, session, actor.county_code, processes=processes)
+    with opened(county) as (context, actor):
+        with context.reading(actor) as work:
+            found = verify(work)
         if sweep:
-            say(Text.SWEPT, count=sweep_orphan_keys(context, actor))
+            with context.writing(actor) as work:
+                tell(ResultText.SWEPT, count=sweep_orphan_keys(work))
         elif found.orphan_keys:
-            say(Text.ORPHAN_KEYS, count=len(found.orphan_keys))
-    _report(found)
+            tell(ResultText.ORPHAN_KEYS, count=len(found.orphan_keys))
+    _report_verification(found)
 
 
-def _report(found: Verification) -> None:
+def _report_verification(found: Verification) -> None:
     if found.clean:
-        say(
-            Text.VERIFIED,
+        tell(
+            ResultText.VERIFIED,
             streams=found.streams,
             events=found.events,
             parts=found.parts,
             erased=found.erased_parts,
         )
         return
-    complain(Text.FAULTS_FOUND, count=len(found.faults))
+    complain(ResultText.FAULTS_FOUND, count=len(found.faults))
     for fault in islice(found.faults, MAX_SHOWN):
-        complain(Text.FAULT, **_describe(fault))
+        complain(ResultText.FAULT, **_describe(fault))
     raise typer.Exit(ExitCode.NOT_VERIFIED)
 
 
@@ -70,35 +56,40 @@ def _describe(fault: Fault) -> dict[str, object]:
     return {
         "stream": fault.stream,
         "seq": fault.seq,
-        "event": fault.event_id or read(Text.EVENT_GONE),
-        "what": read(Text[fault.code.name]),
+        "event": fault.event_id or say(ResultText.EVENT_GONE),
+        "what": say(FaultText[fault.code.name]),
     }
 
 
 def rebuild(
     county: County = None,
-    check: Annotated[bool, typer.Option("--check", help="HELP_CHECK")] = False,  # noqa: FBT002
+    *,
+    check: Annotated[bool, typer.Option("--check", help=HelpText.CHECK.mark)] = False,
 ) -> None:
-    with _opened(county) as (context, actor):
+    with opened(county) as (context, actor):
         if not check:
-            with context.database.write(actor) as session:
-                count = trips.write_derived(session, actor.county_code)
-                write_workers(session, actor.county_code)
-            say(Text.REBUILT, trips=count)
+            with context.writing(actor) as work:
+                count = trips.write_derived(work.session, work.county_code)
+                write_workers(work.session, work.county_code)
+            tell(ResultText.REBUILT, trips=count)
             return
-        with context.database.read(actor) as session:
+        with context.reading(actor) as work:
             differences = [
-                *trips.check_derived(session, actor.county_code),
-                *check_workers(session, actor.county_code),
+                *trips.check_derived(work.session, work.county_code),
+                *check_workers(work.session, work.county_code),
             ]
-            count = len(trips.list_trip_ids(session, actor.county_code))
+            count = len(trips.list_trip_ids(work.session, work.county_code))
+    _report_differences(differences, trip_count=count)
+
+
+def _report_differences(differences: Sequence[Difference], *, trip_count: int) -> None:
     if not differences:
-        say(Text.REBUILD_CLEAN, trips=count)
+        tell(ResultText.REBUILD_CLEAN, trips=trip_count)
         return
-    complain(Text.REBUILD_DIFFERS, count=len(differences))
+    complain(ResultText.REBUILD_DIFFERS, count=len(differences))
     for each in islice(differences, MAX_SHOWN):
         complain(
-            Text.DIFFERENCE,
+            ResultText.DIFFERENCE,
             table=each.table,
             row=each.row,
             column=each.column,

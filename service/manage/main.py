@@ -1,48 +1,64 @@
 """`fangang-server`: the program that a county's operator runs."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from service.db.schema import head_revision
 from service.manage import accounts, ledger
-from service.manage.console import Commands, say
-from service.manage.demo import demo
-from service.manage.messages import Text
+from service.manage.console import Commands, tell
+from service.manage.messages import HelpText, ResultText
 from service.manage.migrations import migrate
-from service.manage.serving import check_key_file, check_known, read_revision, serve
+from service.manage.opening import check_key_file, check_known, read_revision
+from service.manage.serving import serve
 from service.settings import Settings
 
 app = typer.Typer(
     cls=Commands,
-    help="HELP_PROGRAM",
+    help=HelpText.PROGRAM.mark,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.add_typer(accounts.app, name="account", help="HELP_ACCOUNT")
-app.command("serve", help="HELP_SERVE")(serve)
-app.command("demo", help="HELP_DEMO")(demo)
-app.command("verify", help="HELP_VERIFY")(ledger.verify_ledger)
-app.command("rebuild", help="HELP_REBUILD")(ledger.rebuild)
+app.add_typer(accounts.app, name="account", help=HelpText.ACCOUNT.mark)
+app.command("serve", help=HelpText.SERVE.mark)(serve)
 
 
 @app.callback()
 def main(
-    _lang: Annotated[str, typer.Option("--lang", help="HELP_LANG", envvar="FANGANG_LANG")] = "zh",
+    _lang: Annotated[
+        str, typer.Option("--lang", help=HelpText.LANG.mark, envvar="FANGANG_LANG")
+    ] = "zh",
 ) -> None:
-    """The language is read before commands are; here it is only a known option."""
+    """`Commands` has set the language by now, before it read the helps; here the option is declared."""
 
 
-@app.command("migrate", help="HELP_MIGRATE")
+@app.command("demo", help=HelpText.DEMO.mark)
+def demo(
+    folder: Annotated[
+        Path, typer.Option("--folder", help=HelpText.DEMO_FOLDER.mark)
+    ] = Path("data/demo"),
+) -> None:  # fmt: skip
+    from service.demo.story import tell_story  # noqa: PLC0415 (no other command needs it)
+
+    tell_story(folder.resolve())
+
+
+app.command("verify", help=HelpText.VERIFY.mark)(ledger.verify_ledger)
+app.command("rebuild", help=HelpText.REBUILD.mark)(ledger.rebuild)
+
+
+@app.command("migrate", help=HelpText.MIGRATE.mark)
 def run_migrations() -> None:
+    """A database that is there keeps its key file: without it nothing is changed."""
     settings = Settings()
     before = read_revision(settings)
     if before is not None:
         check_known(before)
         check_key_file(settings)
     migrate(settings)
-    say(Text.MIGRATED, revision=head_revision())
+    tell(ResultText.MIGRATED, revision=head_revision())
     if before is None:
-        say(Text.NEXT_ACCOUNT)
+        tell(ResultText.NEXT_ACCOUNT)

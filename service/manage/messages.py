@@ -1,38 +1,40 @@
-"""Everything that `fangang-server` says, in Chinese and in English: one table.
+"""Everything that `fangang-server` says, in Chinese and in English."""
 
-A member's value is both sentences; `{name}` is filled in. Helps are looked up by their names.
-"""
-
-from enum import Enum
-
-from schemas.texts import Language
+from schemas.texts import Text
 
 
-class Text(Enum):
-    # helps
-    HELP_PROGRAM = (
+class HelpText(Text):
+    """Helps of commands and options. A command line is declared before its language is known: as its
+    help it names a member's `mark`.
+    """
+
+    @property
+    def mark(self) -> str:
+        return f"HELP_{self.name}"
+
+    PROGRAM = (
         "返岗服务器管理程序。第一次使用：migrate → account create → serve。",
         "Fangang's server. The first time: migrate → account create → serve.",
     )
-    HELP_LANG = ("输出语言：zh 或 en。", "Language of the output: zh or en.")
-    HELP_MIGRATE = (
+    LANG = ("输出语言：zh 或 en。", "Language of the output: zh or en.")
+    MIGRATE = (
         "建立数据库或升级到最新版本（可重复运行）。例：fangang-server migrate",
         "Make the database or bring it up to date (repeatable). Example: fangang-server migrate",
     )
-    HELP_SERVE = (
+    SERVE = (
         "启动服务。例：fangang-server serve --port 8000",
         "Serve the API. Example: fangang-server serve --port 8000",
     )
-    HELP_HOST = (
+    HOST = (
         "监听地址；对外服务请放在反向代理之后。",
         "Address to listen on; put a reverse proxy before it for others.",
     )
-    HELP_PORT = ("监听端口；0 表示任选空闲端口。", "Port to listen on; 0 picks a free one.")
-    HELP_ACCOUNT = (
+    PORT = ("监听端口；0 表示任选空闲端口。", "Port to listen on; 0 picks a free one.")
+    ACCOUNT = (
         "账号：建立、查看、停用、改密码。",
         "Accounts: make, list, disable, new password.",
     )
-    HELP_CREATE = (
+    CREATE = (
         (
             "建立一个账号。\n\n密码从提示、FANGANG_PASSWORD 或标准输入读取。\n\n"
             "例：fangang-server account create wang --role county_coordinator --name 王协调"
@@ -42,7 +44,7 @@ class Text(Enum):
             " Example: fangang-server account create wang --role county_coordinator --name 王协调"
         ),
     )
-    HELP_CREATE_MANY = (
+    CREATE_MANY = (
         (
             "按 CSV 文件批量建立账号，全部或都不建。\n\n例：fangang-server account create-many 账号.csv"
             "（列名：账号、角色、姓名；按角色另有 乡镇、企业、承运单位、趟次、输入地；可有 电话、密码）"
@@ -53,68 +55,72 @@ class Text(Enum):
             " (columns: username,role,name; by role township, enterprise, carrier, trips, division)"
         ),
     )
-    HELP_LIST = (
+    LIST = (
         "列出账号。例：fangang-server account list",
         "List the accounts. Example: fangang-server account list",
     )
-    HELP_DISABLE = (
+    DISABLE = (
         "停用账号，立即结束其全部登录。例：fangang-server account disable wang",
         "Disable an account and end its logins. Example: fangang-server account disable wang",
     )
-    HELP_SET_PASSWORD = (
+    SET_PASSWORD = (
         "为忘记密码的人设新密码。例：fangang-server account set-password wang",
         "A new password for who forgot it. Example: fangang-server account set-password wang",
     )
-    HELP_DEMO = (
+    DEMO = (
         "演示全过程（合成数据）。例：fangang-server demo",
         "Show the whole job with synthetic people. Example: fangang-server demo",
     )
-    HELP_DEMO_FOLDER = ("演示数据放在哪个文件夹。", "Folder for the demo's data.")
-    HELP_VERIFY = (
+    DEMO_FOLDER = ("演示数据放在哪个文件夹。", "Folder for the demo's data.")
+    VERIFY = (
         "核验全部记录链，指出第一条不符的记录。例：fangang-server verify",
         "Check all chains and name the first event that does not fit. Example: fangang-server verify",
     )
-    HELP_REBUILD = (
+    REBUILD = (
         "由事件重算全部派生数据；--check 只比对不写入。例：fangang-server rebuild --check",
         (
             "Derive all state anew from the events; --check compares only."
             " Example: fangang-server rebuild --check"
         ),
     )
-    HELP_COUNTY = (
+    COUNTY = (
         "县代码（默认取 FANGANG_COUNTY_CODE）。",
         "County code (default: FANGANG_COUNTY_CODE).",
     )
-    HELP_CHECK = ("只比对，不写入。", "Compare only, write nothing.")
-    HELP_SWEEP = (
+    CHECK = ("只比对，不写入。", "Compare only, write nothing.")
+    SWEEP = (
         "删除没有对应数据的密钥（崩溃遗留，无害）。",
         "Delete keys that no row uses (left by a crash, harmless).",
     )
-    HELP_USERNAME = ("账号名。", "User name.")
-    HELP_ROLE = ("角色，英文或中文（如 乡镇经办）。", "Role, in English or Chinese.")
-    HELP_NAME = ("使用人姓名。", "Name of the person.")
-    HELP_PHONE = ("使用人电话。", "Telephone of the person.")
-    HELP_TOWNSHIP = ("乡镇名称或代码（乡镇经办）。", "Township, name or code (for a clerk).")
-    HELP_DIVISION = (
+    USERNAME = ("账号名。", "User name.")
+    ROLE = ("角色，英文或中文（如 乡镇经办）。", "Role, in English or Chinese.")
+    NAME = ("使用人姓名。", "Name of the person.")
+    PHONE = ("使用人电话。", "Telephone of the person.")
+    TOWNSHIP = ("乡镇名称或代码（乡镇经办）。", "Township, name or code (for a clerk).")
+    DIVISION = (
         "输入地区划代码（输入地人社）。",
         "Division code of the destination (for a destination officer).",
     )
-    HELP_ENTERPRISE = (
+    ENTERPRISE = (
         "企业：全称、统一社会信用代码或系统编号（企业接收人）。",
         "Enterprise: whole name, credit code or id (for a receiver).",
     )
-    HELP_CARRIER = (
+    CARRIER = (
         "承运单位：全称、统一社会信用代码或系统编号（承运单位）。",
         "Carrier: whole name, credit code or id (for a carrier).",
     )
-    HELP_TRIP = ("趟次编号，可重复（领队）。", "Trip number or id, repeatable (for an escort).")
-    HELP_PASSWORD_STDIN = ("从标准输入读取密码。", "Read the password from standard input.")
-    HELP_FILE = ("CSV 文件（UTF-8 或 GB18030）。", "CSV file (UTF-8 or GB18030).")
-    HELP_OUT = (
+    TRIP = ("趟次编号，可重复（领队）。", "Trip number or id, repeatable (for an escort).")
+    PASSWORD_STDIN = ("从标准输入读取密码。", "Read the password from standard input.")
+    FILE = ("CSV 文件（UTF-8 或 GB18030）。", "CSV file (UTF-8 or GB18030).")
+    OUT = (
         "写出自动生成密码的文件；缺省为原名加 -passwords。",
         "Where generated passwords are written; default: the name with -passwords.",
     )
-    # results
+
+
+class ResultText(Text):
+    """What was done or found."""
+
     MIGRATED = ("数据库已就绪（版本 {revision}）。", "The database is ready (revision {revision}).")
     NEXT_ACCOUNT = (
         "下一步：fangang-server account create 账号名 --role administrator --name 姓名",
@@ -148,15 +154,6 @@ class Text(Enum):
         "  {stream} no. {seq} ({event}): {what}",
     )
     EVENT_GONE = ("记录已不存在", "the event is gone")
-    BODY_ALTERED = ("内容或其前一条被改动", "its content, or the one before it, was altered")
-    COLUMN_ALTERED = ("索引列与内容不符", "a column differs from its content")
-    EVENT_DOUBLED = ("这一条记录重复", "this event is there more than once")
-    EVENT_MISSING = ("缺少这一条记录", "this event is missing")
-    HEAD_DIFFERS = ("链尾与最后一条不符", "the head of the chain differs from its last event")
-    PART_ALTERED = ("密封内容与承诺不符", "a sealed part differs from its commitment")
-    PART_MISSING = ("密封内容缺失但密钥仍在", "a sealed part is gone although its key is there")
-    PART_UNKNOWN = ("多出未登记的密封内容", "a sealed part that no event committed to")
-    PENDING_DIFFERS = ("待入总账的登记不符", "the queue of the log differs")
     ORPHAN_KEYS = (
         "另有 {count} 个没有数据的密钥（崩溃遗留，无害；--sweep 可清除）。",
         "{count} keys belong to no row (left by a crash, harmless; --sweep deletes them).",
@@ -175,13 +172,16 @@ class Text(Enum):
         "  {table} {row} {column}: stored {stored}, expected {expected}",
     )
     REBUILT = ("已由事件重算 {trips} 趟。", "{trips} trips derived anew from their events.")
-    NO_SUCH_ACCOUNT = ("没有账号 {username}。", "There is no account {username}.")
     NO_ACCOUNTS = ("还没有账号。", "There are no accounts yet.")
     ACTIVE = ("启用", "active")
     INACTIVE = ("停用", "disabled")
     COLUMNS = ("账号,角色,姓名,范围,状态", "username,role,name,scope,state")
     PASSWORD_PROMPT = ("密码", "Password")
-    # what went wrong
+
+
+class ErrorText(Text):
+    """What went wrong, and what to do next."""
+
     NOT_MIGRATED = (
         "数据库尚未建立或不是最新版本（{place}）。请先运行：fangang-server migrate",
         "The database is missing or not up to date ({place}). Run first: fangang-server migrate",
@@ -232,36 +232,7 @@ class Text(Enum):
     LINE = ("第{line}行：{message}", "Line {line}: {message}")
     NAME_TAKEN = ("账号名 {username} 已被使用。", "The name {username} is taken.")
     NAME_TWICE = ("账号名 {username} 在文件中出现两次。", "The name {username} is there twice.")
-    # fields, by their names in schemas/accounts.py
-    FIELD_USERNAME = (
-        "账号名须为2到40个字母、数字或汉字，可含 . _ -。",
-        "A user name is 2 to 40 letters, digits or Han characters; . _ - may be inside.",
-    )
-    FIELD_NAME = ("姓名不是有效的人名。", "The name is not a person's name.")
-    FIELD_PHONE = ("电话号码无效。", "The telephone number is not valid.")
-    FIELD_ROLE = (
-        "角色无效。可用：{roles}。",
-        "No such role. There are: {roles}.",
-    )
-    FIELD_DIVISION_PREFIX = (
-        "乡镇或区划与角色不符：乡镇经办须填本县乡镇，输入地人社须填输入地代码，其他角色不填。",
-        (
-            "Township or division does not fit the role: a clerk needs a township of this county,"
-            " a destination officer the destination's code, others none."
-        ),
-    )
-    FIELD_ENTERPRISE_ID = (
-        "企业接收人须填企业（全称、统一社会信用代码或系统编号），其他角色不填。",
-        "Receivers need their enterprise (whole name, credit code or id), others none.",
-    )
-    FIELD_CARRIER_ID = (
-        "承运单位须填其全称、统一社会信用代码或系统编号，其他角色不填。",
-        "Carriers need their whole name, credit code or id, others none.",
-    )
-    FIELD_TRIP_IDS = (
-        "领队可填趟次编号（见 fangang trip list），卫健人员可填，其他角色不填。",
-        "Escorts may have trip numbers (see fangang trip list), health officers too, others none.",
-    )
+    NO_SUCH_ACCOUNT = ("没有账号 {username}。", "There is no account {username}.")
     NO_SUCH_ENTERPRISE = (
         "没有企业“{named}”。请用 fangang enterprise list 核对；没有的先登记（POST /v1/enterprises）。",
         "No enterprise “{named}”. See fangang enterprise list, or register it (POST /v1/enterprises). ",
@@ -278,11 +249,55 @@ class Text(Enum):
         "没有趟次“{named}”。请用 fangang trip list 核对。",
         "No trip “{named}”. See fangang trip list. ",
     )
-    FIELD_PASSWORD = (
+
+
+class FaultText(Text):
+    """What verification found, by the names of FaultCode."""
+
+    BODY_ALTERED = ("内容或其前一条被改动", "its content, or the one before it, was altered")
+    COLUMN_ALTERED = ("索引列与内容不符", "a column differs from its content")
+    EVENT_DOUBLED = ("这一条记录重复", "this event is there more than once")
+    EVENT_MISSING = ("缺少这一条记录", "this event is missing")
+    HEAD_DIFFERS = ("链尾与最后一条不符", "the head of the chain differs from its last event")
+    PART_ALTERED = ("密封内容与承诺不符", "a sealed part differs from its commitment")
+    PART_MISSING = ("密封内容缺失但密钥仍在", "a sealed part is gone although its key is there")
+    PART_UNKNOWN = ("多出未登记的密封内容", "a sealed part that no event committed to")
+    PENDING_DIFFERS = ("待入总账的登记不符", "the queue of the log differs")
+
+
+class FieldText(Text):
+    """What is wrong with a field of a new account, by the names of AccountIn's fields."""
+
+    USERNAME = (
+        "账号名须为2到40个字母、数字或汉字，可含 . _ -。",
+        "A user name is 2 to 40 letters, digits or Han characters; . _ - may be inside.",
+    )
+    NAME = ("姓名不是有效的人名。", "The name is not a person's name.")
+    PHONE = ("电话号码无效。", "The telephone number is not valid.")
+    ROLE = (
+        "角色无效。可用：{roles}。",
+        "No such role. There are: {roles}.",
+    )
+    DIVISION_PREFIX = (
+        "乡镇或区划与角色不符：乡镇经办须填本县乡镇，输入地人社须填输入地代码，其他角色不填。",
+        (
+            "Township or division does not fit the role: a clerk needs a township of this county,"
+            " a destination officer the destination's code, others none."
+        ),
+    )
+    ENTERPRISE_ID = (
+        "企业接收人须填企业（全称、统一社会信用代码或系统编号），其他角色不填。",
+        "Receivers need their enterprise (whole name, credit code or id), others none.",
+    )
+    CARRIER_ID = (
+        "承运单位须填其全称、统一社会信用代码或系统编号，其他角色不填。",
+        "Carriers need their whole name, credit code or id, others none.",
+    )
+    TRIP_IDS = (
+        "领队可填趟次编号（见 fangang trip list），卫健人员可填，其他角色不填。",
+        "Escorts may have trip numbers (see fangang trip list), health officers too, others none.",
+    )
+    PASSWORD = (
         "密码太弱：至少12个字符，不要用常见词或账号名。",
         "The password is weak: at least 12 characters, no common words, not the user name.",
     )
-
-    def read(self, language: Language) -> str:
-        chinese, english = self.value
-        return str(chinese if language == "zh" else english)

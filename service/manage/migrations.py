@@ -1,6 +1,5 @@
-"""PostgreSQL rights and row-level security: what the application's role may do, and to which rows.
-
-Applied after every migration, by the owner. Events can only be inserted: this grant is the guard.
+"""Bringing a database to this program's form, and on PostgreSQL the rights and row-level security that
+belong to it.
 """
 
 from pathlib import Path
@@ -14,57 +13,29 @@ from service.db.database import INSERT_ONLY_TABLES
 from service.db.schema import make_config, stored_revision, tell_sizes
 from service.settings import Settings
 from service.tables import key_metadata, metadata
-from service.vault.keys import create_key_file_store, make_key_file
-
-_COUNTY = "county_code = current_setting('fangang.county')"
+from service.vault.keys import create_key_store, make_key_file
 
 
-def apply(engine: Engine, settings: Settings) -> None:
-    """Idempotent. Without a role of its own (one URL for both) there is nobody to grant to."""
-    role = make_url(settings.database_url.get_secret_value()).username
-    owner = make_url(settings.migration_url).username
+def migrate(settings: Settings) -> None:
+    """Bring database, key store and key file to the newest form; what is there stays."""
+    make_key_file(settings.key_file)
+    url = make_url(settings.migration_url)
+    sqlite = url.get_backend_name() == "sqlite"
+    if sqlite:
+        path = Path(url.database or "")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        create_key_store(path)
+    engine = create_engine(url, poolclass=pool.NullPool)
     with engine.begin() as connection:
-        for table in metadata.sorted_tables:
-            _protect(connection, table)
-        for table in key_metadata.sorted_tables:
-            _protect(connection, table)
-        if role is not None and role != owner:
-            _grant(connection, role)
-
-
-def _grant(connection: Connection, role: str) -> None:
-    quoted = connection.dialect.identifier_preparer.quote(role)
-    for schema in ("public", "vault"):
-        connection.execute(text(f"GRANT USAGE ON SCHEMA {schema} TO {quoted}"))
-        connection.execute(
-            text(
-                f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {quoted}"
-            )
-        )
-    for name in sorted(INSERT_ONLY_TABLES):
-        connection.execute(text(f"REVOKE UPDATE, DELETE, TRUNCATE ON {name} FROM {quoted}"))
-    connection.execute(
-        text(f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON alembic_version FROM {quoted}")
-    )
-
-
-def _protect(connection: Connection, table: Table) -> None:
-    """Tenant tables show only the county of the transaction; tables of people who live in a
-    division also only the actor's divisions. An unset county is an error, not everything."""
-    if "county_code" not in table.c:
-        return
-    name = table.fullname
-    condition = _COUNTY
-    if division := table.info.get("division_column"):
-        condition += (
-            f" AND (current_setting('fangang.divisions', true) = ''"
-            f" OR starts_with(coalesce({division}, ''), current_setting('fangang.divisions', true)))"
-        )
-    policy = f"{table.name}_scope"
-    connection.execute(text(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"))
-    connection.execute(text(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY"))
-    connection.execute(text(f"DROP POLICY IF EXISTS {policy} ON {name}"))
-    connection.execute(text(f"CREATE POLICY {policy} ON {name} USING ({condition})"))
+        if not sqlite:
+            connection.execute(text("CREATE SCHEMA IF NOT EXISTS vault"))
+        command.upgrade(make_config(connection), "head")
+        tell_sizes(connection)
+    if sqlite:
+        path.chmod(0o600)  # the files that SQLite puts beside it take over its rights
+    else:
+        _apply_rights(engine, settings)
+    engine.dispose()
 
 
 def is_known(revision: str) -> bool:
@@ -83,23 +54,54 @@ def current_revision(settings: Settings) -> str | None:
         engine.dispose()
 
 
-def migrate(settings: Settings) -> None:
-    """Bring database, key store and key file to the newest form; what is there stays."""
-    make_key_file(settings.key_file)
-    url = make_url(settings.migration_url)
-    sqlite = url.get_backend_name() == "sqlite"
-    if sqlite:
-        path = Path(url.database or "")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        create_key_file_store(path)
-    engine = create_engine(url, poolclass=pool.NullPool)
+# --- PostgreSQL: rights, and which rows are seen --------------------------------------------------
+_COUNTY = "county_code = current_setting('fangang.county')"
+
+
+def _apply_rights(engine: Engine, settings: Settings) -> None:
+    """What the application's role may do, and to which rows; applied after every migration, by the owner,
+    and repeatable. Without a role of its own (one URL for both) there is nobody to grant to.
+    """
+    role = make_url(settings.database_url.get_secret_value()).username
+    owner = make_url(settings.migration_url).username
     with engine.begin() as connection:
-        if not sqlite:
-            connection.execute(text("CREATE SCHEMA IF NOT EXISTS vault"))
-        command.upgrade(make_config(connection), "head")
-        tell_sizes(connection)
-    if sqlite:
-        path.chmod(0o600)  # the files that SQLite puts beside it take over its rights
-    else:
-        apply(engine, settings)
-    engine.dispose()
+        for table in (*metadata.sorted_tables, *key_metadata.sorted_tables):
+            protect_table(connection, table)
+        if role is not None and role != owner:
+            _grant(connection, role)
+
+
+def _grant(connection: Connection, role: str) -> None:
+    """Everything but changes to events, which this keeps insert-only, and to the revision."""
+    quoted = connection.dialect.identifier_preparer.quote(role)
+    for schema in ("public", "vault"):
+        connection.execute(text(f"GRANT USAGE ON SCHEMA {schema} TO {quoted}"))
+        connection.execute(
+            text(
+                f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {quoted}"
+            )
+        )
+    for name in sorted(INSERT_ONLY_TABLES):
+        connection.execute(text(f"REVOKE UPDATE, DELETE, TRUNCATE ON {name} FROM {quoted}"))
+    connection.execute(
+        text(f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON alembic_version FROM {quoted}")
+    )
+
+
+def protect_table(connection: Connection, table: Table) -> None:
+    """Tenant tables show only the county of the transaction; tables of people who live in a
+    division also only the actor's divisions. An unset county is an error, not everything."""
+    if "county_code" not in table.c:
+        return
+    name = table.fullname
+    condition = _COUNTY
+    if division := table.info.get("division_column"):
+        condition += (
+            f" AND (current_setting('fangang.divisions', true) = ''"
+            f" OR starts_with(coalesce({division}, ''), current_setting('fangang.divisions', true)))"
+        )
+    policy = f"{table.name}_scope"
+    connection.execute(text(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"))
+    connection.execute(text(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY"))
+    connection.execute(text(f"DROP POLICY IF EXISTS {policy} ON {name}"))
+    connection.execute(text(f"CREATE POLICY {policy} ON {name} USING ({condition})"))

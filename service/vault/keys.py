@@ -1,4 +1,6 @@
-"""The key file (key-encryption key and root of the blind indexes) and the store of subject keys."""
+"""The key file (key-encryption key and root of the blind indexes) and the store of subject keys, which
+on SQLite is a file beside the database's and on PostgreSQL a schema of its own.
+"""
 
 import base64
 import json
@@ -9,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
@@ -28,31 +30,16 @@ from sqlalchemy import (
 from sqlmodel import Session
 
 from schemas.events.fields import PersonalClass
-from service.db.bulk import delete_many, load_many, write_many
+from service.db.bulk import delete_many, load_rows, write_many
 from service.db.columns import Id
 from service.db.database import Database
 from service.db.schema import tell_sizes
 from service.vault.sealing import SealBrokenError
 
-KEY_SCHEMA = "vault"
-key_metadata = MetaData()
-
-subject_key = Table(
-    "subject_key",
-    key_metadata,
-    Column("county_code", String(6), primary_key=True),
-    Column("subject_id", Id, primary_key=True),
-    Column("personal_class", String(16), primary_key=True),
-    Column("kek_id", String(16), nullable=False),
-    Column("wrapped", LargeBinary, nullable=False),
-    schema=KEY_SCHEMA,
-    sqlite_with_rowid=False,
-)
+_KEK_BYTES: Final = 32
 
 
-_BYTES = 32
-
-
+# --- the key file -------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class KeyFile:
     kek_id: str
@@ -90,8 +77,8 @@ def make_key_file(path: Path) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     content = {
         "kek_id": secrets.token_hex(4),
-        "kek": base64.b64encode(secrets.token_bytes(_BYTES)).decode(),
-        "index_root": base64.b64encode(secrets.token_bytes(_BYTES)).decode(),
+        "kek": base64.b64encode(secrets.token_bytes(_KEK_BYTES)).decode(),
+        "index_root": base64.b64encode(secrets.token_bytes(_KEK_BYTES)).decode(),
     }
     descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # 0600
     try:
@@ -117,6 +104,23 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+# --- the store ----------------------------------------------------------------------------------
+KEY_SCHEMA: Final = "vault"
+key_metadata = MetaData()
+
+subject_key = Table(
+    "subject_key",
+    key_metadata,
+    Column("county_code", String(6), primary_key=True),
+    Column("subject_id", Id, primary_key=True),
+    Column("personal_class", String(16), primary_key=True),
+    Column("kek_id", String(16), nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    schema=KEY_SCHEMA,
+    sqlite_with_rowid=False,
+)
+
+
 class KeyName(NamedTuple):
     subject_id: UUID
     personal_class: PersonalClass
@@ -127,13 +131,20 @@ class WrappedKey(NamedTuple):
     wrapped: bytes
 
 
+class _StoredKey(NamedTuple):
+    subject_id: UUID
+    personal_class: str
+    kek_id: str
+    wrapped: bytes
+
+
 class KeyStore:
     """Wrapped keys by (subject, class) within a county."""
 
     def __init__(self, database: Database) -> None:
         self._engine: Engine | None = None
         if database.path is not None:
-            self._engine = _key_engine(key_path(database.path))
+            self._engine = _make_store_engine(key_path(database.path))
 
     def load(
         self,
@@ -144,8 +155,9 @@ class KeyStore:
     ) -> dict[KeyName, WrappedKey]:
         """All keys of these subjects, or those of one class."""
         with self._session(session) as own:
-            rows = load_many(
+            rows = load_rows(
                 own,
+                _StoredKey,
                 subject_key,
                 county_code=county_code,
                 column="subject_id",
@@ -153,8 +165,8 @@ class KeyStore:
                 also=("personal_class", str(personal_class)) if personal_class else None,
             )
         return {
-            KeyName(row["subject_id"], PersonalClass(row["personal_class"])): WrappedKey(
-                row["kek_id"], row["wrapped"]
+            KeyName(row.subject_id, PersonalClass(row.personal_class)): WrappedKey(
+                row.kek_id, row.wrapped
             )
             for row in rows
         }
@@ -192,19 +204,13 @@ class KeyStore:
         subjects, engine = set(subject_ids), self._engine
         if not subjects:
             return
-
-        def destroy(where: Session) -> None:
-            delete_many(
-                where, subject_key, county_code=county_code, column="subject_id", keys=subjects
-            )
-
         if engine is None:
-            destroy(session)
+            _destroy(session, county_code, subjects)
             return
 
         def follow(_session: Session) -> None:
             with Session(engine) as own:
-                destroy(own)
+                _destroy(own, county_code, subjects)
                 own.commit()
             _forget_log(engine)
 
@@ -225,8 +231,12 @@ class KeyStore:
             self._engine.dispose()
 
 
+def _destroy(session: Session, county_code: str, subjects: set[UUID]) -> None:
+    delete_many(session, subject_key, county_code=county_code, column="subject_id", keys=subjects)
+
+
 def _order(item: tuple[KeyName, WrappedKey]) -> tuple[int, str]:
-    """One order for all, so that two who make the same keys never wait in a ring."""
+    """One order for all, so that two transactions that make the same keys cannot deadlock."""
     name, _ = item
     return name.subject_id.int, name.personal_class
 
@@ -235,18 +245,18 @@ def key_path(database_path: Path) -> Path:
     return database_path.with_name(database_path.name + ".keys")
 
 
-def create_key_file_store(database_path: Path) -> None:
+def create_key_store(database_path: Path) -> None:
     """The key store of a SQLite database; on PostgreSQL the migrations make the schema."""
     path = key_path(database_path)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its own files the same
-    engine = _key_engine(path)
+    engine = _make_store_engine(path)
     with engine.begin() as connection:
         key_metadata.create_all(connection)
         tell_sizes(connection)
     engine.dispose()
 
 
-def _key_engine(path: Path) -> Engine:
+def _make_store_engine(path: Path) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         connect_args={"check_same_thread": False, "timeout": 15},
@@ -262,6 +272,6 @@ def _key_engine(path: Path) -> Engine:
 
 
 def _forget_log(engine: Engine) -> None:
-    """What was deleted still stands in the write-ahead log until that begins anew."""
+    """Deleted rows stay readable in the write-ahead log until it is truncated."""
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -13,22 +13,24 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from pydantic_core import to_json
 
-KEY_BYTES = 32
-_HEADER = b"\x01\x01"  # version 1, suite 1 = AES-256-GCM
-_NONCE_BYTES = 12
-_LEAST_BYTES = len(_HEADER) + _NONCE_BYTES + 16  # an empty value still has its tag
+KEY_BYTES: Final = 32
+_HEADER: Final = b"\x01\x01"  # version 1, suite 1 = AES-256-GCM
+_NONCE_BYTES: Final = 12
+_LEAST_BYTES: Final = len(_HEADER) + _NONCE_BYTES + 16  # an empty value still has its tag
 
 
 class SealBrokenError(Exception):
     """The value was altered, moved, or sealed with another key."""
 
 
+# --- sealing ------------------------------------------------------------------------------------
 def seal(key: bytes, plaintext: bytes, *, context: bytes) -> bytes:
     nonce = os.urandom(_NONCE_BYTES)
     return _HEADER + nonce + AESGCM(key).encrypt(nonce, plaintext, _HEADER + context)
 
 
 def unseal(key: bytes, sealed: bytes, *, context: bytes) -> bytes:
+    """Raises SealBrokenError for what was not sealed with this key in this context."""
     if sealed[:2] != _HEADER or len(sealed) < _LEAST_BYTES:
         raise SealBrokenError("unknown seal")
     nonce, body = sealed[2 : 2 + _NONCE_BYTES], sealed[2 + _NONCE_BYTES :]
@@ -48,6 +50,7 @@ def decode_content(plaintext: bytes) -> dict[str, Any]:
     return content
 
 
+# --- blind indexes ------------------------------------------------------------------------------
 _BLOCK_BYTES: Final = 64
 _PADS: Final = (0x36, 0x5C)
 

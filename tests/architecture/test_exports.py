@@ -14,7 +14,7 @@ DOOR = "cli.exports"
 # Who may write cells elsewhere, and why.
 _OWN_TEXTS = {
     "service.manage.account_files": "user names of a strict pattern and passwords of our own making",
-    "service.manage.demo.roster": "the demo's own synthetic roster, with cells that are wrong on purpose",
+    "service.demo.preparing": "the demo's own synthetic roster, with cells that are wrong on purpose",
 }
 _CELLS = {
     "add_write_handler",

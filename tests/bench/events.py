@@ -16,7 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from schemas.permissions import Role
-from service.manage.serving import listen
+from service.app.listening import bind
 from service.settings import Settings
 from tests.bench import template
 from tests.factories import Client, World
@@ -98,7 +98,7 @@ def _bodies(events: list[Any], size: int) -> list[str]:
 
 
 def _serve(app: FastAPI) -> tuple[int, Any]:
-    listener = listen("127.0.0.1", 0)
+    listener = bind("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

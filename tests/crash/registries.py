@@ -81,13 +81,14 @@ def check_imports(settings: Settings, receipts: list[dict[str, Any]], *, thoroug
     """
     context = make_context(settings)
     try:
-        with context.database.read(ACTOR) as session:
+        with context.reading(ACTOR) as work:
+            session = work.session
             ids = _list_import_ids(session)[0 if thorough else -1 :]
             found = [_check_import(session, import_id) for import_id in ids]
             known = {event["id"]: event["hash"] for events in found for event in events}
             assert [r for r in receipts if known.get(r["event_id"]) != r["hash"]] == []
             if thorough:
-                assert verify(context, session, COUNTY).faults == []
+                assert verify(work).faults == []
                 assert [*check_derived(session, COUNTY), *check_workers(session, COUNTY)] == []
     finally:
         context.dispose()

@@ -124,8 +124,8 @@ def prepare(world: World, *, lives: int) -> Senders:
 def check_record(settings: Settings) -> int:
     """The number of events."""
     context = make_context(settings)
-    with context.database.read(ACTOR) as session:
-        found = verify(context, session, COUNTY)
+    with context.reading(ACTOR) as work:
+        session, found = work.session, verify(work)
         assert found.faults == []
         assert [*check_derived(session, COUNTY), *check_workers(session, COUNTY)] == []
     context.dispose()

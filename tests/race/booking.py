@@ -181,7 +181,8 @@ class Race:
         }
 
     def check_record(self) -> None:
-        with self.world.context.database.read(self.world.console) as session:
-            assert verify(self.world.context, session, COUNTY).faults == []
+        with self.world.context.reading(self.world.console) as work:
+            assert verify(work).faults == []
+            session = work.session
             differences = [*check_derived(session, COUNTY), *check_workers(session, COUNTY)]
             assert differences == []

@@ -35,7 +35,7 @@ def test_harmless_headings_are_typed(heading: str, typed: str) -> None:
     _, pair = shlex.split(option)
     rows = [("姓名", "身份证号", heading), _PERSON]
     for handed_on in (pair, f"'{pair}'"):  # by sh, and by cmd.exe
-        report = check(make_raw_sheet(*rows), mapping=read_mapping([handed_on], "zh"))
+        report = check(make_raw_sheet(*rows), mapping=read_mapping([handed_on]))
         assert report.accepted[0].record.phone == _PERSON[2]
 
 

@@ -13,13 +13,13 @@ from service.workers.rebuild import check_workers
 from tests.dba import dba, is_sqlite
 from tests.factories import COUNTY, World
 from tests.ledgers import ACTOR, TRIP, WORKER, Ledger
-from tests.stories import Story, tell_story
+from tests.stories import Story
 from tests.tamper.attacks import Victim
 
 
 @pytest.fixture
-def story(world: World) -> Story:
-    return tell_story(world)
+def story(built_story: Story) -> Story:
+    return built_story
 
 
 def erase(world: World, *subject_ids: UUID) -> None:
@@ -36,11 +36,11 @@ def count_parts(story: Story, worker_id: UUID) -> int:
 def test_erased_parts_are_counted_and_nothing_is_missing(story: Story) -> None:
     world, person = story.world, story.worker_ids[0]
     parts = count_parts(story, person)
-    with world.context.database.read(ACTOR) as session:
-        before = verify(world.context, session, COUNTY)
+    with world.context.reading(ACTOR) as work:
+        before = verify(work)
     erase(world, person)
-    with world.context.database.read(ACTOR) as session:
-        after = verify(world.context, session, COUNTY)
+    with world.context.reading(ACTOR) as work:
+        session, after = work.session, verify(work)
         assert [*check_derived(session, COUNTY), *check_workers(session, COUNTY)] == []
     assert (before.faults, after.faults) == ([], [])
     assert (before.events, before.parts, before.erased_parts) == (after.events, after.parts, 0)

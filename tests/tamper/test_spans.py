@@ -40,13 +40,10 @@ def test_an_attack_is_named_in_its_span(victim: Victim, attack: Attack) -> None:
 
 
 def name_in_spans(victim: Victim) -> list[Named]:
-    vault = victim.ledger.context.vault
-    with victim.ledger.context.database.read(ACTOR) as session:
-        spans = queries.list_spans(session, COUNTY, count=8)
-        faults = [
-            fault for span in spans for fault in check_span(vault, session, COUNTY, span).faults
-        ]
-        faults += list_strays(session, COUNTY)
+    with victim.ledger.context.reading(ACTOR) as work:
+        spans = queries.list_spans(work.session, COUNTY, count=8)
+        faults = [fault for span in spans for fault in check_span(work, span).faults]
+        faults += list_strays(work.session, COUNTY)
     return [(fault.code, fault.stream, fault.seq) for fault in faults]
 
 
@@ -55,8 +52,8 @@ def test_processes_find_what_one_finds(victim: Victim) -> None:
     victim.attack(lambda each: each.set_part(each.worker[1], sealed=b"\x01\x01"))
     victim.attack(lambda each: each.edit_body(each.batch[0], measured=3))
     ledger = victim.ledger
-    with ledger.context.database.read(ACTOR) as session:
-        apart = verify(ledger.context, session, COUNTY, processes=8)
+    with ledger.context.reading(ACTOR) as work:
+        apart = verify(work, processes=8)
     assert apart == ledger.verify()
     assert [name[0] for name in name_faults(victim)] == [
         *("body-altered", "event-missing", "part-altered", "event-missing")

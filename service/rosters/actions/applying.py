@@ -184,12 +184,12 @@ def _make_entry(work: Work, accepted: Accepted, households: Mapping[bytes, House
 
 def _find_guardian(accepted: Accepted, households: Mapping[bytes, Household]) -> Household | None:
     """Of the guardian who is believed, which need not be the one that the row names."""
-    stored = accepted.stored
+    stored, digest = accepted.stored, accepted.row.guardian_digest
     if stored is None or "guardian_id" in accepted.merged.changed:
-        return choose_guardian(accepted.row.guardian_digest, known=households, linked=None)
-    linked = stored.guardian_worker_id
-    known = Household(linked, stored.household_key) if linked is not None else None
-    return choose_guardian(stored.guardian_index, known=households, linked=known)
+        return choose_guardian(digest, known=households, linked=None)
+    guardian_id = stored.guardian_worker_id
+    linked = Household(guardian_id, stored.household_key) if guardian_id is not None else None
+    return choose_guardian(stored.guardian_index, known=households, linked=linked)
 
 
 def _make_demand(work: Work, accepted: Accepted, worker: Entry) -> Demand:

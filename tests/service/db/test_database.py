@@ -235,10 +235,10 @@ def test_a_lock_that_is_not_given_back(database: Database) -> None:
 
 
 def test_the_second_of_a_lock_without_waiting(tmp_path: Path) -> None:
-    held, wanted = (file_lock(tmp_path / "lock", wait=False) for _ in range(2))
+    held, wanted = (file_lock(tmp_path / "lock", wait=0) for _ in range(2))
     with held, pytest.raises(BlockingIOError), wanted:
         pass
-    with file_lock(tmp_path / "lock", wait=False):
+    with file_lock(tmp_path / "lock", wait=0):
         assert (tmp_path / "lock").stat().st_mode & 0o777 == 0o600
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from schemas.permissions import Role
-from service.manage.account_files import ROLE_NAMES, make_password
-from service.manage.messages import Text
+from schemas.texts import say
+from service.manage.account_drafts import ROLE_NAMES
+from service.manage.account_files import make_password
+from service.manage.messages import ErrorText, FieldText
 from service.settings import Settings
 from tests.factories import PASSWORD, World
 from tests.service.manage.conftest import Answer, Program
@@ -42,7 +44,7 @@ def test_password_from_the_environment(settings: Settings, program: Program) -> 
 def test_no_password_and_nobody_to_ask(program: Program) -> None:
     answer = program(*CLERK, "--township", "凡河")
     assert answer.code == 2
-    assert answer.err == Text.NO_PASSWORD.read("zh") + "\n"
+    assert answer.err == say(ErrorText.NO_PASSWORD) + "\n"
 
 
 def test_a_password_is_no_argument(program: Program) -> None:
@@ -98,7 +100,7 @@ def test_everything_wrong_is_said_at_once(
 ) -> None:
     answer = program("account", "create", *arguments, FANGANG_PASSWORD=password)
     assert (answer.code, answer.out) == (1, "")
-    assert answer.err.splitlines() == [Text[f"FIELD_{name}"].read("zh") for name in faults]
+    assert answer.err.splitlines() == [say(FieldText[name]) for name in faults]
     assert program("account", "list").out == "还没有账号。\n"
 
 
@@ -219,7 +221,7 @@ def test_files_without_the_headings(
     program: Program, tmp_path: Path, content: str, missing: str
 ) -> None:
     answer = program("account", "create-many", str(write(tmp_path, content)))
-    message = Text.COLUMNS_MISSING.read("zh").format(columns=missing)
+    message = say(ErrorText.COLUMNS_MISSING, columns=missing)
     assert answer == Answer(1, "", f"{message}\n")
 
 

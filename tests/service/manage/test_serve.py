@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from service.manage.serving import listen
+from service.app.listening import bind
 from service.settings import Settings
 from tests.factories import PASSWORD
 from tests.service.manage.conftest import Program, make_environment
@@ -101,7 +101,7 @@ def test_the_second_on_one_file_is_refused(
 
 def test_answers_do_not_wait_for_the_client() -> None:
     """Else each answer on a connection that is kept comes 40 ms late (Nagle meets a delayed ACK)."""
-    assert asyncio.run(_read_no_delay(listen("127.0.0.1", 0))) == 1
+    assert asyncio.run(_read_no_delay(bind("127.0.0.1", 0))) == 1
     assert asyncio.run(_read_no_delay(socket.create_server(("127.0.0.1", 0)))) == 0
 
 

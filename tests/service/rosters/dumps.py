@@ -67,8 +67,8 @@ def tell_registry(world: World) -> list[Any]:
 
 def find_faults(world: World) -> list[Any]:
     """Of the ledger, of derived state, and of keys without an owner."""
-    with world.context.database.read(world.console) as session:
-        found = verify(world.context, session, COUNTY)
+    with world.context.reading(world.console) as work:
+        session, found = work.session, verify(work)
         return [
             *found.faults,
             *found.orphan_keys,

@@ -10,9 +10,9 @@ def test_whoever_was_imported_meanwhile_is_no_orphan(world: World, clerk: Sender
     left = world.new_id()
     with context.database.write(world.console) as session:
         context.vault.make_keyring(session, COUNTY, [left])
-    with context.database.read(world.console) as session:
-        assert list_orphan_keys(context, session, COUNTY) == [left]  # the snapshot begins
+    with context.reading(world.console) as work:
+        assert list_orphan_keys(work) == [left]  # the snapshot begins
         clerk.send(make_rows(1, 2))
-        suspects = list_orphan_keys(context, session, COUNTY)
-    assert (len(suspects) > 1) is context.database.is_sqlite  # its keys lie in another file
-    assert confirm_orphan_keys(context, world.console, suspects) == [left]
+        suspects = list_orphan_keys(work)
+        assert (len(suspects) > 1) is context.database.is_sqlite  # its keys lie in another file
+        assert confirm_orphan_keys(work, suspects) == [left]

@@ -116,7 +116,8 @@ def test_what_is_stopped_has_not_begun(world: World, clerk: Sender) -> None:
     with context.database.write(actor) as session:
         context.vault.make_keyring(session, actor.county_code, gone)
     assert find_faults(world) == gone
-    sweep_orphan_keys(context, world.console)
+    with context.writing(world.console) as work:
+        sweep_orphan_keys(work)
     assert find_faults(world) == []
 
 

@@ -124,9 +124,9 @@ def test_in_groups_as_one_by_one(scene: Scene, seed: int) -> None:
     assert [trips[0][name] for name in same] == [trips[1][name] for name in same]
     assert {ErrorCode.NOT_FOUND} == {each for each in answers if isinstance(each, ErrorCode)}
     context, county = scene.world.context, scene.coordinator.actor.county_code
-    with context.database.read(scene.coordinator.actor) as session:
-        assert verify(context, session, county).faults == []
-        assert list(check_derived(session, county)) == []
+    with context.reading(scene.coordinator.actor) as work:
+        assert verify(work).faults == []
+        assert list(check_derived(work.session, county)) == []
 
 
 def test_one_id_twice_in_a_group_is_recorded_once(scene: Scene) -> None:

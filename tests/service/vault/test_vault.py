@@ -16,7 +16,7 @@ from sqlmodel import Session
 from schemas.events.fields import PersonalClass
 from service.db.database import Database
 from service.settings import Settings
-from service.vault.keys import create_key_file_store, key_path, make_key_file, read_key_file
+from service.vault.keys import create_key_store, key_path, make_key_file, read_key_file
 from service.vault.sealing import SealBrokenError
 from service.vault.vault import Vault
 from tests.dba import dba, is_sqlite
@@ -251,7 +251,7 @@ def _find(keys: list[bytes], settings: Settings) -> list[bytes]:
 def test_the_key_store_is_for_its_owner_only(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        create_key_file_store(tmp_path / "fresh.db")
+        create_key_store(tmp_path / "fresh.db")
     finally:
         os.umask(before)
     modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("fresh.db*")}

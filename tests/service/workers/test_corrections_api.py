@@ -61,8 +61,8 @@ def test_a_correction_is_masked_recorded_and_followed_by_the_demand(world: World
     commitment = body["data"].pop("content_hash")
     assert (body["kind"], body["data"]) == ("worker.changed", {"version": 2, "fields": changed})
     assert (body["worker"], len(commitment), body["commit"]) == (str(worker_id), 64, {})
-    with world.context.database.read(world.console) as session:
-        assert verify(world.context, session, COUNTY).clean
+    with world.context.reading(world.console) as work:
+        assert verify(work).clean
 
 
 def test_what_is_not_taken(world: World) -> None:

@@ -11,7 +11,7 @@ import pytest
 from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from service.manage.verify import verify
-from tests.factories import COUNTY, World, make_phone
+from tests.factories import World, make_phone
 from tests.registry import make_values
 from tests.service.rosters.conftest import Sender
 from tests.service.workers.saying import assert_rebuilt, event
@@ -45,8 +45,8 @@ def test_three_corrections_two_withdrawals_and_a_roster(world: World) -> None:
     expected = ["worker.changed"] * corrected.count(200) + ["worker.withdrawn"] * 2
     assert sorted(kinds) == expected
     assert_rebuilt(world)
-    with world.context.database.read(world.console) as session:
-        assert verify(world.context, session, COUNTY).clean
+    with world.context.reading(world.console) as work:
+        assert verify(work).clean
 
 
 def _call(call: Callable[[], Any], start: Barrier) -> Any:

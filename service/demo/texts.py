@@ -1,12 +1,10 @@
-"""What the demo tells, in Chinese and in English: one table."""
+"""What the demo tells, in Chinese and in English."""
 
-from enum import Enum
-
-from schemas.texts import Language
+from schemas.texts import Text
 
 
-class Say(Enum):
-    """A member's value is both sentences; `{name}` is filled in."""
+class DemoText(Text):
+    """In the order of the story; the first line of each act is its title."""
 
     TITLE = (
         "返岗演示：从村里的花名册到厂门口的签收（合成数据，无真实人员）",
@@ -16,7 +14,7 @@ class Say(Enum):
         "服务器是真的，只有时钟由演示推进：故事从 {day} 18:00 开始。",
         "The server is the real one; only its clock is moved by the demo: it begins on {day} 18:00.",
     )
-    S1 = (
+    OPENING = (
         "一、开张：数据库、密钥、账号、企业、车辆",
         "1 Opening: database, keys, accounts, coaches",
     )
@@ -32,16 +30,16 @@ class Say(Enum):
         "登记了 2 家企业、1 家客运公司、2 台大客（{plates}）、2 名驾驶员。",
         "Registered: 2 enterprises, 1 carrier, 2 coaches ({plates}), 2 drivers.",
     )
-    S2 = (
+    ROSTER = (
         "二、乡镇经办导入花名册（命令行）",
         "2 The township clerk imports a roster (command line)",
     )
     AGAIN = ("同一个文件再导一次：", "The same file once more:")
-    S3 = (
+    DEMAND = (
         "三、县协调员：谁想去哪里、给哪家企业",
         "3 The coordinator: who wants to go where, for whom",
     )
-    S4 = (
+    PLANNING = (
         "四、建批次和两趟专车，一次编满一台车",
         "4 A batch, two trips, a coach filled in one call",
     )
@@ -49,14 +47,17 @@ class Say(Enum):
         "{number}：{people} 人已排座（一家人挨着坐），候补 {stand_by} 人，余座 {left}。",
         "{number}: seated {people} (families side by side), stand-bys {stand_by}, seats left {left}.",
     )
-    S5 = ("五、通知、函告、确认、锁定名册、打印", "5 Told, filed, acknowledged, locked, printed")
+    PAPERS = (
+        "五、通知、函告、确认、锁定名册、打印",
+        "5 Told, filed, acknowledged, locked, printed",
+    )
     NOTIFIED = ("逐人通知：{reached} 人通知到。", "Each was told; reached: {reached}.")
     LOCKED = (
         "名册已锁定：第 {version} 版，{count} 人，指纹 {hash}…",
         "Manifest locked: version {version}, people {count}, hash {hash}…",
     )
     PRINTED = ("乘客信息登记表已打印：{file}", "Passenger list printed: {file}")
-    S6 = (
+    DOOR = (
         "六、05:10 车门口：一人没来，候补顶上",
         "6 05:10 at the door: one does not come, a stand-by does",
     )
@@ -73,7 +74,7 @@ class Say(Enum):
         "Somebody off the list wants to board, refused: {title}",
     )
     DEPARTED = ("发车：车上 {aboard} 人。", "Departed. Aboard: {aboard}.")
-    S7 = ("七、路上：坐错车、发热、测温", "7 On the road: the wrong coach, a fever, temperatures")
+    ROAD = ("七、路上：坐错车、发热、测温", "7 On the road: the wrong coach, a fever, temperatures")
     WRONG_COACH = (
         "第一个服务区点名，发现一人坐错了车：本车记“名单外在车”，原车记“换乘”。例外：不在名册上",
         "At the first stop one sits in the wrong coach: recorded on both trips. Exception: not on the list",
@@ -86,7 +87,7 @@ class Say(Enum):
         "全车测温：{count} 人正常，一条记完。",
         "Temperature round: {count} normal, in one line.",
     )
-    S8 = ("八、到厂交接：数目要平", "8 At the gate: the sum must balance")
+    GATE = ("八、到厂交接：数目要平", "8 At the gate: the sum must balance")
     TOO_EARLY = ("人没交清就想归档，拦下：{title}", "Closing before that is refused: {title}")
     SIGNED = (
         "企业用自己的账号签收 {count} 人。",
@@ -99,7 +100,7 @@ class Say(Enum):
     BALANCE = ("{line}", "{line}")
     CLOSED = ("{number} 已归档。", "{number} is closed.")
     HANDOVER_PRINTED = ("人员交接单已打印：{file}", "Handover sheet printed: {file}")
-    S9 = (
+    QUESTIONS = (
         "九、一年后有人问：这个人怎么走的？",
         "9 A year later somebody asks: what happened to this person?",
     )
@@ -107,7 +108,10 @@ class Say(Enum):
         "{at} 车上 {count} 人，发热者前后各一排：{seats} 号座。",
         "Aboard at {at}: {count}; the fever's row and the next ones: seats {seats}.",
     )
-    S10 = ("十、有人动了记录：核验指得出是哪一条", "10 Somebody alters the record: verify names it")
+    TAMPERING = (
+        "十、有人动了记录：核验指得出是哪一条",
+        "10 Somebody alters the record: verify names it",
+    )
     ALTERED = ("副本一：改了一条体温。核验：", "Copy 1: one temperature changed. Verify says:")
     DELETED = ("副本二：删了一条事件。核验：", "Copy 2: one event deleted. Verify says:")
     EXPLORE = (
@@ -124,7 +128,3 @@ class Say(Enum):
         "Done: every step really happened and was checked.",
     )
     FAILED = ("演示中断：{what}", "The demo stopped: {what}")
-
-    def read(self, language: Language, **values: object) -> str:
-        zh, en = self.value
-        return (zh if language == "zh" else en).format(**values)
