@@ -38,7 +38,7 @@ _BELIEVED = (RowOutcome.NEW, RowOutcome.UPDATED, RowOutcome.UNCHANGED)
 
 
 # --- imports and their chunks --------------------------------------------------------------------
-class ImportHead(NamedTuple):
+class ImportSummary(NamedTuple):
     """What is asked of many imports at once."""
 
     id: UUID
@@ -53,7 +53,7 @@ def is_enterprise(actor: Actor) -> bool:
     return actor.role is Role.ENTERPRISE_RECEIVER or actor.scope.enterprise_id is not None
 
 
-def covers_import(actor: Actor, roster_import: RosterImport | ImportHead) -> bool:
+def covers_import(actor: Actor, roster_import: RosterImport | ImportSummary) -> bool:
     """An enterprise's account sees its own lists only, others what lies in their townships."""
     if is_enterprise(actor):
         own = actor.scope.enterprise_id
@@ -145,7 +145,7 @@ def _found(work: Work, statement: SelectOfScalar[RosterImport]) -> RosterImport:
 
 
 # --- what the registry holds of the people of a chunk ---------------------------------------------
-_HEAD: Final = tuple(name for name in WORKER_COLUMNS if name not in SEALED_COLUMNS.values())
+_UNSEALED: Final = tuple(name for name in WORKER_COLUMNS if name not in SEALED_COLUMNS.values())
 
 
 def load_workers(
@@ -161,7 +161,7 @@ def load_workers(
         column="id_number_index",
         keys=digests,
         lock=lock,
-        columns=_HEAD,
+        columns=_UNSEALED,
     )
     return {row["id_number_index"]: StoredWorker(**row) for row in rows}
 
@@ -325,10 +325,10 @@ def list_believed_rows(
     return [row for row in rows if row.outcome in _BELIEVED]
 
 
-def load_heads(
+def load_summaries(
     session: Session, county_code: str, *, ids: Iterable[UUID]
-) -> dict[UUID, ImportHead]:
-    rows = load_rows(session, ImportHead, IMPORT, county_code=county_code, column="id", keys=ids)
+) -> dict[UUID, ImportSummary]:
+    rows = load_rows(session, ImportSummary, IMPORT, county_code=county_code, column="id", keys=ids)
     return {row.id: row for row in rows}
 
 
