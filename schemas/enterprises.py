@@ -1,15 +1,13 @@
 """Enterprises: whoever takes workers on, from a factory to a household."""
 
-import unicodedata
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import ConfigDict, Field
 
 from schemas.base import Change, Input, Wire
-from schemas.types import CreditCode, DivisionCode, PersonName, Phone
+from schemas.types import Address, CreditCode, DivisionCode, OrganisationName, PersonName, Phone
 
 MAX_CONTACTS = 10
 
@@ -22,30 +20,6 @@ class EnterpriseKind(StrEnum):
     HOUSEHOLD = "household"
     SITE = "site"
 
-
-def normalise_organisation(text: str) -> str:
-    """NFC, single blanks: the one stored form of a firm's name or an address."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
-
-
-def search_key(name: str) -> str:
-    """What two spellings of one name share: width, brackets, case and blanks do not count."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-def _parse_organisation(text: str) -> str:
-    name = normalise_organisation(text)
-    if len(name) < 2 or not search_key(name):
-        raise PydanticCustomError("name-invalid", "not a name")
-    return name
-
-
-OrganisationName = Annotated[
-    str, StringConstraints(max_length=120), AfterValidator(_parse_organisation)
-]
-Address = Annotated[
-    str, StringConstraints(max_length=200, min_length=1), AfterValidator(normalise_organisation)
-]
 
 _EXAMPLE: dict[str, Any] = {
     "id": "01710a3e-2400-7000-8000-000000000101",

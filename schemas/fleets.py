@@ -11,9 +11,8 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model
 from pydantic_core import PydanticCustomError
 
 from schemas.base import Change, Input, Wire
-from schemas.enterprises import OrganisationName
 from schemas.events.fields import SeatNumber
-from schemas.types import CreditCode, IdNumber, PersonName, Phone, Plate
+from schemas.types import CreditCode, IdNumber, OrganisationName, PersonName, Phone, Plate
 
 PaperNumber = Annotated[
     str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9A-Za-z一-龥()（）〔〕\-]{4,40}$")

@@ -126,6 +126,24 @@ def _parse_id_number(text: str) -> str:
     return number
 
 
+# --- organisations ------------------------------------------------------------------------------
+def normalise_organisation(text: str) -> str:
+    """NFC, single blanks: the one stored form of a firm's name or an address."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def search_key(name: str) -> str:
+    """What two spellings of one name share: width, brackets, case and blanks do not count."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _parse_organisation(text: str) -> str:
+    name = normalise_organisation(text)
+    if len(name) < 2 or not search_key(name):
+        raise PydanticCustomError("name-invalid", "not a name")
+    return name
+
+
 # --- unified social credit codes, GB 32100-2015 -----------------------------------------------
 _CREDIT_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_VALUES: Final = {character: value for value, character in enumerate(_CREDIT_ALPHABET)}
@@ -201,3 +219,9 @@ PersonName = Annotated[str, _RAW_LIMIT, AfterValidator(_parse_name)]
 CreditCode = Annotated[str, _RAW_LIMIT, AfterValidator(_parse_credit_code)]
 Plate = Annotated[str, _RAW_LIMIT, AfterValidator(_parse_plate)]
 DivisionCode = Annotated[str, _RAW_LIMIT, AfterValidator(_parse_division_code)]
+OrganisationName = Annotated[
+    str, StringConstraints(max_length=120), AfterValidator(_parse_organisation)
+]
+Address = Annotated[
+    str, StringConstraints(max_length=200, min_length=1), AfterValidator(normalise_organisation)
+]

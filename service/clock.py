@@ -23,3 +23,10 @@ def local_date(instant: datetime) -> date:
 
 def new_id(clock: Clock = system_clock) -> UUID:
     return make_uuid7(at=clock(), randomness=secrets.token_bytes(RANDOM_BYTES))
+
+
+def new_id_in_order(clock: Clock, position: int) -> UUID:
+    """Ids of one moment sort by `position`, 0 … 4,095: lists show people in the order of their file."""
+    # The first 12 of the random bits stand right after the time.
+    first = (position << 4).to_bytes(2, "big")
+    return make_uuid7(at=clock(), randomness=first + secrets.token_bytes(RANDOM_BYTES - len(first)))

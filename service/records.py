@@ -25,18 +25,44 @@ from service.errors import DomainError
 from service.ledger.actions import lock_or_open_streams
 from service.ledger.bodies import StreamKey, content_hash
 from service.recording.commands import make_command
-from service.recording.handlers import (
-    _SUBJECTS,
-    RECORDED_AS_SENT,
-    Handler,
-)
+from service.recording.handlers import Handler, RecordedAsSent
 from service.rest import check_version
 from service.vault.vault import IndexPurpose
 
 # --- events that are recorded as sent -------------------------------------------------------------
+_STREAM: Final = None
+_SUBJECTS: Final[Mapping[EventKind, str | None]] = {
+    EventKind.ACCESS_EXPORTED: _STREAM,
+    EventKind.ACCESS_LISTED: _STREAM,
+    EventKind.ACCESS_REVEALED: _STREAM,
+    EventKind.ACCOUNT_CREATED: _STREAM,
+    EventKind.ACCOUNT_DISABLED: _STREAM,
+    EventKind.ACCOUNT_LOGGED_IN: _STREAM,
+    EventKind.ACCOUNT_LOGGED_OUT: _STREAM,
+    EventKind.ACCOUNT_LOGIN_FAILED: _STREAM,
+    EventKind.ACCOUNT_PASSWORD_CHANGED: _STREAM,
+    EventKind.ACCOUNT_SCOPE_CHANGED: _STREAM,
+    EventKind.CARRIER_CHANGED: "record_id",
+    EventKind.CARRIER_REGISTERED: "record_id",
+    EventKind.DRIVER_CHANGED: "record_id",
+    EventKind.DRIVER_REGISTERED: "record_id",
+    EventKind.ENTERPRISE_CHANGED: "record_id",
+    EventKind.ENTERPRISE_REGISTERED: "record_id",
+    EventKind.ROSTER_APPLIED: _STREAM,
+    EventKind.ROSTER_UNDONE: _STREAM,
+    EventKind.STRANDED_PERSON_CALLED: "stranded_id",
+    EventKind.STRANDED_PERSON_REQUESTED: "letter_id",
+    EventKind.VEHICLE_CHANGED: "record_id",
+    EventKind.VEHICLE_REGISTERED: "record_id",
+}
+"""Kinds that an action has judged before it records them: nothing is folded from them, the rows are
+written by the action. Each with the public field that holds the id of its subject, or `_STREAM` where
+the subject is what the stream is of."""
 
 
-HANDLERS: dict[EventKind, Handler] = dict.fromkeys(_SUBJECTS, RECORDED_AS_SENT)
+HANDLERS: dict[EventKind, Handler] = {
+    kind: RecordedAsSent(subject) for kind, subject in _SUBJECTS.items()
+}
 
 
 def record_event(
@@ -50,18 +76,16 @@ def record_event(
     """One event with a new id that happens now; kept when the transaction commits. Raises what the
     recorder refuses.
     """
-    now = work.now()
-    command = make_command(
-        payload,
-        identifier=new_id(work.context.clock),
-        kind=kind,
-        stream=stream,
-        now=now,
-        source=source,
+    work.record(
+        make_command(
+            payload,
+            identifier=new_id(work.context.clock),
+            kind=kind,
+            stream=stream,
+            now=work.now(),
+            source=source,
+        )
     )
-    (outcome,) = work.context.recorder.record(work.session, work.actor, [command], now=now)
-    if outcome.problem is not None:
-        raise DomainError(outcome.problem.code, facts=outcome.problem.facts)
 
 
 _COUNTIES: Final = UUID("5c1f7a52-4e0b-5d0c-9a55-2f6a4d0c7e11")

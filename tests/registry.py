@@ -9,7 +9,7 @@ from schemas.events.payloads_passengers import PersonRole
 from schemas.identity import get_birth_date, get_sex
 from service.demand.actions import Demand, write_demands
 from service.registry.actions import Entry, make_keyring, write_workers
-from service.registry.indexing import WorkerIndex
+from service.registry.columns import WorkerIndex
 from tests.factories import TOWNSHIP, World, make_id_number, make_name, make_phone
 
 

@@ -56,6 +56,18 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
+def noting(authenticate: Authenticate) -> Authenticate:
+    """The same authenticator; it also notes the actor for the request's line in the log."""
+
+    def authenticate_and_note(token: str, *, at: datetime) -> Actor:
+        actor = authenticate(token, at=at)
+        if (note := current_request.get()) is not None:
+            note.actor = actor
+        return actor
+
+    return authenticate_and_note
+
+
 class RequestLog:
     """Logs method, route template (never the path itself, never a query: they may be personal),
     status, duration, county and role. An id of the sender's that is a UUID is kept.
@@ -98,7 +110,7 @@ class RequestLog:
         route = self._route(scope)
         given = {"method": scope["method"], "route": route, "duration_ms": round(milliseconds, 1)}
         level = logging.DEBUG if route in _QUIET else logging.INFO
-        _log.log(level, "request", extra=request_facts(note, given))
+        _log.log(level, "request", extra=_list_facts(note, given))
 
     def _route(self, scope: Scope) -> str:
         """Routers lie within routers, so that a route alone does not know its whole template."""
@@ -109,6 +121,13 @@ class RequestLog:
             contexts = iter_route_contexts(scope["app"].routes)
             self._templates = {each.endpoint: each.path or UNMATCHED for each in contexts}
         return self._templates.get(endpoint, UNMATCHED)
+
+
+def _list_facts(note: RequestNote, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The line of one request: what was given, and who asked, by county and role only."""
+    actor = note.actor
+    who = {"county": actor.county_code, "role": str(actor.role)} if actor else {}
+    return {**given, "status": note.status, **who}
 
 
 def _read_id(given: str | None) -> str:
@@ -221,22 +240,3 @@ def _describe_plain(scope: Scope, length: int) -> None:
     if "content-encoding" in headers:
         del headers["content-encoding"]
         headers["content-length"] = str(length)
-
-
-def noting(authenticate: Authenticate) -> Authenticate:
-    """The same authenticator; it also notes the actor for the request's line in the log."""
-
-    def authenticate_and_note(token: str, *, at: datetime) -> Actor:
-        actor = authenticate(token, at=at)
-        if (note := current_request.get()) is not None:
-            note.actor = actor
-        return actor
-
-    return authenticate_and_note
-
-
-def request_facts(note: RequestNote, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The line of one request: what was given, and who asked, by county and role only."""
-    actor = note.actor
-    who = {"county": actor.county_code, "role": str(actor.role)} if actor else {}
-    return {**given, "status": note.status, **who}

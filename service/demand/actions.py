@@ -15,7 +15,7 @@ from schemas.workers import Feed
 from service.db.bulk import write_many
 from service.demand import queries
 from service.demand.rules import DemandStep, is_firm_name, read_destination
-from service.registry.indexing import WorkerIndex
+from service.registry.columns import WorkerIndex
 from service.vault.vault import Keyring
 
 _NOTHING: Final[Mapping[UUID, bytes]] = MappingProxyType({})

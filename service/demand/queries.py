@@ -11,8 +11,8 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Session, select
 
 from schemas.demands import DemandGrouping, DemandState
-from schemas.enterprises import search_key
 from schemas.events.fields import PersonalClass
+from schemas.types import search_key
 from service.auth import Actor
 from service.context import Work
 from service.db.bulk import load_rows, read_rows

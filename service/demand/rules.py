@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from schemas.demands import DemandGroup, DemandGrouping, DemandState
 from schemas.divisions.table import full_name, get_division
-from schemas.enterprises import search_key
+from schemas.types import search_key
 
 WISH_FIELDS: Final = frozenset({"destination", "destination_code", "employer", "departure_date"})
 # A change of these is a change of the demand; the last one can end or renew the wish.

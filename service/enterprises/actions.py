@@ -3,10 +3,11 @@
 from dataclasses import replace
 from uuid import UUID
 
-from schemas.enterprises import EnterpriseChange, EnterpriseIn, search_key
+from schemas.enterprises import EnterpriseChange, EnterpriseIn
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind
+from schemas.types import search_key
 from service import records
 from service.context import Work
 from service.enterprises import queries

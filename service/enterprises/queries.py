@@ -8,10 +8,11 @@ from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from schemas.enterprises import Contact, search_key
+from schemas.enterprises import Contact
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.permissions import Role
+from schemas.types import search_key
 from service.auth import Actor
 from service.context import Work
 from service.db.bulk import load_rows

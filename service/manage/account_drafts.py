@@ -11,10 +11,10 @@ from sqlalchemy import Column, Table, select
 
 from schemas.accounts import AccountIn, ScopeOut
 from schemas.divisions.reading import find_township
-from schemas.enterprises import normalise_organisation, search_key
 from schemas.errors import ErrorCode
 from schemas.permissions import Role
 from schemas.texts import Text, choose, say
+from schemas.types import normalise_organisation, search_key
 from service.accounts import actions
 from service.accounts.actions import NewAccount
 from service.clock import new_id

@@ -4,7 +4,7 @@ recorder: handlers of kinds, states behind streams, loaders of values."""
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from sqlmodel import Session
@@ -306,6 +306,25 @@ class SimpleHandler:
         return self.judge(workspace, command)
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedAsSent:
+    """A handler of events that an action has judged before it records them. `subject`: the public field
+    that holds the id of their subject; None where the subject is what the stream is of.
+    """
+
+    subject: str | None
+
+    def needs(self, workspace: Workspace, command: Command) -> Iterable[Need]:
+        return ()
+
+    def worker_locks(self, workspace: Workspace, command: Command) -> Iterable[UUID]:
+        return ()
+
+    def decide(self, workspace: Workspace, command: Command) -> Decision:
+        known = command.stream.id if self.subject is None else UUID(command.public[self.subject])
+        return Decision(subject_id=known)
+
+
 class Aggregate(Protocol):
     """The state behind a kind of stream: loaded under the stream's lock, folded, saved once.
 
@@ -363,41 +382,3 @@ class ByStream:
         if handler is None:
             return refuse(ErrorCode.CANNOT_REVERSE)
         return handler.decide(workspace, command)
-
-
-_STREAM: Final = None
-_SUBJECTS: Final[Mapping[EventKind, str | None]] = {
-    EventKind.ACCESS_EXPORTED: _STREAM,
-    EventKind.ACCESS_LISTED: _STREAM,
-    EventKind.ACCESS_REVEALED: _STREAM,
-    EventKind.ACCOUNT_CREATED: _STREAM,
-    EventKind.ACCOUNT_DISABLED: _STREAM,
-    EventKind.ACCOUNT_LOGGED_IN: _STREAM,
-    EventKind.ACCOUNT_LOGGED_OUT: _STREAM,
-    EventKind.ACCOUNT_LOGIN_FAILED: _STREAM,
-    EventKind.ACCOUNT_PASSWORD_CHANGED: _STREAM,
-    EventKind.ACCOUNT_SCOPE_CHANGED: _STREAM,
-    EventKind.CARRIER_CHANGED: "record_id",
-    EventKind.CARRIER_REGISTERED: "record_id",
-    EventKind.DRIVER_CHANGED: "record_id",
-    EventKind.DRIVER_REGISTERED: "record_id",
-    EventKind.ENTERPRISE_CHANGED: "record_id",
-    EventKind.ENTERPRISE_REGISTERED: "record_id",
-    EventKind.ROSTER_APPLIED: _STREAM,
-    EventKind.ROSTER_UNDONE: _STREAM,
-    EventKind.STRANDED_PERSON_CALLED: "stranded_id",
-    EventKind.STRANDED_PERSON_REQUESTED: "letter_id",
-    EventKind.VEHICLE_CHANGED: "record_id",
-    EventKind.VEHICLE_REGISTERED: "record_id",
-}
-"""Kinds that an action has judged before it records them: nothing is folded from them, the rows are
-written by the action. Each with the public field that holds the id of its subject, or `_STREAM` where
-the subject is what the stream is of."""
-
-
-def _decide(_workspace: Workspace, command: Command) -> Decision:
-    name = _SUBJECTS[command.kind]
-    return Decision(subject_id=UUID(command.public[name]) if name else command.stream.id)
-
-
-RECORDED_AS_SENT: Final = SimpleHandler(_decide)

@@ -15,8 +15,7 @@ from schemas.events.payloads_passengers import PersonRole
 from service.clock import local_date
 from service.db.bulk import write_many
 from service.registry import queries
-from service.registry.indexing import WorkerIndex, derive_columns
-from service.registry.people import CLASS_FIELDS, Values, seal_values
+from service.registry.columns import CLASS_FIELDS, Values, WorkerIndex, derive_columns, seal_values
 from service.vault.vault import Keyring, Vault
 
 Row = Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""Which source is believed when several tell the same field of a worker.
+"""Which source is believed when several tell the same field of a worker, and who guards a child.
 
 The order of belief: the worker's own sign-up, then the township of residence, then everybody else
 (enterprises, other townships). Within one of the three the newest wins. An empty cell never erases.
@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from schemas.workers import Feed
-from service.registry.people import Values
+from service.registry.columns import Values
 
 _OWN, _RESIDENCE, _OTHERS = 2, 1, 0
 # One cell of a roster can fill two fields: they are replaced together, or the code of the old
@@ -166,3 +167,25 @@ def _replace(
     values[name] = value
     if origin.rank != _RESIDENCE:
         origins[name] = str(origin)
+
+
+# --- guardians -----------------------------------------------------------------------------------
+class Household(NamedTuple):
+    """A worker whom a child may name as its guardian, and the key of those who belong together."""
+
+    worker_id: UUID
+    key: str | None
+
+
+def choose_guardian(
+    digest: bytes | None,
+    *,
+    known: Mapping[bytes, Household],
+    linked: Household | None,
+) -> Household | None:
+    """The guardian and the household of a child. `digest`: of the guardian's number as it is believed
+    now, None for somebody without a guardian; `known`: by digest, who was looked up or is being
+    written; `linked`: the guardian before, if the number is the same as before. None: the guardian
+    is not registered.
+    """
+    return None if digest is None else known.get(digest, linked)

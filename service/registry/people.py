@@ -1,17 +1,15 @@
-"""A worker in plain values: who is shown how, who guards a child, and which field is sealed in which
-column."""
+"""A worker in plain values: the opened person, the masked one, and what handlers ask for."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from schemas.divisions.table import get_division
-from schemas.events.fields import PersonalClass
 from schemas.events.payloads_passengers import PersonRole
 from schemas.identity import get_end, mask_id, mask_name, mask_phone
 from schemas.workers import WorkerOut
+from service.registry.columns import open_values
 from service.registry.models import Worker, WorkerRow
 from service.vault.vault import Keyring
 
@@ -117,90 +115,3 @@ class WorkerFacts:
     household_key: str | None
     employer_key: str | None
     village_key: str | None
-
-
-class Household(NamedTuple):
-    """A worker whom a child may name as its guardian, and the key of those who belong together."""
-
-    worker_id: UUID
-    key: str | None
-
-
-def choose_guardian(
-    digest: bytes | None,
-    *,
-    known: Mapping[bytes, Household],
-    linked: Household | None,
-) -> Household | None:
-    """The guardian and the household of a child. `digest`: of the guardian's number as it is believed
-    now, None for somebody without a guardian; `known`: by digest, who was looked up or is being
-    written; `linked`: the guardian before, if the number is the same as before. None: the guardian
-    is not registered.
-    """
-    return None if digest is None else known.get(digest, linked)
-
-
-Values = Mapping[str, Any]
-"""Field name → JSON value, as in a roster record; a field without a value is left out."""
-
-CLASS_FIELDS: Final[Mapping[PersonalClass, tuple[str, ...]]] = {
-    PersonalClass.IDENTITY: (
-        "name",
-        "id_number",
-        "gender",
-        "birth_date",
-        "ethnicity",
-        "guardian_id",
-    ),
-    PersonalClass.CONTACT: (
-        "phone",
-        "other_phones",
-        "phone_text",
-        "emergency_phone",
-        "village",
-        "current_place",
-    ),
-    PersonalClass.NOTE: (
-        "destination",
-        "destination_code",
-        "employer",
-        "occupation",
-        "departure_date",
-        "departure_text",
-        "health",
-        "return_status",
-        "not_returned_reason",
-        "remark",
-    ),
-}
-SEALED_COLUMNS: Final[Mapping[PersonalClass, str]] = {
-    PersonalClass.IDENTITY: "identity_sealed",
-    PersonalClass.CONTACT: "contact_sealed",
-    PersonalClass.NOTE: "detail_sealed",
-}
-
-
-def seal_values(keyring: Keyring, worker_id: UUID, values: Values) -> dict[str, bytes]:
-    """Column → what is sealed in it. The worker must have a key of each class."""
-    sealed = {}
-    for personal_class, column in SEALED_COLUMNS.items():
-        content = {name: values[name] for name in CLASS_FIELDS[personal_class] if name in values}
-        place = _place(worker_id, column)
-        sealed[column] = keyring.seal(worker_id, personal_class, content, place=place)
-    return sealed
-
-
-def open_values(keyring: Keyring, row: Mapping[Any, Any]) -> dict[str, Any]:
-    """The opposite: `row` holds at least the id and the three columns. Fields whose key was destroyed
-    are left out. Raises SealBrokenError for what was altered.
-    """
-    worker_id = row["id"]
-    values: dict[str, Any] = {}
-    for personal_class, column in SEALED_COLUMNS.items():
-        place = _place(worker_id, column)
-        values |= keyring.open(worker_id, personal_class, row[column], place=place) or {}
-    return values
-
-
-def _place(worker_id: UUID, column: str) -> str:
-    return f"worker/{worker_id}/{column}"

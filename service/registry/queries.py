@@ -17,8 +17,9 @@ from service.db.bulk import load_rows, read_rows
 from service.db.columns import table_of
 from service.errors import DomainError
 from service.recording.handlers import Loader
+from service.registry.merging import Household
 from service.registry.models import Worker, WorkerRow
-from service.registry.people import Household, Person, WorkerFacts, open_person
+from service.registry.people import Person, WorkerFacts, open_person
 from service.rest import Cursor
 from service.vault.vault import Vault
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,13 +15,13 @@ from schemas.permissions import Role
 from schemas.workers import Feed
 from service.auth import Actor
 from service.context import Work
-from service.db.bulk import load_many
+from service.db.bulk import load_many, load_rows, read_rows
 from service.db.columns import table_of
 from service.demand.queries import DEMAND
 from service.errors import DomainError
 from service.ledger.queries import EVENT
+from service.registry.columns import SEALED_COLUMNS
 from service.registry.merging import Source
-from service.registry.people import SEALED_COLUMNS
 from service.registry.queries import WORKER
 from service.rosters.models import RosterBefore, RosterChunk, RosterImport, WorkerSource
 from service.rosters.rules.imports import Before, LaterRow
@@ -38,7 +38,7 @@ _BELIEVED = (RowOutcome.NEW, RowOutcome.UPDATED, RowOutcome.UNCHANGED)
 
 
 # --- imports and their chunks --------------------------------------------------------------------
-class ImportHead(NamedTuple):
+class ImportSummary(NamedTuple):
     """What is asked of many imports at once."""
 
     id: UUID
@@ -53,7 +53,7 @@ def is_enterprise(actor: Actor) -> bool:
     return actor.role is Role.ENTERPRISE_RECEIVER or actor.scope.enterprise_id is not None
 
 
-def covers_import(actor: Actor, roster_import: RosterImport | ImportHead) -> bool:
+def covers_import(actor: Actor, roster_import: RosterImport | ImportSummary) -> bool:
     """An enterprise's account sees its own lists only, others what lies in their townships."""
     if is_enterprise(actor):
         own = actor.scope.enterprise_id
@@ -145,7 +145,7 @@ def _found(work: Work, statement: SelectOfScalar[RosterImport]) -> RosterImport:
 
 
 # --- what the registry holds of the people of a chunk ---------------------------------------------
-_HEAD: Final = tuple(name for name in WORKER_COLUMNS if name not in SEALED_COLUMNS.values())
+_UNSEALED: Final = tuple(name for name in WORKER_COLUMNS if name not in SEALED_COLUMNS.values())
 
 
 def load_workers(
@@ -161,7 +161,7 @@ def load_workers(
         column="id_number_index",
         keys=digests,
         lock=lock,
-        columns=_HEAD,
+        columns=_UNSEALED,
     )
     return {row["id_number_index"]: StoredWorker(**row) for row in rows}
 
@@ -176,15 +176,10 @@ class SealedWorker(NamedTuple):
 def load_sealed(
     session: Session, county_code: str, *, worker_ids: Iterable[UUID]
 ) -> dict[UUID, SealedWorker]:
-    rows = load_many(
-        session,
-        WORKER,
-        county_code=county_code,
-        column="id",
-        keys=worker_ids,
-        columns=SealedWorker._fields,
+    rows = load_rows(
+        session, SealedWorker, WORKER, county_code=county_code, column="id", keys=worker_ids
     )
-    return {row["id"]: SealedWorker(**row) for row in rows}
+    return {row.id: row for row in rows}
 
 
 def load_newest_demands(
@@ -203,10 +198,15 @@ def list_demands(
     session: Session, county_code: str, *, worker_ids: Iterable[UUID], lock: bool = False
 ) -> list[StoredDemand]:
     """All of these workers, the oldest first; `lock` until the transaction ends."""
-    rows = load_many(
-        session, DEMAND, county_code=county_code, column="worker_id", keys=worker_ids, lock=lock
+    return load_rows(
+        session,
+        StoredDemand,
+        DEMAND,
+        county_code=county_code,
+        column="worker_id",
+        keys=worker_ids,
+        lock=lock,
     )
-    return [StoredDemand(**row) for row in rows]
 
 
 class Ward(NamedTuple):
@@ -223,15 +223,14 @@ def list_wards(
     session: Session, county_code: str, *, guardian_digests: Iterable[bytes]
 ) -> list[Ward]:
     """The people who named one of these numbers as their guardian's."""
-    rows = load_many(
+    return load_rows(
         session,
+        Ward,
         WORKER,
         county_code=county_code,
         column="guardian_index",
         keys=guardian_digests,
-        columns=Ward._fields,
     )
-    return [Ward(**row) for row in rows]
 
 
 def list_newest_days(
@@ -272,23 +271,23 @@ def _source_key(feed: Feed, township_code: str | None, enterprise_id: UUID | Non
 def list_leaves(session: Session, county_code: str, *, import_id: UUID, chunk: int) -> list[Leaf]:
     """The rows under one event's `rows_root`, in their order."""
     statement = (
-        sa.select(*_pick(WORKER_SOURCE.c, Leaf._fields))
+        sa.select(WORKER_SOURCE)
         .where(WORKER_SOURCE.c.county_code == county_code)
         .where(WORKER_SOURCE.c.import_id == import_id, WORKER_SOURCE.c.chunk == chunk)
         .order_by(WORKER_SOURCE.c.place)
     )
-    return [Leaf(*row) for row in session.execute(statement)]
+    return read_rows(Leaf, session.execute(statement))
 
 
 # --- taking back ---------------------------------------------------------------------------------
 def list_befores(session: Session, county_code: str, *, import_id: UUID) -> list[Before]:
     """What the import overwrote, as far as it is still kept."""
     statement = (
-        sa.select(*_pick(BEFORE.c, Before._fields))
+        sa.select(BEFORE)
         .where(BEFORE.c.county_code == county_code, BEFORE.c.import_id == import_id)
         .order_by(BEFORE.c.chunk, BEFORE.c.place)
     )
-    return [Before(*row) for row in session.execute(statement)]
+    return read_rows(Before, session.execute(statement))
 
 
 def count_written_rows(session: Session, county_code: str, *, import_id: UUID) -> int:
@@ -315,33 +314,22 @@ def list_believed_rows(
     session: Session, county_code: str, *, worker_ids: Iterable[UUID]
 ) -> list[LaterRow]:
     """Every row of every import that said something of these workers and was believed."""
-    rows = load_many(
+    rows = load_rows(
         session,
+        LaterRow,
         WORKER_SOURCE,
         county_code=county_code,
         column="worker_id",
         keys=worker_ids,
-        columns=(*LaterRow._fields, "chunk", "place"),
     )
-    return [
-        LaterRow(*(row[name] for name in LaterRow._fields))
-        for row in rows
-        if row["outcome"] in _BELIEVED
-    ]
+    return [row for row in rows if row.outcome in _BELIEVED]
 
 
-def load_heads(
+def load_summaries(
     session: Session, county_code: str, *, ids: Iterable[UUID]
-) -> dict[UUID, ImportHead]:
-    rows = load_many(
-        session,
-        IMPORT,
-        county_code=county_code,
-        column="id",
-        keys=ids,
-        columns=ImportHead._fields,
-    )
-    return {row["id"]: ImportHead(**row) for row in rows}
+) -> dict[UUID, ImportSummary]:
+    rows = load_rows(session, ImportSummary, IMPORT, county_code=county_code, column="id", keys=ids)
+    return {row.id: row for row in rows}
 
 
 class EventAbout(NamedTuple):
@@ -355,15 +343,14 @@ def list_events_about(
     session: Session, county_code: str, *, worker_ids: Iterable[UUID]
 ) -> list[EventAbout]:
     """When something was recorded of these workers, and in which kind of stream."""
-    rows = load_many(
+    return load_rows(
         session,
+        EventAbout,
         EVENT,
         county_code=county_code,
         column="worker_id",
         keys=worker_ids,
-        columns=EventAbout._fields,
     )
-    return [EventAbout(**row) for row in rows]
 
 
 # --- 上次有、本次没有 -------------------------------------------------------------------------------
@@ -401,7 +388,3 @@ def count_absent(
     )
     count: int = session.execute(statement).scalar_one()
     return count
-
-
-def _pick(columns: Any, names: Iterable[str]) -> list[Any]:
-    return [columns[name] for name in names]

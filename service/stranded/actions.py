@@ -2,7 +2,6 @@
 calls, letters.
 """
 
-import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,16 +18,15 @@ from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind, Mode
 from schemas.events.payloads_records import ListKind, StrandedPersonCalled, StrandedPersonRequested
-from schemas.ids import RANDOM_BYTES, make_uuid7
 from schemas.stranded import BureauOut, CallIn, CallOut, ChaseLine, LetterIn, LetterOut
 from service.accounts import access
-from service.clock import new_id
+from service.clock import new_id_in_order
 from service.context import Work
 from service.db.bulk import delete_many, write_many
 from service.db.columns import freeze, thaw
 from service.errors import DomainError
 from service.recording.commands import make_command
-from service.records import county_stream
+from service.records import county_stream, record_event
 from service.rest import Cursor, make_page
 from service.stranded import answers, queries
 from service.stranded.queries import Listed, StrandedRow
@@ -52,7 +50,7 @@ def keep_statements(
     rows = queries.list_by_number(work.session, work.county_code, digests=digests, lock=True)
     stored = {row.id_number_index: row for row in rows if row.enterprise_id == enterprise_id}
     news = [
-        (known.id if known else _make_id(work, position), each, known)
+        (known.id if known else new_id_in_order(work.context.clock, position), each, known)
         for position, each in enumerate(statements)
         for known in [stored.get(each.id_digest)]
         if known is None or known.as_of <= as_of
@@ -75,13 +73,6 @@ def keep_statements(
     # In one order, so that two lists of the same people wait for each other and never in a ring.
     kept.sort(key=itemgetter("id_number_index"))
     write_many(work.session, queries.STRANDED, kept, conflict="overwrite")
-
-
-def _make_id(work: Work, position: int) -> UUID:
-    """In the order of the list."""
-    first = (position << 4).to_bytes(2, "big")
-    noise = secrets.token_bytes(RANDOM_BYTES - len(first))
-    return make_uuid7(at=work.now(), randomness=first + noise)
 
 
 def _describe_statement(
@@ -287,15 +278,8 @@ def _note(work: Work, letter: LetterOut, *, content_hash: str) -> None:
         count=len(letter.lines),
         content_hash=content_hash,
     )
-    work.record(
-        make_command(
-            payload,
-            identifier=new_id(work.context.clock),
-            kind=EventKind.STRANDED_PERSON_REQUESTED,
-            stream=county_stream(work.county_code),
-            now=work.now(),
-        )
-    )
+    stream = county_stream(work.county_code)
+    record_event(work, payload, kind=EventKind.STRANDED_PERSON_REQUESTED, stream=stream)
     table = queries.STRANDED
     statement = (
         update(table)

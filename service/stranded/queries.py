@@ -14,7 +14,7 @@ from schemas.events.fields import PersonalClass
 from schemas.stranded import OPEN_RESULTS, StrandedState
 from service.auth import Actor
 from service.context import Work
-from service.db.bulk import load_many
+from service.db.bulk import load_rows, read_rows
 from service.db.columns import table_of
 from service.errors import DomainError
 from service.registry.models import Worker
@@ -179,23 +179,22 @@ def list_by_number(
     session: Session, county_code: str, *, digests: Iterable[bytes], lock: bool = False
 ) -> list[StrandedRow]:
     """What all enterprises say of these numbers."""
-    rows = load_many(
+    return load_rows(
         session,
+        StrandedRow,
         STRANDED,
         county_code=county_code,
         column="id_number_index",
         keys=digests,
         lock=lock,
     )
-    return [StrandedRow(**row) for row in rows]
 
 
 def lock_of_import(session: Session, county_code: str, *, import_id: UUID) -> list[StrandedRow]:
     """Whom this list was the last to name."""
-    statement = sa.select(*(STRANDED.c[name] for name in StrandedRow._fields))
-    statement = statement.where(STRANDED.c.county_code == county_code)
+    statement = sa.select(STRANDED).where(STRANDED.c.county_code == county_code)
     statement = statement.where(STRANDED.c.import_id == import_id).order_by(STRANDED.c.id)
-    return [StrandedRow(*row) for row in session.execute(statement.with_for_update())]
+    return read_rows(StrandedRow, session.execute(statement.with_for_update()))
 
 
 def list_told(work: Work, *, digests: Iterable[bytes]) -> Mapping[bytes, Sequence[Told]]:

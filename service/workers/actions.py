@@ -30,10 +30,9 @@ from service.recording.commands import make_command, take_events, worker_stream
 from service.records import commit_row
 from service.registry import queries
 from service.registry.actions import Entry, Ward, link_wards, make_keyring, write_workers
-from service.registry.indexing import WorkerIndex
-from service.registry.merging import Merged, correct
+from service.registry.columns import WorkerIndex, open_values
+from service.registry.merging import Household, Merged, choose_guardian, correct
 from service.registry.models import Worker
-from service.registry.people import Household, choose_guardian, open_values
 from service.rest import check_version
 from service.vault.vault import Keyring
 from service.workers.events import DEMAND_STATE

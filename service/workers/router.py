@@ -16,7 +16,7 @@ from service.accounts import access
 from service.auth import Actor, allowed
 from service.context import Here
 from service.registry import queries
-from service.registry.indexing import get_search_digest
+from service.registry.columns import get_search_digest
 from service.rest import Cursor, IfMatch, make_page, set_etag
 from service.workers import actions, answers
 

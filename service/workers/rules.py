@@ -20,8 +20,8 @@ from schemas.roster.readings import find_destination_code
 from schemas.roster.records import GUARDED_AGE, RosterRecord, judge_guardian
 from service.demand.rules import read_destination
 from service.recording.handlers import Fact, FoldKey
-from service.registry.indexing import first_phone
-from service.registry.people import Person, Values
+from service.registry.columns import Values, first_phone
+from service.registry.people import Person
 
 _RECORD: Final = TypeAdapter(RosterRecord)
 

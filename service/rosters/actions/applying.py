@@ -2,7 +2,6 @@
 one event for all of them.
 """
 
-import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,8 +13,9 @@ from schemas.events.envelope import Receipt
 from schemas.events.kinds import EventKind, StreamKind
 from schemas.events.payloads_passengers import PersonRole
 from schemas.events.payloads_records import RosterApplied
-from schemas.ids import RANDOM_BYTES, derive_id, make_uuid7
-from schemas.imports import MAX_CHUNK_ROWS, ChunkAppliedOut, ChunkPlanOut, Counts
+from schemas.ids import derive_id
+from schemas.imports import MAX_CHUNK_ROWS, ChunkAppliedOut, ChunkPlanOut
+from service.clock import new_id_in_order
 from service.context import Work
 from service.db.bulk import write_many
 from service.db.columns import freeze
@@ -26,9 +26,8 @@ from service.ledger.bodies import StreamKey
 from service.recording.commands import make_command
 from service.registry import actions as registry
 from service.registry.actions import Entry
-from service.registry.indexing import WorkerIndex
-from service.registry.merging import Merged
-from service.registry.people import Household, choose_guardian
+from service.registry.columns import WorkerIndex
+from service.registry.merging import Household, Merged, choose_guardian
 from service.rosters import queries
 from service.rosters.actions.planning import Stored, find_facts, load_stored, open_rows
 from service.rosters.models import RosterChunk, RosterImport
@@ -132,16 +131,10 @@ def _list_newcomers(work: Work, rows: Iterable[Incoming]) -> Iterator[Change]:
     """A child whose guardian is named waits for the lock, which tells the household."""
     for row in rows:
         if row.guardian_digest is None and (merged := (verdict := decide(row, None)).merged):
-            accepted = Accepted(row, verdict, merged, None, _make_id(work, row))
+            accepted = Accepted(
+                row, verdict, merged, None, new_id_in_order(work.context.clock, row.position)
+            )
             yield _make_change(work, accepted, {})
-
-
-def _make_id(work: Work, row: Incoming) -> UUID:
-    """In the order of the file, which is the order in which lists will show the people."""
-    # The first 12 of the random bits stand right after the time: room for 4,096 positions.
-    first = (row.position << 4).to_bytes(2, "big")
-    noise = secrets.token_bytes(RANDOM_BYTES - len(first))
-    return make_uuid7(at=work.now(), randomness=first + noise)
 
 
 def _seal(change: Change, index: WorkerIndex, drawn: Keyring) -> Change:
@@ -203,7 +196,7 @@ def _make_demand(work: Work, accepted: Accepted, worker: Entry) -> Demand:
         worker_id=worker.id,
         township_code=worker.township_code,
         source=accepted.row.source.feed,
-        fresh_id=_make_id(work, accepted.row),
+        fresh_id=new_id_in_order(work.context.clock, accepted.row.position),
         now=work.now(),
         enterprise_id=accepted.verdict.enterprise_id,
     )
@@ -223,41 +216,43 @@ def apply_chunk(
         raise DomainError(ErrorCode.NOT_FOUND)
     if kept.answer is not None:
         return ChunkAppliedOut.model_validate(kept.answer)
-    if roster_import.undone_at is not None:
-        raise DomainError(ErrorCode.IMPORT_UNDONE)
-    if kept.staged_sealed is None or roster_import.expires_at <= work.now():
-        raise DomainError(ErrorCode.IMPORT_EXPIRED)
+    _check_staged(work, roster_import, kept)
     if prepared is None or prepared.content_mac != kept.content_mac:
         prepared = _read_staged(work, roster_import, kept, seals=False)
-    if roster_import.enterprise_id is not None:
-        keep_statements(
-            work,
-            enterprise_id=roster_import.enterprise_id,
-            import_id=import_id,
-            as_of=roster_import.as_of,
-            statements=prepared.rows,
-        )
+    _keep_list(work, roster_import, prepared.rows)
     stored = load_stored(work, prepared.rows, lock=True)
     verdicts = _decide_rows(prepared, kept, stored)
     changes = _list_changes(work, prepared, verdicts, stored)
     wards = _write_changes(work, prepared, changes)
     _keep_befores(work, kept, changes, wards, stored)
-    written = {each.row.position: each.worker for each in changes}
+    decided = zip(prepared.rows, verdicts, _list_workers(prepared, changes, stored), strict=True)
     leaves = [
-        _make_leaf(
-            roster_import,
-            chunk,
-            row,
-            verdict,
-            # Whom a row with a problem is about the account may not know.
-            worker=written.get(row.position) or (None if row.problem else stored.get(row)),
-        )
-        for row, verdict in zip(prepared.rows, verdicts, strict=True)
+        _make_leaf(roster_import, chunk, row, verdict, worker=worker)
+        for row, verdict, worker in decided
     ]
     write_many(work.session, queries.WORKER_SOURCE, [leaf._asdict() for leaf in leaves])
     plan = make_plan(chunk, verdicts)
     receipt = _record(work, roster_import, plan, leaves)
     return _finish(work, roster_import, kept, ChunkAppliedOut(**dict(plan), receipt=receipt))
+
+
+def _check_staged(work: Work, roster_import: RosterImport, chunk: RosterChunk) -> None:
+    if roster_import.undone_at is not None:
+        raise DomainError(ErrorCode.IMPORT_UNDONE)
+    if chunk.staged_sealed is None or roster_import.expires_at <= work.now():
+        raise DomainError(ErrorCode.IMPORT_EXPIRED)
+
+
+def _keep_list(work: Work, roster_import: RosterImport, rows: Sequence[Incoming]) -> None:
+    """Of an enterprise everybody who is listed is kept, known or not; of a township nothing."""
+    if roster_import.enterprise_id is not None:
+        keep_statements(
+            work,
+            enterprise_id=roster_import.enterprise_id,
+            import_id=roster_import.id,
+            as_of=roster_import.as_of,
+            statements=rows,
+        )
 
 
 def _decide_rows(prepared: Prepared, chunk: RosterChunk, stored: Stored) -> list[Verdict]:
@@ -314,7 +309,7 @@ def _find_id(
     if worker is not None:
         return worker.id
     newcomer = prepared.find(row, verdict)
-    return newcomer.worker.id if newcomer else _make_id(work, row)
+    return newcomer.worker.id if newcomer else new_id_in_order(work.context.clock, row.position)
 
 
 def _write_changes(work: Work, prepared: Prepared, changes: Sequence[Change]) -> list[queries.Ward]:
@@ -417,6 +412,18 @@ def _describe_link(chunk: RosterChunk, number: int, ward: queries.Ward, now: dat
     )
 
 
+def _list_workers(
+    prepared: Prepared, changes: Sequence[Change], stored: Stored
+) -> Iterator[Entry | StoredWorker | None]:
+    """Whom each row is about, as they are now; None also for a row with a problem, whose person the
+    account may not know.
+    """
+    written = {each.row.position: each.worker for each in changes}
+    for row in prepared.rows:
+        known = None if row.problem else stored.get(row)
+        yield written.get(row.position) or known
+
+
 def _make_leaf(
     roster_import: RosterImport,
     chunk: int,
@@ -474,8 +481,8 @@ def _finish(
     """The staged rows are dropped, the answer is kept, the import's counts grow."""
     chunk.answer = applied.model_dump(mode="json")
     chunk.staged_sealed = chunk.known_ids = None
-    counts = Counts.model_validate(roster_import.counts) + applied.counts
-    roster_import.counts = counts.model_dump()
+    before = roster_import.counts
+    roster_import.counts = {name: before.get(name, 0) + number for name, number in applied.counts}
     if sum(roster_import.counts.values()) >= roster_import.accepted:
         roster_import.applied_at = work.now()
     work.session.add_all([chunk, roster_import])

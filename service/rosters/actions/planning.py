@@ -19,8 +19,7 @@ from schemas.workers import Feed
 from service.context import Work
 from service.enterprises import queries as enterprises
 from service.errors import DomainError
-from service.registry.indexing import WorkerIndex
-from service.registry.people import open_values
+from service.registry.columns import WorkerIndex, open_values
 from service.rosters import queries
 from service.rosters.models import RosterChunk, RosterImport
 from service.rosters.rules.rows import (

@@ -26,8 +26,7 @@ from service.ledger.actions import close_unused_streams, lock_or_open_streams
 from service.ledger.bodies import StreamKey, read_body
 from service.recording.commands import make_command, worker_stream
 from service.registry.actions import Ward, link_wards
-from service.registry.indexing import WorkerIndex
-from service.registry.people import open_values
+from service.registry.columns import WorkerIndex, open_values
 from service.registry.queries import WORKER
 from service.rosters import queries
 from service.rosters.models import RosterImport
@@ -203,7 +202,7 @@ class Evidence:
     workers: Mapping[UUID, StoredWorker]
     demands: Mapping[UUID, Mapping[UUID, StoredDemand]]
     fates: Mapping[UUID, Fate]
-    later: Collection[queries.ImportHead]
+    later: Collection[queries.ImportSummary]
 
     def count(self, fate: Fate) -> int:
         """Of the people whom the file names."""
@@ -279,7 +278,7 @@ def _list_later(
     roster_import: RosterImport,
     histories: Mapping[UUID, History],
     wards: list[tuple[UUID, UUID]],
-) -> tuple[Collection[queries.ImportHead], set[UUID]]:
+) -> tuple[Collection[queries.ImportSummary], set[UUID]]:
     """Imports that named people after this one wrote them, or children of theirs whom it did not
     know; and which of the people. Undone imports do not count.
     """
@@ -288,14 +287,14 @@ def _list_later(
     people = {each for each, history in histories.items() if history.is_named}
     rows = queries.list_believed_rows(session, county_code, worker_ids=people | children)
     others = [row for row in rows if row.import_id != roster_import.id]
-    heads = queries.load_heads(session, county_code, ids={row.import_id for row in others})
+    imports = queries.load_summaries(session, county_code, ids={row.import_id for row in others})
     later = [
         row
         for row in others
-        if heads[row.import_id].undone_at is None
+        if imports[row.import_id].undone_at is None
         if row.worker_id in children or histories[row.worker_id].is_before(row)
     ]
-    return {heads[row.import_id] for row in later}, {row.worker_id for row in later}
+    return {imports[row.import_id] for row in later}, {row.worker_id for row in later}
 
 
 def _list_spoken(

@@ -13,17 +13,17 @@ from pydantic_core import to_json
 
 from schemas.demands import DemandState
 from schemas.divisions.reading import find_township
-from schemas.enterprises import search_key
 from schemas.errors import FieldProblem
 from schemas.events.payloads_passengers import PersonRole
 from schemas.imports import ChunkPlanOut, Counts, PlanCode, RosterRowIn, RowOutcome, RowPlan
 from schemas.roster.checking import check_records
 from schemas.roster.codes import WarningCode
 from schemas.roster.records import record_to_json
+from schemas.types import search_key
 from schemas.workers import Feed
 from service.auth import Actor
 from service.demand.rules import DemandStep, decide_demand
-from service.registry.indexing import WorkerIndex
+from service.registry.columns import WorkerIndex
 from service.registry.merging import Merged, Source, merge
 from service.stranded.rules import Told
 
@@ -182,7 +182,7 @@ def make_content_mac(index: WorkerIndex, values: dict[str, Any], *, source: Sour
 
 
 # --- stored --------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class StoredDemand:
     """A whole row of travel_demand."""
 

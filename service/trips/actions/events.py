@@ -34,7 +34,7 @@ from service.ledger.bodies import StreamKey
 from service.recording.commands import Said, make_command, read_events, trip_stream
 from service.recording.handlers import Command, Request
 from service.registry import queries
-from service.registry.indexing import WorkerIndex
+from service.registry.columns import WorkerIndex
 from service.trips.queries.states import load_views
 from service.trips.rules import scopes
 from service.trips.rules.overview import TripView

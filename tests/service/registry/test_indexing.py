@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from service.registry.indexing import (
+from service.registry.columns import (
     WorkerIndex,
     derive_columns,
     find_sixteenth_birthday,

@@ -8,7 +8,7 @@ from sqlalchemy import Table, select
 from service.demand.models import TravelDemand
 from service.demand.queries import DEMAND, open_wish
 from service.manage.verify import verify
-from service.registry.people import open_values
+from service.registry.columns import open_values
 from service.registry.queries import WORKER
 from service.trips.actions.rebuild import check_derived
 from service.workers.rebuild import check_workers

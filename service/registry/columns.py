@@ -1,15 +1,84 @@
-"""Keyed digests of a worker: to find one value (32 bytes), to group people (16 bytes in hex)."""
+"""What of a worker's values lies in which column: sealed; as keyed digests, to find one value (32 bytes) or
+to group people (16 bytes in hex); derived.
+"""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from schemas import identity
-from schemas.enterprises import search_key
+from schemas.events.fields import PersonalClass
 from schemas.roster.records import WORKING_AGE
-from schemas.types import normalise_phone
+from schemas.types import normalise_phone, search_key
 from schemas.workers import WorkerSearchIn
-from service.registry.people import Values
-from service.vault.vault import BlindIndex, IndexPurpose
+from service.vault.vault import BlindIndex, IndexPurpose, Keyring
+
+Values = Mapping[str, Any]
+"""Field name → JSON value, as in a roster record; a field without a value is left out."""
+
+CLASS_FIELDS: Final[Mapping[PersonalClass, tuple[str, ...]]] = {
+    PersonalClass.IDENTITY: (
+        "name",
+        "id_number",
+        "gender",
+        "birth_date",
+        "ethnicity",
+        "guardian_id",
+    ),
+    PersonalClass.CONTACT: (
+        "phone",
+        "other_phones",
+        "phone_text",
+        "emergency_phone",
+        "village",
+        "current_place",
+    ),
+    PersonalClass.NOTE: (
+        "destination",
+        "destination_code",
+        "employer",
+        "occupation",
+        "departure_date",
+        "departure_text",
+        "health",
+        "return_status",
+        "not_returned_reason",
+        "remark",
+    ),
+}
+SEALED_COLUMNS: Final[Mapping[PersonalClass, str]] = {
+    PersonalClass.IDENTITY: "identity_sealed",
+    PersonalClass.CONTACT: "contact_sealed",
+    PersonalClass.NOTE: "detail_sealed",
+}
+
+
+def seal_values(keyring: Keyring, worker_id: UUID, values: Values) -> dict[str, bytes]:
+    """Column → what is sealed in it. The worker must have a key of each class."""
+    sealed = {}
+    for personal_class, column in SEALED_COLUMNS.items():
+        content = {name: values[name] for name in CLASS_FIELDS[personal_class] if name in values}
+        place = _place(worker_id, column)
+        sealed[column] = keyring.seal(worker_id, personal_class, content, place=place)
+    return sealed
+
+
+def open_values(keyring: Keyring, row: Mapping[Any, Any]) -> dict[str, Any]:
+    """The opposite: `row` holds at least the id and the three columns. Fields whose key was destroyed
+    are left out. Raises SealBrokenError for what was altered.
+    """
+    worker_id = row["id"]
+    values: dict[str, Any] = {}
+    for personal_class, column in SEALED_COLUMNS.items():
+        place = _place(worker_id, column)
+        values |= keyring.open(worker_id, personal_class, row[column], place=place) or {}
+    return values
+
+
+def _place(worker_id: UUID, column: str) -> str:
+    return f"worker/{worker_id}/{column}"
+
 
 # All accepted numbers have the layout of the citizen's card; other papers would be other types.
 DOCUMENT_TYPE: Final = "resident"
