@@ -76,8 +76,10 @@ class Work:
         (outcome,) = self.context.recorder.record(
             self.session, self.actor, [command], now=self.now()
         )
+        if outcome.problem is not None:
+            raise DomainError(outcome.problem.code, facts=outcome.problem.facts)
         if outcome.receipt is None:
-            raise DomainError(outcome.problem.code if outcome.problem else ErrorCode.INTERNAL)
+            raise DomainError(ErrorCode.INTERNAL)
         return outcome.receipt
 
 

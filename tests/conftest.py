@@ -1,29 +1,34 @@
 """Fixtures: every test that asks for `settings` runs on SQLite and on PostgreSQL, each time on a
-fresh database copied from a template."""
+fresh database copied from a template.
+"""
 
+import gc
 import os
 import shutil
 import sys
-import uuid
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, create_engine, pool, text
-from sqlalchemy.engine import make_url
 
-from service.manage.migrations import migrate
 from service.settings import Settings
-from service.vault.keys import key_path, make_key_file
+from tests.databases import Databases, PostgresDatabases, SqliteDatabases, make_roles
 from tests.factories import World
+from tests.folders import find_memory
 from tests.postgres import VARIABLE, Cluster, start_cluster
+from tests.stages import find_stage, open_world, take_stage
+from tests.statements import share_compiled
 
 _started: list[Cluster] = []
-_OWNER, _APPLICATION = "fangang_owner", "fangang_app"
+_SYNCED = ("long", "race", "crash")
+"""The marks of tests whose database lies on a disk, where a commit takes its time."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """One cluster for the whole run; xdist's workers inherit its address."""
+    share_compiled()
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
     given = os.environ.get(VARIABLE)
@@ -39,7 +44,13 @@ def pytest_configure(config: pytest.Config) -> None:
     if not given:
         _started.append(cluster)
         os.environ[VARIABLE] = cluster.url
-    _make_roles(cluster.url)
+    make_roles(cluster.url)
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded until now stays: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:
@@ -48,102 +59,71 @@ def pytest_unconfigure() -> None:
         cluster.stop()
 
 
-def _make_roles(url: str) -> None:
-    with _superuser(url) as connection:
-        for role in (_OWNER, _APPLICATION):
-            connection.execute(
-                text(
-                    f"DO $$ BEGIN CREATE ROLE {role} LOGIN NOBYPASSRLS;"
-                    " EXCEPTION WHEN duplicate_object THEN NULL; END $$"
-                )
-            )
-
-
-class _superuser:  # noqa: N801 (reads as a block)
-    """An autocommitting connection of the cluster's superuser."""
-
-    def __init__(self, url: str) -> None:
-        self._engine = create_engine(url, poolclass=pool.NullPool, isolation_level="AUTOCOMMIT")
-
-    def __enter__(self) -> Connection:
-        self._connection = self._engine.connect()
-        return self._connection
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
-        self._engine.dispose()
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
+    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("template")
-    migrate(_sqlite_settings(folder))
-    return folder
-
-
-def _sqlite_settings(folder: Path) -> Settings:
-    return Settings(
-        database_url=f"sqlite:///{folder / 'fangang.db'}", key_file=folder / "fangang.kek"
-    )
-
-
-@pytest.fixture(scope="session")
-def postgres_template() -> Iterator[str]:
-    """The name of a migrated database that tests copy."""
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresDatabases]:
     url = os.environ.get(VARIABLE)
     if not url:
         pytest.skip("no PostgreSQL on this machine")
-    name = f"template_{uuid.uuid4().hex[:12]}"
-    with _superuser(url) as connection:
-        connection.execute(text(f"CREATE DATABASE {name} OWNER {_OWNER}"))
-    key_file = Path(f"/tmp/{name}.kek")
-    migrate(_postgres_settings(url, name, key_file))
-    key_file.unlink()
-    yield name
-    with _superuser(url) as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-
-
-def _postgres_settings(url: str, name: str, key_file: Path) -> Settings:
-    base = make_url(url).set(database=name)
-    return Settings(
-        database_url=base.set(username=_APPLICATION).render_as_string(hide_password=False),
-        owner_database_url=base.set(username=_OWNER).render_as_string(hide_password=False),
-        key_file=key_file,
-    )
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
-    """A fresh, migrated, empty database with its own keys."""
-    if request.param == "sqlite":
-        template = request.getfixturevalue("sqlite_template")
-        made = _sqlite_settings(tmp_path)
-        database = tmp_path / "fangang.db"
-        shutil.copy(template / "fangang.db", database)
-        shutil.copy(key_path(template / "fangang.db"), key_path(database))
-        make_key_file(made.key_file)
-        yield made
-        return
-    template_name = request.getfixturevalue("postgres_template")
-    url = os.environ[VARIABLE]
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    with _superuser(url) as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template_name} OWNER {_OWNER}"))
-    made = _postgres_settings(url, name, tmp_path / "fangang.kek")
-    make_key_file(made.key_file)
+    made = PostgresDatabases(url, folder=tmp_path_factory.mktemp("postgres"))
     yield made
-    with _superuser(url) as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    made.close()
 
 
 @pytest.fixture
-def world(settings: Settings) -> Iterator[World]:
-    """An application with an empty database and a clock that stands still (tests/factories.py).
-    Tokens live a year, so that a story can move the clock.
-    """
-    year = 24 * 366
-    lasting = {"token_idle_hours": year, "token_absolute_hours": year}
-    made = World(settings.model_copy(update=lasting))
+def database_folder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+    """Where the test's database lies, with nothing else in it but its keys."""
+    memory = find_memory()
+    if memory is None or any(request.node.get_closest_marker(each) for each in _SYNCED):
+        yield tmp_path
+        return
+    folder = tempfile.mkdtemp(prefix="fangang-", dir=memory)
+    yield Path(folder)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def stage(request: pytest.FixtureRequest) -> str | None:
+    """Where the test begins (tests/stages.py): at one of the fixtures `built_…`, or with nothing."""
+    return find_stage(request.fixturenames)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def settings(
+    request: pytest.FixtureRequest, database_folder: Path, stage: str | None
+) -> Iterator[Settings]:
+    """A fresh, migrated database with its own keys; empty, but for what the test's stage put there."""
+    databases: Databases = request.getfixturevalue(request.param)
+    made = databases.copy(database_folder, stage=stage)
+    yield made
+    databases.drop(made)
+
+
+@pytest.fixture
+def world(settings: Settings, stage: str | None) -> Iterator[World]:
+    """An application on that database, with a clock that stands still (tests/factories.py)."""
+    made = open_world(settings, stage)
     yield made
     made.close()
+
+
+@pytest.fixture
+def built_scene(world: World) -> Any:
+    """A Scene (tests/service/trips/scenes.py)."""
+    return take_stage(world, "built_scene")
+
+
+@pytest.fixture
+def built_coach(world: World) -> Any:
+    """A LoadedCoach with three people (tests/cli/trip_scenes.py)."""
+    return take_stage(world, "built_coach")
+
+
+@pytest.fixture
+def built_story(world: World) -> Any:
+    """A Story (tests/stories.py)."""
+    return take_stage(world, "built_story")

@@ -136,6 +136,10 @@ class World:
     def close(self) -> None:
         self._open.close()
 
+    def go_on_from(self, other: "World") -> None:
+        """This database is a copy of the other's: ids, accounts and time go on where that one ended."""
+        self._ids, self._accounts, self.clock.now = other._ids, other._accounts, other.clock.now
+
     def new_id(self) -> UUID:
         """Ids in the order of their making, also while the clock stands."""
         self._ids += 1

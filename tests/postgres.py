@@ -15,9 +15,24 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.folders import find_memory
+
 VARIABLE = "FANGANG_TEST_POSTGRES"
 WHEEL_VARIABLE = "FANGANG_TEST_POSTGRES_WHEEL"
-_OPTIONS = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=200"
+_OPTIONS = " ".join(
+    f"-c {option}"
+    for option in (
+        "fsync=off",
+        "full_page_writes=off",
+        "synchronous_commit=off",
+        "autovacuum=off",
+        "wal_level=minimal",
+        "max_wal_senders=0",
+        "max_wal_size=1GB",
+        "checkpoint_timeout=1h",
+        "max_connections=200",
+    )
+)
 _LONGEST_SOCKET_FOLDER = 80  # a socket's whole path must stay under 104 to 108 bytes
 
 
@@ -34,7 +49,7 @@ def start_cluster() -> Cluster | None:
     if given := os.environ.get(VARIABLE):
         return Cluster(given, lambda: None)
     binaries = find_binaries()
-    return _start(binaries) if binaries else None
+    return start(binaries) if binaries else None
 
 
 def find_binaries() -> Path | None:
@@ -64,7 +79,7 @@ def _find_wheel_binaries() -> Path | None:
     return found[-1].parent if found else None
 
 
-def _start(binaries: Path) -> Cluster:
+def start(binaries: Path) -> Cluster:
     folder = _make_folder()
     try:
         return _start_in(folder, binaries)
@@ -78,7 +93,7 @@ def _start_in(folder: Path, binaries: Path) -> Cluster:
     if account is not None:
         os.chown(folder, account.pw_uid, account.pw_gid)
     run = _runner(account)
-    program = _within_reach(binaries, folder=folder, account=account)
+    program = within_reach(binaries, folder=folder, account=account)
     data = folder / "data"
     run([program / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"])
     options = f"-c listen_addresses='' -k {folder} {_OPTIONS}"
@@ -93,7 +108,7 @@ def _start_in(folder: Path, binaries: Path) -> Cluster:
 
 def _make_folder() -> Path:
     """Data and socket. Another account must be able to walk there, and a socket's path is short."""
-    wanted = Path(tempfile.gettempdir())
+    wanted = find_memory() or Path(tempfile.gettempdir())
     walkable = os.geteuid() != 0 or _walkable(wanted)
     short = len(str(wanted)) <= _LONGEST_SOCKET_FOLDER
     return Path(
@@ -114,7 +129,7 @@ def _walkable(path: Path) -> bool:
     return all(each.stat().st_mode & 0o001 for each in (path, *path.parents))
 
 
-def _within_reach(binaries: Path, *, folder: Path, account: pwd.struct_passwd | None) -> Path:
+def within_reach(binaries: Path, *, folder: Path, account: pwd.struct_passwd | None) -> Path:
     """The programs where `account` can start them: a virtual environment under /root is closed to
     it, so they are copied, with the libraries that a wheel keeps beside its package (both are
     found by where the programs lie themselves).

@@ -3,21 +3,48 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.factories import World
 
 _START_SECONDS = 10.0
 
 
-@contextmanager
-def serve(world: World, *, wrap: Callable[[ASGIApp], ASGIApp] = lambda app: app) -> Iterator[str]:
+class Front:
+    """What listens on a port stays; which application answers there is changed."""
+
+    def __init__(self) -> None:
+        self._app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._app is None:
+            raise RuntimeError("a request after its test")
+        await self._app(scope, receive, send)
+
+    @contextmanager
+    def showing(self, app: ASGIApp) -> Iterator[None]:
+        self._app = app
+        try:
+            yield
+        finally:
+            self._app = None
+
+
+def serve(
+    world: World, *, wrap: Callable[[ASGIApp], ASGIApp] = lambda app: app
+) -> AbstractContextManager[str]:
     """The address, while the block runs. `wrap` stands between the line and the application."""
+    return listen(wrap(world.http.app))
+
+
+@contextmanager
+def listen(app: ASGIApp) -> Iterator[str]:
+    """The address, while the block runs."""
     config = uvicorn.Config(
-        wrap(world.http.app),
+        app,
         host="127.0.0.1",
         port=0,
         lifespan="off",

@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 
 from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 
 from service.accounts.router import router as accounts
 from service.accounts.sessions import AddressLimit
@@ -43,6 +45,15 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 
 
+@cache
+def _make_routes() -> tuple[BaseRoute, ...]:
+    """Routes know of no application: they are made once for a process, whatever applications it has."""
+    whole = APIRouter()
+    for router in (*ROUTERS, probes.router, reference.router):
+        whole.include_router(router)
+    return tuple(whole.routes)
+
+
 def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     """Raises FileNotFoundError, naming the next step, where `migrate` has not run yet."""
     context = make_context(settings, clock=clock)
@@ -65,8 +76,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     app.state.address_limit = AddressLimit(allowed=settings.login_failures_per_address)
     app.state.authenticate = noting(Authenticator(context.database, settings))
     problems.install(app)
-    for router in (*ROUTERS, probes.router, reference.router):
-        app.include_router(router)
+    app.router.routes.extend(_make_routes())
     _surround(app, settings)
     return app
 

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, update
 from sqlalchemy import select as select_rows
-from sqlalchemy.engine import RowMapping
 from sqlmodel import Session, select
 
 from schemas.demands import DemandGrouping, DemandState
@@ -16,7 +15,7 @@ from schemas.enterprises import search_key
 from schemas.events.fields import PersonalClass
 from service.auth import Actor
 from service.context import Work
-from service.db.bulk import load_many, load_rows, read_rows
+from service.db.bulk import load_rows, read_rows
 from service.db.columns import table_of
 from service.demand.models import EmployerName, TravelDemand
 from service.demand.rules import Count
@@ -166,16 +165,6 @@ def get_newest_demand(
     statement = statement.where(TravelDemand.worker_id == worker_id).order_by(DEMAND.c.id)
     found = session.exec(statement.with_for_update() if lock else statement).all()
     return found[-1] if found else None
-
-
-def list_newest_demands(
-    session: Session, county_code: str, *, worker_ids: Iterable[UUID], lock: bool = False
-) -> dict[UUID, RowMapping]:
-    """The same in whole rows; `lock` until the transaction ends."""
-    rows = load_many(
-        session, DEMAND, county_code=county_code, column="worker_id", keys=worker_ids, lock=lock
-    )
-    return {row["worker_id"]: row for row in rows}
 
 
 def open_wish(keyring: Keyring, demand: TravelDemand) -> dict[str, Any]:

@@ -88,6 +88,10 @@ class _Queue:
                 if entry.leads:
                     self._pass_on()
 
+    def count(self) -> int:
+        with self._mutex:
+            return len(self._waiting)
+
     def _pass_on(self) -> None:
         self._is_led = bool(self._waiting)
         if self._waiting:
@@ -122,6 +126,12 @@ class GroupCommit:
         if isinstance(entry.answer, BaseException):
             raise entry.answer
         return cast("A", entry.answer)
+
+    def count_waiting(self, actor: Actor, *, record: Record[Any, Any]) -> int:
+        """How many requests of the actor's county wait for their group to begin."""
+        with self._mutex:
+            queue = self._queues[actor.county_code, record]
+        return queue.count()
 
     def _lead(self, queue: _Queue, record: Record[Any, Any]) -> None:
         """Every entry of the group is answered, whatever is raised: database-unavailable where no answer

@@ -7,29 +7,24 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, false, func
 from sqlalchemy import select as select_rows
-from sqlalchemy.engine import RowMapping
 from sqlmodel import Session, select
 
 from schemas.errors import ErrorCode
 from schemas.events.payloads_passengers import PersonRole
 from service.auth import Actor
 from service.context import Work
-from service.db.bulk import load_many, load_rows, read_rows
+from service.db.bulk import load_rows, read_rows
 from service.db.columns import table_of
 from service.errors import DomainError
 from service.recording.values import Loader
 from service.registry.models import Worker, WorkerRow
 from service.registry.people import Household, Person, WorkerFacts, open_person
-from service.registry.sealing import SEALED_COLUMNS
 from service.rest import Cursor
 from service.vault.vault import Vault
 
 WORKER = table_of(Worker)
 MAX_FOUND = 50
 _SHOWN = tuple(WORKER.c[name] for name in WorkerRow._fields)
-_HEAD = tuple(
-    column.name for column in WORKER.columns if column.name not in SEALED_COLUMNS.values()
-)
 
 
 # --- in the actor's scope -------------------------------------------------------------------------
@@ -153,36 +148,6 @@ def open_people(
     keyring = vault.open_keyring(session, county_code, wanted)
     rows = list_worker_rows(session, county_code, worker_ids=wanted)
     return {row.id: open_person(keyring, row) for row in rows}
-
-
-# --- for imports, which write back what they read ------------------------------------------------
-def list_heads_by_id_number(
-    session: Session, county_code: str, *, digests: Iterable[bytes], lock: bool = False
-) -> list[RowMapping]:
-    """All but what is sealed; `lock` until the transaction ends."""
-    return load_many(
-        session,
-        WORKER,
-        county_code=county_code,
-        column="id_number_index",
-        keys=digests,
-        lock=lock,
-        columns=_HEAD,
-    )
-
-
-def list_wards(
-    session: Session, county_code: str, *, guardian_digests: Iterable[bytes]
-) -> list[RowMapping]:
-    """The people who named one of these numbers as their guardian's."""
-    return load_many(
-        session,
-        WORKER,
-        county_code=county_code,
-        column="guardian_index",
-        keys=guardian_digests,
-        columns=("id", "version", "guardian_index", "guardian_worker_id", "household_key"),
-    )
 
 
 # --- for handlers ---------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from schemas.divisions.table import get_division
-from schemas.identity import mask_id, mask_name, mask_phone
+from schemas.identity import get_end, mask_id, mask_name, mask_phone
 from schemas.stranded import CallResult, ChaseLine, LetterLine, StrandedPersonOut, StrandedState
 from service.context import Work
 from service.enterprises import queries as enterprises
@@ -92,7 +92,7 @@ def make_chase_line(opened: Opened) -> ChaseLine:
     return ChaseLine(
         id=person.id,
         name=values.get("name", ""),
-        id_number_end=values.get("id_number", "")[-4:],
+        id_number_end=get_end(values.get("id_number", "")),
         phone=values.get("phone"),
         other_phones=list(values.get("other_phones", ())),
         phone_text=values.get("phone_text"),

@@ -210,9 +210,7 @@ def _record(work: Work, worker: Worker, merged: Merged) -> None:
         stream=worker_stream(worker.id),
         now=now,
     )
-    (outcome,) = work.context.recorder.record(work.session, work.actor, [command], now=now)
-    if outcome.problem is not None:
-        raise DomainError(outcome.problem.code, facts=outcome.problem.facts)
+    work.record(command)
 
 
 def reveal_worker(work: Work, *, worker_id: UUID, wanted: RevealIn) -> RevealOut:

@@ -34,9 +34,13 @@ def parse(name: str, text: str) -> Source:
     return Source(name, ROOT / f"{name.replace('.', '/')}.py", text, ast.parse(text))
 
 
-@cache
 def list_sources(*packages: str) -> tuple[Source, ...]:
-    return tuple(_read(path) for each in packages for path in sorted((ROOT / each).rglob("*.py")))
+    return tuple(source for each in packages for source in _list_package(each))
+
+
+@cache
+def _list_package(name: str) -> tuple[Source, ...]:
+    return tuple(_read(path) for path in sorted((ROOT / name).rglob("*.py")))
 
 
 def _read(path: Path) -> Source:

@@ -7,12 +7,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import (
-    Column,
     Connection,
-    Engine,
-    MetaData,
-    String,
-    Table,
     create_engine,
     delete,
     insert,
@@ -27,10 +22,11 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 from service.db.columns import table_of
 from service.db.database import Database
 from service.ledger.models import Event
-from service.manage.migrations import protect_table
+from service.registry.queries import WORKER
 from service.settings import Settings
 from service.tables import key_metadata, metadata
-from tests.factories import START
+from tests.factories import START, World
+from tests.registry import enter_workers, make_values
 
 EVENT = table_of(Event)
 HERE, THERE = "211221", "320583"
@@ -199,53 +195,26 @@ def test_every_tenant_table_is_under_row_level_security(
 
 
 # --- people of other townships ---------------------------------------------------------------------
-PEOPLE = Table(
-    "probe_people",
-    MetaData(),
-    Column("county_code", String(6), primary_key=True),
-    Column("name", String(9), primary_key=True),
-    Column("township_code", String(9)),
-    info={"division_column": "township_code"},
-)
+FANHE, NEXT = "211221105", "211221106"
 VISIBLE = {
-    "the whole county": ("", ["a", "b", "c"]),
-    "one township": ("211221105", ["a"]),
-    "another": ("211221106", ["b"]),
+    "the whole county": ("", [FANHE, NEXT, None]),
+    "one township": (FANHE, [FANHE]),
+    "another": (NEXT, [NEXT]),
     "none of these": ("211221999", []),
 }
-
-
-@pytest.fixture
-def people(settings: Settings) -> Iterator[Database]:
-    """A table of people as a feature declares it: two townships, and one person without."""
-    engine = create_engine(settings.migration_url, poolclass=pool.NullPool)
-    _make_people(engine, settings)
-    made = Database(settings)
-    with made.write(Somebody(HERE)) as session:
-        rows = [("a", "211221105"), ("b", "211221106"), ("c", None)]
-        session.execute(
-            insert(PEOPLE),
-            [{"county_code": HERE, "name": name, "township_code": code} for name, code in rows],
-        )
-    yield made
-    made.dispose()
-
-
-def _make_people(engine: Engine, settings: Settings) -> None:
-    PEOPLE.create(engine)
-    role = make_url(settings.database_url.get_secret_value()).username
-    with engine.begin() as connection:
-        protect_table(connection, PEOPLE)
-        connection.execute(text(f"GRANT SELECT, INSERT ON {PEOPLE.name} TO {role}"))
 
 
 @pytest.mark.parametrize("settings", ["postgres"], indirect=True)
 @pytest.mark.parametrize(("prefix", "expected"), VISIBLE.values(), ids=list(VISIBLE))
 def test_a_forgotten_filter_shows_the_own_township_only(
-    people: Database, prefix: str, expected: list[str]
+    world: World, prefix: str, expected: list[str | None]
 ) -> None:
-    with people.read(Somebody(HERE, prefix)) as session:
-        assert sorted(session.execute(select(PEOPLE.c.name)).scalars()) == expected
+    """One person of each of two townships, and one without."""
+    for number, township in enumerate((FANHE, NEXT, None)):
+        enter_workers(world, [make_values(number)], township=township)
+    with world.context.database.read(Somebody(HERE, prefix)) as session:
+        found = session.execute(select(WORKER.c.township_code).order_by(WORKER.c.id)).scalars()
+        assert list(found) == expected
 
 
 NOT_OF_PEOPLE = {"enterprise", "trip_point"}

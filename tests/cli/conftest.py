@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from service.settings import Settings
 from tests.cli.client_commands import Desk
+from tests.databases import SqliteDatabases
 from tests.factories import World
-from tests.serving import serve
+from tests.serving import Front, listen
 
 
 @pytest.fixture(autouse=True)
@@ -19,13 +21,31 @@ def _own_settings(
 
 
 @pytest.fixture
+def settings(sqlite: SqliteDatabases, database_folder: Path, stage: str | None) -> Settings:
+    """A fresh SQLite: what the client does with an answer does not depend on the server's database.
+    That the answers are the same on both is for the tests of the service and the journeys.
+    """
+    return sqlite.copy(database_folder, stage=stage)
+
+
+@pytest.fixture(scope="session")
+def front() -> Iterator[tuple[Front, str]]:
+    """One port for all desks of a process: to open and close one takes longer than most tests."""
+    front = Front()
+    with listen(front) as address:
+        yield front, address
+
+
+@pytest.fixture
 def desk(
     world: World,
+    front: tuple[Front, str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Iterator[Desk]:
     folder = tmp_path / "desk"
     folder.mkdir()
-    with serve(world) as server:
-        yield Desk(server, folder, monkeypatch, capsys)
+    shown, address = front
+    with shown.showing(world.http.app):
+        yield Desk(address, folder, monkeypatch, capsys)

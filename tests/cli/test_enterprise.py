@@ -17,7 +17,6 @@ from tests.cli.workbook_factories import make_xlsx
 from tests.factories import Client, World, make_id_number
 from tests.lists import add, make_enterprise
 
-pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 LIST = "滞留员工.xlsx"
 
 

@@ -7,7 +7,6 @@ from tests.cli.client_commands import Desk, make_line
 from tests.cli.workbook_factories import make_xlsx
 from tests.factories import World
 
-pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 HEADINGS = ["乡镇", "姓名", "身份证号", "手机号码"]
 FIRST_ROWS = "（花名册 第2行、第3行、第4行、第5行、第6行……）"
 ELSEWHERE = "不属于您的乡镇，未导入；请由该乡镇或县里导入。"

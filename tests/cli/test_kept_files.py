@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -12,7 +12,8 @@ from cli.enterprise import letters
 from cli.exits import CommandError, ExitCode
 from cli.roster import remembered
 from cli.roster.importing import ResumeState, keep_state, read_state
-from schemas.stranded import BureauOut
+from schemas.stranded import BureauOut, LetterLine
+from tests.factories import make_id_number
 
 RECEIPT = "R-20200324-7F3A"
 STATE = ResumeState(
@@ -58,16 +59,43 @@ def test_what_is_nested_without_end_is_none() -> None:
     assert remembered.get_mapping("") == {}
 
 
+class Bureaus:
+    """A server that names a bureau as no server should."""
+
+    bureau = BureauOut(code="411302", name="../../南阳:市\n", people=1, fresh=1)
+
+    def get_list(self, _path: str) -> list[Any]:
+        return [self.bureau.model_dump()]
+
+    def post(self, _path: str, form: Any) -> Any:
+        line = dict.fromkeys(LetterLine.model_fields) | {"id": form["id"], "name": "张三"}
+        return {
+            "id": form["id"],
+            "bureau": self.bureau.model_dump(),
+            "sender_code": "211221",
+            "sender": "辽宁省铁岭市铁岭县",
+            "requested_at": "2020-03-24T08:00:00+08:00",
+            "lines": [line | {"id_number": make_id_number()}],
+        }
+
+
 def test_a_letter_stays_in_its_folder_and_overwrites_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(times, "now", lambda: datetime(2020, 3, 24, tzinfo=UTC))
+    folder = tmp_path / "letters"
     options = letters.LetterOptions(
-        folder=tmp_path, purpose="", again=True, contact="", phone="", as_json=False
+        folder=folder, purpose="", again=True, contact="王", phone="", as_json=False
     )
-    bureau = BureauOut(code="411302", name="../../南阳:市\n", people=1, fresh=1)
-    path = letters._choose_path(bureau, options)
-    assert path == tmp_path / "协助函-.._.._南阳_市_-20200324.xlsx"
+    for _ in range(2):
+        letters.write_letters(cast("Any", Bureaus()), options)
+    name = "协助函-.._.._南阳_市_-20200324"
+    assert {each.name for each in folder.iterdir()} == {f"{name}.xlsx", f"{name}(2).xlsx"}
+    assert [each.name for each in tmp_path.iterdir()] == ["letters"]
+
+
+def test_free_names_go_on(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
     path.touch()
     for number in range(2, 120):
         exports.find_free(path).touch()

@@ -10,7 +10,6 @@ from tests.cli.client_commands import Desk, Shown, make_line, write_roster
 from tests.cli.roster_commands import mend
 from tests.factories import World, make_id_number, make_phone
 
-pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 HIDDEN = "号码被遮盖（带 *），不能导入。请对照身份证填写完整的18位号码。[id-format]"
 
 

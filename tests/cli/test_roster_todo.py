@@ -1,7 +1,5 @@
 """`fangang roster todo`: on the screen, as JSON, and as a workbook for the village."""
 
-import pytest
-
 from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from tests.cli.client_commands import Desk
@@ -66,7 +64,6 @@ def _end(values: dict[str, str]) -> str:
     return values["id_number"][-4:]
 
 
-@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_whose_township(world: World, desk: Desk) -> None:
     enter_workers(world, [make_values(1, **SILENT)], township="211221101")
     desk.sit_down(world.client())

@@ -5,14 +5,13 @@ import pytest
 from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from tests.cli.client_commands import Desk, make_line, write_roster
-from tests.cli.trip_scenes import Coach, make_coach
+from tests.cli.trip_scenes import Coach, LoadedCoach
 from tests.factories import World, make_name
-from tests.service.trips.scenes import Scene
 
 
 @pytest.fixture
-def coach(desk: Desk, world: World) -> Coach:
-    return make_coach(desk, Scene(world))
+def coach(desk: Desk, built_coach: LoadedCoach) -> Coach:
+    return built_coach.seen_from(desk)
 
 
 def names_of(out: str) -> list[str]:

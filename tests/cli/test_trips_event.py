@@ -12,14 +12,14 @@ from cli.exits import ExitCode
 from cli.trips.events import Statement, send
 from schemas.events.kinds import StreamKind
 from tests.cli.client_commands import Desk
-from tests.cli.trip_scenes import Coach, make_coach
+from tests.cli.trip_scenes import Coach, LoadedCoach, load_coach
 from tests.factories import World, make_id_number, make_name
 from tests.service.trips.scenes import Scene
 
 
 @pytest.fixture
-def coach(desk: Desk, world: World) -> Coach:
-    return make_coach(desk, Scene(world))
+def coach(desk: Desk, built_coach: LoadedCoach) -> Coach:
+    return built_coach.seen_from(desk)
 
 
 def status_of(coach: Coach, place: int) -> str:
@@ -149,7 +149,7 @@ def test_a_paper_handover_signs_for_everybody_who_was_received(coach: Coach) -> 
 
 
 def test_one_of_several_points_has_to_be_named(desk: Desk, world: World) -> None:
-    coach = make_coach(desk, Scene(world), points=2)
+    coach = load_coach(Scene(world), points=2).seen_from(desk)
     coach.drive_off()
     coach.arrive()
     coach.tell("接收", "--seat", "1", "--point", "厂门1")

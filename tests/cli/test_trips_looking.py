@@ -4,19 +4,13 @@ import pytest
 
 from schemas.permissions import Role
 from tests.cli.client_commands import Desk
-from tests.cli.trip_scenes import Coach, make_coach
+from tests.cli.trip_scenes import Coach, LoadedCoach
 from tests.factories import World, make_name
-from tests.service.trips.scenes import Scene
 
 
 @pytest.fixture
-def scene(world: World) -> Scene:
-    return Scene(world)
-
-
-@pytest.fixture
-def coach(desk: Desk, scene: Scene) -> Coach:
-    return make_coach(desk, scene)
+def coach(desk: Desk, built_coach: LoadedCoach) -> Coach:
+    return built_coach.seen_from(desk)
 
 
 def columns(line: str) -> list[str]:

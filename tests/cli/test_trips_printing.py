@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 
 from schemas.events.kinds import StreamKind
 from tests.cli.client_commands import Desk, Shown
-from tests.cli.trip_scenes import Coach, make_coach
+from tests.cli.trip_scenes import Coach, LoadedCoach, load_coach
 from tests.factories import World, make_id_number, make_name
 from tests.service.trips.scenes import Scene
 
@@ -16,8 +16,8 @@ PURPOSE = ("--purpose", "随车名册")
 
 
 @pytest.fixture
-def coach(desk: Desk, world: World) -> Coach:
-    return make_coach(desk, Scene(world))
+def coach(desk: Desk, built_coach: LoadedCoach) -> Coach:
+    return built_coach.seen_from(desk)
 
 
 def count_exports(coach: Coach) -> int:
@@ -138,7 +138,7 @@ def test_the_handover_sheet_carries_the_points_code(coach: Coach) -> None:
 
 
 def test_a_trip_without_a_point_has_no_handover_sheet(desk: Desk, world: World) -> None:
-    coach = make_coach(desk, Scene(world), people=0, handover_points=[])
+    coach = load_coach(Scene(world), people=0, handover_points=[]).seen_from(desk)
     shown = print_handover(coach)
     assert (shown.code, shown.err) == (2, "这趟车还没有交接点。请先在方案里填写交接点。\n")
     assert count_exports(coach) == 0

@@ -12,7 +12,6 @@ from tests.factories import Client, World, make_name, make_phone
 
 FILE = "凡河镇花名册.xlsx"
 # What is only said here is the same on both databases.
-ON_SQLITE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 _RECEIPT = re.compile(r"R-20200324-[0-9A-F]{4}")
 
 
@@ -64,7 +63,6 @@ def test_an_import_is_taken_back_and_made_again(desk: Desk, clerk: Client) -> No
     assert len(_people(clerk)) == 3
 
 
-@ON_SQLITE
 def test_who_cannot_be_taken_back_is_said(desk: Desk, clerk: Client) -> None:
     first = _import(desk, 1, 2)
     second = _import(desk, 2, name="新.xlsx", phone=make_phone(70))
@@ -88,7 +86,6 @@ def test_who_cannot_be_taken_back_is_said(desk: Desk, clerk: Client) -> None:
     assert (plan.code, plan.json["restored"], plan.json["undone_at"]) == (2, 1, None)
 
 
-@ON_SQLITE
 def test_another_townships_import_is_not_found(world: World, desk: Desk, clerk: Client) -> None:
     receipt = _import(desk, 1)
     desk.sit_down(world.client(Role.TOWNSHIP_CLERK, township="211221101"))
@@ -121,7 +118,6 @@ def test_who_is_absent_is_listed_with_what_to_do(desk: Desk) -> None:
     assert (nobody.code, nobody.out, nobody.err) == (0, "", "本次没有遗漏的人。\n")
 
 
-@ON_SQLITE
 @pytest.mark.usefixtures("clerk")
 def test_the_list_of_absent_people_can_be_handed_out(desk: Desk) -> None:
     _import(desk, 1)

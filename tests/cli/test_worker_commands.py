@@ -143,7 +143,6 @@ def test_a_withdrawn_person_with_a_seat_is_the_coordinators(world: World, desk: 
     assert (shown["withdrawn"], shown["holds"], shown["origins"]) == (True, 0, [])
 
 
-@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_another_townships_people_are_not_found(world: World, desk: Desk) -> None:
     (theirs,) = enter_workers(world, [make_values(1)], township="211221101")
     desk.sit_down(world.client(Role.TOWNSHIP_CLERK))
@@ -153,7 +152,6 @@ def test_another_townships_people_are_not_found(world: World, desk: Desk) -> Non
     assert desk.run("worker", "show", "张三").code == 2
 
 
-@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_the_officer_sees_what_the_role_may_see(world: World, desk: Desk) -> None:
     """Health has no demands; why somebody is held is told to nobody here."""
     number = make_id_number(birth="2005-05-12")

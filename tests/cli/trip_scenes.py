@@ -1,7 +1,7 @@
 """A coach on its way, and somebody at a desk who looks at it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from schemas.permissions import Role
@@ -56,10 +56,20 @@ class Coach:
         self.scene.tell(self.trip_id, "trip.arrived")
 
 
-def make_coach(desk: Desk, scene: Scene, *, people: int = 3, **changes: Any) -> Coach:
+class LoadedCoach(NamedTuple):
+    """Before anybody sits at the desk."""
+
+    scene: Scene
+    trip_id: UUID
+    passengers: list[UUID]
+
+    def seen_from(self, desk: Desk) -> Coach:
+        desk.sit_down(self.scene.coordinator)
+        return Coach(self.scene, desk, self.trip_id, self.passengers)
+
+
+def load_coach(scene: Scene, *, people: int = 3, **changes: Any) -> LoadedCoach:
     """Assigned one by one, so that everybody sits where they stand in the list."""
     trip = scene.open_trip(**changes)
     workers = scene.make_workers(people)
-    passengers = [scene.assign(trip, [worker])[0] for worker in workers]
-    desk.sit_down(scene.coordinator)
-    return Coach(scene, desk, trip, passengers)
+    return LoadedCoach(scene, trip, [scene.assign(trip, [worker])[0] for worker in workers])

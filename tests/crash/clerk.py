@@ -2,14 +2,14 @@
 
 import json
 import os
-import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from tests.crash import noting_client
 from tests.crash.noting_client import CHUNK, NOTES
+from tests.crash.programs import Program
 from tests.crash.servers import ROOT
 
 HOW: Final = ("--yes", "--as-of", "2020-03-24")
@@ -40,20 +40,18 @@ class Machine:
             NOTES: str(self.notes),
         }
 
-    def start(self, server: str, *arguments: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "tests.crash.noting_client", *arguments],
-            env={**os.environ, **self.name_variables(server)},
-            cwd=self.folder,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
+    def start(self, server: str, *arguments: str) -> Program:
+        return Program(
+            noting_client.main,
+            arguments,
+            environment={**os.environ, **self.name_variables(server)},
+            folder=self.folder,
         )
 
-    def import_roster(self, server: str, file: str) -> subprocess.Popen[str]:
+    def import_roster(self, server: str, file: str) -> Program:
         return self.start(server, "roster", "import", file, *HOW)
 
-    def resume(self, server: str) -> subprocess.Popen[str]:
+    def resume(self, server: str) -> Program:
         (receipt,) = self.list_receipts()
         return self.start(server, "roster", "resume", receipt)
 
@@ -61,12 +59,12 @@ class Machine:
         """Of imports that are not known to have come to their end."""
         return sorted(path.stem for path in (self.folder / "config" / "imports").glob("*.json"))
 
-    def wait_until_announced(self, process: subprocess.Popen[str]) -> None:
+    def wait_until_announced(self, process: Program) -> None:
         """Until the server knows of the import, or the client has ended."""
         while not self.list_receipts() and process.poll() is None:
             time.sleep(0.005)
 
-    def wait_for_notes(self, process: subprocess.Popen[str], count: int) -> None:
+    def wait_for_notes(self, process: Program, count: int) -> None:
         """Until so many chunks were acknowledged, or the client has ended."""
         while self._count_notes() < count and process.poll() is None:
             time.sleep(0.002)
@@ -79,7 +77,7 @@ class Machine:
         return [json.loads(line) for line in text.splitlines()]
 
 
-def finish(process: subprocess.Popen[str]) -> tuple[int, str]:
+def finish(process: Program) -> tuple[int | None, str]:
     """Exit code and everything that was said."""
     said, _ = process.communicate(timeout=_PATIENCE_SECONDS)
     return process.returncode, said

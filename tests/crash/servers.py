@@ -12,11 +12,12 @@ from pathlib import Path
 
 import httpx2
 
+from service.manage import run
 from service.settings import Settings
+from tests.crash.programs import Program
 from tests.factories import StandingClock, World
 
 ROOT = Path(__file__).parents[2]
-START = "from service.manage import run; run()"
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -33,18 +34,15 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 class Server:
-    """One life of the server. `log` is where its lines go; a next life may want the same port."""
+    """One life of the server. `log` is where its lines go; a next life may want the same port.
+    `bare`: it begins with nothing imported, as it does in use, so that it can be measured.
+    """
 
-    def __init__(self, settings: Settings, *, log: Path, port: int = 0) -> None:
-        with log.open("ab") as lines:
-            self.process = subprocess.Popen(
-                [sys.executable, "-c", START, "serve", "--port", str(port)],
-                env=environment(settings),
-                cwd=settings.key_file.parent,
-                stdout=subprocess.PIPE,
-                stderr=lines,
-                text=True,
-            )
+    def __init__(self, settings: Settings, *, log: Path, port: int = 0, bare: bool = False) -> None:
+        begin = _begin_bare if bare else _begin
+        self.process: Program | subprocess.Popen[str] = begin(
+            settings, ["serve", "--port", str(port)], log
+        )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         found = re.match(r"Serving (http://127\.0\.0\.1:\d+),", line)
@@ -69,6 +67,23 @@ class Server:
         self.process.wait(timeout=20)
         assert self.process.stdout is not None
         self.process.stdout.close()
+
+
+def _begin(settings: Settings, arguments: list[str], log: Path) -> Program:
+    folder = settings.key_file.parent
+    return Program(run, arguments, environment=environment(settings), folder=folder, errors=log)
+
+
+def _begin_bare(settings: Settings, arguments: list[str], log: Path) -> subprocess.Popen[str]:
+    with log.open("ab") as lines:
+        return subprocess.Popen(
+            [sys.executable, "-m", "service.manage", *arguments],
+            env=environment(settings),
+            cwd=settings.key_file.parent,
+            stdout=subprocess.PIPE,
+            stderr=lines,
+            text=True,
+        )
 
 
 @contextmanager

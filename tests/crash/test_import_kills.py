@@ -5,7 +5,6 @@ Each seed is a roster of its own in one registry: who is killed and when come fr
 """
 
 import random
-import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,11 +17,11 @@ from cli.main import run_command
 from cli.roster import sending
 from schemas.permissions import Role
 from service.settings import Settings
-from service.vault.keys import key_path, make_key_file
 from tests.cli.client_commands import make_line, write_roster
 from tests.crash.clerk import HOW, Machine, finish
 from tests.crash.registries import Registry, check_imports, read_registry
 from tests.crash.servers import Server, todays_world
+from tests.databases import SqliteDatabases
 from tests.factories import make_id_number, make_name, make_phone
 from tests.serving import serve
 
@@ -114,16 +113,11 @@ def read(settings: Settings) -> Registry:
 
 
 @pytest.fixture
-def undisturbed(sqlite_template: Path, tmp_path: Path) -> Settings:
+def undisturbed(sqlite: SqliteDatabases, tmp_path: Path) -> Settings:
     """A second registry, where nobody is killed."""
     folder = tmp_path / "undisturbed-database"
     folder.mkdir()
-    database = folder / "fangang.db"
-    shutil.copy(sqlite_template / "fangang.db", database)
-    shutil.copy(key_path(sqlite_template / "fangang.db"), key_path(database))
-    made = Settings(database_url=f"sqlite:///{database}", key_file=folder / "fangang.kek")
-    make_key_file(made.key_file)
-    return made
+    return sqlite.copy(folder)
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,11 @@
 import pytest
 
 from tests.cli.client_commands import Desk
-from tests.cli.conftest import desk
+from tests.cli.conftest import desk, front
 from tests.factories import World
 from tests.journeys.county_town import CountyTown
 
-__all__ = ["desk"]
+__all__ = ["desk", "front"]
 
 
 @pytest.fixture

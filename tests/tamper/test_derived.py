@@ -19,7 +19,7 @@ from service.workers.queries import WORKER_STATE
 from service.workers.rebuild import check_workers, write_workers
 from tests.dba import dba
 from tests.factories import COUNTY, World
-from tests.stories import Story, tell_story
+from tests.stories import Story
 
 DESCRIBED = {
     "trip": [
@@ -39,8 +39,8 @@ Named = set[tuple[str, str]]
 
 
 @pytest.fixture
-def story(world: World) -> Story:
-    return tell_story(world)
+def story(built_story: Story) -> Story:
+    return built_story
 
 
 def find_differences(world: World) -> Named:

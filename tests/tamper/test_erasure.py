@@ -13,13 +13,13 @@ from service.workers.rebuild import check_workers
 from tests.dba import dba, is_sqlite
 from tests.factories import COUNTY, World
 from tests.ledgers import ACTOR, TRIP, WORKER, Ledger
-from tests.stories import Story, tell_story
+from tests.stories import Story
 from tests.tamper.attacks import Victim
 
 
 @pytest.fixture
-def story(world: World) -> Story:
-    return tell_story(world)
+def story(built_story: Story) -> Story:
+    return built_story
 
 
 def erase(world: World, *subject_ids: UUID) -> None:

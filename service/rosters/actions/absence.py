@@ -17,7 +17,6 @@ from service.rosters.models import RosterImport
 from service.workers.queries import load_states
 
 PEOPLE_AT_ONCE: Final = 2_000
-_SHOWN_DIGITS: Final = 4
 
 
 def list_absent(work: Work, *, import_id: UUID, after: str | None) -> Page[AbsentOut]:
@@ -70,7 +69,7 @@ def _show(person: Person, *, demand: DemandState | None, withdrawn: bool) -> Abs
     return AbsentOut(
         id=person.id,
         name=person.name,
-        id_number_end=person.id_number[-_SHOWN_DIGITS:],
+        id_number_end=person.id_number_end,
         phone=next((phone for phone in phones if phone), None),
         village=person.village,
         demand=demand,

@@ -28,6 +28,7 @@ from service.registry import actions as registry
 from service.registry.actions import Entry
 from service.registry.indexing import WorkerIndex
 from service.registry.merging import Merged
+from service.registry.people import Household, choose_guardian
 from service.rosters import queries
 from service.rosters.actions.planning import Stored, find_facts, load_stored, open_rows
 from service.rosters.models import RosterChunk, RosterImport
@@ -49,13 +50,6 @@ _NO_VERSION: Final = -1
 _WRITTEN_DEMANDS: Final = frozenset({DemandStep.OPEN, DemandStep.UPDATE, DemandStep.CANCEL})
 _LINK: Final = ("version", "guardian_worker_id", "household_key")
 """Of a child whose guardian is entered or moves: the columns that change, and the version."""
-
-
-class Household(NamedTuple):
-    """Of somebody whom a row may name as guardian."""
-
-    worker_id: UUID
-    key: str | None
 
 
 class Accepted(NamedTuple):
@@ -193,10 +187,10 @@ def _find_guardian(accepted: Accepted, households: Mapping[bytes, Household]) ->
     """Of the guardian who is believed, which need not be the one that the row names."""
     stored, digest = accepted.stored, accepted.row.guardian_digest
     if stored is None or "guardian_id" in accepted.merged.changed:
-        return households.get(digest) if digest else None
-    linked = stored.guardian_worker_id
-    known = Household(linked, stored.household_key) if linked is not None else None
-    return households.get(stored.guardian_index, known) if stored.guardian_index else known
+        return choose_guardian(digest, known=households, linked=None)
+    guardian_id = stored.guardian_worker_id
+    linked = Household(guardian_id, stored.household_key) if guardian_id is not None else None
+    return choose_guardian(stored.guardian_index, known=households, linked=linked)
 
 
 def _make_demand(work: Work, accepted: Accepted, worker: Entry) -> Demand:

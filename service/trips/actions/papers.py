@@ -8,7 +8,7 @@ from uuid import UUID
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.events.payloads_records import ListKind
-from schemas.identity import mask_name
+from schemas.identity import get_end, mask_name
 from schemas.passengers import (
     AboardLine,
     AboardOut,
@@ -95,7 +95,7 @@ def _manifest_line(
         seat_column=passenger.seat_column,
         name=person.name if person else None,
         gender=person.gender if person else None,
-        id_number=(number if full else number[-4:]) or None,
+        id_number=(number if full else get_end(number)) or None,
         phone=person.phone if person else None,
         emergency_phone=person.emergency_phone if person else None,
         township=person.township if person else None,
@@ -223,7 +223,7 @@ def _handover_line(
         passenger_id=passenger.id,
         seat_label=label_seat(passenger, vehicle),
         name=person.name if person else None,
-        id_number_end=(person.id_number[-4:] or None) if person else None,
+        id_number_end=(person.id_number_end or None) if person else None,
         phone=person.phone if person else None,
         employer=person.employer if person else None,
         status=passenger.status,

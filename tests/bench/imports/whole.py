@@ -54,7 +54,7 @@ def _serving(settings: Settings, folder: Path) -> Iterator[tuple[Server, dict[st
     migrate(settings)
     with todays_world(settings) as world:
         token = world.client(Role.TOWNSHIP_CLERK, township=TOWNSHIP).token
-    server = Server(settings, log=folder / "server.log")
+    server = Server(settings, log=folder / "server.log", bare=True)
     try:
         yield (
             server,

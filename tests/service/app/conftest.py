@@ -1,17 +1,16 @@
 """The real application with a few routes of its own that misbehave on purpose."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
 from fastapi import APIRouter, Body, FastAPI
-from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from service.app.create import create_app
 from service.settings import Settings
+from tests.databases import SqliteDatabases
 
 LIMIT = 2000
 LEAK = "王秀英 211221197805123418 15400001234"
@@ -19,14 +18,9 @@ LEAK = "王秀英 211221197805123418 15400001234"
 
 
 @pytest.fixture
-def settings(sqlite_template: Path, tmp_path: Path) -> Settings:
+def settings(sqlite: SqliteDatabases, database_folder: Path) -> Settings:
     """These manners do not depend on the database: SQLite is enough, and quick."""
-    folder = tmp_path / "data"
-    shutil.copytree(sqlite_template, folder)
-    return Settings(
-        database_url=SecretStr(f"sqlite:///{folder / 'fangang.db'}"),
-        key_file=folder / "fangang.kek",
-    )
+    return sqlite.copy(database_folder)
 
 
 def make_probe() -> APIRouter:

@@ -21,7 +21,8 @@ from service.db.database import Database
 from service.manage.migrations import migrate
 from service.manage.verify import verify
 from service.settings import Settings
-from tests import conftest, postgres
+from tests import postgres
+from tests.databases import make_roles, postgres_settings
 from tests.factories import World
 from tests.service.trips.scenes import Scene
 from tests.serving import serve
@@ -126,20 +127,20 @@ def cluster() -> Iterator[postgres.Cluster]:
     binaries = postgres.find_binaries()
     if binaries is None:
         pytest.skip("no PostgreSQL on this machine")
-    made = postgres._start(binaries)
+    made = postgres.start(binaries)
     yield made
     made.stop()
 
 
 @pytest.fixture
 def restartable(cluster: postgres.Cluster, tmp_path: Path) -> Iterator[World]:
-    conftest._make_roles(cluster.url)
+    make_roles(cluster.url)
     engine = create_engine(cluster.url, poolclass=pool.NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text("CREATE DATABASE outage OWNER fangang_owner"))
         # The cluster of the tests is fast and forgetful; this database must not forget.
         connection.execute(text("ALTER DATABASE outage SET synchronous_commit = on"))
-    settings = conftest._postgres_settings(cluster.url, "outage", tmp_path / "fangang.kek")
+    settings = postgres_settings(cluster.url, "outage", tmp_path / "fangang.kek")
     migrate(settings)
     world = World(settings)
     yield world
@@ -152,7 +153,7 @@ def restart(cluster: postgres.Cluster) -> None:
     binaries = postgres.find_binaries()
     assert binaries is not None
     owner = (folder / "data").stat().st_uid
-    program = postgres._within_reach(binaries, folder=folder, account=None)
+    program = postgres.within_reach(binaries, folder=folder, account=None)
     copied = folder / "programs" / binaries.name
     program = copied if copied.exists() else program
     restarting = ["-m", "immediate", "-w", "restart", "-l", str(folder / "log")]

@@ -7,14 +7,14 @@ from service.db.columns import table_of
 from service.ledger.queries import EVENT, EVENT_PART
 from service.trips.models import Trip
 from tests.dba import dba
-from tests.factories import COUNTY, World
+from tests.factories import COUNTY
 from tests.service.manage.conftest import Program
-from tests.stories import Story, tell_story
+from tests.stories import Story
 
 
 @pytest.fixture
-def story(world: World) -> Story:
-    return tell_story(world)
+def story(built_story: Story) -> Story:
+    return built_story
 
 
 def test_a_sound_record(program: Program, story: Story) -> None:

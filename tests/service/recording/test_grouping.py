@@ -45,13 +45,12 @@ class Desk:
 def waiting(world: World, desk: Desk, requests: Answers) -> Iterator[list[Future[Any]]]:
     """The first request is being worked on while all others wait in their order; then it goes on."""
     together, actor = world.context.group_commit, world.client().actor
-    queue = together._queues[actor.county_code, desk.work]
     with ThreadPoolExecutor(len(requests) + 1) as pool:
         running = [pool.submit(together.run, actor, "first", record=desk.work)]
         assert desk.entered.wait(PATIENCE)
         for number, request in enumerate(requests, start=1):
             running.append(pool.submit(together.run, actor, request, record=desk.work))
-            while len(queue._waiting) < number:
+            while together.count_waiting(actor, record=desk.work) < number:
                 time.sleep(0.001)
         desk.opened.set()
         yield running

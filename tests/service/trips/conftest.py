@@ -8,9 +8,8 @@ from tests.service.trips.scenes import Scene
 
 
 @pytest.fixture
-def scene(world: World) -> Iterator[Scene]:
+def scene(world: World, built_scene: Scene) -> Iterator[Scene]:
     """At the end of every test what is stored must be what the events say."""
-    made = Scene(world)
-    yield made
+    yield built_scene
     with world.context.database.read(world.console) as session:
         assert list(check_derived(session, COUNTY)) == []

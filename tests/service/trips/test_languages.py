@@ -13,7 +13,7 @@ from schemas.messages import make_problem
 from schemas.texts import speaking
 from service.ledger import actions as ledger
 from service.recording.commands import trip_stream
-from service.trips.actions.events import TripEvents, record_events
+from service.trips.actions.events import TripEvents, record_group
 from tests.factories import Client
 from tests.service.trips.scenes import Ride, Scene
 
@@ -63,7 +63,7 @@ def test_in_one_group_each_sender_gets_their_own(scene: Scene) -> None:
         for language in LANGUAGES
     ]
     with speaking("en"), scene.world.context.database.write(scene.coordinator.actor) as session:
-        answers = record_events(session, requests)
+        answers = record_group(session, requests)
     for language, answer in zip(LANGUAGES, answers, strict=True):
         assert isinstance(answer, OutcomesOut)
         problems = [each.problem for each in answer.outcomes if each.problem is not None]
@@ -75,7 +75,11 @@ def test_requests_at_once_are_grouped_and_answered_in_their_own(scene: Scene) ->
     ride = scene.locked(1)
     told = tell_first(scene, ride)
     world, actor = scene.world, scene.coordinator.actor
-    queue = world.context.together._queues[actor.county_code, record_events]
+    group_commit = world.context.group_commit
+
+    def count_waiting() -> int:
+        return group_commit.count_waiting(actor, record=record_group)
+
     clients = [replace(scene.coordinator, language=language) for language in LANGUAGES]
     bodies = [{"events": make_events(scene, ride, told)} for _ in LANGUAGES]
     with ThreadPoolExecutor(len(clients)) as pool:
@@ -86,9 +90,9 @@ def test_requests_at_once_are_grouped_and_answered_in_their_own(scene: Scene) ->
                 for client, body in zip(clients, bodies, strict=True)
             ]
             until = time.monotonic() + PATIENCE_SECONDS
-            while len(queue._waiting) < len(clients) - 1 and time.monotonic() < until:
+            while count_waiting() < len(clients) - 1 and time.monotonic() < until:
                 time.sleep(0.001)
-            assert len(queue._waiting) == len(clients) - 1
+            assert count_waiting() == len(clients) - 1
         answers = [each.result(PATIENCE_SECONDS) for each in running]
     for client, answer in zip(clients, answers, strict=True):
         expect(client.language, [each["problem"] for each in answer["outcomes"]])

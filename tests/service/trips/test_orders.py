@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 
+from tests.databases import ON_SQLITE
 from tests.service.trips.orders import compare, read_end
 from tests.service.trips.scenes import Ride, Scene
 
@@ -93,6 +94,7 @@ def of_one_moment(scene: Scene, ride: Ride) -> list[Event]:
     return events
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("make", "grouped"),
     [
@@ -126,6 +128,7 @@ def with_a_wrong_one(scene: Scene, ride: Ride) -> list[Event]:
     ]
 
 
+@ON_SQLITE
 def test_a_reversal_leaves_the_rest_whatever_came_when(scene: Scene) -> None:
     """The wrong fact, its reversal and two right facts in all orders in which the reversal has
     something to reverse; in one request as well."""

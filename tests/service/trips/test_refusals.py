@@ -5,8 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from schemas.events.payloads_passengers import PersonRole
+from tests.databases import ON_SQLITE
 from tests.service.trips.refusing import MISSING, NOTHING, hold, refusals
 from tests.service.trips.scenes import Scene
+
+pytestmark = ON_SQLITE
 
 
 def test_an_open_list(scene: Scene) -> None:

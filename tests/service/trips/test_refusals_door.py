@@ -6,9 +6,12 @@ from uuid import UUID
 
 from schemas.events.kinds import EventKind
 from schemas.permissions import Role
+from tests.databases import ON_SQLITE
 from tests.factories import Client
 from tests.service.trips.refusing import hold
 from tests.service.trips.scenes import Ride, Scene
+
+pytestmark = ON_SQLITE
 
 
 def test_who_is_not_on_the_record(scene: Scene) -> None:

@@ -5,7 +5,10 @@ from uuid import UUID
 
 import pytest
 
+from tests.databases import ON_SQLITE
 from tests.service.trips.scenes import Scene
+
+pytestmark = ON_SQLITE
 
 FEVER = {"measured": 11, "highest": 390, "all_normal": True}
 

@@ -10,7 +10,8 @@ import pytest
 
 from schemas.events.kinds import ExceptionCode, Nature, StreamKind
 from schemas.events.specs import EVENT_SPECS
-from tests.service.trips.noticing import assign_elsewhere, depart_empty
+from tests.databases import ON_SQLITE
+from tests.service.trips.noticing import assign_elsewhere, depart_empty, sit_nowhere
 from tests.service.trips.scenes import Ride, Scene
 
 Data = dict[str, Any]
@@ -92,6 +93,7 @@ def check_closing(scene: Scene, trip: UUID) -> None:
     assert (end["state"], end["open_exceptions"], end["balance"]["unaccounted"]) == ("closed", 0, 0)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("kinds", [list(ABOUT_THE_TRIP)[:5], list(ABOUT_THE_TRIP)[5:]])
 def test_of_the_trip(scene: Scene, kinds: list[str]) -> None:
     for kind in kinds:
@@ -104,6 +106,7 @@ def test_of_the_trip(scene: Scene, kinds: list[str]) -> None:
         check_closing(scene, ride.trip)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("kinds", [list(ABOUT_A_PASSENGER)[:7], list(ABOUT_A_PASSENGER)[7:]])
 def test_of_a_passenger(scene: Scene, kinds: list[str]) -> None:
     elsewhere = scene.open_trip()
@@ -225,12 +228,6 @@ def _seat_taken(scene: Scene) -> list[str]:
     return scene.afterwards(ride.trip, "passenger.boarded", **other)
 
 
-def _seat_unknown(scene: Scene) -> list[str]:
-    ride = scene.locked(1)
-    other = {"passenger_id": ride.passengers[0], "seat_row": 150, "seat_column": 1}
-    return scene.afterwards(ride.trip, "passenger.boarded", **other)
-
-
 WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.ABOARD_ELSEWHERE: _aboard_elsewhere,
     ExceptionCode.BOARDED_AFTER_DEPARTURE: _boarded_after_departure,
@@ -248,10 +245,11 @@ WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.RECEIVED_BEFORE_ARRIVAL: _received_before_arrival,
     ExceptionCode.RECEIVED_WITHOUT_BOARDING: _received_without_boarding,
     ExceptionCode.SEAT_TAKEN: _seat_taken,
-    ExceptionCode.SEAT_UNKNOWN: _seat_unknown,
+    ExceptionCode.SEAT_UNKNOWN: sit_nowhere,
 }
 
 
+@ON_SQLITE
 def test_every_exception_comes_about_in_its_own_way(scene: Scene) -> None:
     assert set(WAYS) == set(ExceptionCode)
     found = {}
