@@ -157,7 +157,7 @@ class BodyLimit:
         except DomainError as error:
             await problems.answer(scope, error)(scope, receive, send)
             return
-        if body is None:  # gone before the body was complete: nobody is there to answer
+        if body is None:  # the client left before the body was complete
             return
         _describe_plain(scope, len(body))
         await self._app(scope, _Replay(body, receive), send)

@@ -354,7 +354,7 @@ def _keep_last(table: Table, rows: Rows) -> Rows:
 
 
 def _choose_marks(table: Table, rows: Rows) -> _Marks:
-    """The usual ones; should somebody have written such a character, some that nobody can guess."""
+    """The usual ones; where a text holds such a character, random ones that no text can hold by intent."""
     texts = [name for name in rows[0] if isinstance(table.c[name].type, String)]
     written = "\n".join(row[name] for name in texts for row in rows if row[name] is not None)
     if not any(mark in written for mark in _USUAL):

@@ -120,8 +120,9 @@ _PRIMARY_CODE: Final = 0xFF  # SQLite's extended codes carry the primary one in 
 
 @contextmanager
 def _unavailable_as_problem() -> Iterator[None]:
-    """Nothing was saved, or (the connection broke inside COMMIT) nobody can tell: either way the
-    same request may be sent again, for ids make repeats harmless.
+    """Database errors as errors of the business. After DATABASE_UNAVAILABLE nothing was saved, or (the
+    connection broke inside COMMIT) it is not known: either way the same request may be sent again, for
+    ids make repeats harmless.
     """
     try:
         yield

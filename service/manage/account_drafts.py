@@ -1,4 +1,4 @@
-"""New accounts as somebody typed them: checked, and what they name found in the registers."""
+"""New accounts as they are typed: fields checked, enterprises, carriers and trips looked up by name."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -60,7 +60,7 @@ _COUNTY = "county_code = current_setting('fangang.county')"
 
 def _apply_rights(engine: Engine, settings: Settings) -> None:
     """What the application's role may do, and to which rows; applied after every migration, by the owner,
-    and repeatable. Without a role of its own (one URL for both) there is nobody to grant to.
+    and repeatable. Where one URL serves both, there is no second role and nothing is granted.
     """
     role = make_url(settings.database_url.get_secret_value()).username
     owner = make_url(settings.migration_url).username

@@ -186,14 +186,14 @@ class KeyStore:
             return write_many(own, subject_key, rows, conflict="ignore") == len(rows)
 
     def list_subjects(self, session: Session, county_code: str) -> set[UUID]:
-        """Everybody who has a key."""
+        """Subjects that have a key."""
         statement = select(subject_key.c.subject_id).where(subject_key.c.county_code == county_code)
         with self._session(session) as own:
             return set(own.execute(statement).scalars())
 
     def lock(self, session: Session) -> None:
-        """Nobody reads or makes keys until the transaction ends, and whoever has read some has
-        ended. On SQLite the one writer makes them, and that is the caller.
+        """Waits for transactions that have read keys, and keeps others from reading or making some until
+        this one ends. Nothing to do on SQLite: only the one writer makes keys, and that is the caller.
         """
         if self._engine is None:
             session.execute(text(f"LOCK TABLE {subject_key.fullname} IN ACCESS EXCLUSIVE MODE"))

@@ -1,5 +1,5 @@
 """The vault: seals and opens values of subjects (AES-256-GCM, a key for each subject and class) and makes
-blind indexes (HMAC-SHA256, a key for each purpose). Only it sees a key."""
+blind indexes (HMAC-SHA256, a key for each purpose). Keys do not leave it."""
 
 import hashlib
 import json
@@ -110,7 +110,7 @@ def _derive_key(root: bytes, purpose: IndexPurpose) -> bytes:
 
 class Keyring:
     """The keys of some subjects of one county, for the length of one transaction. Each is unwrapped
-    when it is first used: a broken one hinders nobody but its subject.
+    when it is first used: a broken one is an error of its subject's values only.
     """
 
     def __init__(
@@ -203,7 +203,7 @@ class Vault:
         wrapped = {name: self._wrap(key) for name, key in fresh.items()}
         if self._store.add(session, county_code, wrapped):
             return Keyring(county_code, self._key_file, {**stored, **wrapped}, opened=fresh)
-        # Somebody made some of them meanwhile, and theirs are the keys.
+        # Another transaction made some of them meanwhile: those are the keys.
         return self.open_keyring(session, county_code, subjects)
 
     def draw_keyring(
@@ -222,13 +222,13 @@ class Vault:
         of them has a key already: the drawn one would open nothing that was sealed before.
         """
         if not self._store.add(session, drawn.county_code, drawn.pick_wrapped(set(subject_ids))):
-            raise ValueError("keys were drawn for somebody who has some")
+            raise ValueError("keys were drawn for a subject that has some")
 
     def list_subjects(self, session: Session, county_code: str) -> set[UUID]:
         return self._store.list_subjects(session, county_code)
 
     def lock_keys(self, session: Session) -> None:
-        """Nobody seals anything until the transaction ends."""
+        """Keeps others from sealing until the transaction ends (see KeyStore.lock)."""
         self._store.lock(session)
 
     def destroy(self, session: Session, county_code: str, subject_ids: Iterable[UUID]) -> None:
