@@ -121,7 +121,7 @@ def open_session(
     return IssuedToken(text, token.expires_at)
 
 
-def prepare_password(context: Context, actor: Actor, body: PasswordIn) -> str:
+def prepare_password(actor: Actor, context: Context, body: PasswordIn) -> str:
     """The hash of the new password. Raises password-weak for it, credentials-wrong for a wrong old one.
     That counts like a wrong login, so that whoever holds a stolen token cannot guess the password.
     """

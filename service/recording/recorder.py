@@ -177,11 +177,11 @@ class Group:
 
     def __init__(
         self,
+        session: Session,
+        county_code: str,
+        *,
         features: Features,
         vault: Vault,
-        session: Session,
-        *,
-        county_code: str,
         now: datetime,
         kept: KeptStates | None = None,
     ) -> None:
@@ -480,10 +480,10 @@ class Recorder:
         kept: KeptStates | None = None,
     ) -> list[Recorded]:
         group = Group(
-            self._features,
-            self._vault,
             session,
-            county_code=requests[0].actor.county_code,
+            requests[0].actor.county_code,
+            features=self._features,
+            vault=self._vault,
             now=now,
             kept=kept,
         )
