@@ -209,7 +209,7 @@ def test_one_event_commits_to_every_row(world: World, clerk: Sender) -> None:
         stream = StreamKey(StreamKind.IMPORT, UUID(import_id))
         (event,) = list_events_of_stream(session, county_code, stream)
         leaves = list_leaves(session, county_code, import_id=UUID(import_id), chunk=0)
-    assert decode_body(event["body"])["data"] == {
+    assert decode_body(event.body)["data"] == {
         "import_id": import_id,
         "chunk": 0,
         "file_sha256": "ab" * 32,
@@ -220,7 +220,7 @@ def test_one_event_commits_to_every_row(world: World, clerk: Sender) -> None:
         "unmatched": 0,
         "rows_root": make_root(leaves),
     }
-    assert applied["receipt"]["hash"] == event["hash"].hex()
+    assert applied["receipt"]["hash"] == event.hash.hex()
     assert [(leaf.row_number, leaf.worker_id is None) for leaf in leaves] == [
         (4, False), (5, False), (6, True),
     ]  # fmt: skip
