@@ -134,7 +134,7 @@ def test_drawn_keys_hold_once_they_are_stored(vault: Vault, database: Database) 
 def test_no_drawn_key_stands_beside_another(vault: Vault, database: Database) -> None:
     sealed = seal(vault, database)
     drawn = vault.draw_keyring(COUNTY, [SOMEBODY], classes=PersonalClass)
-    with pytest.raises(ValueError, match="who has some"), database.write(ME) as session:
+    with pytest.raises(ValueError, match="that has some"), database.write(ME) as session:
         vault.store_keyring(session, drawn, [SOMEBODY])
     assert unseal(vault, database, sealed) == CONTENT
 
