@@ -1,4 +1,6 @@
-"""What a request works with: `Context` is made once by app, `Work` for one transaction of one account."""
+"""`Context`, the server's means, made once; `Work`, one transaction of one account, and how it is opened for
+reading or writing; the language of a request.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

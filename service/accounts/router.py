@@ -1,4 +1,6 @@
-"""Logging in, one's own account, and the administrator's list of accounts."""
+"""HTTP of accounts: login, logout, one's own account and password, the lists of accounts and of escorts,
+making and disabling an account, the trips of an escort.
+"""
 
 from typing import Annotated
 from uuid import UUID

@@ -1,5 +1,6 @@
-"""Logging in and out: user name and password → token → actor; and how many wrong logins may come from
-one address. Checking a password is slow on purpose and stays outside of transactions.
+"""Login, logout and the check of the old password; what a wrong login counts and records; how many wrong
+logins one address may make, for how long it waits, how many addresses are remembered. Checking a password is
+slow on purpose and stays outside of transactions.
 """
 
 import hashlib

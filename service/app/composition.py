@@ -1,4 +1,6 @@
-"""The context that endpoints and commands work with, and the registry of who handles which event."""
+"""Which handler, state and loader each kind of event gets; the order in which loaders run; the context that
+endpoints and commands work with.
+"""
 
 from typing import Any
 

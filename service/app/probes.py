@@ -1,4 +1,6 @@
-"""What a monitor asks: does the process live, and can it serve?"""
+"""/healthz and /readyz: what a monitor is told, and what must be there for ready (database, its revision,
+the keys).
+"""
 
 from typing import Literal
 from uuid import UUID

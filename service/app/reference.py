@@ -1,4 +1,6 @@
-"""/docs: the API document and the table of events as one plain page."""
+"""/docs: one page with every operation and its example, and every kind of event with its name, nature,
+permission and fields.
+"""
 
 import json
 from collections.abc import Iterator

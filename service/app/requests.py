@@ -1,5 +1,5 @@
-"""Around every request, from the outside in: headers of every answer; an id, one line in the log and an
-answer even to the unexpected; the body, counted and unpacked under a limit.
+"""Around every request: headers of every answer (no-store under /v1); its id, its line in the log, the
+answer to the unexpected; the body's limit, counted packed and unpacked, gzip only.
 """
 
 import logging

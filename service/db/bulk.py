@@ -1,6 +1,7 @@
-"""Many rows in one statement, on either database: read by their keys, written, deleted. One contract, two
-bodies: PostgreSQL takes arrays of keys, and rows as words, one parameter a column; SQLite takes lists of
-keys in parts, and rows by executemany.
+"""Many rows in one statement on either database: read by their keys and locked, written, deleted; what
+happens to a row that is there already (refuse, ignore, overwrite). One contract, two bodies: PostgreSQL
+takes arrays of keys, and rows as words, one parameter a column; SQLite takes lists of keys in parts, and
+rows by executemany.
 """
 
 import secrets

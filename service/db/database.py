@@ -1,4 +1,6 @@
-"""The database: engines, the queue of writers, who may read and write, and the only place that commits."""
+"""The database: engines, the queue of writers and how long a lock is waited for, who may read and write,
+tables that are insert-only, which errors may be tried again, and the only place that commits.
+"""
 
 import fcntl
 import os

@@ -1,4 +1,6 @@
-"""Every SELECT of enterprises, and the opening of what is sealed in their rows."""
+"""Every SELECT of enterprises: which an account sees (a receiver its own), search by the beginning of the
+name (a household's exactly), opening contacts and addresses.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

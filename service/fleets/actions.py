@@ -1,4 +1,6 @@
-"""Registering and changing carriers, vehicles and drivers: row and event in one transaction."""
+"""Registering and changing carriers, vehicles and drivers, each with its event: what may stand once (credit
+code, plate, identity number), crew seats against licensed places, what is sealed.
+"""
 
 from collections.abc import Collection
 from dataclasses import asdict, replace

@@ -1,4 +1,6 @@
-"""Every SELECT of carriers, vehicles and drivers, and the opening of what is sealed in their rows."""
+"""Every SELECT of carriers, vehicles and drivers: which an account sees (a carrier its own), filters by
+carrier and plate, opening phones and drivers' papers; vehicles and drivers for handlers.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

@@ -1,5 +1,5 @@
-"""Holds and releases, health's events in a worker's own stream; and reading what a clearance rests on, in a
-group of events or from the database.
+"""Holds and releases: when one is refused (id of a hold used twice, release of a hold that is not open);
+loading what a worker's clearance rests on.
 """
 
 from collections.abc import Iterable

@@ -1,5 +1,5 @@
-"""Bringing a database to this program's form, and on PostgreSQL the rights and row-level security that
-belong to it.
+"""Migrating the database and the key store, rights of files; on PostgreSQL what the application's role may
+do, and row-level security: which rows of which county and townships are seen.
 """
 
 from pathlib import Path

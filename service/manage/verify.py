@@ -1,5 +1,5 @@
-"""The verification of one county: every chain, every sealed part, what points to events that are gone,
-and keys that no row uses.
+"""The verification of one county: every chain, in how many processes; every sealed part opened; rows whose
+event is gone; keys that no row uses, and sweeping them.
 """
 
 import os

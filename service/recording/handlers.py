@@ -1,5 +1,6 @@
-"""What handlers take and give (commands, facts, needs, decisions), and what features plug into the
-recorder: handlers of kinds, states behind streams, loaders of values."""
+"""The types of handlers (commands, facts, needs, decisions, workspace) and what features plug in; the order
+in which facts are folded, and how a live event is placed after what is known of its subject.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

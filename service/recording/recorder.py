@@ -1,7 +1,9 @@
-"""The recorder: the commands of all requests that are recorded together.
+"""The recorder: locks, loads, decides in order, folds late facts anew, places live decisions after what is
+known, appends, saves once; how many trip states are kept between groups.
 
 Locks, loads once for each source, decides in memory in order, inserts the events, saves the
-changes once: the number of statements does not depend on the number of commands or requests."""
+changes once: the number of statements does not depend on the number of commands or requests.
+"""
 
 import threading
 from collections import OrderedDict

@@ -1,4 +1,5 @@
-"""Ids and repeats: the same id with the same content gives the same receipt, other content 409.
+"""When an event is a repeat: the same id with the same content gives the same receipt (a kept refusal is
+refused again), other content is id-reused; what counts as the same content; the receipt.
 
 Equality is of the public fields and, where a part is still there, of its opened content.
 """

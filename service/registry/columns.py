@@ -1,5 +1,6 @@
-"""What of a worker's values lies in which column: sealed; as keyed digests, to find one value (32 bytes) or
-to group people (16 bytes in hex); derived.
+"""Which field of a worker is sealed in which class; keyed digests to find a number, name or phone and to
+group households, employers, villages; who is reachable; the sixteenth birthday that is kept of people under
+18.
 """
 
 from collections.abc import Mapping

@@ -1,5 +1,5 @@
-"""The registry of workers: one row for each identity number and county, and the parts of it that are read
-for many at once.
+"""The table of workers, one row for each identity number and county: what is sealed, which digests find and
+group them; the columns that a person is shown from.
 """
 
 from datetime import date, datetime

@@ -1,4 +1,6 @@
-"""Every SELECT of the real-name registry, the opening of people, and what handlers may ask."""
+"""Every SELECT of the registry: which workers an account sees, searching by number, phone or name (at most
+50), people of villages, guardians and their children, opening people for work lists; workers for handlers.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

@@ -1,5 +1,5 @@
-"""The key file (key-encryption key and root of the blind indexes) and the store of subject keys, which
-on SQLite is a file beside the database's and on PostgreSQL a schema of its own.
+"""The key file (key-encryption key, root of the blind indexes; made once, never replaced) and the store of
+subject keys: made, locked, destroyed; on SQLite a file of its own, on PostgreSQL a schema.
 """
 
 import base64

@@ -1,5 +1,7 @@
-"""The vault: seals and opens values of subjects (AES-256-GCM, a key for each subject and class) and makes
-blind indexes (HMAC-SHA256, a key for each purpose). Keys do not leave it."""
+"""The vault: seals and opens values of subjects (AES-256-GCM, a key for each subject and class, bound to a
+place), makes blind indexes (HMAC-SHA256, a key for each purpose), destroys keys for erasure. Keys do not
+leave it.
+"""
 
 import hashlib
 import json

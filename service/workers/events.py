@@ -1,4 +1,5 @@
-"""A worker's own events: withdrawn, corrected, reversed, and the state that they add up to. Holds and
+"""A worker's withdrawal, and what becomes of the demand (open: cancelled; with a seat: stays assigned until
+the seat is taken back); which own events can be reversed, and when that opens the demand again. Holds and
 releases are in the same stream and belong to health (service/health/events.py).
 """
 

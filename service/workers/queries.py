@@ -1,4 +1,4 @@
-"""What workers' own events add up to: the stored states, loaded and saved."""
+"""Workers' states (holds, releases, withdrawn), loaded and saved; one in which nothing counts has no row."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Workers' derived state from their events alone."""
+"""`rebuild` of workers' holds and withdrawals from their events alone, and what `rebuild --check` compares."""
 
 from collections.abc import Iterator
 from itertools import groupby

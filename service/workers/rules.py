@@ -1,4 +1,6 @@
-"""What a correction may say, what is missing about somebody, and the fold of a worker's own events. Pure."""
+"""What a correction by hand may say; what is missing about a worker (phone, guardian, day, destination) and
+which phone to ask at; what holds, releases and a withdrawal add up to. Pure.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -1,4 +1,6 @@
-"""A worker's own sign-up: an import of one row, planned and applied in one transaction."""
+"""A worker's own sign-up: an import of one row, planned and applied in one transaction; which fields it
+takes over, the rules of a roster's row, the township, no day in the future.
+"""
 
 import hashlib
 from typing import Any, Final

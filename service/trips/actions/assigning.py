@@ -1,4 +1,6 @@
-"""Filling a vehicle: many people in one call, each with an event and an outcome of its own."""
+"""Assigning many passengers to a trip in one call: the order in which seats are given, the time of each
+assignment, an outcome for each.
+"""
 
 from datetime import datetime
 from uuid import UUID

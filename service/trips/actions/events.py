@@ -1,5 +1,6 @@
-"""Events of trips, on their way through: taken from a request, people named by card found, recorded with
-those of other requests; and what the system itself records after a decision."""
+"""Taking events of trips: people found by card, who may know of the trip; what follows by itself: a
+cancelled trip unassigns its passengers, a departed one its stand-bys, a replaced vehicle gives new seats.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,6 @@
-"""Opening batches and trips, editing plans: described rows, each change with its event."""
+"""Opening batches and trips and changing plans: numbers stand once, enterprises and carrier are the
+county's, arrival after departure, handover points in use stay, policy of the trip; each with its event.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

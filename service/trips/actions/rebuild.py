@@ -1,4 +1,6 @@
-"""Derived columns from the events alone: what `rebuild --check` compares and `rebuild` writes."""
+"""`rebuild` of trips, passengers, stays, journeys and the states of demands from the events alone; what
+`rebuild --check` compares.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,6 @@
-"""The trip behind a trip's stream: what the recorder loads, folds, settles and saves."""
+"""A trip's state for the recorder: which events fold into trip or passenger; what becomes of the worker's
+journey and demand when a passenger's status changes (open again, or cancelled if withdrawn).
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

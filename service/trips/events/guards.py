@@ -1,5 +1,6 @@
-"""What the handlers of trips look at (facts of one command), the guards that ask about it, and the shapes of
-their decisions."""
+"""The guards of trips' events, when each refuses (scope, list, places, clearance, other trips, open
+exceptions, balance); what a refusal tells, and how many people it names (5); new versions of a locked list.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace

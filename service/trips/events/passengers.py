@@ -1,4 +1,6 @@
-"""Handlers of what is said about one passenger: on the list, at the door, on the road, at the gate."""
+"""What is decided about one passenger: assigning (seat, handover point, receiving party), unassigning,
+substituting, boarding at the door, check-in, found aboard, moved, received; what each refuses.
+"""
 
 from typing import Any
 from uuid import UUID

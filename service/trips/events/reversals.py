@@ -1,4 +1,6 @@
-"""The handler of reversals: the wrong fact stays, every fold leaves it out."""
+"""Reversing an event of a trip: which kinds cannot be reversed, and when there is no way back (place given
+away, on another trip by now).
+"""
 
 from functools import reduce
 from uuid import UUID

@@ -1,4 +1,6 @@
-"""Handlers of what is said about a trip as a whole: plan, list, road, arrival, signatures, closing."""
+"""What is decided about a trip: opening, plan complete, places, list locked (reachable, cleared, papers
+valid), vehicle or driver replaced, fever limit, signatures and handover code, closing, cancelling.
+"""
 
 import hmac
 from collections.abc import Callable, Iterable

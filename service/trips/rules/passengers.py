@@ -1,4 +1,6 @@
-"""A passenger's statuses: which event may follow which, and what a fact says that does not fit."""
+"""A passenger's statuses: which event may follow which, what leads to an exception; which statuses hold a
+place or seat, are on the list, in our care; stays on seats; who has custody.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace

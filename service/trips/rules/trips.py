@@ -1,4 +1,6 @@
-"""A trip's states: which event may follow which, and what a fact says that does not fit."""
+"""A trip's states: which event may follow which, what leads to an exception; when a trip has arrived, when
+the escort's work ended, when the list was locked; signatures.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
