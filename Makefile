@@ -33,10 +33,10 @@ test: $(STAMP) ## lint, types, import contracts, then every test that is quick (
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo > $(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
-	@$(BIN)/pytest -q -n $(WORKERS) -m "not long"
+	@$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m "not long"
 
 test-long: $(STAMP) ## the tests that take minutes: races, crashes, an installed wheel
-	@$(BIN)/pytest -q -n $(WORKERS) -m long
+	@$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m long
 
 bench: $(STAMP) ## measure (needs a quiet machine)
 	@$(BIN)/python -m tests.bench

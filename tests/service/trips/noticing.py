@@ -25,3 +25,10 @@ def assign_one(scene: Scene, trip: UUID, worker: UUID) -> list[str]:
     assert outcome["status"] == "recorded", outcome
     found: list[str] = outcome["exceptions"]
     return found
+
+
+def sit_nowhere(scene: Scene) -> list[str]:
+    """Somebody boards on a seat that the coach does not have; the exceptions of that."""
+    ride = scene.locked(1)
+    seat = {"passenger_id": ride.passengers[0], "seat_row": 150, "seat_column": 1}
+    return scene.afterwards(ride.trip, "passenger.boarded", **seat)

@@ -10,7 +10,7 @@ import pytest
 
 from schemas.events import EVENT_SPECS, ExceptionCode, Nature, StreamKind
 from tests.databases import ON_SQLITE
-from tests.service.trips.noticing import assign_elsewhere, depart_empty
+from tests.service.trips.noticing import assign_elsewhere, depart_empty, sit_nowhere
 from tests.service.trips.scenes import Ride, Scene
 
 Data = dict[str, Any]
@@ -227,12 +227,6 @@ def _seat_taken(scene: Scene) -> list[str]:
     return scene.afterwards(ride.trip, "passenger.boarded", **other)
 
 
-def _seat_unknown(scene: Scene) -> list[str]:
-    ride = scene.locked(1)
-    other = {"passenger_id": ride.passengers[0], "seat_row": 150, "seat_column": 1}
-    return scene.afterwards(ride.trip, "passenger.boarded", **other)
-
-
 WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.ABOARD_ELSEWHERE: _aboard_elsewhere,
     ExceptionCode.BOARDED_AFTER_DEPARTURE: _boarded_after_departure,
@@ -250,7 +244,7 @@ WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.RECEIVED_BEFORE_ARRIVAL: _received_before_arrival,
     ExceptionCode.RECEIVED_WITHOUT_BOARDING: _received_without_boarding,
     ExceptionCode.SEAT_TAKEN: _seat_taken,
-    ExceptionCode.SEAT_UNKNOWN: _seat_unknown,
+    ExceptionCode.SEAT_UNKNOWN: sit_nowhere,
 }
 
 
