@@ -15,7 +15,7 @@ from service.db.columns import CLUSTERED, Day, Id, Instant
 class Worker(SQLModel, table=True):
     """A real person. Names, numbers, phones and texts only sealed; to find and to group them there
     are keyed digests (`*_index` 32 bytes for one value, `*_key` 16 bytes in hex for a group).
-    What is sealed in which column: sealing.py.
+    What is sealed in which column: columns.py.
 
     `source_macs`: of each source (`township/211221105`) the digest of the row that it last gave.
     `origins`: the fields that do not come from the township of residence, and whence they come

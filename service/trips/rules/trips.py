@@ -121,7 +121,7 @@ class Course:
     cancelled_at: datetime | None = None
     closed_at: datetime | None = None
     head_counts: tuple[tuple[datetime, int], ...] = ()
-    """(when, people counted aboard): compared with who was aboard then, in judging.py."""
+    """(when, people counted aboard): compared with who was aboard then, in overview.py."""
     raised: frozenset[ExceptionCode] = frozenset()
     explained: frozenset[ExceptionCode] = frozenset()
     counts_explained_at: datetime | None = None
