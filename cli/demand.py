@@ -29,6 +29,13 @@ class _DemandText(Text):
     WEEK = ("周", "week")
 
 
+_FIRST: Final = {
+    "city": _DemandText.CITY,
+    "employer": _DemandText.EMPLOYER,
+    "week": _DemandText.WEEK,
+}
+
+
 @app.callback()
 def main() -> None:
     """Keeps `demand` a group however many commands it has."""
@@ -59,8 +66,12 @@ def summary(
 def make_table(found: "DemandSummary") -> tuple[list[str], list[list[str]]]:
     """Headings and lines, the sum last; weeks have their Monday as a column."""
     has_days = found.by.value == "week"
-    first = _DemandText[found.by.name]
-    columns = [first, *[_DemandText.MONDAY] * has_days, _DemandText.OPEN, _DemandText.ASSIGNED]
+    columns = [
+        _FIRST[found.by.value],
+        *[_DemandText.MONDAY] * has_days,
+        _DemandText.OPEN,
+        _DemandText.ASSIGNED,
+    ]
     rows = [
         [
             group.label,
