@@ -1,4 +1,5 @@
-"""Talking to the server: one client with its base URL, token and trust store.
+"""HTTP with the server: time limits, what is repeated with which pauses, zipping from 1,000 bytes, trusted
+certificates, proxies, pages of lists, new ids; sentences and exit codes for a refusal or a broken line.
 
     CommandError
     └── ApiError          the server refused (its Problem says why), or could not be reached

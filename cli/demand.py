@@ -1,4 +1,6 @@
-"""`fangang demand`: who wants to go where, in which week, for whom."""
+"""`fangang demand summary`: help and table of travel demands, open and assigned, by destination, employer or
+week (with its Monday), and their sum.
+"""
 
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 

@@ -1,4 +1,7 @@
-"""Exit codes, and the one exception that carries one. The table is docs for scripts: keep it."""
+"""Exit codes of `fangang` (0 to 6, 130), and the exception that ends a command with one of them and a message.
+
+Scripts rely on the table: keep it.
+"""
 
 from enum import IntEnum
 

@@ -1,4 +1,5 @@
-"""Files that leave the program: workbooks whose every cell is text, written whole or not at all.
+"""Workbooks that leave the program: every cell is text, formulas made harmless, cut at 32,767 characters;
+files written whole or not at all, readable by the user only; free and clean file names.
 
 The only place that writes a text into a cell; a guard of the architecture sees to that.
 """

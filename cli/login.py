@@ -1,4 +1,6 @@
-"""`fangang login` and `fangang logout`: a password becomes a token that ends by itself."""
+"""`fangang login` and `logout`: user name and password are asked for, never an argument; the note about http;
+what is remembered of server and account; what a login shows.
+"""
 
 import platform
 from typing import TYPE_CHECKING, Annotated, Final
@@ -7,7 +9,7 @@ import typer
 
 from cli import output
 from cli.exits import CommandError, ExitCode
-from schemas.texts import Text, choose, say
+from schemas.texts import Text, say
 
 if TYPE_CHECKING:
     from schemas.accounts import LoginOut, MeOut
@@ -37,17 +39,6 @@ _HELP_LOGIN: Final = (
 )
 _HELP_LOGOUT: Final = "退出登录，凭证立即失效。\n\n例：fangang logout"
 _TOWNSHIP_DIGITS: Final = 9
-_ROLES: Final = {
-    "administrator": ("管理员", "administrator"),
-    "auditor": ("审计", "auditor"),
-    "carrier": ("承运企业", "carrier"),
-    "county_coordinator": ("县协调员", "county coordinator"),
-    "destination_officer": ("输入地人社局", "destination officer"),
-    "enterprise_receiver": ("用工企业", "enterprise receiver"),
-    "escort": ("领队", "escort"),
-    "health_officer": ("卫健", "health officer"),
-    "township_clerk": ("乡镇经办", "township clerk"),
-}
 
 
 @app.command(help=_HELP_LOGIN)
@@ -113,6 +104,7 @@ def _ask(user: str) -> dict[str, str | None]:
 
 
 def _describe(answer: "LoginOut", me: "MeOut") -> str:
+    from cli.names import get_name  # noqa: PLC0415 - keeps --help fast
     from cli.times import show_time  # noqa: PLC0415 - keeps --help fast
     from schemas.divisions.table import get_division  # noqa: PLC0415 - keeps --help fast
 
@@ -121,7 +113,7 @@ def _describe(answer: "LoginOut", me: "MeOut") -> str:
     return say(
         _LoginText.DONE,
         username=answer.username,
-        role=choose(*_ROLES[answer.role]),
+        role=get_name(answer.role),
         scope=f" {division.name}" if division else "",
         until=show_time(answer.expires_at),
     )

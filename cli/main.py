@@ -1,4 +1,5 @@
-"""`fangang`, the township client.
+"""`fangang`, the root of the client: its groups of commands; the one place where errors become exit codes;
+what is said about an unexpected error (FANGANG_TRACEBACK).
 
 A group of commands lives in its own file with its own Typer app and is added below. Such a file
 imports at its top only what `--help` needs; what does the work is imported inside the command.

@@ -1,4 +1,5 @@
-"""What values and fields on the wire are called: the one table of their names, zh and en.
+"""Chinese and English names of the values and fields that the API gives: exceptions, parties, roles, channels,
+outcomes, reasons, vehicles, feeds, fields of events; how balance and temperature are shown.
 
 Names of states and of events are in schemas, because the server shows them too.
 """
@@ -24,6 +25,7 @@ from schemas.events.payloads_records import WithdrawalReason
 from schemas.events.payloads_trips import Channel, SignatureMethod
 from schemas.fleets import VehicleKind
 from schemas.imports import RowOutcome
+from schemas.permissions import Role
 from schemas.stranded import CALL_RESULT_NAMES, STRANDED_STATE_NAMES, CallResult, StrandedState
 from schemas.texts import choose, get_language
 from schemas.trips import (
@@ -70,6 +72,18 @@ _PARTIES: Final[_Pairs] = {
     PartyKind.STATION: ("车站", "station"),
     PartyKind.TOWNSHIP: ("乡镇", "township"),
 }
+_ACCOUNT_ROLES: Final[_Pairs] = {
+    Role.ADMINISTRATOR: ("管理员", "administrator"),
+    Role.AUDITOR: ("审计", "auditor"),
+    Role.CARRIER: ("承运企业", "carrier"),
+    Role.COUNTY_COORDINATOR: ("县协调员", "county coordinator"),
+    Role.DESTINATION_OFFICER: ("输入地人社局", "destination officer"),
+    Role.ENTERPRISE_RECEIVER: ("用工企业", "enterprise receiver"),
+    Role.ESCORT: ("领队", "escort"),
+    Role.HEALTH_OFFICER: ("卫健", "health officer"),
+    Role.TOWNSHIP_CLERK: ("乡镇经办", "township clerk"),
+}
+
 _ROLES: Final[_Pairs] = {
     PersonRole.WORKER: ("务工", "worker"),
     PersonRole.FAMILY: ("家属", "family"),
@@ -184,6 +198,7 @@ NAMES: Final[Mapping[type[StrEnum], _Pairs]] = MappingProxyType(
         PartyKind: _PARTIES,
         PassengerStatus: PASSENGER_STATUS_NAMES,
         PersonRole: _ROLES,
+        Role: _ACCOUNT_ROLES,
         RowOutcome: _ROWS,
         SignatureMethod: _SIGNATURES,
         Source: _SOURCES,

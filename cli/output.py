@@ -1,4 +1,5 @@
-"""Everything that reaches the screen: data on stdout, messages and progress on stderr.
+"""Everything on the console: stdout or stderr, JSON, tables, progress and pace, questions (yes or no, secret),
+`--lang` and FANGANG_LANG, colours, widths and line breaks, control characters shown as escapes.
 
 No other file prints. What the console's encoding lacks (a GBK console and a rare name) becomes a
 question mark in text and an escape in JSON; nothing ever fails for it. Control and format characters

@@ -1,5 +1,5 @@
-"""Printed papers: what they say, which list they show, and a sheet of A4 landscape, one page wide, whose
-heading stands on each page and whose cells are all text.
+"""Printed papers: the texts of manifest, handover sheet and letter of request; in which states a list counts
+as locked; seat labels; the A4 landscape sheet with headings, margins, heights and formats.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,7 @@
-"""Where the client keeps its server and its token: flag, environment, then a file or the keyring.
+"""What is kept on this computer (FANGANG_CONFIG_DIR): server address, token (keyring, else a file of the user's
+own), county and township of the last login; precedence of option, FANGANG_SERVER, FANGANG_TOKEN and file.
 
-`FANGANG_SERVER`, `FANGANG_TOKEN`, `FANGANG_CONFIG_DIR`. A token is never an argument: what stands
-in a command line can be read by every user of the machine.
+A token is never an argument: what stands in a command line can be read by every user of the machine.
 """
 
 import json

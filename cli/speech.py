@@ -1,4 +1,5 @@
-"""The root command: the language, and Typer's own words in Chinese (headings, types, usage errors).
+"""The language of the command line: `--lang` on every command; Typer's headings, types, defaults and usage
+errors in Chinese; names of arguments; layout of `--help`.
 
 The translation works on what is about to be shown, by the formatter that a context makes and by the
 sentences of usage errors, so that it does not depend on the release of Typer. In English nothing is touched.

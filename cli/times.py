@@ -1,4 +1,6 @@
-"""Instants as people in China write and read them; inside they stay instants with a zone."""
+"""Times in China's zone: how a typed time (`--at`) is read, how times and spans are shown (to the minute, to
+the second, the two largest units).
+"""
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final

@@ -1,4 +1,6 @@
-"""Accounts, logins and what an account may see."""
+"""Accounts and logins on the wire: form of user names, passwords of 12 to 128 characters, scope fields
+(division, enterprise, carrier, at most 500 trips), what is shown of an account.
+"""
 
 from datetime import datetime
 from typing import Annotated

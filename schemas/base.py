@@ -1,4 +1,6 @@
-"""The roots of every wire model."""
+"""Roots of the wire models: unknown fields are an error, answers are immutable, pages with `next`, changes
+that name only what changes, and null only for fields that may be empty.
+"""
 
 from typing import ClassVar, Generic, Self, TypeVar
 

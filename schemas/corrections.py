@@ -1,4 +1,6 @@
-"""Correcting one worker by hand, and the work list of what has to be corrected."""
+"""Correcting a worker by hand: fields, which may be emptied, at most 5 other phones, the identity number
+stays; and the work list of gaps (phone, guardian, date, destination) with their sentences.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""Travel demands on the wire, one by one (masked) and counted."""
+"""Travel demands on the wire: states, one demand (masked), the summary by city, employer or week."""
 
 from datetime import date
 from enum import StrEnum

@@ -1,4 +1,6 @@
-"""Enterprises: whoever takes workers on, from a factory to a household."""
+"""Enterprises on the wire: kinds (enterprise, farm, household, site), at most 10 contacts, which fields may be
+emptied, what is masked in answers.
+"""
 
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar

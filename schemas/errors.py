@@ -1,4 +1,6 @@
-"""Errors as codes: one enum, one wire form (RFC 9457), and what a message is made of (schemas/messages.py)."""
+"""All error codes of the API, and the form of a problem (RFC 9457); what is said about each is in
+schemas/messages.py.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum

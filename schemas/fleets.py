@@ -1,4 +1,6 @@
-"""Carriers, vehicles with their seats, drivers: what goes in and what comes out."""
+"""Carriers, vehicles and drivers on the wire: seats and layouts with their limits, plate or designation,
+licensed places and crew, numbers and classes of licences, which fields may be emptied, what is masked.
+"""
 
 from collections import Counter
 from collections.abc import Iterable

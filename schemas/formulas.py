@@ -1,4 +1,6 @@
-"""Text that a spreadsheet would take for a formula, in everything that is read or exported."""
+"""Which text a spreadsheet takes for a formula (= + - @, full-width too), and the mark that keeps it text, in
+everything that is read or exported.
+"""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Whether somebody may travel."""
+"""Clearance on the wire: whether a worker may travel on a day, why not, open holds, the policy's version."""
 
 from datetime import date
 from uuid import UUID

@@ -1,4 +1,5 @@
-"""Arithmetic of the 18-character identity number (GB 11643-1999) and the one masking.
+"""The 18-character identity number (GB 11643-1999): provinces, birth date, age up to 120, sex, check
+character, 15-digit form, variants of typing; masking of numbers, phones, names and texts.
 
 Layout: 6 area, 8 birth date, 3 sequence (odd: male), 1 check character (ISO 7064 MOD 11-2).
 The same layout serves residence permits of Hong Kong, Macao and Taiwan residents

@@ -1,4 +1,6 @@
-"""UUIDv7 (RFC 9562, 5.7) from a given time and given randomness: pure, so that tests can repeat it."""
+"""Ids (UUIDv7, RFC 9562) from a given time and randomness, ids derived from another id, and the instant inside
+one.
+"""
 
 import hashlib
 from datetime import UTC, datetime

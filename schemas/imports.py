@@ -1,4 +1,6 @@
-"""Imports of rosters on the wire: an import, its chunks of rows, the plan, what was applied."""
+"""Imports on the wire: at most 300,000 rows, 1,000 a chunk, 1,000 sheets; outcomes of rows; codes of conflicts
+and notes with their sentences; states, receipt, undo, people absent from a file.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime

@@ -1,4 +1,6 @@
-"""The one table of error messages: HTTP status, what is wrong, and the next step, zh and en."""
+"""What is said about each error code of the API, in Chinese and English: HTTP status, what is wrong, the next
+step; and the problem that is made of it.
+"""
 
 from schemas.errors import ErrorCode, FieldProblem, Message, Problem
 from schemas.specifics import tell_specifics

@@ -1,4 +1,6 @@
-"""Passengers: assigning them, and how lists, manifests and handover sheets show them."""
+"""Passengers on the wire: at most 100 assigned at once; the masked passenger with custody; lines of the
+manifest, the handover sheet and of who was aboard.
+"""
 
 from datetime import datetime
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What a role may do. Whose data it may do it to is the scope (service/auth.py)."""
+"""Roles and permissions, and which role may do what; whose data it may do it to is in service/auth.py."""
 
 from enum import StrEnum
 

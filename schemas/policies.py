@@ -1,5 +1,8 @@
-"""Policies: dated sets of parameters. An ordinary year asks for little; an epidemic's rules are
-further versions, as data. A decision keeps the version that it used.
+"""Parameters of a dated policy: temperature limit, health proofs, occupancy, isolation rows, acknowledgement
+before locking, drivers' hours (4 by day, 2 by night, 8 in 24), keeping manifests 365 days.
+
+An ordinary year asks for little; an epidemic's rules are further versions, as data. A decision keeps the
+version that it used.
 """
 
 from datetime import date

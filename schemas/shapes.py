@@ -1,4 +1,5 @@
-"""What is wrong with the shape of a field, in the language in force.
+"""What is said in Chinese about a field of the wrong form, for each type of error (missing, too long, date,
+phone, plate, identity number, temperature), and the field's place.
 
 Keyed by pydantic's error types and by the codes that schemas/types.py raises. The English sentence
 is the library's own; braces name limits, never a value that was sent.

@@ -1,4 +1,6 @@
-"""A worker's own sign-up, as a mini program or the county's desk forwards it."""
+"""A worker's own sign-up on the wire, from a mini program or the county's desk: its fields, which are needed,
+and what became of it.
+"""
 
 from datetime import date
 from typing import Annotated

@@ -1,4 +1,6 @@
-"""What a message adds of the case at hand, in words: states, seats, readings from its facts."""
+"""What an error message adds from its facts: the state of the trip or passenger, the seats of the people
+concerned, a highest reading that is a fever.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final

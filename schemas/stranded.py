@@ -1,4 +1,6 @@
-"""People whom an enterprise expects back: masked lists, the list to telephone, letters of request."""
+"""Stranded staff on the wire: states and call results with their names, which results ask for another call,
+the masked person, the list to telephone, calls, bureaus to be written to, letters of request.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -12,9 +14,9 @@ from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 from schemas.base import Input, Wire
 from schemas.events.envelope import Receipt
 from schemas.events.fields import ShortText
-from schemas.events.payloads_records import OPEN_RESULTS, CallResult
+from schemas.events.payloads_records import CallResult
 
-__all__ = ["OPEN_RESULTS", "CallResult"]
+__all__ = ["CallResult"]
 
 
 class StrandedState(StrEnum):
@@ -41,6 +43,8 @@ CALL_RESULT_NAMES: Final[Mapping[CallResult, tuple[str, str]]] = MappingProxyTyp
         CallResult.WRONG_NUMBER: ("号码不对", "wrong number"),
     }
 )
+OPEN_RESULTS: Final = frozenset({CallResult.NO_ANSWER, CallResult.WRONG_NUMBER})
+"""After these somebody has to call again; the others end the chase."""
 
 
 class StrandedPersonOut(Wire):

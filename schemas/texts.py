@@ -1,4 +1,5 @@
-"""One mechanism for everything that either program says to people, in Chinese and in English.
+"""The one mechanism for sentences in Chinese and English: tables below `Text`, filling in, the language in
+force, the choice by Accept-Language (else Chinese).
 
 A table of sentences is an enum below `Text`; a member's value is the pair (Chinese, English), with
 `{name}` where a value is filled in. The language is a context variable: the client sets it once, at

@@ -1,4 +1,6 @@
-"""Traces: all events of a worker, a trip or a vehicle, in the order of happening."""
+"""Traces on the wire: events of a worker, trip or vehicle with lateness and sealed details; origins of a
+worker in files; a stream's hash chain for auditors.
+"""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,6 @@
-"""Batches, trips and their plans: states, what goes in and what comes out."""
+"""Batches, trips and plans on the wire: states of trips and passengers with their names; limits of a plan
+(6,000 km, 20 points, 6 drivers, order and years of times); contacts; balance; the board's row.
+"""
 
 from datetime import date, datetime
 from enum import StrEnum

@@ -1,4 +1,5 @@
-"""The Annotated types that every wire model shares, with their limits.
+"""Field types that all wire models share: names of people and organisations, mobile and landline numbers,
+identity numbers, credit codes, number plates, division codes; stored form, limits, check characters.
 
 Each normaliser returns the one stored form or raises ValueError with a code and no value in it:
 an error may be logged, and what was typed may be personal.

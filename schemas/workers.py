@@ -1,4 +1,6 @@
-"""Workers on the wire: masked everywhere, in full only as the answer to a stated reason."""
+"""Workers on the wire: the feeds that tell of them, the masked worker, search by exactly one of number, phone
+and name, which fields may be revealed for a reason.
+"""
 
 from datetime import date
 from enum import StrEnum

@@ -1,4 +1,5 @@
-"""`fangang enterprise`: who is registered, whom they miss, whom to telephone, the letters.
+"""`fangang enterprise`: commands, options and help texts for enterprises, their lists of stranded staff
+(import, list, chase, called) and letters.
 
 Only what `--help` needs is imported at the top.
 """

@@ -1,5 +1,5 @@
-"""`fangang enterprise letters`: one workbook for each home county, whose bureau is asked to find the people
-whom enterprises expect back (协助函).
+"""`fangang enterprise letters`: letters of request (协助函), one workbook for each home county; columns, number
+and file name, none overwritten, who is named again (`--all`), default purpose and contact.
 """
 
 from collections.abc import Iterator

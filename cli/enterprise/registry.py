@@ -1,4 +1,6 @@
-"""`fangang enterprise list` and `staff`: enterprises, the lists of staff whom they miss, the calls."""
+"""`fangang enterprise list` and `staff`: which enterprise a typed name means; import of lists; the list and
+its columns; people to telephone and their export; results of calls; all their sentences.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""Files dragged onto an icon: `python -m cli.kit.drop check|import`.
+"""Files dragged onto an icon (`python -m cli.kit.drop check|import`): how Windows hands over their names;
+asking for files, server and login; the next step after a check.
 
 On Windows the names come in two variables. Explorer quotes a name only where it holds a blank, so
 in what the script got (FANGANG_FILES) a name ends at its first &; the line with which the script

@@ -1,4 +1,5 @@
-"""Install the client from the kit's own wheels: no network, no rights beyond the user's own.
+"""Installing from the kit without a network: SHA256SUMS and what counts as damaged, the folder of the
+installation, pip's options, the file with the server's address, icons on the desktop; all its sentences.
 
 Runs out of the wheel in the kit, with nothing but the standard library, `cli.output` and
 `schemas.texts`: the scripts of the kit call `main` with FANGANG_KIT naming its folder. What the kit

@@ -1,5 +1,5 @@
-"""What can be asked for after an import: `fangang roster undo`, and `absent`, whom the file's villages have
-beside the file.
+"""`fangang roster undo` and `absent`: plan and question of an undo, what stops it, its exit code; people of
+the file's villages that the file lacks, what to do about each, the list's notes; all their sentences.
 """
 
 from collections.abc import Iterator

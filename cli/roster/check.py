@@ -1,4 +1,6 @@
-"""`fangang roster check`: options, a check as lines for the console, the error list, the exit code."""
+"""`fangang roster check`: how `--as-of` and `--map` are read; what is shown (20 errors, 10 alike as one line,
+5 rows named); columns mapped before; where the error list goes; exit code.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -1,4 +1,5 @@
-"""`fangang roster`: check and import rosters, undo an import, list who is missing and what is missing.
+"""`fangang roster`: commands, options and help texts of check, template, forget-maps, import, resume, status,
+undo, absent and todo.
 
 Only what `--help` needs is imported at the top.
 """
@@ -35,7 +36,7 @@ HELP_REQUIRE_PHONE: Final = "没有电话（或电话读不出来）的人算作
 HELP_TOWNSHIP: Final = "用哪个乡镇记住的列对应；默认为上次登录的账号所属乡镇。"
 HELP_REPORT: Final = "错误清单写到哪个文件；默认写在花名册旁边。"
 HELP_NO_REPORT: Final = "不写错误清单。"
-HELP_TEMPLATE_PATH: Final = "写到哪个文件。"
+HELP_TEMPLATE_PATH: Final = "写到哪个文件。  [default: 花名册模板.xlsx]"
 HELP_IMPORT: Final = (
     "检查花名册，与县数据库比对，确认后导入。同一文件再导一次不会重复。\n\n"
     "例：fangang roster import 凡河镇花名册.xlsx\n\n"
@@ -132,7 +133,7 @@ def check(
 
 @app.command(help=HELP_TEMPLATE)
 def template(
-    path: Annotated[Path, typer.Argument(help=HELP_TEMPLATE_PATH)] = Path("花名册模板.xlsx"),
+    path: Annotated[Path | None, typer.Argument(help=HELP_TEMPLATE_PATH)] = None,
 ) -> None:
     from cli.roster.texts import RosterText
     from cli.roster.worklists import write_template

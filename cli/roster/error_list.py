@@ -1,5 +1,5 @@
-"""The error list: a workbook of the rejected rows that is mended and imported again; and how lists that the
-client writes are known again by their own headings.
+"""The error list of rejected rows, to be mended and imported again: file and sheet names, columns, colours,
+what is overwritten; how lists of the client are recognised; identity numbers hidden but for the last four.
 """
 
 from collections import Counter

@@ -1,6 +1,7 @@
-"""The steps of an import: check, compare, confirm, apply, receipt; and going on with one that was interrupted.
+"""`fangang roster import`, `resume` and `status`: a file with over 20 % of its people rejected (with
+--all-or-nothing: any) is held back; whose township, the question, exit code; what is kept for resuming.
 
-What is kept for that holds nothing personal: the rows stay in the file.
+What is kept for resuming holds nothing personal: the rows stay in the file.
 """
 
 import json

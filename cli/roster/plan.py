@@ -1,6 +1,7 @@
-"""A comparison and its result as lines for the console, and as JSON.
+"""How comparison, result and status of an import are shown, and as JSON: counts, changed fields, conflicts and
+notes (20 lines, 10 alike as one), people absent; what an enterprise's account is told.
 
-Of an enterprise's list: who was known, who was not; to the enterprise itself only how many were received.
+Of an enterprise's list: who was known, who was not; the enterprise itself learns only how many were received.
 """
 
 from collections import Counter

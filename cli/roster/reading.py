@@ -1,5 +1,7 @@
-"""From the names on the command line to files, each read and checked. Nothing is printed or written but what
-a folder holds that is no roster.
+"""Which files a roster command reads: folders, endings, standard input, no lock files, no untouched error
+lists; checking one file; `--require-phone`; today in China; cells of rejected rows.
+
+Nothing is printed or written but what a folder holds that is no roster.
 """
 
 import gc

@@ -1,4 +1,5 @@
-"""What is remembered on this computer: columns mapped by hand, and which error lists are the program's own.
+"""What is remembered on this computer: columns mapped by hand for each township or enterprise; hashes of 500
+own error lists, which may be overwritten, else a numbered name; workbooks open in WPS.
 
 Headings, fields and hashes only, nothing of anybody: paths can hold names of people, so that they are
 kept as hashes.

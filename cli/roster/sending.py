@@ -1,5 +1,5 @@
-"""What an import was asked for, and one file on its way to the server: announced, compared and applied
-chunk by chunk.
+"""Options of an import, its key (the same content is the same import), chunks of 500 rows, or 100 after one
+that took over 10 s; announcing, comparing, applying; counts of this run and an earlier one.
 """
 
 import hashlib

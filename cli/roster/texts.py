@@ -1,4 +1,6 @@
-"""What the roster commands say, in Chinese and English."""
+"""The sentences of `fangang roster check`, `template`, `import`, `resume` and `status`, of the error list and
+of imported enterprises' lists, in Chinese and English.
+"""
 
 from schemas.texts import Text
 

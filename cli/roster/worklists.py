@@ -1,5 +1,5 @@
-"""Rosters that the client writes to be filled in: the empty template, and lists of people in the registry to
-ask after, in which identity numbers are masked; `fangang roster todo`.
+"""Rosters written to be filled in: the empty template (default file name, columns, hints, examples); work
+lists with masked identity numbers; `fangang roster todo`: township, columns, notes, sentences.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -142,6 +142,7 @@ def _make_row(kind: WorkList[Person], person: Person) -> list[str]:
     return [*cells, *kind.tell(person), person.phone or "", str(person.id)]
 
 
+TEMPLATE_NAME: Final = "花名册模板.xlsx"
 _SHEET: Final = "花名册"
 _NOTES: Final = "填写说明"
 _COLUMN_WIDTH: Final = 16
@@ -170,8 +171,9 @@ _TEMPLATE_COLUMNS: Final = (
 )
 
 
-def write_template(wanted: Path) -> Path:
+def write_template(given: Path | None) -> Path:
     """Where it was written: beside a file of that name, which may hold a filled-in roster."""
+    wanted = given or Path(TEMPLATE_NAME)
     if wanted.suffix.lower() != ".xlsx":
         message = say(RosterText.TEMPLATE_ENDING, path=wanted)
         raise CommandError(message, ExitCode.USAGE)

@@ -1,1 +1,1 @@
-"""Reading roster files: bytes in, raw rows out. `opening.open_table` is the way in."""
+"""Reading roster files: bytes in, raw rows out, by `opening.open_table`."""

@@ -1,4 +1,5 @@
-"""Zip containers (.xlsx, .ods, and zips of rosters), with every byte counted and checked.
+"""Zip containers (.xlsx, .ods, zips of rosters): sizes, ratio, number of parts, checksums and encryption are
+checked; unsafe XML (DOCTYPE, UTF-16, false counts) is refused; names in UTF-8 or GBK.
 
 calamine believes the directory of a zip, and the directory can be false. Every part is therefore
 inflated here once before calamine sees the file: its bytes are counted against the size that the

@@ -1,4 +1,7 @@
-"""Workbooks through calamine, which reads all their formats. Called only after the guard of the format.
+"""Workbooks through calamine: its errors and panics become refusals, hidden sheets and charts are not read,
+row numbers and first columns, merged ranges, error cells put back into their places.
+
+Called only after the guard of the format.
 
 calamine is given bytes, never a path: of a path it trusts the ending. Its errors and panics become
 refusals. Error cells and formulas without a stored value, which it gives as blank, are put back from

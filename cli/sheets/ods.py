@@ -1,7 +1,9 @@
-"""An .ods: its content is parsed once before calamine reads it.
+"""Reading .ods: encryption, error cells and formulas without a result, merged ranges; refused where cells
+spread too far or are repeated too often.
 
-Found by it: error cells (calamine gives them as blank), merged ranges (it does not tell them), and how
-far the cells reach with their repeats (it unrolls them, so a few bytes can ask for any memory).
+Found before calamine reads the file: error cells (calamine gives them as blank), merged ranges (it does not
+tell them), and how far the cells reach with their repeats (it unrolls them, so a few bytes can ask for any
+memory).
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,7 @@
-"""A file's bytes → its kind and its sheets. The content decides, never the ending of the name.
+"""Which kind a file is, by its content and never by its name; what is refused as no table (PDF, picture, Word,
+slides, HTML, .xlsb, archives); which parts of a zip of rosters are read.
+
+The content decides, never the ending of the name.
 
 Names lie: there are .xls files that are HTML, and .xlsx files that are renamed documents.
 """

@@ -1,4 +1,5 @@
-"""The refusal of a file, and the limits that a file has to keep.
+"""Limits of a roster file: 64 MB, inflated 256 MB and 200 times, 5,000 parts, 1,024 columns, 200,000 merged
+ranges, 20 million cells, nearly empty areas, copied cells; and the refusal of a file.
 
 A refusal is an exception with the error code and the detail that decide its message. The limits on
 sizes hold for every format; those on rectangles and copies hold wherever a few bytes of a file can

@@ -1,4 +1,5 @@
-"""Text tables (.csv, .tsv): their encoding and delimiter are found, and their rows read by `csv`.
+"""Reading .csv and .tsv: encoding (BOM, UTF-8, GB18030), delimiter and `sep=` line; at most a million lines,
+of 1 MB each; quotes that are not closed are refused.
 
 The whole file is decoded strictly to find the encoding: never a sample, never replacement characters.
 """

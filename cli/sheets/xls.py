@@ -1,8 +1,9 @@
-"""An .xls (or .et): its container and records are checked before calamine reads it.
+"""Reading .xls and .et: the compound container and its records are checked (encryption, endless chains, false
+counts, extent); error cells; dates from 1904; Word files and slides refused.
 
-The container (MS-CFB) is read by olefile, the stream of records (MS-XLS 2.3 and 2.4) is walked here.
-Found by it: encryption, how far the cells reach, error cells (calamine gives them as blank), and
-counts for which calamine would reserve memory until the process is aborted.
+The container (MS-CFB) is read by olefile, the stream of records (MS-XLS 2.3 and 2.4) is walked here. Found
+before calamine reads the file: encryption, how far the cells reach, error cells (calamine gives them as
+blank), and counts for which calamine would reserve memory until the process is aborted.
 """
 
 import io

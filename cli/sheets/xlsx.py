@@ -1,8 +1,9 @@
-"""An .xlsx (or .xlsm): every part is inflated, and every sheet's extent known, before calamine reads it.
+"""Reading .xlsx and .xlsm: how far the cells reach, stray far cells drawn together (5 million cells at most),
+error cells, formulas without a result, dates from 1904, merged ranges.
 
-Found by it: error cells and formulas without a stored value (calamine gives both as blank), dates that
-count from 1904, and how far the cells reach. calamine reserves memory for the whole used rectangle; one
-stray cell at XFD1048576 aborts the process.
+Found before calamine reads the file: error cells and formulas without a stored value (calamine gives both
+as blank), dates that count from 1904, and how far the cells reach. calamine reserves memory for the whole
+used rectangle; one stray cell at XFD1048576 aborts the process.
 
 A worksheet's XML is searched twice at the most. As spreadsheets spell it (`<c r="D17" …>`) a few byte
 patterns find everything, at about 0.3 s for 50 MB; any other spelling goes through a parser. A sheet

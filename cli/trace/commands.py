@@ -1,4 +1,4 @@
-"""`fangang trace`: what happened to a worker, on a trip, with a vehicle.
+"""`fangang trace`: commands, options and help texts for the trace of a worker, a trip or a vehicle.
 
 Only what `--help` needs is imported at the top.
 """

@@ -1,4 +1,6 @@
-"""A trace as lines of text: asked of the API, with names instead of codes and ids."""
+"""How a trace is shown: facts told or left out, names for ids and codes, late from 5 minutes, exceptions,
+reversals, origins in rosters, sealed details for a reason; plates looked up; all its sentences.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

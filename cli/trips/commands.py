@@ -1,4 +1,5 @@
-"""`fangang trip`: look at trips, print their papers, record what happened to them.
+"""`fangang trip`: commands, options and help texts of list, show, passengers, aboard, manifest, handover and
+event.
 
 Only what `--help` needs is imported at the top.
 """

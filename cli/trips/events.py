@@ -1,4 +1,6 @@
-"""`fangang trip event`: what was typed, made whole by asking the server, and sent as one event."""
+"""`fangang trip event`: what may be named instead of an id, people of a signature, the hash of a signed file,
+time and clock sent, sending again, outcome and open exceptions shown, exit code.
+"""
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence

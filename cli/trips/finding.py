@@ -1,4 +1,6 @@
-"""From what people say (a number, a seat, a name) to ids; options are refused with the next step."""
+"""From typed words to ids: trip number, state, seat, name or last four of the id, point, plate; limits of a
+purpose (2 to 200 characters); .xlsx and `--force` for files; what the account may not see.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

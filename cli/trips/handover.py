@@ -1,4 +1,6 @@
-"""人员交接单: one sheet for each handover point, to be ticked and signed by the receiver."""
+"""人员交接单 (handover sheet), one sheet for each handover point: heading, columns, boxes and which status
+ticks them, who was not carried, sums, signatures.
+"""
 
 from collections import Counter
 from collections.abc import Iterator

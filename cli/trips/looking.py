@@ -1,4 +1,6 @@
-"""`fangang trip list`, `show`, `passengers`, `aboard`: ask the API, show it as rows and lines of text."""
+"""`fangang trip list`, `show`, `passengers`, `aboard`: columns and lines; people against places before and
+after departure; plan, times, balance, exceptions, what may come next; names of divisions.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime

@@ -1,5 +1,7 @@
-"""乘客信息登记表: the locked list for the escort, with empty columns for the roll
-call. It holds whole identity numbers, which are held against the cards at the door.
+"""乘客信息登记表 (manifest): heading, columns, empty columns for the roll call, stand-bys apart, a family
+phone only where there is no own one, remarks, counts, signatures; a list not locked says so.
+
+It holds whole identity numbers, which are held against the cards at the door.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,6 @@
-"""`--data key=value` as the payload of an event: checked here, with the next step in words."""
+"""`--data field=value` of `fangang trip event`: names of kinds and fields, how temperatures, times, lists, yes
+or no and choices are read, what is said about wrong and missing values.
+"""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,6 @@
-"""`fangang trip manifest` and `handover`: what the API says, onto paper."""
+"""`fangang trip manifest` and `handover`: what is checked before the export is recorded, where vehicle,
+carrier and batch of the heading come from, what is told about the written file.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

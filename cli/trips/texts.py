@@ -1,4 +1,6 @@
-"""What the trip commands say, in Chinese and English: the one table of this command group."""
+"""The sentences and column headings of `fangang trip`, in Chinese and English (those of the printed papers are
+in cli/papers.py).
+"""
 
 from schemas.texts import Text, choose
 

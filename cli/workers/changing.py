@@ -1,6 +1,5 @@
-"""`fangang worker set` and `withdraw`: fields corrected by lines of field=value, which come from the prompt or
-standard input and never from the arguments; a worker withdrawn, and
-the withdrawal undone.
+"""`fangang worker set` and `withdraw`: field=value lines from prompt or standard input, the identity number
+stays, reasons of withdrawal, undoing it, what becomes of demand and seat; all their sentences.
 """
 
 import re

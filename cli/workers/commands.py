@@ -1,4 +1,4 @@
-"""`fangang worker`: find and show a worker, correct fields, withdraw a worker who does not go.
+"""`fangang worker`: commands, options and help texts of find, show, set and withdraw.
 
 Only what `--help` needs is imported at the top.
 """

@@ -1,4 +1,6 @@
-"""`fangang worker find` and `show`: people as the registry has them, masked, as far as the role may see."""
+"""`fangang worker find` and `show`: whether number, phone or name was typed; the masked worker, demands,
+origins; withdrawals, holds and seat as the trace tells them; all their sentences.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

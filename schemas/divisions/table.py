@@ -1,4 +1,6 @@
-"""The table of divisions: what a code means today, whether it ever meant anything, short names."""
+"""The table of divisions: today's and former codes, levels and parents, full and short names, other ways to
+write them (suffixes, names of peoples), a division on the wire.
+"""
 
 import re
 from collections.abc import Iterator

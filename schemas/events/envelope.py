@@ -1,4 +1,6 @@
-"""The one door's wire form: a list of events in, an outcome for each out."""
+"""Events as sent and answered: at most 500 in a request, id, time, mode, source and sender's clock; outcome,
+receipt, exceptions, what may follow.
+"""
 
 from datetime import datetime
 from enum import StrEnum

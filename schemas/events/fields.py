@@ -1,4 +1,6 @@
-"""Fields of payloads: which are public for ever, which are sealed and can be erased, and shared limits."""
+"""Fields of events: public or sealed in which class; shared limits: temperature 30.0 to 45.0 °C or unreadable,
+head count 2,000, seat numbers 200, texts of 200 and 1,000 characters, forms of division codes.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,5 +1,8 @@
-"""The vocabulary of what can happen: `subject.past_participle`, alphabetical, and its names, zh and en.
-Nothing else may be recorded."""
+"""All kinds of events (`subject.past_participle`) with their names in Chinese and English; mode, source,
+nature, streams and their order of locking, subjects; the codes of exceptions.
+
+Nothing else may be recorded.
+"""
 
 from enum import StrEnum
 

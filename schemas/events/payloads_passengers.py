@@ -1,4 +1,6 @@
-"""Payloads of what is said about one passenger of a trip."""
+"""Payloads of events about one passenger, and which fields are sealed; roles, parties, proofs of identity,
+notices; somebody found aboard is named by worker_id, or by number and name.
+"""
 
 from enum import StrEnum
 from typing import Annotated, Self

@@ -1,7 +1,9 @@
-"""Payloads of what is said about workers, imports, accounts, batches and the county's records."""
+"""Payloads of events about workers, imports, accounts, batches, records and stranded staff; reasons of
+withdrawal; kinds of work lists; results of calls.
+"""
 
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -172,10 +174,6 @@ class CallResult(StrEnum):
     TRAVELLED = "travelled"
     UNREACHABLE = "unreachable"
     WRONG_NUMBER = "wrong_number"
-
-
-OPEN_RESULTS: Final = frozenset({CallResult.NO_ANSWER, CallResult.WRONG_NUMBER})
-"""After these somebody has to call again; the others end the chase."""
 
 
 class StrandedPersonCalled(Input):

@@ -1,4 +1,6 @@
-"""Payloads of what is said about a trip as a whole."""
+"""Payloads of events about a whole trip, and which fields are sealed: plan, filing, manifest, road,
+temperature round, arrival, signatures (at most 200 people), explained exceptions, reversals; channels.
+"""
 
 from enum import StrEnum
 from typing import Annotated

@@ -1,4 +1,6 @@
-"""What each kind is: payload, decision or observation, stream, subject, and who may say it."""
+"""For each kind of event: payload, decision or observation, stream, subject, and the permission to send it
+(none: only the system writes it).
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,5 @@
-"""What a sheet is before anybody interprets it: rows of typed cells with Excel's row numbers.
+"""The cells of a sheet as they are read: kinds, blank cells, cleaned texts, merged ranges, numbers that lost
+digits (from 15 on), how a cell is shown, letters of columns.
 
 A cell is a plain Python value, because a roster has millions: None or "" is blank, str text,
 float or int a number, date or datetime a date, CellError an error value or a formula without a

@@ -1,4 +1,6 @@
-"""The rules for records that are already normalised (the server asks them again), and doubles."""
+"""The rules for normalised records, which the server asks again: name, identity number, sex, birth date, age
+and guardian, phones; doubles in a file: same, different, or with another name.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,6 @@
-"""Every code of a roster check, and the one table of what is said about each, zh and en."""
+"""The codes of a roster check and their sentences in Chinese and English: refused files, rejected rows,
+warnings, ignored rows; and the sentence for ten or more alike in one column.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum

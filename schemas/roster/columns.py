@@ -1,7 +1,8 @@
-"""The columns of a roster and what villages call them.
+"""The columns of a roster: all headings that are understood, which are required, how headings are normalised,
+headings about other people (家属, 监护人), `ignore`, columns of enterprises' lists only.
 
 Matching is exact after normalising: 监护人姓名 must never become 姓名 by being similar.
-Similarity only suggests, in the text of an error (proposals.py).
+Similarity only suggests, in the text of an error (headers.py).
 """
 
 import re

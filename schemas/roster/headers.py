@@ -1,4 +1,6 @@
-"""Finding the header of a sheet and what its columns mean."""
+"""Finding a sheet's header: in the first 20 filled rows, in two lines, below groups; two columns of one
+meaning; values of merged cells; proposals for unknown headings, offered only where safe to type.
+"""
 
 import difflib
 import unicodedata

@@ -1,4 +1,6 @@
-"""From raw sheets to the report: what the client shows and the server stores."""
+"""From the sheets of a file to its report: at most 300,000 people, hidden sheets and those without header,
+village from the sheet's name, merged values, doubles, one phone on three people, order of warnings.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

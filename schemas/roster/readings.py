@@ -1,5 +1,8 @@
-"""Readers of single cells: a raw cell in, a value and what is to be said about it out. Nothing is
-guessed or repaired: 5/3, 3月24日 and 3月底 stay text."""
+"""How each kind of cell is read: dates, departure, birth date, identity number, one or several phones,
+emergency phone, township, village, destination code, name; nothing is guessed or repaired.
+
+5/3, 3月24日 and 3月底 stay text.
+"""
 
 import re
 import unicodedata

@@ -1,4 +1,6 @@
-"""One accepted person of a roster, normalised; words for coded values; who may be listed at which age."""
+"""One accepted person of a roster: fields, JSON and its masking; words for sex, role and ethnic group; ages:
+workers from 16, under 14 a guardian's number.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields

@@ -1,4 +1,6 @@
-"""What a check found: errors and warnings with their place in the sheet, and the report's one JSON form."""
+"""The report of a check and its JSON form: errors and warnings with cells, masked values, details of refusals,
+two or missing columns and their cures, the version of the rules (RULES_VERSION).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

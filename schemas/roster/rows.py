@@ -1,4 +1,6 @@
-"""The rules of one row: whether it is anybody, and raw cells in, a record with errors and warnings out."""
+"""The rules of one row: blank rows, totals, footers, notes and repeated headers are ignored; one record from
+the cells, with sex, birth date and age from the number, guardian, phones, joined destination.
+"""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -127,8 +127,8 @@ def test_a_template_overwrites_nothing(folder: Path, capsys: pytest.CaptureFixtu
     """The clerk's roster may have the name that is asked for."""
     roster = folder / "花名册.xlsx"
     roster.write_bytes(b"somebody's work")
-    assert run("template", "花名册.xlsx") == 0
-    assert capsys.readouterr().err == "模板已写到：花名册(2).xlsx\n"
+    assert run("template") == run("template", "花名册.xlsx") == 0
+    assert capsys.readouterr().err == "模板已写到：花名册模板.xlsx\n模板已写到：花名册(2).xlsx\n"
     assert roster.read_bytes() == b"somebody's work"
     assert run("template", "a.csv") == 2
     assert run("template", Path("none") / "a.xlsx") == 2

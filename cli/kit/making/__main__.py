@@ -1,5 +1,5 @@
-"""`python -m cli.kit.making FOLDER [SERVER]`, in a checkout: wheels, scripts in the bytes that each system
-reads, and the list of sums, into FOLDER.
+"""`python -m cli.kit.making FOLDER [SERVER]`: makes a kit in a checkout: wheels, scripts (names; GB2312 and
+CRLF for Windows), server address, list of sums; only an older kit is replaced.
 """
 
 import argparse

@@ -1,4 +1,6 @@
-"""The computers that a kit is for, as pip and the markers of requirements name them."""
+"""For which systems, processors and versions of Python (3.11 to 3.14, glibc from 2.28) a kit is made; the
+wheels that are fetched for each, only packages that the constraints name.
+"""
 
 import email.parser
 import subprocess
