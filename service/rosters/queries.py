@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import starmap
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -163,7 +164,9 @@ def load_workers(
         lock=lock,
         columns=_UNSEALED,
     )
-    return {row["id_number_index"]: StoredWorker(**row) for row in rows}
+    # By position: by name it would take twice as long, for everybody of a file that comes again.
+    workers = starmap(StoredWorker, (row.values() for row in rows))
+    return {worker.id_number_index: worker for worker in workers}
 
 
 class SealedWorker(NamedTuple):

@@ -96,7 +96,8 @@ class ImportFacts(NamedTuple):
         return Source(self.feed, str(self.enterprise_id or ""), self.as_of)
 
 
-@dataclass(frozen=True, slots=True)
+# Rows and stored workers are made by the thousand and not frozen: that would cost ten times as much.
+@dataclass(slots=True)
 class Incoming:
     """One row. `position`: in its chunk, from 0. `problem`: it belongs to no township that the account
     may import; such a row is looked into no further. `township_code`: where the person lives, as far as
@@ -182,7 +183,7 @@ def make_content_mac(index: WorkerIndex, values: dict[str, Any], *, source: Sour
 
 
 # --- stored --------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StoredDemand:
     """A whole row of travel_demand."""
 
@@ -207,7 +208,7 @@ class StoredDemand:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class StoredWorker:
     """A row of worker. The rest is read only for a worker of whom a row says something new: what is
     sealed and the opened `values` of it, `newest_as_of` (the newest day of the row's source), and the
