@@ -59,8 +59,9 @@ wheel: $(STAMP) ## dist/fangang-*.whl, which carries client, server and migratio
 clerk-kit: $(STAMP) ## dist/clerk-kit/, which installs the client on an office PC without a network
 	@$(BIN)/python -m cli.kit.making dist/clerk-kit "$(SERVER)"
 
-docs: $(STAMP) ## write docs/cli.md anew from the commands themselves
+docs: $(STAMP) ## write docs/cli.md and the list of files anew
 	@$(BIN)/python -m tests.architecture.command_pages
+	@$(BIN)/python -m tests.architecture.file_pages
 
 clean: ## remove what the targets made; data/ stays
 	@rm -rf $(VENV) dist build .mypy_cache .ruff_cache .import_linter_cache .hypothesis .fuzz

@@ -29,6 +29,14 @@ class _DemandText(Text):
     WEEK = ("周", "week")
 
 
+_FIRST: Final = {
+    "city": _DemandText.CITY,
+    "employer": _DemandText.EMPLOYER,
+    "week": _DemandText.WEEK,
+}
+"""The heading of the first column, by what is counted by."""
+
+
 @app.callback()
 def main() -> None:
     """Keeps `demand` a group however many commands it has."""
@@ -59,7 +67,7 @@ def summary(
 def make_table(found: "DemandSummary") -> tuple[list[str], list[list[str]]]:
     """Headings and lines, the sum last; weeks have their Monday as a column."""
     has_days = found.by.value == "week"
-    first = _DemandText[found.by.name]
+    first = _FIRST[found.by.value]
     columns = [first, *[_DemandText.MONDAY] * has_days, _DemandText.OPEN, _DemandText.ASSIGNED]
     rows = [
         [

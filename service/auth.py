@@ -1,4 +1,6 @@
-"""Who is asking, what they may do, and whose data they may do it to."""
+"""Who is asking: the actor with role, permissions and scope (townships, enterprise, carrier, trips); how an
+endpoint demands a permission; not-logged-in and permission-denied.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -1,4 +1,6 @@
-"""The one source of time and randomness, handed in so that a test can hold it still."""
+"""The one source of time and randomness: now, the calendar day in China, new ids (UUIDv7), ids of one moment
+in the order of a file.
+"""
 
 import secrets
 from collections.abc import Callable

@@ -1,4 +1,6 @@
-"""What a request works with: `Context` is made once by app, `Work` for one transaction of one account."""
+"""`Context`, the server's means, made once; `Work`, one transaction of one account, and how it is opened for
+reading or writing; the language of a request.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +19,8 @@ from service.clock import Clock
 from service.db.database import Database
 from service.errors import DomainError
 from service.recording.group_commit import GroupCommit
+from service.recording.handlers import Command
 from service.recording.recorder import Recorder
-from service.recording.values import Command
 from service.settings import Settings
 from service.vault.vault import Vault
 

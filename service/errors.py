@@ -1,4 +1,6 @@
-"""Errors of the business: a code of schemas/errors.py with the facts that a person needs."""
+"""`DomainError`: a refusal with a code of schemas/errors.py, its status, and facts that hold nothing
+personal.
+"""
 
 from schemas.errors import ErrorCode, FieldProblem, Problem
 from schemas.messages import MESSAGES, make_problem

@@ -1,5 +1,5 @@
-"""What actions write down by themselves: events that no handler has to judge, and the described rows
-of the county's lists (enterprises, carriers, vehicles, drivers), each with its event.
+"""Events that an action records itself, without a handler's judgement; registering and changing rows of the
+county's lists (enterprises, carriers, vehicles, drivers): repeats, versions, what is committed to.
 
 A row is written under the lock of the county's stream, and the event commits publicly to it. What is
 sealed in the row enters the commitment as ciphertext: it binds the row, tells nothing, and needs no
@@ -27,7 +27,7 @@ from service.ledger.bodies import StreamKey, content_hash
 from service.recording.commands import make_command
 from service.recording.handlers import Handler, RecordedAsSent
 from service.rest import check_version
-from service.vault.sealing import IndexPurpose
+from service.vault.vault import IndexPurpose
 
 # --- events that are recorded as sent -------------------------------------------------------------
 _STREAM: Final = None

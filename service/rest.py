@@ -1,4 +1,6 @@
-"""What every resource of the API shares: pages by key, ETag and If-Match."""
+"""What every resource of the API shares: pages by key (50 rows unless asked, at most 200), the cursor, ETag
+and If-Match, version-stale.
+"""
 
 import base64
 import binascii

@@ -1,4 +1,6 @@
-"""All settings, one class; every name is an environment variable with the prefix FANGANG_."""
+"""All settings with their defaults (environment variables FANGANG_…): county, database, key file, ends of
+tokens, wrong logins per address, reveals per hour, pool, log, size of a body.
+"""
 
 from pathlib import Path
 from typing import Literal

@@ -1,5 +1,5 @@
-"""Who looked at whose data: one event in the looking account's stream for each list, export and
-reveal, in the transaction that reads the data (a write transaction: a read one refuses).
+"""Who looked at whose data: one event for each work list read, export and reveal, with a keyed hash of what
+was shown; how many reveals an account has in an hour (the number is in settings.py).
 """
 
 import math
@@ -24,7 +24,7 @@ from service.errors import DomainError
 from service.ledger import queries as ledger_queries
 from service.ledger.bodies import encode_canonical
 from service.records import account_stream, record_event
-from service.vault.sealing import BlindIndex, IndexPurpose
+from service.vault.vault import BlindIndex, IndexPurpose
 
 _HOUR = timedelta(hours=1)
 Shown = Sequence[Mapping[str, Any]]

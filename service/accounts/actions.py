@@ -1,4 +1,6 @@
-"""Making accounts, ending them, and changing what they may see."""
+"""New accounts, ended ones, new passwords, changed trips of an escort: what is checked, which tokens end,
+which event is recorded; the console's actor.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How answers show accounts: masked in lists, one's own name in full."""
+"""How accounts are shown: name and phone masked in lists; one's own name, scope and permissions in full."""
 
 from collections.abc import Sequence
 

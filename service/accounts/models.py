@@ -1,4 +1,4 @@
-"""Accounts, their tokens, and attempts to log in."""
+"""Tables of accounts, tokens (logins) and wrong logins by user name."""
 
 from datetime import datetime
 from uuid import UUID

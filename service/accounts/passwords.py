@@ -1,4 +1,6 @@
-"""Passwords: argon2id with OWASP's smallest set of parameters (19 MiB, two passes)."""
+"""How passwords are hashed and compared (argon2id, 19 MiB, two passes; four at once), also where there is no
+such account.
+"""
 
 import threading
 

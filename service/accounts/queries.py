@@ -1,4 +1,6 @@
-"""Every SELECT of accounts, tokens and attempts, and the opening of what is sealed in an account."""
+"""Every SELECT of accounts, tokens and login attempts; what of an account every request reads with its
+token; opening an account's name and phone.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

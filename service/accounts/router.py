@@ -1,4 +1,6 @@
-"""Logging in, one's own account, and the administrator's list of accounts."""
+"""HTTP of accounts: login, logout, one's own account and password, the lists of accounts and of escorts,
+making and disabling an account, the trips of an escort.
+"""
 
 from typing import Annotated
 from uuid import UUID
@@ -58,7 +60,7 @@ def get_me(actor: Myself, context: Here) -> MeOut:
 @router.post("/me/password", status_code=204)
 def change_my_password(body: PasswordIn, actor: Myself, context: Here) -> None:
     """A new password for one's own account; every login of it ends."""
-    password_hash = sessions.prepare_password(context, actor, body)
+    password_hash = sessions.prepare_password(actor, context, body)
     with context.writing(actor) as work:
         actions.change_password(work, account_id=actor.account_id, password_hash=password_hash)
 

@@ -1,4 +1,6 @@
-"""Pure rules: passwords, locks after failures, tokens' ends, and which scope a role needs."""
+"""Which passwords are weak; how long a user name is locked after wrong logins, and when they are forgotten;
+which scope (township, enterprise, carrier, trips) each role must and may have.
+"""
 
 import unicodedata
 from dataclasses import dataclass

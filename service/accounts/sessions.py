@@ -1,5 +1,6 @@
-"""Logging in and out: user name and password → token → actor; and how many wrong logins may come from
-one address. Checking a password is slow on purpose and stays outside of transactions.
+"""Login, logout and the check of the old password; what a wrong login counts and records; how many wrong
+logins one address may make, for how long it waits, how many addresses are remembered. Checking a password is
+slow on purpose and stays outside of transactions.
 """
 
 import hashlib
@@ -121,7 +122,7 @@ def open_session(
     return IssuedToken(text, token.expires_at)
 
 
-def prepare_password(context: Context, actor: Actor, body: PasswordIn) -> str:
+def prepare_password(actor: Actor, context: Context, body: PasswordIn) -> str:
     """The hash of the new password. Raises password-weak for it, credentials-wrong for a wrong old one.
     That counts like a wrong login, so that whoever holds a stolen token cannot guess the password.
     """

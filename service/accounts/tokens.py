@@ -1,4 +1,6 @@
-"""Tokens (`fg_<county>_<256 random bits>`, stored as hashes), and from a token to the actor."""
+"""The form of a login token and its hash; when a token has ended (idle, expired, revoked, account disabled);
+how often its use is noted; from a token to the actor.
+"""
 
 import hashlib
 import re

@@ -1,4 +1,6 @@
-"""The context that endpoints and commands work with, and the registry of who handles which event."""
+"""Which handler, state and loader each kind of event gets; the order in which loaders run; the context that
+endpoints and commands work with.
+"""
 
 from typing import Any
 
@@ -11,9 +13,8 @@ from service.demand.queries import DEMANDS
 from service.fleets.queries import DRIVERS, VEHICLES
 from service.health import events as health_events
 from service.recording.group_commit import GroupCommit
-from service.recording.handlers import Aggregate, ByStream, Features, Handler
+from service.recording.handlers import Aggregate, ByStream, Features, Handler, Loader
 from service.recording.recorder import Recorder
-from service.recording.values import Loader
 from service.registry.queries import WORKERS
 from service.settings import Settings
 from service.trips.events.aggregate import JOURNEYS, TRIPS, TripAggregate

@@ -1,4 +1,6 @@
-"""The application put together: settings → FastAPI."""
+"""The application put together from the settings: its routers, exception handlers and middleware, and their
+order.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

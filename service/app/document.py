@@ -1,4 +1,6 @@
-"""The API document: tags in two languages, one line for each operation, examples in the reader's own days."""
+"""The API document: title, description, tags in two languages, one line for each operation, examples moved
+to the reader's own days.
+"""
 
 import re
 from datetime import date, datetime, timedelta

@@ -1,4 +1,5 @@
-"""Logs for machines and for people: one JSON object a line, and nothing personal in it.
+"""What a line of the log holds and how it is written (JSON or text): nothing personal, of an exception its
+types and places but never its text; which other loggers are silent.
 
 The text of an exception never gets here, for it may quote a row, a request or an SQL parameter;
 its type and where it was raised do.

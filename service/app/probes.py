@@ -1,4 +1,6 @@
-"""For whoever watches the process: does it live, and can it serve?"""
+"""/healthz and /readyz: what a monitor is told, and what must be there for ready (database, its revision,
+the keys).
+"""
 
 from typing import Literal
 from uuid import UUID
@@ -14,7 +16,7 @@ from service.db.schema import head_revision, stored_revision
 from service.errors import DomainError
 
 router = APIRouter(tags=["server"])
-_NOBODY = UUID(int=0)
+_NO_SUBJECT = UUID(int=0)
 
 
 class Alive(Wire):
@@ -67,7 +69,7 @@ def _keys_answer(context: Context) -> bool:
     county_code = context.settings.county_code
     try:
         with context.database.read(make_console_actor(county_code)) as session:
-            context.vault.open_keyring(session, county_code, {_NOBODY})
+            context.vault.open_keyring(session, county_code, {_NO_SUBJECT})
     except (DomainError, SQLAlchemyError):
         return False
     return True

@@ -1,4 +1,6 @@
-"""Every error leaves as application/problem+json (RFC 9457), in the language that was asked for."""
+"""How every error is answered: application/problem+json (RFC 9457) in the language asked for, its status,
+Retry-After (2 seconds unless stated) and WWW-Authenticate.
+"""
 
 from contextlib import AbstractContextManager
 

@@ -1,4 +1,6 @@
-"""/docs: the API document and the table of events as one plain page."""
+"""/docs: one page with every operation and its example, and every kind of event with its name, nature,
+permission and fields.
+"""
 
 import json
 from collections.abc import Iterator
@@ -37,7 +39,7 @@ def read_reference(request: Request) -> HTMLResponse:
 
 @router.get("/")
 def go_to_reference() -> RedirectResponse:
-    """Whoever types only the address finds the reference."""
+    """The bare address leads to the reference."""
     return RedirectResponse("/docs")
 
 
@@ -110,7 +112,7 @@ _NATURES = {Nature.DECISION: "决定 decision", Nature.OBSERVATION: "见证 obse
 
 
 def render_events() -> Iterator[str]:
-    """Only kinds that somebody may send; the rest is written by the server itself."""
+    """Only kinds that a client may send; the server itself records the others."""
     yield _INTRODUCTION
     yield "<table><tr><th>kind<th>名称<th>性质<th>权限<th>data</tr>"
     for kind, spec in EVENT_SPECS.items():

@@ -1,5 +1,5 @@
-"""Around every request, from the outside in: headers of every answer; an id, one line in the log and an
-answer even to the unexpected; the body, counted and unpacked under a limit.
+"""Around every request: headers of every answer (no-store under /v1); its id, its line in the log, the
+answer to the unexpected; the body's limit, counted packed and unpacked, gzip only.
 """
 
 import logging
@@ -157,7 +157,7 @@ class BodyLimit:
         except DomainError as error:
             await problems.answer(scope, error)(scope, receive, send)
             return
-        if body is None:  # gone before the body was complete: nobody is there to answer
+        if body is None:  # the client left before the body was complete
             return
         _describe_plain(scope, len(body))
         await self._app(scope, _Replay(body, receive), send)

@@ -1,6 +1,7 @@
-"""Many rows in one statement, on either database: read by their keys, written, deleted. One contract, two
-bodies: PostgreSQL takes arrays of keys, and rows as words, one parameter a column; SQLite takes lists of
-keys in parts, and rows by executemany.
+"""Many rows in one statement on either database: read by their keys and locked, written, deleted; what
+happens to a row that is there already (refuse, ignore, overwrite). One contract, two bodies: PostgreSQL
+takes arrays of keys, and rows as words, one parameter a column; SQLite takes lists of keys in parts, and
+rows by executemany.
 """
 
 import secrets
@@ -354,7 +355,7 @@ def _keep_last(table: Table, rows: Rows) -> Rows:
 
 
 def _choose_marks(table: Table, rows: Rows) -> _Marks:
-    """The usual ones; should somebody have written such a character, some that nobody can guess."""
+    """The usual ones; where a text holds such a character, random ones that no text can hold by intent."""
     texts = [name for name in rows[0] if isinstance(table.c[name].type, String)]
     written = "\n".join(row[name] for name in texts for row in rows if row[name] is not None)
     if not any(mark in written for mark in _USUAL):

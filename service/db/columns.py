@@ -1,5 +1,6 @@
-"""Column types that are the same on SQLite and PostgreSQL, rows as JSON and back, and what every
-tenant table shares: the county leads every key."""
+"""Column types that are the same on SQLite and PostgreSQL (ids, instants, days), rows as JSON and back;
+which tables are clustered by their key.
+"""
 
 import base64
 from collections.abc import Callable, Mapping

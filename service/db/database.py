@@ -1,4 +1,6 @@
-"""The database: engines, the queue of writers, who may read and write, and the only place that commits."""
+"""The database: engines, the queue of writers and how long a lock is waited for, who may read and write,
+tables that are insert-only, which errors may be tried again, and the only place that commits.
+"""
 
 import fcntl
 import os
@@ -120,8 +122,9 @@ _PRIMARY_CODE: Final = 0xFF  # SQLite's extended codes carry the primary one in 
 
 @contextmanager
 def _unavailable_as_problem() -> Iterator[None]:
-    """Nothing was saved, or (the connection broke inside COMMIT) nobody can tell: either way the
-    same request may be sent again, for ids make repeats harmless.
+    """Database errors as errors of the business. After DATABASE_UNAVAILABLE nothing was saved, or (the
+    connection broke inside COMMIT) it is not known: either way the same request may be sent again, for
+    ids make repeats harmless.
     """
     try:
         yield

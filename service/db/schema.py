@@ -1,4 +1,6 @@
-"""Which form the database has and which one this code needs; what SQLite's planner is told of sizes."""
+"""Which revision the database has and which one this code needs, where the migrations lie; what SQLite's
+planner is told of the sizes of tables.
+"""
 
 import json
 from pathlib import Path

@@ -1,4 +1,6 @@
-"""Describing travel demands and writing them: many at once, in a fixed number of statements."""
+"""Writing travel demands: what of the newest demand a new one keeps (id, enterprise), its window, its
+employer's registered enterprise, what is sealed of it; many at once.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,6 @@
-"""Demands as they leave: masked people, named groups."""
+"""How demands are shown: people masked, destination and employer as written; the counts by city, employer or
+week.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID

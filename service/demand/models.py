@@ -1,4 +1,6 @@
-"""Travel demands, and the names of the firms that people want to go to."""
+"""Tables of travel demands (one open or assigned for each worker) and of the names of firms that stand
+unsealed.
+"""
 
 from datetime import date, datetime
 from uuid import UUID

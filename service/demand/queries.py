@@ -1,4 +1,6 @@
-"""Every SELECT of travel demands, and the present demand that handlers ask for and change."""
+"""Every SELECT of travel demands: which demands count as current, filters of their list, counting them in
+the actor's scope, whose registered enterprise an employer's name is; the newest demand for handlers.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +22,7 @@ from service.db.columns import table_of
 from service.demand.models import EmployerName, TravelDemand
 from service.demand.rules import Count
 from service.enterprises.queries import ENTERPRISE
-from service.recording.values import Loader
+from service.recording.handlers import Loader
 from service.rest import Cursor
 from service.vault.vault import Keyring
 

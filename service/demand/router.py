@@ -1,4 +1,6 @@
-"""Who wants to go where and when: one by one (masked), and counted."""
+"""HTTP of demands: the list with its filters (state, worker, destination, employer, week), people masked;
+the summary by city, employer or week.
+"""
 
 from typing import Annotated
 from uuid import UUID

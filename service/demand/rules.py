@@ -1,4 +1,6 @@
-"""When a demand is opened, changed or cancelled, which names are firms', and how demands are grouped. Pure."""
+"""When a row opens, changes, keeps or cancels a worker's demand; which words say that somebody needs no seat
+(已返岗, 不返岗); which employers' names surely are firms'; how demands are grouped and sorted. Pure.
+"""
 
 import re
 from collections.abc import Collection, Iterable, Mapping

@@ -1,4 +1,6 @@
-"""Registering and changing enterprises: the row and its event in one transaction."""
+"""Registering and changing enterprises, each with its event: a credit code stands once; a household's name
+and address are sealed.
+"""
 
 from dataclasses import replace
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""How answers show enterprises: people masked."""
+"""How enterprises are shown: contacts and a household's name masked."""
 
 from collections.abc import Sequence
 

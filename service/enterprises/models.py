@@ -1,4 +1,4 @@
-"""Enterprises that take workers on."""
+"""The table of enterprises that take workers on: what is in clear, what is sealed."""
 
 from uuid import UUID
 

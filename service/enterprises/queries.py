@@ -1,4 +1,6 @@
-"""Every SELECT of enterprises, and the opening of what is sealed in their rows."""
+"""Every SELECT of enterprises: which an account sees (a receiver its own), search by the beginning of the
+name (a household's exactly), opening contacts and addresses.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -22,8 +24,7 @@ from service.enterprises.rules import EnterpriseDetails, EnterpriseFacts
 from service.errors import DomainError
 from service.records import list_records, sealed_place
 from service.rest import Cursor, select_page
-from service.vault.sealing import BlindIndex, IndexPurpose
-from service.vault.vault import Keyring
+from service.vault.vault import BlindIndex, IndexPurpose, Keyring
 
 ENTERPRISE = table_of(Enterprise)
 

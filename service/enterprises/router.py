@@ -1,4 +1,4 @@
-"""Enterprises: the county's list of whoever takes workers on."""
+"""HTTP of enterprises: list and search by name, register, read one, change with If-Match."""
 
 from typing import Annotated
 from uuid import UUID

@@ -1,4 +1,6 @@
-"""What is known of an enterprise, in clear: plain values."""
+"""What is known of an enterprise in plain values; which of it is sealed: contacts, and of a household also
+name and address.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

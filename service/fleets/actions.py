@@ -1,4 +1,6 @@
-"""Registering and changing carriers, vehicles and drivers: row and event in one transaction."""
+"""Registering and changing carriers, vehicles and drivers, each with its event: what may stand once (credit
+code, plate, identity number), crew seats against licensed places, what is sealed.
+"""
 
 from collections.abc import Collection
 from dataclasses import asdict, replace
@@ -24,7 +26,7 @@ from service.fleets import queries
 from service.fleets.models import Carrier, Driver, Vehicle
 from service.fleets.rules import DriverDetails
 from service.records import RecordList, Values
-from service.vault.sealing import IndexPurpose
+from service.vault.vault import IndexPurpose
 
 # --- carriers -----------------------------------------------------------------------------------
 _CARRIERS = RecordList("carrier", Carrier, EventKind.CARRIER_REGISTERED, EventKind.CARRIER_CHANGED)

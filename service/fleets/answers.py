@@ -1,4 +1,6 @@
-"""How answers show carriers, vehicles and drivers: what is personal is masked."""
+"""How carriers, vehicles and drivers are shown: phones, names and numbers masked, of the numbers of papers
+the last four digits; a vehicle's passenger places.
+"""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,6 @@
-"""Carriers, their vehicles and their drivers."""
+"""Tables of carriers, vehicles (plate or designation, licensed places, seats) and drivers (papers and their
+last days).
+"""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,6 @@
-"""Every SELECT of carriers, vehicles and drivers, and the opening of what is sealed in their rows."""
+"""Every SELECT of carriers, vehicles and drivers: which an account sees (a carrier its own), filters by
+carrier and plate, opening phones and drivers' papers; vehicles and drivers for handlers.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -20,7 +22,7 @@ from service.db.columns import table_of
 from service.errors import DomainError
 from service.fleets.models import Carrier, Driver, Vehicle
 from service.fleets.rules import DriverDetails, DriverFacts, Seat, VehicleFacts, first_end
-from service.recording.values import Loader
+from service.recording.handlers import Loader
 from service.records import Record, list_records, sealed_place
 from service.rest import Cursor, select_page
 from service.vault.vault import Keyring

@@ -1,4 +1,4 @@
-"""Carriers, vehicles and drivers over HTTP."""
+"""HTTP of carriers, vehicles and drivers: list, register, read one, change with If-Match."""
 
 from typing import Annotated
 from uuid import UUID

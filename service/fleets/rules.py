@@ -1,4 +1,6 @@
-"""What is known of vehicles and drivers: plain values, no session."""
+"""How many passengers a vehicle takes (seats, licensed places less the crew), the label of a seat, and the
+day on which the first of a driver's papers ends.
+"""
 
 from dataclasses import dataclass
 from datetime import date

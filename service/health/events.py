@@ -1,5 +1,5 @@
-"""Holds and releases, health's events in a worker's own stream; and reading what a clearance rests on, in a
-group of events or from the database.
+"""Holds and releases: when one is refused (id of a hold used twice, release of a hold that is not open);
+loading what a worker's clearance rests on.
 """
 
 from collections.abc import Iterable
@@ -10,8 +10,7 @@ from sqlmodel import Session
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
 from service.health.rules import ClearanceFacts, make_clearance_facts
-from service.recording.handlers import Handler, SimpleHandler, Workspace
-from service.recording.values import Command, Decision, refuse
+from service.recording.handlers import Command, Decision, Handler, SimpleHandler, Workspace, refuse
 from service.registry.queries import WORKERS, load_worker_facts
 from service.workers.events import about_worker, get_state, worker_needs
 from service.workers.queries import load_states

@@ -1,4 +1,4 @@
-"""The clearance of one worker over HTTP."""
+"""HTTP of the clearance: whether one worker may travel on a day, and why not."""
 
 from datetime import date
 from typing import Annotated

@@ -1,4 +1,6 @@
-"""Clearance: a pure function of a person's facts, the policy and the day."""
+"""Clearance, whether a worker may travel on a day: open holds, missing proofs, younger than 16, withdrawn;
+all reasons in one order.
+"""
 
 from dataclasses import dataclass
 from datetime import date

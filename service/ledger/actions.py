@@ -1,4 +1,6 @@
-"""Appending: many events to many streams in a number of statements that does not depend on theirs."""
+"""Appending events to streams: the order of locks (trips before workers), sealing of parts, the chain, the
+queue of the log; closing streams that are empty.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -1,4 +1,5 @@
-"""Rows as they lie in the database, for readers that must not trust them.
+"""Rows as they lie in the database, for the verification, which must not trust them: altered text, instants
+and ids are read undecoded.
 
 A value that was altered into nonsense (text that is no UTF-8, an instant in the year 300000) cannot be
 decoded, and decoding a sound one takes longer than checking it. So all is fetched in one bare form, the

@@ -1,4 +1,6 @@
-"""An event from draft to hash: the values to be appended, canonical JSON, the hashed body, the chain."""
+"""An event from draft to hash: canonical JSON, what the hashed body holds, the commitment to sealed parts,
+the chain's hash, the corrected clock.
+"""
 
 import hashlib
 import json

@@ -1,4 +1,6 @@
-"""Streams, events, their sealed parts, and what waits for the log."""
+"""Tables of streams (heads of chains), events, their sealed parts, and events that wait for the county's
+log.
+"""
 
 from datetime import datetime
 from uuid import UUID

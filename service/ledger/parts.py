@@ -1,4 +1,4 @@
-"""Opening the sealed parts of events."""
+"""Opening the sealed parts of events, of the classes that are asked for; erased parts are None."""
 
 from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple

@@ -1,4 +1,6 @@
-"""Every SELECT of the ledger."""
+"""Every SELECT of the ledger: heads under lock, events by id, subject, worker and stream, sealed parts, the
+whole chain streamed in spans, rows whose event is gone.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime

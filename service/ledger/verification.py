@@ -1,4 +1,5 @@
-"""Checking the ledger: every chain from its first event to its head.
+"""What makes a chain faulty: body, column or head altered, event missing or doubled, queue of the log
+differing, sealed part not what was committed to; one fault for each stream.
 
 Pure over the bare rows of `queries.iterate_chain`; names the first event of each stream that does
 not fit.

@@ -1,4 +1,4 @@
-"""The program `fangang-server`: migrations, accounts, serving, verification."""
+"""The program `fangang-server`: its entry point."""
 
 
 def run() -> None:

@@ -1,4 +1,6 @@
-"""New accounts as somebody typed them: checked, and what they name found in the registers."""
+"""New accounts as an operator types them: names of roles in Chinese, fields checked, township, enterprise,
+carrier and trips looked up by name, code or number; all faults at once.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence

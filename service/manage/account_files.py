@@ -1,4 +1,6 @@
-"""Files of new accounts, and the file that their generated passwords are written to."""
+"""CSV files of new accounts: column names, encodings, separators of trips; generated passwords (length,
+letters) and the file that they are written to.
+"""
 
 import csv
 import io

@@ -1,4 +1,6 @@
-"""`fangang-server account …`: who may log in. Passwords are never arguments."""
+"""`fangang-server account`: create, create-many (all or none), list, disable, set-password; where a password
+is read from (standard input, environment, prompt). Passwords are never arguments.
+"""
 
 import os
 import sys

@@ -1,4 +1,6 @@
-"""How the program speaks: the language, helps, sentences, exit codes, and errors turned into both."""
+"""How `fangang-server` speaks: which language, exit codes, sentences on stdout and stderr, errors of the
+business as sentences, helps filled in.
+"""
 
 import os
 import sys

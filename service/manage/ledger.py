@@ -1,4 +1,6 @@
-"""`fangang-server verify` and `rebuild`: was the record altered, and is the state what it says?"""
+"""`fangang-server verify` and `rebuild` (with --check, --sweep): what they print, how many faults or
+differences are shown, and the exit code.
+"""
 
 from collections.abc import Sequence
 from itertools import islice

@@ -1,4 +1,6 @@
-"""`fangang-server`: the program that a county's operator runs."""
+"""`fangang-server`: its list of commands, and `migrate`, which changes nothing where the key file is lost or
+the database is newer.
+"""
 
 from pathlib import Path
 from typing import Annotated

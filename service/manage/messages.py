@@ -1,4 +1,6 @@
-"""Everything that `fangang-server` says, in Chinese and in English."""
+"""Every sentence of `fangang-server` in Chinese and in English: helps, results, errors, faults of
+verification, what is wrong with a field of a new account.
+"""
 
 from schemas.texts import Text
 

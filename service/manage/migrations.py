@@ -1,5 +1,5 @@
-"""Bringing a database to this program's form, and on PostgreSQL the rights and row-level security that
-belong to it.
+"""Migrating the database and the key store, rights of files; on PostgreSQL what the application's role may
+do, and row-level security: which rows of which county and townships are seen.
 """
 
 from pathlib import Path
@@ -60,7 +60,7 @@ _COUNTY = "county_code = current_setting('fangang.county')"
 
 def _apply_rights(engine: Engine, settings: Settings) -> None:
     """What the application's role may do, and to which rows; applied after every migration, by the owner,
-    and repeatable. Without a role of its own (one URL for both) there is nobody to grant to.
+    and repeatable. Where one URL serves both, there is no second role and nothing is granted.
     """
     role = make_url(settings.database_url.get_secret_value()).username
     owner = make_url(settings.migration_url).username

@@ -1,4 +1,6 @@
-"""A command's way to its database: is it migrated, is its key there; then the means to work with it."""
+"""What must hold before a command works: the database migrated and not newer than the program, the key file
+there; then the context and the console's actor.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""`fangang-server serve`: only on a migrated database, and once for each SQLite file."""
+"""`fangang-server serve`: default host and port, only on a migrated database, once for each SQLite file."""
 
 import gc
 import socket

@@ -1,5 +1,5 @@
-"""The verification of one county: every chain, every sealed part, what points to events that are gone,
-and keys that no row uses.
+"""The verification of one county: every chain, in how many processes; every sealed part opened; rows whose
+event is gone; keys that no row uses, and sweeping them.
 """
 
 import os
@@ -38,8 +38,7 @@ from service.ledger.verification import (
 from service.rosters.queries import WORKER_SOURCE
 from service.settings import Settings
 from service.tables import metadata
-from service.vault.keys import KeyName
-from service.vault.sealing import SealBrokenError
+from service.vault.keys import KeyName, SealBrokenError
 from service.vault.vault import Keyring
 
 _WORTH_A_PROCESS: Final = 100_000
@@ -298,17 +297,17 @@ was undone goes on naming people who are gone.
 
 
 def list_orphan_keys(work: Work) -> list[UUID]:
-    """Subjects with keys whom no row of any table names. It does not ask who seals what: a key that
-    was taken for an orphan by mistake would be somebody's data lost.
+    """Subjects with keys whom no row of any table names. All id columns are looked at, whether or not
+    a feature seals by them: a key swept by mistake is data lost.
     """
     subjects = work.context.vault.list_subjects(work.session, work.county_code)
     return _list_unnamed(work.session, work.county_code, subjects)
 
 
 def confirm_orphan_keys(work: Work, suspects: list[UUID]) -> list[UUID]:
-    """Those of the suspects who are orphans beside a server that goes on recording. SQLite's keys
-    come before their rows, and go after them: so this waits until whoever was writing has ended, and
-    looks again in a new transaction. None, when a writer does not end.
+    """Those of the suspects who are orphans beside a server that goes on recording. SQLite's keys are
+    committed before their rows and deleted after them: so this waits for the writer under way and
+    looks again in a new transaction. Empty when the writer does not end in time.
     """
     context = work.context
     if not suspects or not context.database.is_sqlite:  # PostgreSQL shows keys and rows as of once
@@ -324,8 +323,8 @@ def confirm_orphan_keys(work: Work, suspects: list[UUID]) -> list[UUID]:
 
 
 def sweep_orphan_keys(work: Work) -> int:
-    """Deletes them; the number of subjects. What was listed earlier is not believed: meanwhile
-    somebody may have sealed with such a key, so nobody seals while it is looked at again.
+    """Deletes them; the number of subjects. They are listed again with the keys locked, for such a key
+    may have been sealed with since an earlier listing.
     """
     work.context.vault.lock_keys(work.session)
     orphans = list_orphan_keys(work)
@@ -334,7 +333,7 @@ def sweep_orphan_keys(work: Work) -> int:
 
 
 def _list_unnamed(session: Session, county_code: str, subjects: Iterable[UUID]) -> list[UUID]:
-    """Compared as bare ids: an altered one is no id, and names nobody."""
+    """Compared as bare ids, so that an altered id that cannot be decoded is passed over."""
     left = {each.bytes for each in subjects}
     for table in metadata.sorted_tables:
         if table.name in _REPEATING or "county_code" not in table.c:

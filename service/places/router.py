@@ -1,4 +1,4 @@
-"""The country's divisions: provinces, cities, counties, and the townships that are known."""
+"""HTTP of divisions: the provinces, what lies directly under a division, one division by its code."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""The policy in force."""
+"""HTTP of the policy in force in the account's county on a day."""
 
 from datetime import date
 from typing import Annotated

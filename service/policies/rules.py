@@ -1,4 +1,6 @@
-"""The policy versions that this release knows, which of them is in force, and what follows from one."""
+"""The policy versions, and which is in force where and when; what follows from one: how many passengers may
+ride, rows kept free for isolation, which temperature is too warm.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

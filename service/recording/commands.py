@@ -1,4 +1,7 @@
-"""From the wire to commands: shape, clock, permission. Nothing of the business is judged here."""
+"""From an event as sent to a command: which kinds and permissions are accepted, how far a clock may be ahead
+(24 h, flagged from 5 min) or behind (366 days), which difference of clocks is corrected. Nothing of the
+business is judged here.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -18,8 +21,8 @@ from schemas.shapes import describe_field
 from service.auth import Actor
 from service.errors import DomainError
 from service.ledger.bodies import StreamKey, correct_clock
+from service.recording.handlers import Command
 from service.recording.recorder import Recorded, Recorder
-from service.recording.values import Command
 
 REFUSED_AHEAD = timedelta(hours=24)
 FLAGGED_AHEAD = timedelta(minutes=5)

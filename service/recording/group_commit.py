@@ -1,4 +1,5 @@
-"""Group commit: requests that wait at the same moment are recorded in one transaction.
+"""Group commit: requests that wait at the same moment are recorded in one transaction; how many at most, who
+leads, how long one waits, and how a group that fails is recorded again in halves.
 
 The first request to come leads: its thread records the group. Requests that come meanwhile are the
 next group, and the longest waiting one leads it. There is no waiting window: a request that is alone

@@ -1,4 +1,4 @@
-"""Comparing derived rows with what the events say."""
+"""Comparing derived rows with what the events say, for `rebuild --check`: row by row, column by column."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,9 @@
-"""The recorder: the commands of all requests that are recorded together.
+"""The recorder: locks, loads, decides in order, folds late facts anew, places live decisions after what is
+known, appends, saves once; how many trip states are kept between groups.
 
 Locks, loads once for each source, decides in memory in order, inserts the events, saves the
-changes once: the number of statements does not depend on the number of commands or requests."""
+changes once: the number of statements does not depend on the number of commands or requests.
+"""
 
 import threading
 from collections import OrderedDict
@@ -23,20 +25,24 @@ from service.ledger import actions as ledger
 from service.ledger import queries as ledger_queries
 from service.ledger.bodies import Appended, EventDraft, PartDraft, StreamKey
 from service.recording import repeats
-from service.recording.handlers import Features, Subject, Workspace
-from service.recording.repeats import GATE, Answer, KnownEvents, part_name
-from service.recording.values import (
+from service.recording.handlers import (
     BEGINNINGS,
+    GATE,
     Command,
     Decision,
     Fact,
+    Features,
     FoldKey,
     Loader,
     Need,
     Request,
+    Subject,
+    Workspace,
     fact_of_row,
     in_order,
+    part_name,
 )
+from service.recording.repeats import Answer, KnownEvents
 from service.vault.vault import Vault
 
 _MOST: Final = 128
@@ -173,11 +179,11 @@ class Group:
 
     def __init__(
         self,
+        session: Session,
+        county_code: str,
+        *,
         features: Features,
         vault: Vault,
-        session: Session,
-        *,
-        county_code: str,
         now: datetime,
         kept: KeptStates | None = None,
     ) -> None:
@@ -476,10 +482,10 @@ class Recorder:
         kept: KeptStates | None = None,
     ) -> list[Recorded]:
         group = Group(
-            self._features,
-            self._vault,
             session,
-            county_code=requests[0].actor.county_code,
+            requests[0].actor.county_code,
+            features=self._features,
+            vault=self._vault,
             now=now,
             kept=kept,
         )

@@ -1,10 +1,10 @@
-"""Ids and repeats: the same id with the same content gives the same receipt, other content 409.
+"""When an event is a repeat: the same id with the same content gives the same receipt (a kept refusal is
+refused again), other content is id-reused; what counts as the same content; the receipt.
 
 Equality is of the public fields and, where a part is still there, of its opened content.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,54 +13,14 @@ from sqlmodel import Session
 
 from schemas.errors import ErrorCode
 from schemas.events.envelope import Outcome, OutcomeStatus, Receipt
-from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind, Mode, Source
 from schemas.messages import make_problem
 from service.ledger import queries as ledger_queries
-from service.ledger.bodies import Appended, EventDraft, StreamKey, read_body
+from service.ledger.bodies import Appended, EventDraft, read_body
 from service.ledger.parts import open_parts
 from service.ledger.queries import EventRow
-from service.recording.values import Command
+from service.recording.handlers import GATE, Command, StoredEvent, part_name
 from service.vault.vault import Vault
-
-GATE = "gate"
-"""Parts of this name hold what the gate added; the sender never said it."""
-
-
-def part_name(about: str, personal_class: PersonalClass) -> str:
-    return f"{about}.{personal_class}"
-
-
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
-    """An event that is in the ledger, or that this group is about to append.
-
-    `part_names` are those that it was made with; of an erased part the name remains.
-    """
-
-    stream: StreamKey
-    subject_id: UUID
-    worker_id: UUID | None
-    kind: EventKind
-    sent_kind: EventKind
-    occurred_at: datetime
-    device_sequence: int
-    mode: Mode
-    source: Source
-    data: dict[str, Any]
-    decided: dict[str, Any]
-    exceptions: tuple[str, ...]
-    part_names: frozenset[str]
-    parts: dict[str, dict[str, Any]]
-    receipt: Receipt | None
-
-    @property
-    def refused(self) -> ErrorCode | None:
-        """Why the gate kept it as a refusal; erased with the person, a refusal is still one."""
-        if self.kind is self.sent_kind:
-            return None
-        sealed = self.parts.get(part_name(GATE, PersonalClass.HEALTH), {})
-        return ErrorCode(sealed.get("refused", ErrorCode.STATE_FORBIDS))
 
 
 class Answer(NamedTuple):

@@ -1,4 +1,4 @@
-"""Writing workers and linking children to guardians: many at once, in a fixed number of statements."""
+"""Writing workers, sealed and indexed, many at once; linking children to their guardians' households."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

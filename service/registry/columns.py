@@ -1,5 +1,6 @@
-"""What of a worker's values lies in which column: sealed; as keyed digests, to find one value (32 bytes) or
-to group people (16 bytes in hex); derived.
+"""Which field of a worker is sealed in which class; keyed digests to find a number, name or phone and to
+group households, employers, villages; who is reachable; the sixteenth birthday that is kept of people under
+18.
 """
 
 from collections.abc import Mapping
@@ -12,8 +13,7 @@ from schemas.events.fields import PersonalClass
 from schemas.roster.records import WORKING_AGE
 from schemas.types import normalise_phone, search_key
 from schemas.workers import WorkerSearchIn
-from service.vault.sealing import BlindIndex, IndexPurpose
-from service.vault.vault import Keyring
+from service.vault.vault import BlindIndex, IndexPurpose, Keyring
 
 Values = Mapping[str, Any]
 """Field name → JSON value, as in a roster record; a field without a value is left out."""

@@ -1,4 +1,5 @@
-"""Which source is believed when several tell the same field of a worker, and who guards a child.
+"""Which source is believed when several tell the same field of a worker (sign-up, township of residence,
+others; the newest), how a correction by hand ranks; which cells belong together; who guards a child.
 
 The order of belief: the worker's own sign-up, then the township of residence, then everybody else
 (enterprises, other townships). Within one of the three the newest wins. An empty cell never erases.

@@ -1,5 +1,5 @@
-"""The registry of workers: one row for each identity number and county, and the parts of it that are read
-for many at once.
+"""The table of workers, one row for each identity number and county: what is sealed, which digests find and
+group them; the columns that a person is shown from.
 """
 
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from service.db.columns import CLUSTERED, Day, Id, Instant
 class Worker(SQLModel, table=True):
     """A real person. Names, numbers, phones and texts only sealed; to find and to group them there
     are keyed digests (`*_index` 32 bytes for one value, `*_key` 16 bytes in hex for a group).
-    What is sealed in which column: sealing.py.
+    What is sealed in which column: columns.py.
 
     `source_macs`: of each source (`township/211221105`) the digest of the row that it last gave.
     `origins`: the fields that do not come from the township of residence, and whence they come

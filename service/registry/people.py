@@ -1,4 +1,6 @@
-"""A worker in plain values: the opened person, the masked one, and what handlers ask for."""
+"""A worker in plain values: the opened person, the masked one (which fields, how), and what handlers may
+know of a worker.
+"""
 
 from dataclasses import dataclass
 from datetime import date

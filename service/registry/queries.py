@@ -1,4 +1,6 @@
-"""Every SELECT of the real-name registry, the opening of people, and what handlers may ask."""
+"""Every SELECT of the registry: which workers an account sees, searching by number, phone or name (at most
+50), people of villages, guardians and their children, opening people for work lists; workers for handlers.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -16,7 +18,7 @@ from service.context import Work
 from service.db.bulk import load_rows, read_rows
 from service.db.columns import table_of
 from service.errors import DomainError
-from service.recording.values import Loader
+from service.recording.handlers import Loader
 from service.registry.merging import Household
 from service.registry.models import Worker, WorkerRow
 from service.registry.people import Person, WorkerFacts, open_person

@@ -1,4 +1,6 @@
-"""Imports, plans and outcomes as they leave; an enterprise's account learns less of them."""
+"""How imports, plans and outcomes are shown: the import's state, the count of absent workers; an
+enterprise's account learns only that its rows were received.
+"""
 
 from typing import Any, TypeVar
 

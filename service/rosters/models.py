@@ -1,4 +1,4 @@
-"""Imports of rosters: the import, its staged chunks, and the outcome of every row."""
+"""Tables of imports, their staged chunks, the outcome of every row, and the rows that an import overwrote."""
 
 from datetime import date, datetime
 from typing import Any

@@ -1,4 +1,6 @@
-"""Every SELECT of imports, with the rows of workers and demands that they compare and overwrite."""
+"""Every SELECT of imports: which an account sees; the workers, demands and guardians' children of a chunk;
+the newest day of a source; who spoke of a worker since; absent workers of villages.
+"""
 
 from collections.abc import Iterable
 from datetime import date, datetime

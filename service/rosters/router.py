@@ -1,4 +1,6 @@
-"""Imports of rosters and of enterprises' lists, and sign-ups."""
+"""HTTP of imports of rosters and of enterprises' lists (announce, plan, apply, undo, absent) and of
+sign-ups; the highest number of a chunk.
+"""
 
 from typing import Annotated
 from uuid import UUID

@@ -1,5 +1,5 @@
-"""Stranded staff: what enterprises tell is kept, and forgotten with an undone import; people to telephone,
-calls, letters.
+"""Stranded people: keeping what enterprises' lists tell (an older list changes nothing, news void a call),
+forgetting it with an undone import; recording the people to telephone, calls and letters.
 """
 
 from collections.abc import Collection, Mapping, Sequence

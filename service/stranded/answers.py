@@ -1,4 +1,6 @@
-"""Stranded people as they leave: masked in lists, in full in the two work lists."""
+"""How stranded people are shown: masked in the list; in full, and with which fields, among the people to
+telephone and in letters.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""People whom enterprises expect back, as their newest lists name them."""
+"""The table of stranded people: whom each enterprise's newest list names, the calls and letters about them."""
 
 from datetime import date, datetime
 from typing import Any

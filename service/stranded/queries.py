@@ -1,4 +1,6 @@
-"""Every SELECT of stranded people, and the opening of what was said of them."""
+"""Every SELECT of stranded people: who is matched by the registry, whom the county has to telephone itself,
+whom a letter names, counts by bureau; what enterprises told of a number.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

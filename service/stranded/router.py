@@ -1,4 +1,6 @@
-"""Whom enterprises expect back: the list, the people to telephone, the letters to other counties."""
+"""HTTP of stranded people: the masked list with its filters, the people to telephone, the bureaus, letters,
+calls.
+"""
 
 from typing import Annotated
 from uuid import UUID

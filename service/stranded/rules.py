@@ -1,4 +1,6 @@
-"""Where somebody is at home, whom to write to, and what an enterprise told. Pure."""
+"""Where a stranded person is at home by the identity number, which county's bureau is written to (and which
+provinces are not), and how the planned day is shown. Pure.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

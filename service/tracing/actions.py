@@ -1,4 +1,6 @@
-"""Traces of workers, trips and vehicles, and the chain of one stream for auditors."""
+"""Traces of a worker, a trip and a vehicle: what goes into each, who sees it, which sealed details a reason
+opens; the chain of one stream for auditors.
+"""
 
 from collections.abc import Iterable
 from uuid import UUID

@@ -1,4 +1,6 @@
-"""Events of the ledger as items that a person can read."""
+"""How events are shown in a trace: their order, name, delay, account, details; which are marked reversed or
+erased.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

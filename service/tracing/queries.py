@@ -1,4 +1,6 @@
-"""The rows that traces are made of: events as the ledger has them, and the files that named a worker."""
+"""The rows that traces are made of: events of a worker and of trips, user names, every file, sheet and row
+that named a worker.
+"""
 
 from collections.abc import Iterable
 from typing import NamedTuple

@@ -1,4 +1,6 @@
-"""Traces 轨迹 over HTTP."""
+"""HTTP of traces 轨迹 of workers (with details for a reason), trips and vehicles; one chain for auditors, at
+most 500 events at once.
+"""
 
 from typing import Annotated
 from uuid import UUID

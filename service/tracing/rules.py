@@ -1,4 +1,6 @@
-"""Which events of a trip belong to the trace of one person on it, and in which order items stand. Pure."""
+"""Which events of a trip belong to the trace of one passenger on it (not while they were off it; only
+signatures that name them), and in which order items stand. Pure.
+"""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,5 @@
-"""Tables of batches, trips, points, passengers, journeys and stays.
+"""Tables of batches, trips, points, passengers, journeys and stays: which columns are described and which
+derived.
 
 Described columns are edited with a version; derived columns are written only by the aggregate's
 save and compared by `rebuild --check`. `fold` is the folded state itself, in one place, so that a

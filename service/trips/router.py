@@ -1,4 +1,6 @@
-"""Batches 批次, trips 趟次 and their passengers: plan, board, work lists, and the door for their events."""
+"""HTTP of batches 批次, trips 趟次 and passengers: open, list, change a plan, assign, manifest, handover
+sheet, aboard, and the door for a trip's events.
+"""
 
 from datetime import datetime
 from typing import Annotated

@@ -1,5 +1,5 @@
-"""The key file (key-encryption key and root of the blind indexes) and the store of subject keys, which
-on SQLite is a file beside the database's and on PostgreSQL a schema of its own.
+"""The key file (key-encryption key, root of the blind indexes; made once, never replaced) and the store of
+subject keys: made, locked, destroyed; on SQLite a file of its own, on PostgreSQL a schema.
 """
 
 import base64
@@ -34,7 +34,6 @@ from service.db.bulk import delete_many, load_rows, write_many
 from service.db.columns import Id
 from service.db.database import Database
 from service.db.schema import tell_sizes
-from service.vault.sealing import SealBrokenError
 
 _KEK_BYTES: Final = 32
 
@@ -187,14 +186,14 @@ class KeyStore:
             return write_many(own, subject_key, rows, conflict="ignore") == len(rows)
 
     def list_subjects(self, session: Session, county_code: str) -> set[UUID]:
-        """Everybody who has a key."""
+        """Subjects that have a key."""
         statement = select(subject_key.c.subject_id).where(subject_key.c.county_code == county_code)
         with self._session(session) as own:
             return set(own.execute(statement).scalars())
 
     def lock(self, session: Session) -> None:
-        """Nobody reads or makes keys until the transaction ends, and whoever has read some has
-        ended. On SQLite the one writer makes them, and that is the caller.
+        """Waits for transactions that have read keys, and keeps others from reading or making some until
+        this one ends. Nothing to do on SQLite: only the one writer makes keys, and that is the caller.
         """
         if self._engine is None:
             session.execute(text(f"LOCK TABLE {subject_key.fullname} IN ACCESS EXCLUSIVE MODE"))
@@ -275,3 +274,7 @@ def _forget_log(engine: Engine) -> None:
     """Deleted rows stay readable in the write-ahead log until it is truncated."""
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+class SealBrokenError(Exception):
+    """The value was altered, moved, or sealed with another key."""

@@ -1,4 +1,6 @@
-"""What is done to one worker: corrected by hand, revealed for a reason, and what its own events record."""
+"""One worker corrected by hand (what is checked, what becomes of demand, household and wards), revealed for
+a reason, and own events taken; after a withdrawal with a seat the seat may be taken back.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,6 @@
-"""Workers as they leave: masked, and a township's list of those about whom something is missing."""
+"""How workers are shown, masked; a township's list of workers about whom something is missing: without
+withdrawn and erased ones, 2,000 looked through for a page, which township.
+"""
 
 from collections.abc import Sequence
 from typing import Final

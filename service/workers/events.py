@@ -1,4 +1,5 @@
-"""A worker's own events: withdrawn, corrected, reversed, and the state that they add up to. Holds and
+"""A worker's withdrawal, and what becomes of the demand (open: cancelled; with a seat: stays assigned until
+the seat is taken back); which own events can be reversed, and when that opens the demand again. Holds and
 releases are in the same stream and belong to health (service/health/events.py).
 """
 
@@ -14,8 +15,19 @@ from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.specs import EVENT_SPECS
 from service.demand.queries import DEMANDS
 from service.recording.commands import worker_stream
-from service.recording.handlers import Handler, SimpleHandler, Subject, Workspace
-from service.recording.values import Command, Decision, Fact, FoldKey, Need, in_order, refuse
+from service.recording.handlers import (
+    Command,
+    Decision,
+    Fact,
+    FoldKey,
+    Handler,
+    Need,
+    SimpleHandler,
+    Subject,
+    Workspace,
+    in_order,
+    refuse,
+)
 from service.registry.queries import WORKERS
 from service.workers import queries
 from service.workers.queries import save_states

@@ -1,4 +1,4 @@
-"""What workers' own events add up to."""
+"""The table of workers' states: holds, releases, withdrawn."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""What workers' own events add up to: the stored states, loaded and saved."""
+"""Workers' states (holds, releases, withdrawn), loaded and saved; one in which nothing counts has no row."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from service.db.bulk import delete_many, load_rows, write_many
 from service.db.columns import table_of
-from service.recording.values import FoldKey
+from service.recording.handlers import FoldKey
 from service.workers.models import StoredWorkerState
 from service.workers.rules import WorkerState
 

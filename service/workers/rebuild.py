@@ -1,4 +1,4 @@
-"""Workers' derived state from their events alone."""
+"""`rebuild` of workers' holds and withdrawals from their events alone, and what `rebuild --check` compares."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from schemas.events.kinds import StreamKind
 from service.ledger.queries import EVENT, EventRow
+from service.recording.handlers import fact_of_row, in_order
 from service.recording.rebuilding import Difference, compare_rows
-from service.recording.values import fact_of_row, in_order
 from service.workers import queries
 from service.workers.queries import save_states
 from service.workers.rules import WorkerState, fold

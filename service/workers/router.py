@@ -1,5 +1,5 @@
-"""Workers over HTTP: masked in every list, in full only for a reason that is recorded; corrected by hand;
-what is missing; their own events.
+"""HTTP of workers: list and search (masked), one worker, reveal for a reason, correction by hand, what is
+missing, own events (hold, release, withdraw).
 """
 
 from typing import Annotated

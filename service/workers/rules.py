@@ -1,4 +1,6 @@
-"""What a correction may say, what is missing about somebody, and the fold of a worker's own events. Pure."""
+"""What a correction by hand may say; what is missing about a worker (phone, guardian, day, destination) and
+which phone to ask at; what holds, releases and a withdrawal add up to. Pure.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -19,7 +21,7 @@ from schemas.roster.columns import Field
 from schemas.roster.readings import find_destination_code
 from schemas.roster.records import GUARDED_AGE, RosterRecord, judge_guardian
 from service.demand.rules import read_destination
-from service.recording.values import Fact, FoldKey
+from service.recording.handlers import Fact, FoldKey
 from service.registry.columns import Values, first_phone
 from service.registry.people import Person
 

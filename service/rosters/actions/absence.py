@@ -1,4 +1,6 @@
-"""上次有、本次没有: the people of the file's villages whom the file does not name."""
+"""上次有、本次没有: which workers of the roster's villages the file does not name, with which phone; how
+many on a page (2,000).
+"""
 
 from collections.abc import Sequence
 from typing import Final

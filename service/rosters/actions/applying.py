@@ -1,5 +1,5 @@
-"""Applying a chunk: newcomers are sealed before the lock; under it the rows are decided and written, with
-one event for all of them.
+"""Applying a chunk: what is sealed before the lock; rows whose worker changed since the plan are conflicts;
+expired or undone imports refused; township, guardian, demand written; what is kept for undoing; the event.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

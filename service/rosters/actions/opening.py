@@ -1,7 +1,8 @@
-"""Announcing a file: one import for each key, whoever sends it and however often."""
+"""Announcing a roster, list or sign-up: one import for each key; which township, enterprise, feed and rules
+version are accepted; an expired import begins anew; expired staged rows are dropped.
+"""
 
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import delete, update
 
@@ -19,9 +20,7 @@ from service.errors import DomainError
 from service.rosters import queries
 from service.rosters.actions.undoing import drop_old_befores
 from service.rosters.models import RosterImport
-from service.rosters.rules.imports import make_receipt, receipt_prefix
-
-STAGED_FOR: Final = timedelta(hours=24)
+from service.rosters.rules.imports import STAGED_FOR, make_receipt, receipt_prefix
 
 
 def open_import(work: Work, *, wanted: RosterImportIn, feed: Feed = Feed.TOWNSHIP) -> RosterImport:
@@ -114,8 +113,8 @@ def _make_import(work: Work, wanted: RosterImportIn, content: dict[str, Any]) ->
 
 
 def _drop_expired(work: Work) -> None:
-    """Of the whole county: rows that nobody applied within 24 hours, and after 30 days what imports
-    overwrote.
+    """Of the whole county: staged rows that nobody applied in time, and what imports overwrote too
+    long ago (rules/imports.py).
     """
     table = queries.CHUNK
     work.session.execute(

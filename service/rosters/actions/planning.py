@@ -1,4 +1,6 @@
-"""Planning a chunk: its rows are compared with the registry, and staged with the plan."""
+"""Planning a chunk: rows checked by the shared rules (100 problems told), no more rows than announced;
+compared with the registry and staged, sealed; an enterprise's workplace for rows that name none.
+"""
 
 import base64
 import json
@@ -36,7 +38,7 @@ from service.rosters.rules.rows import (
 )
 from service.stranded.queries import list_told
 from service.stranded.rules import Told
-from service.vault.sealing import IndexPurpose
+from service.vault.vault import IndexPurpose
 
 _MAX_PROBLEMS: Final = 100
 

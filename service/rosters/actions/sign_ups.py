@@ -1,4 +1,6 @@
-"""A worker's own sign-up: an import of one row, planned and applied in one transaction."""
+"""A worker's own sign-up: an import of one row, planned and applied in one transaction; which fields it
+takes over, the rules of a roster's row, the township, no day in the future.
+"""
 
 import hashlib
 from typing import Any, Final
@@ -24,7 +26,7 @@ from service.rosters import queries
 from service.rosters.actions.applying import apply_chunk
 from service.rosters.actions.opening import open_import
 from service.rosters.actions.planning import plan_chunk
-from service.vault.sealing import IndexPurpose
+from service.vault.vault import IndexPurpose
 
 _FILE: Final = "本人登记"
 _SAME_NAMES: Final = (

@@ -1,8 +1,10 @@
-"""Taking an import back: who is left as they are, who is restored or removed, what is refused."""
+"""Undoing an import: when it is refused (expired, a seat given, changed since) and what keep_changed lets
+stay; restoring and removing workers and demands; dropping overwritten rows that are too old.
+"""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -31,6 +33,7 @@ from service.registry.queries import WORKER
 from service.rosters import queries
 from service.rosters.models import RosterImport
 from service.rosters.rules.imports import (
+    KEPT_FOR,
     Before,
     Fate,
     History,
@@ -44,8 +47,6 @@ from service.rosters.rules.imports import (
 from service.rosters.rules.rows import StoredDemand, StoredWorker
 from service.stranded.actions import Forgetting, forget, plan_forgetting
 
-KEPT_FOR: Final = timedelta(days=30)
-"""After that nothing can be taken back any more."""
 _STREAMS_AT_ONCE: Final = 5_000
 
 
@@ -77,7 +78,7 @@ def undo_import(work: Work, *, import_id: UUID, wanted: UndoIn) -> UndoOut:
 
 
 def drop_old_befores(work: Work) -> None:
-    """What was overwritten more than 30 days ago."""
+    """What was overwritten so long ago that it cannot be taken back any more."""
     table = queries.BEFORE
     work.session.execute(
         delete(table)

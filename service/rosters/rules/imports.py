@@ -1,17 +1,24 @@
-"""A whole import: its receipt, and who of it can be taken back. Pure."""
+"""A whole import: how long staged rows wait (24 hours) and overwritten rows are kept for undoing (30 days);
+the receipt number; which workers undoing restores, removes or leaves as they are. Pure.
+"""
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum, auto
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from schemas.demands import DemandState
 from schemas.ids import derive_id
 from schemas.imports import MAX_CHUNK_ROWS
+
+STAGED_FOR: Final = timedelta(hours=24)
+"""How long staged rows wait to be applied."""
+KEPT_FOR: Final = timedelta(days=30)
+"""How long overwritten rows are kept; after that nothing can be taken back any more."""
 
 
 def receipt_prefix(day: date) -> str:

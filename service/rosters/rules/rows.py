@@ -1,4 +1,6 @@
-"""One row of an import: read, decided against what is stored of its person, shown, committed to. Pure."""
+"""One row of an import: which township it belongs to; new, changed, unchanged, unmatched or a conflict (older
+source, other name, changed since the check); when a name may be corrected; the hash over a chunk's rows.
+Pure."""
 
 import hashlib
 from collections import Counter

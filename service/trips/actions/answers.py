@@ -1,4 +1,6 @@
-"""What trips look like on the wire: board rows, the whole trip, masked passengers."""
+"""How trips, passengers and the balance line (上车 = 接收 + …) are shown: masked names, seat labels,
+custody; handover points to which nobody was carried are left out of a trip's answer.
+"""
 
 from dataclasses import asdict
 from uuid import UUID

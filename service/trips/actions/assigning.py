@@ -1,4 +1,6 @@
-"""Filling a vehicle: many people in one call, each with an event and an outcome of its own."""
+"""Assigning many passengers to a trip in one call: the order in which seats are given, the time of each
+assignment, an outcome for each.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +14,7 @@ from schemas.passengers import AssignIn, AssignmentsIn, AssignmentsOut
 from service.context import Work
 from service.errors import DomainError
 from service.recording.commands import make_command, trip_stream
-from service.recording.values import Command
+from service.recording.handlers import Command
 from service.registry import queries as worker_facts
 from service.trips.actions.events import find_view
 from service.trips.rules.seating import seating_order

@@ -1,5 +1,6 @@
-"""Events of trips, on their way through: taken from a request, people named by card found, recorded with
-those of other requests; and what the system itself records after a decision."""
+"""Taking events of trips: people found by card, who may know of the trip; what follows by itself: a
+cancelled trip unassigns its passengers, a departed one its stand-bys, a replaced vehicle gives new seats.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,7 +33,7 @@ from service.fleets.queries import load_vehicles
 from service.ledger import queries as ledger
 from service.ledger.bodies import StreamKey
 from service.recording.commands import Said, make_command, read_events, trip_stream
-from service.recording.values import Command, Request
+from service.recording.handlers import Command, Request
 from service.registry import queries
 from service.registry.columns import WorkerIndex
 from service.trips.queries.states import load_views

@@ -1,4 +1,6 @@
-"""Work lists of a trip: the manifest, the handover sheet, who was aboard. Each reading is recorded."""
+"""Work lists of a trip (manifest, handover sheet, who was aboard when): whom each names, whole phones and
+identity numbers or their end, who sees the handover code; each reading is recorded.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,6 @@
-"""Opening batches and trips, editing plans: described rows, each change with its event."""
+"""Opening batches and trips and changing plans: numbers stand once, enterprises and carrier are the
+county's, arrival after departure, handover points in use stay, policy of the trip; each with its event.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -25,7 +27,7 @@ from service.policies.rules import policy_in_force
 from service.trips.actions.events import find_view, record_one, reseat
 from service.trips.models import Batch, Trip, TripPoint
 from service.trips.queries import lists
-from service.vault.sealing import IndexPurpose
+from service.vault.vault import IndexPurpose
 
 
 def check_number(work: Work, model: type[Batch] | type[Trip], number: str) -> None:

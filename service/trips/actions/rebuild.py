@@ -1,4 +1,6 @@
-"""Derived columns from the events alone: what `rebuild --check` compares and `rebuild` writes."""
+"""`rebuild` of trips, passengers, stays, journeys and the states of demands from the events alone; what
+`rebuild --check` compares.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,8 +15,8 @@ from schemas.events.kinds import StreamKind
 from service.demand import queries as demands
 from service.ledger import queries as ledger
 from service.ledger.bodies import StreamKey
+from service.recording.handlers import Fact, fact_of_row, in_order
 from service.recording.rebuilding import Difference, compare_rows
-from service.recording.values import Fact, fact_of_row, in_order
 from service.trips.queries import states
 from service.trips.rules import passengers, trips
 from service.trips.rules.journeys import WorkerJourneys, make_leg

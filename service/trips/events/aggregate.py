@@ -1,4 +1,6 @@
-"""The trip behind a trip's stream: what the recorder loads, folds, settles and saves."""
+"""A trip's state for the recorder: which events fold into trip or passenger; what becomes of the worker's
+journey and demand when a passenger's status changes (open again, or cancelled if withdrawn).
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -11,8 +13,7 @@ from sqlmodel import Session
 from schemas.demands import DemandState
 from schemas.events.kinds import ExceptionCode
 from service.demand.queries import DEMANDS
-from service.recording.handlers import Workspace
-from service.recording.values import Fact, FoldKey, Loader
+from service.recording.handlers import Fact, FoldKey, Loader, Workspace
 from service.trips.queries import states
 from service.trips.rules import passengers, trips
 from service.trips.rules.journeys import WorkerJourneys, make_leg

@@ -1,5 +1,6 @@
-"""What the handlers of trips look at (facts of one command), the guards that ask about it, and the shapes of
-their decisions."""
+"""The guards of trips' events, when each refuses (scope, list, places, clearance, other trips, open
+exceptions, balance); what a refusal tells, and how many people it names (5); new versions of a locked list.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -21,8 +22,7 @@ from service.fleets.rules import VehicleFacts
 from service.health.events import read_clearance
 from service.health.rules import ClearanceFacts, clear
 from service.policies.rules import find_policy
-from service.recording.handlers import Workspace
-from service.recording.values import Command, Decision, Fact, Need, refuse
+from service.recording.handlers import Command, Decision, Fact, Need, Workspace, refuse
 from service.registry.people import WorkerFacts
 from service.registry.queries import WORKERS
 from service.trips.events.aggregate import JOURNEYS, TRIPS

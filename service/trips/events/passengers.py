@@ -1,4 +1,6 @@
-"""Handlers of what is said about one passenger: on the list, at the door, on the road, at the gate."""
+"""What is decided about one passenger: assigning (seat, handover point, receiving party), unassigning,
+substituting, boarding at the door, check-in, found aboard, moved, received; what each refuses.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -10,8 +12,7 @@ from schemas.events.payloads_passengers import PartyKind
 from schemas.ids import derive_id
 from schemas.trips import PassengerStatus, TripState
 from service.fleets.rules import Seat, VehicleFacts
-from service.recording.handlers import Handler, SimpleHandler, Workspace
-from service.recording.values import Command, Decision, refuse
+from service.recording.handlers import Command, Decision, Handler, SimpleHandler, Workspace, refuse
 from service.trips.events import guards
 from service.trips.events.aggregate import TRIPS
 from service.trips.events.guards import Facts, passenger_locks, person_needs, read_facts, ride_needs

@@ -1,4 +1,6 @@
-"""The handler of reversals: the wrong fact stays, every fold leaves it out."""
+"""Reversing an event of a trip: which kinds cannot be reversed, and when there is no way back (place given
+away, on another trip by now).
+"""
 
 from functools import reduce
 from uuid import UUID
@@ -6,9 +8,17 @@ from uuid import UUID
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
 from schemas.events.specs import EVENT_SPECS
-from service.recording.handlers import SimpleHandler, Subject, Workspace
-from service.recording.repeats import StoredEvent
-from service.recording.values import Command, Decision, Fact, in_order, refuse
+from service.recording.handlers import (
+    Command,
+    Decision,
+    Fact,
+    SimpleHandler,
+    StoredEvent,
+    Subject,
+    Workspace,
+    in_order,
+    refuse,
+)
 from service.trips.events import guards
 from service.trips.events.aggregate import JOURNEYS
 from service.trips.events.guards import Facts, everybody_locks, everybody_needs, read_facts

@@ -1,4 +1,6 @@
-"""Handlers of what is said about a trip as a whole: plan, list, road, arrival, signatures, closing."""
+"""What is decided about a trip: opening, plan complete, places, list locked (reachable, cleared, papers
+valid), vehicle or driver replaced, fever limit, signatures and handover code, closing, cancelling.
+"""
 
 import hmac
 from collections.abc import Callable, Iterable
@@ -16,8 +18,15 @@ from service.fleets.queries import DRIVERS, VEHICLES
 from service.fleets.rules import VehicleFacts
 from service.health.events import read_clearance
 from service.policies.rules import find_policy, is_too_warm
-from service.recording.handlers import Handler, SimpleHandler, Workspace
-from service.recording.values import Command, Decision, Need, refuse
+from service.recording.handlers import (
+    Command,
+    Decision,
+    Handler,
+    Need,
+    SimpleHandler,
+    Workspace,
+    refuse,
+)
 from service.registry.queries import WORKERS
 from service.trips.events import guards
 from service.trips.events.aggregate import JOURNEYS
@@ -36,7 +45,7 @@ from service.trips.rules.journeys import overlaps
 from service.trips.rules.overview import TripView, list_hash
 from service.trips.rules.passengers import IN_OUR_CARE, PassengerState
 from service.trips.rules.seating import seats_to_change, usable_seats
-from service.vault.sealing import BlindIndex, IndexPurpose
+from service.vault.vault import BlindIndex, IndexPurpose
 
 RECEIVERS = frozenset({Role.ENTERPRISE_RECEIVER, Role.DESTINATION_OFFICER})
 """Who can sign with an account of their own."""

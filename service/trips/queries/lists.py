@@ -1,4 +1,6 @@
-"""Reading batches, trips and stays as rows, in the actor's scope where the actor asks."""
+"""Which batches and trips an account sees, as lists and filters (attention: held up, turned back, open
+exceptions); points in use; who sat where at a moment; a worker's rides.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime

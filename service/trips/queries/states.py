@@ -1,4 +1,6 @@
-"""Loading and saving what the recorder works on: trips with their passengers."""
+"""Loading and saving trips with their passengers, stays and journeys for the recorder; what their derived
+columns hold.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

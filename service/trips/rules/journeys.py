@@ -1,4 +1,6 @@
-"""A worker's journeys: one open at most, made of legs on trips; what a demand became of; where they lead."""
+"""A worker's journeys and legs: when a journey is open or travelled, what becomes of its demand; which trips
+overlap in time; whether a trip goes to another city than the demand named.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

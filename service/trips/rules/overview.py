@@ -1,5 +1,7 @@
-"""A trip with its passengers as one value: counts, the equation, exceptions
-that need several subjects, the list's hash."""
+"""A trip with its passengers: the balance of carried passengers and their ends, places taken and free,
+handed over, exceptions by comparison (head count, seat taken, over capacity; one minute between clocks), the
+list's hash.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,6 @@
-"""A passenger's statuses: which event may follow which, and what a fact says that does not fit."""
+"""A passenger's statuses: which event may follow which, what leads to an exception; which statuses hold a
+place or seat, are on the list, in our care; stays on seats; who has custody.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -8,7 +10,7 @@ from uuid import UUID
 from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_passengers import PartyKind, PersonRole
 from schemas.trips import PassengerStatus
-from service.recording.values import BEGINNINGS, Fact, FoldKey
+from service.recording.handlers import BEGINNINGS, Fact, FoldKey
 
 _K = EventKind
 _S = PassengerStatus

@@ -1,4 +1,6 @@
-"""What an account's scope lets it see and say of a trip, and what may come next."""
+"""Which trips and passengers an account sees, how long an escort still reads a trip (24 hours after its end)
+and how late events may come in (30 days); which events may follow.
+"""
 
 from datetime import datetime, timedelta
 

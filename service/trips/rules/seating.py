@@ -1,5 +1,7 @@
-"""Free seats, and who gets which. Simple on purpose: in the order given, front to back; the caller
-orders people so that families, then colleagues and neighbours follow one another."""
+"""Which seats are usable, taken and next free; which passengers need another seat; the order of seating:
+employer, village, family side by side. Simple on purpose: in the order given, front to back; the caller
+orders people so that families, then colleagues and neighbours follow one another.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar

@@ -1,4 +1,6 @@
-"""A trip's states: which event may follow which, and what a fact says that does not fit."""
+"""A trip's states: which event may follow which, what leads to an exception; when a trip has arrived, when
+the escort's work ended, when the list was locked; signatures.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -8,7 +10,7 @@ from uuid import UUID
 from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_trips import SignatureMethod
 from schemas.trips import TripState
-from service.recording.values import BEGINNINGS, Fact, FoldKey
+from service.recording.handlers import BEGINNINGS, Fact, FoldKey
 
 _K = EventKind
 _S = TripState
@@ -119,7 +121,7 @@ class Course:
     cancelled_at: datetime | None = None
     closed_at: datetime | None = None
     head_counts: tuple[tuple[datetime, int], ...] = ()
-    """(when, people counted aboard): compared with who was aboard then, in judging.py."""
+    """(when, people counted aboard): compared with who was aboard then, in overview.py."""
     raised: frozenset[ExceptionCode] = frozenset()
     explained: frozenset[ExceptionCode] = frozenset()
     counts_explained_at: datetime | None = None

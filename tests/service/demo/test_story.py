@@ -56,3 +56,13 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
     assert (refused.returncode, refused.stdout) == (2, "")
     assert f"{tmp_path}: not a folder of an earlier demo" in "".join(refused.stderr.split("\n"))
     assert [each.name for each in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_only_its_command_loads_it() -> None:
+    probe = (
+        "import sys, service.manage.main; print([n for n in sys.modules if 'service.demo' in n])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"

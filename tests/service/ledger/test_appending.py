@@ -115,7 +115,7 @@ def test_columns_are_what_the_body_says(ledger: Ledger) -> None:
         ledger.append(draft)
     for row in list_chain(ledger, WORKER):
         columns = read_columns(decode_body(row.body))
-        assert {name: row[name] for name in columns} == columns
+        assert {name: getattr(row, name) for name in columns} == columns
     assert verified(ledger) == (1, 4, 0, 0, [])
 
 

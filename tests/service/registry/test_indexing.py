@@ -11,7 +11,7 @@ from service.registry.columns import (
     find_sixteenth_birthday,
     is_reachable,
 )
-from service.vault.sealing import BlindIndex
+from service.vault.vault import BlindIndex
 from tests.factories import make_id_number
 from tests.registry import make_values
 

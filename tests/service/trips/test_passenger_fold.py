@@ -10,7 +10,7 @@ import pytest
 from schemas.events.kinds import EventKind, Mode, SubjectKind
 from schemas.events.specs import EVENT_SPECS
 from schemas.trips import PassengerStatus
-from service.recording.values import Fact, FoldKey, in_order
+from service.recording.handlers import Fact, FoldKey, in_order
 from service.trips.rules.passengers import (
     SILENT,
     TOLD,

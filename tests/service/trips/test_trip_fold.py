@@ -12,7 +12,7 @@ import pytest
 from schemas.events.kinds import EventKind, Mode, SubjectKind
 from schemas.events.specs import EVENT_SPECS
 from schemas.trips import TripState
-from service.recording.values import Fact, FoldKey
+from service.recording.handlers import Fact, FoldKey
 from service.trips.rules.trips import ALLOWED, TOLD, TRANSITIONS, Course, irregularity, step
 
 START = datetime(2020, 3, 24, 0, 0, tzinfo=UTC)

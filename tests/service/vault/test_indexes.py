@@ -6,7 +6,7 @@ import pytest
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
-from service.vault.sealing import BlindIndex, IndexPurpose
+from service.vault.vault import BlindIndex, IndexPurpose
 
 ROOT = bytes(range(32))
 INDEX = BlindIndex(ROOT)

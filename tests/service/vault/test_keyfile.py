@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from service.vault.keys import make_key_file, read_key_file
-from service.vault.sealing import SealBrokenError
+from service.vault.keys import SealBrokenError, make_key_file, read_key_file
 
 
 @pytest.fixture

@@ -4,14 +4,8 @@ import secrets
 
 import pytest
 
-from service.vault.sealing import (
-    KEY_BYTES,
-    SealBrokenError,
-    decode_content,
-    encode_content,
-    seal,
-    unseal,
-)
+from service.vault.keys import SealBrokenError
+from service.vault.vault import KEY_BYTES, decode_content, encode_content, seal, unseal
 
 KEY = bytes(range(KEY_BYTES))
 PLACE = b"worker/1/identity_sealed"

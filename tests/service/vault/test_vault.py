@@ -16,8 +16,13 @@ from sqlmodel import Session
 from schemas.events.fields import PersonalClass
 from service.db.database import Database
 from service.settings import Settings
-from service.vault.keys import create_key_store, key_path, make_key_file, read_key_file
-from service.vault.sealing import SealBrokenError
+from service.vault.keys import (
+    SealBrokenError,
+    create_key_store,
+    key_path,
+    make_key_file,
+    read_key_file,
+)
 from service.vault.vault import Vault
 from tests.dba import dba, is_sqlite
 from tests.service.vault.conftest import COUNTY, ME, OTHER, SOMEBODY
@@ -129,7 +134,7 @@ def test_drawn_keys_hold_once_they_are_stored(vault: Vault, database: Database) 
 def test_no_drawn_key_stands_beside_another(vault: Vault, database: Database) -> None:
     sealed = seal(vault, database)
     drawn = vault.draw_keyring(COUNTY, [SOMEBODY], classes=PersonalClass)
-    with pytest.raises(ValueError, match="who has some"), database.write(ME) as session:
+    with pytest.raises(ValueError, match="that has some"), database.write(ME) as session:
         vault.store_keyring(session, drawn, [SOMEBODY])
     assert unseal(vault, database, sealed) == CONTENT
 

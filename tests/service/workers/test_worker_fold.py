@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from schemas.events.kinds import EventKind, Mode
-from service.recording.values import Fact, FoldKey, in_order
+from service.recording.handlers import Fact, FoldKey, in_order
 from service.workers.rules import WorkerState, fold, step
 
 WORKER, FIRST, SECOND = UUID(int=1), UUID(int=11), UUID(int=12)
