@@ -27,8 +27,8 @@ from service.registry.columns import SEALED_COLUMNS
 from service.registry.merging import Source
 from service.registry.queries import WORKER
 from service.rosters.models import RosterBefore, RosterChunk, RosterImport, WorkerSource
-from service.rosters.rules.imports import Before, LaterRow
-from service.rosters.rules.rows import WORKER_COLUMNS, Leaf, StoredDemand, StoredWorker
+from service.rosters.rules.imports import Before, LaterRow, Leaf
+from service.rosters.rules.rows import WORKER_COLUMNS, StoredDemand, StoredWorker
 
 IMPORT = table_of(RosterImport)
 CHUNK = table_of(RosterChunk)
