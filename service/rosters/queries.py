@@ -4,6 +4,7 @@ the newest day of a source; who spoke of a worker since; absent workers of villa
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import starmap
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -26,8 +27,8 @@ from service.registry.columns import SEALED_COLUMNS
 from service.registry.merging import Source
 from service.registry.queries import WORKER
 from service.rosters.models import RosterBefore, RosterChunk, RosterImport, WorkerSource
-from service.rosters.rules.imports import Before, LaterRow
-from service.rosters.rules.rows import WORKER_COLUMNS, Leaf, StoredDemand, StoredWorker
+from service.rosters.rules.imports import Before, LaterRow, Leaf
+from service.rosters.rules.rows import WORKER_COLUMNS, StoredDemand, StoredWorker
 
 IMPORT = table_of(RosterImport)
 CHUNK = table_of(RosterChunk)
@@ -165,7 +166,9 @@ def load_workers(
         lock=lock,
         columns=_UNSEALED,
     )
-    return {row["id_number_index"]: StoredWorker(**row) for row in rows}
+    # By position: by name it would take twice as long, for everybody of a file that comes again.
+    workers = starmap(StoredWorker, (row.values() for row in rows))
+    return {worker.id_number_index: worker for worker in workers}
 
 
 class SealedWorker(NamedTuple):

@@ -14,7 +14,7 @@ from service.ledger import queries as ledger
 from service.ledger.bodies import StreamKey, decode_body
 from service.manage.verify import verify
 from service.rosters import queries
-from service.rosters.rules.rows import make_root
+from service.rosters.rules.imports import make_root
 from service.settings import Settings
 from service.trips.actions.rebuild import check_derived
 from service.workers.rebuild import check_workers

@@ -31,15 +31,13 @@ from service.registry.merging import Household, Merged, choose_guardian
 from service.rosters import queries
 from service.rosters.actions.planning import Stored, find_facts, load_stored, open_rows
 from service.rosters.models import RosterChunk, RosterImport
-from service.rosters.rules.imports import Before
+from service.rosters.rules.imports import Before, Leaf, make_root
 from service.rosters.rules.rows import (
     Incoming,
-    Leaf,
     StoredWorker,
     Verdict,
     decide,
     make_plan,
-    make_root,
     read_rows,
 )
 from service.stranded.actions import keep_statements

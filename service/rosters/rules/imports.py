@@ -1,15 +1,18 @@
 """A whole import: how long staged rows wait (24 hours) and overwritten rows are kept for undoing (30 days);
-the receipt number; which workers undoing restores, removes or leaves as they are. Pure.
+the receipt number; the hash over a chunk's rows; which workers undoing restores, removes or leaves as they
+are. Pure.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 from uuid import UUID
+
+from pydantic_core import to_json
 
 from schemas.demands import DemandState
 from schemas.ids import derive_id
@@ -39,6 +42,63 @@ def make_undo_event_id(import_id: UUID) -> UUID:
 def make_undone_key(import_id: UUID) -> str:
     """The key of an import that was undone: its content's own key is free again."""
     return hashlib.sha256(b"fangang/undone/1\0" + import_id.bytes).hexdigest()
+
+
+# --- the leaves under an event's rows_root --------------------------------------------------------
+_DOMAIN: Final = b"fangang/roster-row/1\0"
+_LEAF, _NODE = b"\x00", b"\x01"
+
+
+class Leaf(NamedTuple):
+    """A row of worker_source, by its columns: what became of one row of an import. `place`: its
+    position in the chunk. `worker_version` is no part of the hash.
+    """
+
+    county_code: str
+    import_id: UUID
+    chunk: int
+    place: int
+    worker_id: UUID | None
+    feed: str
+    township_code: str | None
+    as_of: date
+    sheet: int
+    row_number: int
+    outcome: str
+    code: str | None
+    content_mac: bytes
+    worker_version: int | None
+
+
+def hash_leaf(leaf: Leaf) -> bytes:
+    """SHA-256 over the canonical form (service/ledger/bodies.py), which is made directly: keys in their
+    order, and nothing but plain texts and whole numbers.
+    """
+    content = {
+        "as_of": leaf.as_of.isoformat(),
+        "chunk": leaf.chunk,
+        "code": leaf.code,
+        "content_mac": leaf.content_mac.hex(),
+        "feed": leaf.feed,
+        "import": str(leaf.import_id),
+        "outcome": leaf.outcome,
+        "place": leaf.place,
+        "row": leaf.row_number,
+        "sheet": leaf.sheet,
+        "township": leaf.township_code,
+        "worker": None if leaf.worker_id is None else str(leaf.worker_id),
+    }
+    return hashlib.sha256(_LEAF + _DOMAIN + to_json(content)).digest()
+
+
+def make_root(leaves: Sequence[Leaf]) -> str:
+    """Over at least one leaf, in the order of their positions; 64 hexadecimal digits."""
+    level = [hash_leaf(leaf) for leaf in leaves]
+    while len(level) > 1:
+        pairs = zip(level[::2], level[1::2], strict=False)
+        above = [hashlib.sha256(_NODE + _DOMAIN + left + right).digest() for left, right in pairs]
+        level = above + level[len(above) * 2 :]
+    return level[0].hex()
 
 
 # --- taking back ---------------------------------------------------------------------------------

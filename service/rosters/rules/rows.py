@@ -1,8 +1,6 @@
 """One row of an import: which township it belongs to; new, changed, unchanged, unmatched or a conflict (older
-source, other name, changed since the check); when a name may be corrected; the hash over a chunk's rows.
-Pure."""
+source, other name, changed since the check); when a name may be corrected; the plan. Pure."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -98,7 +96,8 @@ class ImportFacts(NamedTuple):
         return Source(self.feed, str(self.enterprise_id or ""), self.as_of)
 
 
-@dataclass(frozen=True, slots=True)
+# Rows and stored workers are made by the thousand and not frozen: that would cost ten times as much.
+@dataclass(slots=True)
 class Incoming:
     """One row. `position`: in its chunk, from 0. `problem`: it belongs to no township that the account
     may import; such a row is looked into no further. `township_code`: where the person lives, as far as
@@ -184,7 +183,7 @@ def make_content_mac(index: WorkerIndex, values: dict[str, Any], *, source: Sour
 
 
 # --- stored --------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StoredDemand:
     """A whole row of travel_demand."""
 
@@ -209,7 +208,7 @@ class StoredDemand:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class StoredWorker:
     """A row of worker. The rest is read only for a worker of whom a row says something new: what is
     sealed and the opened `values` of it, `newest_as_of` (the newest day of the row's source), and the
@@ -441,60 +440,3 @@ def make_plan(chunk: int, verdicts: Sequence[Verdict]) -> ChunkPlanOut:
         unmatched=numbers[RowOutcome.UNMATCHED],
     )
     return ChunkPlanOut(chunk=chunk, counts=counts, rows=rows)
-
-
-# --- committed to --------------------------------------------------------------------------------
-_DOMAIN: Final = b"fangang/roster-row/1\0"
-_LEAF, _NODE = b"\x00", b"\x01"
-
-
-class Leaf(NamedTuple):
-    """A row of worker_source, by its columns: what became of one row of an import. `place`: its
-    position in the chunk. `worker_version` is no part of the hash.
-    """
-
-    county_code: str
-    import_id: UUID
-    chunk: int
-    place: int
-    worker_id: UUID | None
-    feed: str
-    township_code: str | None
-    as_of: date
-    sheet: int
-    row_number: int
-    outcome: str
-    code: str | None
-    content_mac: bytes
-    worker_version: int | None
-
-
-def hash_leaf(leaf: Leaf) -> bytes:
-    """SHA-256 over the canonical form (service/ledger/bodies.py), which is made directly: keys in their
-    order, and nothing but plain texts and whole numbers.
-    """
-    content = {
-        "as_of": leaf.as_of.isoformat(),
-        "chunk": leaf.chunk,
-        "code": leaf.code,
-        "content_mac": leaf.content_mac.hex(),
-        "feed": leaf.feed,
-        "import": str(leaf.import_id),
-        "outcome": leaf.outcome,
-        "place": leaf.place,
-        "row": leaf.row_number,
-        "sheet": leaf.sheet,
-        "township": leaf.township_code,
-        "worker": None if leaf.worker_id is None else str(leaf.worker_id),
-    }
-    return hashlib.sha256(_LEAF + _DOMAIN + to_json(content)).digest()
-
-
-def make_root(leaves: Sequence[Leaf]) -> str:
-    """Over at least one leaf, in the order of their positions; 64 hexadecimal digits."""
-    level = [hash_leaf(leaf) for leaf in leaves]
-    while len(level) > 1:
-        pairs = zip(level[::2], level[1::2], strict=False)
-        above = [hashlib.sha256(_NODE + _DOMAIN + left + right).digest() for left, right in pairs]
-        level = above + level[len(above) * 2 :]
-    return level[0].hex()

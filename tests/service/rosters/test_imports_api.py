@@ -11,7 +11,7 @@ from schemas.permissions import Role
 from service.ledger.bodies import StreamKey, decode_body
 from service.ledger.queries import list_events_of_stream
 from service.rosters.queries import list_leaves
-from service.rosters.rules.rows import make_root
+from service.rosters.rules.imports import make_root
 from tests.factories import World, make_id_number, make_phone
 from tests.service.rosters.conftest import (
     Sender,
