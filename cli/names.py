@@ -21,12 +21,12 @@ from schemas.events.payloads_passengers import (
     PartyKind,
     PersonRole,
 )
-from schemas.events.payloads_records import WithdrawalReason
+from schemas.events.payloads_records import CallResult, WithdrawalReason
 from schemas.events.payloads_trips import Channel, SignatureMethod
 from schemas.fleets import VehicleKind
 from schemas.imports import RowOutcome
 from schemas.permissions import Role
-from schemas.stranded import CALL_RESULT_NAMES, STRANDED_STATE_NAMES, CallResult, StrandedState
+from schemas.stranded import CALL_RESULT_NAMES, STRANDED_STATE_NAMES, StrandedState
 from schemas.texts import choose, get_language
 from schemas.trips import (
     PASSENGER_STATUS_NAMES,

@@ -16,8 +16,6 @@ from schemas.events.envelope import Receipt
 from schemas.events.fields import ShortText
 from schemas.events.payloads_records import CallResult
 
-__all__ = ["CallResult"]
-
 
 class StrandedState(StrEnum):
     """`matched`: the registry knows the number; decided anew whenever the list is read."""

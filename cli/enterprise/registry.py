@@ -22,8 +22,9 @@ from cli.trips.finding import check_target, read_id, read_purpose
 from cli.trips.looking import name_division
 from schemas.accounts import MeOut
 from schemas.enterprises import EnterpriseOut
+from schemas.events.payloads_records import CallResult
 from schemas.roster.columns import make_staff_mapping
-from schemas.stranded import CALL_RESULT_NAMES, CallOut, CallResult, ChaseLine, StrandedPersonOut
+from schemas.stranded import CALL_RESULT_NAMES, CallOut, ChaseLine, StrandedPersonOut
 from schemas.texts import Text, choose, say
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from schemas.base import Input
 from schemas.events import payloads_passengers as passengers
 from schemas.events import payloads_records as records
-from schemas.events import payloads_records as stranded
 from schemas.events import payloads_trips as trips
 from schemas.events.kinds import EventKind, Nature, StreamKind, SubjectKind
 from schemas.permissions import Permission
@@ -116,9 +115,9 @@ _RECORD_EVENTS = {
     _K.ACCOUNT_PASSWORD_CHANGED: _own(trips.Nothing, _ACCOUNT, None),
     _K.ACCOUNT_SCOPE_CHANGED: _own(records.AccountScopeChanged, _ACCOUNT, None),
     _K.STRANDED_PERSON_CALLED: EventSpec(
-        stranded.StrandedPersonCalled, _O, _COUNTY, SubjectKind.COUNTY, None
+        records.StrandedPersonCalled, _O, _COUNTY, SubjectKind.COUNTY, None
     ),
-    _K.STRANDED_PERSON_REQUESTED: _own(stranded.StrandedPersonRequested, _COUNTY, None),
+    _K.STRANDED_PERSON_REQUESTED: _own(records.StrandedPersonRequested, _COUNTY, None),
     _K.ENTERPRISE_REGISTERED: _own(records.RecordRegistered, _COUNTY, None),
     _K.ENTERPRISE_CHANGED: _own(records.RecordAmended, _COUNTY, None),
     _K.CARRIER_REGISTERED: _own(records.RecordRegistered, _COUNTY, None),

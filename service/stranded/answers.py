@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from schemas.divisions.table import get_division
+from schemas.events.payloads_records import CallResult
 from schemas.identity import get_end, mask_id, mask_name, mask_phone
-from schemas.stranded import CallResult, ChaseLine, LetterLine, StrandedPersonOut, StrandedState
+from schemas.stranded import ChaseLine, LetterLine, StrandedPersonOut, StrandedState
 from service.context import Work
 from service.enterprises import queries as enterprises
 from service.enterprises.rules import EnterpriseDetails, EnterpriseFacts

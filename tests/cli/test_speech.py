@@ -9,9 +9,8 @@ from typer.main import get_command
 
 from cli.main import app, run_command
 from schemas.events.kinds import EventKind, Source
-from schemas.events.payloads_records import WithdrawalReason
+from schemas.events.payloads_records import CallResult, WithdrawalReason
 from schemas.roster.columns import Field
-from schemas.stranded import CallResult
 from schemas.trips import TripState
 
 # Names of programs, of kinds of files, and what stands so in a file or an address.

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from schemas.events.kinds import StreamKind
-from schemas.stranded import CallResult
+from schemas.events.payloads_records import CallResult
 from service.records import county_stream
 from tests.factories import World
 from tests.service.rosters.conftest import Sender, make_rows
