@@ -8,6 +8,9 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-long bench bench-import fuzz serve wheel clerk-kit docs clean
 
+# Compiled modules are kept: the tests start many programs, each of which would compile all of them again.
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed

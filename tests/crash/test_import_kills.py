@@ -28,7 +28,7 @@ from tests.serving import serve
 pytestmark = pytest.mark.crash
 
 SEED = 20200324
-QUICK, ALL = 5, 100
+QUICK, ALL = 3, 100
 ROWS, CHUNK, CHUNKS = 120, 15, 8
 WHO = ("client", "server", "both")
 THOROUGH_EVERY = 20
