@@ -1,4 +1,5 @@
-"""The bench of imports, small, so that it cannot rot: it runs, and prints every figure."""
+"""The bench of imports, small, so that it cannot rot: it runs, and prints every figure. Long: it starts
+many programs."""
 
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.bench.imports.measuring import (
 ROWS = 300
 
 
+@pytest.mark.long
 def test_the_figures_of_sqlite(tmp_path: Path) -> None:
     shared, reading = measure_reading(tmp_path, ROWS)
     whole, imported = measure_whole(shared)
