@@ -1,4 +1,4 @@
-"""Where the tests' databases lie: in memory, where there is room, since nobody wants them back."""
+"""Where the tests' databases lie: in memory, where there is room, for they are thrown away."""
 
 import os
 import shutil

@@ -165,8 +165,8 @@ def _describe_headers(sheets: Sequence[SheetFacts]) -> Iterator[str]:
 
 
 def _propose_columns(sheets: Sequence[SheetFacts]) -> Iterator[str]:
-    """Columns that nobody named and that look like one the sheet lacks; in one line for all sheets,
-    and one for those whose heading cannot be typed.
+    """Proposals for unmapped columns that look like a field the sheet lacks: one line for all sheets, and
+    one for headings that cannot be typed.
     """
     proposal: dict[Column, Field] = {}
     for facts in sheets:

@@ -110,8 +110,8 @@ def _expand(argument: str) -> Iterator[Source]:
 
 
 def _is_roster(file: Path) -> bool:
-    """Of an earlier check's error lists only those that somebody worked on: else each check of a
-    folder would add a list of a list.
+    """Whether a file of a folder is read as a roster. Lock files are not, and error lists of an earlier
+    check only when they were changed: otherwise each check would write a list of a list.
     """
     is_lock = file.name.startswith((*LOCK_PREFIXES, "."))
     is_table = file.is_file() and not is_lock and file.suffix.lower() in _ENDINGS

@@ -174,9 +174,7 @@ def _show_person(number: int, line: ManifestLine, points: Mapping[UUID, str]) ->
 
 
 def _show_phone(line: ManifestLine) -> str:
-    """The family's number only where somebody has none of their own: paper holds no more than
-    it needs.
-    """
+    """The passenger's own number; the emergency number only where there is none."""
     if line.phone or not line.emergency_phone:
         return line.phone or ""
     return say(PaperText.KIN, phone=line.emergency_phone)

@@ -72,16 +72,6 @@ class RawSheet:
     counts_from_1904: bool = False
 
 
-def get_kind(cell: RawCell) -> CellKind:
-    if isinstance(cell, str):
-        return CellKind.TEXT if clean_text(cell) else CellKind.BLANK
-    if cell is None:
-        return CellKind.BLANK
-    if isinstance(cell, CellError):
-        return cell.kind
-    return CellKind.NUMBER if isinstance(cell, (bool, int, float)) else CellKind.DATE
-
-
 def is_blank(cell: RawCell) -> bool:
     """Nothing that a person can see: no value, blanks, zero-width characters."""
     return cell is None or (cell.__class__ is str and not clean_text(cell))
