@@ -86,7 +86,7 @@ def test_every_event_waits_for_the_log(ledger: Ledger) -> None:
 def test_personal_fields_are_sealed_and_committed_to(ledger: Ledger) -> None:
     [appended] = ledger.append(ledger.sealed(highest=417))
     body = decode_body(appended.body)
-    assert (list(body["commit"]), b"417" in appended.body) == (["stream.note"], False)
+    assert (list(body["commit"]), b":417" in appended.body) == (["stream.note"], False)
     assert verified(ledger) == (1, 1, 1, 0, [])
 
 
