@@ -43,6 +43,11 @@ _EXCEPTIONS: Final[_Pairs] = {
     ExceptionCode.ABOARD_ELSEWHERE: ("人在另一趟车上", "aboard another vehicle"),
     ExceptionCode.BOARDED_AFTER_DEPARTURE: ("发车后上车", "boarded after departure"),
     ExceptionCode.BOARDED_THOUGH_DENIED: ("未准上车却已上车", "boarded though denied"),
+    ExceptionCode.BOARDED_AGAINST_CLEARANCE: (
+        "未经核验通过而上车",
+        "boarded against the clearance",
+    ),
+    ExceptionCode.REVERSAL_WAITS: ("撤销的记录尚未收到", "reverses what has not come in"),
     ExceptionCode.BOARDED_TWICE: ("重复上车", "boarded twice"),
     ExceptionCode.CLOCK_AHEAD: ("设备时间偏快", "device clock ahead"),
     ExceptionCode.MOVED_NOT_ARRIVED: ("换乘后未见上车", "moved, not seen aboard there"),

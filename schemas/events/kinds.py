@@ -134,6 +134,7 @@ class ExceptionCode(StrEnum):
 
     ABOARD_ELSEWHERE = "aboard-elsewhere"
     BOARDED_AFTER_DEPARTURE = "boarded-after-departure"
+    BOARDED_AGAINST_CLEARANCE = "boarded-against-clearance"
     BOARDED_THOUGH_DENIED = "boarded-though-denied"
     BOARDED_TWICE = "boarded-twice"
     CLOCK_AHEAD = "clock-ahead"
@@ -149,6 +150,7 @@ class ExceptionCode(StrEnum):
     OVER_CAPACITY = "over-capacity"
     RECEIVED_BEFORE_ARRIVAL = "received-before-arrival"
     RECEIVED_WITHOUT_BOARDING = "received-without-boarding"
+    REVERSAL_WAITS = "reversal-waits"
     SEAT_TAKEN = "seat-taken"
     SEAT_UNKNOWN = "seat-unknown"
 

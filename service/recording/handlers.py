@@ -133,6 +133,11 @@ class Fact:
     def ref(self) -> Ref:
         return Ref(self.id, self.seq)
 
+    @property
+    def waits(self) -> bool:
+        """A reversal that came before what it reverses: the stream's own subject keeps it."""
+        return bool(self.decided.get("waits"))
+
     def value(self, name: str) -> Any:
         """What the system decided, else what the sender said."""
         return self.decided.get(name, self.data.get(name))
@@ -190,11 +195,14 @@ def read_sequence(body: EventBody) -> int | None:
 
 def in_order(facts: Iterable[Fact]) -> list[Fact]:
     """In the one order (service/recording/order.py), without what was reversed and without the
-    reversals; facts that contradict each other say so."""
+    reversals (but those that wait for their fact); facts that contradict each other say so."""
     listed = list(facts)
-    gone = {each.identifier("event_id") for each in listed if each.kind is EventKind.EVENT_REVERSED}
+    reversals = [each for each in listed if each.kind is EventKind.EVENT_REVERSED]
+    gone = {each.identifier("event_id") for each in reversals if not each.waits}
     kept = [
-        each for each in listed if each.kind is not EventKind.EVENT_REVERSED and each.id not in gone
+        each
+        for each in listed
+        if each.id not in gone and (each.kind is not EventKind.EVENT_REVERSED or each.waits)
     ]
     against = find_contradictions(kept)
     if against:

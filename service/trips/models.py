@@ -171,8 +171,8 @@ class Passenger(SQLModel, table=True):
     custody_since: datetime | None = Field(default=None, sa_type=Instant)
     exceptions: list[str] = Field(default_factory=list, sa_type=JSON)
     received_by: str | None = Field(default=None, max_length=24)
-    moved_to_trip_id: UUID | None = Field(default=None, sa_type=Id)
     fold: dict[str, Any] = Field(sa_type=JSON)
+    moved_to_trip_id: UUID | None = Field(default=None, sa_type=Id)
 
 
 class Stay(SQLModel, table=True):

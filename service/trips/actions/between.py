@@ -1,5 +1,5 @@
-"""What of a trip's people follows from their other trips: who was moved and is not recorded aboard there (in
-nobody's hands), who is aboard twice. Read from the journeys at each answer, kept in no trip.
+"""What of a trip's people follows from elsewhere: who was moved and is not recorded aboard there (in nobody's
+hands), who is aboard twice, who boarded during a hold. Read at each answer, kept in no trip.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,9 +16,11 @@ from service.rest import Cursor, encode_after
 from service.trips.queries import lists, states
 from service.trips.rules import scopes
 from service.trips.rules.findings import Finding, list_open
-from service.trips.rules.journeys import Leg, WorkerJourneys
+from service.trips.rules.journeys import Leg, WorkerJourneys, judge_holds
 from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import PassengerState
+from service.workers.queries import load_states
+from service.workers.rules import WorkerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +29,15 @@ class Outside:
 
     view: TripView
     journeys: Mapping[UUID, WorkerJourneys]
+    workers: Mapping[UUID, WorkerState]
 
     def list_open_of(self, passenger: PassengerState) -> tuple[Finding, ...]:
         """The passenger's open exceptions, those of this trip alone and those seen with the others."""
-        found = passenger.findings
-        journeys = self.journeys.get(passenger.worker_id) if passenger.worker_id else None
-        if journeys is not None:
-            found += journeys.findings(passenger, trip_id=self.view.id)
+        found, worker_id = passenger.findings, passenger.worker_id
+        if worker_id in self.journeys and worker_id is not None:
+            found += self.journeys[worker_id].findings(passenger, trip_id=self.view.id)
+        if worker_id in self.workers and worker_id is not None:
+            found += judge_holds(passenger, self.workers[worker_id])
         return list_open(found, passenger.explained)
 
     def is_between(self, passenger: PassengerState) -> bool:
@@ -70,11 +74,12 @@ class Outside:
 
 
 def read_outside(work: Work, view: TripView) -> Outside:
-    """Two reads, whatever the number of people."""
+    """Three reads, whatever the number of people."""
     coming = states.list_coming(work.session, work.county_code, trip_id=view.id)
     mine = [each.worker_id for each in view.passengers.values() if each.worker_id is not None]
     wanted = sorted({*mine, *coming})
-    return Outside(view, states.load_legs_of_workers(work.session, work.county_code, wanted))
+    journeys = states.load_legs_of_workers(work.session, work.county_code, wanted)
+    return Outside(view, journeys, load_states(work.session, work.county_code, mine))
 
 
 def show_between(work: Work, legs: Iterable[tuple[UUID, Leg]]) -> list[BetweenOut]:

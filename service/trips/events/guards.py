@@ -11,18 +11,15 @@ from uuid import UUID
 
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind, ExceptionCode, Nature
-from schemas.events.payloads_passengers import PersonRole
 from schemas.events.specs import EVENT_SPECS
 from schemas.permissions import Role
 from schemas.trips import PassengerStatus, TripState
 from service.auth import Actor
-from service.clock import local_date
 from service.demand.queries import DEMANDS, DemandFacts
 from service.fleets.queries import DRIVERS, VEHICLES
 from service.fleets.rules import VehicleFacts
 from service.health.events import read_clearance
-from service.health.rules import ClearanceFacts, clear
-from service.policies.rules import find_policy
+from service.health.rules import ClearanceFacts
 from service.recording.handlers import Command, Decision, Fact, Need, Workspace, refuse
 from service.registry.people import WorkerFacts
 from service.registry.queries import WORKERS
@@ -324,25 +321,6 @@ def not_ended(facts: Facts) -> ErrorCode | None:
 
 def vehicle_known(facts: Facts) -> ErrorCode | None:
     return ErrorCode.PLAN_INCOMPLETE if facts.vehicle is None else None
-
-
-def cleared(facts: Facts) -> ErrorCode | None:
-    """The clearance under the trip's policy, on the day of departure."""
-    if facts.clearance is None:
-        return ErrorCode.NOT_FOUND
-    role = facts.passenger.role if facts.passenger else facts.data("role")
-    return refusal_to_clear(facts, facts.clearance, role)
-
-
-def refusal_to_clear(
-    facts: Facts, clearance: ClearanceFacts, role: PersonRole | None
-) -> ErrorCode | None:
-    """`role`: the one on this trip; None for the registry's."""
-    departure = facts.view.plan.planned_departure_at or facts.command.happened_at
-    policy = find_policy(facts.view.plan.policy_version)
-    listed = replace(clearance, role=role) if role else clearance
-    found = clear(listed, policy, local_date(departure))
-    return None if found.may_travel else found.reasons[0]
 
 
 def not_on_another_trip(facts: Facts) -> ErrorCode | None:

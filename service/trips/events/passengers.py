@@ -2,6 +2,7 @@
 substituting, boarding at the door, check-in, found aboard, moved, received; what each refuses.
 """
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +14,12 @@ from schemas.ids import derive_id
 from schemas.trips import PassengerStatus, TripState
 from service.fleets.rules import Seat, VehicleFacts
 from service.recording.handlers import Command, Decision, Handler, SimpleHandler, Workspace, refuse
-from service.trips.events import guards
+from service.trips.events import clearing, guards
 from service.trips.events.aggregate import TRIPS
 from service.trips.events.guards import Facts, passenger_locks, person_needs, read_facts, ride_needs
 from service.trips.rules import trips
 from service.trips.rules.journeys import goes_elsewhere
+from service.trips.rules.passengers import TOLD
 from service.trips.rules.seating import next_free_seat, taken_seats
 
 _K = EventKind
@@ -27,7 +29,7 @@ _BOARD = (
     guards.passenger_fits,
     guards.before_departure,
     guards.list_locked,
-    guards.cleared,
+    clearing.cleared,
 )
 _CHECK_IN = (
     guards.passenger_known,
@@ -47,14 +49,33 @@ def _board(workspace: Workspace, command: Command) -> Decision:
     if (outside := guards.in_scope(facts)) is not None:
         return refuse(outside)
     if facts.passenger is None:
-        return refuse(ErrorCode.NOT_ON_LIST)
-    if facts.command.live:
-        code = guards.first_refusal(facts, _BOARD) or _gate_seat(facts)
-        if code is ErrorCode.ALREADY_ABOARD:
-            return refuse(code)  # entered twice: no refusal happened at the door
-        if code is not None:
-            return _kept_refusal(facts, facts.passenger.id, code)
-    return guards.about_passenger(facts, facts.passenger.id, _told_seat(facts))
+        return refuse(ErrorCode.NOT_ON_LIST) if facts.command.live else _about_unknown(facts)
+    code = _find_gate_refusal(facts) if facts.command.live else None
+    if code is ErrorCode.ALREADY_ABOARD:
+        return refuse(code)  # entered twice: no refusal happened at the door
+    if code is not None:
+        return _kept_refusal(facts, facts.passenger.id, code)
+    boarded = guards.about_passenger(facts, facts.passenger.id, _told_seat(facts))
+    return _against_clearance(facts, boarded)
+
+
+def _find_gate_refusal(facts: Facts) -> ErrorCode | None:
+    return guards.first_refusal(facts, _BOARD) or _gate_seat(facts)
+
+
+def _against_clearance(facts: Facts, decision: Decision) -> Decision:
+    """Somebody is aboard whom the gate would have refused, or too warm: recorded as such, the reason sealed. A
+    hold is not asked here: its times beside the boarding's are public, and so it is found at any time."""
+    reasons = [] if facts.command.live else [str(e) for e in clearing.list_told_refusals(facts)]
+    reasons += ["temperature"] if clearing.is_feverish(facts) else []
+    if not reasons:
+        return decision
+    sealed = {PersonalClass.HEALTH: {"against": reasons}}
+    return replace(
+        decision,
+        decided=decision.decided | {"against_clearance": True},
+        sealed=decision.sealed | sealed,
+    )
 
 
 def _gate_seat(facts: Facts) -> ErrorCode | None:
@@ -105,7 +126,7 @@ def _check_in(workspace: Workspace, command: Command) -> Decision:
     if (code := guards.refusal(facts, _CHECK_IN)) is not None:
         return guards.refused(facts, code)
     if facts.passenger is None:
-        return refuse(ErrorCode.NOT_ON_LIST)
+        return _about_unknown(facts)
     return guards.about_passenger(facts, facts.passenger.id, _seat_anew(facts))
 
 
@@ -132,13 +153,14 @@ def _find_aboard(workspace: Workspace, command: Command) -> Decision:
     if (code := guards.worker_named(facts)) is not None:
         return refuse(code)
     passenger_id = facts.data("passenger_id")
-    known = facts.passenger
-    if passenger_id == facts.view.id or (known and known.worker_id != facts.worker_id):
+    known = facts.passenger.worker_id if facts.passenger else None
+    if passenger_id == facts.view.id or known not in {None, facts.worker_id}:
         return refuse(ErrorCode.ID_REUSED)
     for each in facts.view.passengers.values():
         if each.worker_id == facts.worker_id and each.id != passenger_id and each.active:
             return refuse(ErrorCode.ALREADY_ON_THIS_TRIP, passenger_id=str(each.id))
-    return guards.about_passenger(facts, passenger_id, _found_duties(facts) | _told_seat(facts))
+    decided = _found_duties(facts) | _told_seat(facts)
+    return _against_clearance(facts, guards.about_passenger(facts, passenger_id, decided))
 
 
 def _found_duties(facts: Facts) -> dict[str, Any]:
@@ -173,11 +195,21 @@ def _seen(*checks: guards.Guard) -> Handler:
         if (code := guards.refusal(facts, known)) is not None:
             return guards.refused(facts, code)
         if facts.passenger is None:
-            return refuse(ErrorCode.PASSENGER_UNKNOWN)
+            return _about_unknown(facts)
         decided = _told_seat(facts) | _receiving_party(facts)
         return guards.about_passenger(facts, facts.passenger.id, decided)
 
     return SimpleHandler(judge, ride_needs, passenger_locks)
+
+
+def _about_unknown(facts: Facts) -> Decision:
+    """Told afterwards of an id that nobody has yet: kept until `passenger.found_aboard` or an assignment
+    says who it is, with the exception that this leaves."""
+    if facts.data("passenger_id") == facts.view.id:
+        return refuse(ErrorCode.ID_REUSED)
+    if facts.command.kind not in TOLD and facts.command.kind is not _K.PASSENGER_FEVER_FOUND:
+        return refuse(ErrorCode.PASSENGER_UNKNOWN)
+    return guards.about_passenger(facts, facts.data("passenger_id"), _told_seat(facts))
 
 
 def _receiving_party(facts: Facts) -> dict[str, Any]:
@@ -224,7 +256,7 @@ _ASSIGN = (
     guards.worker_known,
     guards.list_open,
     guards.vehicle_known,
-    guards.cleared,
+    clearing.cleared,
     guards.not_on_another_trip,
     guards.place_left,
 )
@@ -233,7 +265,7 @@ _SUBSTITUTE = (
     guards.passenger_fits,
     guards.before_departure,
     guards.vehicle_known,
-    guards.cleared,
+    clearing.cleared,
     guards.place_left,
 )
 _SEAT = (

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
-from schemas.events.specs import EVENT_SPECS
+from schemas.trips import TripState
 from service.recording.handlers import (
     Command,
     Decision,
@@ -24,37 +24,22 @@ from service.trips.events.aggregate import JOURNEYS
 from service.trips.events.guards import Facts, everybody_locks, everybody_needs, read_facts
 from service.trips.rules import passengers
 from service.trips.rules.passengers import PassengerState
+from service.trips.rules.reversals import WAITS, is_reversible
 
 _K = EventKind
 
-IRREVERSIBLE = frozenset(
-    {
-        _K.DRIVER_REPLACED,
-        _K.EVENT_REVERSED,
-        _K.MANIFEST_LOCKED,
-        _K.MANIFEST_UNLOCKED,
-        _K.PASSENGER_ASSIGNED,
-        _K.PASSENGER_SUBSTITUTED,
-        _K.PASSENGER_UNASSIGNED,
-        _K.TRIP_CANCELLED,
-        _K.TRIP_CHANGED,
-        _K.TRIP_CLOSED,
-        _K.TRIP_OPENED,
-        _K.VEHICLE_REPLACED,
-    }
-)
-"""What makes the plan and the list: these are undone by the opposite decision. Versions of a list
-that was printed and sent are history, whatever was wrong with them."""
-
 
 def _reverse(workspace: Workspace, command: Command) -> Decision:
-    """The reversal is read by the fold of whom the wrong fact was about."""
+    """The reversal is read by the fold of whom the wrong fact was about. Also on a closed trip, which stays
+    closed. Told afterwards before its fact, it waits for it, named as an exception of the trip."""
     facts = read_facts(workspace, command)
     if facts is None:
         return guards.no_trip()
-    if (code := guards.refusal(facts, (guards.not_ended,))) is not None:
+    if (code := guards.refusal(facts, (_not_cancelled,))) is not None:
         return guards.refused(facts, code)
     target = workspace.stored.get(facts.data("event_id"))
+    if target is None and not command.live:
+        return guards.about_trip(facts, {WAITS: True})
     if target is None or target.stream != command.stream:
         return refuse(ErrorCode.NOT_FOUND)
     history = workspace.histories.get(Subject(command.stream, target.subject_id), [])
@@ -71,14 +56,17 @@ def _reverse(workspace: Workspace, command: Command) -> Decision:
     )
 
 
+def _not_cancelled(facts: Facts) -> ErrorCode | None:
+    cancelled = facts.view.course.state is TripState.CANCELLED
+    return ErrorCode.STATE_FORBIDS if cancelled else None
+
+
 def _irreversible(target: StoredEvent, event_id: UUID, history: list[Fact]) -> ErrorCode | None:
-    system = EVENT_SPECS[target.kind].permission is None
-    versioned = "list_version" in target.decided
     already = any(
         each.kind is _K.EVENT_REVERSED and each.identifier("event_id") == event_id
         for each in history
     )
-    wrong = system or versioned or already or target.kind in IRREVERSIBLE
+    wrong = already or not is_reversible(target.kind, target.decided)
     return ErrorCode.CANNOT_REVERSE if wrong else None
 
 

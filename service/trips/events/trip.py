@@ -5,7 +5,7 @@ valid), vehicle or driver replaced, fever limit, signatures and handover code, c
 import hmac
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from schemas.errors import ErrorCode
@@ -17,7 +17,7 @@ from service.clock import local_date
 from service.fleets.queries import DRIVERS, VEHICLES
 from service.fleets.rules import VehicleFacts
 from service.health.events import read_clearance
-from service.policies.rules import find_policy, is_too_warm
+from service.policies.rules import find_policy
 from service.recording.handlers import (
     Command,
     Decision,
@@ -28,7 +28,7 @@ from service.recording.handlers import (
     refuse,
 )
 from service.registry.queries import WORKERS
-from service.trips.events import guards
+from service.trips.events import clearing, guards
 from service.trips.events.aggregate import JOURNEYS
 from service.trips.events.guards import (
     Facts,
@@ -115,9 +115,6 @@ HANDOVER_HANDLERS: dict[EventKind, Handler] = {EventKind.HANDOVER_SIGNED: Simple
 
 _K = EventKind
 
-FEVER_ANYWHERE: Final = 380
-"""Tenths of a degree. Policies set their limits lower; under none of them is this normal."""
-
 
 def _handler(
     *checks: guards.Guard,
@@ -180,20 +177,10 @@ def _take_temperatures(workspace: Workspace, command: Command) -> Decision:
         return guards.no_trip()
     if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
         return guards.refused(facts, code)
-    highest, limit = facts.data("highest"), _fever_limit(facts, facts.data("highest"))
+    highest, limit = facts.data("highest"), clearing.find_fever_limit(facts, facts.data("highest"))
     if facts.data("all_normal") and limit is not None:
         return refuse(ErrorCode.FIELD_INVALID, field="all_normal", highest=highest, limit=limit)
     return guards.about_trip(facts)
-
-
-def _fever_limit(facts: Facts, reading: Any) -> int | None:
-    """The limit that the reading breaks: the policy's, or where that has none, any thermometer's."""
-    if not isinstance(reading, int):
-        return None
-    policy = find_policy(facts.view.plan.policy_version)
-    if policy.temperature_limit_tenths is None:
-        return FEVER_ANYWHERE if reading >= FEVER_ANYWHERE else None
-    return policy.temperature_limit_tenths if is_too_warm(policy, reading) else None
 
 
 def _nobody_aboard(facts: Facts) -> ErrorCode | None:
@@ -389,7 +376,7 @@ def _not_cleared(facts: Facts, workspace: Workspace, worker_id: Any, role: Any) 
     clearance = read_clearance(workspace, worker_id)
     if clearance is None:
         return ErrorCode.NOT_FOUND
-    return guards.refusal_to_clear(facts, clearance, role)
+    return clearing.refusal_to_clear(facts, clearance, role)
 
 
 def _lock_needs(workspace: Workspace, command: Command) -> Iterable[Need]:

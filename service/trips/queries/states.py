@@ -70,12 +70,7 @@ class _PassengerRow(NamedTuple):
 def load_views(session: Session, county_code: str, ids: Iterable[UUID]) -> dict[UUID, TripView]:
     """Trips with points and passengers, by trip id: three reads, whatever their number."""
     wanted = list(ids)
-    trips = load_rows(session, _TripRow, TRIP, county_code=county_code, column="id", keys=wanted)
-    points: dict[UUID, list[Point]] = {}
-    for point in load_rows(
-        session, _PointRow, TRIP_POINT, county_code=county_code, column="trip_id", keys=wanted
-    ):
-        points.setdefault(point.trip_id, []).append(point.point)
+    trips, points = _load_trips(session, county_code, wanted)
     people: dict[UUID, list[PassengerState]] = {}
     for each in load_rows(
         session, _PassengerRow, PASSENGER, county_code=county_code, column="trip_id", keys=wanted
@@ -86,8 +81,26 @@ def load_views(session: Session, county_code: str, ids: Iterable[UUID]) -> dict[
     }
 
 
-def _make_view(row: _TripRow, points: list[Point], passengers: list[PassengerState]) -> TripView:
-    plan = Plan(
+def load_plans(session: Session, county_code: str, ids: Iterable[UUID]) -> dict[UUID, Plan]:
+    """The described fields alone, by trip id: two reads. What is folded is not looked at."""
+    trips, points = _load_trips(session, county_code, list(ids))
+    return {row.id: _make_plan(row, points.get(row.id, [])) for row in trips}
+
+
+def _load_trips(
+    session: Session, county_code: str, ids: list[UUID]
+) -> tuple[list[_TripRow], dict[UUID, list[Point]]]:
+    trips = load_rows(session, _TripRow, TRIP, county_code=county_code, column="id", keys=ids)
+    points: dict[UUID, list[Point]] = {}
+    for point in load_rows(
+        session, _PointRow, TRIP_POINT, county_code=county_code, column="trip_id", keys=ids
+    ):
+        points.setdefault(point.trip_id, []).append(point.point)
+    return trips, points
+
+
+def _make_plan(row: _TripRow, points: list[Point]) -> Plan:
+    return Plan(
         batch_id=row.batch_id,
         number=row.number,
         county_code=row.county_code,
@@ -101,8 +114,12 @@ def _make_view(row: _TripRow, points: list[Point], passengers: list[PassengerSta
         policy_version=row.policy_version,
         version=row.version,
     )
+
+
+def _make_view(row: _TripRow, points: list[Point], passengers: list[PassengerState]) -> TripView:
     course = _COURSE.validate_python(row.fold) if row.fold else Course(id=row.id)
-    return TripView(row.id, plan, course, {each.id: each for each in passengers})
+    people = {each.id: each for each in passengers}
+    return TripView(row.id, _make_plan(row, points), course, people)
 
 
 def read_passenger(fold: dict[str, Any]) -> PassengerState:

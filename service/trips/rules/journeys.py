@@ -17,6 +17,7 @@ from service.recording.handlers import Ref
 from service.trips.rules.findings import Finding, make_finding
 from service.trips.rules.overview import Plan
 from service.trips.rules.passengers import IN_OUR_CARE, PassengerState
+from service.workers.rules import WorkerState
 
 _S = PassengerStatus
 _TRAVELLED = frozenset({_S.RECEIVED, _S.TRANSFERRED, _S.LEFT})
@@ -237,6 +238,14 @@ def _contests(leg: Leg, other: Leg) -> bool:
     if other.status in IN_OUR_CARE:
         return True
     return other.given and not leg.given and not leg.found
+
+
+def judge_holds(passenger: PassengerState, worker: WorkerState) -> tuple[Finding, ...]:
+    """Boarded while a hold was laid and not released, whenever that was told. The fact alone; no reason."""
+    boarded_at = passenger.boarded_at
+    if boarded_at is None or not worker.holds_at(boarded_at):
+        return ()
+    return (make_finding(ExceptionCode.BOARDED_AGAINST_CLEARANCE, passenger.boarded_fact),)
 
 
 def overlaps(

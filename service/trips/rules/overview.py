@@ -112,6 +112,11 @@ def judge_course(course: Course, passengers: Iterable[PassengerState]) -> tuple[
     again, with what the people without an end were last told."""
     listed = list(passengers)
     found = _judge_counts(course, listed)
+    found += [
+        make_finding(ExceptionCode.REVERSAL_WAITS, each.fact)
+        for each in course.early_reversals
+        if each.event_id not in course.taken_back
+    ]
     if course.departed_at is not None and not any(each.carried for each in listed):
         found.append(make_finding(ExceptionCode.DEPARTED_EMPTY, course.departed_fact))
     if course.closed_at is not None and not in_all(listed).balanced:

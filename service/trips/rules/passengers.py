@@ -126,6 +126,7 @@ def irregularity(status: PassengerStatus, kind: EventKind) -> ExceptionCode:
 
 
 FLAGS = {
+    "against_clearance": ExceptionCode.BOARDED_AGAINST_CLEARANCE,
     "clock_ahead": ExceptionCode.CLOCK_AHEAD,
     "seat_unknown": ExceptionCode.SEAT_UNKNOWN,
 }

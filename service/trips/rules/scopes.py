@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from schemas.events.kinds import EventKind, SubjectKind
 from schemas.events.specs import EVENT_SPECS
 from schemas.permissions import Role
+from schemas.trips import TripState
 from service.auth import Actor, Scope
 from service.trips.rules import passengers, trips
 from service.trips.rules.overview import TripView
@@ -85,8 +86,8 @@ def may_follow(view: TripView, actor: Actor) -> list[EventKind]:
         fitting.add(EventKind.PASSENGER_ASSIGNED)
     if state in trips.AFTER_DEPARTURE | trips.LOCKED_BEFORE_DEPARTURE:
         fitting.add(EventKind.PASSENGER_FOUND_ABOARD)
-    if state not in trips.ENDED:
-        fitting.add(EventKind.EVENT_REVERSED)
+    if state is TripState.CANCELLED:
+        fitting.discard(EventKind.EVENT_REVERSED)
     return sorted(kind for kind in fitting if _may_say(actor, kind, ended=state in trips.ENDED))
 
 

@@ -2,9 +2,10 @@
 the escort's work ended, when the list was locked; signatures.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import reduce
 from typing import NamedTuple
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from service.trips.rules.findings import (
     make_finding,
     read_coverage,
 )
+from service.trips.rules.reversals import is_reversible
 
 _K = EventKind
 _S = TripState
@@ -73,6 +75,7 @@ ALLOWED: dict[EventKind, frozenset[TripState]] = {
     _K.TRIP_DELAYED: BEFORE_DEPARTURE | UNDER_WAY,
     _K.HANDOVER_SIGNED: UNDER_WAY | {_S.ARRIVED, _S.TURNED_BACK, _S.RETURNED, _S.CLOSED},
     _K.INCIDENT_REPORTED: frozenset(_S) - ENDED,
+    _K.EVENT_REVERSED: frozenset(_S),
     _K.EXCEPTION_EXPLAINED: frozenset(_S),
     _K.TRIP_OPENED: frozenset(_S),
 }
@@ -103,6 +106,13 @@ class Signature:
     method: SignatureMethod
     point_id: UUID | None
     receipt_id: UUID | None
+
+
+class EarlyReversal(NamedTuple):
+    """A reversal that came before the event that it names."""
+
+    event_id: UUID
+    fact: Ref
 
 
 class HeadCount(NamedTuple):
@@ -145,9 +155,17 @@ class Course:
     raised: tuple[Finding, ...] = ()
     explained: tuple[Coverage, ...] = ()
     judged: tuple[Finding, ...] = ()
+    early_reversals: tuple[EarlyReversal, ...] = ()
+    taken_back: tuple[UUID, ...] = ()
+    """Events that came after their reversal; they are in no fold."""
     list_version: int = 0
     list_hash: str | None = None
     last: Last | None = None
+
+    def is_taken_back(self, fact: Fact) -> bool:
+        """Whether a reversal of this fact came before it."""
+        early = any(each.event_id == fact.id for each in self.early_reversals)
+        return early and is_reversible(fact.kind, fact.decided)
 
     @property
     def locked(self) -> bool:
@@ -190,6 +208,16 @@ class Course:
             if (each.passenger_id, each.point_id, each.receipt_id) == wanted
         )
         return next(fitting, None)
+
+
+def fold(trip_id: UUID, facts: Iterable[Fact], *, taken_back: Iterable[UUID] = ()) -> Course:
+    """The course from all of the trip's own facts in their order, but those whose reversal came before them.
+    `taken_back`: such facts of its passengers, as known."""
+    listed = list(facts)
+    early = reduce(_reversed_early, (each for each in listed if each.waits), Course(trip_id))
+    back = {each.id for each in listed if early.is_taken_back(each)}
+    course = reduce(step, (each for each in listed if each.id not in back), Course(trip_id))
+    return replace(course, taken_back=tuple(sorted(back.union(taken_back))))
 
 
 def step(course: Course, fact: Fact) -> Course:
@@ -339,12 +367,21 @@ def _closed(course: Course, fact: Fact) -> Course:
     return replace(course, closed_at=fact.at, closed_fact=fact.ref)
 
 
+def _reversed_early(course: Course, fact: Fact) -> Course:
+    target = fact.identifier("event_id")
+    if target is None:
+        return course
+    early = EarlyReversal(target, fact.ref)
+    return replace(course, early_reversals=(*course.early_reversals, early))
+
+
 def _explained(course: Course, fact: Fact) -> Course:
     return replace(course, explained=(*course.explained, read_coverage(fact)))
 
 
 DETAILS: dict[EventKind, Callable[[Course, Fact], Course]] = {
     _K.DRIVER_REPLACED: _driver_replaced,
+    _K.EVENT_REVERSED: _reversed_early,
     _K.EXCEPTION_EXPLAINED: _explained,
     _K.FILING_ACKNOWLEDGED: _acknowledged,
     _K.HANDOVER_SIGNED: _signed,

@@ -118,7 +118,6 @@ def test_an_ended_trip_takes_no_decisions(scene: Scene) -> None:
             ("passenger.moved", passenger | {"to_trip_id": other}),
             ("passenger.notified", passenger | {"channel": "sms", "outcome": "reached"}),
             ("incident.reported", {"description": "行李遗失"}),
-            ("event.reversed", {"event_id": scene.world.new_id(), "reason": "错"}),
         ],
     )
     assert set(found.values()) == {"state-forbids"}

@@ -142,6 +142,17 @@ def _boarded_after_departure(scene: Scene) -> list[str]:
     return scene.afterwards(ride.trip, "passenger.boarded", passenger_id=ride.passengers[0])
 
 
+def _boarded_against_clearance(scene: Scene) -> list[str]:
+    ride = scene.locked(1)
+    warm = {"passenger_id": ride.passengers[0], "temperature": 395}
+    return scene.afterwards(ride.trip, "passenger.boarded", **warm)
+
+
+def _reversal_waits(scene: Scene) -> list[str]:
+    nothing = {"event_id": scene.world.new_id(), "reason": "记错"}
+    return scene.afterwards(scene.boarded(1).trip, "event.reversed", **nothing)
+
+
 def _boarded_though_denied(scene: Scene) -> list[str]:
     ride = scene.locked(1)
     passenger = {"passenger_id": ride.passengers[0]}
@@ -260,6 +271,8 @@ def _seat_taken(scene: Scene) -> list[str]:
 WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.ABOARD_ELSEWHERE: _aboard_elsewhere,
     ExceptionCode.BOARDED_AFTER_DEPARTURE: _boarded_after_departure,
+    ExceptionCode.BOARDED_AGAINST_CLEARANCE: _boarded_against_clearance,
+    ExceptionCode.REVERSAL_WAITS: _reversal_waits,
     ExceptionCode.BOARDED_THOUGH_DENIED: _boarded_though_denied,
     ExceptionCode.BOARDED_TWICE: _boarded_twice,
     ExceptionCode.CLOCK_AHEAD: _clock_ahead,
