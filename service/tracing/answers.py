@@ -10,10 +10,10 @@ from uuid import UUID
 from schemas.events.kinds import EVENT_NAMES, EventKind, ExceptionCode, Mode, Source
 from schemas.texts import choose
 from schemas.tracing import TraceItem
+from service.accounts.queries import list_usernames
 from service.context import Work
 from service.ledger.bodies import decode_body
 from service.ledger.queries import EventRow
-from service.tracing import queries
 from service.tracing.rules import find_moment
 
 
@@ -60,7 +60,7 @@ def show_events(
     reversals = str(EventKind.EVENT_REVERSED)
     reversed_ids = {body.data["event_id"] for row, body in said if row.kind == reversals}
     actors = {body.actor_id for _, body in said}
-    names = queries.list_usernames(work.session, work.county_code, actors)
+    names = list_usernames(work.session, work.county_code, actors)
     return [
         _show(
             row,

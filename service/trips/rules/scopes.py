@@ -3,6 +3,7 @@ and how late events may come in (30 days); which events may follow.
 """
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from schemas.events.kinds import EventKind, SubjectKind
 from schemas.events.specs import EVENT_SPECS
@@ -42,6 +43,15 @@ def sees_passenger(actor: Actor, view: TripView, passenger: PassengerState | Non
     if actor.role is not Role.ENTERPRISE_RECEIVER or passenger is None:
         return True
     return view.enterprise_of(passenger) == actor.scope.enterprise_id
+
+
+_OWN_ATTACHMENTS = frozenset({Role.CARRIER, Role.ENTERPRISE_RECEIVER, Role.TOWNSHIP_CLERK})
+"""They do not see everybody on a trip: a photograph may show others."""
+
+
+def sees_attachment(actor: Actor, *, account_id: UUID) -> bool:
+    """Of a trip that the account sees; `account_id`: who uploaded it."""
+    return actor.role not in _OWN_ATTACHMENTS or actor.account_id == account_id
 
 
 def _in_circle(actor: Actor, view: TripView) -> bool:

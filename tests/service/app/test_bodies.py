@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
 from schemas.errors import ErrorCode
-from service.app.requests import BodyLimit, inflate
+from service.app.requests import BodyBound, BodyLimit, inflate
 from service.errors import DomainError
 
 LIMIT = 2000
@@ -142,5 +142,5 @@ def test_inflating_stops_at_the_limit() -> None:
     packed = zlib.compressobj(wbits=31)
     bomb = b"".join(packed.compress(bytes(1_000_000)) for _ in range(100)) + packed.flush()
     with pytest.raises(DomainError) as caught:
-        inflate(bomb, limit=1_000_000)
+        inflate(bomb, bound=BodyBound(1_000_000))
     assert caught.value.code is ErrorCode.BODY_TOO_LARGE
