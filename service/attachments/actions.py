@@ -3,15 +3,17 @@ and for which place a content is sealed. Who may is the caller's business.
 """
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 from uuid import UUID
 
+from schemas.attachments import MediaType
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import StreamKind
 from service.attachments import queries, storage
 from service.attachments.models import Attachment
-from service.attachments.rules import ACCOUNT_WINDOW, Content, check_room, read_content
+from service.attachments.rules import ACCOUNT_WINDOW, Content, check_room, read_content, recognise
 from service.attachments.storage import FileName
 from service.context import Work
 from service.errors import DomainError
@@ -119,30 +121,45 @@ def _store_key(work: Work, draft: Draft) -> None:
         raise DomainError(ErrorCode.CONFLICT) from error
 
 
+class Erased(Enum):
+    """What is left of a content whose key was destroyed."""
+
+    ERASED = "erased"
+
+
+ERASED: Final = Erased.ERASED
+
+
 def open_attachment(work: Work, row: Attachment) -> bytes:
     """The content. Raises attachment-erased where its key was destroyed, and attachment-unreadable where
     it is gone or is not what the row says.
     """
-    opened = open_content(work, row)
-    if opened is None:
+    try:
+        opened = open_content(work, row)
+    except SealBrokenError as error:
+        raise DomainError(ErrorCode.ATTACHMENT_UNREADABLE) from error
+    if isinstance(opened, Erased):
         raise DomainError(ErrorCode.ATTACHMENT_ERASED)
+    if opened is None or not fits(row, opened):
+        raise DomainError(ErrorCode.ATTACHMENT_UNREADABLE)
     return opened
 
 
-def open_content(work: Work, row: Attachment) -> bytes | None:
-    """None where the key was destroyed. Raises attachment-unreadable."""
+def open_content(work: Work, row: Attachment) -> bytes | Erased | None:
+    """None where it is gone. Raises SealBrokenError where it was altered, or is another's."""
     vault = work.context.vault
     keyring = vault.open_keyring(work.session, work.county_code, [row.trip_id], CLASS)
     if not keyring.has(row.trip_id, CLASS):
-        return None
+        return ERASED
     sealed = storage.read(work.session, work.context.database, row)
-    try:
-        opened = keyring.open_bytes(row.trip_id, CLASS, sealed, place=_place(row.id))
-    except SealBrokenError as error:
-        raise DomainError(ErrorCode.ATTACHMENT_UNREADABLE) from error
-    if opened is None:
-        raise DomainError(ErrorCode.ATTACHMENT_UNREADABLE)
-    return opened
+    return keyring.open_bytes(row.trip_id, CLASS, sealed, place=_place(row.id))
+
+
+def fits(row: Attachment, opened: bytes) -> bool:
+    """Whether the content is what the row says of it."""
+    said = Content(MediaType(row.media_type), opened)
+    told = (said.sha256, said.size, recognise(opened))
+    return told == (row.sha256, row.size, said.media_type)
 
 
 def _place(attachment_id: UUID) -> str:

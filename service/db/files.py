@@ -3,13 +3,18 @@
 import os
 import tempfile
 from pathlib import Path
+from typing import Final
+
+DRAFT_ENDING: Final = ".part"
+"""Of a file that was not written to its end."""
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """The file appears at once with all of its content, 0600, and stays after a power cut. One that is
-    there is replaced. Raises OSError; what a crash leaves is named `.….part`.
+    there is replaced. Raises OSError; what a crash leaves ends in
+    DRAFT_ENDING.
     """
-    descriptor, draft = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)  # 0600
+    descriptor, draft = tempfile.mkstemp(prefix=".", suffix=DRAFT_ENDING, dir=path.parent)  # 0600
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)

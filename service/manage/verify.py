@@ -1,5 +1,5 @@
-"""The verification of one county: every chain, in how many processes; every sealed part opened; rows whose
-event is gone; keys that no row uses, and sweeping them.
+"""The verification of one county: every chain, in how many processes; every sealed part and attachment opened;
+rows whose event is gone; keys that no row uses, and sweeping them.
 """
 
 import os
@@ -20,6 +20,7 @@ from sqlmodel import Session
 from schemas.events.fields import PersonalClass
 from service.accounts.actions import make_console_actor
 from service.app.composition import make_context
+from service.attachments.verification import AttachmentCheck, check_attachments
 from service.context import Work
 from service.db.columns import Id
 from service.errors import DomainError
@@ -58,10 +59,11 @@ class Verification:
     erased_parts: int = 0
     faults: list[Fault] = field(default_factory=list)
     orphan_keys: list[UUID] = field(default_factory=list)
+    attachments: AttachmentCheck = field(default_factory=AttachmentCheck)
 
     @property
     def clean(self) -> bool:
-        return not self.faults
+        return not self.faults and not self.attachments.faults
 
     def add(self, other: "Verification") -> None:
         self.events += other.events
@@ -84,6 +86,8 @@ def verify(work: Work, *, processes: int | None = None) -> Verification:
         found.add(check_span(work, first))
         strays = list(list_strays(session, county_code))
         found.orphan_keys = confirm_orphan_keys(work, list_orphan_keys(work))
+        with work.context.reading(work.actor) as fresh:
+            found.attachments = check_attachments(fresh)
         for check in checks:
             found.add(check.result())
     found.faults.sort(key=lambda fault: (fault.stream, fault.seq))
