@@ -1,5 +1,7 @@
 """The second half, on the way: the door in the morning, the road, the gate; and what is asked afterwards."""
 
+import struct
+import zlib
 from typing import Any
 from uuid import UUID
 
@@ -166,6 +168,7 @@ def at_the_gate(cast: Cast) -> None:
             problem = cast.refused(by, trip, "equation-open", "trip.closed")
             tell(DemoText.TOO_EARLY, title=problem.title)
         _hand_over(cast, place)
+        _photograph_sheet(cast, place)
         _explain_all(cast, trip)
         cast.tell(by, trip, "trip.closed")
         tell(DemoText.BALANCE, line=_describe_balance(cast.trip(trip).balance))
@@ -214,6 +217,35 @@ def _hand_over(cast: Cast, place: int) -> None:
     _sign(cast, receiver, trip, seen, method="own_account" if own else "telephone")
     _sign(cast, cast.coordinator, trip, others, method="telephone")
     tell(DemoText.SIGNED if own else DemoText.SIGNED_BY_PHONE, count=len(aboard))
+
+
+_PLACE_TAKEN = b"31.2989N,120.5853E"
+
+
+def _photograph_sheet(cast: Cast, place: int) -> None:
+    """The picture that the telephone made says where; what is kept does not."""
+    trip, photograph = cast.trips[place], _make_photograph()
+    path = f"/v1/trips/{trip}/attachments/{cast.new_id()}"
+    kept = cast.people[f"escort{place + 1}"].upload(path, photograph)
+    expect(kept.size < len(photograph), "the place is still in it")
+    tell(DemoText.PHOTOGRAPHED, sha256=kept.sha256[:12])
+
+
+def _make_photograph() -> bytes:
+    """A white sheet with lines, and in a text beside it the place."""
+    side = 64
+    rows = b"".join(b"\0" + (b"\0" if n % 8 == 4 else b"\xff") * (side // 8) for n in range(side))
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)),
+        (b"tEXt", b"Location\0" + _PLACE_TAKEN),
+        (b"IDAT", zlib.compress(rows)),
+        (b"IEND", b""),
+    )
+    written = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(written)
 
 
 def _sign(cast: Cast, by: Person, trip: UUID, people: list[UUID], *, method: str) -> None:

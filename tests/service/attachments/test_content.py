@@ -1,6 +1,8 @@
 """What an attachment is is told by its content, and the place where a picture was taken is not kept."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from schemas.attachments import MAX_ATTACHMENT_BYTES, MediaType
 from schemas.errors import ErrorCode
@@ -159,3 +161,34 @@ def test_a_large_picture_is_taken() -> None:
     sent = make_jpeg(JFIF, scan=SCAN + noise.replace(b"\xff", b"\xff\0"))
     assert MAX_ATTACHMENT_BYTES * 0.99 < len(sent) < MAX_ATTACHMENT_BYTES
     assert read_content(sent).content == sent
+
+
+SEEDS = [PHONE_JPEG, PHONE_PNG, make_pdf(b"x"), *(sent for sent, _, _ in KEPT.values())]
+
+
+@st.composite
+def _draw_spoiled(draw: st.DrawFn) -> bytes:
+    """A sound one with some bytes changed, cut, or put in twice."""
+    data = bytearray(draw(st.sampled_from(SEEDS)))
+    for _ in range(draw(st.integers(0, 4))):
+        place = draw(st.integers(0, len(data)))
+        length = draw(st.integers(0, 40))
+        some = bytes(data[place : place + length])
+        data[place : place + length] = draw(st.sampled_from([b"", some * 2, b"\xff\xe1", b"\0\0"]))
+        if data:
+            data[draw(st.integers(0, len(data) - 1))] = draw(st.integers(0, 255))
+    return bytes(data)
+
+
+@given(_draw_spoiled())
+@settings(max_examples=400, deadline=None, database=None)
+def test_any_bytes_are_refused_or_come_out_the_same_the_second_time(sent: bytes) -> None:
+    try:
+        once = read_content(sent)
+    except DomainError as error:
+        code = error.code
+    else:
+        assert read_content(once.content) == once
+        assert once.size <= len(sent)
+        return
+    assert str(code).startswith("attachment-")
