@@ -274,3 +274,12 @@ def test_a_fault_has_a_name(album: Album) -> None:
     _alter(album, kept, "")
     (fault,) = check(album).faults
     assert fault == FaultyAttachment(fault.code, UUID(kept), album.ride.trip, kept)
+
+
+def test_a_rebuild_leaves_attachments_alone(album: Album) -> None:
+    program = Program(make_environment(album.world.settings))
+    kept = album.keep()["id"]
+    assert program("rebuild").code == 0
+    assert program("rebuild", "--check").code == 0
+    assert album.read(kept).status_code == 200
+    assert check(album).faults == []
