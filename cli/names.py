@@ -45,6 +45,7 @@ _EXCEPTIONS: Final[_Pairs] = {
     ExceptionCode.BOARDED_THOUGH_DENIED: ("未准上车却已上车", "boarded though denied"),
     ExceptionCode.BOARDED_TWICE: ("重复上车", "boarded twice"),
     ExceptionCode.CLOCK_AHEAD: ("设备时间偏快", "device clock ahead"),
+    ExceptionCode.CONTRADICTS: ("两部手机说法不一", "two devices contradict"),
     ExceptionCode.COUNT_DIFFERS: ("清点人数不符", "head count differs"),
     ExceptionCode.DEPARTED_EMPTY: ("发车时无人登记上车", "departed with nobody recorded aboard"),
     ExceptionCode.MANIFEST_NOT_LOCKED: ("名册未锁定", "manifest not locked"),

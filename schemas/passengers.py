@@ -14,7 +14,7 @@ from schemas.events.fields import SeatNumber
 from schemas.events.kinds import ExceptionCode
 from schemas.events.payloads_passengers import PartyKind, PersonRole
 from schemas.events.payloads_trips import SignatureMethod
-from schemas.trips import BalanceOut, PassengerStatus, PointOut, TripState
+from schemas.trips import BalanceOut, FindingOut, PassengerStatus, PointOut, TripState
 
 MAX_ASSIGNED = 100
 
@@ -89,6 +89,7 @@ class PassengerOut(Wire):
     custody: CustodyOut
     notice: str | None
     exceptions: list[ExceptionCode]
+    findings: list[FindingOut]
 
 
 class ManifestLine(Wire):

@@ -284,6 +284,13 @@ class BalanceOut(Wire):
     line: str = Field(examples=["上车24 = 接收23 + 移交医疗1；未平0"])
 
 
+class FindingOut(Wire):
+    """One open exception and the events that it comes from; an explanation may name them."""
+
+    code: ExceptionCode
+    events: list[UUID]
+
+
 class PointBalanceOut(Wire):
     point_id: UUID | None
     balance: BalanceOut
@@ -325,6 +332,7 @@ class TripOut(TripRow):
     policy_version: str
     version: int
     exceptions: list[ExceptionCode]
+    findings: list[FindingOut]
     balance: BalanceOut
     by_point: list[PointBalanceOut]
     may_follow: list[EventKind]

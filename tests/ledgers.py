@@ -38,6 +38,7 @@ class Ledger:
             "occurred_at": AT,
             "happened_at": AT,
             "skew_ms": 0,
+            "device": None,
             "device_sequence": self.made,
             "actor_id": ACTOR.account_id,
             "source": Source.API,
@@ -45,7 +46,6 @@ class Ledger:
             "policy_version": None,
             "data": {"measured": 24},
             "decided": {},
-            "exceptions": (),
             **given,
         }
         return EventDraft(**values)

@@ -14,6 +14,7 @@ from schemas.errors import Problem
 from schemas.events.kinds import EventKind, ExceptionCode, Mode, Source
 
 MAX_EVENTS = 500
+MAX_ATTACHMENTS = 10
 
 
 class EventIn(Input):
@@ -24,7 +25,21 @@ class EventIn(Input):
     occurred_at: AwareDatetime
     mode: Mode = Mode.LIVE
     source: Source = Source.API
-    device_sequence: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+    device: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$")] | None = Field(
+        default=None,
+        description="The installation that made the event: an id that it drew once at random "
+        "(8 to 64 letters, digits, - and _). Of facts of one moment, those of one device are "
+        "ordered by its sequence; two that differ, from two devices, contradict each other.",
+    )
+    device_sequence: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = Field(
+        default=None,
+        description="The device's own count of the events that it made, from 0. It orders facts of "
+        "one moment from this device, and never outranks a moment. Left out: no count.",
+    )
+    attachments: Annotated[list[UUID], Field(max_length=MAX_ATTACHMENTS)] = Field(
+        default_factory=list,
+        description="Ids of files that were uploaded to the trip before, at most 10.",
+    )
     data: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -43,6 +58,7 @@ class EventsIn(Input):
                             "occurred_at": "2020-03-24T05:12:00+08:00",
                             "mode": "live",
                             "source": "app",
+                            "device": "3f9a4c1e7b2d4856",
                             "device_sequence": 17,
                             "data": {
                                 "passenger_id": "01710a3e-2400-7000-8000-000000000401",

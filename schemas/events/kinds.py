@@ -137,6 +137,7 @@ class ExceptionCode(StrEnum):
     BOARDED_THOUGH_DENIED = "boarded-though-denied"
     BOARDED_TWICE = "boarded-twice"
     CLOCK_AHEAD = "clock-ahead"
+    CONTRADICTS = "contradicts"
     COUNT_DIFFERS = "count-differs"
     DEPARTED_EMPTY = "departed-empty"
     MANIFEST_NOT_LOCKED = "manifest-not-locked"

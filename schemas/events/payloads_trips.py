@@ -162,10 +162,13 @@ class ManifestUnlocked(Reason):
 
 
 class ExceptionExplained(Input):
-    """An exception stays in the record; explained, it no longer blocks closing."""
+    """An exception stays in the record; explained, it no longer blocks closing. Covers the exceptions of this
+    code that come from `events` only; left out, those that are open now. What comes to light later from
+    other events is open again."""
 
     code: Annotated[ExceptionCode, PUBLIC]
     passenger_id: Annotated[UUID | None, PUBLIC] = None
+    events: Annotated[list[UUID] | None, PUBLIC, Field(max_length=200)] = None
     explanation: Annotated[FreeText, STREAM_NOTE]
 
 

@@ -39,7 +39,7 @@ def load_clearance_facts(
 def _hold(workspace: Workspace, command: Command) -> Decision:
     """A hold has one event: its id in a second one is id-reused."""
     state = get_state(workspace, command.stream.id)
-    if state is not None and _hold_id(command) in state.held:
+    if state is not None and _hold_id(command) in {each.hold_id for each in state.held}:
         return refuse(ErrorCode.ID_REUSED)
     return about_worker(workspace, command)
 

@@ -153,7 +153,6 @@ def _event_row(county_code: str, event: Appended) -> dict[str, Any]:
         "subject_id": draft.subject_id,
         "worker_id": draft.worker_id,
         "happened_at": draft.happened_at,
-        "device_sequence": draft.device_sequence,
         "recorded_at": event.recorded_at,
         "body": event.body,
         "hash": event.hash,

@@ -40,7 +40,6 @@ class BareEvent(NamedTuple):
     subject_id: Any
     worker_id: Any
     happened_at: Any
-    device_sequence: Any
     recorded_at: Any
     body: Any
     hash: Any

@@ -5,6 +5,7 @@ the chain's hash, the corrected clock.
 import hashlib
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -36,6 +37,13 @@ class PartDraft:
     content: dict[str, Any]
 
 
+class Attached(NamedTuple):
+    """A file that an event names. `sha256`: of the content as it is kept, in lower-case hexadecimal."""
+
+    id: UUID
+    sha256: str
+
+
 @dataclass(frozen=True, slots=True)
 class EventDraft:
     """`data` is what the sender said in public fields, `decided` what the system added to it.
@@ -53,14 +61,15 @@ class EventDraft:
     occurred_at: datetime
     happened_at: datetime
     skew_ms: int
-    device_sequence: int
+    device: str | None
+    device_sequence: int | None
     actor_id: UUID
     source: Source
     mode: Mode
     policy_version: str | None
     data: dict[str, Any]
     decided: dict[str, Any]
-    exceptions: tuple[str, ...]
+    attachments: tuple[Attached, ...] = ()
     parts: tuple[PartDraft, ...] = field(default=())
 
     def __post_init__(self) -> None:
@@ -136,7 +145,10 @@ def new_salt() -> bytes:
     return secrets.token_bytes(SALT_BYTES)
 
 
-BODY_VERSION = 1
+BODY_VERSION = 2
+"""Version 1 had neither `device` nor `attachments`; it had `exceptions`, and 0 for a sequence that the
+sender left out. From version 2 on exceptions follow from the facts and are not hashed.
+"""
 
 
 def encode_body(
@@ -161,6 +173,7 @@ def encode_body(
             "worker": str(draft.worker_id) if draft.worker_id else None,
             "occurred_at": draft.occurred_at.isoformat(),
             "skew_ms": draft.skew_ms,
+            "device": draft.device,
             "device_sequence": draft.device_sequence,
             "recorded_at": recorded_at.astimezone(UTC).isoformat(),
             "actor": str(draft.actor_id),
@@ -169,14 +182,16 @@ def encode_body(
             "policy": draft.policy_version,
             "data": draft.data,
             "decided": draft.decided,
-            "exceptions": list(draft.exceptions),
+            "attachments": [
+                {"id": str(each.id), "sha256": each.sha256} for each in draft.attachments
+            ],
             "commit": commitments,
         }
     )
 
 
 class EventBody(NamedTuple):
-    """What a hashed body says, under its own names and in its own types (JSON)."""
+    """What a hashed body of any version says, under its own names and in its own types (JSON)."""
 
     v: int
     county: str
@@ -189,7 +204,7 @@ class EventBody(NamedTuple):
     worker: str | None
     occurred_at: str
     skew_ms: int
-    device_sequence: int
+    device_sequence: int | None
     recorded_at: str
     actor: str
     source: str
@@ -197,8 +212,11 @@ class EventBody(NamedTuple):
     policy: str | None
     data: dict[str, Any]
     decided: dict[str, Any]
-    exceptions: list[str]
     commit: dict[str, str]
+    device: str | None = None
+    attachments: Sequence[dict[str, str]] = ()
+    exceptions: Sequence[str] = ()
+    """Only in version 1."""
 
 
 def read_body(body: bytes) -> EventBody:

@@ -43,7 +43,6 @@ class Event(SQLModel, table=True):
     subject_id: UUID = Field(sa_type=Id)
     worker_id: UUID | None = Field(default=None, sa_type=Id)
     happened_at: datetime = Field(sa_type=Instant)
-    device_sequence: int
     recorded_at: datetime = Field(sa_type=Instant)
     body: bytes
     hash: bytes

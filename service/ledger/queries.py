@@ -56,7 +56,6 @@ class EventRow(NamedTuple):
     subject_id: UUID
     worker_id: UUID | None
     happened_at: datetime
-    device_sequence: int
     recorded_at: datetime
     body: bytes
     hash: bytes
@@ -115,7 +114,7 @@ def list_events_of_worker(session: Session, county_code: str, worker_id: UUID) -
     statement = (
         select(EVENT)
         .where(EVENT.c.county_code == county_code, EVENT.c.worker_id == worker_id)
-        .order_by(EVENT.c.happened_at, EVENT.c.device_sequence, EVENT.c.id)
+        .order_by(EVENT.c.happened_at, EVENT.c.id)
     )
     return read_rows(EventRow, session.execute(statement))
 

@@ -21,7 +21,7 @@ _STREAM: Final = slice(2, 4)
 """Kind and id of an event's stream in its row."""
 _EVENT_COLUMNS: Final = BareEvent._fields.index("head_seq")
 _TYPES: Final = frozenset(
-    (text, bytes, text, bytes, int, text, bytes, worker, int, int, int, bytes, bytes)
+    (text, bytes, text, bytes, int, text, bytes, worker, int, int, bytes, bytes)
     for text in (bytes, bytearray)
     for worker in (bytes, type(None))
 )
@@ -147,7 +147,6 @@ def _says_columns(content: dict[str, Any], row: BareEvent) -> bool:
         and row.subject_id == _pack_known(content["subject"])
         and row.worker_id == (_pack_known(worker) if worker else None)
         and row.happened_at == occurred_at - 1000 * content["skew_ms"]
-        and row.device_sequence == content["device_sequence"]
         and row.recorded_at == _count_microseconds(content["recorded_at"])
     )
 

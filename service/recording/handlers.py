@@ -18,22 +18,17 @@ from schemas.events.kinds import EventKind, ExceptionCode, Mode, Nature, Source,
 from schemas.events.specs import EVENT_SPECS
 from schemas.texts import Language, get_language
 from service.auth import Actor
-from service.ledger.bodies import StreamKey, correct_clock, read_body
+from service.ledger.bodies import EventBody, StreamKey, correct_clock, read_body
 from service.ledger.queries import EventRow
+from service.recording.order import Last, find_contradictions, sort_facts, told_unit
 from service.vault.vault import BlindIndex
 
-BEGINNINGS = frozenset({EventKind.TRIP_OPENED, EventKind.PASSENGER_ASSIGNED})
-"""Come first in their subject's fold, whatever the clocks say: nothing can happen to a passenger
-before there is one, but the coordinator's clock may run a little behind the escort's. So they are
-never a subject's latest fact."""
 
+class Ref(NamedTuple):
+    """A fact as states name it: its event, and its place in the stream."""
 
-class FoldKey(NamedTuple):
-    """The order of happening: corrected time, the device's own count, the (time-ordered) id."""
-
-    happened_at: datetime
-    device_sequence: int
     event_id: UUID
+    seq: int
 
 
 V = TypeVar("V")
@@ -70,15 +65,21 @@ class Command:
     occurred_at: datetime
     happened_at: datetime
     skew_ms: int
-    device_sequence: int
+    device: str | None
+    device_sequence: int | None
     mode: Mode
     source: Source
+    attachments: tuple[UUID, ...] = ()
     clock_ahead: bool = False
     """Up to 24 h ahead of the server: recorded, and flagged."""
 
     @property
-    def fold_key(self) -> FoldKey:
-        return FoldKey(self.happened_at, self.device_sequence, self.id)
+    def at(self) -> datetime:
+        return self.happened_at
+
+    @property
+    def unit(self) -> timedelta:
+        return told_unit(self.occurred_at, kind=self.kind, mode=self.mode)
 
     @property
     def live(self) -> bool:
@@ -95,21 +96,6 @@ class Command:
         happened = correct_clock(self.occurred_at, skew_ms)
         return replace(self, skew_ms=skew_ms, happened_at=happened)
 
-    def told_after(self, last: FoldKey | None, tick: timedelta) -> "Command":
-        """A live observation is judged against the present. Told in whole seconds or minutes, it means
-        that second or minute: not before what is already known of its subject within it.
-        """
-        if last is None or not self.live or self.kind in BEGINNINGS:
-            return self
-        within = self.happened_at < last.happened_at < self.happened_at + self._told_unit
-        return self.taken_at(last.happened_at + tick) if within else self
-
-    @property
-    def _told_unit(self) -> timedelta:
-        if self.occurred_at.microsecond:
-            return timedelta()
-        return timedelta(seconds=1) if self.occurred_at.second else timedelta(minutes=1)
-
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -124,18 +110,28 @@ class Request:
 class Fact:
     """An event as its subject's fold sees it: public values only, so that it survives erasure."""
 
-    key: FoldKey
+    id: UUID
+    seq: int
+    """Its place in the stream. The fold may keep it to name the fact; no order follows from it."""
     kind: EventKind
+    at: datetime
+    """The corrected moment."""
+    unit: timedelta
+    """In which the moment was told (service/recording/order.py)."""
     subject_id: UUID
     worker_id: UUID | None
     data: dict[str, Any]
     decided: dict[str, Any]
     mode: Mode
     actor_id: UUID
+    device: str | None = None
+    device_sequence: int | None = None
+    contradicts: tuple[Ref, ...] = ()
+    """Facts of other devices that tell the same moment differently; found by `in_order`."""
 
     @property
-    def at(self) -> datetime:
-        return self.key.happened_at
+    def ref(self) -> Ref:
+        return Ref(self.id, self.seq)
 
     def value(self, name: str) -> Any:
         """What the system decided, else what the sender said."""
@@ -169,28 +165,43 @@ def refuse(code: ErrorCode, **facts: object) -> Decision:
 def fact_of_row(row: EventRow) -> Fact:
     """The event as its subject's fold sees it."""
     body = read_body(row.body)
+    kind, mode = EventKind(body.kind), Mode(body.mode)
     return Fact(
-        key=FoldKey(row.happened_at, row.device_sequence, row.id),
-        kind=EventKind(body.kind),
+        id=row.id,
+        seq=row.seq,
+        kind=kind,
+        at=row.happened_at,
+        unit=told_unit(datetime.fromisoformat(body.occurred_at), kind=kind, mode=mode),
         subject_id=row.subject_id,
         worker_id=row.worker_id,
         data=body.data,
         decided=body.decided,
-        mode=Mode(body.mode),
+        mode=mode,
         actor_id=UUID(body.actor),
+        device=body.device,
+        device_sequence=read_sequence(body),
     )
 
 
+def read_sequence(body: EventBody) -> int | None:
+    """Version 1 wrote 0 where the sender gave none."""
+    return None if body.v == 1 and body.device_sequence == 0 else body.device_sequence
+
+
 def in_order(facts: Iterable[Fact]) -> list[Fact]:
-    """In the order of happening, without what was reversed and without the reversals."""
+    """In the one order (service/recording/order.py), without what was reversed and without the
+    reversals; facts that contradict each other say so."""
     listed = list(facts)
     gone = {each.identifier("event_id") for each in listed if each.kind is EventKind.EVENT_REVERSED}
     kept = [
-        each
-        for each in listed
-        if each.kind is not EventKind.EVENT_REVERSED and each.key.event_id not in gone
+        each for each in listed if each.kind is not EventKind.EVENT_REVERSED and each.id not in gone
     ]
-    return sorted(kept, key=lambda each: (each.kind not in BEGINNINGS, each.key))
+    against = find_contradictions(kept)
+    if against:
+        refs = {each.id: each.ref for each in kept}
+        others = {one: tuple(refs[each] for each in found) for one, found in against.items()}
+        kept = [replace(each, contradicts=others.get(each.id, ())) for each in kept]
+    return sort_facts(kept)
 
 
 GATE = "gate"
@@ -214,12 +225,15 @@ class StoredEvent:
     kind: EventKind
     sent_kind: EventKind
     occurred_at: datetime
-    device_sequence: int
+    device: str | None
+    device_sequence: int | None
     mode: Mode
     source: Source
     data: dict[str, Any]
     decided: dict[str, Any]
-    exceptions: tuple[str, ...]
+    attachments: frozenset[UUID]
+    exceptions: tuple[str, ...] | None
+    """As the body of version 1 has them; None where they follow from the state."""
     part_names: frozenset[str]
     parts: dict[str, dict[str, Any]]
     receipt: Receipt | None
@@ -334,10 +348,13 @@ class Aggregate(Protocol):
 
     def load(self, session: Session, county_code: str, ids: Iterable[UUID]) -> dict[UUID, Any]: ...
 
-    def last_key(self, state: Any, subject_id: UUID) -> FoldKey | None: ...
+    def last(self, state: Any, subject_id: UUID) -> Last | None:
+        """How far the subject is told; None before its first fact."""
 
-    def exceptions(self, state: Any, subject_id: UUID) -> frozenset[ExceptionCode]:
-        """What of the subject does not fit; a fact's outcome names those that it brought."""
+    def findings(
+        self, workspace: Workspace, state: Any, subject_id: UUID
+    ) -> frozenset[tuple[ExceptionCode, tuple[UUID, ...]]]:
+        """What of the subject does not fit, explained or not, with the events that it comes from."""
 
     def step(self, state: Any, fact: Fact) -> Any: ...
 

@@ -6,9 +6,9 @@ changes once: the number of statements does not depend on the number of commands
 """
 
 import threading
-from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -26,22 +26,22 @@ from service.ledger import queries as ledger_queries
 from service.ledger.bodies import Appended, EventDraft, PartDraft, StreamKey
 from service.recording import repeats
 from service.recording.handlers import (
-    BEGINNINGS,
     GATE,
     Command,
     Decision,
     Fact,
     Features,
-    FoldKey,
     Loader,
     Need,
     Request,
+    StoredEvent,
     Subject,
     Workspace,
     fact_of_row,
     in_order,
     part_name,
 )
+from service.recording.order import BEGINNINGS, Last, told_unit
 from service.recording.repeats import Answer, KnownEvents
 from service.vault.vault import Vault
 
@@ -103,7 +103,6 @@ def subject_id(command: Command, known: KnownEvents, group: Mapping[UUID, Comman
 
 
 def make_draft(command: Command, decision: Decision, *, actor_id: UUID) -> EventDraft:
-    """Its exceptions are what the fold finds, and are added by the recorder."""
     return EventDraft(
         id=command.id,
         kind=decision.kept_as or command.kind,
@@ -114,6 +113,7 @@ def make_draft(command: Command, decision: Decision, *, actor_id: UUID) -> Event
         occurred_at=command.occurred_at,
         happened_at=command.happened_at,
         skew_ms=command.skew_ms,
+        device=command.device,
         device_sequence=command.device_sequence,
         actor_id=actor_id,
         source=command.source,
@@ -121,7 +121,6 @@ def make_draft(command: Command, decision: Decision, *, actor_id: UUID) -> Event
         policy_version=decision.policy_version,
         data=command.public,
         decided=_make_decided(command, decision),
-        exceptions=(),
         parts=_make_parts(command, decision),
     )
 
@@ -130,10 +129,15 @@ def _make_decided(command: Command, decision: Decision) -> dict[str, Any]:
     return decision.decided | ({CLOCK_AHEAD: True} if command.clock_ahead else {})
 
 
-def fact_of_draft(draft: EventDraft) -> Fact:
+def fact_of_draft(draft: EventDraft, seq: int) -> Fact:
     return Fact(
-        key=FoldKey(draft.happened_at, draft.device_sequence, draft.id),
+        id=draft.id,
+        seq=seq,
         kind=draft.kind,
+        at=draft.happened_at,
+        unit=told_unit(draft.occurred_at, kind=draft.kind, mode=draft.mode),
+        device=draft.device,
+        device_sequence=draft.device_sequence,
         subject_id=draft.subject_id,
         worker_id=draft.worker_id,
         data=draft.data,
@@ -157,10 +161,12 @@ def _make_parts(command: Command, decision: Decision) -> tuple[PartDraft, ...]:
     return tuple(parts)
 
 
-def list_exceptions(draft: EventDraft, found: frozenset[ExceptionCode]) -> tuple[str, ...]:
+def list_exceptions(
+    decided: Mapping[str, Any], found: Iterable[ExceptionCode]
+) -> list[ExceptionCode]:
     """What the fold found, and the clock, which is flagged also where no fold keeps it."""
-    ahead = {ExceptionCode.CLOCK_AHEAD} if draft.decided.get(CLOCK_AHEAD) else set()
-    return tuple(sorted(str(code) for code in found | ahead))
+    ahead = {ExceptionCode.CLOCK_AHEAD} if decided.get(CLOCK_AHEAD) else set()
+    return sorted({*found} | ahead)
 
 
 _TICK = timedelta(milliseconds=1)
@@ -198,6 +204,8 @@ class Group:
         self.heads: dict[StreamKey, tuple[int, bytes]] = {}
         self.before: dict[StreamKey, Any] = {}
         self.drafts: list[EventDraft] = []
+        self.told: Counter[StreamKey] = Counter()
+        """Drafts by stream, for the places that they will have."""
 
     def run(self, requests: Sequence[Request]) -> list[Recorded]:
         commands = [command for request in requests for command in request.commands]
@@ -306,48 +314,45 @@ class Group:
         group = {command.id: command for command in commands}
         placed: list[Command] = []
         late: set[Subject] = set()
-        newest: dict[Subject, FoldKey | None] = {}
+        newest: dict[Subject, Last | None] = {}
         for command in commands:
             identifier = subject_id(command, known, group)
             if identifier is None or command.id in known.events:
                 placed.append(command)
                 continue
             subject = Subject(command.stream, identifier)
-            last = newest[subject] if subject in newest else self._last_key(subject)
+            last = newest[subject] if subject in newest else self._last(subject)
             timed = self._time_command(command, last)
             placed.append(timed)
             if _folds_anew(timed, last):
                 late.add(subject)
-            if timed.kind not in BEGINNINGS:
-                newest[subject] = max(last, timed.fold_key) if last else timed.fold_key
+            newest[subject] = Last.after(last, timed)
         return placed, late
 
-    def _time_command(self, command: Command, last: FoldKey | None) -> Command:
+    def _time_command(self, command: Command, last: Last | None) -> Command:
+        """A decision of now is of the server's time, and after every moment that is told of its subject."""
         if not command.decides_now:
-            return command.told_after(last, _TICK)
-        timed = command.taken_at(max(self.now, last.happened_at if last else self.now))
-        if last is None or last < timed.fold_key:
-            return timed
-        return command.taken_at(last.happened_at + _TICK)
+            return command
+        return command.taken_at(max(self.now, last.at + _TICK) if last else self.now)
 
-    def _last_key(self, subject: Subject) -> FoldKey | None:
+    def _last(self, subject: Subject) -> Last | None:
         aggregate = self.features.aggregates.get(subject.stream.kind)
         state = self.workspace.states.get(subject.stream)
         if aggregate is None or state is None:
             return None
-        return aggregate.last_key(state, subject.id)
+        return aggregate.last(state, subject.id)
 
     def _answer(self, command: Command, known: repeats.KnownEvents, request: Request) -> Answer:
         """Without a receipt: that comes with the append."""
         self.workspace.actor = request.actor
         repeated = known.compare(command)
         if repeated is not None:
-            return repeated
+            return self._flag_repeat(repeated, known.events[command.id])
         decision = self.features.handlers[command.kind].decide(self.workspace, command)
         if decision.refused is not None and decision.kept_as is None:
             return Answer(_refused(command, decision), is_kept=False)
         draft = make_draft(command, decision, actor_id=request.actor.account_id)
-        draft = self._fold(draft)
+        found = self._fold(draft)
         known.remember(draft)
         self.drafts.append(draft)
         if decision.refused is not None:
@@ -355,18 +360,30 @@ class Group:
         outcome = Outcome(
             id=command.id,
             status=OutcomeStatus.RECORDED,
-            exceptions=list(draft.exceptions),
+            exceptions=list_exceptions(draft.decided, found),
             decided=draft.decided,
         )
         return Answer(outcome)
 
-    def _fold(self, draft: EventDraft) -> EventDraft:
-        """Step, or fold anew; the draft with the exceptions that its subject has from it."""
+    def _flag_repeat(self, answer: Answer, stored: StoredEvent) -> Answer:
+        """With the exceptions that name the event now; those of version 1 repeat as they were."""
+        aggregate = self.features.aggregates.get(stored.stream.kind)
+        if not answer.is_kept or stored.exceptions is not None or aggregate is None:
+            return answer
+        state = self.workspace.states.get(stored.stream)
+        found = aggregate.findings(self.workspace, state, stored.subject_id)
+        named = list_exceptions(stored.decided, (c for c, of in found if answer.outcome.id in of))
+        return Answer(answer.outcome.model_copy(update={"exceptions": named}))
+
+    def _fold(self, draft: EventDraft) -> set[ExceptionCode]:
+        """Step, or fold anew; the exceptions that its subject has from it."""
+        self.told[draft.stream] += 1
         aggregate = self.features.aggregates.get(draft.stream.kind)
         if aggregate is None:
-            return replace(draft, exceptions=list_exceptions(draft, frozenset()))
-        fact = fact_of_draft(draft)
+            return set()
+        fact = fact_of_draft(draft, self.heads[draft.stream][0] + self.told[draft.stream])
         state = self.workspace.states.get(draft.stream)
+        before = aggregate.findings(self.workspace, state, draft.subject_id)
         history = self.workspace.histories.get(Subject(draft.stream, draft.subject_id))
         if history is None:
             after = aggregate.step(state, fact)
@@ -375,9 +392,8 @@ class Group:
             after = aggregate.refold(state, draft.subject_id, in_order(history))
         settled = aggregate.settle(self.workspace, state, after)
         self.workspace.states[draft.stream] = settled
-        found = aggregate.exceptions(settled, draft.subject_id)
-        found -= aggregate.exceptions(state, draft.subject_id)
-        return replace(draft, exceptions=list_exceptions(draft, found))
+        found = aggregate.findings(self.workspace, settled, draft.subject_id)
+        return {code for code, of in found if (code, of) not in before or draft.id in of}
 
     def _append(self) -> list[Appended]:
         if not self.drafts:
@@ -418,11 +434,11 @@ class Group:
                 loader.save(self.session, self.county_code, dict(sorted(changed.items())))
 
 
-def _folds_anew(command: Command, last: FoldKey | None) -> bool:
+def _folds_anew(command: Command, last: Last | None) -> bool:
     """One step is enough for a fact that is its subject's latest, or the first."""
     if command.kind is EventKind.EVENT_REVERSED:
         return True
-    return last is not None and (command.kind in BEGINNINGS or command.fold_key < last)
+    return last is not None and (command.kind in BEGINNINGS or command.happened_at < last.until)
 
 
 def _refused(command: Command, decision: Decision) -> Outcome:

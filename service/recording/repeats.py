@@ -13,13 +13,13 @@ from sqlmodel import Session
 
 from schemas.errors import ErrorCode
 from schemas.events.envelope import Outcome, OutcomeStatus, Receipt
-from schemas.events.kinds import EventKind, Mode, Source
+from schemas.events.kinds import EventKind, ExceptionCode, Mode, Source
 from schemas.messages import make_problem
 from service.ledger import queries as ledger_queries
 from service.ledger.bodies import Appended, EventDraft, read_body
 from service.ledger.parts import open_parts
 from service.ledger.queries import EventRow
-from service.recording.handlers import GATE, Command, StoredEvent, part_name
+from service.recording.handlers import GATE, Command, StoredEvent, part_name, read_sequence
 from service.vault.vault import Vault
 
 
@@ -65,12 +65,14 @@ class KnownEvents:
             kind=draft.kind,
             sent_kind=draft.sent_kind,
             occurred_at=draft.occurred_at,
+            device=draft.device,
             device_sequence=draft.device_sequence,
             mode=draft.mode,
             source=draft.source,
             data=draft.data,
             decided=draft.decided,
-            exceptions=draft.exceptions,
+            attachments=frozenset(each.id for each in draft.attachments),
+            exceptions=None,
             part_names=frozenset(part.name for part in draft.parts),
             parts={part.name: part.content for part in draft.parts},
             receipt=None,
@@ -90,7 +92,7 @@ class KnownEvents:
             id=command.id,
             status=OutcomeStatus.REFUSED if refused else OutcomeStatus.REPEATED,
             receipt=stored.receipt,
-            exceptions=list(stored.exceptions),
+            exceptions=[ExceptionCode(each) for each in stored.exceptions or ()],
             problem=refused,
             decided=stored.decided,
         )
@@ -124,11 +126,19 @@ def _same(stored: StoredEvent, command: Command) -> bool:
         and stored.mode is command.mode
         and stored.source is command.source
         and stored.occurred_at == command.occurred_at
-        and stored.device_sequence == command.device_sequence
+        and (stored.device, stored.device_sequence)
+        == (command.device, _sequence_for(stored, command))
+        and stored.attachments == frozenset(command.attachments)
         and stored.data == command.public
         and {name for name in stored.part_names if not name.startswith(GATE)} == said.keys()
         and all(stored.parts.get(name, content) == content for name, content in said.items())
     )
+
+
+def _sequence_for(stored: StoredEvent, command: Command) -> int | None:
+    """Version 1 did not tell 0 from none."""
+    old = stored.exceptions is not None
+    return command.device_sequence or None if old else command.device_sequence
 
 
 def _stored(row: EventRow, parts: dict[str, dict[str, Any]]) -> StoredEvent:
@@ -140,12 +150,14 @@ def _stored(row: EventRow, parts: dict[str, dict[str, Any]]) -> StoredEvent:
         kind=EventKind(body.kind),
         sent_kind=EventKind(body.sent_kind),
         occurred_at=datetime.fromisoformat(body.occurred_at),
-        device_sequence=row.device_sequence,
+        device=body.device,
+        device_sequence=read_sequence(body),
         mode=Mode(body.mode),
         source=Source(body.source),
         data=body.data,
         decided=body.decided,
-        exceptions=tuple(body.exceptions),
+        attachments=frozenset(UUID(each["id"]) for each in body.attachments),
+        exceptions=tuple(body.exceptions) if body.v == 1 else None,
         part_names=frozenset(body.commit),
         parts=parts,
         receipt=Receipt(

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from schemas.events.kinds import EVENT_NAMES, EventKind, ExceptionCode, Mode, Source
+from schemas.events.kinds import EVENT_NAMES, EventKind, ExceptionCode, Mode, Source, StreamKind
 from schemas.texts import choose
 from schemas.tracing import TraceItem
 from service.accounts.queries import list_usernames
 from service.context import Work
-from service.ledger.bodies import decode_body
+from service.ledger.bodies import read_body
 from service.ledger.queries import EventRow
-from service.tracing.rules import find_moment
+from service.recording.handlers import fact_of_row
+from service.recording.order import sort_moments
+from service.trips.queries.states import load_views
 
 
 class Details(NamedTuple):
@@ -34,13 +36,19 @@ class _Body:
     data: dict[str, Any]
     decided: dict[str, Any]
     exceptions: list[ExceptionCode]
+    """Only of body version 1: later ones follow from the facts."""
 
     @classmethod
     def read(cls, body: bytes) -> "_Body":
-        said = decode_body(body)
-        actor, data, decided = UUID(said["actor"]), said["data"], said["decided"]
-        mode, source = Mode(said["mode"]), Source(said["source"])
-        return cls(actor, mode, source, data, decided, said["exceptions"])
+        said = read_body(body)
+        return cls(
+            actor_id=UUID(said.actor),
+            mode=Mode(said.mode),
+            source=Source(said.source),
+            data=said.data,
+            decided=said.decided,
+            exceptions=[ExceptionCode(each) for each in said.exceptions],
+        )
 
 
 def show_events(
@@ -48,18 +56,12 @@ def show_events(
 ) -> list[TraceItem]:
     """Each event once, in the order of happening. `details`: by event, where they may be shown."""
     unique = {row.id: row for row in rows}
-    ordered = sorted(
-        unique.values(),
-        key=lambda row: (
-            find_moment(row.happened_at, row.recorded_at),
-            row.device_sequence,
-            row.id,
-        ),
-    )
-    said = [(row, _Body.read(row.body)) for row in ordered]
+    ordered = sort_moments(fact_of_row(row) for row in unique.values())
+    said = [(unique[fact.id], _Body.read(unique[fact.id].body)) for fact in ordered]
     reversals = str(EventKind.EVENT_REVERSED)
     reversed_ids = {body.data["event_id"] for row, body in said if row.kind == reversals}
     actors = {body.actor_id for _, body in said}
+    found = _find_exceptions(work, unique.values())
     names = list_usernames(work.session, work.county_code, actors)
     return [
         _show(
@@ -67,10 +69,22 @@ def show_events(
             body,
             actor=names.get(body.actor_id),
             is_reversed=str(row.id) in reversed_ids,
+            exceptions=sorted({*body.exceptions, *found.get(row.id, ())}),
             details=(details or {}).get(row.id),
         )
         for row, body in said
     ]
+
+
+def _find_exceptions(work: Work, rows: Iterable[EventRow]) -> dict[UUID, set[ExceptionCode]]:
+    """Event → the exceptions that its trip has from it, explained ones too."""
+    trips = {row.stream_id for row in rows if row.stream_kind == StreamKind.TRIP}
+    views = load_views(work.session, work.county_code, sorted(trips)) if trips else {}
+    found: dict[UUID, set[ExceptionCode]] = {}
+    for finding in (each for view in views.values() for each in view.findings()):
+        for event_id in finding.event_ids:
+            found.setdefault(event_id, set()).add(finding.code)
+    return found
 
 
 def _show(
@@ -79,6 +93,7 @@ def _show(
     *,
     actor: str | None,
     is_reversed: bool,
+    exceptions: list[ExceptionCode],
     details: Details | None,
 ) -> TraceItem:
     kind, passenger = EventKind(row.kind), body.data.get("passenger_id")
@@ -100,7 +115,7 @@ def _show(
         worker_id=row.worker_id,
         data=body.data,
         decided=body.decided,
-        exceptions=body.exceptions,
+        exceptions=exceptions,
         reversed=is_reversed,
         details=details.fields if details else None,
         erased=details is not None and details.erased,

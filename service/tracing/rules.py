@@ -1,9 +1,9 @@
 """Which events of a trip belong to the trace of one passenger on it (not while they were off it; only
-signatures that name them), and in which order items stand. Pure.
+signatures that name them). Pure.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -28,16 +28,6 @@ _LEAVING: Final = frozenset(
     | {_K.PASSENGER_NO_SHOW, _K.PASSENGER_DENIED, _K.PASSENGER_MISSING, _K.PASSENGER_UNASSIGNED}
 )
 _COMING: Final = frozenset({_K.PASSENGER_BOARDED, _K.PASSENGER_FOUND, _K.PASSENGER_CHECKED_IN})
-_WITHIN_A_SECOND: Final = timedelta(milliseconds=999)
-
-
-def find_moment(happened_at: datetime, recorded_at: datetime) -> datetime:
-    """The moment by which an item is sorted. A time told in whole seconds stands for the end of that
-    second, but not for later than it was recorded.
-    """
-    if happened_at.microsecond:
-        return happened_at
-    return max(happened_at, min(recorded_at, happened_at + _WITHIN_A_SECOND))
 
 
 def narrow_to_person(

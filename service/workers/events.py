@@ -19,7 +19,6 @@ from service.recording.handlers import (
     Command,
     Decision,
     Fact,
-    FoldKey,
     Handler,
     Need,
     SimpleHandler,
@@ -28,6 +27,7 @@ from service.recording.handlers import (
     in_order,
     refuse,
 )
+from service.recording.order import Last
 from service.registry.queries import WORKERS
 from service.workers import queries
 from service.workers.queries import save_states
@@ -50,10 +50,12 @@ class WorkerAggregate:
     ) -> dict[UUID, WorkerState]:
         return queries.load_states(session, county_code, ids)
 
-    def last_key(self, state: WorkerState, subject_id: UUID) -> FoldKey | None:
-        return state.last_key
+    def last(self, state: WorkerState, subject_id: UUID) -> Last | None:
+        return state.last
 
-    def exceptions(self, state: WorkerState, subject_id: UUID) -> frozenset[ExceptionCode]:
+    def findings(
+        self, workspace: Workspace, state: WorkerState, subject_id: UUID
+    ) -> frozenset[tuple[ExceptionCode, tuple[UUID, ...]]]:
         """None: a hold and its release fit in any order."""
         return frozenset()
 
@@ -111,7 +113,7 @@ def _reopen_demand(workspace: Workspace, command: Command, target_id: UUID) -> N
     demand = workspace.get(DEMANDS, command.stream.id)
     history = workspace.histories[Subject(command.stream, command.stream.id)]
     standing = [each for each in in_order(history) if each.kind is EventKind.WORKER_WITHDRAWN]
-    if demand is None or [each.key.event_id for each in standing] != [target_id]:
+    if demand is None or [each.id for each in standing] != [target_id]:
         return
     theirs = {each.identifier("demand_id") for each in history}
     if demand.state is DemandState.CANCELLED and demand.id in theirs:

@@ -13,8 +13,8 @@ from service.db.columns import CLUSTERED, Id, Instant
 class StoredWorkerState(SQLModel, table=True):
     """Derived: written by the fold only, compared by `rebuild --check`. Ids, and no reasons.
 
-    `held` and `released` are all hold ids ever named, sorted; a worker of whom nothing that
-    counts was said has no row. The last three name the latest event that counts.
+    `held` and `released` are [hold id, moment] of all that were ever named, sorted; a worker of whom
+    nothing that counts was said has no row. The last two say how far the worker is told.
     """
 
     __tablename__ = "worker_state"
@@ -25,6 +25,5 @@ class StoredWorkerState(SQLModel, table=True):
     held: list[Any] = Field(sa_type=JSON)
     released: list[Any] = Field(sa_type=JSON)
     withdrawn: bool
-    last_happened_at: datetime | None = Field(default=None, sa_type=Instant)
-    last_sequence: int | None = None
-    last_event_id: UUID | None = Field(default=None, sa_type=Id)
+    last_at: datetime | None = Field(default=None, sa_type=Instant)
+    told_until: datetime | None = Field(default=None, sa_type=Instant)

@@ -9,33 +9,40 @@ from sqlmodel import Session
 
 from service.db.bulk import delete_many, load_rows, write_many
 from service.db.columns import table_of
-from service.recording.handlers import FoldKey
+from service.recording.order import Last
 from service.workers.models import StoredWorkerState
-from service.workers.rules import WorkerState
+from service.workers.rules import HoldTime, WorkerState
 
 WORKER_STATE = table_of(StoredWorkerState)
 
 
 class _Row(NamedTuple):
     worker_id: UUID
-    held: list[str]
-    released: list[str]
+    held: list[tuple[str, str]]
+    released: list[tuple[str, str]]
     withdrawn: bool
-    last_happened_at: datetime
-    last_sequence: int
-    last_event_id: UUID | None
+    last_at: datetime | None
+    told_until: datetime | None
 
     def read(self) -> WorkerState:
-        key = None
-        if self.last_event_id is not None:
-            key = FoldKey(self.last_happened_at, self.last_sequence, self.last_event_id)
+        last = None
+        if self.last_at is not None and self.told_until is not None:
+            last = Last(self.last_at, self.told_until)
         return WorkerState(
             id=self.worker_id,
-            held=frozenset(map(UUID, self.held)),
-            released=frozenset(map(UUID, self.released)),
+            held=_read_holds(self.held),
+            released=_read_holds(self.released),
             withdrawn=self.withdrawn,
-            last_key=key,
+            last=last,
         )
+
+
+def _read_holds(stored: Iterable[tuple[str, str]]) -> frozenset[HoldTime]:
+    return frozenset(HoldTime(UUID(each), datetime.fromisoformat(at)) for each, at in stored)
+
+
+def _dump_holds(times: Iterable[HoldTime]) -> list[list[str]]:
+    return sorted([str(each.hold_id), each.at.isoformat()] for each in times)
 
 
 def load_states(
@@ -52,16 +59,14 @@ def load_states(
 
 
 def make_state_row(county_code: str, state: WorkerState) -> dict[str, Any]:
-    key = state.last_key
     return {
         "county_code": county_code,
         "worker_id": state.id,
-        "held": sorted(map(str, state.held)),
-        "released": sorted(map(str, state.released)),
+        "held": _dump_holds(state.held),
+        "released": _dump_holds(state.released),
         "withdrawn": state.withdrawn,
-        "last_happened_at": key.happened_at if key else None,
-        "last_sequence": key.device_sequence if key else None,
-        "last_event_id": key.event_id if key else None,
+        "last_at": state.last.at if state.last else None,
+        "told_until": state.last.until if state.last else None,
     }
 
 

@@ -4,9 +4,9 @@ which phone to ask at; what holds, releases and a withdrawal add up to. Pure.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import reduce
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -21,7 +21,8 @@ from schemas.roster.columns import Field
 from schemas.roster.readings import find_destination_code
 from schemas.roster.records import GUARDED_AGE, RosterRecord, judge_guardian
 from service.demand.rules import read_destination
-from service.recording.handlers import Fact, FoldKey
+from service.recording.handlers import Fact
+from service.recording.order import Last
 from service.registry.columns import Values, first_phone
 from service.registry.people import Person
 
@@ -108,22 +109,37 @@ def find_phone_to_ask(person: Person) -> str | None:
 
 
 # --- what a worker's own events say ---------------------------------------------------------------
+class HoldTime(NamedTuple):
+    """A hold was laid, or released, then."""
+
+    hold_id: UUID
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class WorkerState:
-    """What a worker's own events add up to. `held` and `released` are all hold ids ever named, so that a
-    release that happened (by the clocks) before its hold still ends it.
+    """What a worker's own events add up to. `held` and `released` name all holds that were ever named, so that
+    a release that happened (by the clocks) before its hold still ends it.
     """
 
     id: UUID
-    held: frozenset[UUID] = frozenset()
-    released: frozenset[UUID] = frozenset()
+    held: frozenset[HoldTime] = frozenset()
+    released: frozenset[HoldTime] = frozenset()
     withdrawn: bool = False
-    last_key: FoldKey | None = None
+    last: Last | None = None
 
     @property
     def holds(self) -> frozenset[UUID]:
         """The open ones."""
-        return self.held - self.released
+        return frozenset(each.hold_id for each in self.held) - self._released_until(None)
+
+    def holds_at(self, moment: datetime) -> frozenset[UUID]:
+        """Those that were laid until then and not released by then."""
+        laid = frozenset(each.hold_id for each in self.held if each.at <= moment)
+        return laid - self._released_until(moment)
+
+    def _released_until(self, moment: datetime | None) -> frozenset[UUID]:
+        return frozenset(e.hold_id for e in self.released if moment is None or e.at <= moment)
 
     @property
     def is_blank(self) -> bool:
@@ -140,15 +156,14 @@ def step(state: WorkerState, fact: Fact) -> WorkerState:
     """The state after one more fact. Sets only grow, so no order of facts changes the end."""
     if fact.kind in _SILENT:
         return state
-    latest = max(state.last_key, fact.key) if state.last_key else fact.key
-    after = replace(state, last_key=latest)
+    after = replace(state, last=Last.after(state.last, fact))
     hold_id = fact.identifier("hold_id")
     if fact.kind is EventKind.WORKER_WITHDRAWN:
         return replace(after, withdrawn=True)
     if fact.kind is EventKind.WORKER_HELD and hold_id:
-        return replace(after, held=state.held | {hold_id})
+        return replace(after, held=state.held | {HoldTime(hold_id, fact.at)})
     if fact.kind is EventKind.WORKER_HOLD_RELEASED and hold_id:
-        return replace(after, released=state.released | {hold_id})
+        return replace(after, released=state.released | {HoldTime(hold_id, fact.at)})
     return after
 
 

@@ -51,7 +51,6 @@ def _event(county_code: str, number: int) -> dict[str, object]:
         "subject_id": UUID(int=1),
         "worker_id": None,
         "happened_at": START,
-        "device_sequence": 0,
         "recorded_at": START,
         "body": b"{}",
         "hash": bytes(32),

@@ -15,7 +15,6 @@ COLUMNS: dict[str, Callable[[Row], object]] = {
     "kind": lambda _row: "trip.departed",
     "subject_id": lambda row: UUID(int=row["subject_id"].int + 1),
     "worker_id": lambda _row: UUID(int=5),
-    "device_sequence": lambda row: row["device_sequence"] + 1,
     "id": lambda _row: UUID(int=6),
 }
 

@@ -16,7 +16,7 @@ DOUBLES = {
     f" FROM log_pending WHERE event_id = ({THIRD})",
     "another head": "INSERT INTO stream SELECT county_code, kind, id, 3, hash FROM stream",
     "another body": "INSERT INTO event SELECT county_code, id, stream_kind, stream_id, seq, kind,"
-    " subject_id, worker_id, happened_at, device_sequence, recorded_at, '\\x00', hash"
+    " subject_id, worker_id, happened_at, recorded_at, '\\x00', hash"
     f" FROM event WHERE id = ({THIRD})",
 }
 

@@ -2,12 +2,21 @@
 custody; handover points to which nobody was carried are left out of a trip's answer.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from uuid import UUID
 
 from schemas.identity import mask_name
 from schemas.passengers import CustodyOut, PassengerOut
-from schemas.trips import BalanceOut, BatchOut, PointBalanceOut, PointOut, TripOut, TripRow
+from schemas.trips import (
+    BalanceOut,
+    BatchOut,
+    FindingOut,
+    PointBalanceOut,
+    PointOut,
+    TripOut,
+    TripRow,
+)
 from service.auth import Actor
 from service.context import Work
 from service.fleets.queries import load_vehicles
@@ -17,6 +26,7 @@ from service.trips.actions.events import find_view
 from service.trips.models import Batch, Trip
 from service.trips.queries import lists
 from service.trips.rules import overview, scopes
+from service.trips.rules.findings import Finding
 from service.trips.rules.overview import Balance, Point, TripView
 from service.trips.rules.passengers import PassengerState, holder_of
 
@@ -73,7 +83,8 @@ def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
         acknowledged_at=course.acknowledged_at,
         policy_version=trip.policy_version,
         version=trip.version,
-        exceptions=sorted(course.exceptions),
+        exceptions=sorted({each.code for each in course.open_findings}),
+        findings=show_findings(course.open_findings),
         balance=show_balance(overview.in_all(passengers)),
         by_point=_by_point(view, passengers),
         may_follow=scopes.may_follow(view, work.actor),
@@ -134,8 +145,13 @@ def _show_passenger(
         seat_label=label_seat(passenger, vehicle),
         name=names.get(passenger.worker_id) if passenger.worker_id else None,
         custody=CustodyOut(party=custody.party, since=custody.since),
-        exceptions=sorted(passenger.exceptions),
+        exceptions=sorted({each.code for each in passenger.open_findings}),
+        findings=show_findings(passenger.open_findings),
     )
+
+
+def show_findings(findings: Iterable[Finding]) -> list[FindingOut]:
+    return [FindingOut(code=each.code, events=list(each.event_ids)) for each in findings]
 
 
 _PLAIN = (

@@ -13,7 +13,8 @@ from sqlmodel import Session
 from schemas.demands import DemandState
 from schemas.events.kinds import ExceptionCode
 from service.demand.queries import DEMANDS
-from service.recording.handlers import Fact, FoldKey, Loader, Workspace
+from service.recording.handlers import Fact, Loader, Workspace
+from service.recording.order import Last
 from service.trips.queries import states
 from service.trips.rules import passengers, trips
 from service.trips.rules.journeys import WorkerJourneys, make_leg
@@ -32,17 +33,16 @@ class TripAggregate:
     def load(self, session: Session, county_code: str, ids: Iterable[UUID]) -> dict[UUID, TripView]:
         return states.load_views(session, county_code, ids)
 
-    def last_key(self, state: TripView, subject_id: UUID) -> FoldKey | None:
+    def last(self, state: TripView, subject_id: UUID) -> Last | None:
         if subject_id == state.id:
-            return state.course.last_key
+            return state.course.last
         passenger = state.passengers.get(subject_id)
-        return passenger.last_key if passenger else None
+        return passenger.last if passenger else None
 
-    def exceptions(self, state: TripView, subject_id: UUID) -> frozenset[ExceptionCode]:
-        if subject_id == state.id:
-            return state.course.exceptions
-        passenger = state.passengers.get(subject_id)
-        return passenger.exceptions if passenger else frozenset()
+    def findings(
+        self, workspace: Workspace, state: TripView, subject_id: UUID
+    ) -> frozenset[tuple[ExceptionCode, tuple[UUID, ...]]]:
+        return frozenset((each.code, each.event_ids) for each in state.findings_of(subject_id))
 
     def step(self, state: TripView, fact: Fact) -> TripView:
         if fact.subject_id == state.id:

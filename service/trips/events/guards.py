@@ -467,8 +467,11 @@ def changed_view(facts: Facts, decision: Decision) -> TripView:
 
 def _preview(command: Command, decision: Decision, actor_id: UUID) -> Fact:
     return Fact(
-        key=command.fold_key,
+        id=command.id,
+        seq=0,
         kind=decision.kept_as or command.kind,
+        at=command.at,
+        unit=command.unit,
         subject_id=decision.subject_id,
         worker_id=decision.worker_id,
         data=command.public,

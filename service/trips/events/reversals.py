@@ -83,7 +83,7 @@ def _irreversible(target: StoredEvent, event_id: UUID, history: list[Fact]) -> E
 
 
 def _without(history: list[Fact], event_id: UUID) -> list[Fact]:
-    return in_order(each for each in history if each.key.event_id != event_id)
+    return in_order(each for each in history if each.id != event_id)
 
 
 def _no_way_back(

@@ -41,6 +41,7 @@ from service.trips.events.guards import (
     ride_needs,
 )
 from service.trips.rules import scopes
+from service.trips.rules.findings import EXPLAINED_FACTS, Finding
 from service.trips.rules.journeys import overlaps
 from service.trips.rules.overview import TripView, list_hash
 from service.trips.rules.passengers import IN_OUR_CARE, PassengerState
@@ -143,18 +144,30 @@ def _arrival_point(facts: Facts) -> dict[str, Any]:
 
 
 def _explain_exception(workspace: Workspace, command: Command) -> Decision:
-    """Also on a closed trip: late facts still come in, and what does not fit wants its reason."""
+    """Covers the exceptions of one code that come from the facts named; none named: those open now. Also on a
+    closed trip: late facts still come in, and what does not fit wants its reason."""
     facts = read_facts(workspace, command)
     if facts is None:
         return guards.no_trip()
     if (code := guards.refusal(facts, ())) is not None:
         return refuse(code)
-    if facts.data("passenger_id") is None:
-        known = facts.data("code") in facts.view.course.exceptions
-        return guards.about_trip(facts) if known else refuse(ErrorCode.EXCEPTION_UNKNOWN)
-    if facts.passenger is None or facts.data("code") not in facts.passenger.exceptions:
+    waiting = [each for each in _list_open(facts) if each.code is facts.data("code")]
+    named = set(facts.data("events") or ())
+    covered = [each for each in waiting if not named or named.issuperset(each.event_ids)]
+    if not covered:
         return refuse(ErrorCode.EXCEPTION_UNKNOWN)
-    return guards.about_passenger(facts, facts.passenger.id)
+    ids = sorted({str(event_id) for each in covered for event_id in each.event_ids})
+    decided = {EXPLAINED_FACTS: ids}
+    if facts.passenger is None:
+        return guards.about_trip(facts, decided)
+    return guards.about_passenger(facts, facts.passenger.id, decided)
+
+
+def _list_open(facts: Facts) -> tuple[Finding, ...]:
+    """Of the passenger whom an explanation names, else of the trip itself."""
+    if facts.data("passenger_id") is None:
+        return facts.view.course.open_findings
+    return facts.passenger.open_findings if facts.passenger is not None else ()
 
 
 def _take_temperatures(workspace: Workspace, command: Command) -> Decision:

@@ -198,23 +198,20 @@ def passenger_row(county_code: str, trip_id: UUID, passenger: PassengerState) ->
         "seat_row": passenger.seat_row,
         "seat_column": passenger.seat_column,
         "seat_held": passenger.seat_held,
-        "leg_held": passenger.active and not passenger.found,
+        "leg_held": passenger.leg_given,
         "enterprise_id": passenger.enterprise_id,
         "handover_point_id": passenger.handover_point_id,
         "boarded_at": passenger.boarded_at,
         "custody": str(custody.party),
         "custody_since": custody.since,
-        "exceptions": sorted(str(code) for code in passenger.exceptions),
+        "exceptions": sorted({str(each.code) for each in passenger.open_findings}),
         "received_by": str(passenger.received_by) if passenger.received_by else None,
         "fold": _dump(_PASSENGER, passenger),
     }
 
 
 def _dump(adapter: TypeAdapter[Any], state: Any) -> dict[str, Any]:
-    """JSON values; sets in one order, so that equal states are equal rows."""
     dumped: dict[str, Any] = adapter.dump_python(state, mode="json")
-    for name in ("raised", "explained", "judged"):
-        dumped[name] = sorted(dumped[name])
     return dumped
 
 

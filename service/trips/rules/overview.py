@@ -4,9 +4,9 @@ list's hash.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from schemas.events.kinds import ExceptionCode
 from schemas.events.payloads_passengers import PartyKind
 from schemas.trips import PassengerStatus, TripState
 from service.ledger.bodies import content_hash
+from service.trips.rules.findings import Finding, make_finding
 from service.trips.rules.passengers import OFF_LIST, PassengerState, Stay
 from service.trips.rules.trips import Course, Signature
 
@@ -83,6 +84,9 @@ CLOCKS_DIFFER = timedelta(minutes=1)
 """Two devices may differ by this much uncorrected: half a minute each."""
 
 
+_LATEST = datetime.max.replace(tzinfo=UTC)
+
+
 def over_capacity(passengers: Iterable[PassengerState], places: int) -> frozenset[UUID]:
     """Who has no place although a fact says so (somebody given up as a no-show came after all):
     those beyond the places that decisions gave, latest told first."""
@@ -93,36 +97,41 @@ def over_capacity(passengers: Iterable[PassengerState], places: int) -> frozense
         key=lambda each: (
             not each.place_given,
             each.seat_since is None,
-            each.seat_since or (),
+            each.seat_since or _LATEST,
             each.id,
         )
     )
     return frozenset(each.id for each in claims[places:] if not each.place_given)
 
 
-def judge_course(course: Course, passengers: Iterable[PassengerState]) -> frozenset[ExceptionCode]:
-    """A head count that differs from who was aboard at that moment (whoever got on or off in the
+def judge_course(course: Course, passengers: Iterable[PassengerState]) -> tuple[Finding, ...]:
+    """Each head count that differs from who was aboard at that moment (whoever got on or off in the
     same moment may have been counted or not); a departure of which nobody was ever told aboard (the
     roll call is still to come in, or the vehicle left empty); a closed trip whose sum has opened
-    again."""
+    again, with what the people without an end were last told."""
     listed = list(passengers)
-    found = {ExceptionCode.COUNT_DIFFERS} if _count_differs(course, listed) else set()
+    found = _judge_counts(course, listed)
     if course.departed_at is not None and not any(each.carried for each in listed):
-        found.add(ExceptionCode.DEPARTED_EMPTY)
+        found.append(make_finding(ExceptionCode.DEPARTED_EMPTY, course.departed_fact))
     if course.closed_at is not None and not in_all(listed).balanced:
-        found.add(ExceptionCode.OPEN_AFTER_CLOSING)
-    return frozenset(found)
+        waiting = [each.status_fact for each in listed if is_unaccounted(each)]
+        found.append(make_finding(ExceptionCode.OPEN_AFTER_CLOSING, course.closed_fact, *waiting))
+    return tuple(found)
 
 
-def _count_differs(course: Course, passengers: Iterable[PassengerState]) -> bool:
+def is_unaccounted(passenger: PassengerState) -> bool:
+    return passenger.carried and end_of(passenger) == "unaccounted"
+
+
+def _judge_counts(course: Course, passengers: Iterable[PassengerState]) -> list[Finding]:
     if not course.head_counts:
-        return False
+        return []
     stays = [stay for each in passengers for stay in each.stays]
-    return any(
-        not _surely_aboard(stays, moment) <= counted <= _perhaps_aboard(stays, moment)
-        for moment, counted in course.head_counts
-        if course.counts_explained_at is None or moment > course.counts_explained_at
-    )
+    return [
+        make_finding(ExceptionCode.COUNT_DIFFERS, each.fact)
+        for each in course.head_counts
+        if not _surely_aboard(stays, each.at) <= each.aboard <= _perhaps_aboard(stays, each.at)
+    ]
 
 
 def _surely_aboard(stays: Iterable[Stay], moment: datetime) -> int:
@@ -142,7 +151,7 @@ def _perhaps_aboard(stays: Iterable[Stay], moment: datetime) -> int:
 SeatKey = tuple[int | None, int | None]
 
 
-def seat_holders(passengers: Iterable[PassengerState]) -> dict[SeatKey, UUID]:
+def seat_holders(passengers: Iterable[PassengerState]) -> dict[SeatKey, PassengerState]:
     """Who holds each seat: of two who were told to sit there, the one who was told first."""
     first: dict[SeatKey, PassengerState] = {}
     for each in passengers:
@@ -150,43 +159,57 @@ def seat_holders(passengers: Iterable[PassengerState]) -> dict[SeatKey, UUID]:
             continue
         seat = (each.seat_row, each.seat_column)
         known = first.get(seat)
-        if known is None or (each.seat_since, each.id) < (known.seat_since, known.id):
+        if known is None or _claims_before(each, known):
             first[seat] = each
-    return {seat: each.id for seat, each in first.items()}
+    return first
+
+
+def _claims_before(one: PassengerState, other: PassengerState) -> bool:
+    """Who was told to sit there first; of one moment, whom a decision gave the place."""
+    return _claim(one) < _claim(other)
+
+
+def _claim(passenger: PassengerState) -> tuple[datetime, bool, UUID]:
+    return passenger.seat_since or _LATEST, not passenger.place_given, passenger.id
 
 
 def judge_passenger(
-    passenger: PassengerState, course: Course, *, holders: Mapping[SeatKey, UUID]
-) -> frozenset[ExceptionCode]:
-    """All exceptions of one passenger that need the trip or the others to be seen."""
-    found: set[ExceptionCode] = set()
+    passenger: PassengerState, course: Course, *, holder: PassengerState | None, beyond: bool
+) -> tuple[Finding, ...]:
+    """All exceptions of one passenger that need the trip or the others to be seen. `holder`: whose the
+    passenger's seat is; `beyond`: told to hold a place that the vehicle has not."""
+    found: list[Finding] = []
     if passenger.boarded_at is not None and not passenger.found:
-        found |= _judge_boarding(passenger.boarded_at, course)
+        found += _judge_boarding(passenger, passenger.boarded_at, course)
     if passenger.status is PassengerStatus.RECEIVED and passenger.carried:
-        found |= _judge_receiving(passenger, course)
+        found += _judge_receiving(passenger, course)
     if passenger.bound_elsewhere and passenger.status not in OFF_LIST:
-        found.add(ExceptionCode.OTHER_DESTINATION)
-    if passenger.place_held and passenger.seat_row is not None:
-        seat = (passenger.seat_row, passenger.seat_column)
-        found |= {ExceptionCode.SEAT_TAKEN} if holders.get(seat) != passenger.id else set()
-    return frozenset(found)
+        found.append(make_finding(ExceptionCode.OTHER_DESTINATION, passenger.assigned_fact))
+    if passenger.place_held and passenger.seat_row is not None and holder is not passenger:
+        other = holder.seat_fact if holder is not None else None
+        found.append(make_finding(ExceptionCode.SEAT_TAKEN, passenger.seat_fact, other))
+    if beyond:
+        found.append(make_finding(ExceptionCode.OVER_CAPACITY, passenger.place_fact))
+    return tuple(found)
 
 
-def _judge_boarding(boarded_at: datetime, course: Course) -> set[ExceptionCode]:
-    found: set[ExceptionCode] = set()
+def _judge_boarding(
+    passenger: PassengerState, boarded_at: datetime, course: Course
+) -> list[Finding]:
+    found, by = [], passenger.boarded_fact
     if course.departed_at is not None and boarded_at > course.departed_at + CLOCKS_DIFFER:
-        found.add(ExceptionCode.BOARDED_AFTER_DEPARTURE)
+        found.append(make_finding(ExceptionCode.BOARDED_AFTER_DEPARTURE, by, course.departed_fact))
     if not course.locked_about(boarded_at, CLOCKS_DIFFER):
-        found.add(ExceptionCode.MANIFEST_NOT_LOCKED)
+        found.append(make_finding(ExceptionCode.MANIFEST_NOT_LOCKED, by))
     return found
 
 
-def _judge_receiving(passenger: PassengerState, course: Course) -> set[ExceptionCode]:
+def _judge_receiving(passenger: PassengerState, course: Course) -> list[Finding]:
     arrived = course.arrived_at_point(passenger.handover_point_id) or course.arrived_at
     received = passenger.status_since
     if received is not None and (arrived is None or received < arrived - CLOCKS_DIFFER):
-        return {ExceptionCode.RECEIVED_BEFORE_ARRIVAL}
-    return set()
+        return [make_finding(ExceptionCode.RECEIVED_BEFORE_ARRIVAL, passenger.status_fact)]
+    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,10 +297,23 @@ class TripView:
         stated += [(each.list_version, each.list_hash) for each in self.passengers.values()]
         return max(stated, key=lambda each: each[0])[1]
 
+    def findings(self) -> Iterator[Finding]:
+        """All of the trip and its passengers, explained or not."""
+        yield from self.course.findings
+        for each in self.passengers.values():
+            yield from each.findings
+
+    def findings_of(self, subject_id: UUID) -> tuple[Finding, ...]:
+        """All of the trip's own, or of one passenger; explained or not."""
+        if subject_id == self.id:
+            return self.course.findings
+        passenger = self.passengers.get(subject_id)
+        return passenger.findings if passenger else ()
+
     @property
     def open_exceptions(self) -> int:
-        return len(self.course.exceptions) + sum(
-            len(each.exceptions) for each in self.passengers.values()
+        return len(self.course.open_findings) + sum(
+            len(each.open_findings) for each in self.passengers.values()
         )
 
     def taken(self) -> int:
@@ -328,10 +364,9 @@ def judge(view: TripView) -> TripView:
     beyond = over_capacity(view.passengers.values(), view.course.places)
     judged: dict[UUID, PassengerState] = {}
     for each in view.passengers.values():
-        found = judge_passenger(each, view.course, holders=holders)
-        if each.id in beyond:
-            found |= {ExceptionCode.OVER_CAPACITY}
-        held = holders.get((each.seat_row, each.seat_column)) == each.id
+        holder = holders.get((each.seat_row, each.seat_column))
+        found = judge_passenger(each, view.course, holder=holder, beyond=each.id in beyond)
+        held = holder is each
         same = (found, held) == (each.judged, each.seat_held)
         judged[each.id] = each if same else replace(each, judged=found, seat_held=held)
     course, found = view.course, judge_course(view.course, judged.values())

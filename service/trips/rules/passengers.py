@@ -10,7 +10,15 @@ from uuid import UUID
 from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_passengers import PartyKind, PersonRole
 from schemas.trips import PassengerStatus
-from service.recording.handlers import BEGINNINGS, Fact, FoldKey
+from service.recording.handlers import Fact, Ref
+from service.recording.order import Last
+from service.trips.rules.findings import (
+    Coverage,
+    Finding,
+    list_open,
+    make_finding,
+    read_coverage,
+)
 
 _K = EventKind
 _S = PassengerStatus
@@ -118,7 +126,6 @@ def irregularity(status: PassengerStatus, kind: EventKind) -> ExceptionCode:
 
 FLAGS = {
     "clock_ahead": ExceptionCode.CLOCK_AHEAD,
-    "elsewhere": ExceptionCode.ABOARD_ELSEWHERE,
     "seat_unknown": ExceptionCode.SEAT_UNKNOWN,
 }
 """What was found when the fact came in, as its `decided` says, and the exception that it leaves."""
@@ -151,14 +158,20 @@ class PassengerState:
     status: PassengerStatus = _S.EXPECTED
     found: bool = False
     """Came aboard without having been assigned: holds no leg and no place, counts as carried."""
+    assigned_fact: Ref | None = None
     place_given: bool = False
     """Holds a place that a decision gave."""
+    leg_given: bool = False
+    """Holds the journey's leg by a decision that nothing ended since."""
     carried: bool = False
     seat_row: int | None = None
     seat_column: int | None = None
     seat_label: str | None = None
-    seat_since: FoldKey | None = None
+    seat_since: datetime | None = None
     """Since when the seat is claimed; claimed anew when the passenger comes back after giving it up."""
+    seat_fact: Ref | None = None
+    place_fact: Ref | None = None
+    """By which the passenger holds a place."""
     boarding_point_id: UUID | None = None
     handover_point_id: UUID | None = None
     handover_party: PartyKind | None = None
@@ -168,28 +181,35 @@ class PassengerState:
     notice: str | None = None
     checked_in_at: datetime | None = None
     boarded_at: datetime | None = None
+    boarded_fact: Ref | None = None
     fever_at: datetime | None = None
     status_since: datetime | None = None
+    status_fact: Ref | None = None
     next_holder: PartyKind | None = None
     received_by: PartyKind | None = None
     receipt_id: UUID | None = None
     """The event by which this receiving began: a signature names it."""
     moved_to_trip_id: UUID | None = None
     stays: tuple[Stay, ...] = ()
-    raised: frozenset[ExceptionCode] = frozenset()
-    explained: frozenset[ExceptionCode] = frozenset()
+    raised: tuple[Finding, ...] = ()
+    explained: tuple[Coverage, ...] = ()
     list_version: int = 0
     list_hash: str | None = None
-    last_key: FoldKey | None = None
-    judged: frozenset[ExceptionCode] = field(default=frozenset())
+    last: Last | None = None
+    judged: tuple[Finding, ...] = field(default=())
     """Computed from this and other subjects (service/trips/rules/overview.py), not folded."""
     seat_held: bool = False
     """Whether the seat is this passenger's: two may have been told to sit on one. Judged too."""
 
     @property
-    def exceptions(self) -> frozenset[ExceptionCode]:
+    def findings(self) -> tuple[Finding, ...]:
+        """All that does not fit, explained or not."""
+        return self.raised + self.judged
+
+    @property
+    def open_findings(self) -> tuple[Finding, ...]:
         """What still asks for a correction or an explanation."""
-        return (self.raised | self.judged) - self.explained
+        return list_open(self.findings, self.explained)
 
     @property
     def active(self) -> bool:
@@ -208,25 +228,29 @@ class PassengerState:
 def step(state: PassengerState, fact: Fact) -> PassengerState:
     """The state after one more fact, which happened later than all before it."""
     regular = state.status if fact.kind in SILENT else TRANSITIONS.get((state.status, fact.kind))
-    raised = {code for name, code in FLAGS.items() if fact.decided.get(name)}
+    raised = [
+        make_finding(code, fact.ref) for name, code in FLAGS.items() if fact.decided.get(name)
+    ]
     if regular is None:
-        raised.add(irregularity(state.status, fact.kind))
+        raised.append(make_finding(irregularity(state.status, fact.kind), fact.ref))
+    if fact.contradicts:
+        raised.append(make_finding(ExceptionCode.CONTRADICTS, fact.ref, *fact.contradicts))
     status = regular or TOLD.get(fact.kind, state.status)
     if status is _S.LISTED and fact.kind is _K.PASSENGER_ASSIGNED and fact.value("stand_by"):
         status = _S.STAND_BY
+    listed = int(fact.decided.get("list_version", 0))
     changed = replace(
         state,
         worker_id=state.worker_id or fact.worker_id,
         status=status,
         status_since=fact.at if status is not state.status else state.status_since,
+        status_fact=fact.ref if status is not state.status else state.status_fact,
         receipt_id=_receipt(state, status, fact),
-        found=state.found or bool(fact.decided.get("elsewhere")),
         carried=state.carried or status in ON_VEHICLE,
-        raised=state.raised | raised,
-        explained=state.explained - raised,
-        last_key=state.last_key if fact.kind in BEGINNINGS else fact.key,
-        list_version=max(state.list_version, int(fact.decided.get("list_version", 0))),
-        list_hash=fact.decided.get("list_hash", state.list_hash),
+        raised=(*state.raised, *raised),
+        last=Last.after(state.last, fact),
+        list_version=max(state.list_version, listed),
+        list_hash=fact.decided["list_hash"] if listed > state.list_version else state.list_hash,
     )
     detail = DETAILS.get(fact.kind)
     after = detail(changed, fact) if detail else changed
@@ -235,13 +259,14 @@ def step(state: PassengerState, fact: Fact) -> PassengerState:
 
 def _receipt(state: PassengerState, status: PassengerStatus, fact: Fact) -> UUID | None:
     begins = status is _S.RECEIVED and state.status is not _S.RECEIVED
-    return fact.key.event_id if begins else state.receipt_id
+    return fact.id if begins else state.receipt_id
 
 
 def _assigned(state: PassengerState, fact: Fact) -> PassengerState:
     return _seated(
         replace(
             state,
+            assigned_fact=fact.ref,
             journey_id=fact.identifier("journey_id"),
             demand_id=fact.identifier("demand_id"),
             leg=int(fact.value("leg") or 1),
@@ -267,13 +292,14 @@ def _seated(state: PassengerState, fact: Fact) -> PassengerState:
         seat_row=row,
         seat_column=column,
         seat_label=fact.value("seat_label"),
-        seat_since=fact.key,
+        seat_since=fact.at,
+        seat_fact=fact.ref,
     )
 
 
 def _boarded(state: PassengerState, fact: Fact) -> PassengerState:
-    first = state.boarded_at or fact.at
-    return _seated(replace(state, boarded_at=first, carried=True), fact)
+    first, by = state.boarded_at or fact.at, state.boarded_fact or fact.ref
+    return _seated(replace(state, boarded_at=first, boarded_fact=by, carried=True), fact)
 
 
 def _found_aboard(state: PassengerState, fact: Fact) -> PassengerState:
@@ -328,7 +354,7 @@ def _moved(state: PassengerState, fact: Fact) -> PassengerState:
 
 
 def _explained(state: PassengerState, fact: Fact) -> PassengerState:
-    return replace(state, explained=state.explained | {ExceptionCode(fact.value("code"))})
+    return replace(state, explained=(*state.explained, read_coverage(fact)))
 
 
 DETAILS: dict[EventKind, Callable[[PassengerState, Fact], PassengerState]] = {
@@ -352,12 +378,30 @@ def _party(value: str | None) -> PartyKind | None:
 
 
 def _track_place(before: PassengerState, after: PassengerState, fact: Fact) -> PassengerState:
+    leg = _gives(fact) or (before.leg_given and not _takes_back(fact))
+    after = replace(after, leg_given=leg and after.active)
     if not after.place_held:
-        return replace(after, place_given=False)
+        return replace(after, place_given=False, place_fact=None)
     if before.place_held:
-        return replace(after, place_given=before.place_given or fact.kind in GIVING)
-    since = fact.key if after.seat_row is not None else None
-    return replace(after, place_given=fact.kind in GIVING, seat_since=since)
+        given = _gives(fact) or (before.place_given and not _takes_back(fact))
+        return replace(after, place_given=given)
+    seated = after.seat_row is not None
+    return replace(
+        after,
+        place_given=_gives(fact),
+        place_fact=fact.ref,
+        seat_since=fact.at if seated else None,
+        seat_fact=fact.ref if seated else None,
+    )
+
+
+def _gives(fact: Fact) -> bool:
+    return fact.kind in GIVING
+
+
+def _takes_back(fact: Fact) -> bool:
+    """Also where the passenger was told aboard before: the place may be another one's by now."""
+    return fact.kind is _K.PASSENGER_UNASSIGNED
 
 
 def _track_stay(before: PassengerState, after: PassengerState, fact: Fact) -> PassengerState:

@@ -5,12 +5,21 @@ the escort's work ended, when the list was locked; signatures.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_trips import SignatureMethod
 from schemas.trips import TripState
-from service.recording.handlers import BEGINNINGS, Fact, FoldKey
+from service.recording.handlers import Fact, Ref
+from service.recording.order import Last
+from service.trips.rules.findings import (
+    Coverage,
+    Finding,
+    list_open,
+    make_finding,
+    read_coverage,
+)
 
 _K = EventKind
 _S = TripState
@@ -72,10 +81,12 @@ ALLOWED: dict[EventKind, frozenset[TripState]] = {
 TOLD: dict[EventKind, TripState] = {
     _K.TRIP_DEPARTED: _S.IN_TRANSIT,
     _K.TRIP_ARRIVED: _S.ARRIVED,
+    _K.TRIP_CLOSED: _S.CLOSED,
     _K.TRIP_TURNED_BACK: _S.TURNED_BACK,
     _K.TRIP_RETURNED: _S.RETURNED,
 }
-"""Where a fact that does not fit leads all the same, unless the trip is closed."""
+"""Where a fact that does not fit leads all the same, unless the trip is closed. A closing was judged when it
+was decided: whatever is told or reversed later, the trip stays closed."""
 
 
 def irregularity(state: TripState, kind: EventKind) -> ExceptionCode:
@@ -92,6 +103,14 @@ class Signature:
     method: SignatureMethod
     point_id: UUID | None
     receipt_id: UUID | None
+
+
+class HeadCount(NamedTuple):
+    """People counted aboard: compared with who was aboard then, in overview.py."""
+
+    at: datetime
+    aboard: int
+    fact: Ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +131,7 @@ class Course:
     """(locked, unlocked): a boarding in between was from a locked list."""
     boarding_opened_at: datetime | None = None
     departed_at: datetime | None = None
+    departed_fact: Ref | None = None
     expected_at: datetime | None = None
     arrivals: tuple[tuple[UUID, datetime], ...] = ()
     arrived_at: datetime | None = None
@@ -120,24 +140,28 @@ class Course:
     returned_at: datetime | None = None
     cancelled_at: datetime | None = None
     closed_at: datetime | None = None
-    head_counts: tuple[tuple[datetime, int], ...] = ()
-    """(when, people counted aboard): compared with who was aboard then, in overview.py."""
-    raised: frozenset[ExceptionCode] = frozenset()
-    explained: frozenset[ExceptionCode] = frozenset()
-    counts_explained_at: datetime | None = None
-    """Head counts until then are explained, later ones are not."""
-    judged: frozenset[ExceptionCode] = frozenset()
+    closed_fact: Ref | None = None
+    head_counts: tuple[HeadCount, ...] = ()
+    raised: tuple[Finding, ...] = ()
+    explained: tuple[Coverage, ...] = ()
+    judged: tuple[Finding, ...] = ()
     list_version: int = 0
     list_hash: str | None = None
-    last_key: FoldKey | None = None
+    last: Last | None = None
 
     @property
     def locked(self) -> bool:
         return self.state in LOCKED_BEFORE_DEPARTURE
 
     @property
-    def exceptions(self) -> frozenset[ExceptionCode]:
-        return (self.raised | self.judged) - self.explained
+    def findings(self) -> tuple[Finding, ...]:
+        """All that does not fit, explained or not."""
+        return self.raised + self.judged
+
+    @property
+    def open_findings(self) -> tuple[Finding, ...]:
+        """What still asks for a correction or an explanation."""
+        return list_open(self.findings, self.explained)
 
     @property
     def over_at(self) -> datetime | None:
@@ -171,24 +195,34 @@ class Course:
 def step(course: Course, fact: Fact) -> Course:
     """The course after one more fact, which happened later than all before it."""
     target = TRANSITIONS.get((course.state, fact.kind))
-    raised = {ExceptionCode.CLOCK_AHEAD} if fact.decided.get("clock_ahead") else set()
+    raised = [make_finding(code, fact.ref) for code in _read_flags(fact)]
+    if fact.contradicts:
+        raised.append(make_finding(ExceptionCode.CONTRADICTS, fact.ref, *fact.contradicts))
     if target is None and course.state not in ALLOWED.get(fact.kind, frozenset()):
-        raised.add(irregularity(course.state, fact.kind))
+        raised.append(make_finding(irregularity(course.state, fact.kind), fact.ref))
         target = TOLD.get(fact.kind) if course.state is not _S.CLOSED else None
-    counted = fact.data.get("aboard")
+    listed = int(fact.decided.get("list_version", 0))
     changed = replace(
         course,
         state=target or course.state,
-        raised=course.raised | raised,
-        explained=course.explained - raised,
-        last_key=course.last_key if fact.kind in BEGINNINGS else fact.key,
+        raised=(*course.raised, *raised),
+        last=Last.after(course.last, fact),
         places=int(fact.decided.get("places", course.places)),
-        list_version=max(course.list_version, int(fact.decided.get("list_version", 0))),
-        list_hash=fact.decided.get("list_hash", course.list_hash),
-        head_counts=(*course.head_counts, *([(fact.at, counted)] if counted is not None else [])),
+        list_version=max(course.list_version, listed),
+        list_hash=fact.decided["list_hash"] if listed > course.list_version else course.list_hash,
+        head_counts=(*course.head_counts, *_count(fact)),
     )
     detail = DETAILS.get(fact.kind)
     return detail(changed, fact) if detail else changed
+
+
+def _read_flags(fact: Fact) -> list[ExceptionCode]:
+    return [ExceptionCode.CLOCK_AHEAD] if fact.decided.get("clock_ahead") else []
+
+
+def _count(fact: Fact) -> tuple[HeadCount, ...]:
+    counted = fact.data.get("aboard")
+    return () if counted is None else (HeadCount(fact.at, counted, fact.ref),)
 
 
 def _opened(course: Course, fact: Fact) -> Course:
@@ -253,7 +287,8 @@ def _driver_replaced(course: Course, fact: Fact) -> Course:
 
 
 def _departed(course: Course, fact: Fact) -> Course:
-    return replace(course, departed_at=course.departed_at or fact.at)
+    at, by = course.departed_at or fact.at, course.departed_fact or fact.ref
+    return replace(course, departed_at=at, departed_fact=by)
 
 
 def _delayed(course: Course, fact: Fact) -> Course:
@@ -301,13 +336,11 @@ def _cancelled(course: Course, fact: Fact) -> Course:
 
 
 def _closed(course: Course, fact: Fact) -> Course:
-    return replace(course, closed_at=fact.at)
+    return replace(course, closed_at=fact.at, closed_fact=fact.ref)
 
 
 def _explained(course: Course, fact: Fact) -> Course:
-    if fact.value("code") == ExceptionCode.COUNT_DIFFERS:
-        return replace(course, counts_explained_at=fact.at)
-    return replace(course, explained=course.explained | {ExceptionCode(fact.value("code"))})
+    return replace(course, explained=(*course.explained, read_coverage(fact)))
 
 
 DETAILS: dict[EventKind, Callable[[Course, Fact], Course]] = {

@@ -10,6 +10,7 @@ from schemas.events.kinds import StreamKind
 from service.ledger import queries
 from service.ledger.bodies import (
     GENESIS,
+    Attached,
     EventDraft,
     StreamKey,
     correct_clock,
@@ -38,7 +39,6 @@ def read_columns(content: dict[str, Any]) -> dict[str, Any]:
         "happened_at": correct_clock(
             datetime.fromisoformat(content["occurred_at"]), content["skew_ms"]
         ),
-        "device_sequence": content["device_sequence"],
         "recorded_at": datetime.fromisoformat(content["recorded_at"]),
     }
 
@@ -127,15 +127,16 @@ def test_a_thousand_streams_are_locked_at_once(ledger: Ledger) -> None:
 
 
 BODY = (
-    '{"actor":"00000000-0000-0000-0000-000000000007","commit":{"worker.health":"ab"},'
-    '"county":"211221","data":{"place":"凡河镇"},"decided":{},"device_sequence":3,'
-    '"exceptions":["clock_ahead"],"id":"00000000-0000-0000-0000-000000000001",'
+    '{"actor":"00000000-0000-0000-0000-000000000007",'
+    '"attachments":[{"id":"00000000-0000-0000-0000-00000000000c","sha256":"cd"}],"commit":{"worker.health":"ab"},'
+    '"county":"211221","data":{"place":"凡河镇"},"decided":{},"device":"3f9a4c1e",'
+    '"device_sequence":3,"id":"00000000-0000-0000-0000-000000000001",'
     '"kind":"temperature_round.taken","mode":"live",'
     '"occurred_at":"2020-03-24T08:00:00.123456+08:00","policy":"2020-03-01",'
     '"recorded_at":"2020-03-24T00:00:01+00:00","sent_kind":"temperature_round.taken",'
     '"seq":5,"skew_ms":-250,"source":"api",'
     '"stream":{"id":"00000000-0000-0000-0000-00000000000b","kind":"trip"},'
-    '"subject":"00000000-0000-0000-0000-00000000000b","v":1,"worker":null}'
+    '"subject":"00000000-0000-0000-0000-00000000000b","v":2,"worker":null}'
 )
 
 
@@ -148,7 +149,8 @@ def test_the_bytes_of_a_body_are_pinned(ledger: Ledger) -> None:
         skew_ms=-250,
         policy_version="2020-03-01",
         data={"place": "凡河镇"},
-        exceptions=("clock_ahead",),
+        device="3f9a4c1e",
+        attachments=(Attached(UUID(int=12), "cd"),),
     )
     body = encode_body(
         draft,

@@ -44,9 +44,31 @@ def read_end(scene: Scene, ride: Ride, events: Sequence[Mapping[str, Any]]) -> l
 
 
 def _rename(row: Mapping[str, Any], names: Mapping[str, str]) -> Any:
-    kept = {name: value for name, value in row.items() if name not in _DESCRIBED}
+    kept = {name: _name_facts(value) for name, value in row.items() if name not in _DESCRIBED}
     text = json.dumps(kept, default=_plain, sort_keys=True, ensure_ascii=False)
-    return json.loads(_UUID.sub(lambda found: names.get(found[0], "other"), text))
+    return _sorted_names(json.loads(_UUID.sub(lambda found: names.get(found[0], "other"), text)))
+
+
+def _name_facts(value: Any) -> Any:
+    """References to facts without their place in the stream, which is the order of arrival."""
+    if isinstance(value, dict):
+        return {name: _name_facts(each) for name, each in value.items()}
+    if not isinstance(value, list):
+        return value
+    if len(value) == 2 and isinstance(value[0], str) and _UUID.fullmatch(value[0]):
+        return value[0]
+    return [_name_facts(each) for each in value]
+
+
+def _sorted_names(value: Any) -> Any:
+    """The facts of a finding are sorted by id, and here named otherwise."""
+    if isinstance(value, dict):
+        return {name: _sorted_names(each) for name, each in value.items()}
+    if not isinstance(value, list):
+        return value
+    kept = [_sorted_names(each) for each in value]
+    named = all(isinstance(each, str) and each.startswith("event ") for each in kept)
+    return sorted(kept) if named else kept
 
 
 def _plain(value: Any) -> str:

@@ -291,7 +291,8 @@ class Scene:
         return code
 
     def afterwards(self, trip_id: UUID, kind: str, **data: Any) -> list[str]:
-        """The exceptions that a fact told afterwards brought."""
+        """The exceptions that a fact told afterwards brought; of a minute of its own."""
+        self.world.clock.advance(minutes=1)
         outcome = self.tell(trip_id, kind, mode="afterwards", **data)
         return list(outcome["exceptions"])
 

@@ -10,7 +10,7 @@ import pytest
 from schemas.events.kinds import EventKind, Mode, SubjectKind
 from schemas.events.specs import EVENT_SPECS
 from schemas.trips import PassengerStatus
-from service.recording.handlers import Fact, FoldKey, in_order
+from service.recording.handlers import Fact, in_order
 from service.trips.rules.passengers import (
     SILENT,
     TOLD,
@@ -27,8 +27,11 @@ KINDS = [kind for kind, spec in EVENT_SPECS.items() if spec.subject is SubjectKi
 
 def make_fact(kind: EventKind, minute: int = 0, **data: object) -> Fact:
     return Fact(
-        key=FoldKey(START + timedelta(minutes=minute), 0, UUID(int=1000 + minute)),
+        id=UUID(int=1000 + minute),
+        seq=minute,
         kind=kind,
+        at=START + timedelta(minutes=minute),
+        unit=timedelta(microseconds=1),
         subject_id=PASSENGER,
         worker_id=UUID(int=2),
         data={"passenger_id": str(PASSENGER), **data},
@@ -47,10 +50,11 @@ def test_every_pair_of_state_and_kind_has_an_answer(
     after = step(PassengerState(PASSENGER, status=status), make_fact(kind, **data))
 
     if (status, kind) in TRANSITIONS or kind in SILENT:
-        assert (after.status, after.raised) == (TRANSITIONS.get((status, kind), status), set())
+        assert (after.status, after.raised) == (TRANSITIONS.get((status, kind), status), ())
     else:
         assert after.status is TOLD.get(kind, status)
-        assert irregularity(status, kind) in after.raised
+        fact = (UUID(int=1000), 0)
+        assert after.raised == ((irregularity(status, kind), (fact,)),)
 
 
 FACTS = [
@@ -68,14 +72,14 @@ def test_four_facts_end_in_one_state_in_all_24_orders() -> None:
     assert len(ends) == 1
     end = ends.pop()
     assert end.status is PassengerStatus.RECEIVED
-    assert end.raised == set()
+    assert end.raised == ()
     assert [(stay.row, stay.column, stay.to_at) for stay in end.stays] == [
         (3, 1, START + timedelta(minutes=900))
     ]
 
 
 def test_a_reversed_fact_is_left_out_of_the_fold() -> None:
-    reversal = make_fact(EventKind.EVENT_REVERSED, 80, event_id=str(FACTS[2].key.event_id))
+    reversal = make_fact(EventKind.EVENT_REVERSED, 80, event_id=str(FACTS[2].id))
     end = reduce(step, in_order([*FACTS[:3], reversal]), PassengerState(PASSENGER))
     assert (end.status, end.boarded_at, end.stays) == (PassengerStatus.CHECKED_IN, None, ())
 

@@ -162,6 +162,27 @@ def _clock_ahead(scene: Scene) -> list[str]:
     return found
 
 
+def _contradicts(scene: Scene) -> list[str]:
+    """Two phones tell of one moment that he sat on this seat, and on that one."""
+    ride = scene.locked(1)
+    told = [
+        scene.event(
+            "passenger.boarded",
+            passenger_id=ride.passengers[0],
+            seat_row=row,
+            seat_column=1,
+            mode="afterwards",
+        )
+        | {"device": device}
+        for row, device in ((3, "3f9a4c1e7b2d4856"), (4, "90ab4c1e7b2d4856"))
+    ]
+    scene.record(ride.trip, *told)
+    (line,) = scene.people(ride.trip).values()
+    named = [each["events"] for each in line["findings"] if each["code"] == "contradicts"]
+    assert named == [sorted(str(each["id"]) for each in told)]
+    return [code for code in line["exceptions"] if code != "boarded-twice"]
+
+
 def _count_differs(scene: Scene) -> list[str]:
     ride = scene.boarded(2)
     found: list[str] = scene.tell(ride.trip, "trip.departed", aboard=3)["exceptions"]
@@ -234,6 +255,7 @@ WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.BOARDED_THOUGH_DENIED: _boarded_though_denied,
     ExceptionCode.BOARDED_TWICE: _boarded_twice,
     ExceptionCode.CLOCK_AHEAD: _clock_ahead,
+    ExceptionCode.CONTRADICTS: _contradicts,
     ExceptionCode.COUNT_DIFFERS: _count_differs,
     ExceptionCode.DEPARTED_EMPTY: depart_empty,
     ExceptionCode.MANIFEST_NOT_LOCKED: _manifest_not_locked,

@@ -133,9 +133,7 @@ def test_every_order_of_arrival_ends_the_same(world: World) -> None:
         assert send(clerk, ids[2 * position + 1], held[3]) == ["recorded"]
     with world.context.database.read(world.console) as session:
         states = load_states(session, COUNTY, ids)
-    ends = {
-        (state.holds, state.withdrawn, (state.last_key or (None,))[0]) for state in states.values()
-    }
+    ends = {(state.holds, state.withdrawn, (state.last or (None,))[0]) for state in states.values()}
     last = world.clock.now - timedelta(minutes=10)
     assert ends == {(frozenset({UUID(second)}), True, last)}
     assert_rebuilt(world)

@@ -9,17 +9,29 @@ from uuid import UUID
 import pytest
 
 from schemas.events.kinds import EventKind, Mode
-from service.recording.handlers import Fact, FoldKey, in_order
-from service.workers.rules import WorkerState, fold, step
+from service.recording.handlers import Fact, in_order
+from service.recording.order import BEGINNINGS, Last
+from service.workers.rules import HoldTime, WorkerState, fold, step
 
 WORKER, FIRST, SECOND = UUID(int=1), UUID(int=11), UUID(int=12)
 START = datetime(2020, 3, 24, tzinfo=UTC)
 
 
 def _fact(kind: EventKind, *, minute: int, **data: Any) -> Fact:
-    key = FoldKey(START + timedelta(minutes=minute), 0, UUID(int=100 + minute))
     public = {name: str(value) for name, value in data.items()}
-    return Fact(key, kind, WORKER, WORKER, public, {}, Mode.AFTERWARDS, UUID(int=9))
+    return Fact(
+        id=UUID(int=100 + minute),
+        seq=minute,
+        kind=kind,
+        at=START + timedelta(minutes=minute),
+        unit=timedelta(microseconds=1),
+        subject_id=WORKER,
+        worker_id=WORKER,
+        data=public,
+        decided={},
+        mode=Mode.AFTERWARDS,
+        actor_id=UUID(int=9),
+    )
 
 
 HELD = _fact(EventKind.WORKER_HELD, minute=1, hold_id=FIRST)
@@ -31,26 +43,26 @@ OTHER = _fact(EventKind.INCIDENT_REPORTED, minute=5)
 
 
 def _reversal(of: Fact, *, minute: int = 9) -> Fact:
-    return _fact(EventKind.EVENT_REVERSED, minute=minute, event_id=of.key.event_id)
+    return _fact(EventKind.EVENT_REVERSED, minute=minute, event_id=of.id)
 
 
-STORIES: dict[str, tuple[list[Fact], set[UUID], bool, FoldKey | None]] = {
+STORIES: dict[str, tuple[list[Fact], set[UUID], bool, datetime | None]] = {
     "nothing": ([], set(), False, None),
-    "held": ([HELD], {FIRST}, False, HELD.key),
-    "held and released": ([HELD, RELEASED], set(), False, RELEASED.key),
-    "released by a clock that was behind": ([HELD, RELEASED_BEFORE], set(), False, HELD.key),
+    "held": ([HELD], {FIRST}, False, HELD.at),
+    "held and released": ([HELD, RELEASED], set(), False, RELEASED.at),
+    "released by a clock that was behind": ([HELD, RELEASED_BEFORE], set(), False, HELD.at),
     "held twice, released once": (
         [HELD, RELEASED, HELD_AGAIN, WITHDRAWN],
         {SECOND},
         True,
-        WITHDRAWN.key,
+        WITHDRAWN.at,
     ),
-    "the release was wrong": ([HELD, RELEASED, _reversal(RELEASED)], {FIRST}, False, HELD.key),
+    "the release was wrong": ([HELD, RELEASED, _reversal(RELEASED)], {FIRST}, False, HELD.at),
     "the hold was wrong": (
         [HELD, HELD_AGAIN, _reversal(HELD), OTHER],
         {SECOND},
         False,
-        OTHER.key,
+        OTHER.at,
     ),
     "nothing is left": ([WITHDRAWN, _reversal(WITHDRAWN)], set(), False, None),
 }
@@ -58,26 +70,36 @@ STORIES: dict[str, tuple[list[Fact], set[UUID], bool, FoldKey | None]] = {
 
 @pytest.mark.parametrize(("facts", "holds", "withdrawn", "last"), STORIES.values(), ids=STORIES)
 def test_every_order_of_arrival_ends_the_same(
-    *, facts: list[Fact], holds: set[UUID], withdrawn: bool, last: FoldKey | None
+    *, facts: list[Fact], holds: set[UUID], withdrawn: bool, last: datetime | None
 ) -> None:
     ends = {fold(WORKER, in_order(order)) for order in permutations(facts)}
     assert len(ends) == 1
     (end,) = ends
-    assert (set(end.holds), end.withdrawn, end.last_key) == (holds, withdrawn, last)
+    assert (set(end.holds), end.withdrawn) == (holds, withdrawn)
+    assert (end.last.at if end.last else None) == last
 
 
 def test_even_unsorted_steps_end_the_same() -> None:
     facts = [HELD, RELEASED_BEFORE, HELD_AGAIN, WITHDRAWN]
     ends = {reduce(step, order, WorkerState(WORKER)) for order in permutations(facts)}
-    released = frozenset({FIRST})
-    held = frozenset({FIRST, SECOND})
-    assert ends == {WorkerState(WORKER, held, released, withdrawn=True, last_key=WITHDRAWN.key)}
+    released = frozenset({HoldTime(FIRST, RELEASED_BEFORE.at)})
+    held = frozenset({HoldTime(FIRST, HELD.at), HoldTime(SECOND, HELD_AGAIN.at)})
+    last = Last(WITHDRAWN.at, WITHDRAWN.at + WITHDRAWN.unit)
+    assert ends == {WorkerState(WORKER, held, released, withdrawn=True, last=last)}
+
+
+def test_holds_at_a_moment() -> None:
+    state = fold(WORKER, in_order([HELD, RELEASED, HELD_AGAIN]))
+    moments = {
+        minute: set(state.holds_at(START + timedelta(minutes=minute))) for minute in range(5)
+    }
+    assert moments == {0: set(), 1: {FIRST}, 2: set(), 3: {SECOND}, 4: {SECOND}}
 
 
 @pytest.mark.parametrize("kind", EventKind)
 def test_no_kind_of_event_breaks_the_fold(kind: EventKind) -> None:
     bare = _fact(kind, minute=7)
     state = step(WorkerState(WORKER), bare)
-    silent = kind in {EventKind.EVENT_REVERSED, EventKind.WORKER_CHANGED}
-    expected = None if silent else bare.key
-    assert (state.holds, state.last_key) == (frozenset(), expected)
+    silent = kind in {EventKind.EVENT_REVERSED, EventKind.WORKER_CHANGED, *BEGINNINGS}
+    expected = None if silent else Last(bare.at, bare.at + bare.unit)
+    assert (state.holds, state.last) == (frozenset(), expected)
