@@ -14,7 +14,7 @@ from service.attachments.models import Attachment, AttachmentContent
 from service.attachments.rules import Amount
 from service.db.bulk import load_rows
 from service.db.columns import table_of
-from service.recording.handlers import Loader
+from service.recording.handlers import Loader, OwnedFile
 
 ATTACHMENT = table_of(Attachment)
 _AT_ONCE: Final = 500
@@ -80,9 +80,7 @@ def get_sealed(session: Session, county_code: str, attachment_id: UUID) -> bytes
 
 
 # --- for the recorder ---------------------------------------------------------------------------
-class AttachmentFacts(NamedTuple):
-    """What an event that names it says of it."""
-
+class _OwnedRow(NamedTuple):
     id: UUID
     trip_id: UUID
     sha256: str
@@ -90,12 +88,10 @@ class AttachmentFacts(NamedTuple):
 
 def load_attachments(
     session: Session, county_code: str, ids: Iterable[UUID]
-) -> dict[UUID, AttachmentFacts]:
+) -> dict[UUID, OwnedFile]:
     """Those that exist."""
-    rows = load_rows(
-        session, AttachmentFacts, ATTACHMENT, county_code=county_code, column="id", keys=ids
-    )
-    return {row.id: row for row in rows}
+    rows = load_rows(session, _OwnedRow, ATTACHMENT, county_code=county_code, column="id", keys=ids)
+    return {row.id: OwnedFile(row.trip_id, row.sha256) for row in rows}
 
 
 ATTACHMENTS: Final = Loader("attachment", load_attachments)

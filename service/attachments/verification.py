@@ -1,9 +1,12 @@
-"""Opening every attachment of a county: which are missing, altered or erased, and which files no attachment
-has.
+"""Opening every attachment of a county: which are missing, altered or erased, which of those that events name
+are not there, and which files no attachment has.
 """
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from service.attachments import actions, storage
@@ -41,14 +44,43 @@ class AttachmentCheck:
     orphans: list[str] = field(default_factory=list)
 
 
-def check_attachments(work: Work) -> AttachmentCheck:
-    """One content is held at a time. `work` must have read nothing before: the files are listed first, so
-    that the file of every row that was there is among them or gone.
+class Named(NamedTuple):
+    """What an event says of an attachment, in the texts of its body."""
+
+    trip_id: str
+    id: str
+    sha256: str
+
+
+def read_named(content: Mapping[str, Any]) -> list[Named]:
+    """Of the body of one event. None where it was altered: that is the chain's fault."""
+    try:
+        trip_id = str(UUID(content["stream"]["id"]))
+        each: list[dict[str, str]] = content["attachments"]
+        return [Named(trip_id, str(UUID(one["id"])), str(one["sha256"])) for one in each]
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return []
+
+
+def check_attachments(work: Work, named: AbstractSet[Named]) -> AttachmentCheck:
+    """One content is held at a time. `named`: by the county's events, read before `work` began; `work` must
+    have read nothing yet. The files are listed first: the file of every row that was there by then is
+    among them, or gone.
     """
     found = AttachmentCheck()
     files = list(storage.iterate_files(work.context.database, work.county_code))
     rows = iterate_attachments(work.session, work.county_code)
-    known = {_check(work, row, found) for row in rows}
+    known, waiting = set(), set(named)
+    for row in rows:
+        waiting.discard(Named(str(row.trip_id), str(row.id), row.sha256))
+        known.add(_check(work, row, found))
+    accused = {fault.id for fault in found.faults}
+    for each in sorted(waiting):
+        if (identifier := UUID(each.id)) not in accused:
+            fault = FaultyAttachment(
+                AttachmentFault.MISSING, identifier, UUID(each.trip_id), each.id
+            )
+            found.faults.append(fault)
     for written, name in files:
         if name is None and not written.endswith(DRAFT_ENDING):
             found.faults.append(FaultyAttachment(AttachmentFault.FOREIGN, None, None, written))

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from schemas.errors import ErrorCode
 from schemas.events.envelope import Outcome, OutcomeStatus
 from schemas.events.kinds import EventKind, ExceptionCode, StreamKind, SubjectKind
 from schemas.events.specs import EVENT_SPECS
@@ -23,7 +24,7 @@ from schemas.texts import speaking
 from service.auth import Actor
 from service.ledger import actions as ledger
 from service.ledger import queries as ledger_queries
-from service.ledger.bodies import Appended, EventDraft, PartDraft, StreamKey
+from service.ledger.bodies import Appended, Attached, EventDraft, PartDraft, StreamKey
 from service.recording import repeats
 from service.recording.handlers import (
     GATE,
@@ -40,6 +41,7 @@ from service.recording.handlers import (
     fact_of_row,
     in_order,
     part_name,
+    refuse,
 )
 from service.recording.order import BEGINNINGS, Last, told_unit
 from service.recording.repeats import Answer, KnownEvents
@@ -102,7 +104,9 @@ def subject_id(command: Command, known: KnownEvents, group: Mapping[UUID, Comman
     return command.stream.id
 
 
-def make_draft(command: Command, decision: Decision, *, actor_id: UUID) -> EventDraft:
+def make_draft(
+    command: Command, decision: Decision, *, actor_id: UUID, attached: tuple[Attached, ...]
+) -> EventDraft:
     return EventDraft(
         id=command.id,
         kind=decision.kept_as or command.kind,
@@ -121,6 +125,7 @@ def make_draft(command: Command, decision: Decision, *, actor_id: UUID) -> Event
         policy_version=decision.policy_version,
         data=command.public,
         decided=_make_decided(command, decision),
+        attachments=attached,
         parts=_make_parts(command, decision),
     )
 
@@ -284,6 +289,8 @@ class Group:
         for command in self._iterate_as_asked(requests):
             for need in self.features.handlers[command.kind].needs(self.workspace, command):
                 needed.setdefault(need.loader, set()).add(need.id)
+            if self.features.attachments is not None and command.attachments:
+                needed.setdefault(self.features.attachments, set()).update(command.attachments)
         for loader in self.features.loaders:
             if ids := needed.get(loader):
                 found = loader.load(self.session, self.county_code, sorted(ids))
@@ -351,7 +358,12 @@ class Group:
         decision = self.features.handlers[command.kind].decide(self.workspace, command)
         if decision.refused is not None and decision.kept_as is None:
             return Answer(_refused(command, decision), is_kept=False)
-        draft = make_draft(command, decision, actor_id=request.actor.account_id)
+        attached, unknown = self._find_attached(command)
+        if unknown:
+            missing = refuse(ErrorCode.ATTACHMENT_UNKNOWN, attachments=unknown)
+            return Answer(_refused(command, missing), is_kept=False)
+        actor_id = request.actor.account_id
+        draft = make_draft(command, decision, actor_id=actor_id, attached=attached)
         found = self._fold(draft)
         known.remember(draft)
         self.drafts.append(draft)
@@ -364,6 +376,17 @@ class Group:
             decided=draft.decided,
         )
         return Answer(outcome)
+
+    def _find_attached(self, command: Command) -> tuple[tuple[Attached, ...], list[str]]:
+        """Those that the command names, each once; and the ids of those that its trip does not have."""
+        loader, attached, unknown = self.features.attachments, [], []
+        for identifier in dict.fromkeys(command.attachments):
+            file = self.workspace.get(loader, identifier) if loader else None
+            if file is None or file.trip_id != command.stream.id:
+                unknown.append(str(identifier))
+            else:
+                attached.append(Attached(identifier, file.sha256))
+        return tuple(attached), unknown
 
     def _flag_repeat(self, answer: Answer, stored: StoredEvent) -> Answer:
         """With the exceptions that name the event now; those of version 1 repeat as they were."""
