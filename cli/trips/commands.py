@@ -40,7 +40,7 @@ HELP_EVENT: Final = (
     "例：fangang trip event P20200324-01 passenger.boarded --name 3417 "
     "--at 2020-03-24T05:40 --afterwards --source telephone\n\n"
     "例：fangang trip event P20200324-01 签收交接 --point 1 --data method=paper "
-    "--data receiver=张经理 --file 交接单扫描件.pdf"
+    "--data receiver=张经理 --attach 交接单.jpg"
 )
 HELP_ATTACH: Final = (
     "上传照片或扫描件（jpg、png、pdf，10MB以内），加密保存；照片里的拍摄位置会去除。"
@@ -66,6 +66,7 @@ HELP_NAME: Final = "姓名或证件末四位，从名册里找（查阅名册会
 HELP_POINT: Final = "交接点的序号或名称；只有一个时可不写。"
 HELP_DATA: Final = "内容，如 --data temperature=36.5；可重复。座位写 --data seat=20。"
 HELP_FILE: Final = "签字件（扫描或照片）；只登记它的哈希，文件留在本机。"
+HELP_ATTACHING: Final = "随本条上传的照片或扫描件（jpg、png、pdf）；可重复，最多10个。"
 HELP_ATTACHED_FILE: Final = "照片或扫描件。"
 HELP_SAVE: Final = "保存到哪个文件夹；已有的不再读取。"
 HELP_AT: Final = "何时发生，如 2020-03-24T05:40（北京时间）；默认现在。"
@@ -186,6 +187,7 @@ def event(
     point: Annotated[str, typer.Option("--point", help=HELP_POINT)] = "",
     data: Annotated[list[str] | None, typer.Option("--data", help=HELP_DATA)] = None,
     file: Annotated[Path | None, typer.Option("--file", help=HELP_FILE)] = None,
+    attached: Annotated[list[Path] | None, typer.Option("--attach", help=HELP_ATTACHING)] = None,
     at: Annotated[str, typer.Option("--at", help=HELP_AT)] = "",
     afterwards: Annotated[bool, typer.Option("--afterwards", help=HELP_AFTERWARDS)] = False,
     source: Annotated[
@@ -210,6 +212,7 @@ def event(
         point=point,
         pairs=data or [],
         signed_file=file,
+        attached=attached or [],
         at=at,
         afterwards=afterwards,
         source=Source(source),

@@ -18,6 +18,7 @@ class TripText(Text):
         "哈希（SHA-256，去除拍摄位置后的内容）：{sha256}",
         "Hash (SHA-256, of the content without the place it was taken): {sha256}",
     )
+    ATTACHMENTS = ("附件", "attachments")
     ATTACHMENTS_SAVED = (
         "已保存 {count} 个附件到 {path}（仅本人可读，用完请删除；每次读取都会被记录）",
         "{count} attachments saved to {path} (delete them after use; each reading is recorded)",
