@@ -70,6 +70,25 @@ def test_an_unknown_one_is_uploaded_first_and_sent_again(album: Album, mode: str
     assert again["status"] == "recorded"
 
 
+def test_a_filing_and_a_passenger_s_event_name_theirs(built_scene: Scene) -> None:
+    ride = built_scene.listed(1)
+    album = Album(built_scene, ride, built_scene.coordinator)
+    letter, photo = album.keep(make_pdf()), album.keep()
+    filed = name(
+        built_scene.event("trip.filed", channel="letter", recipient_unit="合成人社局"), letter["id"]
+    )
+    told = built_scene.event(
+        "passenger.notified",
+        passenger_id=ride.passengers[0],
+        channel="telephone",
+        outcome="reached",
+    )
+    told = name(told, photo["id"])
+    built_scene.record(ride.trip, filed, told)
+    named = [body_of(album, each)["attachments"] for each in (filed, told)]
+    assert [each["sha256"] for (each,) in named] == [letter["sha256"], photo["sha256"]]
+
+
 def test_one_of_another_trip_is_unknown(album: Album) -> None:
     other = album.scene.listed(1)
     elsewhere = album.keep(trip=other.trip, by=album.scene.coordinator)["id"]
