@@ -15,6 +15,7 @@ from sqlalchemy import delete, update
 
 from service.attachments.models import AttachmentContent
 from service.attachments.queries import ATTACHMENT
+from service.attachments.rules import read_content
 from service.attachments.verification import AttachmentCheck, FaultyAttachment
 from service.db.columns import table_of
 from service.manage.verify import verify
@@ -178,6 +179,48 @@ def test_what_a_crash_before_the_row_leaves_is_named_and_harmless(album: Album) 
     album.keep(identifier=identifier)
     assert (check(album).orphans, check(album).count) == ([], 1)
     assert album.read(identifier).status_code == 200
+
+
+_KILLED = """
+import os, sys
+from datetime import datetime
+from starlette.testclient import TestClient
+from service.app.create import create_app
+from service.settings import Settings
+from service.trips.actions import attaching
+
+attaching.attach = lambda *_: os._exit(9)
+now, path, token = sys.argv[1:]
+with TestClient(create_app(Settings(), clock=lambda: datetime.fromisoformat(now))) as http:
+    sent = {"Authorization": f"Bearer {token}"}
+    http.post(path, content=sys.stdin.buffer.read(), headers=sent)
+"""
+
+
+def test_a_server_killed_between_the_content_and_its_row_leaves_nothing_else(album: Album) -> None:
+    """The process ends after the file, before the row; here on a trip that has no key yet either."""
+    scene, identifier = album.scene, album.world.new_id()
+    trip = scene.open_trip(contacts=None)
+    settings = album.world.settings
+    before = read_places(settings)
+    path = f"/v1/trips/{trip}/attachments/{identifier}"
+    arguments = [album.world.clock().isoformat(), path, scene.coordinator.token]
+    environment = {name: each for name, each in make_environment(settings).items() if each}
+    died = subprocess.run(
+        [sys.executable, "-c", _KILLED, *arguments],
+        input=PHONE_JPEG,
+        env={**os.environ, **environment, "PYTHONPATH": str(Path.cwd())},
+        check=False,
+    )
+    assert died.returncode == 9
+    left = [each for each in read_places(settings).keys() - before.keys() if "attachments" in each]
+    found = check(album)
+    assert (found.count, found.faults) == (0, [])
+    assert found.orphans == [Path(each).name for each in left]
+    assert len(left) == (1 if is_sqlite(settings) else 0)
+    album.keep(identifier=identifier, trip=trip, by=scene.coordinator)
+    assert scene.coordinator.get(path).content == read_content(PHONE_JPEG).content
+    assert (check(album).count, check(album).orphans, check(album).faults) == (1, [], [])
 
 
 _DYING = """
