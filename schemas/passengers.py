@@ -67,7 +67,9 @@ class AssignmentsOut(Wire):
 
 
 class CustodyOut(Wire):
-    party: PartyKind
+    """`party` None: in nobody's hands, between two trips."""
+
+    party: PartyKind | None
     since: datetime | None
 
 

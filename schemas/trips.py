@@ -291,6 +291,19 @@ class FindingOut(Wire):
     events: list[UUID]
 
 
+class BetweenOut(Wire):
+    """Somebody who was moved to another trip and is not recorded aboard there: in nobody's hands."""
+
+    worker_id: UUID
+    name: str | None = Field(description="Masked.")
+    passenger_id: UUID = Field(description="On the trip that they were moved from.")
+    from_trip_id: UUID
+    from_number: str
+    to_trip_id: UUID
+    to_number: str
+    since: datetime
+
+
 class PointBalanceOut(Wire):
     point_id: UUID | None
     balance: BalanceOut
@@ -333,6 +346,9 @@ class TripOut(TripRow):
     version: int
     exceptions: list[ExceptionCode]
     findings: list[FindingOut]
+    between: list[BetweenOut] = Field(
+        description="Who was moved from here or to here and is not recorded aboard the other trip."
+    )
     balance: BalanceOut
     by_point: list[PointBalanceOut]
     may_follow: list[EventKind]

@@ -260,7 +260,8 @@ def _show_passenger(passenger: PassengerOut) -> Iterator[str]:
     yield passenger.name or ""
     yield get_name(passenger.role)
     yield get_name(passenger.status)
-    yield get_name(passenger.custody.party)
+    held_by = passenger.custody.party
+    yield get_name(held_by) if held_by else say(TripText.CUSTODY_NONE)
     yield show_time(passenger.custody.since)
     yield _show_notice(passenger.notice)
     yield join_names(passenger.exceptions)

@@ -28,6 +28,7 @@ class TripText(Text):
     BOARDING_POINTS = ("上车点", "boarding")
     CHARTER_SIGN = ("包车标志牌号", "charter sign")
     CUSTODY = ("责任方", "held by")
+    CUSTODY_NONE = ("无人负责", "nobody")
     DATA_SHAPE = (
         "--data 要写成 字段=值，例如 --data temperature=36.5。",
         "--data is field=value, such as --data temperature=36.5.",

@@ -141,6 +141,7 @@ class ExceptionCode(StrEnum):
     COUNT_DIFFERS = "count-differs"
     DEPARTED_EMPTY = "departed-empty"
     MANIFEST_NOT_LOCKED = "manifest-not-locked"
+    MOVED_NOT_ARRIVED = "moved-not-arrived"
     NOT_ON_LIST = "not-on-list"
     OPEN_AFTER_CLOSING = "open-after-closing"
     OTHER_DESTINATION = "other-destination"

@@ -148,6 +148,7 @@ class Passenger(SQLModel, table=True):
         ),
         Index("passenger_worker", "county_code", "worker_id"),
         Index("passenger_journey", "county_code", "journey_id"),
+        Index("passenger_moved", "county_code", "moved_to_trip_id"),
         CLUSTERED,
     )
 
@@ -170,6 +171,7 @@ class Passenger(SQLModel, table=True):
     custody_since: datetime | None = Field(default=None, sa_type=Instant)
     exceptions: list[str] = Field(default_factory=list, sa_type=JSON)
     received_by: str | None = Field(default=None, max_length=24)
+    moved_to_trip_id: UUID | None = Field(default=None, sa_type=Id)
     fold: dict[str, Any] = Field(sa_type=JSON)
 
 

@@ -3,6 +3,7 @@ sheet, aboard, attachments, and the door for a trip's events.
 """
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -20,11 +21,20 @@ from schemas.passengers import (
     PassengerOut,
 )
 from schemas.permissions import Permission
-from schemas.trips import BatchIn, BatchOut, PlanPatch, TripIn, TripOut, TripRow, TripState
+from schemas.trips import (
+    BatchIn,
+    BatchOut,
+    BetweenOut,
+    PlanPatch,
+    TripIn,
+    TripOut,
+    TripRow,
+    TripState,
+)
 from service.auth import Actor, allowed
 from service.context import Here, Work
 from service.rest import Cursor, IfMatch, make_page, set_etag
-from service.trips.actions import answers, assigning, attaching, events, papers, plans
+from service.trips.actions import answers, assigning, attaching, between, events, papers, plans
 from service.trips.queries import lists
 
 batches = APIRouter(prefix="/v1/batches", tags=["batches"])
@@ -275,7 +285,29 @@ def read_attachment(
     )
 
 
+journeys = APIRouter(prefix="/v1/journeys", tags=["trips"])
+
+
+class Custody(StrEnum):
+    """`none`: in nobody's hands, between two trips."""
+
+    NONE = "none"
+
+
+@journeys.get("")
+def list_journeys(
+    _custody: Annotated[Custody, Query(alias="custody")],
+    actor: Annotated[Actor, allowed(Permission.TRIP_READ)],
+    context: Here,
+    cursor: Annotated[Cursor, Depends()],
+) -> Page[BetweenOut]:
+    """Everybody who was moved to another trip and is not recorded aboard there, masked."""
+    with context.reading(actor) as work:
+        return between.list_in_nobodys_hands(work, cursor=cursor)
+
+
 router = APIRouter()
+router.include_router(journeys)
 router.include_router(batches)
 router.include_router(trips)
 router.include_router(passengers)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from schemas.identity import mask_name
 from schemas.passengers import CustodyOut, PassengerOut
+from schemas.permissions import Role
 from schemas.trips import (
     BalanceOut,
     BatchOut,
@@ -22,11 +23,13 @@ from service.context import Work
 from service.fleets.queries import load_vehicles
 from service.fleets.rules import VehicleFacts
 from service.registry import queries as workers
+from service.trips.actions.between import Outside, read_outside, show_between
 from service.trips.actions.events import find_view
 from service.trips.models import Batch, Trip
 from service.trips.queries import lists
 from service.trips.rules import overview, scopes
 from service.trips.rules.findings import Finding
+from service.trips.rules.journeys import Leg
 from service.trips.rules.overview import Balance, Point, TripView
 from service.trips.rules.passengers import PassengerState, holder_of
 
@@ -66,8 +69,10 @@ def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
     trip = lists.find_trip(work, trip_id)
     course = view.course
     passengers = visible_passengers(work.actor, view)
+    outside = read_outside(work, view)
+    row = show_row(trip).model_copy(update={"open_exceptions": outside.open_exceptions})
     return TripOut(
-        **show_row(trip).model_dump(),
+        **row.model_dump(),
         route=trip.route,
         distance_km=trip.distance_km,
         charter_sign_number=trip.charter_sign_number,
@@ -85,17 +90,31 @@ def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
         version=trip.version,
         exceptions=sorted({each.code for each in course.open_findings}),
         findings=show_findings(course.open_findings),
-        balance=show_balance(overview.in_all(passengers)),
-        by_point=_by_point(view, passengers),
+        between=show_between(work, _visible_legs(work, outside, passengers)),
+        balance=show_balance(overview.in_all(passengers, between=outside.between)),
+        by_point=_by_point(view, passengers, between=outside.between),
         may_follow=scopes.may_follow(view, work.actor),
     )
 
 
-def _by_point(view: TripView, passengers: list[PassengerState]) -> list[PointBalanceOut]:
+def _visible_legs(
+    work: Work, outside: Outside, passengers: list[PassengerState]
+) -> list[tuple[UUID, Leg]]:
+    """A receiver sees its own people only, and of those who are coming none."""
+    if work.actor.role is not Role.ENTERPRISE_RECEIVER:
+        return outside.list_legs()
+    own = {each.id for each in passengers}
+    return [pair for pair in outside.list_legs() if pair[1].passenger_id in own]
+
+
+def _by_point(
+    view: TripView, passengers: list[PassengerState], *, between: frozenset[UUID]
+) -> list[PointBalanceOut]:
     """In the order of the plan; points to which nobody was carried are left out."""
     found = []
     for point in view.plan.handover_points:
-        sums = overview.in_all(p for p in passengers if view.point_of(p) == point.id)
+        here = (p for p in passengers if view.point_of(p) == point.id)
+        sums = overview.in_all(here, between=between)
         if sums.carried:
             found.append(PointBalanceOut(point_id=point.id, balance=show_balance(sums)))
     return found
@@ -118,7 +137,8 @@ def show_passengers(work: Work, *, trip_id: UUID) -> list[PassengerOut]:
     people = workers.open_people(work.session, work.context.vault, work.county_code, ids)
     names = {worker: mask_name(person.name) for worker, person in people.items()}
     vehicle = read_vehicle(work, view)
-    return [_show_passenger(each, names, vehicle) for each in passengers]
+    outside = read_outside(work, view)
+    return [_show_passenger(each, outside, names, vehicle) for each in passengers]
 
 
 def read_vehicle(work: Work, view: TripView) -> VehicleFacts | None:
@@ -137,16 +157,21 @@ def label_seat(passenger: PassengerState, vehicle: VehicleFacts | None) -> str |
 
 
 def _show_passenger(
-    passenger: PassengerState, names: dict[UUID, str], vehicle: VehicleFacts | None
+    passenger: PassengerState,
+    outside: Outside,
+    names: dict[UUID, str],
+    vehicle: VehicleFacts | None,
 ) -> PassengerOut:
     custody = holder_of(passenger)
+    is_between = outside.is_between(passenger)
+    waiting = outside.list_open_of(passenger)
     return PassengerOut(
         **{name: getattr(passenger, name) for name in _PLAIN},
         seat_label=label_seat(passenger, vehicle),
         name=names.get(passenger.worker_id) if passenger.worker_id else None,
-        custody=CustodyOut(party=custody.party, since=custody.since),
-        exceptions=sorted({each.code for each in passenger.open_findings}),
-        findings=show_findings(passenger.open_findings),
+        custody=CustodyOut(party=None if is_between else custody.party, since=custody.since),
+        exceptions=sorted({each.code for each in waiting}),
+        findings=show_findings(waiting),
     )
 
 

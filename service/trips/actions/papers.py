@@ -36,6 +36,7 @@ from service.trips.actions.answers import (
     show_point,
     visible_passengers,
 )
+from service.trips.actions.between import read_outside
 from service.trips.actions.events import find_view
 from service.trips.actions.plans import contacts_place
 from service.trips.events.trip import handover_code
@@ -161,6 +162,7 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     passengers = visible_passengers(work.actor, view)
     people = _open(work, passengers)
     vehicle = read_vehicle(work, view)
+    between = read_outside(work, view).between
     # The sheet with the code is the coordinator's to print; who signs by it has been given it.
     with_code = work.actor.role is Role.COUNTY_COORDINATOR
     points = [
@@ -172,6 +174,7 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
             people=people,
             vehicle=vehicle,
             with_code=with_code,
+            between=between,
         )
         for point in view.plan.handover_points
     ]
@@ -185,7 +188,7 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     )
     return HandoverOut(
         **_heading(view, vehicle),
-        balance=show_balance(overview.in_all(passengers)),
+        balance=show_balance(overview.in_all(passengers, between=between)),
         points=points,
     )
 
@@ -199,6 +202,7 @@ def _handover_point(
     people: dict[UUID | None, Person],
     vehicle: VehicleFacts | None,
     with_code: bool,
+    between: frozenset[UUID],
 ) -> HandoverPoint:
     """Passengers carried to this point; before departure also those who are planned for it."""
     here = [
@@ -209,7 +213,7 @@ def _handover_point(
     return HandoverPoint(
         point=show_point(point),
         code=handover_code(context.vault.indexes, view, point.id) if with_code else None,
-        balance=show_balance(overview.in_all(here)),
+        balance=show_balance(overview.in_all(here, between=between)),
         lines=[_handover_line(view, each, people.get(each.worker_id), vehicle) for each in here],
     )
 

@@ -17,6 +17,7 @@ from service.recording.handlers import Fact, Loader, Workspace
 from service.recording.order import Last
 from service.trips.queries import states
 from service.trips.rules import passengers, trips
+from service.trips.rules.findings import Finding
 from service.trips.rules.journeys import WorkerJourneys, make_leg
 from service.trips.rules.overview import TripView, judge
 from service.trips.rules.passengers import PassengerState
@@ -42,7 +43,10 @@ class TripAggregate:
     def findings(
         self, workspace: Workspace, state: TripView, subject_id: UUID
     ) -> frozenset[tuple[ExceptionCode, tuple[UUID, ...]]]:
-        return frozenset((each.code, each.event_ids) for each in state.findings_of(subject_id))
+        found = [*state.findings_of(subject_id)]
+        if (passenger := state.passengers.get(subject_id)) is not None:
+            found += find_outside(workspace, state, passenger)
+        return frozenset((each.code, each.event_ids) for each in found)
 
     def step(self, state: TripView, fact: Fact) -> TripView:
         if fact.subject_id == state.id:
@@ -71,6 +75,15 @@ class TripAggregate:
         changes: Mapping[UUID, tuple[TripView | None, TripView]],
     ) -> None:
         states.save_views(session, county_code, changes)
+
+
+def find_outside(
+    workspace: Workspace, view: TripView, passenger: PassengerState
+) -> tuple[Finding, ...]:
+    """What of the passenger does not fit the worker's other trips. It is read from the journeys and kept in no
+    trip, because another trip may change it. Nothing where the handler does not need the journeys."""
+    journeys = workspace.get(JOURNEYS, passenger.worker_id)
+    return () if journeys is None else journeys.findings(passenger, trip_id=view.id)
 
 
 def _push_journey(

@@ -5,11 +5,12 @@ exceptions, balance); what a refusal tells, and how many people it names (5); ne
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 from schemas.errors import ErrorCode
-from schemas.events.kinds import EventKind, Nature
+from schemas.events.kinds import EventKind, ExceptionCode, Nature
 from schemas.events.payloads_passengers import PersonRole
 from schemas.events.specs import EVENT_SPECS
 from schemas.permissions import Role
@@ -25,11 +26,12 @@ from service.policies.rules import find_policy
 from service.recording.handlers import Command, Decision, Fact, Need, Workspace, refuse
 from service.registry.people import WorkerFacts
 from service.registry.queries import WORKERS
-from service.trips.events.aggregate import JOURNEYS, TRIPS
-from service.trips.rules import overview, passengers, scopes, trips
+from service.trips.events.aggregate import JOURNEYS, TRIPS, find_outside
+from service.trips.rules import findings, overview, passengers, scopes, trips
+from service.trips.rules.findings import Finding
 from service.trips.rules.journeys import WorkerJourneys, overlaps
-from service.trips.rules.overview import TripView, end_of, list_hash
-from service.trips.rules.passengers import IN_OUR_CARE, NOT_OFF_YET, TOLD, PassengerState
+from service.trips.rules.overview import TripView, is_unaccounted, list_hash
+from service.trips.rules.passengers import IN_OUR_CARE, NOT_OFF_YET, PassengerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,32 @@ class Facts:
     demand: DemandFacts | None
     """The one that waits for a place or has one."""
     journeys: WorkerJourneys | None
+    find_outside: Callable[[PassengerState], tuple[Finding, ...]]
+    """What of a passenger does not fit the other trips; for those whose journeys the handler needs."""
 
     def data(self, name: str) -> Any:
         return getattr(self.command.payload, name, None)
+
+    def list_open_of(self, passenger: PassengerState) -> tuple[Finding, ...]:
+        """The exceptions that wait for a correction or an explanation."""
+        found = passenger.findings + self.find_outside(passenger)
+        return findings.list_open(found, passenger.explained)
+
+    def list_open(self) -> list[Finding]:
+        """The trip's own and everybody's."""
+        people = self.view.passengers.values()
+        found = (each for person in people for each in self.list_open_of(person))
+        return [*self.view.course.open_findings, *found]
+
+    @property
+    def between(self) -> frozenset[UUID]:
+        """Who moved and is in nobody's hands, without an explanation."""
+        return frozenset(
+            person.id
+            for person in self.view.passengers.values()
+            for each in self.list_open_of(person)
+            if each.code is ExceptionCode.MOVED_NOT_ARRIVED
+        )
 
 
 def _get_view(workspace: Workspace, command: Command) -> TripView | None:
@@ -76,6 +101,7 @@ def read_facts(workspace: Workspace, command: Command) -> Facts | None:
         vehicle=workspace.get(VEHICLES, view.course.vehicle_id),
         demand=demand if demand is not None and demand.current else None,
         journeys=workspace.get(JOURNEYS, worker_id),
+        find_outside=partial(find_outside, workspace, view),
     )
 
 
@@ -346,12 +372,13 @@ def everybody_accounted(facts: Facts) -> ErrorCode | None:
     """The equation balances, and of every listed passenger boarding or absence was told."""
     people = facts.view.passengers.values()
     waiting = any(each.status in passengers.NOT_OFF_YET for each in people)
-    fits = overview.in_all(people).balanced and not waiting
+    balance = overview.in_all(people, between=facts.between)
+    fits = balance.balanced and not waiting
     return None if fits else ErrorCode.EQUATION_OPEN
 
 
 def no_open_exceptions(facts: Facts) -> ErrorCode | None:
-    return ErrorCode.EXCEPTIONS_OPEN if facts.view.open_exceptions else None
+    return ErrorCode.EXCEPTIONS_OPEN if facts.list_open() else None
 
 
 def no_trip() -> Decision:
@@ -376,7 +403,7 @@ def explain(facts: Facts, code: ErrorCode) -> dict[str, object]:
         stated: dict[str, object] = {"state": str(facts.view.state)}
         return stated | ({"status": str(facts.passenger.status)} if facts.passenger else {})
     if code is ErrorCode.EXCEPTIONS_OPEN:
-        return {"open_exceptions": facts.view.open_exceptions}
+        return {"open_exceptions": len(facts.list_open())}
     if code is ErrorCode.EQUATION_OPEN:
         return {"counts": facts.view.counts()} | name_some(_find_unaccounted(facts))
     if code is ErrorCode.OVER_CAPACITY:
@@ -412,7 +439,7 @@ def _find_unaccounted(facts: Facts) -> list[PassengerState]:
     return [
         each
         for each in people
-        if each.status in NOT_OFF_YET or (each.carried and end_of(each) == "unaccounted")
+        if each.status in NOT_OFF_YET or each.id in facts.between or is_unaccounted(each)
     ]
 
 
@@ -428,22 +455,12 @@ def about_trip(facts: Facts, decided: dict[str, Any] | None = None) -> Decision:
 def about_passenger(
     facts: Facts, passenger_id: UUID, decided: dict[str, Any] | None = None
 ) -> Decision:
-    """`elsewhere`: by a fact the worker is on this trip (again), but has a place on another one."""
-    elsewhere = {"elsewhere": True} if _is_elsewhere(facts) else {}
     return Decision(
         subject_id=passenger_id,
         worker_id=facts.worker_id,
-        decided=(decided or {}) | elsewhere,
+        decided=decided or {},
         policy_version=facts.view.plan.policy_version,
     )
-
-
-def _is_elsewhere(facts: Facts) -> bool:
-    passenger, journeys = facts.passenger, facts.journeys
-    if passenger is None or journeys is None or passenger.active:
-        return False
-    told = facts.command.kind in TOLD
-    return told and bool(journeys.rivals(passenger, trip_id=facts.view.id))
 
 
 def listed_anew(facts: Facts, decision: Decision) -> Decision:

@@ -144,7 +144,7 @@ def _find_aboard(workspace: Workspace, command: Command) -> Decision:
 def _found_duties(facts: Facts) -> dict[str, Any]:
     """The journey that they are on, in the place of the leg that should carry them now; else a new
     one, which takes up the demand."""
-    journey = facts.journeys.journey_to_continue() if facts.journeys else None
+    journey = facts.journeys.journey_of_found() if facts.journeys else None
     points = facts.view.plan.handover_points
     decided: dict[str, Any] = {
         "role": str(facts.worker.person_role) if facts.worker else None,
@@ -263,7 +263,7 @@ def _assign(workspace: Workspace, command: Command) -> Decision:
 
 def _duties(facts: Facts) -> dict[str, Any]:
     """Which journey, demand, point and party; what the sender left open is taken from the demand."""
-    known = facts.journeys.journey_to_continue() if facts.journeys else None
+    known = facts.journeys.open_journey if facts.journeys else None
     demand = known.demand_id if known else None
     if demand is None and facts.demand is not None:
         demand = facts.demand.id

@@ -104,7 +104,7 @@ def _no_way_back(
     if before.active or not after.active or journeys is None:
         return None
     elsewhere = journeys.rivals(after, trip_id=facts.view.id)
-    return ErrorCode.ALREADY_ON_TRIP if elsewhere else None
+    return ErrorCode.ALREADY_ON_TRIP if any(not each.found for each in elsewhere) else None
 
 
 REVERSAL = SimpleHandler(_reverse, everybody_needs, everybody_locks)

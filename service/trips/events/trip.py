@@ -127,7 +127,10 @@ FEVER_ANYWHERE: Final = 380
 
 
 def _handler(
-    *checks: guards.Guard, decided: Callable[[Facts], dict[str, Any]] | None = None
+    *checks: guards.Guard,
+    decided: Callable[[Facts], dict[str, Any]] | None = None,
+    needs: Callable[[Workspace, Command], Iterable[Need]] = lambda _workspace, _command: (),
+    locks: Callable[[Workspace, Command], Iterable[UUID]] = lambda _workspace, _command: (),
 ) -> Handler:
     """Guards, then what the system adds; both over the facts."""
 
@@ -139,7 +142,7 @@ def _handler(
             return guards.refused(facts, code)
         return guards.about_trip(facts, decided(facts) if decided else None)
 
-    return SimpleHandler(judge)
+    return SimpleHandler(judge, needs, locks)
 
 
 def _arrival_point(facts: Facts) -> dict[str, Any]:
@@ -174,7 +177,7 @@ def _list_open(facts: Facts) -> tuple[Finding, ...]:
     """Of the passenger whom an explanation names, else of the trip itself."""
     if facts.data("passenger_id") is None:
         return facts.view.course.open_findings
-    return facts.passenger.open_findings if facts.passenger is not None else ()
+    return facts.list_open_of(facts.passenger) if facts.passenger is not None else ()
 
 
 def _take_temperatures(workspace: Workspace, command: Command) -> Decision:
@@ -242,7 +245,12 @@ COURSE_HANDLERS: dict[EventKind, Handler] = {
     _K.TRIP_TURNED_BACK: _plain,
     _K.TRIP_RETURNED: _plain,
     _K.TRIP_CLOSED: _handler(
-        guards.trip_fits, guards.everybody_accounted, guards.no_open_exceptions, _all_signed
+        guards.trip_fits,
+        guards.everybody_accounted,
+        guards.no_open_exceptions,
+        _all_signed,
+        needs=everybody_needs,
+        locks=everybody_locks,
     ),
     _K.TRIP_CANCELLED: _handler(guards.trip_fits, _nobody_in_our_care),
     _K.EXCEPTION_EXPLAINED: SimpleHandler(_explain_exception, ride_needs, passenger_locks),

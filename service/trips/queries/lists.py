@@ -2,7 +2,7 @@
 exceptions); points in use; who sat where at a moment; a worker's rides.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -70,6 +70,17 @@ def find_trip(work: Work, trip_id: UUID) -> Trip:
     if trip is None:
         raise DomainError(ErrorCode.NOT_FOUND)
     return trip
+
+
+def list_numbers(
+    session: Session, county_code: str, trip_ids: Iterable[UUID | None]
+) -> dict[UUID, str]:
+    """Trip → its number."""
+    wanted = sorted(each for each in trip_ids if each is not None)
+    statement = select(col(Trip.id), col(Trip.number)).where(
+        Trip.county_code == county_code, col(Trip.id).in_(wanted)
+    )
+    return {row.id: row.number for row in session.execute(statement)}
 
 
 def list_trips(

@@ -9,9 +9,10 @@ from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import bindparam, delete, tuple_, update
+from sqlalchemy import bindparam, delete, select, tuple_, update
 from sqlmodel import Session
 
+from schemas.trips import PassengerStatus
 from service.db.bulk import load_rows, write_many
 from service.db.columns import table_of
 from service.trips import models
@@ -206,8 +207,13 @@ def passenger_row(county_code: str, trip_id: UUID, passenger: PassengerState) ->
         "custody_since": custody.since,
         "exceptions": sorted({str(each.code) for each in passenger.open_findings}),
         "received_by": str(passenger.received_by) if passenger.received_by else None,
+        "moved_to_trip_id": passenger.moved_to_trip_id if _is_moved(passenger) else None,
         "fold": _dump(_PASSENGER, passenger),
     }
+
+
+def _is_moved(passenger: PassengerState) -> bool:
+    return passenger.status is PassengerStatus.MOVED
 
 
 def _dump(adapter: TypeAdapter[Any], state: Any) -> dict[str, Any]:
@@ -246,6 +252,61 @@ def stay_rows(county_code: str, trip_id: UUID, passenger: PassengerState) -> lis
         }
         for ordinal, stay in enumerate(passenger.stays)
     ]
+
+
+class _WorkerLegRow(NamedTuple):
+    worker_id: UUID
+    trip_id: UUID
+    id: UUID
+    fold: dict[str, Any]
+
+
+def load_legs_of_workers(
+    session: Session, county_code: str, worker_ids: Iterable[UUID]
+) -> dict[UUID, WorkerJourneys]:
+    """All journeys of these workers by one read; the legs have no planned times."""
+    rows = load_rows(
+        session,
+        _WorkerLegRow,
+        PASSENGER,
+        county_code=county_code,
+        column="worker_id",
+        keys=worker_ids,
+    )
+    found: dict[UUID, WorkerJourneys] = {}
+    for row in rows:
+        passenger = read_passenger(row.fold)
+        leg = make_leg(passenger, trip_id=row.trip_id, departure_at=None, arrival_at=None)
+        known = found.get(row.worker_id, WorkerJourneys(row.worker_id))
+        found[row.worker_id] = known.with_leg(leg, journey_id=passenger.journey_id)
+    return found
+
+
+def list_coming(session: Session, county_code: str, *, trip_id: UUID) -> list[UUID]:
+    """Workers who were moved to this trip, arrived or not."""
+    statement = select(PASSENGER.c.worker_id).where(
+        PASSENGER.c.county_code == county_code,
+        PASSENGER.c.moved_to_trip_id == trip_id,
+        PASSENGER.c.worker_id.is_not(None),
+    )
+    return list(session.execute(statement).scalars())
+
+
+def list_moved(
+    session: Session, county_code: str, *, after_id: UUID | None, limit: int
+) -> list[UUID]:
+    """Workers who were moved to another trip, arrived or not, in the order of their ids."""
+    statement = (
+        select(PASSENGER.c.worker_id)
+        .where(PASSENGER.c.county_code == county_code, PASSENGER.c.moved_to_trip_id.is_not(None))
+        .where(PASSENGER.c.worker_id.is_not(None))
+        .distinct()
+        .order_by(PASSENGER.c.worker_id)
+        .limit(limit)
+    )
+    if after_id is not None:
+        statement = statement.where(PASSENGER.c.worker_id > after_id)
+    return list(session.execute(statement).scalars())
 
 
 class _Known(NamedTuple):

@@ -4,7 +4,7 @@ list's hash.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -61,12 +61,13 @@ _NAMES = {
 }
 
 
-def in_all(passengers: Iterable[PassengerState]) -> Balance:
+def in_all(passengers: Iterable[PassengerState], *, between: Collection[UUID] = ()) -> Balance:
+    """`between`: ids of those who moved and are not recorded aboard the other trip; that is no end."""
     counts = dict.fromkeys([each.name for each in fields(Balance)], 0)
     for passenger in passengers:
         if passenger.carried:
             counts["carried"] += 1
-            counts[end_of(passenger)] += 1
+            counts["unaccounted" if passenger.id in between else end_of(passenger)] += 1
     return Balance(**counts)
 
 

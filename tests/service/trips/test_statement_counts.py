@@ -11,9 +11,9 @@ FOR_A_TRIP = 3
 """With points and passengers, where the door does not know it yet."""
 FOR_ASSIGNMENTS = 24
 LISTS = {
-    "passengers": 6,
+    "passengers": 8,
     "manifest": 13,
-    "handover": 11,
+    "handover": 13,
     "trace": 9,
 }
 

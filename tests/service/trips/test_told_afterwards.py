@@ -117,7 +117,8 @@ def test_of_a_passenger(scene: Scene, kinds: list[str]) -> None:
             data["to_trip_id"] = elsewhere
         assert scene.refused(ride.trip, kind, **data) == "state-forbids"
         exceptions = scene.afterwards(ride.trip, kind, **data)
-        assert exceptions == ["out-of-order"], kind
+        beside = ["moved-not-arrived"] if kind == "passenger.moved" else []
+        assert exceptions == [*beside, "out-of-order"], kind
         if scene.trip(ride.trip)["balance"]["unaccounted"]:
             scene.afterwards(ride.trip, "passenger.received", passenger_id=ride.passengers[0])
             scene.record(ride.trip, scene.signature(ride.trip, ride.passengers[:1]))
@@ -194,6 +195,13 @@ def _manifest_not_locked(scene: Scene) -> list[str]:
     return scene.afterwards(ride.trip, "passenger.boarded", passenger_id=ride.passengers[0])
 
 
+def _moved_not_arrived(scene: Scene) -> list[str]:
+    ride, other = scene.departed(1), scene.open_trip()
+    moved = {"passenger_id": ride.passengers[0], "to_trip_id": other}
+    found: list[str] = scene.tell(ride.trip, "passenger.moved", **moved)["exceptions"]
+    return found
+
+
 def _not_on_list(scene: Scene) -> list[str]:
     ride = scene.departed(1)
     found = {"passenger_id": scene.world.new_id(), "worker_id": scene.make_workers()[0]}
@@ -259,6 +267,7 @@ WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.COUNT_DIFFERS: _count_differs,
     ExceptionCode.DEPARTED_EMPTY: depart_empty,
     ExceptionCode.MANIFEST_NOT_LOCKED: _manifest_not_locked,
+    ExceptionCode.MOVED_NOT_ARRIVED: _moved_not_arrived,
     ExceptionCode.NOT_ON_LIST: _not_on_list,
     ExceptionCode.OPEN_AFTER_CLOSING: _open_after_closing,
     ExceptionCode.OTHER_DESTINATION: assign_elsewhere,
