@@ -89,9 +89,15 @@ def make_lists(story: Story) -> None:
 
 
 def read_places(settings: Settings) -> Places:
-    """Every file beside the database; of PostgreSQL every column of every row as text."""
+    """Every file beside the database and in folders there; of PostgreSQL every column of every row as
+    text.
+    """
     folder = settings.key_file.parent
-    places = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+    places = {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
     return places if is_sqlite(settings) else {**places, **dump_postgres(settings)}
 
 

@@ -98,6 +98,10 @@ def irregularity(state: TripState, kind: EventKind) -> ExceptionCode:
     return ExceptionCode.OUT_OF_ORDER
 
 
+PAPER_SEEN = "paper_seen"
+"""Decided of a signature on paper."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
     """A receiver signed for one passenger, as received by that event and at that point."""
@@ -106,6 +110,8 @@ class Signature:
     method: SignatureMethod
     point_id: UUID | None
     receipt_id: UUID | None
+    paper_seen: bool | None = None
+    """Whether a signed paper was attached; None where it was signed otherwise."""
 
 
 class EarlyReversal(NamedTuple):
@@ -344,8 +350,11 @@ def _signed(course: Course, fact: Fact) -> Course:
     method = SignatureMethod(fact.value("method"))
     point = fact.identifier("point_id")
     receipts: dict[str, str] = fact.decided.get("receipts", {})
+    seen: bool | None = fact.decided.get(PAPER_SEEN)
     new = [
-        Signature(UUID(each), method, point, UUID(receipts[each]) if each in receipts else None)
+        Signature(
+            UUID(each), method, point, UUID(receipts[each]) if each in receipts else None, seen
+        )
         for each in fact.data.get("passenger_ids", ())
     ]
     return replace(course, signatures=(*course.signatures, *new))
