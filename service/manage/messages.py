@@ -185,6 +185,14 @@ class ResultText(Text):
         "  {table} {row} {column}：库中 {stored}，应为 {expected}",
         "  {table} {row} {column}: stored {stored}, expected {expected}",
     )
+    REFOLDED = (
+        "已由事件重算 {trips} 趟，{changes} 处与以前不同。",
+        "{trips} trips derived anew from their events; {changes} things are told otherwise.",
+    )
+    TOLD_OTHERWISE = (
+        "  {column}：{before} → {after}（{rows}）",
+        "  {column}: {before} -> {after} ({rows})",
+    )
     REBUILT = ("已由事件重算 {trips} 趟。", "{trips} trips derived anew from their events.")
     NO_ACCOUNTS = ("还没有账号。", "There are no accounts yet.")
     ACTIVE = ("启用", "active")

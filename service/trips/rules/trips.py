@@ -135,6 +135,8 @@ class Course:
 
     id: UUID
     state: TripState = _S.DRAFT
+    state_fact: Ref | None = None
+    """By which the state came about."""
     opened: bool = False
     vehicle_id: UUID | None = None
     driver_ids: tuple[UUID, ...] = ()
@@ -233,7 +235,8 @@ def step(course: Course, fact: Fact) -> Course:
     if fact.contradicts:
         raised.append(make_finding(ExceptionCode.CONTRADICTS, fact.ref, *fact.contradicts))
     if target is None and course.state not in ALLOWED.get(fact.kind, frozenset()):
-        raised.append(make_finding(irregularity(course.state, fact.kind), fact.ref))
+        code = irregularity(course.state, fact.kind)
+        raised.append(make_finding(code, fact.ref, course.state_fact))
         target = TOLD.get(fact.kind) if course.state is not _S.CLOSED else None
     listed = int(fact.decided.get("list_version", 0))
     changed = replace(
@@ -247,7 +250,8 @@ def step(course: Course, fact: Fact) -> Course:
         head_counts=(*course.head_counts, *_count(fact)),
     )
     detail = DETAILS.get(fact.kind)
-    return detail(changed, fact) if detail else changed
+    after = detail(changed, fact) if detail else changed
+    return after if after.state is course.state else replace(after, state_fact=fact.ref)
 
 
 def _read_flags(fact: Fact) -> list[ExceptionCode]:
