@@ -54,9 +54,8 @@ def ride(scene: Scene) -> Ride:
 
 
 @pytest.fixture
-def scene(world: World) -> Iterator[Scene]:
-    made = Scene(world)
-    yield made
+def scene(world: World, built_scene: Scene) -> Iterator[Scene]:
+    yield built_scene
     with world.context.database.read(world.console) as session:
         assert list(check_derived(session, COUNTY)) == []
 

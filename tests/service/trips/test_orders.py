@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from itertools import permutations
+from itertools import permutations, product
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 
 from tests.databases import ON_SQLITE
+from tests.service.trips.beginning import from_here
 from tests.service.trips.orders import compare, read_end
 from tests.service.trips.scenes import Ride, Scene
 
@@ -108,9 +109,8 @@ def of_one_moment(scene: Scene, ride: Ride) -> list[Event]:
 def test_four_facts_in_24_orders(
     scene: Scene, make: Callable[[Scene, Ride], list[Event]], *, grouped: bool
 ) -> None:
-    ends = []
-    for order in permutations(range(4)):
-        ride = scene.locked(2)
+    ends, ride = [], scene.locked(2)
+    for order in from_here(scene, permutations(range(4))):
         with a_day_later(scene):
             events = make(scene, ride)
             ends.append(play_in_order(scene, ride, events, order, grouped=grouped))
@@ -132,15 +132,12 @@ def with_a_wrong_one(scene: Scene, ride: Ride) -> list[Event]:
 def test_a_reversal_leaves_the_rest_whatever_came_when(scene: Scene) -> None:
     """The wrong fact, its reversal and two right facts in all orders in which the reversal has
     something to reverse; in one request as well."""
-    ends = []
-    for order in permutations(range(4)):
-        if order.index(3) < order.index(1):
-            continue
-        for grouped in (False, True):
-            ride = scene.locked(2)
-            with a_day_later(scene):
-                events = with_a_wrong_one(scene, ride)
-                ends.append(play_in_order(scene, ride, events, order, grouped=grouped))
+    ends, ride = [], scene.locked(2)
+    orders = [order for order in permutations(range(4)) if order.index(1) < order.index(3)]
+    for order, grouped in from_here(scene, product(orders, (False, True))):
+        with a_day_later(scene):
+            events = with_a_wrong_one(scene, ride)
+            ends.append(play_in_order(scene, ride, events, order, grouped=grouped))
     assert len(ends) == 24
     assert unlike_the_first(ends) == []
     assert ends[0][1]["status"] == "boarded"
