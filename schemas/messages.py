@@ -104,8 +104,14 @@ JOURNEYS: dict[ErrorCode, Message] = {
     ),
     _E.NOT_BALANCED_HANDOVER: Message(
         409,
-        ("签收名单与记录不一致", "名单中有人未登记为已接收，请核对后重签。"),
-        ("the signed list differs from the record", "Someone on it is not received: check it."),
+        (
+            "签收名单与记录不一致",
+            "登记有误的先冲正，没登记上车的补录“上车”，不在场的从名单去掉；确已签收的，用“事后补录”登记。",
+        ),
+        (
+            "the signed list differs from the record",
+            "Reverse what was wrong, tell a missing boarding, or leave them out; else: mode afterwards.",
+        ),
     ),
     _E.NOT_ON_LIST: Message(
         409,

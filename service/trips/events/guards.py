@@ -388,17 +388,29 @@ NAMED: Final = 5
 """How many of several a refusal names."""
 
 
-def name_some(people: Sequence[PassengerState]) -> dict[str, object]:
-    """How many they are, and the first of them by seat and state: nothing personal."""
+def has_doubled(ids: Sequence[UUID]) -> bool:
+    """Judged here and not as a shape, so that a repeat of what was recorded once stays a repeat."""
+    return len(set(ids)) < len(ids)
+
+
+def name_some(people: Sequence[PassengerState], *, to_reverse: bool = False) -> dict[str, object]:
+    """How many they are, and the first of them by seat and state: nothing personal. `to_reverse`: with the
+    event that made the state."""
     who = [
         {
             "passenger_id": str(each.id),
             "seat": each.seat_label or "",
             "status": str(each.status),
+            **(_name_cause(each) if to_reverse else {}),
         }
         for each in sorted(people, key=_by_seat)[:NAMED]
     ]
     return {"people": len(people), "who": who}
+
+
+def _name_cause(passenger: PassengerState) -> dict[str, str]:
+    ref = passenger.status_fact
+    return {"reverse": str(ref.event_id)} if ref is not None else {}
 
 
 def _by_seat(passenger: PassengerState) -> tuple[int, int, UUID]:
