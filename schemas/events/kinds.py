@@ -150,6 +150,7 @@ class ExceptionCode(StrEnum):
     RECEIVED_WITHOUT_BOARDING = "received-without-boarding"
     SEAT_TAKEN = "seat-taken"
     SEAT_UNKNOWN = "seat-unknown"
+    SIGNED_NOT_RECEIVED = "signed-not-received"
 
 
 _K = EventKind

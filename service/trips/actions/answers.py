@@ -48,6 +48,15 @@ def show_balance(sums: Balance) -> BalanceOut:
     return BalanceOut(**asdict(sums), balanced=sums.balanced, line=line)
 
 
+def show_signatures(signed: int, received: int, counted: int | None) -> str:
+    """签收23 = 接收22 + 差1；到达清点23."""
+    difference = signed - received
+    sign = "+" if difference > 0 else "-"
+    rest = f" {sign} 差{abs(difference)}" if difference else ""
+    seen = "" if counted is None else f"；到达清点{counted}"
+    return f"签收{signed} = 接收{received}{rest}{seen}"
+
+
 def show_batch(batch: Batch) -> BatchOut:
     return BatchOut.model_validate(batch)
 

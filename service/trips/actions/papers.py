@@ -9,6 +9,7 @@ from uuid import UUID
 
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
+from schemas.events.kinds import ExceptionCode
 from schemas.events.payloads_records import ListKind
 from schemas.identity import get_end, mask_name
 from schemas.passengers import (
@@ -34,6 +35,7 @@ from service.trips.actions.answers import (
     read_vehicle,
     show_balance,
     show_point,
+    show_signatures,
     visible_passengers,
 )
 from service.trips.actions.events import find_view
@@ -186,8 +188,14 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     return HandoverOut(
         **_heading(view, vehicle),
         balance=show_balance(overview.in_all(passengers)),
+        exceptions=_list_exceptions(view, passengers),
         points=points,
     )
+
+
+def _list_exceptions(view: TripView, passengers: list[PassengerState]) -> list[ExceptionCode]:
+    found = {each.code for each in view.course.findings}
+    return sorted(found.union(each.code for one in passengers for each in one.findings))
 
 
 def _handover_point(
@@ -206,10 +214,17 @@ def _handover_point(
         for each in passengers
         if view.point_of(each) == point.id and (each.carried or each.status not in OFF_LIST)
     ]
+    balance = show_balance(overview.in_all(here))
+    signed = len(view.signed_at(point.id) & {each.id for each in passengers})
+    counted = view.counted_at(point.id)
     return HandoverPoint(
         point=show_point(point),
         code=handover_code(context.vault.indexes, view, point.id) if with_code else None,
-        balance=show_balance(overview.in_all(here)),
+        balance=balance,
+        signed=signed,
+        difference=signed - balance.received,
+        counted=counted,
+        line=show_signatures(signed, balance.received, counted),
         lines=[_handover_line(view, each, people.get(each.worker_id), vehicle) for each in here],
     )
 

@@ -263,6 +263,8 @@ def passenger_fits(facts: Facts) -> ErrorCode | None:
     kind, status = facts.command.kind, facts.passenger.status
     if (status, kind) in passengers.TRANSITIONS:
         return None
+    if kind in passengers.CARRIED_END and status in passengers.NEVER_ABOARD:
+        return ErrorCode.NOT_ABOARD
     twice = status is PassengerStatus.BOARDED and kind is EventKind.PASSENGER_BOARDED
     return ErrorCode.ALREADY_ABOARD if twice else ErrorCode.STATE_FORBIDS
 
@@ -375,6 +377,10 @@ def explain(facts: Facts, code: ErrorCode) -> dict[str, object]:
     if code is ErrorCode.STATE_FORBIDS:
         stated: dict[str, object] = {"state": str(facts.view.state)}
         return stated | ({"status": str(facts.passenger.status)} if facts.passenger else {})
+    if code is ErrorCode.NOT_ABOARD and facts.passenger:
+        wrong = facts.passenger.status in passengers.SAID_ABSENT
+        cause = _name_cause(facts.passenger) if wrong else {}
+        return {"state": str(facts.view.state), "status": str(facts.passenger.status), **cause}
     if code is ErrorCode.EXCEPTIONS_OPEN:
         return {"open_exceptions": facts.view.open_exceptions}
     if code is ErrorCode.EQUATION_OPEN:

@@ -18,7 +18,7 @@ from service.trips.events.guards import Facts
 from service.trips.events.passengers import BOARDING_HANDLERS
 from service.trips.rules import scopes
 from service.trips.rules.overview import TripView
-from service.trips.rules.passengers import PassengerState
+from service.trips.rules.passengers import BY_SIGNATURE, PassengerState
 
 _RECEIVED = EventKind.PASSENGER_RECEIVED
 
@@ -99,8 +99,10 @@ def _receive(
     """None where it would be refused, or where its id was taken by another event."""
     command = _make_receiving(signature, passenger_id)
     decision = BOARDING_HANDLERS[_RECEIVED].decide(workspace, command)
-    taken = decision.refused is not None or command.id in workspace.stored
-    return None if taken else (command, decision)
+    if decision.refused is not None or command.id in workspace.stored:
+        return None
+    marked = decision.decided | {BY_SIGNATURE: str(signature.id)}
+    return command, replace(decision, decided=marked)
 
 
 def _after(passenger: PassengerState, receiving: Command) -> PassengerState:

@@ -241,7 +241,7 @@ COURSE_HANDLERS: dict[EventKind, Handler] = {
     _K.TRIP_TURNED_BACK: _plain,
     _K.TRIP_RETURNED: _plain,
     _K.TRIP_CLOSED: _handler(
-        guards.trip_fits, guards.everybody_accounted, guards.no_open_exceptions, _all_signed
+        guards.trip_fits, guards.everybody_accounted, _all_signed, guards.no_open_exceptions
     ),
     _K.TRIP_CANCELLED: _handler(guards.trip_fits, _nobody_in_our_care),
     _K.EXCEPTION_EXPLAINED: SimpleHandler(_explain_exception, ride_needs, passenger_locks),

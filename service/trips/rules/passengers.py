@@ -99,6 +99,19 @@ PLACE_HELD = frozenset({_S.LISTED, _S.CHECKED_IN, _S.BOARDED})
 """Holds a place of the vehicle, and the seat."""
 NOT_OFF_YET = frozenset({_S.LISTED, _S.STAND_BY, _S.CHECKED_IN})
 """Neither came aboard nor was said not to: no trip ends like this."""
+NEVER_ABOARD = frozenset({*NOT_OFF_YET, _S.EXPECTED, _S.REMOVED, _S.DENIED, _S.NO_SHOW})
+"""Was not told aboard by what counts now."""
+SAID_ABSENT = frozenset({_S.DENIED, _S.NO_SHOW})
+"""Of somebody who was carried all the same, the event that says this has to be reversed."""
+CARRIED_END = {
+    _K.PASSENGER_LEFT: _S.LEFT,
+    _K.PASSENGER_RECEIVED: _S.RECEIVED,
+    _K.PASSENGER_REFUSED: _S.REFUSED,
+    _K.PASSENGER_RETURNED: _S.RETURNED,
+    _K.PASSENGER_TRANSFERRED: _S.TRANSFERRED,
+}
+"""Happens only to whom the vehicle carried. Of somebody never told aboard it is refused live; told
+afterwards it is the fact that says they were carried, so that both sides of the equation count them."""
 IN_OUR_CARE = frozenset({_S.BOARDED, _S.MISSING, _S.REFUSED})
 """Was aboard and has no end: no trip is cancelled over them."""
 OFF_LIST = frozenset({_S.REMOVED, _S.EXPECTED, _S.NO_SHOW, _S.DENIED, _S.MOVED})
@@ -107,7 +120,7 @@ NEVER_LISTED = frozenset({_S.REMOVED, _S.EXPECTED})
 """Not even on the printed list, where a no-show stays with the remark: it is read beside the hash."""
 
 _ON_NO_LIST = {_S.EXPECTED, _S.STAND_BY, _S.REMOVED}
-_NOT_CARRIED = {*NOT_OFF_YET, _S.EXPECTED, _S.DENIED, _S.NO_SHOW, _S.REMOVED}
+_CARRIED = ON_VEHICLE | frozenset(CARRIED_END.values())
 
 
 def irregularity(status: PassengerStatus, kind: EventKind) -> ExceptionCode:
@@ -119,7 +132,7 @@ def irregularity(status: PassengerStatus, kind: EventKind) -> ExceptionCode:
             return ExceptionCode.BOARDED_THOUGH_DENIED
         if status is _S.BOARDED:
             return ExceptionCode.BOARDED_TWICE
-    if kind is _K.PASSENGER_RECEIVED and status in _NOT_CARRIED:
+    if kind is _K.PASSENGER_RECEIVED and status in NEVER_ABOARD:
         return ExceptionCode.RECEIVED_WITHOUT_BOARDING
     return ExceptionCode.OUT_OF_ORDER
 
@@ -189,6 +202,8 @@ class PassengerState:
     received_by: PartyKind | None = None
     receipt_id: UUID | None = None
     """The event by which this receiving began: a signature names it."""
+    also_received: tuple[UUID, ...] = ()
+    """Further events that told this receiving: a signature may name one of them as well."""
     moved_to_trip_id: UUID | None = None
     stays: tuple[Stay, ...] = ()
     raised: tuple[Finding, ...] = ()
@@ -227,7 +242,7 @@ class PassengerState:
 
 def step(state: PassengerState, fact: Fact) -> PassengerState:
     """The state after one more fact, which happened later than all before it."""
-    regular = state.status if fact.kind in SILENT else TRANSITIONS.get((state.status, fact.kind))
+    regular = _follow(state, fact)
     raised = [
         make_finding(code, fact.ref) for name, code in FLAGS.items() if fact.decided.get(name)
     ]
@@ -246,7 +261,8 @@ def step(state: PassengerState, fact: Fact) -> PassengerState:
         status_since=fact.at if status is not state.status else state.status_since,
         status_fact=fact.ref if status is not state.status else state.status_fact,
         receipt_id=_receipt(state, status, fact),
-        carried=state.carried or status in ON_VEHICLE,
+        also_received=_list_also_received(state, status, fact),
+        carried=state.carried or status in _CARRIED,
         raised=(*state.raised, *raised),
         last=Last.after(state.last, fact),
         list_version=max(state.list_version, listed),
@@ -255,6 +271,28 @@ def step(state: PassengerState, fact: Fact) -> PassengerState:
     detail = DETAILS.get(fact.kind)
     after = detail(changed, fact) if detail else changed
     return _track_stay(state, _track_place(state, after, fact), fact)
+
+
+BY_SIGNATURE = "signature"
+"""Stands in the `decided` of a receiving that a signature brought with it: the signature's event."""
+
+
+def _follow(state: PassengerState, fact: Fact) -> PassengerStatus | None:
+    """The status where the fact fits, else None. A receiving that came with a signature says nothing new of
+    somebody whose own was told late."""
+    known = fact.kind is _K.PASSENGER_RECEIVED and state.status is _S.RECEIVED
+    if fact.kind in SILENT or (known and BY_SIGNATURE in fact.decided):
+        return state.status
+    return TRANSITIONS.get((state.status, fact.kind))
+
+
+def _list_also_received(
+    state: PassengerState, status: PassengerStatus, fact: Fact
+) -> tuple[UUID, ...]:
+    if status is not _S.RECEIVED or state.status is not _S.RECEIVED:
+        return ()
+    again = (fact.id,) if fact.kind is _K.PASSENGER_RECEIVED else ()
+    return (*state.also_received, *again)
 
 
 def _receipt(state: PassengerState, status: PassengerStatus, fact: Fact) -> UUID | None:
