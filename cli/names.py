@@ -63,6 +63,7 @@ _EXCEPTIONS: Final[_Pairs] = {
     ExceptionCode.SEAT_TAKEN: ("座位重复", "seat taken"),
     ExceptionCode.SEAT_UNKNOWN: ("没有这个座位", "no such seat"),
     ExceptionCode.SIGNED_NOT_RECEIVED: ("已签收却未接收", "signed for, not received"),
+    ExceptionCode.UNREGISTERED: ("没有登记的人", "in no registry"),
 }
 _PARTIES: Final[_Pairs] = {
     PartyKind.COMMUNITY: ("社区", "community"),

@@ -157,11 +157,11 @@ JOURNEYS: dict[ErrorCode, Message] = {
         404,
         (
             "没有找到证件号码和姓名都相符的人员",
-            "请对照证件重新输入；确实没有登记的，请告诉县协调员。",
+            "请对照证件重新输入；确实没有登记的，按未登记人员（unregistered）登记。",
         ),
         (
             "nobody has both this number and this name",
-            "Compare with the card; tell the coordinator about somebody who is in no list.",
+            "Compare with the card; record somebody who is in no registry as unregistered.",
         ),
     ),
     _E.PHONE_UNREACHABLE: Message(

@@ -52,7 +52,7 @@ SHAPE_MESSAGES: dict[str, str] = {
     "model_type": "应为对象",
     "name-invalid": "不是有效的姓名",
     "none_required": "应为空",
-    "person-unnamed": "要写 worker_id，或者同时写证件号码（id_number）和姓名（name）",
+    "person-unnamed": "要写 worker_id，或证件号码（id_number）和姓名（name）；没有登记的人写 unregistered",
     "phone-invalid": "不是有效的手机或座机号码",
     "phone-not-mobile": "不是手机号码；座机请填到其他电话（other_phones）",
     "plate-invalid": "不是有效的车牌号",

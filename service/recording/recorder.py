@@ -151,7 +151,7 @@ def _make_parts(command: Command, decision: Decision) -> tuple[PartDraft, ...]:
     """A person's fields are sealed under the person's key; an official's under the stream's."""
     parts = []
     for (about, personal_class), content in sorted(command.personal.items()):
-        subject = decision.worker_id if about == "worker" else command.stream.id
+        subject = decision.worker_id if about in {"worker", GATE} else command.stream.id
         owner = subject or command.stream.id
         parts.append(PartDraft(part_name(about, personal_class), owner, personal_class, content))
     for personal_class, content in sorted(decision.sealed.items()):

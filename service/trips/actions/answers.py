@@ -25,10 +25,12 @@ from service.registry import queries as workers
 from service.trips.actions.events import find_view
 from service.trips.models import Batch, Trip
 from service.trips.queries import lists
+from service.trips.queries.unregistered import open_strangers
 from service.trips.rules import overview, scopes
+from service.trips.rules.custody import holder_of
 from service.trips.rules.findings import Finding
 from service.trips.rules.overview import Balance, Point, TripView
-from service.trips.rules.passengers import PassengerState, holder_of
+from service.trips.rules.passengers import PassengerState
 
 _TERMS = {
     "received": "接收",
@@ -125,7 +127,14 @@ def show_passengers(work: Work, *, trip_id: UUID) -> list[PassengerOut]:
     passengers = visible_passengers(work.actor, view)
     ids = [each.worker_id for each in passengers if each.worker_id]
     people = workers.open_people(work.session, work.context.vault, work.county_code, ids)
-    names = {worker: mask_name(person.name) for worker, person in people.items()}
+    names = {
+        each.id: mask_name(people[each.worker_id].name)
+        for each in passengers
+        if each.worker_id in people
+    }
+    for who, stranger in open_strangers(work, passengers).items():
+        if stranger.name:
+            names[who] = mask_name(stranger.name)
     vehicle = read_vehicle(work, view)
     return [_show_passenger(each, names, vehicle) for each in passengers]
 
@@ -152,7 +161,7 @@ def _show_passenger(
     return PassengerOut(
         **{name: getattr(passenger, name) for name in _PLAIN},
         seat_label=label_seat(passenger, vehicle),
-        name=names.get(passenger.worker_id) if passenger.worker_id else None,
+        name=names.get(passenger.id),
         custody=CustodyOut(party=custody.party, since=custody.since),
         exceptions=sorted({each.code for each in passenger.open_findings}),
         findings=show_findings(passenger.open_findings),

@@ -229,8 +229,9 @@ def worker_known(facts: Facts) -> ErrorCode | None:
 
 
 def worker_named(facts: Facts) -> ErrorCode | None:
-    """A worker is named by card; by id only by an account that may know it: an escort the workers of its
-    own trips."""
+    """By card; by id only where the account may know it: an escort the workers of its own trips; or not."""
+    if facts.data("unregistered"):
+        return None
     if facts.data("id_number") is not None:
         return ErrorCode.PERSON_UNKNOWN if facts.data("worker_id") is None else None
     return ErrorCode.NOT_FOUND if facts.worker is None or not _is_own(facts) else None
@@ -378,8 +379,8 @@ def explain(facts: Facts, code: ErrorCode) -> dict[str, object]:
         stated: dict[str, object] = {"state": str(facts.view.state)}
         return stated | ({"status": str(facts.passenger.status)} if facts.passenger else {})
     if code is ErrorCode.NOT_ABOARD and facts.passenger:
-        wrong = facts.passenger.status in passengers.SAID_ABSENT
-        cause = _name_cause(facts.passenger) if wrong else {}
+        absent = facts.passenger.status in passengers.SAID_ABSENT
+        cause = _name_cause(facts.passenger) if absent else {}
         return {"state": str(facts.view.state), "status": str(facts.passenger.status), **cause}
     if code is ErrorCode.EXCEPTIONS_OPEN:
         return {"open_exceptions": facts.view.open_exceptions}

@@ -189,6 +189,8 @@ def judge_passenger(
     if passenger.place_held and passenger.seat_row is not None and holder is not passenger:
         other = holder.seat_fact if holder is not None else None
         found.append(make_finding(ExceptionCode.SEAT_TAKEN, passenger.seat_fact, other))
+    if passenger.unregistered_fact is not None and passenger.worker_id is None:
+        found.append(make_finding(ExceptionCode.UNREGISTERED, passenger.unregistered_fact))
     if beyond:
         found.append(make_finding(ExceptionCode.OVER_CAPACITY, passenger.place_fact))
     return tuple(found)

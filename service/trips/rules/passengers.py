@@ -1,5 +1,5 @@
 """A passenger's statuses: which event may follow which, what leads to an exception; which statuses hold a
-place or seat, are on the list, in our care; stays on seats; who has custody.
+place or seat, are on the list, in our care; who was carried; stays on seats.
 """
 
 from collections.abc import Callable
@@ -72,7 +72,7 @@ TRANSITIONS: dict[tuple[PassengerStatus, EventKind], PassengerStatus] = {
 """What may follow what. A stand-by is listed by `passenger.assigned` with `stand_by`; somebody
 refused may be refused once more, when at last it is known who takes them."""
 
-SILENT = frozenset({_K.PASSENGER_BOARDING_REFUSED, _K.EXCEPTION_EXPLAINED})
+SILENT = frozenset({_K.PASSENGER_BOARDING_REFUSED, _K.EXCEPTION_EXPLAINED, _K.PASSENGER_LINKED})
 """Said about a passenger in any state without changing it."""
 
 TOLD: dict[EventKind, PassengerStatus] = {
@@ -169,6 +169,8 @@ class PassengerState:
     leg: int = 1
     role: PersonRole = PersonRole.WORKER
     status: PassengerStatus = _S.EXPECTED
+    unregistered_fact: Ref | None = None
+    """Found aboard as somebody in no registry: whose worker only a link tells."""
     found: bool = False
     """Came aboard without having been assigned: holds no leg and no place, counts as carried."""
     assigned_fact: Ref | None = None
@@ -256,7 +258,7 @@ def step(state: PassengerState, fact: Fact) -> PassengerState:
     listed = int(fact.decided.get("list_version", 0))
     changed = replace(
         state,
-        worker_id=state.worker_id or fact.worker_id,
+        worker_id=_tell_worker(state, fact),
         status=status,
         status_since=fact.at if status is not state.status else state.status_since,
         status_fact=fact.ref if status is not state.status else state.status_fact,
@@ -271,6 +273,13 @@ def step(state: PassengerState, fact: Fact) -> PassengerState:
     detail = DETAILS.get(fact.kind)
     after = detail(changed, fact) if detail else changed
     return _track_stay(state, _track_place(state, after, fact), fact)
+
+
+def _tell_worker(state: PassengerState, fact: Fact) -> UUID | None:
+    """Of who came unregistered later facts name the worker because of the link: without it nobody."""
+    if state.unregistered_fact is not None and fact.kind is not _K.PASSENGER_LINKED:
+        return state.worker_id
+    return state.worker_id or fact.worker_id
 
 
 BY_SIGNATURE = "signature"
@@ -341,8 +350,15 @@ def _boarded(state: PassengerState, fact: Fact) -> PassengerState:
 
 
 def _found_aboard(state: PassengerState, fact: Fact) -> PassengerState:
+    known = _take_duties(state, fact)
+    strange = fact.ref if fact.data.get("unregistered") else None
+    return _boarded(replace(known, unregistered_fact=state.unregistered_fact or strange), fact)
+
+
+def _take_duties(state: PassengerState, fact: Fact) -> PassengerState:
+    """The journey and what belongs to it, of who was not assigned."""
     unassigned = state.journey_id is None
-    known = replace(
+    return replace(
         state,
         journey_id=state.journey_id or fact.identifier("journey_id"),
         demand_id=state.demand_id or fact.identifier("demand_id"),
@@ -353,7 +369,6 @@ def _found_aboard(state: PassengerState, fact: Fact) -> PassengerState:
         enterprise_id=state.enterprise_id or fact.identifier("enterprise_id"),
         found=state.found or unassigned,
     )
-    return _boarded(known, fact)
 
 
 def _checked_in(state: PassengerState, fact: Fact) -> PassengerState:
@@ -402,6 +417,7 @@ DETAILS: dict[EventKind, Callable[[PassengerState, Fact], PassengerState]] = {
     _K.PASSENGER_CHECKED_IN: _checked_in,
     _K.PASSENGER_FEVER_FOUND: _fever_found,
     _K.PASSENGER_FOUND_ABOARD: _found_aboard,
+    _K.PASSENGER_LINKED: _take_duties,
     _K.PASSENGER_MOVED: _moved,
     _K.PASSENGER_NOTIFIED: _notified,
     _K.PASSENGER_RECEIVED: _received,
@@ -454,39 +470,3 @@ def _track_stay(before: PassengerState, after: PassengerState, fact: Fact) -> Pa
     if after.aboard:
         stays = (*stays, Stay(fact.at, None, *seat, str(fact.kind)))
     return replace(after, stays=stays)
-
-
-_P = PartyKind
-
-_HOLDERS: dict[PassengerStatus, PartyKind] = {
-    _S.EXPECTED: _P.TOWNSHIP,
-    _S.LISTED: _P.TOWNSHIP,
-    _S.STAND_BY: _P.TOWNSHIP,
-    _S.CHECKED_IN: _P.ESCORT,
-    _S.BOARDED: _P.ESCORT,
-    _S.DENIED: _P.TOWNSHIP,
-    _S.NO_SHOW: _P.TOWNSHIP,
-    _S.LEFT: _P.OWN_WAY,
-    _S.TRANSFERRED: _P.HEALTH_POINT,
-    _S.MOVED: _P.ESCORT,
-    _S.RECEIVED: _P.ENTERPRISE,
-    _S.REFUSED: _P.ESCORT,
-    _S.MISSING: _P.ESCORT,
-    _S.RETURNED: _P.TOWNSHIP,
-    _S.REMOVED: _P.TOWNSHIP,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Custody:
-    party: PartyKind
-    since: datetime | None
-
-
-def holder_of(passenger: PassengerState) -> Custody:
-    """A missing passenger stays in the escort's custody: the duty to find them is not passed on."""
-    if passenger.status is _S.RECEIVED and passenger.received_by is not None:
-        return Custody(passenger.received_by, passenger.status_since)
-    if passenger.status is _S.REFUSED and passenger.next_holder is not None:
-        return Custody(passenger.next_holder, passenger.status_since)
-    return Custody(_HOLDERS[passenger.status], passenger.status_since)

@@ -259,6 +259,13 @@ def _signed_not_received(scene: Scene) -> list[str]:
     return [code for each in scene.people(ride.trip).values() for code in each["exceptions"]]
 
 
+def _unregistered(scene: Scene) -> list[str]:
+    ride = scene.departed(1)
+    found = {"passenger_id": scene.world.new_id(), "unregistered": True}
+    exceptions: list[str] = scene.tell(ride.trip, "passenger.found_aboard", **found)["exceptions"]
+    return [code for code in exceptions if code != "not-on-list"]
+
+
 WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.ABOARD_ELSEWHERE: _aboard_elsewhere,
     ExceptionCode.BOARDED_AFTER_DEPARTURE: _boarded_after_departure,
@@ -279,6 +286,7 @@ WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.SEAT_TAKEN: _seat_taken,
     ExceptionCode.SEAT_UNKNOWN: sit_nowhere,
     ExceptionCode.SIGNED_NOT_RECEIVED: _signed_not_received,
+    ExceptionCode.UNREGISTERED: _unregistered,
 }
 
 
