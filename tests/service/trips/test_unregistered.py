@@ -65,6 +65,17 @@ def test_lists_and_papers_show_who_is_known(scene: Scene) -> None:
     assert shown[str(passenger)] == "无***"
 
 
+def test_the_trace_of_the_worker_begins_where_they_were_found(scene: Scene) -> None:
+    ride = scene.departed(1)
+    passenger = find_unregistered(scene, ride)
+    (worker,) = scene.make_workers()
+    link(scene, ride, passenger, worker)
+    trace = scene.ok(scene.coordinator.get(f"/v1/workers/{worker}/trace"))
+    kinds = [each["kind"] for each in trace["items"]]
+    assert kinds.count("passenger.found_aboard") == 1
+    assert kinds.count("passenger.linked") == 1
+
+
 def test_two_of_them_are_two(scene: Scene) -> None:
     ride = scene.departed(1)
     find_unregistered(scene, ride)
