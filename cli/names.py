@@ -25,6 +25,7 @@ from schemas.events.payloads_records import CallResult, WithdrawalReason
 from schemas.events.payloads_trips import Channel, SignatureMethod
 from schemas.fleets import VehicleKind
 from schemas.imports import RowOutcome
+from schemas.passengers import HandoverPoint
 from schemas.permissions import Role
 from schemas.stranded import CALL_RESULT_NAMES, STRANDED_STATE_NAMES, StrandedState
 from schemas.texts import choose, get_language
@@ -67,6 +68,8 @@ _EXCEPTIONS: Final[_Pairs] = {
     ExceptionCode.RECEIVED_WITHOUT_BOARDING: ("未上车却已接收", "received without boarding"),
     ExceptionCode.SEAT_TAKEN: ("座位重复", "seat taken"),
     ExceptionCode.SEAT_UNKNOWN: ("没有这个座位", "no such seat"),
+    ExceptionCode.SIGNED_NOT_RECEIVED: ("已签收却未接收", "signed for, not received"),
+    ExceptionCode.UNREGISTERED: ("没有登记的人", "in no registry"),
 }
 _PARTIES: Final[_Pairs] = {
     PartyKind.COMMUNITY: ("社区", "community"),
@@ -244,6 +247,16 @@ def show_balance(balance: BalanceOut) -> str:
     counts = {term: getattr(balance, term) for term in _TERMS}
     terms = [f"{term} {count}" for term, count in counts.items() if count]
     return f"carried {balance.carried} = {' + '.join(terms) or 0}; open {balance.unaccounted}"
+
+
+def show_signatures(point: HandoverPoint) -> str:
+    """Who was signed for against who was received. The Chinese line is the server's own."""
+    if get_language() == "zh":
+        return point.line
+    counted = "" if point.counted is None else f"; counted on arrival {point.counted}"
+    sign = "+" if point.difference > 0 else "-"
+    rest = f" {sign} difference {abs(point.difference)}" if point.difference else ""
+    return f"signed {point.signed} = received {point.balance.received}{rest}{counted}"
 
 
 FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(

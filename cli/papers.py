@@ -104,6 +104,8 @@ class PaperText(Text):
     PLANNED_AT = ("计划时间", "planned")
     PLANNED_RETURN = ("计划返岗", "planned return")
     PLATE = ("车牌", "plate")
+    POINT_EXCEPTIONS = ("本趟例外：{names}", "exceptions of this trip: {names}")
+    POINT_SIGNED = ("签收：{line}", "signatures: {line}")
     POINT_SUM = ("本点：{line}", "this point: {line}")
     PRINTED = ("打印 {at}", "printed {at}")
     RECEIVED = ("接收", "received")

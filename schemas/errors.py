@@ -48,6 +48,7 @@ class ErrorCode(StrEnum):
     MANIFEST_LOCKED = "manifest-locked"
     MANIFEST_NOT_LOCKED = "manifest-not-locked"
     METHOD_NOT_ALLOWED = "method-not-allowed"
+    NOT_ABOARD = "not-aboard"
     NOT_BALANCED_HANDOVER = "not-balanced-handover"
     NOT_FOUND = "not-found"
     NOT_LOGGED_IN = "not-logged-in"

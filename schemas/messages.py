@@ -102,10 +102,27 @@ JOURNEYS: dict[ErrorCode, Message] = {
         ("名册尚未锁定", "请先锁定名册；已经发生的事请用“事后补录”方式登记。"),
         ("the manifest is not locked", "Lock it first; what already happened: mode afterwards."),
     ),
+    _E.NOT_ABOARD: Message(
+        409,
+        (
+            "此人没有上车记录",
+            "请先补录“上车”（登记成“未到”等的，先冲正那一条）；确已发生的，用“事后补录”登记。",
+        ),
+        (
+            "this person is not recorded as ever aboard",
+            "Tell the boarding first (reverse a wrong no-show before); or send it afterwards.",
+        ),
+    ),
     _E.NOT_BALANCED_HANDOVER: Message(
         409,
-        ("签收名单与记录不一致", "名单中有人未登记为已接收，请核对后重签。"),
-        ("the signed list differs from the record", "Someone on it is not received: check it."),
+        (
+            "签收名单与记录不一致",
+            "登记有误的先冲正，没登记上车的补录“上车”，不在场的从名单去掉；确已签收的，用“事后补录”登记。",
+        ),
+        (
+            "the signed list differs from the record",
+            "Reverse what was wrong, tell a missing boarding, or leave them out; else: mode afterwards.",
+        ),
     ),
     _E.NOT_ON_LIST: Message(
         409,
@@ -117,8 +134,8 @@ JOURNEYS: dict[ErrorCode, Message] = {
     ),
     _E.OVERLAPPING_TRIP: Message(
         409,
-        ("与此人的另一趟车时间重叠", "同一人不能同时编入两趟车。"),
-        ("this overlaps another trip of this person", "Nobody can be on two trips at once."),
+        ("与此人的另一趟车时间重叠", "请先从另一趟移出，或调整计划时间。"),
+        ("this overlaps another trip of this person", "Take them off it, or change a plan's time."),
     ),
     _E.OVER_CAPACITY: Message(
         409,
@@ -140,11 +157,11 @@ JOURNEYS: dict[ErrorCode, Message] = {
         404,
         (
             "没有找到证件号码和姓名都相符的人员",
-            "请对照证件重新输入；确实没有登记的，请告诉县协调员。",
+            "请对照证件重新输入；确实没有登记的，按未登记人员（unregistered）登记。",
         ),
         (
             "nobody has both this number and this name",
-            "Compare with the card; tell the coordinator about somebody who is in no list.",
+            "Compare with the card; record somebody who is in no registry as unregistered.",
         ),
     ),
     _E.PHONE_UNREACHABLE: Message(
@@ -187,8 +204,14 @@ JOURNEYS: dict[ErrorCode, Message] = {
     ),
     _E.STATE_FORBIDS: Message(
         409,
-        ("当前状态下不能这样做", "请先查看趟次状态和可做的下一步。"),
-        ("the present state does not allow this", "Look at the state and what may come next."),
+        (
+            "当前状态下不能这样做",
+            "请查看趟次状态和可做的下一步；登记有误的先冲正，已经发生的用“事后补录”登记。",
+        ),
+        (
+            "the present state does not allow this",
+            "See what may come next; reverse what was wrong; what happened already: afterwards.",
+        ),
     ),
     _E.TIME_OUT_OF_RANGE: Message(
         422,

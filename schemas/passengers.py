@@ -162,6 +162,10 @@ class HandoverPoint(Wire):
         description="stands on the coordinator's sheet; signing by code asks for it"
     )
     balance: BalanceOut
+    signed: int = Field(description="people whom signatures at this point name, each once")
+    difference: int = Field(description="signed less received: signed = received + difference")
+    counted: int | None = Field(description="people counted aboard on arriving here")
+    line: str = Field(examples=["签收23 = 接收22 + 差1；到达清点23"])
     lines: list[HandoverLine]
 
 
@@ -175,6 +179,9 @@ class HandoverOut(Wire):
     list_hash: str | None
     plate: str | None
     balance: BalanceOut
+    exceptions: list[ExceptionCode] = Field(
+        description="of the trip and of the people on this sheet, explained or not"
+    )
     points: list[HandoverPoint]
 
 

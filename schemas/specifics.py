@@ -80,6 +80,8 @@ def _end(sentence: str) -> str:
 _TELLERS: Final[Mapping[ErrorCode, Callable[[_Facts], str]]] = {
     ErrorCode.EQUATION_OPEN: _tell_people,
     ErrorCode.FIELD_INVALID: _tell_reading,
+    ErrorCode.NOT_ABOARD: _tell_state,
+    ErrorCode.NOT_BALANCED_HANDOVER: _tell_people,
     ErrorCode.PHONE_UNREACHABLE: _tell_people,
     ErrorCode.STATE_FORBIDS: _tell_state,
 }

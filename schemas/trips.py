@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from schemas.base import Input, Wire
 from schemas.events.fields import Code, ShortText
 from schemas.events.kinds import EventKind, ExceptionCode
+from schemas.types import check_doubled
 
 
 class TripState(StrEnum):
@@ -261,7 +262,9 @@ class TripIn(PlanFields):
     batch_id: UUID
     number: Number
     vehicle_id: UUID | None = None
-    driver_ids: Annotated[list[UUID], Field(max_length=6)] = Field(default_factory=list)
+    driver_ids: Annotated[list[UUID], Field(max_length=6), AfterValidator(check_doubled)] = Field(
+        default_factory=list
+    )
 
 
 class PlanPatch(PlanFields):

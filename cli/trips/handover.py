@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Final
 
 from cli import output
-from cli.names import get_name, show_balance
+from cli.names import get_name, show_balance, show_signatures
 from cli.papers import (
     Book,
     Column,
@@ -24,7 +24,7 @@ from cli.papers import (
 from cli.times import show_time
 from schemas.passengers import HandoverLine, HandoverOut, HandoverPoint
 from schemas.texts import say
-from schemas.trips import BalanceOut, PassengerStatus
+from schemas.trips import PassengerStatus
 
 _S = PassengerStatus
 _TICKS: Final = (PaperText.RECEIVED, PaperText.REFUSED, PaperText.TRANSFERRED, PaperText.OTHER)
@@ -71,17 +71,17 @@ def make_handover(handover: HandoverOut, *, printed_at: datetime) -> bytes:
     buffer = BytesIO()
     with open_book(buffer, mark) as book:
         for point in handover.points:
-            _write_point(book, point, handover.balance, mark)
+            _write_point(book, point, handover, mark)
     return buffer.getvalue()
 
 
-def _write_point(book: Book, point: HandoverPoint, in_all: BalanceOut, mark: ListMark) -> None:
+def _write_point(book: Book, point: HandoverPoint, trip: HandoverOut, mark: ListMark) -> None:
     columns = [Column(say(text), width, centred) for text, width, centred in _COLUMNS]
     sheet = book.add_sheet(point.point.name, columns)
     sheet.write_title(mark.title)
     _write_heading(sheet, point, mark)
     _write_people(sheet, point.lines)
-    _write_footer(sheet, point, in_all)
+    _write_footer(sheet, point, trip)
     sheet.finish()
 
 
@@ -132,13 +132,17 @@ def _show_person(number: int, line: HandoverLine, ticks: list[str]) -> Iterator[
     yield say(PaperText.PAPER_UNSEEN) if line.paper_seen is False else ""
 
 
-def _write_footer(sheet: PaperSheet, point: HandoverPoint, in_all: BalanceOut) -> None:
+def _write_footer(sheet: PaperSheet, point: HandoverPoint, trip: HandoverOut) -> None:
     sheet.write_facts(_count(point.lines))
     sheet.write_facts(
         say(PaperText.POINT_SUM, line=show_balance(point.balance)),
-        say(PaperText.IN_ALL, line=show_balance(in_all)),
+        say(PaperText.IN_ALL, line=show_balance(trip.balance)),
         bold=True,
     )
+    sheet.write_facts(say(PaperText.POINT_SIGNED, line=show_signatures(point)), bold=True)
+    if trip.exceptions:
+        names = output.join_clauses(get_name(each) for each in trip.exceptions)
+        sheet.write_facts(say(PaperText.POINT_EXCEPTIONS, names=names))
     sheet.write_facts(say(PaperText.EXPLAINED))
     sheet.write_signatures(
         say(PaperText.HANDED_BY),

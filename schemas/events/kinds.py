@@ -42,6 +42,7 @@ class EventKind(StrEnum):
     PASSENGER_FOUND = "passenger.found"
     PASSENGER_FOUND_ABOARD = "passenger.found_aboard"
     PASSENGER_LEFT = "passenger.left"
+    PASSENGER_LINKED = "passenger.linked"
     PASSENGER_MISSING = "passenger.missing"
     PASSENGER_MOVED = "passenger.moved"
     PASSENGER_NO_SHOW = "passenger.no_show"
@@ -153,6 +154,8 @@ class ExceptionCode(StrEnum):
     REVERSAL_WAITS = "reversal-waits"
     SEAT_TAKEN = "seat-taken"
     SEAT_UNKNOWN = "seat-unknown"
+    SIGNED_NOT_RECEIVED = "signed-not-received"
+    UNREGISTERED = "unregistered"
 
 
 _K = EventKind
@@ -192,6 +195,7 @@ EVENT_NAMES: dict[EventKind, tuple[str, str]] = {
     _K.PASSENGER_FOUND: ("找到", "found"),
     _K.PASSENGER_FOUND_ABOARD: ("名单外在车", "found aboard"),
     _K.PASSENGER_LEFT: ("途中离开", "left"),
+    _K.PASSENGER_LINKED: ("认定人员", "linked"),
     _K.PASSENGER_MISSING: ("失联", "missing"),
     _K.PASSENGER_MOVED: ("换乘", "moved"),
     _K.PASSENGER_NO_SHOW: ("未到", "no-show"),

@@ -81,6 +81,7 @@ _PASSENGER_EVENTS = {
     _K.PASSENGER_DENIED: _passenger(passengers.PassengerDenied, _O, _P.BOARDING_WRITE),
     _K.PASSENGER_NO_SHOW: _passenger(passengers.PassengerNoShow, _O, _P.BOARDING_WRITE),
     _K.PASSENGER_FOUND_ABOARD: _passenger(passengers.PassengerFoundAboard, _O, _P.BOARDING_WRITE),
+    _K.PASSENGER_LINKED: _passenger(passengers.PassengerLinked, _D, _P.TRIP_WRITE),
     _K.PASSENGER_MOVED: _passenger(passengers.PassengerMoved, _O, _P.BOARDING_WRITE),
     _K.PASSENGER_FEVER_FOUND: _passenger(passengers.PassengerFeverFound, _O, _P.BOARDING_WRITE),
     _K.PASSENGER_TRANSFERRED: _passenger(passengers.PassengerTransferred, _O, _P.BOARDING_WRITE),

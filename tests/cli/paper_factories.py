@@ -133,6 +133,7 @@ def make_handover_out(points: list[HandoverPoint], **given: Any) -> HandoverOut:
             "list_hash": DIGEST,
             "plate": "辽M12345",
             "balance": make_balance(received=2, unaccounted=1),
+            "exceptions": ["signed-not-received"],
             "points": points,
             **given,
         }

@@ -35,6 +35,10 @@ def make_factory_point(**given: Any) -> HandoverPoint:
         "point": POINTS[1],
         "code": "12345678",
         "balance": make_balance(received=1, transferred=1, unaccounted=1),
+        "signed": 2,
+        "difference": 1,
+        "counted": 3,
+        "line": "签收2 = 接收1 + 差1；到达清点3",
         "lines": LINES,
         **given,
     }
@@ -82,6 +86,8 @@ def test_the_sheet_of_one_point_from_top_to_bottom() -> None:
         ["1", "陈国强", person[0], "15400000004", person[1], "候补"],
         ["名单 4 人：候补 1，已上车 1，已移交医疗机构 1，已接收 1"],
         ["本点：上车3 = 接收1；未平1", "全车：上车3 = 接收2；未平1"],
+        ["签收：签收2 = 接收1 + 差1；到达清点3"],
+        ["本趟例外：已签收却未接收"],
         ["应交 ______ 人    实交 ______ 人    相差 ______ 人    差额说明："],
         [
             "移交人（领队）：______________  时间：____________",

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
+from schemas.events.kinds import ExceptionCode
 from schemas.events.payloads_records import ListKind
 from schemas.identity import get_end, mask_name
 from schemas.passengers import (
@@ -34,6 +35,7 @@ from service.trips.actions.answers import (
     read_vehicle,
     show_balance,
     show_point,
+    show_signatures,
     visible_passengers,
 )
 from service.trips.actions.between import read_outside
@@ -41,6 +43,7 @@ from service.trips.actions.events import find_view
 from service.trips.actions.plans import contacts_place
 from service.trips.events.trip import handover_code
 from service.trips.queries import lists
+from service.trips.queries.unregistered import open_strangers
 from service.trips.rules import overview
 from service.trips.rules.overview import Point, TripView
 from service.trips.rules.passengers import NEVER_LISTED, OFF_LIST, PassengerState
@@ -55,9 +58,7 @@ def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     people = _open(work, listed)
     full = export_purpose is not None
     vehicle = read_vehicle(work, view)
-    lines = [
-        _manifest_line(each, people.get(each.worker_id), vehicle, full=full) for each in listed
-    ]
+    lines = [_manifest_line(each, people.get(each.id), vehicle, full=full) for each in listed]
     _record(
         work,
         kind=ListKind.MANIFEST,
@@ -80,11 +81,13 @@ def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     )
 
 
-def _open(work: Work, passengers: Iterable[PassengerState]) -> dict[UUID | None, Person]:
-    ids = [each.worker_id for each in passengers if each.worker_id]
-    return dict(
-        workers.open_people(work.session, work.context.vault, work.county_code, ids).items()
-    )
+def _open(work: Work, passengers: Iterable[PassengerState]) -> dict[UUID, Person]:
+    """Passenger → who it is; of who is in no registry what the event that found them says."""
+    listed = list(passengers)
+    ids = [each.worker_id for each in listed if each.worker_id]
+    people = workers.open_people(work.session, work.context.vault, work.county_code, ids)
+    named = {each.id: people[each.worker_id] for each in listed if each.worker_id in people}
+    return named | open_strangers(work, listed)
 
 
 def _manifest_line(
@@ -189,8 +192,14 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     return HandoverOut(
         **_heading(view, vehicle),
         balance=show_balance(overview.in_all(passengers, between=between)),
+        exceptions=_list_exceptions(view, passengers),
         points=points,
     )
+
+
+def _list_exceptions(view: TripView, passengers: list[PassengerState]) -> list[ExceptionCode]:
+    found = {each.code for each in view.course.findings}
+    return sorted(found.union(each.code for one in passengers for each in one.findings))
 
 
 def _handover_point(
@@ -199,7 +208,7 @@ def _handover_point(
     point: Point,
     *,
     passengers: list[PassengerState],
-    people: dict[UUID | None, Person],
+    people: dict[UUID, Person],
     vehicle: VehicleFacts | None,
     with_code: bool,
     between: frozenset[UUID],
@@ -210,11 +219,18 @@ def _handover_point(
         for each in passengers
         if view.point_of(each) == point.id and (each.carried or each.status not in OFF_LIST)
     ]
+    balance = show_balance(overview.in_all(here, between=between))
+    signed = len(view.signed_at(point.id) & {each.id for each in passengers})
+    counted = view.counted_at(point.id)
     return HandoverPoint(
         point=show_point(point),
         code=handover_code(context.vault.indexes, view, point.id) if with_code else None,
-        balance=show_balance(overview.in_all(here, between=between)),
-        lines=[_handover_line(view, each, people.get(each.worker_id), vehicle) for each in here],
+        balance=balance,
+        signed=signed,
+        difference=signed - balance.received,
+        counted=counted,
+        line=show_signatures(signed, balance.received, counted),
+        lines=[_handover_line(view, each, people.get(each.id), vehicle) for each in here],
     )
 
 
@@ -238,6 +254,10 @@ def _handover_line(
     )
 
 
+def _mask(person: Person | None) -> str | None:
+    return mask_name(person.name) if person is not None and person.name else None
+
+
 def list_aboard(work: Work, *, trip_id: UUID, at: datetime) -> AboardOut:
     """Who sat where at that moment, from the stays; masked names."""
     if at.tzinfo is None:
@@ -249,13 +269,12 @@ def list_aboard(work: Work, *, trip_id: UUID, at: datetime) -> AboardOut:
         for stay in lists.list_stays_at(work, trip_id=trip_id, at=at)
         if stay.passenger_id in seen
     ]
-    ids = [stay.worker_id for stay in stays if stay.worker_id]
-    people = workers.open_people(work.session, work.context.vault, work.county_code, ids)
+    people = _open(work, [view.passengers[each] for each in {stay.passenger_id for stay in stays}])
     lines = [
         AboardLine(
             passenger_id=stay.passenger_id,
             worker_id=stay.worker_id,
-            name=mask_name(people[stay.worker_id].name) if stay.worker_id in people else None,
+            name=_mask(people.get(stay.passenger_id)),
             seat_row=stay.seat_row,
             seat_column=stay.seat_column,
             from_at=stay.from_at,

@@ -4,6 +4,7 @@ valid), vehicle or driver replaced, fever limit, signatures and handover code, c
 
 import hmac
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,8 @@ from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
 from schemas.events.payloads_trips import SignatureMethod
 from schemas.permissions import Role
+from schemas.shapes import FieldText
+from schemas.texts import say
 from schemas.trips import PassengerStatus
 from service.clock import local_date
 from service.fleets.queries import DRIVERS, VEHICLES
@@ -26,9 +29,10 @@ from service.recording.handlers import (
     SimpleHandler,
     Workspace,
     refuse,
+    refuse_field,
 )
 from service.registry.queries import WORKERS
-from service.trips.events import clearing, guards
+from service.trips.events import clearing, guards, signing
 from service.trips.events.aggregate import JOURNEYS
 from service.trips.events.guards import (
     Facts,
@@ -40,7 +44,6 @@ from service.trips.events.guards import (
     read_facts,
     ride_needs,
 )
-from service.trips.rules import scopes
 from service.trips.rules.findings import EXPLAINED_FACTS, Finding
 from service.trips.rules.journeys import overlaps
 from service.trips.rules.overview import TripView, list_hash
@@ -54,52 +57,47 @@ RECEIVERS = frozenset({Role.ENTERPRISE_RECEIVER, Role.DESTINATION_OFFICER})
 
 
 def _sign(workspace: Workspace, command: Command) -> Decision:
-    """The signed list must be people who are recorded as received at that point."""
+    """For people who are received at that point already, or first have to be recorded so: in the answer's
+    `receipts` each with the event of the receiving."""
     facts = read_facts(workspace, command)
     if facts is None:
         return guards.no_trip()
     if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
         return guards.refused(facts, code)
-    signed = set(facts.data("passenger_ids"))
-    wrong = sum(1 for each in signed if not _is_received(facts, facts.view.passengers.get(each)))
-    if wrong or not signed:
-        return refuse(ErrorCode.NOT_BALANCED_HANDOVER, not_received=wrong)
-    if not _in_own_name(facts):
+    if (objection := _object_to_proof(facts, workspace.indexes)) is not None:
+        return objection
+    signed = signing.read_signed(workspace, facts)
+    if signed.wrong or not signed.people:
+        return refuse(ErrorCode.NOT_BALANCED_HANDOVER, **signed.explain())
+    if not _in_own_name(facts, signed.people):
         return refuse(ErrorCode.NOT_FOUND)
-    if (code := _method_fits(facts, workspace.indexes)) is not None:
-        return refuse(code, method=str(facts.data("method")))
-    receipts = {str(each): str(facts.view.passengers[each].receipt_id) for each in sorted(signed)}
-    decided: dict[str, Any] = {"count": len(signed), "receipts": receipts}
+    decided: dict[str, Any] = {"count": len(signed.people), "receipts": signed.list_receipts()}
     if facts.data("method") is SignatureMethod.PAPER:
         decided[PAPER_SEEN] = bool(command.attachments)
-    return guards.about_trip(facts, decided)
+    decision = guards.about_trip(facts, decided)
+    return replace(decision, first=signed.first)
 
 
-def _is_received(facts: Facts, passenger: PassengerState | None) -> bool:
-    """Here, and one of the signer's own."""
-    return (
-        passenger is not None
-        and passenger.status is PassengerStatus.RECEIVED
-        and facts.view.point_of(passenger) == facts.data("point_id")
-        and scopes.sees_passenger(facts.actor, facts.view, passenger)
-    )
+def _object_to_proof(facts: Facts, indexes: BlindIndex) -> Decision | None:
+    """Names the field that is wrong; paper needs an attachment or the hash of the scanned sheet."""
+    if guards.has_doubled(facts.data("passenger_ids")):
+        return refuse_field("passenger_ids", say(FieldText.IDS_DOUBLED))
+    shown = facts.data("file_hash") is not None or facts.command.attachments
+    if facts.data("method") is SignatureMethod.PAPER and not shown:
+        return refuse_field("file_hash", say(FieldText.FILE_HASH_MISSING))
+    code = _method_fits(facts, indexes)
+    return refuse(code, method=str(facts.data("method"))) if code is not None else None
 
 
-def _in_own_name(facts: Facts) -> bool:
+def _in_own_name(facts: Facts, people: Iterable[PassengerState]) -> bool:
     """A signature in an enterprise's name is for passengers of that enterprise."""
     named = facts.data("enterprise_id")
-    people = (facts.view.passengers[each] for each in facts.data("passenger_ids"))
     return named is None or all(facts.view.enterprise_of(each) == named for each in people)
 
 
 def _method_fits(facts: Facts, indexes: BlindIndex) -> ErrorCode | None:
-    """Paper needs an attachment or the hash of the scanned sheet, a code the point's own, an own account
-    one.
-    """
+    """A code must be the point's own, an own account one that can sign."""
     method = facts.data("method")
-    shown = facts.data("file_hash") is not None or facts.command.attachments
-    if method is SignatureMethod.PAPER and not shown:
-        return ErrorCode.FIELD_INVALID
     if method is SignatureMethod.OWN_ACCOUNT and facts.actor.role not in RECEIVERS:
         return ErrorCode.PERMISSION_DENIED
     if method is SignatureMethod.CODE:
@@ -117,7 +115,9 @@ def handover_code(indexes: BlindIndex, view: TripView, point_id: UUID) -> str:
     return f"{int.from_bytes(digest[:8], 'big') % 10**8:08d}"
 
 
-HANDOVER_HANDLERS: dict[EventKind, Handler] = {EventKind.HANDOVER_SIGNED: SimpleHandler(_sign)}
+HANDOVER_HANDLERS: dict[EventKind, Handler] = {
+    EventKind.HANDOVER_SIGNED: SimpleHandler(_sign, before=signing.list_receivings)
+}
 
 
 _K = EventKind
@@ -158,6 +158,8 @@ def _explain_exception(workspace: Workspace, command: Command) -> Decision:
         return guards.no_trip()
     if (code := guards.refusal(facts, ())) is not None:
         return refuse(code)
+    if guards.has_doubled(facts.data("events") or ()):
+        return refuse_field("events", say(FieldText.IDS_DOUBLED))
     waiting = [each for each in _list_open(facts) if each.code is facts.data("code")]
     named = set(facts.data("events") or ())
     covered = [each for each in waiting if not named or named.issuperset(each.event_ids)]
@@ -234,8 +236,8 @@ COURSE_HANDLERS: dict[EventKind, Handler] = {
     _K.TRIP_CLOSED: _handler(
         guards.trip_fits,
         guards.everybody_accounted,
-        guards.no_open_exceptions,
         _all_signed,
+        guards.no_open_exceptions,
         needs=everybody_needs,
         locks=everybody_locks,
     ),

@@ -16,9 +16,10 @@ from schemas.trips import PassengerStatus
 from service.db.bulk import load_rows, write_many
 from service.db.columns import table_of
 from service.trips import models
+from service.trips.rules.custody import holder_of
 from service.trips.rules.journeys import Journey, Leg, WorkerJourneys, make_leg
 from service.trips.rules.overview import Plan, Point, TripView
-from service.trips.rules.passengers import PassengerState, holder_of
+from service.trips.rules.passengers import PassengerState
 from service.trips.rules.trips import Course
 
 TRIP = table_of(models.Trip)
@@ -152,6 +153,7 @@ def save_views(
         (trip_id, each)
         for trip_id, earlier, each in changed
         if each.stays != (earlier.stays if earlier else ())
+        or (earlier is not None and each.worker_id != earlier.worker_id)
     ]
     _save_stays(session, county_code, moved)
 

@@ -2,7 +2,7 @@
 the escort's work ended, when the list was locked; signatures.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import reduce
@@ -104,7 +104,8 @@ PAPER_SEEN = "paper_seen"
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A receiver signed for one passenger, as received by that event and at that point."""
+    """A receiver signed for one passenger, as received by that event and at that point; and the fact
+    that tells it."""
 
     passenger_id: UUID
     method: SignatureMethod
@@ -112,6 +113,7 @@ class Signature:
     receipt_id: UUID | None
     paper_seen: bool | None = None
     """Whether a signed paper was attached; None where it was signed otherwise."""
+    fact: Ref | None = None
 
 
 class EarlyReversal(NamedTuple):
@@ -206,14 +208,14 @@ class Course:
         return dict(self.arrivals).get(point_id) if point_id else self.arrived_at
 
     def signature(
-        self, passenger_id: UUID, *, point_id: UUID | None, receipt_id: UUID | None
+        self, passenger_id: UUID, *, point_id: UUID | None, receipt_ids: Collection[UUID | None]
     ) -> Signature | None:
         """The one for this receiving, at this point: told by ids, for clocks differ."""
-        wanted = (passenger_id, point_id, receipt_id)
         fitting = (
             each
             for each in self.signatures
-            if (each.passenger_id, each.point_id, each.receipt_id) == wanted
+            if (each.passenger_id, each.point_id) == (passenger_id, point_id)
+            and each.receipt_id in receipt_ids
         )
         return next(fitting, None)
 
@@ -355,11 +357,10 @@ def _signed(course: Course, fact: Fact) -> Course:
     point = fact.identifier("point_id")
     receipts: dict[str, str] = fact.decided.get("receipts", {})
     seen: bool | None = fact.decided.get(PAPER_SEEN)
+    named = ((each, receipts.get(each)) for each in fact.data.get("passenger_ids", ()))
     new = [
-        Signature(
-            UUID(each), method, point, UUID(receipts[each]) if each in receipts else None, seen
-        )
-        for each in fact.data.get("passenger_ids", ())
+        Signature(UUID(each), method, point, UUID(by) if by else None, seen, fact.ref)
+        for each, by in named
     ]
     return replace(course, signatures=(*course.signatures, *new))
 

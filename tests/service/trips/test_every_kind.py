@@ -108,6 +108,10 @@ def test_every_kind_in_its_regular_place(scene: Scene) -> None:
     assert found["exceptions"] == ["not-on-list"]
     about = {"code": "not-on-list", "passenger_id": person["passenger_id"]}
     teller.tell(other, "exception.explained", **about, explanation="服务区发现")
+    stranger = {"passenger_id": scene.world.new_id(), "unregistered": True}
+    scene.tell(other.trip, "passenger.found_aboard", **stranger)
+    who = {"passenger_id": stranger["passenger_id"], "worker_id": scene.make_workers()[0]}
+    teller.tell(other, "passenger.linked", **who)
     teller.tell(other, "trip.turned_back", authority="高速路口检查站")
     teller.tell(other, "trip.returned")
     cancelled = scene.locked(1)

@@ -117,8 +117,10 @@ def test_of_a_passenger(scene: Scene, kinds: list[str]) -> None:
             data["to_trip_id"] = elsewhere
         assert scene.refused(ride.trip, kind, **data) == "state-forbids"
         exceptions = scene.afterwards(ride.trip, kind, **data)
-        beside = ["moved-not-arrived"] if kind == "passenger.moved" else []
-        assert exceptions == [*beside, "out-of-order"], kind
+        gone = scene.statuses(ride)[0] != "received"
+        beside = {"signed-not-received"} if gone else set()
+        beside |= {"moved-not-arrived"} if kind == "passenger.moved" else set()
+        assert exceptions == sorted({"out-of-order", *beside}), kind
         if scene.trip(ride.trip)["balance"]["unaccounted"]:
             scene.afterwards(ride.trip, "passenger.received", passenger_id=ride.passengers[0])
             scene.record(ride.trip, scene.signature(ride.trip, ride.passengers[:1]))
@@ -268,6 +270,21 @@ def _seat_taken(scene: Scene) -> list[str]:
     return scene.afterwards(ride.trip, "passenger.boarded", **other)
 
 
+def _signed_not_received(scene: Scene) -> list[str]:
+    ride = handed_over(scene)
+    lines = scene.world.list_bodies(StreamKind.TRIP, ride.trip)
+    received = [each["id"] for each in lines if each["kind"] == "passenger.received"]
+    scene.tell(ride.trip, "event.reversed", event_id=received[0], reason="没有到厂")
+    return [code for each in scene.people(ride.trip).values() for code in each["exceptions"]]
+
+
+def _unregistered(scene: Scene) -> list[str]:
+    ride = scene.departed(1)
+    found = {"passenger_id": scene.world.new_id(), "unregistered": True}
+    exceptions: list[str] = scene.tell(ride.trip, "passenger.found_aboard", **found)["exceptions"]
+    return [code for code in exceptions if code != "not-on-list"]
+
+
 WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.ABOARD_ELSEWHERE: _aboard_elsewhere,
     ExceptionCode.BOARDED_AFTER_DEPARTURE: _boarded_after_departure,
@@ -290,6 +307,8 @@ WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.RECEIVED_WITHOUT_BOARDING: _received_without_boarding,
     ExceptionCode.SEAT_TAKEN: _seat_taken,
     ExceptionCode.SEAT_UNKNOWN: sit_nowhere,
+    ExceptionCode.SIGNED_NOT_RECEIVED: _signed_not_received,
+    ExceptionCode.UNREGISTERED: _unregistered,
 }
 
 
