@@ -47,6 +47,7 @@ _EXCEPTIONS: Final[_Pairs] = {
     ExceptionCode.CLOCK_AHEAD: ("设备时间偏快", "device clock ahead"),
     ExceptionCode.COUNT_DIFFERS: ("清点人数不符", "head count differs"),
     ExceptionCode.DEPARTED_EMPTY: ("发车时无人登记上车", "departed with nobody recorded aboard"),
+    ExceptionCode.DRIVER_BUSY: ("驾驶员同时在另一趟车上", "driver on another trip at that time"),
     ExceptionCode.MANIFEST_NOT_LOCKED: ("名册未锁定", "manifest not locked"),
     ExceptionCode.NOT_ON_LIST: ("不在名册上", "not on the list"),
     ExceptionCode.OPEN_AFTER_CLOSING: (
@@ -60,6 +61,7 @@ _EXCEPTIONS: Final[_Pairs] = {
     ExceptionCode.RECEIVED_WITHOUT_BOARDING: ("未上车却已接收", "received without boarding"),
     ExceptionCode.SEAT_TAKEN: ("座位重复", "seat taken"),
     ExceptionCode.SEAT_UNKNOWN: ("没有这个座位", "no such seat"),
+    ExceptionCode.VEHICLE_BUSY: ("车辆同时在另一趟上", "vehicle on another trip at that time"),
 }
 _PARTIES: Final[_Pairs] = {
     PartyKind.COMMUNITY: ("社区", "community"),

@@ -22,8 +22,10 @@ class ErrorCode(StrEnum):
     CONFLICT = "conflict"
     CREDENTIALS_WRONG = "credentials-wrong"
     DATABASE_UNAVAILABLE = "database-unavailable"
+    DRIVER_BUSY = "driver-busy"
     ENCODING_UNSUPPORTED = "encoding-unsupported"
     EQUATION_OPEN = "equation-open"
+    ESCORT_BUSY = "escort-busy"
     EVENT_KIND_UNKNOWN = "event-kind-unknown"
     EXCEPTION_UNKNOWN = "exception-unknown"
     EXCEPTIONS_OPEN = "exceptions-open"
@@ -76,6 +78,7 @@ class ErrorCode(StrEnum):
     UNDO_EXPIRED = "undo-expired"
     UNDO_SUPERSEDED = "undo-superseded"
     UNDO_TRAVELLED = "undo-travelled"
+    VEHICLE_BUSY = "vehicle-busy"
     VERSION_STALE = "version-stale"
     WORKER_WITHDRAWN = "worker-withdrawn"
 

@@ -39,6 +39,17 @@ JOURNEYS: dict[ErrorCode, Message] = {
         ("交接码不正确", "请核对交接单上的交接码，或改用其他签收方式。"),
         ("the handover code is wrong", "Check the code on the sheet or sign another way."),
     ),
+    _E.DRIVER_BUSY: Message(
+        409,
+        (
+            "驾驶员在同一时间已排在另一趟车上",
+            "请换驾驶员或改时间；已经发生的，请用“事后补录”方式登记。",
+        ),
+        (
+            "the driver is on another trip then",
+            "Take another driver or time; if it happened: afterwards.",
+        ),
+    ),
     _E.EQUATION_OPEN: Message(
         409,
         (
@@ -46,6 +57,14 @@ JOURNEYS: dict[ErrorCode, Message] = {
             "还有人员没有去向，请逐人登记接收、移交、离开或失联；没有上车的，登记“未到”。",
         ),
         ("the sum does not balance", "Record an end for each; a no-show for who never boarded."),
+    ),
+    _E.ESCORT_BUSY: Message(
+        409,
+        ("领队在同一时间已带另一批次的车", "同一领队只能带同一批次的几趟车；请换领队或改时间。"),
+        (
+            "the escort leads a trip of another batch then",
+            "One escort may lead several trips of one batch only: name another, or another time.",
+        ),
     ),
     _E.EVENT_KIND_UNKNOWN: Message(
         422,
@@ -199,6 +218,14 @@ JOURNEYS: dict[ErrorCode, Message] = {
         409,
         ("未满16周岁，不能作为务工人员", "如为随行家属，请改为家属或儿童并填写监护人。"),
         ("younger than 16: not as a worker", "Enter as family or child with a guardian."),
+    ),
+    _E.VEHICLE_BUSY: Message(
+        409,
+        ("车辆在同一时间已排在另一趟上", "请换车辆或改时间；已经发生的，请用“事后补录”方式登记。"),
+        (
+            "the vehicle is on another trip then",
+            "Take another or another time; if it happened: afterwards.",
+        ),
     ),
     _E.WORKER_WITHDRAWN: Message(
         409,

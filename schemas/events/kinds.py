@@ -139,6 +139,7 @@ class ExceptionCode(StrEnum):
     CLOCK_AHEAD = "clock-ahead"
     COUNT_DIFFERS = "count-differs"
     DEPARTED_EMPTY = "departed-empty"
+    DRIVER_BUSY = "driver-busy"
     MANIFEST_NOT_LOCKED = "manifest-not-locked"
     NOT_ON_LIST = "not-on-list"
     OPEN_AFTER_CLOSING = "open-after-closing"
@@ -149,6 +150,7 @@ class ExceptionCode(StrEnum):
     RECEIVED_WITHOUT_BOARDING = "received-without-boarding"
     SEAT_TAKEN = "seat-taken"
     SEAT_UNKNOWN = "seat-unknown"
+    VEHICLE_BUSY = "vehicle-busy"
 
 
 _K = EventKind

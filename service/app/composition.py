@@ -20,6 +20,7 @@ from service.settings import Settings
 from service.trips.events.aggregate import JOURNEYS, TRIPS, TripAggregate
 from service.trips.events.passengers import ASSIGNMENT_HANDLERS, BOARDING_HANDLERS
 from service.trips.events.reversals import REVERSAL as TRIP_REVERSAL
+from service.trips.events.runs import DRIVER_RUNS, ESCORT_RUNS, VEHICLE_RUNS
 from service.trips.events.trip import COURSE_HANDLERS, HANDOVER_HANDLERS, PLAN_HANDLERS
 from service.vault.keys import read_key_file
 from service.vault.vault import Vault
@@ -51,6 +52,9 @@ LOADERS: tuple[Loader[Any], ...] = (
     DEMANDS,
     TRIPS,
     JOURNEYS,
+    VEHICLE_RUNS,
+    DRIVER_RUNS,
+    ESCORT_RUNS,
 )
 """In floor order: what lies lower is loaded and saved first."""
 

@@ -28,3 +28,5 @@ class StoredWorkerState(SQLModel, table=True):
     last_happened_at: datetime | None = Field(default=None, sa_type=Instant)
     last_sequence: int | None = None
     last_event_id: UUID | None = Field(default=None, sa_type=Id)
+    phoned: list[Any] | None = Field(default=None, sa_type=JSON, nullable=True)
+    confirmed: list[Any] | None = Field(default=None, sa_type=JSON, nullable=True)

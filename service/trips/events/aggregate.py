@@ -14,6 +14,7 @@ from schemas.demands import DemandState
 from schemas.events.kinds import ExceptionCode
 from service.demand.queries import DEMANDS
 from service.recording.handlers import Fact, FoldKey, Loader, Workspace
+from service.trips.events.runs import push_runs
 from service.trips.queries import states
 from service.trips.rules import passengers, trips
 from service.trips.rules.journeys import WorkerJourneys, make_leg
@@ -62,6 +63,7 @@ class TripAggregate:
             earlier = before.passengers.get(passenger.id)
             if passenger is not earlier:
                 _push_journey(workspace, after, passenger, earlier)
+        push_runs(workspace, before, after)
         return judge(after)
 
     def save(

@@ -28,18 +28,18 @@ from service.recording.handlers import (
     refuse,
 )
 from service.registry.queries import WORKERS
-from service.trips.events import guards
+from service.trips.events import guards, runs
 from service.trips.events.aggregate import JOURNEYS
 from service.trips.events.guards import (
     Facts,
     everybody_locks,
     everybody_needs,
-    named_drivers,
     passenger_locks,
     plan_needs,
     read_facts,
     ride_needs,
 )
+from service.trips.events.runs import named_drivers
 from service.trips.rules import scopes
 from service.trips.rules.journeys import overlaps
 from service.trips.rules.overview import TripView, list_hash
@@ -239,6 +239,8 @@ def _open(workspace: Workspace, command: Command) -> Decision:
         return refuse(ErrorCode.NOT_FOUND)
     if not _drivers_known(workspace, command):
         return refuse(ErrorCode.NOT_FOUND)
+    if busy := runs.find_busy(workspace, command, facts.view):
+        return runs.refuse_busy(busy[0])
     return guards.about_trip(facts, _plan(facts, vehicle))
 
 
@@ -284,7 +286,14 @@ def _change(workspace: Workspace, command: Command) -> Decision:
         return refuse(ErrorCode.OVER_CAPACITY, places=decided["places"], taken=facts.view.taken())
     if clashing := _count_overlaps(facts, workspace):
         return refuse(ErrorCode.OVERLAPPING_TRIP, people=clashing)
+    if busy := runs.find_busy(workspace, command, facts.view):
+        return runs.refuse_busy(busy[0])
     return guards.about_trip(facts, decided)
+
+
+def _change_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+    yield from everybody_needs(workspace, command)
+    yield from runs.list_needs(workspace, command)
 
 
 def _count_overlaps(facts: Facts, workspace: Workspace) -> int:
@@ -392,7 +401,20 @@ def _replace_vehicle(workspace: Workspace, command: Command) -> Decision:
     against = _find_objection(facts, workspace, vehicle, places=decided["places"])
     if against is not None:
         return against
-    return guards.listed_anew(facts, guards.about_trip(facts, decided))
+    return _unless_busy(workspace, facts, decided)
+
+
+def _unless_busy(workspace: Workspace, facts: Facts, decided: dict[str, Any]) -> Decision:
+    """Refused where what comes is on another trip at that time; told afterwards, an exception."""
+    busy = runs.find_busy(workspace, facts.command, facts.view)
+    if busy and facts.command.live:
+        return runs.refuse_busy(busy[0])
+    return guards.listed_anew(facts, guards.about_trip(facts, decided | runs.tell_busy(busy)))
+
+
+def _crew_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+    yield from plan_needs(workspace, command)
+    yield from runs.list_needs(workspace, command)
 
 
 def _find_objection(
@@ -423,8 +445,7 @@ def _replace_driver(workspace: Workspace, command: Command) -> Decision:
     ended = _list_ended_papers(facts, workspace, None, named_drivers(command))
     if facts.view.course.locked and ended:
         return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
-    complete = {"plan_complete": _is_complete(facts)}
-    return guards.listed_anew(facts, guards.about_trip(facts, complete))
+    return _unless_busy(workspace, facts, {"plan_complete": _is_complete(facts)})
 
 
 def _open_batch(_workspace: Workspace, command: Command) -> Decision:
@@ -433,9 +454,9 @@ def _open_batch(_workspace: Workspace, command: Command) -> Decision:
 
 PLAN_HANDLERS: dict[EventKind, Handler] = {
     EventKind.BATCH_OPENED: SimpleHandler(_open_batch),
-    _K.TRIP_OPENED: SimpleHandler(_open, plan_needs),
-    _K.TRIP_CHANGED: SimpleHandler(_change, everybody_needs, everybody_locks),
+    _K.TRIP_OPENED: SimpleHandler(_open, _crew_needs),
+    _K.TRIP_CHANGED: SimpleHandler(_change, _change_needs, everybody_locks),
     _K.MANIFEST_LOCKED: SimpleHandler(_lock, _lock_needs, everybody_locks),
-    _K.VEHICLE_REPLACED: SimpleHandler(_replace_vehicle, plan_needs),
-    _K.DRIVER_REPLACED: SimpleHandler(_replace_driver, plan_needs),
+    _K.VEHICLE_REPLACED: SimpleHandler(_replace_vehicle, _crew_needs, everybody_locks),
+    _K.DRIVER_REPLACED: SimpleHandler(_replace_driver, _crew_needs, everybody_locks),
 }

@@ -218,6 +218,8 @@ class Plan:
     has_contacts: bool
     policy_version: str
     version: int
+    escort_ids: tuple[UUID, ...] = ()
+    """What the escort is told by: account, digest of the telephone."""
 
     @property
     def handover_points(self) -> tuple[Point, ...]:

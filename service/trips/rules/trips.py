@@ -78,6 +78,10 @@ TOLD: dict[EventKind, TripState] = {
 """Where a fact that does not fit leads all the same, unless the trip is closed."""
 
 
+BUSY = "busy"
+"""Stands in `decided` of a fact told afterwards: code → the other trip at the same time."""
+
+
 def irregularity(state: TripState, kind: EventKind) -> ExceptionCode:
     if kind is _K.TRIP_DEPARTED and state in UNLOCKED:
         return ExceptionCode.MANIFEST_NOT_LOCKED
@@ -171,7 +175,8 @@ class Course:
 def step(course: Course, fact: Fact) -> Course:
     """The course after one more fact, which happened later than all before it."""
     target = TRANSITIONS.get((course.state, fact.kind))
-    raised = {ExceptionCode.CLOCK_AHEAD} if fact.decided.get("clock_ahead") else set()
+    raised = {ExceptionCode(code) for code in fact.decided.get(BUSY, ())}
+    raised |= {ExceptionCode.CLOCK_AHEAD} if fact.decided.get("clock_ahead") else set()
     if target is None and course.state not in ALLOWED.get(fact.kind, frozenset()):
         raised.add(irregularity(course.state, fact.kind))
         target = TOLD.get(fact.kind) if course.state is not _S.CLOSED else None

@@ -80,8 +80,8 @@ def test_lists_of_trips_and_batches(scene: Scene, number: int) -> None:
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_trace_of_a_vehicle(scene: Scene, number: int) -> None:
-    for _ in range(number):
-        scene.open_trip()
+    for day in range(number):
+        scene.open_trip(hours=24 * day)
     with scene.world.counting() as sent:
         scene.ok(scene.coordinator.get(f"/v1/vehicles/{scene.vehicle_id}/trace"))
     assert len(sent) == 6

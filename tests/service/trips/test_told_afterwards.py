@@ -228,6 +228,16 @@ def _seat_taken(scene: Scene) -> list[str]:
     return scene.afterwards(ride.trip, "passenger.boarded", **other)
 
 
+def _vehicle_busy(scene: Scene) -> list[str]:
+    _first, other = scene.open_trip(), scene.open_trip()
+    return scene.afterwards(other, "vehicle.replaced", vehicle_id=scene.vehicle_id)
+
+
+def _driver_busy(scene: Scene) -> list[str]:
+    _first, other = scene.open_trip(), scene.open_trip()
+    return scene.afterwards(other, "driver.replaced", driver_id=scene.driver_id)
+
+
 WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.ABOARD_ELSEWHERE: _aboard_elsewhere,
     ExceptionCode.BOARDED_AFTER_DEPARTURE: _boarded_after_departure,
@@ -236,6 +246,7 @@ WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.CLOCK_AHEAD: _clock_ahead,
     ExceptionCode.COUNT_DIFFERS: _count_differs,
     ExceptionCode.DEPARTED_EMPTY: depart_empty,
+    ExceptionCode.DRIVER_BUSY: _driver_busy,
     ExceptionCode.MANIFEST_NOT_LOCKED: _manifest_not_locked,
     ExceptionCode.NOT_ON_LIST: _not_on_list,
     ExceptionCode.OPEN_AFTER_CLOSING: _open_after_closing,
@@ -246,6 +257,7 @@ WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.RECEIVED_WITHOUT_BOARDING: _received_without_boarding,
     ExceptionCode.SEAT_TAKEN: _seat_taken,
     ExceptionCode.SEAT_UNKNOWN: sit_nowhere,
+    ExceptionCode.VEHICLE_BUSY: _vehicle_busy,
 }
 
 
