@@ -14,6 +14,7 @@ from schemas.events.fields import SeatNumber
 from schemas.events.kinds import ExceptionCode
 from schemas.events.payloads_passengers import PartyKind, PersonRole
 from schemas.events.payloads_trips import SignatureMethod
+from schemas.fleets import VehicleKind
 from schemas.trips import BalanceOut, PassengerStatus, PointOut, TripState
 
 MAX_ASSIGNED = 100
@@ -115,7 +116,8 @@ class ManifestLine(Wire):
 
 
 class ManifestOut(Wire):
-    """乘客信息登记表: the list as it stands, with the version and hash it was locked under."""
+    """乘客信息登记表: the list as it stands, with the version and hash it was locked under. `plate`: of a
+    railway carriage its designation. `carrier`: the plan's, else the vehicle's."""
 
     trip_id: UUID
     number: str
@@ -123,6 +125,8 @@ class ManifestOut(Wire):
     list_version: int
     list_hash: str | None
     plate: str | None
+    vehicle_kind: VehicleKind | None
+    carrier: str | None
     licensed_places: int | None
     route: str | None
     charter_sign_number: str | None
@@ -167,6 +171,8 @@ class HandoverOut(Wire):
     list_version: int
     list_hash: str | None
     plate: str | None
+    vehicle_kind: VehicleKind | None
+    carrier: str | None
     balance: BalanceOut
     points: list[HandoverPoint]
 

@@ -25,7 +25,7 @@ from schemas.trips import PassengerStatus
 from service.accounts import access
 from service.context import Context, Work
 from service.errors import DomainError
-from service.fleets.queries import open_drivers
+from service.fleets.queries import get_carrier_name, open_drivers
 from service.fleets.rules import VehicleFacts
 from service.registry import queries as workers
 from service.registry.people import Person
@@ -66,7 +66,7 @@ def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     )
     trip = lists.find_trip(work, trip_id)
     return ManifestOut(
-        **_heading(view, vehicle),
+        **_heading(work, view, vehicle),
         **_contacts(work, view.id, trip.contacts_sealed),
         route=trip.route,
         charter_sign_number=trip.charter_sign_number,
@@ -127,7 +127,9 @@ def _record(
     )
 
 
-def _heading(view: TripView, vehicle: VehicleFacts | None) -> dict[str, Any]:
+def _heading(work: Work, view: TripView, vehicle: VehicleFacts | None) -> dict[str, Any]:
+    """The carrier is the vehicle's where the plan names none."""
+    carrier_id = view.plan.carrier_id or (vehicle.carrier_id if vehicle else None)
     return {
         "trip_id": view.id,
         "number": view.plan.number,
@@ -135,6 +137,8 @@ def _heading(view: TripView, vehicle: VehicleFacts | None) -> dict[str, Any]:
         "list_version": view.list_version,
         "list_hash": view.list_hash,
         "plate": vehicle.plate if vehicle else None,
+        "vehicle_kind": vehicle.kind if vehicle else None,
+        "carrier": get_carrier_name(work.session, work.county_code, carrier_id),
     }
 
 
@@ -184,7 +188,7 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
         purpose=export_purpose,
     )
     return HandoverOut(
-        **_heading(view, vehicle),
+        **_heading(work, view, vehicle),
         balance=show_balance(overview.in_all(passengers)),
         points=points,
     )

@@ -45,6 +45,7 @@ from service.trips.rules.journeys import overlaps
 from service.trips.rules.overview import TripView, list_hash
 from service.trips.rules.passengers import IN_OUR_CARE, PassengerState
 from service.trips.rules.seating import seats_to_change, usable_seats
+from service.trips.rules.trips import VEHICLE_CARRIER
 from service.vault.vault import BlindIndex, IndexPurpose
 
 RECEIVERS = frozenset({Role.ENTERPRISE_RECEIVER, Role.DESTINATION_OFFICER})
@@ -250,15 +251,18 @@ def _drivers_known(workspace: Workspace, command: Command) -> bool:
 
 def _plan(facts: Facts, vehicle: VehicleFacts | None) -> dict[str, Any]:
     """What follows from the plan as it is now: whether it is complete (方案齐备: vehicle, driver,
-    times, a point of each kind, contacts), and how many can ride."""
-    return {"plan_complete": _is_complete(facts), "places": _places(facts, vehicle)}
+    times, a point of each kind, contacts), how many can ride, and whose vehicle it is."""
+    carrier = {VEHICLE_CARRIER: str(vehicle.carrier_id)} if vehicle else {}
+    complete = _is_complete(facts, vehicle)
+    return {"plan_complete": complete, "places": _places(facts, vehicle), **carrier}
 
 
-def _is_complete(facts: Facts) -> bool:
+def _is_complete(facts: Facts, vehicle: VehicleFacts | None) -> bool:
+    """A railway carriage needs no driver."""
     course, plan = facts.view.course, facts.view.plan
     return bool(
-        (facts.data("vehicle_id") or course.vehicle_id)
-        and (named_drivers(facts.command) or course.driver_ids)
+        vehicle is not None
+        and (named_drivers(facts.command) or course.driver_ids or not vehicle.needs_driver)
         and plan.planned_departure_at
         and plan.planned_arrival_at
         and plan.boarding_points
@@ -340,7 +344,7 @@ def _is_reachable(workspace: Workspace, worker_id: UUID | None) -> bool:
 
 def _plan_complete(facts: Facts) -> ErrorCode | None:
     """Filed is not said to be complete for ever: the plan may have been changed since."""
-    return None if _is_complete(facts) else ErrorCode.PLAN_INCOMPLETE
+    return None if _is_complete(facts, facts.vehicle) else ErrorCode.PLAN_INCOMPLETE
 
 
 def _acknowledged(facts: Facts) -> ErrorCode | None:
@@ -445,7 +449,7 @@ def _replace_driver(workspace: Workspace, command: Command) -> Decision:
     ended = _list_ended_papers(facts, workspace, None, named_drivers(command))
     if facts.view.course.locked and ended:
         return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
-    return _unless_busy(workspace, facts, {"plan_complete": _is_complete(facts)})
+    return _unless_busy(workspace, facts, {"plan_complete": _is_complete(facts, facts.vehicle)})
 
 
 def _open_batch(_workspace: Workspace, command: Command) -> Decision:

@@ -53,7 +53,8 @@ def _in_circle(actor: Actor, view: TripView) -> bool:
     if actor.role is Role.ENTERPRISE_RECEIVER:
         return _addressed_to(scope, view)
     if actor.role is Role.CARRIER:
-        return scope.carrier_id is not None and scope.carrier_id == view.plan.carrier_id
+        carriers = {view.plan.carrier_id, view.course.vehicle_carrier_id}
+        return scope.carrier_id is not None and scope.carrier_id in carriers
     return True
 
 

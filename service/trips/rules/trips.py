@@ -78,6 +78,8 @@ TOLD: dict[EventKind, TripState] = {
 """Where a fact that does not fit leads all the same, unless the trip is closed."""
 
 
+VEHICLE_CARRIER = "vehicle_carrier_id"
+"""Stands in `decided` of what names a vehicle: whose it was then."""
 BUSY = "busy"
 """Stands in `decided` of a fact told afterwards: code → the other trip at the same time."""
 
@@ -106,6 +108,7 @@ class Course:
     state: TripState = _S.DRAFT
     opened: bool = False
     vehicle_id: UUID | None = None
+    vehicle_carrier_id: UUID | None = None
     driver_ids: tuple[UUID, ...] = ()
     handover_point_ids: tuple[UUID, ...] = ()
     places: int = 0
@@ -188,6 +191,7 @@ def step(course: Course, fact: Fact) -> Course:
         explained=course.explained - raised,
         last_key=course.last_key if fact.kind in BEGINNINGS else fact.key,
         places=int(fact.decided.get("places", course.places)),
+        vehicle_carrier_id=fact.identifier(VEHICLE_CARRIER) or course.vehicle_carrier_id,
         list_version=max(course.list_version, int(fact.decided.get("list_version", 0))),
         list_hash=fact.decided.get("list_hash", course.list_hash),
         head_counts=(*course.head_counts, *([(fact.at, counted)] if counted is not None else [])),

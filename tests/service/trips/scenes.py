@@ -61,9 +61,11 @@ class Scene:
         self.ok(self.coordinator.post("/v1/carriers", body), 201)
         return identifier
 
-    def make_vehicle(self, plate: str, *, rows: int | None = None) -> UUID:
+    def make_vehicle(
+        self, plate: str, *, rows: int | None = None, carrier_id: UUID | None = None
+    ) -> UUID:
         identifier = self.world.new_id()
-        owner = {"id": str(identifier), "carrier_id": str(self.carrier_id)}
+        owner = {"id": str(identifier), "carrier_id": str(carrier_id or self.carrier_id)}
         body = {**owner, **make_coach(plate, rows=rows or self.seat_rows)}
         self.ok(self.coordinator.post("/v1/vehicles", body), 201)
         return identifier

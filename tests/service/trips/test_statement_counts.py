@@ -12,8 +12,8 @@ FOR_A_TRIP = 3
 FOR_ASSIGNMENTS = 24
 LISTS = {
     "passengers": 6,
-    "manifest": 13,
-    "handover": 11,
+    "manifest": 14,
+    "handover": 12,
     "trace": 6,
 }
 
