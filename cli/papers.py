@@ -25,6 +25,7 @@ class PaperText(Text):
     ARRIVAL = ("计划到达", "planned arrival")
     BATCH = ("批次", "batch")
     BOARDING_POINTS = ("上车点", "boarding")
+    CAPTAIN = ("车长", "captain")
     CARRIAGE = ("车厢", "carriage")
     CARRIER = ("承运单位", "carrier")
     CHARTER_SIGN = ("包车标志牌号", "charter sign")

@@ -16,6 +16,7 @@ class ErrorCode(StrEnum):
     ALREADY_ON_TRIP = "already-on-trip"
     BODY_TOO_LARGE = "body-too-large"
     CANNOT_REVERSE = "cannot-reverse"
+    CAPTAIN_MISSING = "captain-missing"
     CHANGED_SINCE_CHECK = "changed-since-check"
     CLOCK_AHEAD = "clock-ahead"
     CODE_WRONG = "code-wrong"

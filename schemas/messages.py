@@ -29,6 +29,17 @@ JOURNEYS: dict[ErrorCode, Message] = {
         ("该记录不能冲正", "冲正记录本身及系统记录不能再冲正；请补录正确的事实。"),
         ("this event cannot be reversed", "Record the correct fact as a new event instead."),
     ),
+    _E.CAPTAIN_MISSING: Message(
+        409,
+        (
+            "领队同时带几趟车，本趟还没有车长",
+            "请先指定一名本趟乘客或驾驶员为车长（captain.named）。",
+        ),
+        (
+            "the escort leads several trips at once, and this one has no captain",
+            "Name one of its passengers or drivers first: captain.named.",
+        ),
+    ),
     _E.CLOCK_AHEAD: Message(
         422,
         ("手机时间不对", "发生时间比现在晚24小时以上，请校准手机时间后重发。"),

@@ -133,6 +133,7 @@ class ManifestOut(Wire):
     planned_departure_at: datetime | None
     planned_arrival_at: datetime | None
     drivers: list[str]
+    captain: str | None
     escort: str | None
     escort_phone: str | None
     reception: str | None

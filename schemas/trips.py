@@ -315,6 +315,8 @@ class TripOut(TripRow):
     kept_free_rows: list[int]
     carrier_id: UUID | None
     driver_ids: list[UUID]
+    captain_passenger_id: UUID | None
+    captain_driver_id: UUID | None
     points: list[PointOut]
     list_hash: str | None
     departed_at: datetime | None

@@ -78,6 +78,7 @@ _SILENT: Final = frozenset(
         "receipts",
         "record_id",
         "rows_root",
+        "vehicle_carrier_id",
         "version",
         "worker_id",
     }
@@ -384,7 +385,9 @@ def _name_records(api: Api, trace: TraceOut, known: Mapping[str, str]) -> dict[s
         if identifier not in known and identifier not in found:
             resource, name = _RECORDS[key]
             record = get_visible(api, f"/v1/{resource}/{identifier}") or {}
-            found[identifier] = record.get(name) or shorten_id(identifier)
+            found[identifier] = (
+                record.get(name) or record.get("designation") or shorten_id(identifier)
+            )
     return found
 
 

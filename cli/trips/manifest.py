@@ -138,7 +138,12 @@ def _list_facts(
         fact(PaperText.DUTY_PHONE, manifest.duty_phone),
     )
     yield (
-        fact(PaperText.DRIVERS, "；".join(manifest.drivers)),
+        "  ".join(
+            (
+                fact(PaperText.DRIVERS, "；".join(manifest.drivers)),
+                *([fact(PaperText.CAPTAIN, manifest.captain)] if manifest.captain else []),
+            )
+        ),
         fact(PaperText.ESCORT, manifest.escort, manifest.escort_phone),
         fact(PaperText.RECEPTION, manifest.reception, manifest.reception_phone),
     )

@@ -3,10 +3,11 @@ temperature round, arrival, signatures (at most 200 people), explained exception
 """
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from schemas.base import Input
 from schemas.events.fields import (
@@ -96,6 +97,19 @@ class DriverReplaced(Input):
     driver_id: Annotated[UUID, PUBLIC]
     replaces_driver_id: Annotated[UUID | None, PUBLIC] = None
     reason: Annotated[FreeText | None, STREAM_NOTE] = None
+
+
+class CaptainNamed(Input):
+    """车长: the passenger, or the driver, who answers for this coach where its escort leads others too."""
+
+    passenger_id: Annotated[UUID | None, PUBLIC] = None
+    driver_id: Annotated[UUID | None, PUBLIC] = None
+
+    @model_validator(mode="after")
+    def _one_person(self) -> Self:
+        if (self.passenger_id is None) is (self.driver_id is None):
+            raise PydanticCustomError("captain-unnamed", "either passenger_id or driver_id")
+        return self
 
 
 class TripDeparted(Input):

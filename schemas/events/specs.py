@@ -50,6 +50,7 @@ _TRIP_EVENTS = {
     _K.MANIFEST_UNLOCKED: _trip(trips.ManifestUnlocked, _D, _P.TRIP_WRITE),
     _K.VEHICLE_REPLACED: _trip(trips.VehicleReplaced, _D, _P.CARRIAGE_WRITE),
     _K.DRIVER_REPLACED: _trip(trips.DriverReplaced, _D, _P.CARRIAGE_WRITE),
+    _K.CAPTAIN_NAMED: _trip(trips.CaptainNamed, _D, _P.BOARDING_WRITE),
     _K.TRIP_BOARDING_OPENED: _trip(trips.Nothing, _D, _P.BOARDING_WRITE),
     _K.TRIP_DEPARTED: _trip(trips.TripDeparted, _O, _P.CARRIAGE_WRITE),
     _K.STOP_BEGUN: _trip(trips.StopBegun, _O, _P.CARRIAGE_WRITE),

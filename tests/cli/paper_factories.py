@@ -83,6 +83,7 @@ def make_manifest_out(lines: list[ManifestLine], **given: Any) -> ManifestOut:
             "planned_departure_at": DEPARTURE,
             "planned_arrival_at": DEPARTURE + timedelta(hours=15),
             "drivers": ["李永福 15400000001", "王德胜 15400000002"],
+            "captain": None,
             "escort": "周长山",
             "escort_phone": "15400000003",
             "reception": "钱主任",

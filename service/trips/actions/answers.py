@@ -64,6 +64,8 @@ def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
         kept_free_rows=trip.kept_free_rows,
         carrier_id=trip.carrier_id,
         driver_ids=list(course.driver_ids),
+        captain_passenger_id=course.captain_passenger_id,
+        captain_driver_id=course.captain_driver_id,
         points=[show_point(point) for point in view.plan.points],
         list_hash=view.list_hash,
         departed_at=course.departed_at,

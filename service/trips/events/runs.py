@@ -56,11 +56,11 @@ def named_drivers(command: Command) -> list[UUID]:
 
 def list_occupied(command: Command, view: TripView) -> list[Need]:
     """What the trip would newly occupy by this command: what it names; with other times everything,
-    with other contacts the escort."""
+    with other contacts the escort. A list that is locked asks for the escort's other trips."""
     fields = set(getattr(command.payload, "fields", ()))
     moved = bool(fields & {"planned_departure_at", "planned_arrival_at"})
-    opened = command.kind is EventKind.TRIP_OPENED
-    escorted = opened or moved or "contacts" in fields
+    asked = command.kind in {EventKind.TRIP_OPENED, EventKind.MANIFEST_LOCKED}
+    escorted = asked or moved or "contacts" in fields
     return occupy(
         vehicles=[
             getattr(command.payload, "vehicle_id", None),

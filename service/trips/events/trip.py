@@ -42,7 +42,7 @@ from service.trips.events.guards import (
 from service.trips.events.runs import named_drivers
 from service.trips.rules import scopes
 from service.trips.rules.journeys import overlaps
-from service.trips.rules.overview import TripView, list_hash
+from service.trips.rules.overview import NOT_CAPTAIN, TripView, list_hash
 from service.trips.rules.passengers import IN_OUR_CARE, PassengerState
 from service.trips.rules.seating import seats_to_change, usable_seats
 from service.trips.rules.trips import VEHICLE_CARRIER
@@ -205,12 +205,23 @@ def _incident_passenger(facts: Facts) -> ErrorCode | None:
     return None if facts.data("passenger_id") is None else guards.passenger_known(facts)
 
 
+def _captain_known(facts: Facts) -> ErrorCode | None:
+    """One of its drivers, or a passenger who travels."""
+    if facts.data("passenger_id") is None:
+        known = facts.data("driver_id") in facts.view.course.driver_ids
+        return None if known else ErrorCode.NOT_FOUND
+    if facts.passenger is None:
+        return ErrorCode.PASSENGER_UNKNOWN
+    return ErrorCode.STATE_FORBIDS if facts.passenger.status in NOT_CAPTAIN else None
+
+
 _plain = _handler(guards.trip_fits)
 
 COURSE_HANDLERS: dict[EventKind, Handler] = {
     _K.TRIP_FILED: _plain,
     _K.FILING_ACKNOWLEDGED: _plain,
     _K.MANIFEST_UNLOCKED: _handler(guards.trip_fits, _nobody_aboard),
+    _K.CAPTAIN_NAMED: _handler(guards.trip_fits, _captain_known),
     _K.TRIP_BOARDING_OPENED: _plain,
     _K.TRIP_DEPARTED: _plain,
     _K.STOP_BEGUN: _plain,
@@ -323,8 +334,8 @@ def _lock(workspace: Workspace, command: Command) -> Decision:
     checks = (guards.trip_fits, _plan_complete, _acknowledged, guards.list_filled)
     if (code := guards.refusal(facts, checks)) is not None:
         return guards.refused(facts, code)
-    if ended := _list_ended_papers(facts, workspace, facts.vehicle, facts.view.course.driver_ids):
-        return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
+    if (against_crew := _object_to_crew(facts, workspace)) is not None:
+        return against_crew
     listed = facts.view.on_list()
     against = [_not_cleared(facts, workspace, each.worker_id, each.role) for each in listed]
     if reasons := [code for code in against if code is not None]:
@@ -335,6 +346,14 @@ def _lock(workspace: Workspace, command: Command) -> Decision:
     digest = list_hash(facts.view, version=version)
     content = {"list_version": version, "list_hash": digest, "count": len(listed)}
     return guards.about_trip(facts, content)
+
+
+def _object_to_crew(facts: Facts, workspace: Workspace) -> Decision | None:
+    """An escort who leads several trips at once needs a captain on each; papers hold until arrival."""
+    if runs.list_led_together(workspace, facts.view) and not facts.view.has_captain():
+        return refuse(ErrorCode.CAPTAIN_MISSING)
+    ended = _list_ended_papers(facts, workspace, facts.vehicle, facts.view.course.driver_ids)
+    return refuse(ErrorCode.LICENCE_EXPIRED, **ended) if ended else None
 
 
 def _is_reachable(workspace: Workspace, worker_id: UUID | None) -> bool:
@@ -386,6 +405,7 @@ def _not_cleared(facts: Facts, workspace: Workspace, worker_id: Any, role: Any) 
 
 def _lock_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
     yield from plan_needs(workspace, command)
+    yield from runs.list_needs(workspace, command)
     for worker_id in everybody_locks(workspace, command):
         yield Need(WORKERS, worker_id)
 

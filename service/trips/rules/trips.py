@@ -55,6 +55,7 @@ ENDED = frozenset({_S.CLOSED, _S.CANCELLED})
 ALLOWED: dict[EventKind, frozenset[TripState]] = {
     _K.TRIP_CHANGED: UNLOCKED,
     _K.TRIP_FILED: LOCKED_BEFORE_DEPARTURE,
+    _K.CAPTAIN_NAMED: frozenset(_S) - ENDED,
     _K.FILING_ACKNOWLEDGED: frozenset({_S.FILED, *LOCKED_BEFORE_DEPARTURE}),
     _K.VEHICLE_REPLACED: BEFORE_DEPARTURE,
     _K.DRIVER_REPLACED: BEFORE_DEPARTURE | UNDER_WAY,
@@ -110,6 +111,8 @@ class Course:
     vehicle_id: UUID | None = None
     vehicle_carrier_id: UUID | None = None
     driver_ids: tuple[UUID, ...] = ()
+    captain_passenger_id: UUID | None = None
+    captain_driver_id: UUID | None = None
     handover_point_ids: tuple[UUID, ...] = ()
     places: int = 0
     """For passengers in the vehicle in use, rows kept free taken off; as decided with the plan."""
@@ -261,6 +264,14 @@ def _driver_replaced(course: Course, fact: Fact) -> Course:
     return _complete(replace(course, driver_ids=(*kept, new) if new else kept), fact)
 
 
+def _captain_named(course: Course, fact: Fact) -> Course:
+    return replace(
+        course,
+        captain_passenger_id=fact.identifier("passenger_id"),
+        captain_driver_id=fact.identifier("driver_id"),
+    )
+
+
 def _departed(course: Course, fact: Fact) -> Course:
     return replace(course, departed_at=course.departed_at or fact.at)
 
@@ -320,6 +331,7 @@ def _explained(course: Course, fact: Fact) -> Course:
 
 
 DETAILS: dict[EventKind, Callable[[Course, Fact], Course]] = {
+    _K.CAPTAIN_NAMED: _captain_named,
     _K.DRIVER_REPLACED: _driver_replaced,
     _K.EXCEPTION_EXPLAINED: _explained,
     _K.FILING_ACKNOWLEDGED: _acknowledged,

@@ -39,6 +39,7 @@ def before_the_road(teller: Teller, ride: Ride) -> None:
     tell(ride, "passenger.notified", of=0, channel="telephone", outcome="reached")
     tell(ride, "manifest.locked")
     tell(ride, "manifest.unlocked", reason="加一人")
+    tell(ride, "captain.named", of=0)
     tell(ride, "manifest.locked")
     tell(ride, "trip.boarding_opened")
     tell(ride, "passenger.no_show", of=6)
