@@ -14,6 +14,8 @@ class ErrorCode(StrEnum):
     ALREADY_ABOARD = "already-aboard"
     ALREADY_ON_THIS_TRIP = "already-on-this-trip"
     ALREADY_ON_TRIP = "already-on-trip"
+    APPROVAL_INCOMPLETE = "approval-incomplete"
+    APPROVAL_UNKNOWN = "approval-unknown"
     BODY_TOO_LARGE = "body-too-large"
     CANNOT_REVERSE = "cannot-reverse"
     CAPTAIN_MISSING = "captain-missing"

@@ -24,6 +24,25 @@ JOURNEYS: dict[ErrorCode, Message] = {
         ("此人已编入另一趟车", "请先从原趟次移出，再编入本趟。"),
         ("this person is on another trip", "Take them off the other trip first."),
     ),
+    _E.APPROVAL_INCOMPLETE: Message(
+        422,
+        (
+            "电话批准的内容不全",
+            "请写明批准人姓名（person）、职务（post）和批准时间（approved_at）。",
+        ),
+        (
+            "an approval by telephone is incomplete",
+            "Say who approved (person), the post held (post) and when (approved_at).",
+        ),
+    ),
+    _E.APPROVAL_UNKNOWN: Message(
+        409,
+        ("没有这项待确认的电话批准", "请核对编号；可能已经确认或冲正。"),
+        (
+            "no such approval waits for its confirmation",
+            "Check the id: it may have been confirmed or reversed.",
+        ),
+    ),
     _E.CANNOT_REVERSE: Message(
         409,
         ("该记录不能冲正", "冲正记录本身及系统记录不能再冲正；请补录正确的事实。"),

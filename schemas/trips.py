@@ -305,6 +305,8 @@ class TripRow(Wire):
     aboard: int
     counts: dict[str, int]
     open_exceptions: int
+    unconfirmed: int
+    """Approvals given by telephone that wait for their confirmation."""
     list_version: int
 
 
@@ -324,6 +326,8 @@ class TripOut(TripRow):
     expected_at: datetime | None
     filed_at: datetime | None
     acknowledged_at: datetime | None
+    unconfirmed_approvals: list[UUID]
+    """The events of approvals given by telephone that wait for their confirmation."""
     policy_version: str
     version: int
     exceptions: list[ExceptionCode]

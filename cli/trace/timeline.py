@@ -86,7 +86,7 @@ _SILENT: Final = frozenset(
 _SEATS: Final = frozenset({"seat_row", "seat_column", "seat_label"})
 _LISTS: Final = frozenset({"list_version", "list_hash"})
 _TEMPERATURES: Final = frozenset({"temperature", "highest"})
-_TIMES: Final = frozenset({"expected_at"})
+_TIMES: Final = frozenset({"approved_at", "expected_at"})
 # What the server adds without being told, so that no payload of that kind declares it.
 _DECIDED: Final[Mapping[str, type[StrEnum]]] = {
     "demand_state": DemandState,

@@ -169,6 +169,7 @@ class TripText(Text):
     STATE = ("状态", "state")
     TAKEN = ("人数/座位", "people/places")
     TO = ("离座", "to")
+    UNCONFIRMED = ("待本人确认的电话批准", "approval by telephone, to be confirmed")
     UUID_SHAPE = ("“{text}”不是编号。", "“{text}” is no id.")
     WHOLE_TRIP = ("全车", "whole trip")
     WITHOUT_POINT = ("未指定交接点", "without a point")

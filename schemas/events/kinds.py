@@ -18,6 +18,7 @@ class EventKind(StrEnum):
     ACCOUNT_LOGIN_FAILED = "account.login_failed"
     ACCOUNT_PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 (a kind, not a password)
     ACCOUNT_SCOPE_CHANGED = "account.scope_changed"
+    APPROVAL_CONFIRMED = "approval.confirmed"
     BATCH_OPENED = "batch.opened"
     CAPTAIN_NAMED = "captain.named"
     CARRIER_CHANGED = "carrier.changed"
@@ -167,6 +168,7 @@ EVENT_NAMES: dict[EventKind, tuple[str, str]] = {
     _K.ACCOUNT_LOGIN_FAILED: ("登录失败", "login failed"),
     _K.ACCOUNT_PASSWORD_CHANGED: ("修改密码", "password changed"),
     _K.ACCOUNT_SCOPE_CHANGED: ("调整范围", "scope changed"),
+    _K.APPROVAL_CONFIRMED: ("确认电话批准", "approval confirmed"),
     _K.BATCH_OPENED: ("建立批次", "batch opened"),
     _K.CAPTAIN_NAMED: ("指定车长", "captain named"),
     _K.CARRIER_CHANGED: ("修改承运单位", "carrier changed"),

@@ -77,13 +77,23 @@ class TripFiled(Input):
 
 
 class FilingAcknowledged(Input):
-    """Who at the destination said yes, and how; `recorded_by` of the event tells who typed it in."""
+    """Who at the destination said yes, and how; `recorded_by` of the event tells who typed it in. What
+    came by telephone has `post` and `approved_at` too, and waits for its confirmation."""
 
     channel: Annotated[Channel, PUBLIC]
     person: Annotated[ShortText, STREAM_CONTACT]
+    post: Annotated[ShortText | None, STREAM_CONTACT] = None
+    approved_at: Annotated[AwareDatetime | None, PUBLIC] = None
     unit: Annotated[ShortText, STREAM_CONTACT]
     phone: Annotated[ShortText | None, STREAM_CONTACT] = None
     reference: Annotated[ShortText | None, STREAM_CONTACT] = None
+
+
+class ApprovalConfirmed(Input):
+    """The role that approves says so of an approval that was typed in from its call. Who denies it
+    reverses the approval (event.reversed), or has it reversed."""
+
+    approval_id: Annotated[UUID, PUBLIC]
 
 
 class VehicleReplaced(Input):

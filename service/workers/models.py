@@ -14,7 +14,8 @@ class StoredWorkerState(SQLModel, table=True):
     """Derived: written by the fold only, compared by `rebuild --check`. Ids, and no reasons.
 
     `held` and `released` are all hold ids ever named, sorted; a worker of whom nothing that
-    counts was said has no row. The last three name the latest event that counts.
+    counts was said has no row. `last_…` name the latest event that counts. `phoned`: releases typed in
+    from a call, `confirmed`: confirmed approvals, both by the ids of their events.
     """
 
     __tablename__ = "worker_state"

@@ -24,6 +24,8 @@ class _Row(NamedTuple):
     last_happened_at: datetime
     last_sequence: int
     last_event_id: UUID | None
+    phoned: list[str] | None
+    confirmed: list[str] | None
 
     def read(self) -> WorkerState:
         key = None
@@ -35,6 +37,8 @@ class _Row(NamedTuple):
             released=frozenset(map(UUID, self.released)),
             withdrawn=self.withdrawn,
             last_key=key,
+            phoned=frozenset(map(UUID, self.phoned or ())),
+            confirmed=frozenset(map(UUID, self.confirmed or ())),
         )
 
 
@@ -62,6 +66,8 @@ def make_state_row(county_code: str, state: WorkerState) -> dict[str, Any]:
         "last_happened_at": key.happened_at if key else None,
         "last_sequence": key.device_sequence if key else None,
         "last_event_id": key.event_id if key else None,
+        "phoned": sorted(map(str, state.phoned)),
+        "confirmed": sorted(map(str, state.confirmed)),
     }
 
 

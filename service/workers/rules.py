@@ -21,6 +21,7 @@ from schemas.roster.columns import Field
 from schemas.roster.readings import find_destination_code
 from schemas.roster.records import GUARDED_AGE, RosterRecord, judge_guardian
 from service.demand.rules import read_destination
+from service.recording.approvals import UNCONFIRMED
 from service.recording.handlers import Fact, FoldKey
 from service.registry.columns import Values, first_phone
 from service.registry.people import Person
@@ -119,6 +120,14 @@ class WorkerState:
     released: frozenset[UUID] = frozenset()
     withdrawn: bool = False
     last_key: FoldKey | None = None
+    phoned: frozenset[UUID] = frozenset()
+    confirmed: frozenset[UUID] = frozenset()
+    """Releases typed in from a call, and those of them that the health office confirmed: ids of events."""
+
+    @property
+    def unconfirmed(self) -> frozenset[UUID]:
+        """Releases that stand, but wait for their confirmation."""
+        return self.phoned - self.confirmed
 
     @property
     def holds(self) -> frozenset[UUID]:
@@ -148,7 +157,12 @@ def step(state: WorkerState, fact: Fact) -> WorkerState:
     if fact.kind is EventKind.WORKER_HELD and hold_id:
         return replace(after, held=state.held | {hold_id})
     if fact.kind is EventKind.WORKER_HOLD_RELEASED and hold_id:
-        return replace(after, released=state.released | {hold_id})
+        phoned = {fact.key.event_id} if fact.decided.get(UNCONFIRMED) else set()
+        released = state.released | {hold_id}
+        return replace(after, released=released, phoned=state.phoned | phoned)
+    approval_id = fact.identifier("approval_id")
+    if fact.kind is EventKind.APPROVAL_CONFIRMED and approval_id:
+        return replace(after, confirmed=state.confirmed | {approval_id})
     return after
 
 

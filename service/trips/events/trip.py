@@ -219,7 +219,6 @@ _plain = _handler(guards.trip_fits)
 
 COURSE_HANDLERS: dict[EventKind, Handler] = {
     _K.TRIP_FILED: _plain,
-    _K.FILING_ACKNOWLEDGED: _plain,
     _K.MANIFEST_UNLOCKED: _handler(guards.trip_fits, _nobody_aboard),
     _K.CAPTAIN_NAMED: _handler(guards.trip_fits, _captain_known),
     _K.TRIP_BOARDING_OPENED: _plain,

@@ -88,6 +88,8 @@ def may_follow(view: TripView, actor: Actor) -> list[EventKind]:
         fitting.add(EventKind.PASSENGER_FOUND_ABOARD)
     if state not in trips.ENDED:
         fitting.add(EventKind.EVENT_REVERSED)
+    if not (view.course.unconfirmed and actor.role is Role.DESTINATION_OFFICER):
+        fitting.discard(EventKind.APPROVAL_CONFIRMED)
     return sorted(kind for kind in fitting if _may_say(actor, kind, ended=state in trips.ENDED))
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_trips import SignatureMethod
 from schemas.trips import TripState
+from service.recording.approvals import UNCONFIRMED
 from service.recording.handlers import BEGINNINGS, Fact, FoldKey
 
 _K = EventKind
@@ -55,6 +56,7 @@ ENDED = frozenset({_S.CLOSED, _S.CANCELLED})
 ALLOWED: dict[EventKind, frozenset[TripState]] = {
     _K.TRIP_CHANGED: UNLOCKED,
     _K.TRIP_FILED: LOCKED_BEFORE_DEPARTURE,
+    _K.APPROVAL_CONFIRMED: frozenset(_S),
     _K.CAPTAIN_NAMED: frozenset(_S) - ENDED,
     _K.FILING_ACKNOWLEDGED: frozenset({_S.FILED, *LOCKED_BEFORE_DEPARTURE}),
     _K.VEHICLE_REPLACED: BEFORE_DEPARTURE,
@@ -118,6 +120,9 @@ class Course:
     """For passengers in the vehicle in use, rows kept free taken off; as decided with the plan."""
     filed_at: datetime | None = None
     acknowledged_at: datetime | None = None
+    phoned: tuple[UUID, ...] = ()
+    confirmed: tuple[UUID, ...] = ()
+    """Acknowledgements typed in from a call, and confirmed ones: ids of events."""
     locks: tuple[tuple[datetime, datetime | None], ...] = ()
     """(locked, unlocked): a boarding in between was from a locked list."""
     boarding_opened_at: datetime | None = None
@@ -140,6 +145,11 @@ class Course:
     list_version: int = 0
     list_hash: str | None = None
     last_key: FoldKey | None = None
+
+    @property
+    def unconfirmed(self) -> list[UUID]:
+        """Acknowledgements that stand, but wait for their confirmation."""
+        return [each for each in self.phoned if each not in self.confirmed]
 
     @property
     def locked(self) -> bool:
@@ -236,7 +246,13 @@ def _filed(course: Course, fact: Fact) -> Course:
 
 
 def _acknowledged(course: Course, fact: Fact) -> Course:
-    return replace(course, acknowledged_at=fact.at)
+    phoned = (fact.key.event_id,) if fact.decided.get(UNCONFIRMED) else ()
+    return replace(course, acknowledged_at=fact.at, phoned=(*course.phoned, *phoned))
+
+
+def _confirmed(course: Course, fact: Fact) -> Course:
+    approval = fact.identifier("approval_id")
+    return replace(course, confirmed=(*course.confirmed, approval)) if approval else course
 
 
 def _locked(course: Course, fact: Fact) -> Course:
@@ -331,6 +347,7 @@ def _explained(course: Course, fact: Fact) -> Course:
 
 
 DETAILS: dict[EventKind, Callable[[Course, Fact], Course]] = {
+    _K.APPROVAL_CONFIRMED: _confirmed,
     _K.CAPTAIN_NAMED: _captain_named,
     _K.DRIVER_REPLACED: _driver_replaced,
     _K.EXCEPTION_EXPLAINED: _explained,

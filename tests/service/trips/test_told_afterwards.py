@@ -17,7 +17,7 @@ from tests.service.trips.scenes import Ride, Scene
 Data = dict[str, Any]
 
 ABOUT_THE_TRIP: dict[str, Data] = {
-    "filing.acknowledged": {"channel": "telephone", "person": "王科长", "unit": "苏州市人社局"},
+    "filing.acknowledged": {"channel": "letter", "person": "王科长", "unit": "苏州市人社局"},
     "stop.begun": {"place": "服务区"},
     "stop.ended": {},
     "trip.arrived": {},
