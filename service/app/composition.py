@@ -20,6 +20,7 @@ from service.settings import Settings
 from service.trips.events.aggregate import JOURNEYS, TRIPS, TripAggregate
 from service.trips.events.approvals import CONFIRMATION as TRIP_CONFIRMATION
 from service.trips.events.approvals import FILING_HANDLERS
+from service.trips.events.captains import CAPTAIN_HANDLERS
 from service.trips.events.passengers import ASSIGNMENT_HANDLERS, BOARDING_HANDLERS
 from service.trips.events.reversals import REVERSAL as TRIP_REVERSAL
 from service.trips.events.runs import DRIVER_RUNS, ESCORT_RUNS, VEHICLE_RUNS
@@ -38,6 +39,7 @@ HANDLERS: tuple[dict[EventKind, Handler], ...] = (
     BOARDING_HANDLERS,
     HANDOVER_HANDLERS,
     FILING_HANDLERS,
+    CAPTAIN_HANDLERS,
 )
 REVERSALS: dict[StreamKind, Handler] = {
     StreamKind.TRIP: TRIP_REVERSAL,

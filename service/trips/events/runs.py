@@ -25,6 +25,11 @@ _CODES: Final[Mapping[Loader[Runs], ErrorCode]] = {
 }
 
 
+_ASKING_FOR_ESCORTS: Final = frozenset(
+    {EventKind.TRIP_OPENED, EventKind.MANIFEST_LOCKED, EventKind.TRIP_BOARDING_OPENED}
+)
+
+
 class Busy(NamedTuple):
     """What is on another trip at that time, as the code that says so, and the trip."""
 
@@ -56,10 +61,11 @@ def named_drivers(command: Command) -> list[UUID]:
 
 def list_occupied(command: Command, view: TripView) -> list[Need]:
     """What the trip would newly occupy by this command: what it names; with other times everything,
-    with other contacts the escort. A list that is locked asks for the escort's other trips."""
+    with other contacts the escort. A list that is locked, and boarding that is opened, ask for the
+    escort's other trips."""
     fields = set(getattr(command.payload, "fields", ()))
     moved = bool(fields & {"planned_departure_at", "planned_arrival_at"})
-    asked = command.kind in {EventKind.TRIP_OPENED, EventKind.MANIFEST_LOCKED}
+    asked = command.kind in _ASKING_FOR_ESCORTS
     escorted = asked or moved or "contacts" in fields
     return occupy(
         vehicles=[
@@ -81,8 +87,12 @@ def find_busy(workspace: Workspace, command: Command, view: TripView) -> list[Bu
     """Of what the trip would newly occupy in its planned time, what is on another trip then. An escort
     is busy in another batch only. The handler must have the needs of `list_needs`.
     """
+    return find_busy_among(workspace, view, wanted=list_occupied(command, view))
+
+
+def find_busy_among(workspace: Workspace, view: TripView, *, wanted: Iterable[Need]) -> list[Busy]:
+    """The same for what `occupy` gives of any vehicles, drivers and escorts."""
     mine = runs.run_of(view)
-    wanted = list_occupied(command, view)
     return [] if mine is None else list(_list_busy(workspace, mine, wanted))
 
 

@@ -30,6 +30,7 @@ from service.recording.handlers import (
 from service.registry.queries import WORKERS
 from service.trips.events import guards, runs
 from service.trips.events.aggregate import JOURNEYS
+from service.trips.events.captains import lacks_captain
 from service.trips.events.guards import (
     Facts,
     everybody_locks,
@@ -42,7 +43,7 @@ from service.trips.events.guards import (
 from service.trips.events.runs import named_drivers
 from service.trips.rules import scopes
 from service.trips.rules.journeys import overlaps
-from service.trips.rules.overview import NOT_CAPTAIN, TripView, list_hash
+from service.trips.rules.overview import TripView, list_hash
 from service.trips.rules.passengers import IN_OUR_CARE, PassengerState
 from service.trips.rules.seating import seats_to_change, usable_seats
 from service.trips.rules.trips import VEHICLE_CARRIER
@@ -205,23 +206,11 @@ def _incident_passenger(facts: Facts) -> ErrorCode | None:
     return None if facts.data("passenger_id") is None else guards.passenger_known(facts)
 
 
-def _captain_known(facts: Facts) -> ErrorCode | None:
-    """One of its drivers, or a passenger who travels."""
-    if facts.data("passenger_id") is None:
-        known = facts.data("driver_id") in facts.view.course.driver_ids
-        return None if known else ErrorCode.NOT_FOUND
-    if facts.passenger is None:
-        return ErrorCode.PASSENGER_UNKNOWN
-    return ErrorCode.STATE_FORBIDS if facts.passenger.status in NOT_CAPTAIN else None
-
-
 _plain = _handler(guards.trip_fits)
 
 COURSE_HANDLERS: dict[EventKind, Handler] = {
     _K.TRIP_FILED: _plain,
     _K.MANIFEST_UNLOCKED: _handler(guards.trip_fits, _nobody_aboard),
-    _K.CAPTAIN_NAMED: _handler(guards.trip_fits, _captain_known),
-    _K.TRIP_BOARDING_OPENED: _plain,
     _K.TRIP_DEPARTED: _plain,
     _K.STOP_BEGUN: _plain,
     _K.STOP_ENDED: _plain,
@@ -348,8 +337,8 @@ def _lock(workspace: Workspace, command: Command) -> Decision:
 
 
 def _object_to_crew(facts: Facts, workspace: Workspace) -> Decision | None:
-    """An escort who leads several trips at once needs a captain on each; papers hold until arrival."""
-    if runs.list_led_together(workspace, facts.view) and not facts.view.has_captain():
+    """A captain is missing, or papers end before the arrival."""
+    if lacks_captain(facts, workspace):
         return refuse(ErrorCode.CAPTAIN_MISSING)
     ended = _list_ended_papers(facts, workspace, facts.vehicle, facts.view.course.driver_ids)
     return refuse(ErrorCode.LICENCE_EXPIRED, **ended) if ended else None

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from service.manage.verify import verify
 from tests.factories import make_phone
 from tests.service.trips.bodies import make_plan
 from tests.service.trips.scenes import Scene
@@ -150,6 +151,13 @@ def test_a_cancelled_trip_needs_nobody(scene: Scene, what: str) -> None:
     scene.tell(scene.open_trip(), "trip.cancelled", reason="大雪")
     status, answer = open_planned(scene, plan(scene, hours=0, **same(scene, what)))
     assert status == 201, answer
+
+
+def test_what_keeps_escorts_apart_leaves_no_fault_in_the_ledger(scene: Scene) -> None:
+    scene.open_trip()
+    assert open_planned(scene, plan(scene, hours=0))[0] == 201
+    with scene.world.context.reading(scene.world.console) as work:
+        assert verify(work).faults == []
 
 
 def test_who_has_arrived_is_free_again(scene: Scene) -> None:

@@ -64,6 +64,16 @@ def test_who_leads_one_coach_at_a_time_needs_none(scene: Scene, apart: str) -> N
     scene.tell(ride.trip, "manifest.locked")
 
 
+def test_a_coach_that_was_locked_alone_is_asked_when_boarding_opens(scene: Scene) -> None:
+    """The escort was given the second coach when the first one's list was locked already."""
+    first = scene.locked(1)
+    contacts = make_plan(scene.world, start=scene.now, points=1)["contacts"]
+    lead(scene, scene.listed(1), {"contacts": contacts})
+    assert scene.refused(first.trip, "trip.boarding_opened") == "captain-missing"
+    scene.tell(first.trip, "captain.named", passenger_id=first.passengers[0])
+    scene.tell(first.trip, "trip.boarding_opened")
+
+
 def test_another_is_named_at_the_door(scene: Scene) -> None:
     ride, _ = convoy(scene)
     first, second = ride.passengers
