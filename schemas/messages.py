@@ -24,10 +24,40 @@ JOURNEYS: dict[ErrorCode, Message] = {
         ("此人已编入另一趟车", "请先从原趟次移出，再编入本趟。"),
         ("this person is on another trip", "Take them off the other trip first."),
     ),
+    _E.APPROVAL_INCOMPLETE: Message(
+        422,
+        (
+            "电话批准的内容不全",
+            "请写明批准人姓名（person）、职务（post）和批准时间（approved_at）。",
+        ),
+        (
+            "an approval by telephone is incomplete",
+            "Say who approved (person), the post held (post) and when (approved_at).",
+        ),
+    ),
+    _E.APPROVAL_UNKNOWN: Message(
+        409,
+        ("没有这项待确认的电话批准", "请核对编号；可能已经确认或冲正。"),
+        (
+            "no such approval waits for its confirmation",
+            "Check the id: it may have been confirmed or reversed.",
+        ),
+    ),
     _E.CANNOT_REVERSE: Message(
         409,
         ("该记录不能冲正", "冲正记录本身及系统记录不能再冲正；请补录正确的事实。"),
         ("this event cannot be reversed", "Record the correct fact as a new event instead."),
+    ),
+    _E.CAPTAIN_MISSING: Message(
+        409,
+        (
+            "领队同时带几趟车，本趟还没有车长",
+            "请先指定一名本趟乘客或驾驶员为车长（captain.named）。",
+        ),
+        (
+            "the escort leads several trips at once, and this one has no captain",
+            "Name one of its passengers or drivers first: captain.named.",
+        ),
     ),
     _E.CLOCK_AHEAD: Message(
         422,
@@ -39,6 +69,17 @@ JOURNEYS: dict[ErrorCode, Message] = {
         ("交接码不正确", "请核对交接单上的交接码，或改用其他签收方式。"),
         ("the handover code is wrong", "Check the code on the sheet or sign another way."),
     ),
+    _E.DRIVER_BUSY: Message(
+        409,
+        (
+            "驾驶员在同一时间已排在另一趟车上",
+            "请换驾驶员或改时间；已经发生的，请用“事后补录”方式登记。",
+        ),
+        (
+            "the driver is on another trip then",
+            "Take another driver or time; if it happened: afterwards.",
+        ),
+    ),
     _E.EQUATION_OPEN: Message(
         409,
         (
@@ -46,6 +87,14 @@ JOURNEYS: dict[ErrorCode, Message] = {
             "还有人员没有去向，请逐人登记接收、移交、离开或失联；没有上车的，登记“未到”。",
         ),
         ("the sum does not balance", "Record an end for each; a no-show for who never boarded."),
+    ),
+    _E.ESCORT_BUSY: Message(
+        409,
+        ("领队在同一时间已带另一批次的车", "同一领队只能带同一批次的几趟车；请换领队或改时间。"),
+        (
+            "the escort leads a trip of another batch then",
+            "One escort may lead several trips of one batch only: name another, or another time.",
+        ),
     ),
     _E.EVENT_KIND_UNKNOWN: Message(
         422,
@@ -222,6 +271,14 @@ JOURNEYS: dict[ErrorCode, Message] = {
         409,
         ("未满16周岁，不能作为务工人员", "如为随行家属，请改为家属或儿童并填写监护人。"),
         ("younger than 16: not as a worker", "Enter as family or child with a guardian."),
+    ),
+    _E.VEHICLE_BUSY: Message(
+        409,
+        ("车辆在同一时间已排在另一趟上", "请换车辆或改时间；已经发生的，请用“事后补录”方式登记。"),
+        (
+            "the vehicle is on another trip then",
+            "Take another or another time; if it happened: afterwards.",
+        ),
     ),
     _E.WORKER_WITHDRAWN: Message(
         409,

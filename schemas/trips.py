@@ -328,6 +328,8 @@ class TripRow(Wire):
     aboard: int
     counts: dict[str, int]
     open_exceptions: int
+    unconfirmed: int
+    """Approvals given by telephone that wait for their confirmation."""
     list_version: int
 
 
@@ -338,6 +340,8 @@ class TripOut(TripRow):
     kept_free_rows: list[int]
     carrier_id: UUID | None
     driver_ids: list[UUID]
+    captain_passenger_id: UUID | None
+    captain_driver_id: UUID | None
     points: list[PointOut]
     list_hash: str | None
     departed_at: datetime | None
@@ -345,6 +349,8 @@ class TripOut(TripRow):
     expected_at: datetime | None
     filed_at: datetime | None
     acknowledged_at: datetime | None
+    unconfirmed_approvals: list[UUID]
+    """The events of approvals given by telephone that wait for their confirmation."""
     policy_version: str
     version: int
     exceptions: list[ExceptionCode]

@@ -17,11 +17,13 @@ from cli.papers import (
     PaperSheet,
     PaperText,
     is_locked,
+    name_kind,
     open_book,
     show_version,
     write_label,
 )
 from cli.times import show_time
+from schemas.fleets import VehicleKind
 from schemas.passengers import HandoverLine, HandoverOut, HandoverPoint
 from schemas.texts import say
 from schemas.trips import PassengerStatus
@@ -64,6 +66,7 @@ def make_handover(handover: HandoverOut, *, printed_at: datetime) -> bytes:
         title=say(PaperText.HANDOVER),
         number=handover.number,
         plate=handover.plate,
+        on_rails=handover.vehicle_kind is VehicleKind.CARRIAGE,
         version=show_version(handover.state, handover.list_version),
         digest=handover.list_hash if is_locked(handover.state, handover.list_version) else None,
         printed_at=printed_at,
@@ -75,20 +78,27 @@ def make_handover(handover: HandoverOut, *, printed_at: datetime) -> bytes:
     return buffer.getvalue()
 
 
-def _write_point(book: Book, point: HandoverPoint, trip: HandoverOut, mark: ListMark) -> None:
+def _write_point(book: Book, point: HandoverPoint, handover: HandoverOut, mark: ListMark) -> None:
     columns = [Column(say(text), width, centred) for text, width, centred in _COLUMNS]
     sheet = book.add_sheet(point.point.name, columns)
     sheet.write_title(mark.title)
-    _write_heading(sheet, point, mark)
+    _write_heading(sheet, point, handover, mark)
     _write_people(sheet, point.lines)
-    _write_footer(sheet, point, trip)
+    _write_footer(sheet, point, handover)
     sheet.finish()
 
 
-def _write_heading(sheet: PaperSheet, point: HandoverPoint, mark: ListMark) -> None:
+def _write_heading(
+    sheet: PaperSheet, point: HandoverPoint, handover: HandoverOut, mark: ListMark
+) -> None:
     sheet.write_facts(
         write_label(PaperText.TRIP, mark.number),
-        write_label(PaperText.PLATE, mark.plate),
+        "  ".join(
+            (
+                write_label(mark.plate_label, mark.plate),
+                write_label(PaperText.VEHICLE, name_kind(handover.vehicle_kind)),
+            )
+        ),
         write_label(PaperText.CODE, point.code),
     )
     sheet.write_facts(
@@ -96,7 +106,10 @@ def _write_heading(sheet: PaperSheet, point: HandoverPoint, mark: ListMark) -> N
         write_label(PaperText.PLANNED_AT, show_time(point.point.planned_at)),
         mark.version,
     )
-    sheet.write_facts(write_label(PaperText.HASH, mark.digest))
+    sheet.write_facts(
+        write_label(PaperText.CARRIER, handover.carrier),
+        write_label(PaperText.HASH, mark.digest),
+    )
     sheet.write_headings()
 
 

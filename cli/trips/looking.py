@@ -200,6 +200,8 @@ def _describe_course(trip: TripOut) -> Iterator[str]:
     for label, moment in times.items():
         if moment:
             yield _fact(label, show_time(moment))
+    for each in trip.unconfirmed_approvals:
+        yield _fact(TripText.UNCONFIRMED, str(each))
 
 
 def _count(trip: TripOut) -> str:

@@ -187,6 +187,7 @@ class TripText(Text):
     STATE = ("状态", "state")
     TAKEN = ("人数/座位", "people/places")
     TO = ("离座", "to")
+    UNCONFIRMED = ("待本人确认的电话批准", "approval by telephone, to be confirmed")
     UPLOADED = ("上传时间", "uploaded")
     UPLOADED_BY = ("上传人", "by")
     UUID_SHAPE = ("“{text}”不是编号。", "“{text}” is no id.")

@@ -18,7 +18,9 @@ class EventKind(StrEnum):
     ACCOUNT_LOGIN_FAILED = "account.login_failed"
     ACCOUNT_PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 (a kind, not a password)
     ACCOUNT_SCOPE_CHANGED = "account.scope_changed"
+    APPROVAL_CONFIRMED = "approval.confirmed"
     BATCH_OPENED = "batch.opened"
+    CAPTAIN_NAMED = "captain.named"
     CARRIER_CHANGED = "carrier.changed"
     CARRIER_REGISTERED = "carrier.registered"
     DRIVER_CHANGED = "driver.changed"
@@ -142,6 +144,7 @@ class ExceptionCode(StrEnum):
     CONTRADICTS = "contradicts"
     COUNT_DIFFERS = "count-differs"
     DEPARTED_EMPTY = "departed-empty"
+    DRIVER_BUSY = "driver-busy"
     MANIFEST_NOT_LOCKED = "manifest-not-locked"
     MOVED_NOT_ARRIVED = "moved-not-arrived"
     NOT_ON_LIST = "not-on-list"
@@ -156,6 +159,7 @@ class ExceptionCode(StrEnum):
     SEAT_UNKNOWN = "seat-unknown"
     SIGNED_NOT_RECEIVED = "signed-not-received"
     UNREGISTERED = "unregistered"
+    VEHICLE_BUSY = "vehicle-busy"
 
 
 _K = EventKind
@@ -171,7 +175,9 @@ EVENT_NAMES: dict[EventKind, tuple[str, str]] = {
     _K.ACCOUNT_LOGIN_FAILED: ("登录失败", "login failed"),
     _K.ACCOUNT_PASSWORD_CHANGED: ("修改密码", "password changed"),
     _K.ACCOUNT_SCOPE_CHANGED: ("调整范围", "scope changed"),
+    _K.APPROVAL_CONFIRMED: ("确认电话批准", "approval confirmed"),
     _K.BATCH_OPENED: ("建立批次", "batch opened"),
+    _K.CAPTAIN_NAMED: ("指定车长", "captain named"),
     _K.CARRIER_CHANGED: ("修改承运单位", "carrier changed"),
     _K.CARRIER_REGISTERED: ("登记承运单位", "carrier registered"),
     _K.DRIVER_CHANGED: ("修改驾驶员", "driver changed"),

@@ -59,13 +59,13 @@ def test_the_sheet_of_one_point_from_top_to_bottom() -> None:
     person = ["341X", "合成电子有限公司"]
     assert read_rows(write([make_factory_point()])) == [
         ["人员交接单"],
-        ["趟次：P20200324-01", "车牌：辽M12345", "交接码：12345678"],
+        ["趟次：P20200324-01", "车牌：辽M12345  车型：大客车", "交接码：12345678"],
         [
             "交接点：1. 合成电子有限公司3号门",
             "计划时间：2020-03-24 22:30",
             "名册第 3 版",
         ],
-        [f"名册哈希：{DIGEST}"],
+        ["承运单位：铁岭示例客运有限公司", f"名册哈希：{DIGEST}"],
         [
             *("序号", "座位", "姓名", "证件末四位", "联系电话", "用工单位", "状态"),
             *("接收", "未接收", "移交医疗", "其他", "体温", "签名", "已签收", "备注"),
@@ -142,3 +142,9 @@ def test_in_english_the_sum_is_english_too() -> None:
         "this point: carried 3 = received 1 + transferred 1; open 1",
         "whole trip: carried 3 = received 2; open 1",
     ]
+
+
+def test_a_railway_carriage_has_a_designation_instead_of_a_plate() -> None:
+    given = {"plate": "K54次7车", "vehicle_kind": "carriage"}
+    made = make_handover(make_handover_out([make_factory_point()], **given), printed_at=PRINTED_AT)
+    assert read_rows(made)[1][1] == "车厢：K54次7车  车型：列车车厢"

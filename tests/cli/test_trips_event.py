@@ -16,6 +16,7 @@ from tests.cli.trip_scenes import Coach, LoadedCoach, load_coach
 from tests.factories import World, make_id_number, make_name
 from tests.pictures import PHONE_JPEG, make_pdf
 from tests.service.trips.scenes import Scene
+from tests.service.trips.test_carriages import make_carriage
 
 
 @pytest.fixture
@@ -215,6 +216,21 @@ def test_trips_vehicles_and_seats_go_by_what_people_call_them(coach: Coach) -> N
     for pair, message in wrong.items():
         told = coach.tell("换乘", "--seat", "3", "--data", pair)
         assert (told.code > 0, told.err[: len(message)]) == (True, message)
+
+
+def test_a_carriage_goes_by_its_designation_and_a_captain_by_the_seat(coach: Coach) -> None:
+    scene, designation = coach.scene, "K388次 硬座7车"
+    carriage = make_carriage(scene, designation)
+    assert coach.tell("更换车辆", "--data", f"vehicle_id={designation}").code == 0
+    assert scene.trip(coach.trip_id)["vehicle_id"] == str(carriage)
+    assert f"车牌：{designation}" in coach.desk.run("trip", "show", coach.number).out.splitlines()
+    assert designation in coach.desk.run("trace", "trip", coach.number).out
+    assert designation in coach.desk.run("trace", "vehicle", designation).out
+    told = coach.tell("指定车长", "--seat", "2")
+    assert (told.code, told.err) == (0, "")
+    assert scene.trip(coach.trip_id)["captain_passenger_id"] == str(coach.passengers[1])
+    told = coach.tell("指定车长")
+    assert (told.code, told.err.count("--data driver_id=")) == (2, 1)
 
 
 MISFITS = {

@@ -2,7 +2,7 @@
 identity numbers or their end, who sees the handover code; each reading is recorded.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,8 +26,8 @@ from schemas.trips import PassengerStatus
 from service.accounts import access
 from service.context import Context, Work
 from service.errors import DomainError
-from service.fleets.queries import open_drivers
-from service.fleets.rules import VehicleFacts
+from service.fleets.queries import get_carrier_name, open_drivers
+from service.fleets.rules import DriverDetails, VehicleFacts
 from service.registry import queries as workers
 from service.registry.people import Person
 from service.trips.actions.answers import (
@@ -67,15 +67,17 @@ def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = No
         purpose=export_purpose,
     )
     trip = lists.find_trip(work, trip_id)
+    drivers = _name_drivers(work, view)
     return ManifestOut(
-        **_heading(view, vehicle),
+        **_heading(work, view, vehicle),
         **_contacts(work, view.id, trip.contacts_sealed),
         route=trip.route,
         charter_sign_number=trip.charter_sign_number,
         planned_departure_at=view.plan.planned_departure_at,
         planned_arrival_at=view.plan.planned_arrival_at,
         licensed_places=vehicle.licensed_places if vehicle else None,
-        drivers=_drivers(work, view),
+        drivers=list(drivers.values()),
+        captain=_name_captain(view, drivers, people),
         points=[show_point(point) for point in view.plan.points],
         lines=lines,
     )
@@ -131,7 +133,9 @@ def _record(
     )
 
 
-def _heading(view: TripView, vehicle: VehicleFacts | None) -> dict[str, Any]:
+def _heading(work: Work, view: TripView, vehicle: VehicleFacts | None) -> dict[str, Any]:
+    """The carrier is the vehicle's where the plan names none."""
+    carrier_id = view.plan.carrier_id or (vehicle.carrier_id if vehicle else None)
     return {
         "trip_id": view.id,
         "number": view.plan.number,
@@ -139,14 +143,31 @@ def _heading(view: TripView, vehicle: VehicleFacts | None) -> dict[str, Any]:
         "list_version": view.list_version,
         "list_hash": view.list_hash,
         "plate": vehicle.plate if vehicle else None,
+        "vehicle_kind": vehicle.kind if vehicle else None,
+        "carrier": get_carrier_name(work.session, work.county_code, carrier_id),
     }
 
 
-def _drivers(work: Work, view: TripView) -> list[str]:
-    """Name and phone of each driver, as the printed list shows them."""
+def _name_drivers(work: Work, view: TripView) -> dict[UUID, str]:
+    """Name and phone of each driver, as the printed list shows them, in the order of the plan."""
     found = open_drivers(work, view.course.driver_ids)
-    ordered = [found[each] for each in view.course.driver_ids if each in found]
-    return [f"{driver.name} {driver.phone or ''}".strip() for driver in ordered]
+    return {each: _name(found[each]) for each in view.course.driver_ids if each in found}
+
+
+def _name(person: DriverDetails | Person) -> str:
+    return f"{person.name or ''} {person.phone or ''}".strip()
+
+
+def _name_captain(
+    view: TripView, drivers: Mapping[UUID, str], people: Mapping[UUID, Person]
+) -> str | None:
+    """Name and phone of the captain; None where nobody of the list or the drivers is named."""
+    course = view.course
+    if course.captain_driver_id is not None:
+        return drivers.get(course.captain_driver_id)
+    passenger = view.passengers.get(course.captain_passenger_id or view.id)
+    person = people.get(passenger.id) if passenger else None
+    return _name(person) if person else None
 
 
 _CONTACTS = ("escort", "escort_phone", "reception", "reception_phone", "duty_phone")
@@ -190,7 +211,7 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
         purpose=export_purpose,
     )
     return HandoverOut(
-        **_heading(view, vehicle),
+        **_heading(work, view, vehicle),
         balance=show_balance(overview.in_all(passengers, between=between)),
         exceptions=_list_exceptions(view, passengers),
         points=points,

@@ -24,6 +24,7 @@ from service.recording.handlers import Command, Decision, Fact, Need, Workspace,
 from service.registry.people import WorkerFacts
 from service.registry.queries import WORKERS
 from service.trips.events.aggregate import JOURNEYS, TRIPS, find_outside
+from service.trips.events.runs import named_drivers
 from service.trips.rules import findings, overview, passengers, scopes, trips
 from service.trips.rules.findings import Finding
 from service.trips.rules.journeys import WorkerJourneys, overlaps
@@ -126,13 +127,6 @@ def plan_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
             yield Need(VEHICLES, identifier)
     for identifier in (*view.course.driver_ids, *named_drivers(command)):
         yield Need(DRIVERS, identifier)
-
-
-def named_drivers(command: Command) -> list[UUID]:
-    """The drivers that a plan or a replacement brings."""
-    one: UUID | None = getattr(command.payload, "driver_id", None)
-    several: list[UUID] = getattr(command.payload, "driver_ids", [])
-    return [*several, *([one] if one is not None else [])]
 
 
 def ride_needs(workspace: Workspace, command: Command) -> Iterable[Need]:

@@ -250,6 +250,8 @@ class Plan:
     has_contacts: bool
     policy_version: str
     version: int
+    escort_ids: tuple[UUID, ...] = ()
+    """What the escort is told by: account, digest of the telephone."""
 
     @property
     def handover_points(self) -> tuple[Point, ...]:
@@ -364,6 +366,14 @@ class TripView:
         points = self.plan.handover_points
         return passenger.handover_point_id or (points[-1].id if points else None)
 
+    def has_captain(self) -> bool:
+        """Somebody who is on the list, or drives."""
+        course = self.course
+        if course.captain_driver_id in course.driver_ids:
+            return True
+        named = self.passengers.get(course.captain_passenger_id or self.id)
+        return named is not None and named.status not in NOT_CAPTAIN
+
     def on_list(self) -> list[PassengerState]:
         """The passengers on the manifest in seat order, stand-bys after them."""
         listed = [p for p in self.passengers.values() if p.status not in OFF_LIST]
@@ -371,6 +381,9 @@ class TripView:
 
     def with_passenger(self, passenger: PassengerState) -> "TripView":
         return replace(self, passengers={**self.passengers, passenger.id: passenger})
+
+
+NOT_CAPTAIN = OFF_LIST | {PassengerStatus.STAND_BY}
 
 
 def _list_order(passenger: PassengerState) -> tuple[bool, int, int, bytes]:

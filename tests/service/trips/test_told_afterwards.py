@@ -18,7 +18,7 @@ from tests.service.trips.scenes import Ride, Scene
 Data = dict[str, Any]
 
 ABOUT_THE_TRIP: dict[str, Data] = {
-    "filing.acknowledged": {"channel": "telephone", "person": "王科长", "unit": "苏州市人社局"},
+    "filing.acknowledged": {"channel": "letter", "person": "王科长", "unit": "苏州市人社局"},
     "stop.begun": {"place": "服务区"},
     "stop.ended": {},
     "trip.arrived": {},
@@ -285,6 +285,16 @@ def _unregistered(scene: Scene) -> list[str]:
     return [code for code in exceptions if code != "not-on-list"]
 
 
+def _vehicle_busy(scene: Scene) -> list[str]:
+    _first, other = scene.open_trip(), scene.open_trip()
+    return scene.afterwards(other, "vehicle.replaced", vehicle_id=scene.vehicle_id)
+
+
+def _driver_busy(scene: Scene) -> list[str]:
+    _first, other = scene.open_trip(), scene.open_trip()
+    return scene.afterwards(other, "driver.replaced", driver_id=scene.driver_id)
+
+
 WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.ABOARD_ELSEWHERE: _aboard_elsewhere,
     ExceptionCode.BOARDED_AFTER_DEPARTURE: _boarded_after_departure,
@@ -296,6 +306,7 @@ WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.CONTRADICTS: _contradicts,
     ExceptionCode.COUNT_DIFFERS: _count_differs,
     ExceptionCode.DEPARTED_EMPTY: depart_empty,
+    ExceptionCode.DRIVER_BUSY: _driver_busy,
     ExceptionCode.MANIFEST_NOT_LOCKED: _manifest_not_locked,
     ExceptionCode.MOVED_NOT_ARRIVED: _moved_not_arrived,
     ExceptionCode.NOT_ON_LIST: _not_on_list,
@@ -309,6 +320,7 @@ WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.SEAT_UNKNOWN: sit_nowhere,
     ExceptionCode.SIGNED_NOT_RECEIVED: _signed_not_received,
     ExceptionCode.UNREGISTERED: _unregistered,
+    ExceptionCode.VEHICLE_BUSY: _vehicle_busy,
 }
 
 

@@ -32,6 +32,7 @@ def test_a_hold_and_its_release(world: World) -> None:
         "may_travel": False,
         "reasons": ["health-hold"],
         "holds": [hold_id],
+        "unconfirmed": [],
         "policy_version": "ordinary-1",
     }
     assert clearance(officer, free)["may_travel"] is True
