@@ -1,5 +1,5 @@
 """What an error message adds from its facts: the state of the trip or passenger, the seats of the people
-concerned, a highest reading that is a fever.
+concerned, a highest reading that is a fever, by what a reused id differs.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,6 +16,7 @@ class _Part(Text):
     AND = ("，", "; ")
     AND_OTHERS = ("等{people}人", " and others, {people} in all")
     COMMA = ("、", ", ")
+    DIFFERING = ("与原内容不同的是：{fields}", "it differs in: {fields}")
     FEVER = (
         "最高体温{highest}已属发热（标准{limit}），不能记为“全部正常”（all_normal）。",
         "The highest reading, {highest}, is a fever (limit {limit}): all_normal is false. ",
@@ -73,6 +74,12 @@ def _tell_reading(facts: _Facts) -> str:
     return say(_Part.FEVER, highest=highest, limit=limit)
 
 
+def _tell_fields(facts: _Facts) -> str:
+    """By their names in the API: what is sent again was made by a program."""
+    fields = say(_Part.COMMA).join(facts.get("fields", ()))
+    return _end(fields and say(_Part.DIFFERING, fields=fields))
+
+
 def _end(sentence: str) -> str:
     return sentence and choose(f"{sentence}。", f"{sentence[0].upper()}{sentence[1:]}. ")
 
@@ -80,6 +87,7 @@ def _end(sentence: str) -> str:
 _TELLERS: Final[Mapping[ErrorCode, Callable[[_Facts], str]]] = {
     ErrorCode.EQUATION_OPEN: _tell_people,
     ErrorCode.FIELD_INVALID: _tell_reading,
+    ErrorCode.ID_REUSED: _tell_fields,
     ErrorCode.PHONE_UNREACHABLE: _tell_people,
     ErrorCode.STATE_FORBIDS: _tell_state,
 }

@@ -22,7 +22,19 @@ class EventIn(Input):
 
     id: UUID
     kind: EventKind
-    occurred_at: AwareDatetime
+    occurred_at: AwareDatetime = Field(
+        description="When it happened, by the raw clock of the device, or as a person read it off a "
+        "watch; never corrected by the sender. A live decision takes the server's time; this one "
+        "stays beside it.",
+    )
+    clock_offset_ms: int | None = Field(
+        default=None,
+        description="What the device last knew of its clock when the event was made: device's clock "
+        "less the server's, in milliseconds, at most 24 hours either way. Only the server corrects: "
+        "each event by its own offset, and by the difference of the request's `sent_at` where it has "
+        "none. Sent again with another offset it is still the same event; the first correction "
+        "stands. Leave it out for a time that a person read off a watch or a paper.",
+    )
     mode: Mode = Mode.LIVE
     source: Source = Source.API
     device: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$")] | None = Field(
@@ -44,7 +56,8 @@ class EventIn(Input):
 
 
 class EventsIn(Input):
-    """`sent_at` is the sending device's clock now: with it a wrong clock is corrected and shown."""
+    """`sent_at` is the sending device's clock now: by it events are corrected that have no offset of
+    their own. A difference of less than 30 seconds is the network's and corrects nothing."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -56,6 +69,7 @@ class EventsIn(Input):
                             "id": "01710a3e-2400-7000-8000-000000000501",
                             "kind": "passenger.checked_in",
                             "occurred_at": "2020-03-24T05:12:00+08:00",
+                            "clock_offset_ms": -1200,
                             "mode": "live",
                             "source": "app",
                             "device": "3f9a4c1e7b2d4856",

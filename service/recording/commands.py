@@ -1,11 +1,12 @@
 """From an event as sent to a command: which kinds and permissions are accepted, how far a clock may be ahead
-(24 h, flagged from 5 min) or behind (366 days), which difference of clocks is corrected. Nothing of the
-business is judged here.
+(24 h, flagged from 5 min) or behind (366 days), which difference of clocks is corrected, and by whose word;
+a live decision is of now. Nothing of the business is judged here.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -21,7 +22,7 @@ from schemas.shapes import describe_field
 from service.auth import Actor
 from service.errors import DomainError
 from service.ledger.bodies import StreamKey, correct_clock
-from service.recording.handlers import Command
+from service.recording.handlers import Command, decides_now
 from service.recording.recorder import Recorded, Recorder
 
 REFUSED_AHEAD = timedelta(hours=24)
@@ -31,6 +32,7 @@ SKEW_TOLERANCE = timedelta(seconds=30)
 """Below this the difference is the network's, not the clock's."""
 LARGEST_SKEW = timedelta(hours=24)
 """A clock that is further off is not corrected but has to be set right."""
+_MILLISECOND = timedelta(milliseconds=1)
 _YEARS = range(1990, 9000)
 """Outside of these sums of times may not even be computable."""
 
@@ -58,7 +60,7 @@ def read_command(
         stream=stream,
         now=now,
         occurred_at=event.occurred_at,
-        skew=skew,
+        skew=_choose_skew(event, skew),
         device=event.device,
         device_sequence=event.device_sequence,
         attachments=tuple(event.attachments),
@@ -82,10 +84,13 @@ def make_command(
     mode: Mode = Mode.LIVE,
     source: Source = Source.API,
 ) -> Command:
-    """A command from a payload that is already valid (also the system's own)."""
+    """A command from a payload that is already valid (also the system's own). Without `occurred_at` it
+    happens now. A live decision happens now whatever its sender's clock said.
+    """
     occurred = occurred_at or now
-    skew_ms = skew // timedelta(milliseconds=1)
-    happened = _tell_instant(occurred, skew_ms, now)
+    is_now = decides_now(kind, mode)
+    skew_ms = ((occurred - now) if is_now else skew) // _MILLISECOND
+    happened = _tell_instant(occurred, skew_ms, now, is_now=is_now)
     split = split_payload(payload)
     return Command(
         id=identifier,
@@ -102,6 +107,7 @@ def make_command(
         attachments=attachments,
         mode=mode,
         source=source,
+        is_dated=occurred_at is not None,
         clock_ahead=happened > now + FLAGGED_AHEAD,
     )
 
@@ -113,16 +119,32 @@ def clock_skew(sent_at: datetime | None, now: datetime) -> timedelta:
     if sent_at is None:
         return timedelta()
     skew = sent_at - now
-    if skew > LARGEST_SKEW:
-        raise DomainError(ErrorCode.CLOCK_AHEAD)
-    if skew < -LARGEST_SKEW:
-        raise DomainError(ErrorCode.TIME_OUT_OF_RANGE)
+    _check_clock(skew, LARGEST_SKEW)
     return skew if abs(skew) > SKEW_TOLERANCE else timedelta()
 
 
-def _tell_instant(occurred: datetime, skew_ms: int, now: datetime) -> datetime:
+def _choose_skew(event: EventIn, of_request: timedelta) -> timedelta:
+    """The event's own where it has one, however small: a device tells it, no network blurs it. Raises
+    DomainError for one of more than a day."""
+    if event.clock_offset_ms is None:
+        return of_request
+    _check_clock(event.clock_offset_ms, LARGEST_SKEW // _MILLISECOND)
+    return event.clock_offset_ms * _MILLISECOND
+
+
+C = TypeVar("C", int, timedelta)
+
+
+def _check_clock(ahead: C, largest: C) -> None:
+    if ahead > largest:
+        raise DomainError(ErrorCode.CLOCK_AHEAD)
+    if ahead < -largest:
+        raise DomainError(ErrorCode.TIME_OUT_OF_RANGE)
+
+
+def _tell_instant(occurred: datetime, skew_ms: int, now: datetime, *, is_now: bool) -> datetime:
     if occurred.year not in _YEARS:
-        ahead = occurred.year > now.year
+        ahead = occurred.year > now.year and not is_now
         raise DomainError(ErrorCode.CLOCK_AHEAD if ahead else ErrorCode.TIME_OUT_OF_RANGE)
     happened = correct_clock(occurred, skew_ms)
     if happened > now + REFUSED_AHEAD:
