@@ -25,6 +25,7 @@ class ErrorCode(StrEnum):
     ENCODING_UNSUPPORTED = "encoding-unsupported"
     EQUATION_OPEN = "equation-open"
     EVENT_KIND_UNKNOWN = "event-kind-unknown"
+    EVENT_UNREADABLE = "event-unreadable"
     EXCEPTION_UNKNOWN = "exception-unknown"
     EXCEPTIONS_OPEN = "exceptions-open"
     FIELD_INVALID = "field-invalid"

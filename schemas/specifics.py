@@ -17,6 +17,11 @@ class _Part(Text):
     AND_OTHERS = ("等{people}人", " and others, {people} in all")
     COMMA = ("、", ", ")
     DIFFERING = ("与原内容不同的是：{fields}", "it differs in: {fields}")
+    KEPT = ("原文已封存备查", "it is kept as it came, sealed, beside the record")
+    NOT_KEPT = (
+        "服务器没有保存原文，请在设备上留好",
+        "the server has not kept it: keep it on the device",
+    )
     FEVER = (
         "最高体温{highest}已属发热（标准{limit}），不能记为“全部正常”（all_normal）。",
         "The highest reading, {highest}, is a fever (limit {limit}): all_normal is false. ",
@@ -80,12 +85,19 @@ def _tell_fields(facts: _Facts) -> str:
     return _end(fields and say(_Part.DIFFERING, fields=fields))
 
 
+def _tell_kept(facts: _Facts) -> str:
+    if "kept" not in facts:
+        return ""
+    return _end(say(_Part.KEPT if facts.get("kept") else _Part.NOT_KEPT))
+
+
 def _end(sentence: str) -> str:
     return sentence and choose(f"{sentence}。", f"{sentence[0].upper()}{sentence[1:]}. ")
 
 
 _TELLERS: Final[Mapping[ErrorCode, Callable[[_Facts], str]]] = {
     ErrorCode.EQUATION_OPEN: _tell_people,
+    ErrorCode.EVENT_UNREADABLE: _tell_kept,
     ErrorCode.FIELD_INVALID: _tell_reading,
     ErrorCode.ID_REUSED: _tell_fields,
     ErrorCode.PHONE_UNREACHABLE: _tell_people,

@@ -333,6 +333,10 @@ class TripOut(TripRow):
     version: int
     exceptions: list[ExceptionCode]
     findings: list[FindingOut]
+    unread_events: int = Field(
+        default=0,
+        description="How many items came to the trip's door that could not be read and still wait.",
+    )
     balance: BalanceOut
     by_point: list[PointBalanceOut]
     may_follow: list[EventKind]

@@ -3,7 +3,7 @@
 a live decision is of now. Nothing of the business is judged here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from schemas.base import Input
 from schemas.errors import ErrorCode
-from schemas.events.envelope import EventIn, EventsIn, Outcome, OutcomeStatus
+from schemas.events.envelope import EventIn, EventsIn, Outcome, OutcomeStatus, Unreadable
 from schemas.events.fields import split_payload
 from schemas.events.kinds import EventKind, Mode, Source, StreamKind
 from schemas.events.specs import EVENT_SPECS
@@ -24,6 +24,8 @@ from service.errors import DomainError
 from service.ledger.bodies import StreamKey, correct_clock
 from service.recording.handlers import Command, decides_now
 from service.recording.recorder import Recorded, Recorder
+from service.recording.unread import Arrival, Unread, keep_unread
+from service.vault.vault import Vault
 
 REFUSED_AHEAD = timedelta(hours=24)
 FLAGGED_AHEAD = timedelta(minutes=5)
@@ -46,13 +48,8 @@ def read_command(
     skew: timedelta,
 ) -> Command:
     """Raises DomainError for shape, clock, permission and for kinds that no door accepts here."""
-    spec = EVENT_SPECS[event.kind]
-    elsewhere = spec.stream is not stream.kind
-    if spec.permission is None or (elsewhere and event.kind is not EventKind.EVENT_REVERSED):
-        raise DomainError(ErrorCode.EVENT_KIND_UNKNOWN, facts={"kind": str(event.kind)})
-    if not elsewhere:  # outside of trips a reversal needs the permission of what it reverses
-        actor.require(spec.permission)
-    payload = _read_payload(spec.payload, event)
+    _check_kind(event.kind, actor, stream)
+    payload = _read_payload(EVENT_SPECS[event.kind].payload, event)
     return make_command(
         payload,
         identifier=event.id,
@@ -67,6 +64,26 @@ def read_command(
         mode=event.mode,
         source=event.source,
     )
+
+
+def _check_kind(kind: EventKind, actor: Actor, stream: StreamKey) -> None:
+    spec = EVENT_SPECS[kind]
+    elsewhere = spec.stream is not stream.kind
+    if spec.permission is None or (elsewhere and kind is not EventKind.EVENT_REVERSED):
+        raise DomainError(ErrorCode.EVENT_KIND_UNKNOWN, facts={"kind": str(kind)})
+    if not elsewhere:  # outside of trips a reversal needs the permission of what it reverses
+        actor.require(spec.permission)
+
+
+def _check_may_tell(item: Unreadable, actor: Actor, stream: StreamKey) -> None:
+    """What an event of its kind is asked; of an unknown kind, whether the actor may tell anything of
+    such a stream."""
+    if item.kind is not None:
+        _check_kind(item.kind, actor, stream)
+        return
+    wanted = {spec.permission for spec in EVENT_SPECS.values() if spec.stream is stream.kind}
+    if not any(each is not None and actor.may(each) for each in wanted):
+        raise DomainError(ErrorCode.PERMISSION_DENIED)
 
 
 def make_command(
@@ -172,32 +189,56 @@ def worker_stream(worker_id: UUID) -> StreamKey:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One body as read, in the order of the request; what could not be read is answered already."""
+    """One body as read, in the order of the request; what was refused by then is answered already."""
 
-    parts: list[Command | Outcome]
+    parts: list[Command | Outcome | Unread]
 
     @property
     def commands(self) -> list[Command]:
         return [each for each in self.parts if isinstance(each, Command)]
 
+    @property
+    def unread(self) -> list[Unread]:
+        return [each for each in self.parts if isinstance(each, Unread)]
+
     def merge(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
-        """`outcomes` of the commands, in their order."""
+        """`outcomes` of the commands, in their order; unread ones as if they were kept."""
         waiting = iter(outcomes)
-        return [each if isinstance(each, Outcome) else next(waiting) for each in self.parts]
+        return [
+            _at(position, next(waiting) if isinstance(each, Command) else each)
+            for position, each in enumerate(self.parts)
+        ]
+
+    def tell_not_kept(self, outcomes: Sequence[Outcome], kept: Collection[int]) -> list[Outcome]:
+        """The outcomes of the whole request, after it is known which unread items are kept."""
+        lost = {each.position: each for each in self.unread if each.position not in kept}
+        return [
+            lost[place].answer(kept=False) if place in lost else each
+            for place, each in enumerate(outcomes)
+        ]
+
+
+def _at(position: int, answered: Outcome | Unread) -> Outcome:
+    if isinstance(answered, Unread):
+        return answered.answer(kept=True)
+    return answered.model_copy(update={"position": position}) if position else answered
 
 
 def read_events(actor: Actor, *, body: EventsIn, stream: StreamKey, now: datetime) -> Said:
     """Raises DomainError for a sending clock that is off by more than a day."""
     skew = clock_skew(body.sent_at, now)
 
-    def read(event: EventIn) -> Command | Outcome:
+    def read(position: int, event: EventIn | Unreadable) -> Command | Outcome | Unread:
         try:
+            if isinstance(event, Unreadable):
+                _check_may_tell(event, actor, stream)
+                return Unread(position, event)
             return read_command(event, actor=actor, stream=stream, now=now, skew=skew)
         except DomainError as error:
             problem = error.problem()
             return Outcome(id=event.id, status=OutcomeStatus.REFUSED, problem=problem)
 
-    return Said([read(event) for event in body.events])
+    return Said([read(position, event) for position, event in enumerate(body.events)])
 
 
 def take_events(
@@ -207,9 +248,16 @@ def take_events(
     body: EventsIn,
     stream: StreamKey,
     recorder: Recorder,
+    vault: Vault,
     now: datetime,
 ) -> Recorded:
-    """In the order of the request; each event for itself, also one that cannot even be read."""
+    """In the order of the request; each event for itself, also one that cannot even be read: it is kept
+    beside the ledger."""
     said = read_events(actor, body=body, stream=stream, now=now)
     recorded = recorder.run(session, actor, said.commands, now=now)
-    return replace(recorded, outcomes=said.merge(recorded.outcomes))
+    outcomes, arrival = (
+        said.merge(recorded.outcomes),
+        Arrival(actor.account_id, stream, said.unread),
+    )
+    (kept,) = keep_unread(session, actor.county_code, arrivals=[arrival], vault=vault, now=now)
+    return replace(recorded, outcomes=said.tell_not_kept(outcomes, kept))

@@ -101,8 +101,11 @@ class KnownEvents:
 
 def with_receipt(answer: Answer, receipts: Mapping[UUID, Appended]) -> Outcome:
     """A repeat within one group gets the receipt of its first; what is not kept gets none."""
-    outcome, appended = answer.outcome, receipts.get(answer.outcome.id)
-    if not answer.is_kept or outcome.receipt is not None or appended is None:
+    outcome = answer.outcome
+    if not answer.is_kept or outcome.receipt is not None or outcome.id is None:
+        return outcome
+    appended = receipts.get(outcome.id)
+    if appended is None:
         return outcome
     return outcome.model_copy(update={"receipt": receipt_of(appended)})
 

@@ -238,6 +238,7 @@ def record_events(work: Work, *, worker_id: UUID, body: EventsIn) -> OutcomesOut
         body=body,
         stream=worker_stream(worker_id),
         recorder=work.context.recorder,
+        vault=work.context.vault,
         now=work.now(),
     )
     return OutcomesOut(outcomes=recorded.outcomes, may_follow=_list_next(recorded.outcomes))

@@ -21,6 +21,8 @@ from service.auth import Actor
 from service.context import Work
 from service.fleets.queries import load_vehicles
 from service.fleets.rules import VehicleFacts
+from service.recording.commands import trip_stream
+from service.recording.queries import count_unread
 from service.registry import queries as workers
 from service.trips.actions.events import find_view
 from service.trips.models import Batch, Trip
@@ -85,6 +87,7 @@ def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
         version=trip.version,
         exceptions=sorted({each.code for each in course.open_findings}),
         findings=show_findings(course.open_findings),
+        unread_events=count_unread(work.session, work.county_code, trip_stream(trip_id)),
         balance=show_balance(overview.in_all(passengers)),
         by_point=_by_point(view, passengers),
         may_follow=scopes.may_follow(view, work.actor),

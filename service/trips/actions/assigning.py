@@ -33,7 +33,10 @@ def assign_passengers(work: Work, *, trip_id: UUID, body: AssignmentsIn) -> Assi
     answers = dict(zip(queue, recorded.outcomes, strict=True))
     view = recorded.states.get(trip_stream(trip_id), view)
     return AssignmentsOut(
-        outcomes=[answers[place] for place in range(len(body.passengers))],
+        outcomes=[
+            answers[place].model_copy(update={"position": place})
+            for place in range(len(body.passengers))
+        ],
         places=view.course.places,
         taken=view.taken(),
     )
