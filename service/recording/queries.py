@@ -2,7 +2,7 @@
 that were recorded since.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from service.db.columns import table_of
 from service.ledger.bodies import StreamKey
 from service.ledger.queries import EVENT
 from service.recording.models import UnreadEvent
+from service.rest import Cursor, select_page
 
 UNREAD_EVENT: Final = table_of(UnreadEvent)
 _U: Final = UNREAD_EVENT.c
@@ -69,17 +70,24 @@ def count_unread(session: Session, county_code: str, stream: StreamKey) -> int:
     return int(session.execute(_choose(statement, county_code, stream)).scalar_one())
 
 
-def select_unread(county_code: str, stream: StreamKey) -> "Select[tuple[UnreadEvent]]":
-    """Those that wait, without order."""
-    return _choose(select(UnreadEvent), county_code, stream)
+def list_unread(
+    session: Session, county_code: str, stream: StreamKey, *, cursor: Cursor
+) -> Sequence[UnreadEvent]:
+    """A page of those that wait, in the order of arrival."""
+    page = select_page(_select(county_code, stream), cursor=cursor, key=col(UnreadEvent.id))
+    return session.execute(page).scalars().all()
 
 
 def get_unread(
     session: Session, county_code: str, stream: StreamKey, *, unread_id: UUID
 ) -> UnreadEvent | None:
     """None also for one that was recorded since."""
-    statement = select_unread(county_code, stream).where(col(UnreadEvent.id) == unread_id)
+    statement = _select(county_code, stream).where(col(UnreadEvent.id) == unread_id)
     return session.execute(statement).scalar_one_or_none()
+
+
+def _select(county_code: str, stream: StreamKey) -> "Select[tuple[UnreadEvent]]":
+    return _choose(select(UnreadEvent), county_code, stream)
 
 
 def _choose(statement: "Select[Any]", county_code: str, stream: StreamKey) -> "Select[Any]":

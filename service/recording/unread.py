@@ -1,5 +1,5 @@
 """Items that cannot be read, kept beside the ledger: sealed under the key of what their stream is of, at most
-8 KiB each and 500 for each stream and account, each once; how they are answered.
+8 KiB each and 500 for each stream and account, each once; how they are answered and shown.
 """
 
 import json
@@ -13,7 +13,13 @@ from uuid import UUID
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode, FieldProblem
-from schemas.events.envelope import Outcome, OutcomeStatus, Unreadable
+from schemas.events.envelope import (
+    Outcome,
+    OutcomeStatus,
+    Unreadable,
+    UnreadContentOut,
+    UnreadEventOut,
+)
 from schemas.events.fields import PersonalClass
 from schemas.messages import make_problem
 from schemas.shapes import describe_field
@@ -179,14 +185,15 @@ def _make_row(
     }
 
 
-def open_item(
+def show_unread(
     session: Session, county_code: str, unread: UnreadEvent, *, vault: Vault
-) -> str | None:
-    """What came, as JSON; None once its key was destroyed."""
+) -> UnreadContentOut:
+    """With what came, opened."""
     keyring = vault.open_keyring(session, county_code, [unread.stream_id], _CLASS)
     place = _place_of(unread.id)
     opened = keyring.open(unread.stream_id, _CLASS, unread.sealed, place=place)
-    return opened[_CONTENT] if opened else None
+    described = UnreadEventOut.model_validate(unread)
+    return UnreadContentOut(**dict(described), content=opened[_CONTENT] if opened else None)
 
 
 def _place_of(identifier: UUID) -> str:

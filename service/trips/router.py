@@ -154,7 +154,8 @@ def list_unread_events(
     """What came to the trip's door and could not be read, without its content."""
     with context.reading(actor) as work:
         rows = unread.list_unread(work, trip_id=trip_id, cursor=cursor)
-        return make_page(rows, cursor=cursor, present=unread.show_unread, key=lambda row: row.id)
+        present = UnreadEventOut.model_validate
+        return make_page(rows, cursor=cursor, present=present, key=lambda row: row.id)
 
 
 @trips.get("/{trip_id}/unread-events/{unread_id}")

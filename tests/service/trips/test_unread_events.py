@@ -143,12 +143,13 @@ def test_it_is_said_in_words(scene: Scene, language: str) -> None:
 
 
 # --- any of 500 -------------------------------------------------------------------------------------
-@pytest.mark.parametrize("seed", range(3))
-def test_any_of_five_hundred(scene: Scene, seed: int) -> None:
-    """Whichever cannot be read: the others are recorded in order, and each receipt is its own."""
-    dice, trip = random.Random(seed), scene.locked(1).trip
+@pytest.mark.parametrize("part", [0.6, 0.97])
+def test_any_of_five_hundred(scene: Scene, part: float) -> None:
+    """Whichever cannot be read: the others are recorded in order, and each receipt is its own. (Every
+    subset of the places is tried in tests/schemas/test_reading_events.py.)"""
+    dice, trip = random.Random(part), scene.locked(1).trip
     items = [round_of(scene, number) for number in range(1, 501)]
-    broken = {place for place in range(500) if dice.random() < (0.02, 0.5, 0.98)[seed]}
+    broken = {place for place in range(500) if dice.random() < part}
     ways = [spoil for spoil, _, _ in WAYS.values()]
     sent = [dice.choice(ways)(each) if n in broken else each for n, each in enumerate(items)]
     count = len(scene.world.list_bodies(StreamKind.TRIP, trip))
