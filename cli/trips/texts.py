@@ -169,6 +169,10 @@ class TripText(Text):
     STATE = ("状态", "state")
     TAKEN = ("人数/座位", "people/places")
     TO = ("离座", "to")
+    UNREAD = (
+        "读不懂的事件：{count}（没有登记，原文已封存备查）",
+        "events that could not be read: {count} (not recorded, kept sealed)",
+    )
     UUID_SHAPE = ("“{text}”不是编号。", "“{text}” is no id.")
     WHOLE_TRIP = ("全车", "whole trip")
     WITHOUT_POINT = ("未指定交接点", "without a point")

@@ -186,3 +186,16 @@ def test_a_clerk_sees_no_trips(desk: Desk, world: World) -> None:
     desk.sit_down(world.client(Role.TOWNSHIP_CLERK))
     shown = desk.run("trip", "list")
     assert (shown.code, shown.out, "[permission-denied]" in shown.err) == (4, "", True)
+
+
+def test_what_could_not_be_read_is_counted(coach: Coach) -> None:
+    scene = coach.scene
+    assert "读不懂" not in coach.desk.run("trip", "show", coach.number).out
+    newer = [scene.event("trip.levitated") for _ in range(2)]
+    scene.send(coach.trip_id, *newer)
+    shown = coach.desk.run("trip", "show", coach.number)
+    assert "读不懂的事件：2（没有登记，原文已封存备查）" in shown.out.splitlines()
+    english = coach.desk.run("trip", "show", coach.number, "--lang", "en")
+    assert (
+        "events that could not be read: 2 (not recorded, kept sealed)" in english.out.splitlines()
+    )
