@@ -17,6 +17,7 @@ def upgrade() -> None:
     op.create_table(
         "unread_event",
         sa.Column("county_code", sa.String(length=6), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("id", Id(), nullable=False),
         sa.Column("stream_kind", sa.String(length=16), nullable=False),
         sa.Column("stream_id", Id(), nullable=False),
@@ -25,16 +26,14 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.Column("received_at", Instant(), nullable=False),
-        sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("county_code", "id"),
-        sa.UniqueConstraint("county_code", "digest", name="unread_event_digest"),
+        sa.PrimaryKeyConstraint("county_code", "digest"),
     )
     op.create_index(
         "unread_event_stream",
         "unread_event",
         ["county_code", "stream_kind", "stream_id", "id"],
-        unique=False,
+        unique=True,
     )
 
 

@@ -42,6 +42,7 @@ _YEARS = range(1990, 9000)
 def read_command(
     event: EventIn,
     *,
+    position: int,
     actor: Actor,
     stream: StreamKey,
     now: datetime,
@@ -52,6 +53,7 @@ def read_command(
     payload = _read_payload(EVENT_SPECS[event.kind].payload, event)
     return make_command(
         payload,
+        position=position,
         identifier=event.id,
         kind=event.kind,
         stream=stream,
@@ -100,6 +102,7 @@ def make_command(
     attachments: tuple[UUID, ...] = (),
     mode: Mode = Mode.LIVE,
     source: Source = Source.API,
+    position: int = 0,
 ) -> Command:
     """A command from a payload that is already valid (also the system's own). Without `occurred_at` it
     happens now. A live decision happens now whatever its sender's clock said.
@@ -126,6 +129,7 @@ def make_command(
         source=source,
         is_dated=occurred_at is not None,
         clock_ahead=happened > now + FLAGGED_AHEAD,
+        position=position,
     )
 
 
@@ -205,8 +209,7 @@ class Said:
         """`outcomes` of the commands, in their order; unread ones as if they were kept."""
         waiting = iter(outcomes)
         return [
-            _at(position, next(waiting) if isinstance(each, Command) else each)
-            for position, each in enumerate(self.parts)
+            next(waiting) if isinstance(each, Command) else _answer(each) for each in self.parts
         ]
 
     def tell_not_kept(self, outcomes: Sequence[Outcome], kept: Collection[int]) -> list[Outcome]:
@@ -218,10 +221,8 @@ class Said:
         ]
 
 
-def _at(position: int, answered: Outcome | Unread) -> Outcome:
-    if isinstance(answered, Unread):
-        return answered.answer(kept=True)
-    return answered.model_copy(update={"position": position}) if position else answered
+def _answer(part: Outcome | Unread) -> Outcome:
+    return part.answer(kept=True) if isinstance(part, Unread) else part
 
 
 def read_events(actor: Actor, *, body: EventsIn, stream: StreamKey, now: datetime) -> Said:
@@ -233,10 +234,14 @@ def read_events(actor: Actor, *, body: EventsIn, stream: StreamKey, now: datetim
             if isinstance(event, Unreadable):
                 _check_may_tell(event, actor, stream)
                 return Unread(position, event)
-            return read_command(event, actor=actor, stream=stream, now=now, skew=skew)
+            return read_command(
+                event, position=position, actor=actor, stream=stream, now=now, skew=skew
+            )
         except DomainError as error:
             problem = error.problem()
-            return Outcome(id=event.id, status=OutcomeStatus.REFUSED, problem=problem)
+            return Outcome(
+                id=event.id, position=position, status=OutcomeStatus.REFUSED, problem=problem
+            )
 
     return Said([read(position, event) for position, event in enumerate(body.events)])
 

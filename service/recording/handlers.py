@@ -79,6 +79,8 @@ class Command:
     """Whether the sender gave the time; else it is the server's, and a repeat has another."""
     clock_ahead: bool = False
     """Up to 24 h ahead of the server: recorded, and flagged."""
+    position: int = 0
+    """Its place in the request, for its answer."""
 
     @property
     def at(self) -> datetime:

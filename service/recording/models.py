@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy import JSON, Index
 from sqlmodel import Field, SQLModel
 
 from service.db.columns import Id, Instant
@@ -18,17 +18,17 @@ MOST_ITEMS: Final = 500
 class UnreadEvent(SQLModel, table=True):
     """An item that could not be read, beside the ledger: no event, and part of no chain. It waits until
     an event with its id is recorded in its stream. `sealed` is what came, under the key of what the
-    stream is of; `digest` is keyed, and keeps the same item from being kept twice.
+    stream is of; `digest` is a keyed one of account, stream and item, so that none is kept twice.
     """
 
     __tablename__ = "unread_event"
     __table_args__ = (
-        UniqueConstraint("county_code", "digest", name="unread_event_digest"),
-        Index("unread_event_stream", "county_code", "stream_kind", "stream_id", "id"),
+        Index("unread_event_stream", "county_code", "stream_kind", "stream_id", "id", unique=True),
     )
 
     county_code: str = Field(max_length=6, primary_key=True)
-    id: UUID = Field(sa_type=Id, primary_key=True)
+    digest: bytes = Field(primary_key=True)
+    id: UUID = Field(sa_type=Id)
     stream_kind: str = Field(max_length=16)
     stream_id: UUID = Field(sa_type=Id)
     event_id: UUID | None = Field(default=None, sa_type=Id)
@@ -36,5 +36,4 @@ class UnreadEvent(SQLModel, table=True):
     position: int
     fields: list[str] = Field(sa_type=JSON)
     received_at: datetime = Field(sa_type=Instant)
-    digest: bytes
     sealed: bytes

@@ -323,6 +323,7 @@ class Group:
             return Answer(_refused(command, decision))
         outcome = Outcome(
             id=command.id,
+            position=command.position,
             status=OutcomeStatus.RECORDED,
             exceptions=list_exceptions(draft.decided, found),
             decided=draft.decided,
@@ -409,7 +410,9 @@ def _refused(command: Command, decision: Decision) -> Outcome:
     problem = decision.refused and make_problem(
         decision.refused, facts=decision.refusal_facts or None
     )
-    return Outcome(id=command.id, status=OutcomeStatus.REFUSED, problem=problem)
+    return Outcome(
+        id=command.id, position=command.position, status=OutcomeStatus.REFUSED, problem=problem
+    )
 
 
 class Recorder:

@@ -85,11 +85,17 @@ class KnownEvents:
             return None
         if differing := list_differences(stored, command):
             problem = make_problem(ErrorCode.ID_REUSED, facts={"fields": differing})
-            refusal = Outcome(id=command.id, status=OutcomeStatus.REFUSED, problem=problem)
+            refusal = Outcome(
+                id=command.id,
+                position=command.position,
+                status=OutcomeStatus.REFUSED,
+                problem=problem,
+            )
             return Answer(refusal, is_kept=False)
         refused = make_problem(stored.refused) if stored.refused else None
         outcome = Outcome(
             id=command.id,
+            position=command.position,
             status=OutcomeStatus.REFUSED if refused else OutcomeStatus.REPEATED,
             receipt=stored.receipt,
             exceptions=[ExceptionCode(each) for each in stored.exceptions or ()],

@@ -28,21 +28,21 @@ def assign_passengers(work: Work, *, trip_id: UUID, body: AssignmentsIn) -> Assi
         range(len(body.passengers)),
         key=lambda place: order.get(body.passengers[place].worker_id, len(order)),
     )
-    commands = [_command(body.passengers[place], trip_id=trip_id, now=now) for place in queue]
+    commands = [
+        _command(body.passengers[place], position=place, trip_id=trip_id, now=now)
+        for place in queue
+    ]
     recorded = work.context.recorder.run(work.session, work.actor, commands, now=now)
     answers = dict(zip(queue, recorded.outcomes, strict=True))
     view = recorded.states.get(trip_stream(trip_id), view)
     return AssignmentsOut(
-        outcomes=[
-            answers[place].model_copy(update={"position": place})
-            for place in range(len(body.passengers))
-        ],
+        outcomes=[answers[place] for place in range(len(body.passengers))],
         places=view.course.places,
         taken=view.taken(),
     )
 
 
-def _command(each: AssignIn, *, trip_id: UUID, now: datetime) -> Command:
+def _command(each: AssignIn, *, position: int, trip_id: UUID, now: datetime) -> Command:
     payload = PassengerAssigned(
         passenger_id=each.id, **each.model_dump(exclude={"id", "event_id"}, exclude_none=True)
     )
@@ -52,4 +52,5 @@ def _command(each: AssignIn, *, trip_id: UUID, now: datetime) -> Command:
         kind=EventKind.PASSENGER_ASSIGNED,
         stream=trip_stream(trip_id),
         now=now,
+        position=position,
     )

@@ -211,6 +211,7 @@ def test_two_assignments_under_one_event_id_are_answered_each_for_itself(scene: 
     outcomes = scene.ok(scene.coordinator.post(path, {"passengers": people}))["outcomes"]
     assert [each["status"] for each in outcomes] == ["recorded", "refused"]
     assert outcomes[1]["problem"]["code"] == "id-reused"
+    assert [each["position"] for each in outcomes] == [0, 1]
 
 
 def test_cancelling_again_releases_nobody_twice(scene: Scene) -> None:
