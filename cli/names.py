@@ -308,6 +308,8 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "handover_points": ("交接点", "handover points"),
         "highest": ("最高体温", "highest"),
         "id_number": ("证件号码", "identity number"),
+        "document": ("其他证件", "other document"),
+        "unregistered": ("没有登记", "in no registry"),
         "identity_shown": ("证件", "identity"),
         "kept_free_rows": ("留空的排", "rows kept free"),
         "last_seen": ("最后见到", "last seen"),

@@ -37,6 +37,7 @@ class ErrorCode(StrEnum):
     EQUATION_OPEN = "equation-open"
     ESCORT_BUSY = "escort-busy"
     EVENT_KIND_UNKNOWN = "event-kind-unknown"
+    EVENT_UNREADABLE = "event-unreadable"
     EXCEPTION_UNKNOWN = "exception-unknown"
     EXCEPTIONS_OPEN = "exceptions-open"
     FIELD_INVALID = "field-invalid"

@@ -101,6 +101,17 @@ JOURNEYS: dict[ErrorCode, Message] = {
         ("不接受该事件类型", "请查阅接口文档中的事件清单。"),
         ("this kind of event is not accepted here", "See the list of kinds in the API document."),
     ),
+    _E.EVENT_UNREADABLE: Message(
+        422,
+        (
+            "这条事件读不懂",
+            "同一批的其他事件不受影响；请按提示修改，或升级程序后，用同一编号重发。",
+        ),
+        (
+            "this event cannot be read",
+            "The others were not affected; mend it, or update, and send it again with the same id.",
+        ),
+    ),
     _E.EXCEPTIONS_OPEN: Message(
         409,
         ("还有例外情况未说明", "请逐项冲正或说明后再归档。"),

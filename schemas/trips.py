@@ -358,6 +358,10 @@ class TripOut(TripRow):
     between: list[BetweenOut] = Field(
         description="Who was moved from here or to here and is not recorded aboard the other trip."
     )
+    unread_events: int = Field(
+        default=0,
+        description="How many items came to the trip's door that could not be read and still wait.",
+    )
     balance: BalanceOut
     by_point: list[PointBalanceOut]
     may_follow: list[EventKind]

@@ -229,6 +229,8 @@ def _describe_exceptions(trip: TripOut, passengers: Sequence[PassengerOut]) -> I
         if exceptions:
             names = join_names(exceptions)
             yield say(TripText.EXCEPTION_OF, who=who, names=names)
+    if trip.unread_events:
+        yield say(TripText.UNREAD, count=trip.unread_events)
 
 
 _HEADINGS = (

@@ -59,6 +59,11 @@ class Need(NamedTuple):
     id: UUID
 
 
+def decides_now(kind: EventKind, mode: Mode) -> bool:
+    """Whether such an event is of the moment at which the server takes it (decision 0014)."""
+    return mode is Mode.LIVE and EVENT_SPECS[kind].nature is Nature.DECISION
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One statement as received, its shape validated: not yet judged."""
@@ -77,8 +82,12 @@ class Command:
     mode: Mode
     source: Source
     attachments: tuple[UUID, ...] = ()
+    is_dated: bool = True
+    """Whether the sender gave the time; else it is the server's, and a repeat has another."""
     clock_ahead: bool = False
     """Up to 24 h ahead of the server: recorded, and flagged."""
+    position: int = 0
+    """Its place in the request, for its answer."""
 
     @property
     def at(self) -> datetime:
@@ -95,7 +104,7 @@ class Command:
     @property
     def decides_now(self) -> bool:
         """Judged against the present, and so of the present, whatever the sender's clock says."""
-        return self.live and EVENT_SPECS[self.kind].nature is Nature.DECISION
+        return decides_now(self.kind, self.mode)
 
     def taken_at(self, instant: datetime) -> "Command":
         """The same, happening then (to the millisecond); what the sender said stays beside it."""

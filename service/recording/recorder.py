@@ -346,6 +346,7 @@ class Group:
             return Answer(_refused(command, decision))
         outcome = Outcome(
             id=command.id,
+            position=command.position,
             status=OutcomeStatus.RECORDED,
             exceptions=list_exceptions(draft.decided, found),
             decided=draft.decided,
@@ -450,7 +451,9 @@ def _refused(command: Command, decision: Decision) -> Outcome:
         errors=list(decision.refusal_errors) or None,
         facts=decision.refusal_facts or None,
     )
-    return Outcome(id=command.id, status=OutcomeStatus.REFUSED, problem=problem)
+    return Outcome(
+        id=command.id, position=command.position, status=OutcomeStatus.REFUSED, problem=problem
+    )
 
 
 class Recorder:

@@ -9,8 +9,11 @@ import pytest
 
 from cli.api import Api, ApiError
 from cli.exits import ExitCode
-from cli.trips.events import Statement, send
-from schemas.events.kinds import StreamKind
+from cli.trips.events import Statement, choose_exit, send, show
+from schemas.errors import ErrorCode, FieldProblem
+from schemas.events.envelope import Outcome, OutcomesOut, OutcomeStatus
+from schemas.events.kinds import EventKind, StreamKind
+from schemas.messages import make_problem
 from tests.cli.client_commands import Desk
 from tests.cli.trip_scenes import Coach, LoadedCoach, load_coach
 from tests.factories import World, make_id_number, make_name
@@ -308,3 +311,37 @@ def test_a_lost_line_says_how_to_send_the_same_again(capsys: pytest.CaptureFixtu
         "不确定是否已登记。网络恢复后，原样再发一次并加上："
         f"--id {UUID(int=7)} --at 2020-03-24T08:00:00+08:00（不会重复登记）\n"
     )
+
+
+def test_a_typed_time_is_sent_without_any_clock(coach: Coach) -> None:
+    """It was read off a watch or a paper: no clock of this computer's corrects it."""
+    coach.scene.tell(coach.trip_id, "manifest.locked")
+    typed = "2020-03-24T07:21:00+08:00"
+    told = coach.run("event", "passenger.boarded", "--at", typed, "--seat", "1", "--afterwards")
+    assert told.code == 0
+    body = last_body(coach)
+    assert (body["occurred_at"], body["skew_ms"], body["device"]) == (typed, 0, None)
+
+
+def test_what_the_server_could_not_read_is_said_in_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Of a program that is newer than the server: which field, and what to do."""
+    problem = make_problem(
+        ErrorCode.EVENT_UNREADABLE,
+        errors=[FieldProblem(field="kind", message="只能是：…")],
+        facts={"kept": True},
+    )
+    outcome = Outcome(id=None, status=OutcomeStatus.REFUSED, problem=problem)
+    answer = OutcomesOut(outcomes=[outcome])
+    event = {
+        "kind": EventKind.TRIP_DEPARTED.value,
+        "occurred_at": "2020-03-24T08:00:00+08:00",
+        "data": {},
+    }
+    show(Statement(UUID(int=1), event, "全趟", has_typed_time=True), answer, [])
+    said = capsys.readouterr().err
+    assert "这条事件读不懂" in said
+    assert "原文已封存备查" in said
+    assert "  kind: 只能是：…" in said.splitlines()
+    assert choose_exit(answer) is ExitCode.UNEXPECTED

@@ -22,6 +22,8 @@ from service.auth import Actor
 from service.context import Work
 from service.fleets.queries import load_vehicles
 from service.fleets.rules import VehicleFacts
+from service.recording.commands import trip_stream
+from service.recording.queries import count_unread
 from service.registry import queries as workers
 from service.trips.actions.between import Outside, read_outside, show_between
 from service.trips.actions.events import find_view
@@ -105,6 +107,7 @@ def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
         exceptions=sorted({each.code for each in course.open_findings}),
         findings=show_findings(course.open_findings),
         between=show_between(work, _visible_legs(work, outside, passengers)),
+        unread_events=count_unread(work.session, work.county_code, trip_stream(trip_id)),
         balance=show_balance(overview.in_all(passengers, between=outside.between)),
         by_point=_by_point(view, passengers, between=outside.between),
         may_follow=scopes.may_follow(view, work.actor),

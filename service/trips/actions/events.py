@@ -1,5 +1,6 @@
 """Taking events of trips: people found by card, who may know of the trip; what follows by itself: a
-cancelled trip unassigns its passengers, a departed one its stand-bys, a replaced vehicle gives new seats.
+cancelled trip unassigns its passengers, a departed one its stand-bys, a replaced vehicle gives new seats;
+what could not be read is kept where its sender may know of the trip.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,6 +36,7 @@ from service.ledger import queries as ledger
 from service.ledger.bodies import StreamKey
 from service.recording.commands import Said, make_command, read_events, trip_stream
 from service.recording.handlers import GATE, Command, Request
+from service.recording.unread import Arrival, keep_unread
 from service.registry import queries
 from service.registry.columns import WorkerIndex
 from service.trips.queries.states import load_views
@@ -283,7 +285,9 @@ def record_group(
     record_look_ups(each.look_up for each in live)
     trips = _Trips(recorded[0].states if recorded else {})
     for each, done in zip(live, recorded, strict=True):
-        each.answer = _conclude(each, each.said.merge(done.outcomes), trips)
+        with speaking(each.language):
+            each.answer = _conclude(each, each.said.merge(done.outcomes), trips)
+    _keep_unread(session, live, now=now)
     return [each.answer for each in taken if each.answer is not None]
 
 
@@ -323,6 +327,29 @@ def _seal_anew(work: Work, commands: list[Command]) -> list[Command]:
     ]
 
 
+def _keep_unread(session: Session, taken: Iterable["_Taken"], *, now: datetime) -> None:
+    """Of requests whose sender may know of the trip, what could not be read; for the group at once."""
+    known = [
+        (each, each.answer)
+        for each in taken
+        if isinstance(each.answer, OutcomesOut) and each.said.unread
+    ]
+    if not known:
+        return
+    work = known[0][0].work
+    arrivals = [
+        Arrival(each.work.actor.account_id, trip_stream(each.trip_id), each.said.unread)
+        for each, _ in known
+    ]
+    kept = keep_unread(
+        session, work.county_code, arrivals=arrivals, vault=work.context.vault, now=now
+    )
+    for (each, answer), places in zip(known, kept, strict=True):
+        with speaking(each.language):
+            outcomes = each.said.tell_not_kept(answer.outcomes, places)
+        each.answer = answer.model_copy(update={"outcomes": outcomes})
+
+
 class _Trips:
     """The trips as the group leaves them; consequences that were drawn are seen by the next request."""
 
@@ -344,7 +371,7 @@ def _conclude(taken: _Taken, outcomes: list[Outcome], trips: _Trips) -> Outcomes
     account may not know of, so that the transaction takes it back."""
     work = taken.work
     view = trips.get(work, taken.trip_id)
-    if view is None or not _may_know(work.actor, view, outcomes, now=work.now()):
+    if view is None or not _may_know(work, view, outcomes):
         unknown = DomainError(ErrorCode.NOT_FOUND)
         if any(each.receipt is not None for each in outcomes):
             raise unknown
@@ -358,19 +385,26 @@ def _get_view(work: Work, trip_id: UUID) -> TripView | None:
     return load_views(work.session, work.county_code, [trip_id]).get(trip_id)
 
 
-def _may_know(actor: Actor, view: TripView, outcomes: list[Outcome], *, now: datetime) -> bool:
-    """A clerk knows of the trips on which own people are, by what they may tell of them."""
-    if actor.role is Role.TOWNSHIP_CLERK:
-        return any(_was_judged(each) for each in outcomes)
-    return scopes.may_send_late(actor, view, now=now)
+def _may_know(work: Work, view: TripView, outcomes: Iterable[Outcome]) -> bool:
+    """A clerk knows of the trips on which own people are, by what they may tell of them; who tells
+    only what cannot be read, by the people themselves."""
+    if work.actor.role is not Role.TOWNSHIP_CLERK:
+        return scopes.may_send_late(work.actor, view, now=work.now())
+    codes = {each.problem.code if each.problem else None for each in outcomes}
+    if codes & _SAID_OF_OWN:
+        return True
+    return ErrorCode.EVENT_UNREADABLE in codes and _has_own_people(work, view)
 
 
-def _was_judged(outcome: Outcome) -> bool:
-    return outcome.problem is None or outcome.problem.code in _SAID_OF_OWN
+_SAID_OF_OWN = frozenset({None, ErrorCode.ATTACHMENT_UNKNOWN, ErrorCode.STATE_FORBIDS})
+"""Recorded, or refused after it was checked whose passenger it is."""
 
 
-_SAID_OF_OWN = frozenset({ErrorCode.ATTACHMENT_UNKNOWN, ErrorCode.STATE_FORBIDS})
-"""Refusals that come after it was checked whose passenger it is."""
+def _has_own_people(work: Work, view: TripView) -> bool:
+    ids = {each.worker_id for each in view.passengers.values() if each.worker_id}
+    people = queries.load_worker_facts(work.session, work.county_code, ids)
+    scope = work.actor.scope
+    return any(scope.covers_township(each.township_code) for each in people.values())
 
 
 def record_one(

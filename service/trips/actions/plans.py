@@ -53,14 +53,16 @@ def check_enterprises(work: Work, *, named: Iterable[UUID | None]) -> None:
 
 
 def open_batch(work: Work, *, body: BatchIn) -> None:
-    """The same id with the same content again changes nothing; with other content: id-reused."""
+    """The same id with the same content again changes nothing; with other content: id-reused,
+    naming the fields that differ."""
     content = body.model_dump(mode="json", exclude_none=True)
     stream = StreamKey(StreamKind.BATCH, body.id)
     lock_or_open_streams(work.session, work.county_code, [stream])
     stored = work.session.get(Batch, (work.county_code, body.id))
     if stored is not None:
         if stored.content_hash != content_hash(content):
-            raise DomainError(ErrorCode.ID_REUSED)
+            differing = [name for name, said in body if getattr(stored, name) != said]
+            raise DomainError(ErrorCode.ID_REUSED, facts={"fields": differing})
         return
     check_number(work, Batch, body.number)
     check_enterprises(work, named=[body.enterprise_id])
