@@ -31,9 +31,8 @@ from service.trips.models import Batch, Trip
 from service.trips.queries import lists
 from service.trips.queries.unregistered import open_strangers
 from service.trips.rules import overview, scopes
-from service.trips.rules.custody import holder_of
 from service.trips.rules.findings import Finding
-from service.trips.rules.journeys import Leg
+from service.trips.rules.journeys import Leg, holder_of
 from service.trips.rules.overview import Balance, Point, TripView
 from service.trips.rules.passengers import PassengerState
 

@@ -16,8 +16,7 @@ from schemas.trips import PassengerStatus
 from service.db.bulk import delete_many, load_rows, write_many
 from service.db.columns import table_of
 from service.trips import models
-from service.trips.rules.custody import holder_of
-from service.trips.rules.journeys import Journey, Leg, WorkerJourneys, make_leg
+from service.trips.rules.journeys import Journey, Leg, WorkerJourneys, holder_of, make_leg
 from service.trips.rules.overview import Plan, Point, TripView
 from service.trips.rules.passengers import PassengerState
 from service.trips.rules.trips import Course

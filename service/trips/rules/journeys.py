@@ -1,5 +1,5 @@
 """A worker's journeys and legs: when a journey is open or travelled, what becomes of its demand; which trips
-overlap in time; whether a trip goes to another city than the demand named.
+overlap in time; whether a trip goes to another city than the demand named; who has custody of a passenger.
 """
 
 from collections.abc import Iterable, Iterator
@@ -287,3 +287,39 @@ def _city_of(code: str) -> str:
     if code[2:] == "0000" or code[2:4] == _NO_CITY:
         return code
     return MUNICIPALITIES.get(code[:2], f"{code[:4]}00")
+
+
+_P = PartyKind
+
+_HOLDERS: dict[PassengerStatus, PartyKind] = {
+    _S.EXPECTED: _P.TOWNSHIP,
+    _S.LISTED: _P.TOWNSHIP,
+    _S.STAND_BY: _P.TOWNSHIP,
+    _S.CHECKED_IN: _P.ESCORT,
+    _S.BOARDED: _P.ESCORT,
+    _S.DENIED: _P.TOWNSHIP,
+    _S.NO_SHOW: _P.TOWNSHIP,
+    _S.LEFT: _P.OWN_WAY,
+    _S.TRANSFERRED: _P.HEALTH_POINT,
+    _S.MOVED: _P.ESCORT,
+    _S.RECEIVED: _P.ENTERPRISE,
+    _S.REFUSED: _P.ESCORT,
+    _S.MISSING: _P.ESCORT,
+    _S.RETURNED: _P.TOWNSHIP,
+    _S.REMOVED: _P.TOWNSHIP,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Custody:
+    party: PartyKind
+    since: datetime | None
+
+
+def holder_of(passenger: PassengerState) -> Custody:
+    """A missing passenger stays in the escort's custody: the duty to find them is not passed on."""
+    if passenger.status is _S.RECEIVED and passenger.received_by is not None:
+        return Custody(passenger.received_by, passenger.status_since)
+    if passenger.status is _S.REFUSED and passenger.next_holder is not None:
+        return Custody(passenger.next_holder, passenger.status_since)
+    return Custody(_HOLDERS[passenger.status], passenger.status_since)
