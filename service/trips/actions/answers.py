@@ -67,8 +67,9 @@ def show_batch(batch: Batch) -> BatchOut:
     return BatchOut.model_validate(batch)
 
 
-def show_row(trip: Trip) -> TripRow:
-    return TripRow.model_validate(trip)
+def show_row(trip: Trip, *, between: int = 0) -> TripRow:
+    """`between`: people between this trip and another one."""
+    return TripRow.model_validate(trip).model_copy(update={"people_between": between})
 
 
 def show_point(point: Point) -> PointOut:
@@ -82,7 +83,9 @@ def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
     course = view.course
     passengers = visible_passengers(work.actor, view)
     outside = read_outside(work, view)
-    row = show_row(trip).model_copy(update={"open_exceptions": outside.open_exceptions})
+    waiting = sum(not leg.explained for _, leg in outside.list_legs())
+    row = show_row(trip, between=waiting)
+    row = row.model_copy(update={"open_exceptions": outside.open_exceptions})
     return TripOut(
         **row.model_dump(),
         route=trip.route,

@@ -14,7 +14,7 @@ from schemas.events.kinds import ExceptionCode
 from schemas.events.payloads_passengers import PartyKind
 from schemas.trips import PassengerStatus
 from service.recording.handlers import Ref
-from service.trips.rules.findings import Finding, make_finding
+from service.trips.rules.findings import Finding, list_open, make_finding
 from service.trips.rules.overview import Plan
 from service.trips.rules.passengers import IN_OUR_CARE, PassengerState
 from service.workers.rules import WorkerState
@@ -45,6 +45,8 @@ class Leg:
     """Of the boarding, else of the status."""
     moved_at: datetime | None
     moved_to_trip_id: UUID | None
+    explained: bool
+    """Why who moved is not aboard the other trip was explained."""
     fact: Ref | None
     """By which the status came about."""
     received_by: PartyKind | None
@@ -92,11 +94,17 @@ def make_leg(
         since=passenger.boarded_at or passenger.status_since,
         moved_at=passenger.status_since if moved else None,
         moved_to_trip_id=passenger.moved_to_trip_id if moved else None,
+        explained=moved
+        and not list_open((_tell_moved(passenger.status_fact),), passenger.explained),
         fact=passenger.status_fact,
         received_by=passenger.received_by,
         departure_at=departure_at,
         arrival_at=arrival_at,
     )
+
+
+def _tell_moved(fact: Ref | None) -> Finding:
+    return make_finding(ExceptionCode.MOVED_NOT_ARRIVED, fact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +199,7 @@ class WorkerJourneys:
         if leg is None:
             return ()
         if self.is_between(leg):
-            return (make_finding(ExceptionCode.MOVED_NOT_ARRIVED, leg.fact),)
+            return (_tell_moved(leg.fact),)
         if leg.status not in IN_OUR_CARE or not leg.active:
             return ()
         against = [e for e in self.rivals(passenger, trip_id=trip_id) if _contests(leg, e)]
