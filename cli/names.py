@@ -313,6 +313,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "party": ("接收方", "received by"),
         "passenger_id": ("人员", "passenger"),
         "passenger_ids": ("人员", "people"),
+        "paper_seen": ("见到签字件", "paper seen"),
         "person": ("联系人", "person"),
         "person_role": ("人员类型", "role"),
         "phone": ("电话", "phone"),

@@ -113,6 +113,7 @@ class PaperText(Text):
     )
     RECEPTION = ("输入地接站", "reception")
     REFUSED = ("未接收", "refused")
+    PAPER_UNSEEN = ("未见签字件", "paper not seen")
     REMARK = ("备注", "remarks")
     ROLL_CALL = ("点名", "present")
     ROUTE = ("路线", "route")

@@ -401,7 +401,52 @@ REQUESTS: dict[ErrorCode, Message] = {
 }
 
 
-MESSAGES: dict[ErrorCode, Message] = {**REQUESTS, **JOURNEYS}
+ATTACHMENTS: dict[ErrorCode, Message] = {
+    _E.ATTACHMENT_DAMAGED: Message(
+        422,
+        ("文件不完整或已损坏", "请在本机打开核对，重新拍照或扫描后再上传。"),
+        ("the file is cut off or damaged", "Open it here first; photograph or scan it again."),
+    ),
+    _E.ATTACHMENT_ERASED: Message(
+        410,
+        ("附件内容已依法删除", "记录中只保留其哈希值；如另有原件，请与哈希值核对。"),
+        ("the attachment was erased", "Only its hash is kept; compare an original with it."),
+    ),
+    _E.ATTACHMENT_LIMIT: Message(
+        409,
+        ("附件数量或总大小已达上限", "请合并成PDF或降低分辨率后再上传；仍不够的，请联系县管理员。"),
+        ("there is no room for another attachment", "Join pages into one PDF, or ask the county."),
+    ),
+    _E.ATTACHMENT_TOO_LARGE: Message(
+        413,
+        ("附件超过10MB", "请降低照片分辨率，或把扫描件分成几个文件后再上传。"),
+        ("the attachment is larger than 10 MB", "Lower its resolution, or split the scan."),
+    ),
+    _E.ATTACHMENT_TYPE: Message(
+        415,
+        ("附件只能是 jpg、png 或 pdf", "请拍照或另存为 jpg、png、pdf 后再上传（只改文件名无效）。"),
+        ("an attachment is a jpg, png or pdf", "Save it as one; renaming it is not enough."),
+    ),
+    _E.ATTACHMENT_UNKNOWN: Message(
+        409,
+        ("本趟没有这个附件", "请先上传附件，再原样重发本条记录。"),
+        ("the trip has no such attachment", "Upload it first, then send the same event again."),
+    ),
+    _E.ATTACHMENT_UNREADABLE: Message(
+        500,
+        (
+            "服务器上的附件文件缺失或已损坏",
+            "请联系县管理员运行 fangang-server verify，并从备份恢复。",
+        ),
+        (
+            "the stored file is missing or damaged",
+            "Let the administrator run fangang-server verify.",
+        ),
+    ),
+}
+
+
+MESSAGES: dict[ErrorCode, Message] = {**REQUESTS, **JOURNEYS, **ATTACHMENTS}
 
 
 def make_problem(

@@ -150,6 +150,10 @@ class HandoverLine(Wire):
     employer: str | None
     status: PassengerStatus
     signed: SignatureMethod | None
+    paper_seen: bool | None = Field(
+        default=None,
+        description="of a signature on paper: whether a photograph or scan of it was attached",
+    )
 
 
 class HandoverPoint(Wire):

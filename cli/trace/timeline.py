@@ -33,6 +33,7 @@ from schemas.workers import Feed
 
 
 class TraceText(Text):
+    ATTACHMENT = ("附件", "attachment")
     ACTOR = ("账号 {actor}", "account {actor}")
     ERASED = ("部分内容已删除", "partly erased")
     EVENT = ("事件 {id}", "event {id}")
@@ -124,6 +125,8 @@ def describe_facts(item: TraceItem, known: Known) -> Iterator[str]:
             if text:
                 yield text
     yield from _describe_list(values)
+    for attached in item.attachments:
+        yield f"{say(TraceText.ATTACHMENT)} {attached.sha256[:_SHOWN_HASH]}"
     if item.erased:
         yield say(TraceText.ERASED)
 
@@ -159,7 +162,7 @@ def _describe(kind: EventKind, name: str, value: Any, known: Known) -> str | Non
 
 def _describe_answer(name: str, label: str, *, is_true: bool) -> str | None:
     """A no tells something only where a yes is expected."""
-    if name in ("all_normal", "masked"):
+    if name in ("all_normal", "masked", "paper_seen"):
         answer = say(TraceText.YES if is_true else TraceText.NO)
         return f"{label} {answer}"
     return label if is_true else None

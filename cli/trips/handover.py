@@ -129,7 +129,7 @@ def _show_person(number: int, line: HandoverLine, ticks: list[str]) -> Iterator[
     yield from ticks
     yield from ("", "")
     yield get_name(line.signed) if line.signed else ""
-    yield ""
+    yield say(PaperText.PAPER_UNSEEN) if line.paper_seen is False else ""
 
 
 def _write_footer(sheet: PaperSheet, point: HandoverPoint, in_all: BalanceOut) -> None:

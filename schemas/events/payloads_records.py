@@ -90,6 +90,7 @@ class ListKind(StrEnum):
     """The work lists that hold personal data; each has one fixed purpose."""
 
     ARRIVALS = "arrivals"
+    ATTACHMENT = "attachment"
     CALL_SHEET = "call_sheet"
     CONTACTS = "contacts"
     HANDOVER_SHEET = "handover_sheet"
@@ -101,10 +102,11 @@ class ListKind(StrEnum):
 
 
 class AccessListed(Input):
-    """One work list was read: how many people, and a hash of what was shown."""
+    """One work list was read: how many people, and a hash of what was shown; or one attachment."""
 
     list_kind: Annotated[ListKind, PUBLIC]
     trip_id: Annotated[UUID | None, PUBLIC] = None
+    attachment_id: Annotated[UUID | None, PUBLIC] = None
     count: Annotated[int, PUBLIC]
     content_hash: Annotated[HexHash, PUBLIC]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from schemas.events.kinds import EventKind, StreamKind
 from service import records
+from service.attachments.queries import ATTACHMENTS
 from service.clock import Clock, system_clock
 from service.context import Context
 from service.db.database import Database
@@ -48,6 +49,7 @@ LOADERS: tuple[Loader[Any], ...] = (
     VEHICLES,
     DRIVERS,
     WORKERS,
+    ATTACHMENTS,
     DEMANDS,
     TRIPS,
     JOURNEYS,
@@ -64,7 +66,9 @@ def compose_features() -> Features:
             raise ValueError(f"two handlers for {sorted(twice)}")
         handlers |= feature
     handlers[EventKind.EVENT_REVERSED] = ByStream(REVERSALS)
-    return Features(handlers=handlers, aggregates=AGGREGATES, loaders=LOADERS)
+    return Features(
+        handlers=handlers, aggregates=AGGREGATES, loaders=LOADERS, attachments=ATTACHMENTS
+    )
 
 
 def make_context(settings: Settings, *, clock: Clock = system_clock) -> Context:

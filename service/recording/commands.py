@@ -50,6 +50,8 @@ def read_command(
         raise DomainError(ErrorCode.EVENT_KIND_UNKNOWN, facts={"kind": str(event.kind)})
     if not elsewhere:  # outside of trips a reversal needs the permission of what it reverses
         actor.require(spec.permission)
+    if event.attachments and stream.kind is not StreamKind.TRIP:  # they belong to trips
+        raise DomainError(ErrorCode.ATTACHMENT_UNKNOWN)
     payload = _read_payload(spec.payload, event)
     return make_command(
         payload,

@@ -45,6 +45,13 @@ class Loader(Generic[V]):
     save: Callable[[Session, str, Mapping[UUID, V]], None] | None = None
 
 
+class OwnedFile(NamedTuple):
+    """An attachment that events may name: of which trip, and the hash of its content in hexadecimal."""
+
+    trip_id: UUID
+    sha256: str
+
+
 class Need(NamedTuple):
     """Something that a handler wants loaded."""
 
@@ -381,12 +388,13 @@ class Aggregate(Protocol):
 @dataclass(frozen=True, slots=True)
 class Features:
     """What the features plug in: one handler for each kind that may be recorded, the state behind each
-    kind of stream, and loaders in floor order.
+    kind of stream, and loaders in floor order; which of them finds what events name as attachments.
     """
 
     handlers: Mapping[EventKind, Handler]
     aggregates: Mapping[StreamKind, Aggregate]
     loaders: tuple[Loader[Any], ...] = ()
+    attachments: Loader[OwnedFile] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,8 +159,8 @@ class Last(NamedTuple):
 
     @classmethod
     def after(cls, known: "Last | None", fact: Timed) -> "Last | None":
-        """With one more fact; beginnings are never a subject's latest."""
-        if fact.kind in BEGINNINGS:
+        """With one more fact; beginnings and reversals are never a subject's latest."""
+        if fact.kind in BEGINNINGS or fact.kind is _K.EVENT_REVERSED:
             return known
         until = fact.at + fact.unit
         if known is None:

@@ -1,20 +1,20 @@
 """The recorder: locks, loads, decides in order, folds late facts anew, places live decisions after what is
-known, appends, saves once; how many trip states are kept between groups.
+known, appends, saves once.
 
 Locks, loads once for each source, decides in memory in order, inserts the events, saves the
 changes once: the number of statements does not depend on the number of commands or requests.
 """
 
-import threading
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
+from schemas.errors import ErrorCode
 from schemas.events.envelope import Outcome, OutcomeStatus
 from schemas.events.kinds import EventKind, ExceptionCode, StreamKind, SubjectKind
 from schemas.events.specs import EVENT_SPECS
@@ -23,7 +23,7 @@ from schemas.texts import speaking
 from service.auth import Actor
 from service.ledger import actions as ledger
 from service.ledger import queries as ledger_queries
-from service.ledger.bodies import Appended, EventDraft, PartDraft, StreamKey
+from service.ledger.bodies import Appended, Attached, EventDraft, PartDraft, StreamKey
 from service.recording import repeats
 from service.recording.handlers import (
     GATE,
@@ -40,46 +40,12 @@ from service.recording.handlers import (
     fact_of_row,
     in_order,
     part_name,
+    refuse,
 )
+from service.recording.kept_states import KeptStates
 from service.recording.order import BEGINNINGS, Last, told_unit
 from service.recording.repeats import Answer, KnownEvents
 from service.vault.vault import Vault
-
-_MOST: Final = 128
-"""Some hundred kilobytes each: a coach with its passengers."""
-_Head = tuple[int, bytes]
-
-
-class KeptStates:
-    """Trip states kept from one group to the next, so that a trip is not read anew for each request.
-
-    A state follows from its stream's events and from the plan, whose every change is an event of the
-    stream too. So a kept state is the newest exactly if the stream's head, read under its lock, has the
-    hash that it had when the state was kept: another process has moved the head, and a head that was
-    rolled back is never read. At most `most` states; trips only. Safe between threads.
-    """
-
-    def __init__(self, most: int = _MOST) -> None:
-        self._most = most
-        self._mutex = threading.Lock()
-        self._kept: OrderedDict[tuple[str, UUID], tuple[_Head, Any]] = OrderedDict()
-
-    def get(self, county_code: str, stream: StreamKey, head: _Head) -> Any:
-        """None where no state is kept for this head."""
-        with self._mutex:
-            of_head, state = self._kept.get((county_code, stream.id), (None, None))
-        return state if of_head == head else None
-
-    def put(self, county_code: str, stream: StreamKey, head: _Head, state: Any) -> None:
-        """Keeps nothing for a stream without events: the first head is the same for all streams."""
-        if stream.kind is not StreamKind.TRIP or head[0] == 0:
-            return
-        with self._mutex:
-            self._kept[county_code, stream.id] = head, state
-            self._kept.move_to_end((county_code, stream.id))
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-
 
 CLOCK_AHEAD = "clock_ahead"
 """Stands in `decided`, so that the fold sees it, too."""
@@ -102,7 +68,9 @@ def subject_id(command: Command, known: KnownEvents, group: Mapping[UUID, Comman
     return command.stream.id
 
 
-def make_draft(command: Command, decision: Decision, *, actor_id: UUID) -> EventDraft:
+def make_draft(
+    command: Command, decision: Decision, *, actor_id: UUID, attached: tuple[Attached, ...]
+) -> EventDraft:
     return EventDraft(
         id=command.id,
         kind=decision.kept_as or command.kind,
@@ -121,6 +89,7 @@ def make_draft(command: Command, decision: Decision, *, actor_id: UUID) -> Event
         policy_version=decision.policy_version,
         data=command.public,
         decided=_make_decided(command, decision),
+        attachments=attached,
         parts=_make_parts(command, decision),
     )
 
@@ -284,6 +253,8 @@ class Group:
         for command in self._iterate_as_asked(requests):
             for need in self.features.handlers[command.kind].needs(self.workspace, command):
                 needed.setdefault(need.loader, set()).add(need.id)
+            if self.features.attachments is not None and command.attachments:
+                needed.setdefault(self.features.attachments, set()).update(command.attachments)
         for loader in self.features.loaders:
             if ids := needed.get(loader):
                 found = loader.load(self.session, self.county_code, sorted(ids))
@@ -351,7 +322,12 @@ class Group:
         decision = self.features.handlers[command.kind].decide(self.workspace, command)
         if decision.refused is not None and decision.kept_as is None:
             return Answer(_refused(command, decision), is_kept=False)
-        draft = make_draft(command, decision, actor_id=request.actor.account_id)
+        attached, unknown = self._find_attached(command)
+        if unknown:
+            missing = refuse(ErrorCode.ATTACHMENT_UNKNOWN, attachments=unknown)
+            return Answer(_refused(command, missing), is_kept=False)
+        actor_id = request.actor.account_id
+        draft = make_draft(command, decision, actor_id=actor_id, attached=attached)
         found = self._fold(draft)
         known.remember(draft)
         self.drafts.append(draft)
@@ -364,6 +340,17 @@ class Group:
             decided=draft.decided,
         )
         return Answer(outcome)
+
+    def _find_attached(self, command: Command) -> tuple[tuple[Attached, ...], list[str]]:
+        """Those that the command names, each once; and the ids of those that its trip does not have."""
+        loader, attached, unknown = self.features.attachments, [], []
+        for identifier in dict.fromkeys(command.attachments):
+            file = self.workspace.get(loader, identifier) if loader else None
+            if file is None or file.trip_id != command.stream.id:
+                unknown.append(str(identifier))
+            else:
+                attached.append(Attached(identifier, file.sha256))
+        return tuple(attached), unknown
 
     def _flag_repeat(self, answer: Answer, stored: StoredEvent) -> Answer:
         """With the exceptions that name the event now; those of version 1 repeat as they were."""

@@ -3,6 +3,7 @@
 from io import BytesIO
 from typing import Any
 
+import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]  # it has no types
 from python_calamine import CalamineWorkbook
 
@@ -110,6 +111,15 @@ def test_names_that_look_like_formulas_stay_text() -> None:
     sheet = load_workbook(BytesIO(write([make_factory_point(lines=lines)]))).worksheets[0]
     assert [sheet.cell(row, 3).value for row in range(6, 10)] == ["'=1", "'+1", "'@A", "'-1"]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value} == {"s"}
+
+
+@pytest.mark.parametrize(("seen", "remark"), [(None, None), (True, None), (False, "未见签字件")])
+def test_a_signed_paper_that_nobody_has_seen_is_remarked(
+    *, seen: bool | None, remark: str | None
+) -> None:
+    line = make_handover_line(1, signed="paper", paper_seen=seen)
+    sheet = load_workbook(BytesIO(write([make_factory_point(lines=[line])]))).worksheets[0]
+    assert [sheet.cell(6, column).value for column in (14, 15)] == ["纸质签字", remark]
 
 
 def test_nobody_at_a_point() -> None:

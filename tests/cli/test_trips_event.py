@@ -14,6 +14,7 @@ from schemas.events.kinds import StreamKind
 from tests.cli.client_commands import Desk
 from tests.cli.trip_scenes import Coach, LoadedCoach, load_coach
 from tests.factories import World, make_id_number, make_name
+from tests.pictures import PHONE_JPEG, make_pdf
 from tests.service.trips.scenes import Scene
 
 
@@ -146,6 +147,30 @@ def test_a_paper_handover_signs_for_everybody_who_was_received(coach: Coach) -> 
     assert sorted(data["passenger_ids"]) == sorted(map(str, coach.passengers))
     assert coach.scene.trip(coach.trip_id)["state"] == "handed_over"
     assert coach.tell("归档").code == 0
+
+
+def test_files_are_uploaded_and_named(coach: Coach) -> None:
+    """A repeat uploads nothing anew; what the server does not take is told, and nothing is recorded."""
+    coach.drive_off()
+    coach.arrive()
+    for seat in ("1", "2", "3"):
+        coach.tell("接收", "--seat", seat)
+    photo, scan = coach.desk.folder / "交接单.jpg", coach.desk.folder / "b.pdf"
+    photo.write_bytes(b"no picture")
+    scan.write_bytes(make_pdf())
+    facts = ("--data", "method=paper", "--data", "receiver=张经理", "--attach", photo)
+    wrong = coach.tell("签收交接", *facts)
+    assert (wrong.code, "附件只能是" in wrong.err) == (2, True)
+    photo.write_bytes(PHONE_JPEG)
+    identifier = str(coach.scene.world.new_id())
+    sent = [coach.tell("签收交接", *facts, "--attach", scan, "--id", identifier) for _ in range(2)]
+    assert [each.code for each in sent] == [0, 0]
+    kept = coach.run("attachments", "--json").json
+    hashes = {each["id"]: each["sha256"] for each in kept}
+    named = last_body(coach)["attachments"]
+    assert {each["id"]: each["sha256"] for each in named} == hashes
+    assert {each["media_type"] for each in kept} == {"image/jpeg", "application/pdf"}
+    assert f"附件：{named[0]['id']}、{named[1]['id']}" in sent[0].out.splitlines()
 
 
 def test_one_of_several_points_has_to_be_named(desk: Desk, world: World) -> None:

@@ -327,7 +327,11 @@ def _may_know(actor: Actor, view: TripView, outcomes: list[Outcome], *, now: dat
 
 
 def _was_judged(outcome: Outcome) -> bool:
-    return outcome.problem is None or outcome.problem.code is ErrorCode.STATE_FORBIDS
+    return outcome.problem is None or outcome.problem.code in _SAID_OF_OWN
+
+
+_SAID_OF_OWN = frozenset({ErrorCode.ATTACHMENT_UNKNOWN, ErrorCode.STATE_FORBIDS})
+"""Refusals that come after it was checked whose passenger it is."""
 
 
 def record_one(

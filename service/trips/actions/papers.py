@@ -234,6 +234,7 @@ def _handover_line(
         employer=person.employer if person else None,
         status=passenger.status,
         signed=signature.method if signature else None,
+        paper_seen=signature.paper_seen if signature else None,
     )
 
 

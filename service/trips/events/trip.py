@@ -46,6 +46,7 @@ from service.trips.rules.journeys import overlaps
 from service.trips.rules.overview import TripView, list_hash
 from service.trips.rules.passengers import IN_OUR_CARE, PassengerState
 from service.trips.rules.seating import seats_to_change, usable_seats
+from service.trips.rules.trips import PAPER_SEEN
 from service.vault.vault import BlindIndex, IndexPurpose
 
 RECEIVERS = frozenset({Role.ENTERPRISE_RECEIVER, Role.DESTINATION_OFFICER})
@@ -68,7 +69,10 @@ def _sign(workspace: Workspace, command: Command) -> Decision:
     if (code := _method_fits(facts, workspace.indexes)) is not None:
         return refuse(code, method=str(facts.data("method")))
     receipts = {str(each): str(facts.view.passengers[each].receipt_id) for each in sorted(signed)}
-    return guards.about_trip(facts, {"count": len(signed), "receipts": receipts})
+    decided: dict[str, Any] = {"count": len(signed), "receipts": receipts}
+    if facts.data("method") is SignatureMethod.PAPER:
+        decided[PAPER_SEEN] = bool(command.attachments)
+    return guards.about_trip(facts, decided)
 
 
 def _is_received(facts: Facts, passenger: PassengerState | None) -> bool:
@@ -89,9 +93,12 @@ def _in_own_name(facts: Facts) -> bool:
 
 
 def _method_fits(facts: Facts, indexes: BlindIndex) -> ErrorCode | None:
-    """Paper needs the hash of the scanned sheet, a code the point's own, an own account one."""
+    """Paper needs an attachment or the hash of the scanned sheet, a code the point's own, an own account
+    one.
+    """
     method = facts.data("method")
-    if method is SignatureMethod.PAPER and facts.data("file_hash") is None:
+    shown = facts.data("file_hash") is not None or facts.command.attachments
+    if method is SignatureMethod.PAPER and not shown:
         return ErrorCode.FIELD_INVALID
     if method is SignatureMethod.OWN_ACCOUNT and facts.actor.role not in RECEIVERS:
         return ErrorCode.PERMISSION_DENIED

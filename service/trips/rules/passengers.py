@@ -234,7 +234,8 @@ def step(state: PassengerState, fact: Fact) -> PassengerState:
         make_finding(code, fact.ref) for name, code in FLAGS.items() if fact.decided.get(name)
     ]
     if regular is None:
-        raised.append(make_finding(irregularity(state.status, fact.kind), fact.ref))
+        code = irregularity(state.status, fact.kind)
+        raised.append(make_finding(code, fact.ref, state.status_fact))
     if fact.contradicts:
         raised.append(make_finding(ExceptionCode.CONTRADICTS, fact.ref, *fact.contradicts))
     status = regular or TOLD.get(fact.kind, state.status)

@@ -2,7 +2,9 @@
 and how late events may come in (30 days); which events may follow.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from schemas.events.kinds import EventKind, SubjectKind
 from schemas.events.specs import EVENT_SPECS
@@ -43,6 +45,30 @@ def sees_passenger(actor: Actor, view: TripView, passenger: PassengerState | Non
     if actor.role is not Role.ENTERPRISE_RECEIVER or passenger is None:
         return True
     return view.enterprise_of(passenger) == actor.scope.enterprise_id
+
+
+_SOME_ATTACHMENTS = frozenset({Role.CARRIER, Role.ENTERPRISE_RECEIVER, Role.TOWNSHIP_CLERK})
+"""They do not see everybody on a trip, and a photograph may show others: they read what they uploaded, and
+what events about their own people name."""
+
+
+def sees_every_attachment(actor: Actor) -> bool:
+    """Of a trip that the account sees."""
+    return actor.role not in _SOME_ATTACHMENTS
+
+
+def sees_naming(
+    actor: Actor, view: TripView, *, passenger_ids: Collection[UUID], own_workers: Collection[UUID]
+) -> bool:
+    """Whether an event about these passengers, and about nobody else, is one that the account may read.
+    `own_workers`: the workers of a clerk's township.
+    """
+    people = [view.passengers.get(each) for each in passenger_ids]
+    if not people or actor.role is Role.CARRIER:
+        return False
+    if actor.role is Role.TOWNSHIP_CLERK:
+        return all(each is not None and each.worker_id in own_workers for each in people)
+    return all(each is not None and sees_passenger(actor, view, each) for each in people)
 
 
 def _in_circle(actor: Actor, view: TripView) -> bool:

@@ -98,6 +98,10 @@ def irregularity(state: TripState, kind: EventKind) -> ExceptionCode:
     return ExceptionCode.OUT_OF_ORDER
 
 
+PAPER_SEEN = "paper_seen"
+"""Decided of a signature on paper."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
     """A receiver signed for one passenger, as received by that event and at that point."""
@@ -106,6 +110,8 @@ class Signature:
     method: SignatureMethod
     point_id: UUID | None
     receipt_id: UUID | None
+    paper_seen: bool | None = None
+    """Whether a signed paper was attached; None where it was signed otherwise."""
 
 
 class EarlyReversal(NamedTuple):
@@ -129,6 +135,8 @@ class Course:
 
     id: UUID
     state: TripState = _S.DRAFT
+    state_fact: Ref | None = None
+    """By which the state came about."""
     opened: bool = False
     vehicle_id: UUID | None = None
     driver_ids: tuple[UUID, ...] = ()
@@ -227,7 +235,8 @@ def step(course: Course, fact: Fact) -> Course:
     if fact.contradicts:
         raised.append(make_finding(ExceptionCode.CONTRADICTS, fact.ref, *fact.contradicts))
     if target is None and course.state not in ALLOWED.get(fact.kind, frozenset()):
-        raised.append(make_finding(irregularity(course.state, fact.kind), fact.ref))
+        code = irregularity(course.state, fact.kind)
+        raised.append(make_finding(code, fact.ref, course.state_fact))
         target = TOLD.get(fact.kind) if course.state is not _S.CLOSED else None
     listed = int(fact.decided.get("list_version", 0))
     changed = replace(
@@ -241,7 +250,8 @@ def step(course: Course, fact: Fact) -> Course:
         head_counts=(*course.head_counts, *_count(fact)),
     )
     detail = DETAILS.get(fact.kind)
-    return detail(changed, fact) if detail else changed
+    after = detail(changed, fact) if detail else changed
+    return after if after.state is course.state else replace(after, state_fact=fact.ref)
 
 
 def _read_flags(fact: Fact) -> list[ExceptionCode]:
@@ -344,8 +354,11 @@ def _signed(course: Course, fact: Fact) -> Course:
     method = SignatureMethod(fact.value("method"))
     point = fact.identifier("point_id")
     receipts: dict[str, str] = fact.decided.get("receipts", {})
+    seen: bool | None = fact.decided.get(PAPER_SEEN)
     new = [
-        Signature(UUID(each), method, point, UUID(receipts[each]) if each in receipts else None)
+        Signature(
+            UUID(each), method, point, UUID(receipts[each]) if each in receipts else None, seen
+        )
         for each in fact.data.get("passenger_ids", ())
     ]
     return replace(course, signatures=(*course.signatures, *new))

@@ -11,6 +11,7 @@ import pytest
 from schemas.events.kinds import ExceptionCode, Nature, StreamKind
 from schemas.events.specs import EVENT_SPECS
 from tests.databases import ON_SQLITE
+from tests.service.trips.beginning import from_here
 from tests.service.trips.noticing import assign_elsewhere, depart_empty, sit_nowhere
 from tests.service.trips.scenes import Ride, Scene
 
@@ -96,8 +97,8 @@ def check_closing(scene: Scene, trip: UUID) -> None:
 @ON_SQLITE
 @pytest.mark.parametrize("kinds", [list(ABOUT_THE_TRIP)[:5], list(ABOUT_THE_TRIP)[5:]])
 def test_of_the_trip(scene: Scene, kinds: list[str]) -> None:
-    for kind in kinds:
-        ride = handed_over(scene)
+    ride = handed_over(scene)
+    for kind in from_here(scene, kinds):
         data = ABOUT_THE_TRIP[kind]
         assert scene.refused(ride.trip, kind, **data) == "state-forbids"
         assert scene.afterwards(ride.trip, kind, **data) == ["out-of-order"], kind
@@ -109,9 +110,8 @@ def test_of_the_trip(scene: Scene, kinds: list[str]) -> None:
 @ON_SQLITE
 @pytest.mark.parametrize("kinds", [list(ABOUT_A_PASSENGER)[:7], list(ABOUT_A_PASSENGER)[7:]])
 def test_of_a_passenger(scene: Scene, kinds: list[str]) -> None:
-    elsewhere = scene.open_trip()
-    for kind in kinds:
-        ride = handed_over(scene)
+    elsewhere, ride = scene.open_trip(), handed_over(scene)
+    for kind in from_here(scene, kinds):
         data = {"passenger_id": ride.passengers[0]} | ABOUT_A_PASSENGER[kind]
         if kind == "passenger.moved":
             data["to_trip_id"] = elsewhere

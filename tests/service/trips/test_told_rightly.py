@@ -181,28 +181,30 @@ def test_an_explanation_does_not_cover_what_comes_later(scene: Scene) -> None:
     scene.record(ride.trip, fever)
     about = {"code": "out-of-order", "explanation": "补录", **passenger}
     explained = scene.tell(ride.trip, "exception.explained", **about)
-    assert explained["decided"] == {"events": [str(fever["id"])]}
+    assert str(fever["id"]) in explained["decided"]["events"]
     assert exceptions(scene, ride) == []
     at = scene.now - timedelta(hours=6)
     left = scene.event("passenger.left", mode="afterwards", at=at, **passenger, place="400公里处")
     scene.record(ride.trip, left)
     line = scene.people(ride.trip)[str(passenger["passenger_id"])]
     assert [each["code"] for each in line["findings"]] == ["out-of-order"]
-    assert line["findings"][0]["events"] != [str(fever["id"])]
+    assert str(left["id"]) in line["findings"][0]["events"]
 
 
 def test_an_explanation_of_named_facts_leaves_the_others_open(scene: Scene) -> None:
     ride = scene.boarded(1)
     passenger = {"passenger_id": ride.passengers[0]}
     twice = []
+    bodies = scene.world.list_bodies(StreamKind.TRIP, ride.trip)
+    [first] = [body["id"] for body in bodies if body["kind"] == "passenger.boarded"]
     for _ in range(2):
         scene.world.clock.advance(minutes=1)
         twice.append(scene.event("passenger.boarded", mode="afterwards", **passenger))
         scene.record(ride.trip, twice[-1])
     about = {"code": "boarded-twice", "explanation": "重复录入", **passenger}
-    scene.tell(ride.trip, "exception.explained", events=[str(twice[0]["id"])], **about)
+    scene.tell(ride.trip, "exception.explained", events=[first, str(twice[0]["id"])], **about)
     line = scene.people(ride.trip)[str(passenger["passenger_id"])]
-    assert [each["events"] for each in line["findings"]] == [[str(twice[1]["id"])]]
+    assert [each["events"] for each in line["findings"]] == [sorted([first, str(twice[1]["id"])])]
     strange = {"events": [str(scene.world.new_id())]}
     assert (
         scene.refused(ride.trip, "exception.explained", **about, **strange) == "exception-unknown"
