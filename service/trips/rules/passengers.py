@@ -136,6 +136,10 @@ GIVING = frozenset({_K.PASSENGER_ASSIGNED, _K.PASSENGER_SUBSTITUTED})
 """Decisions that give a place. A place that a passenger came back to by a fact alone is not given."""
 
 
+NAMING = frozenset({_K.PASSENGER_ASSIGNED, _K.PASSENGER_FOUND_ABOARD})
+"""Say which worker the passenger is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stay:
     """Sat on this seat from then until then (None: still)."""
@@ -244,7 +248,7 @@ def step(state: PassengerState, fact: Fact) -> PassengerState:
     listed = int(fact.decided.get("list_version", 0))
     changed = replace(
         state,
-        worker_id=state.worker_id or fact.worker_id,
+        worker_id=state.worker_id or (fact.worker_id if fact.kind in NAMING else None),
         status=status,
         status_since=fact.at if status is not state.status else state.status_since,
         status_fact=fact.ref if status is not state.status else state.status_fact,
@@ -309,9 +313,7 @@ def _found_aboard(state: PassengerState, fact: Fact) -> PassengerState:
     unassigned = state.journey_id is None
     known = replace(
         state,
-        journey_id=state.journey_id or fact.identifier("journey_id"),
         demand_id=state.demand_id or fact.identifier("demand_id"),
-        leg=int(fact.value("leg") or 1) if unassigned else state.leg,
         role=PersonRole(fact.value("role") or state.role),
         handover_point_id=state.handover_point_id or fact.identifier("handover_point_id"),
         handover_party=state.handover_party or _party(fact.value("handover_party")),

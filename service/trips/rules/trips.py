@@ -243,7 +243,7 @@ def step(course: Course, fact: Fact) -> Course:
         course,
         state=target or course.state,
         raised=(*course.raised, *raised),
-        last=Last.after(course.last, fact),
+        last=course.last if fact.waits else Last.after(course.last, fact),
         places=int(fact.decided.get("places", course.places)),
         list_version=max(course.list_version, listed),
         list_hash=fact.decided["list_hash"] if listed > course.list_version else course.list_hash,
@@ -384,8 +384,8 @@ def _reversed_early(course: Course, fact: Fact) -> Course:
     target = fact.identifier("event_id")
     if target is None:
         return course
-    early = EarlyReversal(target, fact.ref)
-    return replace(course, early_reversals=(*course.early_reversals, early))
+    early = {*course.early_reversals, EarlyReversal(target, fact.ref)}
+    return replace(course, early_reversals=tuple(sorted(early)))
 
 
 def _explained(course: Course, fact: Fact) -> Course:

@@ -120,7 +120,9 @@ class Told(NamedTuple):
         """Told afterwards: no decision, which is judged against the present."""
         kind = EventKind(self.event["kind"])
         told = self.event["mode"] == "afterwards"
-        return told and (EVENT_SPECS[kind].nature is Nature.OBSERVATION or kind is _K.EVENT_REVERSED)
+        return told and (
+            EVENT_SPECS[kind].nature is Nature.OBSERVATION or kind is _K.EVENT_REVERSED
+        )
 
 
 @dataclass
@@ -198,9 +200,7 @@ class Player:
 
     def _send_part(self, part: Sequence[Told]) -> list[Told]:
         outcomes = self.send(part)
-        return [
-            each for each, got in zip(part, outcomes, strict=True) if got["receipt"] is None
-        ]
+        return [each for each, got in zip(part, outcomes, strict=True) if got["receipt"] is None]
 
     def _check_outcome(self, told: Told, outcome: Any) -> None:
         identifier, receipt = told.event["id"], outcome["receipt"]
@@ -262,9 +262,13 @@ class Player:
         """Somebody aboard in two places carries that in both, if nobody explained it."""
         folds = {str(row["id"]): row["fold"] for row in rows["passenger"]}
         for line in held:
-            explained = [each["code"] for each in folds[line["id"]]["explained"]] if isinstance(
-                folds[line["id"]]["explained"][:1] and folds[line["id"]]["explained"][0], dict
-            ) else [each[0] for each in folds[line["id"]]["explained"]]
+            explained = (
+                [each["code"] for each in folds[line["id"]]["explained"]]
+                if isinstance(
+                    folds[line["id"]]["explained"][:1] and folds[line["id"]]["explained"][0], dict
+                )
+                else [each[0] for each in folds[line["id"]]["explained"]]
+            )
             assert "aboard-elsewhere" in {*line["exceptions"], *explained}, "aboard twice, unnamed"
 
 
@@ -314,6 +318,8 @@ def read_two(two: TwoTrips) -> dict[str, Any]:
             wanted = [table.c[name] for name in columns] if columns else [table]
             found = session.execute(select(*wanted).where(table.c.county_code == COUNTY)).mappings()
             rows[table.name] = [dict(each) for each in found]
+    for row in rows["trip"]:
+        _forget_arrivals(row["fold"])
     legs: dict[str, list[str]] = {}
     for row in rows["passenger"]:
         legs.setdefault(str(row["journey_id"]), []).append(str(row["id"])[-6:])
@@ -324,6 +330,12 @@ def read_two(two: TwoTrips) -> dict[str, Any]:
     for each in ended.values():
         each.sort(key=lambda row: json.dumps(row, sort_keys=True))
     return ended
+
+
+def _forget_arrivals(course: dict[str, Any]) -> None:
+    """A reversal that came first is kept by the trip, one that came later by whom it is about."""
+    back = set(course.pop("taken_back"))
+    course["early_reversals"] = [e for e in course["early_reversals"] if e[0] not in back]
 
 
 def _plain(value: Any) -> Any:
