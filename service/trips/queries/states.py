@@ -18,7 +18,7 @@ from service.db.columns import table_of
 from service.trips import models
 from service.trips.rules.journeys import Leg, WorkerJourneys, make_leg
 from service.trips.rules.overview import Plan, Point, TripView
-from service.trips.rules.passengers import PassengerState, holder_of
+from service.trips.rules.passengers import PassengerState, Stay, holder_of
 from service.trips.rules.trips import Course
 
 TRIP = table_of(models.Trip)
@@ -151,9 +151,14 @@ def save_views(
     moved = [
         (trip_id, each)
         for trip_id, earlier, each in changed
-        if each.stays != (earlier.stays if earlier else ())
+        if _list_stays(each) != (_list_stays(earlier) if earlier else [])
     ]
     _save_stays(session, county_code, moved)
+
+
+def _list_stays(passenger: PassengerState) -> list[tuple[Stay, UUID | None]]:
+    """With whose they are: that may become known later than where somebody sat."""
+    return [(stay, passenger.worker_id) for stay in passenger.stays]
 
 
 def clear_derived(session: Session, county_code: str) -> None:

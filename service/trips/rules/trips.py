@@ -229,7 +229,10 @@ def fold(trip_id: UUID, facts: Iterable[Fact], *, taken_back: Iterable[UUID] = (
 
 
 def step(course: Course, fact: Fact) -> Course:
-    """The course after one more fact, which happened later than all before it."""
+    """The course after one more fact, which happened later than all before it. A reversal that waits for its
+    fact is only kept: no order follows from it."""
+    if fact.waits:
+        return _reversed_early(course, fact)
     target = TRANSITIONS.get((course.state, fact.kind))
     raised = [make_finding(code, fact.ref) for code in _read_flags(fact)]
     if fact.contradicts:
@@ -243,7 +246,7 @@ def step(course: Course, fact: Fact) -> Course:
         course,
         state=target or course.state,
         raised=(*course.raised, *raised),
-        last=course.last if fact.waits else Last.after(course.last, fact),
+        last=Last.after(course.last, fact),
         places=int(fact.decided.get("places", course.places)),
         list_version=max(course.list_version, listed),
         list_hash=fact.decided["list_hash"] if listed > course.list_version else course.list_hash,
@@ -394,7 +397,6 @@ def _explained(course: Course, fact: Fact) -> Course:
 
 DETAILS: dict[EventKind, Callable[[Course, Fact], Course]] = {
     _K.DRIVER_REPLACED: _driver_replaced,
-    _K.EVENT_REVERSED: _reversed_early,
     _K.EXCEPTION_EXPLAINED: _explained,
     _K.FILING_ACKNOWLEDGED: _acknowledged,
     _K.HANDOVER_SIGNED: _signed,
