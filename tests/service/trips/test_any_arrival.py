@@ -1,4 +1,4 @@
-"""Counter-examples that the machine (test_machine.py) found, one for each kind: what came first decides nothing."""
+"""Counter-examples of the machine (test_machine.py), one for each kind: what came first decides nothing."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -98,7 +98,7 @@ def test_feverish_under_an_id_that_nobody_knows_yet(scene: Scene) -> None:
     assert "boarded-against-clearance" in found
 
 
-def reversed_twice(scene: Scene, trip: UUID) -> list[Any]:
+def reversed_twice(scene: Scene, _trip: UUID) -> list[Any]:
     """Two phones take back, in one minute, two facts that are still to come."""
     events = []
     for device in ("device-a", "device-b"):
