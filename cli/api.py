@@ -198,7 +198,7 @@ class Api:
         except ValidationError:
             return self._unreadable(response.status_code)
         exit_code = _choose_exit(response.status_code)
-        return ApiError(_describe(problem), exit_code, problem)
+        return ApiError(describe_in_full(problem), exit_code, problem)
 
     def _unreadable(self, status: int | str) -> ApiError:
         """Not from our server: a proxy, a wrong address."""
@@ -323,7 +323,7 @@ def describe_problem(problem: Problem) -> str:
     return f"{output.join_clauses([problem.title, problem.detail])}[{problem.code}]"
 
 
-def _describe(problem: Problem) -> str:
+def describe_in_full(problem: Problem) -> str:
     """What is wrong and the next step, then the fields, in the server's words."""
     lines = [describe_problem(problem)]
     lines += [f"  {each.field}: {each.message}" for each in problem.errors or ()]

@@ -25,6 +25,7 @@ from schemas.events.payloads_records import CallResult, WithdrawalReason
 from schemas.events.payloads_trips import Channel, SignatureMethod
 from schemas.fleets import VehicleKind
 from schemas.imports import RowOutcome
+from schemas.passengers import HandoverPoint
 from schemas.permissions import Role
 from schemas.stranded import CALL_RESULT_NAMES, STRANDED_STATE_NAMES, StrandedState
 from schemas.texts import choose, get_language
@@ -54,6 +55,7 @@ _EXCEPTIONS: Final[_Pairs] = {
     ExceptionCode.CONTRADICTS: ("两部手机说法不一", "two devices contradict"),
     ExceptionCode.COUNT_DIFFERS: ("清点人数不符", "head count differs"),
     ExceptionCode.DEPARTED_EMPTY: ("发车时无人登记上车", "departed with nobody recorded aboard"),
+    ExceptionCode.DRIVER_BUSY: ("驾驶员同时在另一趟车上", "driver on another trip at that time"),
     ExceptionCode.MANIFEST_NOT_LOCKED: ("名册未锁定", "manifest not locked"),
     ExceptionCode.NOT_ON_LIST: ("不在名册上", "not on the list"),
     ExceptionCode.OPEN_AFTER_CLOSING: (
@@ -67,6 +69,9 @@ _EXCEPTIONS: Final[_Pairs] = {
     ExceptionCode.RECEIVED_WITHOUT_BOARDING: ("未上车却已接收", "received without boarding"),
     ExceptionCode.SEAT_TAKEN: ("座位重复", "seat taken"),
     ExceptionCode.SEAT_UNKNOWN: ("没有这个座位", "no such seat"),
+    ExceptionCode.SIGNED_NOT_RECEIVED: ("已签收却未接收", "signed for, not received"),
+    ExceptionCode.UNREGISTERED: ("没有登记的人", "in no registry"),
+    ExceptionCode.VEHICLE_BUSY: ("车辆同时在另一趟上", "vehicle on another trip at that time"),
 }
 _PARTIES: Final[_Pairs] = {
     PartyKind.COMMUNITY: ("社区", "community"),
@@ -246,10 +251,22 @@ def show_balance(balance: BalanceOut) -> str:
     return f"carried {balance.carried} = {' + '.join(terms) or 0}; open {balance.unaccounted}"
 
 
+def show_signatures(point: HandoverPoint) -> str:
+    """Who was signed for against who was received. The Chinese line is the server's own."""
+    if get_language() == "zh":
+        return point.line
+    counted = "" if point.counted is None else f"; counted on arrival {point.counted}"
+    sign = "+" if point.difference > 0 else "-"
+    rest = f" {sign} difference {abs(point.difference)}" if point.difference else ""
+    return f"signed {point.signed} = received {point.balance.received}{rest}{counted}"
+
+
 FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "aboard": ("车上人数", "aboard"),
         "all_normal": ("全部正常", "all normal"),
+        "approval_id": ("电话批准", "approval"),
+        "approved_at": ("批准时间", "approved at"),
         "authority": ("决定机关", "authority"),
         "batch_id": ("批次", "batch"),
         "boarding_point_id": ("上车点", "boarding point"),
@@ -291,6 +308,8 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "handover_points": ("交接点", "handover points"),
         "highest": ("最高体温", "highest"),
         "id_number": ("证件号码", "identity number"),
+        "document": ("其他证件", "other document"),
+        "unregistered": ("没有登记", "in no registry"),
         "identity_shown": ("证件", "identity"),
         "kept_free_rows": ("留空的排", "rows kept free"),
         "last_seen": ("最后见到", "last seen"),
@@ -323,6 +342,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "planned_arrival_at": ("计划抵达", "planned arrival"),
         "planned_departure_at": ("计划发车", "planned departure"),
         "point_id": ("交接点", "point"),
+        "post": ("职务", "post"),
         "reason": ("原因", "reason"),
         "receiver": ("接收人", "receiver"),
         "receiver_phone": ("接收人电话", "receiver's phone"),
@@ -348,6 +368,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "temperature": ("体温", "temperature"),
         "to_passenger_id": ("新趟次人员", "listed as"),
         "to_trip_id": ("转入趟次", "to trip"),
+        "unconfirmed": ("待本人确认", "to be confirmed"),
         "unit": ("单位", "unit"),
         "vehicle_id": ("车辆", "vehicle"),
         "version": ("版本", "version"),

@@ -1,9 +1,9 @@
-"""Ids (UUIDv7, RFC 9562) from a given time and randomness, ids derived from another id, and the instant inside
-one.
+"""Ids (UUIDv7, RFC 9562) from a given time and randomness, and ids derived from another id. The time in an
+id keeps neighbours together in an index; nobody reads it.
 """
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 RANDOM_BYTES = 10
@@ -31,8 +31,3 @@ def _assemble(milliseconds: int, randomness: bytes) -> UUID:
     high = (noise >> 68) & 0xFFF
     low = noise & ((1 << 62) - 1)
     return UUID(int=(milliseconds << 80) | _VERSION | (high << 64) | _VARIANT | low)
-
-
-def instant_of(identifier: UUID) -> datetime:
-    """The millisecond at which a UUIDv7 was made."""
-    return datetime.fromtimestamp((identifier.int >> 80) / 1000, tz=UTC)

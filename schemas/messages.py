@@ -24,10 +24,40 @@ JOURNEYS: dict[ErrorCode, Message] = {
         ("此人已编入另一趟车", "请先从原趟次移出，再编入本趟。"),
         ("this person is on another trip", "Take them off the other trip first."),
     ),
+    _E.APPROVAL_INCOMPLETE: Message(
+        422,
+        (
+            "电话批准的内容不全",
+            "请写明批准人姓名（person）、职务（post）和批准时间（approved_at）。",
+        ),
+        (
+            "an approval by telephone is incomplete",
+            "Say who approved (person), the post held (post) and when (approved_at).",
+        ),
+    ),
+    _E.APPROVAL_UNKNOWN: Message(
+        409,
+        ("没有这项待确认的电话批准", "请核对编号；可能已经确认或冲正。"),
+        (
+            "no such approval waits for its confirmation",
+            "Check the id: it may have been confirmed or reversed.",
+        ),
+    ),
     _E.CANNOT_REVERSE: Message(
         409,
         ("该记录不能冲正", "冲正记录本身及系统记录不能再冲正；请补录正确的事实。"),
         ("this event cannot be reversed", "Record the correct fact as a new event instead."),
+    ),
+    _E.CAPTAIN_MISSING: Message(
+        409,
+        (
+            "领队同时带几趟车，本趟还没有车长",
+            "请先指定一名本趟乘客或驾驶员为车长（captain.named）。",
+        ),
+        (
+            "the escort leads several trips at once, and this one has no captain",
+            "Name one of its passengers or drivers first: captain.named.",
+        ),
     ),
     _E.CLOCK_AHEAD: Message(
         422,
@@ -39,6 +69,17 @@ JOURNEYS: dict[ErrorCode, Message] = {
         ("交接码不正确", "请核对交接单上的交接码，或改用其他签收方式。"),
         ("the handover code is wrong", "Check the code on the sheet or sign another way."),
     ),
+    _E.DRIVER_BUSY: Message(
+        409,
+        (
+            "驾驶员在同一时间已排在另一趟车上",
+            "请换驾驶员或改时间；已经发生的，请用“事后补录”方式登记。",
+        ),
+        (
+            "the driver is on another trip then",
+            "Take another driver or time; if it happened: afterwards.",
+        ),
+    ),
     _E.EQUATION_OPEN: Message(
         409,
         (
@@ -47,10 +88,29 @@ JOURNEYS: dict[ErrorCode, Message] = {
         ),
         ("the sum does not balance", "Record an end for each; a no-show for who never boarded."),
     ),
+    _E.ESCORT_BUSY: Message(
+        409,
+        ("领队在同一时间已带另一批次的车", "同一领队只能带同一批次的几趟车；请换领队或改时间。"),
+        (
+            "the escort leads a trip of another batch then",
+            "One escort may lead several trips of one batch only: name another, or another time.",
+        ),
+    ),
     _E.EVENT_KIND_UNKNOWN: Message(
         422,
         ("不接受该事件类型", "请查阅接口文档中的事件清单。"),
         ("this kind of event is not accepted here", "See the list of kinds in the API document."),
+    ),
+    _E.EVENT_UNREADABLE: Message(
+        422,
+        (
+            "这条事件读不懂",
+            "同一批的其他事件不受影响；请按提示修改，或升级程序后，用同一编号重发。",
+        ),
+        (
+            "this event cannot be read",
+            "The others were not affected; mend it, or update, and send it again with the same id.",
+        ),
     ),
     _E.EXCEPTIONS_OPEN: Message(
         409,
@@ -102,10 +162,27 @@ JOURNEYS: dict[ErrorCode, Message] = {
         ("名册尚未锁定", "请先锁定名册；已经发生的事请用“事后补录”方式登记。"),
         ("the manifest is not locked", "Lock it first; what already happened: mode afterwards."),
     ),
+    _E.NOT_ABOARD: Message(
+        409,
+        (
+            "此人没有上车记录",
+            "请先补录“上车”（登记成“未到”等的，先冲正那一条）；确已发生的，用“事后补录”登记。",
+        ),
+        (
+            "this person is not recorded as ever aboard",
+            "Tell the boarding first (reverse a wrong no-show before); or send it afterwards.",
+        ),
+    ),
     _E.NOT_BALANCED_HANDOVER: Message(
         409,
-        ("签收名单与记录不一致", "名单中有人未登记为已接收，请核对后重签。"),
-        ("the signed list differs from the record", "Someone on it is not received: check it."),
+        (
+            "签收名单与记录不一致",
+            "登记有误的先冲正，没登记上车的补录“上车”，不在场的从名单去掉；确已签收的，用“事后补录”登记。",
+        ),
+        (
+            "the signed list differs from the record",
+            "Reverse what was wrong, tell a missing boarding, or leave them out; else: mode afterwards.",
+        ),
     ),
     _E.NOT_ON_LIST: Message(
         409,
@@ -117,8 +194,8 @@ JOURNEYS: dict[ErrorCode, Message] = {
     ),
     _E.OVERLAPPING_TRIP: Message(
         409,
-        ("与此人的另一趟车时间重叠", "同一人不能同时编入两趟车。"),
-        ("this overlaps another trip of this person", "Nobody can be on two trips at once."),
+        ("与此人的另一趟车时间重叠", "请先从另一趟移出，或调整计划时间。"),
+        ("this overlaps another trip of this person", "Take them off it, or change a plan's time."),
     ),
     _E.OVER_CAPACITY: Message(
         409,
@@ -140,11 +217,11 @@ JOURNEYS: dict[ErrorCode, Message] = {
         404,
         (
             "没有找到证件号码和姓名都相符的人员",
-            "请对照证件重新输入；确实没有登记的，请告诉县协调员。",
+            "请对照证件重新输入；确实没有登记的，按未登记人员（unregistered）登记。",
         ),
         (
             "nobody has both this number and this name",
-            "Compare with the card; tell the coordinator about somebody who is in no list.",
+            "Compare with the card; record somebody who is in no registry as unregistered.",
         ),
     ),
     _E.PHONE_UNREACHABLE: Message(
@@ -187,8 +264,14 @@ JOURNEYS: dict[ErrorCode, Message] = {
     ),
     _E.STATE_FORBIDS: Message(
         409,
-        ("当前状态下不能这样做", "请先查看趟次状态和可做的下一步。"),
-        ("the present state does not allow this", "Look at the state and what may come next."),
+        (
+            "当前状态下不能这样做",
+            "请查看趟次状态和可做的下一步；登记有误的先冲正，已经发生的用“事后补录”登记。",
+        ),
+        (
+            "the present state does not allow this",
+            "See what may come next; reverse what was wrong; what happened already: afterwards.",
+        ),
     ),
     _E.TIME_OUT_OF_RANGE: Message(
         422,
@@ -199,6 +282,14 @@ JOURNEYS: dict[ErrorCode, Message] = {
         409,
         ("未满16周岁，不能作为务工人员", "如为随行家属，请改为家属或儿童并填写监护人。"),
         ("younger than 16: not as a worker", "Enter as family or child with a guardian."),
+    ),
+    _E.VEHICLE_BUSY: Message(
+        409,
+        ("车辆在同一时间已排在另一趟上", "请换车辆或改时间；已经发生的，请用“事后补录”方式登记。"),
+        (
+            "the vehicle is on another trip then",
+            "Take another or another time; if it happened: afterwards.",
+        ),
     ),
     _E.WORKER_WITHDRAWN: Message(
         409,

@@ -14,6 +14,7 @@ from schemas.events.fields import SeatNumber
 from schemas.events.kinds import ExceptionCode
 from schemas.events.payloads_passengers import PartyKind, PersonRole
 from schemas.events.payloads_trips import SignatureMethod
+from schemas.fleets import VehicleKind
 from schemas.trips import BalanceOut, FindingOut, PassengerStatus, PointOut, TripState
 
 MAX_ASSIGNED = 100
@@ -118,7 +119,8 @@ class ManifestLine(Wire):
 
 
 class ManifestOut(Wire):
-    """乘客信息登记表: the list as it stands, with the version and hash it was locked under."""
+    """乘客信息登记表: the list as it stands, with the version and hash it was locked under. `plate`: of a
+    railway carriage its designation. `carrier`: the plan's, else the vehicle's."""
 
     trip_id: UUID
     number: str
@@ -126,12 +128,15 @@ class ManifestOut(Wire):
     list_version: int
     list_hash: str | None
     plate: str | None
+    vehicle_kind: VehicleKind | None
+    carrier: str | None
     licensed_places: int | None
     route: str | None
     charter_sign_number: str | None
     planned_departure_at: datetime | None
     planned_arrival_at: datetime | None
     drivers: list[str]
+    captain: str | None
     escort: str | None
     escort_phone: str | None
     reception: str | None
@@ -162,6 +167,10 @@ class HandoverPoint(Wire):
         description="stands on the coordinator's sheet; signing by code asks for it"
     )
     balance: BalanceOut
+    signed: int = Field(description="people whom signatures at this point name, each once")
+    difference: int = Field(description="signed less received: signed = received + difference")
+    counted: int | None = Field(description="people counted aboard on arriving here")
+    line: str = Field(examples=["签收23 = 接收22 + 差1；到达清点23"])
     lines: list[HandoverLine]
 
 
@@ -174,7 +183,12 @@ class HandoverOut(Wire):
     list_version: int
     list_hash: str | None
     plate: str | None
+    vehicle_kind: VehicleKind | None
+    carrier: str | None
     balance: BalanceOut
+    exceptions: list[ExceptionCode] = Field(
+        description="of the trip and of the people on this sheet, explained or not"
+    )
     points: list[HandoverPoint]
 
 

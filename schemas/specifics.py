@@ -1,5 +1,5 @@
 """What an error message adds from its facts: the state of the trip or passenger, the seats of the people
-concerned, a highest reading that is a fever.
+concerned, a highest reading that is a fever, by what a reused id differs.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,6 +16,12 @@ class _Part(Text):
     AND = ("，", "; ")
     AND_OTHERS = ("等{people}人", " and others, {people} in all")
     COMMA = ("、", ", ")
+    DIFFERING = ("与原内容不同的是：{fields}", "it differs in: {fields}")
+    KEPT = ("原文已封存备查", "it is kept as it came, sealed, beside the record")
+    NOT_KEPT = (
+        "服务器没有保存原文，请在设备上留好",
+        "the server has not kept it: keep it on the device",
+    )
     FEVER = (
         "最高体温{highest}已属发热（标准{limit}），不能记为“全部正常”（all_normal）。",
         "The highest reading, {highest}, is a fever (limit {limit}): all_normal is false. ",
@@ -24,6 +30,7 @@ class _Part(Text):
     PERSON = ("{place}（{status}）", "{place} ({status})")
     REPLACED = ("被顶替的人现为“{name}”", "who is replaced is: {name}")
     SEAT = ("{seat}号座", "seat {seat}")
+    OTHER_TRIP = ("另一趟是{number}", "the other trip is {number}")
     STATE = ("趟次现为“{name}”", "the trip is: {name}")
     STATUS = ("此人现为“{name}”", "the person is: {name}")
     UNSEATED = ("人员 {passenger_id}", "passenger {passenger_id}")
@@ -73,13 +80,36 @@ def _tell_reading(facts: _Facts) -> str:
     return say(_Part.FEVER, highest=highest, limit=limit)
 
 
+def _tell_other_trip(facts: _Facts) -> str:
+    return _end(say(_Part.OTHER_TRIP, number=facts["number"])) if "number" in facts else ""
+
+
+def _tell_fields(facts: _Facts) -> str:
+    """By their names in the API: what is sent again was made by a program."""
+    fields = say(_Part.COMMA).join(facts.get("fields", ()))
+    return _end(fields and say(_Part.DIFFERING, fields=fields))
+
+
+def _tell_kept(facts: _Facts) -> str:
+    if "kept" not in facts:
+        return ""
+    return _end(say(_Part.KEPT if facts.get("kept") else _Part.NOT_KEPT))
+
+
 def _end(sentence: str) -> str:
     return sentence and choose(f"{sentence}。", f"{sentence[0].upper()}{sentence[1:]}. ")
 
 
 _TELLERS: Final[Mapping[ErrorCode, Callable[[_Facts], str]]] = {
+    ErrorCode.DRIVER_BUSY: _tell_other_trip,
     ErrorCode.EQUATION_OPEN: _tell_people,
+    ErrorCode.ESCORT_BUSY: _tell_other_trip,
+    ErrorCode.EVENT_UNREADABLE: _tell_kept,
     ErrorCode.FIELD_INVALID: _tell_reading,
+    ErrorCode.ID_REUSED: _tell_fields,
+    ErrorCode.NOT_ABOARD: _tell_state,
+    ErrorCode.NOT_BALANCED_HANDOVER: _tell_people,
     ErrorCode.PHONE_UNREACHABLE: _tell_people,
     ErrorCode.STATE_FORBIDS: _tell_state,
+    ErrorCode.VEHICLE_BUSY: _tell_other_trip,
 }

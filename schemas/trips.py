@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from schemas.base import Input, Wire
 from schemas.events.fields import Code, ShortText
 from schemas.events.kinds import EventKind, ExceptionCode
+from schemas.types import check_doubled
 
 
 class TripState(StrEnum):
@@ -261,7 +262,9 @@ class TripIn(PlanFields):
     batch_id: UUID
     number: Number
     vehicle_id: UUID | None = None
-    driver_ids: Annotated[list[UUID], Field(max_length=6)] = Field(default_factory=list)
+    driver_ids: Annotated[list[UUID], Field(max_length=6), AfterValidator(check_doubled)] = Field(
+        default_factory=list
+    )
 
 
 class PlanPatch(PlanFields):
@@ -325,6 +328,8 @@ class TripRow(Wire):
     aboard: int
     counts: dict[str, int]
     open_exceptions: int
+    unconfirmed: int
+    """Approvals given by telephone that wait for their confirmation."""
     list_version: int
 
 
@@ -335,6 +340,8 @@ class TripOut(TripRow):
     kept_free_rows: list[int]
     carrier_id: UUID | None
     driver_ids: list[UUID]
+    captain_passenger_id: UUID | None
+    captain_driver_id: UUID | None
     points: list[PointOut]
     list_hash: str | None
     departed_at: datetime | None
@@ -342,12 +349,18 @@ class TripOut(TripRow):
     expected_at: datetime | None
     filed_at: datetime | None
     acknowledged_at: datetime | None
+    unconfirmed_approvals: list[UUID]
+    """The events of approvals given by telephone that wait for their confirmation."""
     policy_version: str
     version: int
     exceptions: list[ExceptionCode]
     findings: list[FindingOut]
     between: list[BetweenOut] = Field(
         description="Who was moved from here or to here and is not recorded aboard the other trip."
+    )
+    unread_events: int = Field(
+        default=0,
+        description="How many items came to the trip's door that could not be read and still wait.",
     )
     balance: BalanceOut
     by_point: list[PointBalanceOut]

@@ -79,6 +79,7 @@ _SILENT: Final = frozenset(
         "receipts",
         "record_id",
         "rows_root",
+        "vehicle_carrier_id",
         "version",
         "worker_id",
     }
@@ -86,7 +87,7 @@ _SILENT: Final = frozenset(
 _SEATS: Final = frozenset({"seat_row", "seat_column", "seat_label"})
 _LISTS: Final = frozenset({"list_version", "list_hash"})
 _TEMPERATURES: Final = frozenset({"temperature", "highest"})
-_TIMES: Final = frozenset({"expected_at"})
+_TIMES: Final = frozenset({"approved_at", "expected_at"})
 # What the server adds without being told, so that no payload of that kind declares it.
 _DECIDED: Final[Mapping[str, type[StrEnum]]] = {
     "demand_state": DemandState,
@@ -387,7 +388,9 @@ def _name_records(api: Api, trace: TraceOut, known: Mapping[str, str]) -> dict[s
         if identifier not in known and identifier not in found:
             resource, name = _RECORDS[key]
             record = get_visible(api, f"/v1/{resource}/{identifier}") or {}
-            found[identifier] = record.get(name) or shorten_id(identifier)
+            found[identifier] = (
+                record.get(name) or record.get("designation") or shorten_id(identifier)
+            )
     return found
 
 

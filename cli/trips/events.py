@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from cli import output
-from cli.api import Api, ApiError, describe_problem, make_id
+from cli.api import Api, ApiError, describe_in_full, make_id
 from cli.exits import CommandError, ExitCode
 from cli.names import get_name, join_names
 from cli.times import now, read_time, show_clock, show_time
@@ -275,8 +275,7 @@ def show(
         names = join_names(exceptions)
         output.write_line(say(TripText.EVENT_EXCEPTIONS, names=names))
     if outcome.problem is not None:
-        problem = outcome.problem
-        output.tell_error(describe_problem(problem))
+        output.tell_error(describe_in_full(outcome.problem))
     following = join_names(answer.may_follow)
     if following:
         output.write_line(f"{say(TripText.FOLLOW)}{colon()}{following}")

@@ -200,6 +200,8 @@ def _describe_course(trip: TripOut) -> Iterator[str]:
     for label, moment in times.items():
         if moment:
             yield _fact(label, show_time(moment))
+    for each in trip.unconfirmed_approvals:
+        yield _fact(TripText.UNCONFIRMED, str(each))
 
 
 def _count(trip: TripOut) -> str:
@@ -227,6 +229,8 @@ def _describe_exceptions(trip: TripOut, passengers: Sequence[PassengerOut]) -> I
         if exceptions:
             names = join_names(exceptions)
             yield say(TripText.EXCEPTION_OF, who=who, names=names)
+    if trip.unread_events:
+        yield say(TripText.UNREAD, count=trip.unread_events)
 
 
 _HEADINGS = (

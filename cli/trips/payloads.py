@@ -27,6 +27,10 @@ _TRUE: Final = {"是": "true", "否": "false"}
 _SEPARATORS: Final = str.maketrans("，、；;", ",,,,")
 _RULES: Final = {
     "bool": ("写 是 或 否", "yes or no"),
+    "captain-unnamed": (
+        "车长是一名乘客（--passenger、--seat 或 --name），或用 --data driver_id=编号 指明驾驶员",
+        "name a passenger (--passenger, --seat or --name), or --data driver_id=… for a driver",
+    ),
     "greater": ("数字太小", "too small"),
     "int": ("写整数", "a whole number"),
     "less": ("数字太大", "too large"),

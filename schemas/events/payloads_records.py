@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from schemas.base import Input
 from schemas.events.fields import (
@@ -48,8 +48,13 @@ class WorkerHeld(Input):
 
 
 class WorkerHoldReleased(Input):
+    """Typed in from a call of the health office: with `person`, `post` and `approved_at`."""
+
     hold_id: Annotated[UUID, PUBLIC]
     reason: Annotated[FreeText | None, HEALTH] = None
+    person: Annotated[ShortText | None, STREAM_CONTACT] = None
+    post: Annotated[ShortText | None, STREAM_CONTACT] = None
+    approved_at: Annotated[AwareDatetime | None, PUBLIC] = None
 
 
 class WorkerWithdrawn(Input):
@@ -99,6 +104,7 @@ class ListKind(StrEnum):
     STRANDED_CHASE = "stranded_chase"
     STRANDED_LETTER = "stranded_letter"
     TOWNSHIP_WORKERS = "township_workers"
+    UNREAD_EVENT = "unread_event"
 
 
 class AccessListed(Input):

@@ -19,8 +19,12 @@ from service.recording.recorder import Recorder
 from service.registry.queries import WORKERS
 from service.settings import Settings
 from service.trips.events.aggregate import JOURNEYS, TRIPS, TripAggregate
+from service.trips.events.approvals import CONFIRMATION as TRIP_CONFIRMATION
+from service.trips.events.approvals import FILING_HANDLERS
+from service.trips.events.captains import CAPTAIN_HANDLERS
 from service.trips.events.passengers import ASSIGNMENT_HANDLERS, BOARDING_HANDLERS
 from service.trips.events.reversals import REVERSAL as TRIP_REVERSAL
+from service.trips.events.runs import DRIVER_RUNS, ESCORT_RUNS, VEHICLE_RUNS
 from service.trips.events.trip import COURSE_HANDLERS, HANDOVER_HANDLERS, PLAN_HANDLERS
 from service.vault.keys import read_key_file
 from service.vault.vault import Vault
@@ -35,12 +39,18 @@ HANDLERS: tuple[dict[EventKind, Handler], ...] = (
     ASSIGNMENT_HANDLERS,
     BOARDING_HANDLERS,
     HANDOVER_HANDLERS,
+    FILING_HANDLERS,
+    CAPTAIN_HANDLERS,
 )
 REVERSALS: dict[StreamKind, Handler] = {
     StreamKind.TRIP: TRIP_REVERSAL,
     StreamKind.WORKER: worker_events.REVERSAL,
 }
-"""One kind of event, judged by the owner of the stream that it lies in."""
+CONFIRMATIONS: dict[StreamKind, Handler] = {
+    StreamKind.TRIP: TRIP_CONFIRMATION,
+    StreamKind.WORKER: health_events.CONFIRMATION,
+}
+"""Two kinds of events, each judged by the owner of the stream that it lies in."""
 AGGREGATES: dict[StreamKind, Aggregate] = {
     StreamKind.TRIP: TripAggregate(),
     StreamKind.WORKER: worker_events.WorkerAggregate(),
@@ -53,6 +63,9 @@ LOADERS: tuple[Loader[Any], ...] = (
     DEMANDS,
     TRIPS,
     JOURNEYS,
+    VEHICLE_RUNS,
+    DRIVER_RUNS,
+    ESCORT_RUNS,
 )
 """In floor order: what lies lower is loaded and saved first."""
 
@@ -66,6 +79,7 @@ def compose_features() -> Features:
             raise ValueError(f"two handlers for {sorted(twice)}")
         handlers |= feature
     handlers[EventKind.EVENT_REVERSED] = ByStream(REVERSALS)
+    handlers[EventKind.APPROVAL_CONFIRMED] = ByStream(CONFIRMATIONS)
     return Features(
         handlers=handlers, aggregates=AGGREGATES, loaders=LOADERS, attachments=ATTACHMENTS
     )

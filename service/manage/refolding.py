@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 from sqlmodel import Session
 
 from service.ledger.queries import STREAM
-from service.tables import metadata
 from service.trips.actions.rebuild import write_derived
 from service.trips.queries.states import PASSENGER, TRIP
 from service.workers.rebuild import write_workers
@@ -36,7 +35,6 @@ class Refolded:
 
 def refold(connection: Connection) -> Refolded:
     """Folds every county's trips and workers anew in the migration's transaction. A repeat changes nothing."""
-    _see_all_counties(connection)
     session = Session(bind=connection)
     counties = session.execute(select(STREAM.c.county_code).distinct()).scalars().all()
     trips, changed = 0, Counter[tuple[str, str, str]]()
@@ -47,13 +45,6 @@ def refold(connection: Connection) -> Refolded:
         changed += _compare(before, _read(session, county_code))
     session.flush()
     return Refolded(trips, tuple(Change(*key, count) for key, count in sorted(changed.items())))
-
-
-def _see_all_counties(connection: Connection) -> None:
-    """PostgreSQL: the owner sees every row until the rights are applied anew, after the migration."""
-    if connection.dialect.name == "postgresql":
-        for table in metadata.sorted_tables:
-            connection.execute(text(f"ALTER TABLE {table.fullname} NO FORCE ROW LEVEL SECURITY"))
 
 
 class _Told(NamedTuple):

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from schemas.base import Input
-from schemas.errors import ErrorCode
+from schemas.errors import ErrorCode, FieldProblem
 from schemas.events.envelope import Receipt
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind, ExceptionCode, Mode, Nature, Source, StreamKind
@@ -59,6 +59,11 @@ class Need(NamedTuple):
     id: UUID
 
 
+def decides_now(kind: EventKind, mode: Mode) -> bool:
+    """Whether such an event is of the moment at which the server takes it (decision 0014)."""
+    return mode is Mode.LIVE and EVENT_SPECS[kind].nature is Nature.DECISION
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One statement as received, its shape validated: not yet judged."""
@@ -77,8 +82,12 @@ class Command:
     mode: Mode
     source: Source
     attachments: tuple[UUID, ...] = ()
+    is_dated: bool = True
+    """Whether the sender gave the time; else it is the server's, and a repeat has another."""
     clock_ahead: bool = False
     """Up to 24 h ahead of the server: recorded, and flagged."""
+    position: int = 0
+    """Its place in the request, for its answer."""
 
     @property
     def at(self) -> datetime:
@@ -95,7 +104,7 @@ class Command:
     @property
     def decides_now(self) -> bool:
         """Judged against the present, and so of the present, whatever the sender's clock says."""
-        return self.live and EVENT_SPECS[self.kind].nature is Nature.DECISION
+        return decides_now(self.kind, self.mode)
 
     def taken_at(self, instant: datetime) -> "Command":
         """The same, happening then (to the millisecond); what the sender said stays beside it."""
@@ -162,16 +171,29 @@ class Decision:
     worker_id: UUID | None = None
     refused: ErrorCode | None = None
     refusal_facts: dict[str, object] = field(default_factory=dict)
+    refusal_errors: tuple[FieldProblem, ...] = ()
     kept_as: EventKind | None = None
     """A refusal that is itself a fact (a live boarding at the gate) is kept under this kind."""
     decided: dict[str, Any] = field(default_factory=dict)
     sealed: dict[PersonalClass, dict[str, Any]] = field(default_factory=dict)
     """What the decision adds about the worker that is not public (why the gate refused)."""
     policy_version: str | None = None
+    first: tuple[tuple[Command, "Decision"], ...] = ()
+    """What is recorded right before it, none of them refused, each about another subject: commands that
+    the handler's `precede` named, as it decided them here."""
 
 
 def refuse(code: ErrorCode, **facts: object) -> Decision:
     return Decision(subject_id=UUID(int=0), refused=code, refusal_facts=facts)
+
+
+def refuse_field(field: str, message: str) -> Decision:
+    """A field of the payload that only the handler can judge, named as a wrong shape would be."""
+    return Decision(
+        subject_id=UUID(int=0),
+        refused=ErrorCode.FIELD_INVALID,
+        refusal_errors=(FieldProblem(field=field, message=message),),
+    )
 
 
 def fact_of_row(row: EventRow) -> Fact:
@@ -309,11 +331,19 @@ class Workspace:
 
 
 class Handler(Protocol):
-    """What a feature does with one kind of event. `decide` is pure but for reading `workspace`."""
+    """What a feature does with one kind of event. `decide` is pure but for reading `workspace`.
+
+    `precede`: further commands that `decide` may ask to be recorded first (Decision.first), with ids that
+    follow from the command's. Asked when the trips are locked and loaded and nothing is decided, so it
+    names everything possible: locks, loads, repeats and places in time are prepared for all of it, and
+    `decide` chooses under the locks.
+    """
 
     def needs(self, workspace: Workspace, command: Command) -> Iterable[Need]: ...
 
     def worker_locks(self, workspace: Workspace, command: Command) -> Iterable[UUID]: ...
+
+    def precede(self, workspace: Workspace, command: Command) -> Iterable[Command]: ...
 
     def decide(self, workspace: Workspace, command: Command) -> Decision: ...
 
@@ -325,12 +355,16 @@ class SimpleHandler:
     judge: Callable[[Workspace, Command], Decision]
     wants: Callable[[Workspace, Command], Iterable[Need]] = lambda _workspace, _command: ()
     locks: Callable[[Workspace, Command], Iterable[UUID]] = lambda _workspace, _command: ()
+    before: Callable[[Workspace, Command], Iterable[Command]] = lambda _workspace, _command: ()
 
     def needs(self, workspace: Workspace, command: Command) -> Iterable[Need]:
         return self.wants(workspace, command)
 
     def worker_locks(self, workspace: Workspace, command: Command) -> Iterable[UUID]:
         return self.locks(workspace, command)
+
+    def precede(self, workspace: Workspace, command: Command) -> Iterable[Command]:
+        return self.before(workspace, command)
 
     def decide(self, workspace: Workspace, command: Command) -> Decision:
         return self.judge(workspace, command)
@@ -348,6 +382,9 @@ class RecordedAsSent:
         return ()
 
     def worker_locks(self, workspace: Workspace, command: Command) -> Iterable[UUID]:
+        return ()
+
+    def precede(self, workspace: Workspace, command: Command) -> Iterable[Command]:
         return ()
 
     def decide(self, workspace: Workspace, command: Command) -> Decision:
@@ -410,6 +447,10 @@ class ByStream:
     def worker_locks(self, workspace: Workspace, command: Command) -> Iterable[UUID]:
         handler = self.handlers.get(command.stream.kind)
         return handler.worker_locks(workspace, command) if handler else ()
+
+    def precede(self, workspace: Workspace, command: Command) -> Iterable[Command]:
+        handler = self.handlers.get(command.stream.kind)
+        return handler.precede(workspace, command) if handler else ()
 
     def decide(self, workspace: Workspace, command: Command) -> Decision:
         handler = self.handlers.get(command.stream.kind)

@@ -35,6 +35,7 @@ KIND_ORDER: Final[tuple[EventKind, ...]] = (
     _K.MANIFEST_UNLOCKED,
     _K.VEHICLE_REPLACED,
     _K.DRIVER_REPLACED,
+    _K.CAPTAIN_NAMED,
     _K.TRIP_BOARDING_OPENED,
     # at the door
     _K.PASSENGER_SUBSTITUTED,
@@ -49,6 +50,7 @@ KIND_ORDER: Final[tuple[EventKind, ...]] = (
     _K.STOP_BEGUN,
     _K.TRIP_HELD_UP,
     _K.PASSENGER_FOUND_ABOARD,
+    _K.PASSENGER_LINKED,
     _K.PASSENGER_SEAT_CHANGED,
     _K.TEMPERATURE_ROUND_TAKEN,
     _K.PASSENGER_FEVER_FOUND,
@@ -100,6 +102,7 @@ KIND_ORDER: Final[tuple[EventKind, ...]] = (
     _K.ACCOUNT_LOGGED_OUT,
     _K.ACCOUNT_DISABLED,
     # about other facts
+    _K.APPROVAL_CONFIRMED,
     _K.EXCEPTION_EXPLAINED,
     _K.EVENT_REVERSED,
 )

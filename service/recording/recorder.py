@@ -120,7 +120,7 @@ def _make_parts(command: Command, decision: Decision) -> tuple[PartDraft, ...]:
     """A person's fields are sealed under the person's key; an official's under the stream's."""
     parts = []
     for (about, personal_class), content in sorted(command.personal.items()):
-        subject = decision.worker_id if about == "worker" else command.stream.id
+        subject = decision.worker_id if about in {"worker", GATE} else command.stream.id
         owner = subject or command.stream.id
         parts.append(PartDraft(part_name(about, personal_class), owner, personal_class, content))
     for personal_class, content in sorted(decision.sealed.items()):
@@ -179,7 +179,8 @@ class Group:
     def run(self, requests: Sequence[Request]) -> list[Recorded]:
         commands = [command for request in requests for command in request.commands]
         self._lock_and_load(requests)
-        known = repeats.KnownEvents.load(self.session, self.county_code, commands, self.vault)
+        named = list(self._iterate_as_asked(requests))
+        known = repeats.KnownEvents.load(self.session, self.county_code, named, self.vault)
         self.workspace.stored = known.events
         placed, late = self._place_in_time(commands, known)
         self._load_histories(late)
@@ -211,10 +212,15 @@ class Group:
         self._load_sources(requests)
 
     def _iterate_as_asked(self, requests: Sequence[Request]) -> Iterator[Command]:
-        """Each command while its own sender is the one who acts."""
+        """Each command, after those that may precede it, while its own sender is the one who acts."""
         for request in requests:
             self.workspace.actor = request.actor
-            yield from request.commands
+            for command in request.commands:
+                yield from self._precede(command)
+                yield command
+
+    def _precede(self, command: Command) -> Iterable[Command]:
+        return self.features.handlers[command.kind].precede(self.workspace, command)
 
     def _lock(self, keys: set[StreamKey]) -> None:
         if not keys:
@@ -295,9 +301,12 @@ class Group:
             last = newest[subject] if subject in newest else self._last(subject)
             timed = self._time_command(command, last)
             placed.append(timed)
-            if _folds_anew(timed, last):
-                late.add(subject)
-            newest[subject] = Last.after(last, timed)
+            for each in (timed, *self._precede(timed)):
+                about = subject if each is timed else _subject_of(each)
+                last = newest[about] if about in newest else self._last(about)
+                if _folds_anew(each, last):
+                    late.add(about)
+                newest[about] = Last.after(last, each)
         return placed, late
 
     def _time_command(self, command: Command, last: Last | None) -> Command:
@@ -326,15 +335,18 @@ class Group:
         if unknown:
             missing = refuse(ErrorCode.ATTACHMENT_UNKNOWN, attachments=unknown)
             return Answer(_refused(command, missing), is_kept=False)
-        actor_id = request.actor.account_id
-        draft = make_draft(command, decision, actor_id=actor_id, attached=attached)
-        found = self._fold(draft)
-        known.remember(draft)
-        self.drafts.append(draft)
+        found: set[ExceptionCode] = set()
+        for each, decided in (*decision.first, (command, decision)):
+            named = attached if each is command else ()
+            draft = make_draft(each, decided, actor_id=request.actor.account_id, attached=named)
+            found |= self._fold(draft)
+            known.remember(draft)
+            self.drafts.append(draft)
         if decision.refused is not None:
             return Answer(_refused(command, decision))
         outcome = Outcome(
             id=command.id,
+            position=command.position,
             status=OutcomeStatus.RECORDED,
             exceptions=list_exceptions(draft.decided, found),
             decided=draft.decided,
@@ -428,11 +440,20 @@ def _folds_anew(command: Command, last: Last | None) -> bool:
     return last is not None and (command.kind in BEGINNINGS or command.happened_at < last.until)
 
 
+def _subject_of(command: Command) -> Subject:
+    """Of a command that precedes another one: never a reversal."""
+    return Subject(command.stream, UUID(command.public["passenger_id"]))
+
+
 def _refused(command: Command, decision: Decision) -> Outcome:
     problem = decision.refused and make_problem(
-        decision.refused, facts=decision.refusal_facts or None
+        decision.refused,
+        errors=list(decision.refusal_errors) or None,
+        facts=decision.refusal_facts or None,
     )
-    return Outcome(id=command.id, status=OutcomeStatus.REFUSED, problem=problem)
+    return Outcome(
+        id=command.id, position=command.position, status=OutcomeStatus.REFUSED, problem=problem
+    )
 
 
 class Recorder:

@@ -1,12 +1,12 @@
 """When an event is a repeat: the same id with the same content gives the same receipt (a kept refusal is
-refused again), other content is id-reused; what counts as the same content; the receipt.
+refused again), other content is id-reused, naming what differs; what counts as the same content; the receipt.
 
 Equality is of the public fields and, where a part is still there, of its opened content.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session
@@ -83,13 +83,19 @@ class KnownEvents:
         stored = self.events.get(command.id)
         if stored is None:
             return None
-        if not _same(stored, command):
-            problem = make_problem(ErrorCode.ID_REUSED)
-            refusal = Outcome(id=command.id, status=OutcomeStatus.REFUSED, problem=problem)
+        if differing := list_differences(stored, command):
+            problem = make_problem(ErrorCode.ID_REUSED, facts={"fields": differing})
+            refusal = Outcome(
+                id=command.id,
+                position=command.position,
+                status=OutcomeStatus.REFUSED,
+                problem=problem,
+            )
             return Answer(refusal, is_kept=False)
         refused = make_problem(stored.refused) if stored.refused else None
         outcome = Outcome(
             id=command.id,
+            position=command.position,
             status=OutcomeStatus.REFUSED if refused else OutcomeStatus.REPEATED,
             receipt=stored.receipt,
             exceptions=[ExceptionCode(each) for each in stored.exceptions or ()],
@@ -101,8 +107,11 @@ class KnownEvents:
 
 def with_receipt(answer: Answer, receipts: Mapping[UUID, Appended]) -> Outcome:
     """A repeat within one group gets the receipt of its first; what is not kept gets none."""
-    outcome, appended = answer.outcome, receipts.get(answer.outcome.id)
-    if not answer.is_kept or outcome.receipt is not None or appended is None:
+    outcome = answer.outcome
+    if not answer.is_kept or outcome.receipt is not None or outcome.id is None:
+        return outcome
+    appended = receipts.get(outcome.id)
+    if appended is None:
         return outcome
     return outcome.model_copy(update={"receipt": receipt_of(appended)})
 
@@ -118,21 +127,52 @@ def receipt_of(event: Appended) -> Receipt:
     )
 
 
-def _same(stored: StoredEvent, command: Command) -> bool:
-    said = {part_name(about, of): content for (about, of), content in command.personal.items()}
-    return (
-        stored.stream == command.stream
-        and stored.sent_kind is command.kind
-        and stored.mode is command.mode
-        and stored.source is command.source
-        and stored.occurred_at == command.occurred_at
-        and (stored.device, stored.device_sequence)
-        == (command.device, _sequence_for(stored, command))
-        and stored.attachments == frozenset(command.attachments)
-        and stored.data == command.public
-        and {name for name in stored.part_names if not name.startswith(GATE)} == said.keys()
-        and all(stored.parts.get(name, content) == content for name, content in said.items())
+def list_differences(stored: StoredEvent, command: Command) -> list[str]:
+    """By what the command is another event than the stored one, by public names: fields of the event,
+    `data.…` for public data, and for sealed parts their owner and class (`worker.health`); never a
+    value. Of an event of another stream nothing but `stream` is told: the sender may not know it.
+    What a sender knew of its clock is not compared, nor a time that the server gave.
+    """
+    if stored.stream != command.stream:
+        return ["stream"]
+    pairs = (
+        ("kind", stored.sent_kind, command.kind),
+        ("mode", stored.mode, command.mode),
+        ("source", stored.source, command.source),
+        ("occurred_at", stored.occurred_at, command.occurred_at),
+        ("device", stored.device, command.device),
+        ("device_sequence", stored.device_sequence, _sequence_for(stored, command)),
+        ("attachments", stored.attachments, frozenset(command.attachments)),
     )
+    differing = [name for name, before, now in pairs if before != now]
+    if not command.is_dated and "occurred_at" in differing:
+        differing.remove("occurred_at")
+    if stored.data != command.public:
+        names = sorted(stored.data.keys() | command.public.keys())
+        differing += [
+            f"data.{name}" for name in names if _differs(stored.data, command.public, name)
+        ]
+    return differing + _list_differing_parts(stored, command)
+
+
+_NOTHING: Final = object()
+
+
+def _differs(one: Mapping[str, Any], other: Mapping[str, Any], name: str) -> bool:
+    """Null and left out are two things: the hashed body tells them apart."""
+    return bool(one.get(name, _NOTHING) != other.get(name, _NOTHING))
+
+
+def _list_differing_parts(stored: StoredEvent, command: Command) -> list[str]:
+    """Of an erased part only the name is left to be compared."""
+    said = {
+        part_name(about, of): content
+        for (about, of), content in command.personal.items()
+        if about != GATE
+    }
+    before = {name for name in stored.part_names if not name.startswith(GATE)}
+    changed = {name for name, content in said.items() if stored.parts.get(name, content) != content}
+    return sorted((before ^ said.keys()) | changed)
 
 
 def _sequence_for(stored: StoredEvent, command: Command) -> int | None:

@@ -1,5 +1,5 @@
 """HTTP of batches 批次, trips 趟次 and passengers: open, list, change a plan, assign, manifest, handover
-sheet, aboard, attachments, and the door for a trip's events.
+sheet, aboard, attachments, the door for a trip's events, and what could not be read there.
 """
 
 from datetime import datetime
@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from schemas.attachments import MAX_ATTACHMENT_BYTES, AttachmentOut, MediaType
 from schemas.base import Page
-from schemas.events.envelope import EventsIn, OutcomesOut
+from schemas.events.envelope import EventsIn, OutcomesOut, UnreadContentOut, UnreadEventOut
 from schemas.passengers import (
     AboardOut,
     AssignmentsIn,
@@ -34,7 +34,16 @@ from schemas.trips import (
 from service.auth import Actor, allowed
 from service.context import Here, Work
 from service.rest import Cursor, IfMatch, make_page, set_etag
-from service.trips.actions import answers, assigning, attaching, between, events, papers, plans
+from service.trips.actions import (
+    answers,
+    assigning,
+    attaching,
+    between,
+    events,
+    papers,
+    plans,
+    unread,
+)
 from service.trips.queries import lists
 
 batches = APIRouter(prefix="/v1/batches", tags=["batches"])
@@ -153,6 +162,32 @@ def record_events(
     What an account may tell is asked for each event by its kind.
     """
     return events.take_events(actor, context, trip_id=trip_id, body=body)
+
+
+@trips.get("/{trip_id}/unread-events")
+def list_unread_events(
+    trip_id: UUID,
+    actor: Annotated[Actor, allowed(Permission.TRIP_WRITE)],
+    context: Here,
+    cursor: Annotated[Cursor, Depends()],
+) -> Page[UnreadEventOut]:
+    """What came to the trip's door and could not be read, without its content."""
+    with context.reading(actor) as work:
+        rows = unread.list_unread(work, trip_id=trip_id, cursor=cursor)
+        present = UnreadEventOut.model_validate
+        return make_page(rows, cursor=cursor, present=present, key=lambda row: row.id)
+
+
+@trips.get("/{trip_id}/unread-events/{unread_id}")
+def read_unread_event(
+    trip_id: UUID,
+    unread_id: UUID,
+    actor: Annotated[Actor, allowed(Permission.TRIP_WRITE)],
+    context: Here,
+) -> UnreadContentOut:
+    """One of them as it came. The reading is recorded."""
+    with context.writing(actor) as work:
+        return unread.open_unread(work, trip_id=trip_id, unread_id=unread_id)
 
 
 passengers = APIRouter(prefix="/v1/trips/{trip_id}", tags=["passengers"])

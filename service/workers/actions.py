@@ -1,8 +1,9 @@
 """One worker corrected by hand (what is checked, what becomes of demand, household and wards), revealed for
-a reason, and own events taken; after a withdrawal with a seat the seat may be taken back.
+a reason, and own events taken; after a withdrawal with a seat the seat may be taken back; what could not
+be read is kept, listed and opened.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -11,10 +12,10 @@ from uuid import UUID
 from schemas.corrections import WorkerChange
 from schemas.demands import DemandState
 from schemas.errors import ErrorCode
-from schemas.events.envelope import EventsIn, Outcome, OutcomesOut
+from schemas.events.envelope import EventsIn, Outcome, OutcomesOut, UnreadContentOut
 from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import PersonRole
-from schemas.events.payloads_records import WorkerChanged
+from schemas.events.payloads_records import ListKind, WorkerChanged
 from schemas.imports import PlanCode
 from schemas.roster.codes import RowCode
 from schemas.roster.columns import Field
@@ -28,14 +29,17 @@ from service.demand.queries import get_newest_demand
 from service.demand.rules import DemandStep, decide_demand
 from service.errors import DomainError
 from service.ledger.actions import lock_or_open_streams
+from service.recording import queries as recording
 from service.recording.commands import make_command, take_events, worker_stream
+from service.recording.models import UnreadEvent
+from service.recording.unread import show_unread
 from service.records import commit_row
 from service.registry import queries
 from service.registry.actions import Entry, Ward, link_wards, make_keyring, write_workers
 from service.registry.columns import WorkerIndex, open_values
 from service.registry.merging import Household, Merged, choose_guardian, correct
 from service.registry.models import Worker
-from service.rest import check_version
+from service.rest import Cursor, check_version
 from service.vault.vault import Keyring
 from service.workers.events import DEMAND_STATE
 from service.workers.rules import complete_cells, list_objections
@@ -238,9 +242,32 @@ def record_events(work: Work, *, worker_id: UUID, body: EventsIn) -> OutcomesOut
         body=body,
         stream=worker_stream(worker_id),
         recorder=work.context.recorder,
+        vault=work.context.vault,
         now=work.now(),
     )
     return OutcomesOut(outcomes=recorded.outcomes, may_follow=_list_next(recorded.outcomes))
+
+
+def list_unread(work: Work, *, worker_id: UUID, cursor: Cursor) -> Sequence[UnreadEvent]:
+    """A page of what could not be read and waits. Not-found outside of the actor's scope."""
+    queries.find_worker(work, worker_id=worker_id)
+    stream = worker_stream(worker_id)
+    return recording.list_unread(work.session, work.county_code, stream, cursor=cursor)
+
+
+def open_unread(work: Work, *, worker_id: UUID, unread_id: UUID) -> UnreadContentOut:
+    """Needs a write transaction: the opening is recorded as an access before anything leaves. Not-found
+    for what was recorded since, too.
+    """
+    queries.find_worker(work, worker_id=worker_id)
+    session, stream = work.session, worker_stream(worker_id)
+    unread = recording.get_unread(session, work.county_code, stream, unread_id=unread_id)
+    if unread is None:
+        raise DomainError(ErrorCode.NOT_FOUND)
+    shown = show_unread(session, work.county_code, unread, vault=work.context.vault)
+    kind, rows = ListKind.UNREAD_EVENT, [shown.model_dump() | {"worker_id": worker_id}]
+    access.record_listing(work, list_kind=kind, trip_id=None, shown=rows)
+    return shown
 
 
 def _list_next(outcomes: Iterable[Outcome]) -> list[EventKind]:

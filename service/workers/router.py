@@ -1,5 +1,5 @@
 """HTTP of workers: list and search (masked), one worker, reveal for a reason, correction by hand, what is
-missing, own events (hold, release, withdraw).
+missing, own events (hold, release, withdraw), and what could not be read of them.
 """
 
 from typing import Annotated
@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from schemas.base import Page
 from schemas.corrections import TodoOut, WorkerChange, WorkerCorrectedOut
-from schemas.events.envelope import EventsIn, OutcomesOut
+from schemas.events.envelope import EventsIn, OutcomesOut, UnreadContentOut, UnreadEventOut
 from schemas.permissions import Permission
 from schemas.workers import RevealIn, RevealOut, WorkerOut, WorkerSearchIn
 from service.accounts import access
@@ -129,6 +129,26 @@ def record_worker_events(
     """Hold, release or withdraw a worker: 1 to 500 events, an outcome for each."""
     with context.writing(actor) as work:
         return actions.record_events(work, worker_id=worker_id, body=body)
+
+
+@own_events.get("/{worker_id}/unread-events")
+def list_unread_events(
+    worker_id: UUID, actor: Revealer, context: Here, cursor: Annotated[Cursor, Depends()]
+) -> Page[UnreadEventOut]:
+    """What was told of the worker and could not be read, without its content."""
+    with context.reading(actor) as work:
+        rows = actions.list_unread(work, worker_id=worker_id, cursor=cursor)
+        present = UnreadEventOut.model_validate
+        return make_page(rows, cursor=cursor, present=present, key=lambda row: row.id)
+
+
+@own_events.get("/{worker_id}/unread-events/{unread_id}")
+def read_unread_event(
+    worker_id: UUID, unread_id: UUID, actor: Revealer, context: Here
+) -> UnreadContentOut:
+    """One of them as it came. The reading is recorded."""
+    with context.writing(actor) as work:
+        return actions.open_unread(work, worker_id=worker_id, unread_id=unread_id)
 
 
 router = APIRouter(prefix="/v1")

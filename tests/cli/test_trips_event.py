@@ -9,13 +9,17 @@ import pytest
 
 from cli.api import Api, ApiError
 from cli.exits import ExitCode
-from cli.trips.events import Statement, send
-from schemas.events.kinds import StreamKind
+from cli.trips.events import Statement, choose_exit, send, show
+from schemas.errors import ErrorCode, FieldProblem
+from schemas.events.envelope import Outcome, OutcomesOut, OutcomeStatus
+from schemas.events.kinds import EventKind, StreamKind
+from schemas.messages import make_problem
 from tests.cli.client_commands import Desk
 from tests.cli.trip_scenes import Coach, LoadedCoach, load_coach
 from tests.factories import World, make_id_number, make_name
 from tests.pictures import PHONE_JPEG, make_pdf
 from tests.service.trips.scenes import Scene
+from tests.service.trips.test_carriages import make_carriage
 
 
 @pytest.fixture
@@ -217,6 +221,21 @@ def test_trips_vehicles_and_seats_go_by_what_people_call_them(coach: Coach) -> N
         assert (told.code > 0, told.err[: len(message)]) == (True, message)
 
 
+def test_a_carriage_goes_by_its_designation_and_a_captain_by_the_seat(coach: Coach) -> None:
+    scene, designation = coach.scene, "K388次 硬座7车"
+    carriage = make_carriage(scene, designation)
+    assert coach.tell("更换车辆", "--data", f"vehicle_id={designation}").code == 0
+    assert scene.trip(coach.trip_id)["vehicle_id"] == str(carriage)
+    assert f"车牌：{designation}" in coach.desk.run("trip", "show", coach.number).out.splitlines()
+    assert designation in coach.desk.run("trace", "trip", coach.number).out
+    assert designation in coach.desk.run("trace", "vehicle", designation).out
+    told = coach.tell("指定车长", "--seat", "2")
+    assert (told.code, told.err) == (0, "")
+    assert scene.trip(coach.trip_id)["captain_passenger_id"] == str(coach.passengers[1])
+    told = coach.tell("指定车长")
+    assert (told.code, told.err.count("--data driver_id=")) == (2, 1)
+
+
 MISFITS = {
     ("上车",): "“上车”要指明人员：",
     ("上车", "--seat", "1", "--name", "张"): "--passenger、--seat、--name 只能用一个",
@@ -292,3 +311,37 @@ def test_a_lost_line_says_how_to_send_the_same_again(capsys: pytest.CaptureFixtu
         "不确定是否已登记。网络恢复后，原样再发一次并加上："
         f"--id {UUID(int=7)} --at 2020-03-24T08:00:00+08:00（不会重复登记）\n"
     )
+
+
+def test_a_typed_time_is_sent_without_any_clock(coach: Coach) -> None:
+    """It was read off a watch or a paper: no clock of this computer's corrects it."""
+    coach.scene.tell(coach.trip_id, "manifest.locked")
+    typed = "2020-03-24T07:21:00+08:00"
+    told = coach.run("event", "passenger.boarded", "--at", typed, "--seat", "1", "--afterwards")
+    assert told.code == 0
+    body = last_body(coach)
+    assert (body["occurred_at"], body["skew_ms"], body["device"]) == (typed, 0, None)
+
+
+def test_what_the_server_could_not_read_is_said_in_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Of a program that is newer than the server: which field, and what to do."""
+    problem = make_problem(
+        ErrorCode.EVENT_UNREADABLE,
+        errors=[FieldProblem(field="kind", message="只能是：…")],
+        facts={"kept": True},
+    )
+    outcome = Outcome(id=None, status=OutcomeStatus.REFUSED, problem=problem)
+    answer = OutcomesOut(outcomes=[outcome])
+    event = {
+        "kind": EventKind.TRIP_DEPARTED.value,
+        "occurred_at": "2020-03-24T08:00:00+08:00",
+        "data": {},
+    }
+    show(Statement(UUID(int=1), event, "全趟", has_typed_time=True), answer, [])
+    said = capsys.readouterr().err
+    assert "这条事件读不懂" in said
+    assert "原文已封存备查" in said
+    assert "  kind: 只能是：…" in said.splitlines()
+    assert choose_exit(answer) is ExitCode.UNEXPECTED

@@ -30,6 +30,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
 
 from service.db.schema import make_config
+from service.manage.migrations import protect_table
 from service.settings import Settings
 from service.vault.keys import create_key_store, key_path
 
@@ -57,6 +58,7 @@ def put_back(settings: Settings, kept: dict[str, Any]) -> None:
         _fill(connection, kept["database"], schema=None)
         if url.get_backend_name() == "postgresql":
             _fill(connection, keys, schema="vault")
+            _protect(connection)
     engine.dispose()
     if url.get_backend_name() == "sqlite":
         create_key_store(Path(url.database or ""))
@@ -76,6 +78,14 @@ def _fill(connection: Connection, tables: dict[str, Any], *, schema: str | None)
             continue
         rows = [dict(zip(kept["columns"], row, strict=True)) for row in kept["rows"]]
         connection.execute(insert(table), [_convert(table, row) for row in rows])
+
+
+def _protect(connection: Connection) -> None:
+    """As `migrate` left them: also the owner sees the rows of one county only."""
+    metadata = MetaData()
+    metadata.reflect(connection)
+    for table in metadata.sorted_tables:
+        protect_table(connection, table)
 
 
 def _convert(table: Table, row: dict[str, Any]) -> dict[str, Any]:

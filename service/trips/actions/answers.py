@@ -22,16 +22,20 @@ from service.auth import Actor
 from service.context import Work
 from service.fleets.queries import load_vehicles
 from service.fleets.rules import VehicleFacts
+from service.recording.commands import trip_stream
+from service.recording.queries import count_unread
 from service.registry import queries as workers
 from service.trips.actions.between import Outside, read_outside, show_between
 from service.trips.actions.events import find_view
 from service.trips.models import Batch, Trip
 from service.trips.queries import lists
+from service.trips.queries.unregistered import open_strangers
 from service.trips.rules import overview, scopes
+from service.trips.rules.custody import holder_of
 from service.trips.rules.findings import Finding
 from service.trips.rules.journeys import Leg
 from service.trips.rules.overview import Balance, Point, TripView
-from service.trips.rules.passengers import PassengerState, holder_of
+from service.trips.rules.passengers import PassengerState
 
 _TERMS = {
     "received": "接收",
@@ -49,6 +53,15 @@ def show_balance(sums: Balance) -> BalanceOut:
     terms = [f"{zh}{getattr(sums, name)}" for name, zh in _TERMS.items() if getattr(sums, name)]
     line = f"上车{sums.carried} = {' + '.join(terms) or '0'}；未平{sums.unaccounted}"
     return BalanceOut(**asdict(sums), balanced=sums.balanced, line=line)
+
+
+def show_signatures(signed: int, received: int, counted: int | None) -> str:
+    """签收23 = 接收22 + 差1；到达清点23."""
+    difference = signed - received
+    sign = "+" if difference > 0 else "-"
+    rest = f" {sign} 差{abs(difference)}" if difference else ""
+    seen = "" if counted is None else f"；到达清点{counted}"
+    return f"签收{signed} = 接收{received}{rest}{seen}"
 
 
 def show_batch(batch: Batch) -> BatchOut:
@@ -79,6 +92,8 @@ def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
         kept_free_rows=trip.kept_free_rows,
         carrier_id=trip.carrier_id,
         driver_ids=list(course.driver_ids),
+        captain_passenger_id=course.captain_passenger_id,
+        captain_driver_id=course.captain_driver_id,
         points=[show_point(point) for point in view.plan.points],
         list_hash=view.list_hash,
         departed_at=course.departed_at,
@@ -86,11 +101,13 @@ def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
         expected_at=course.expected_at,
         filed_at=course.filed_at,
         acknowledged_at=course.acknowledged_at,
+        unconfirmed_approvals=course.unconfirmed,
         policy_version=trip.policy_version,
         version=trip.version,
         exceptions=sorted({each.code for each in course.open_findings}),
         findings=show_findings(course.open_findings),
         between=show_between(work, _visible_legs(work, outside, passengers)),
+        unread_events=count_unread(work.session, work.county_code, trip_stream(trip_id)),
         balance=show_balance(overview.in_all(passengers, between=outside.between)),
         by_point=_by_point(view, passengers, between=outside.between),
         may_follow=scopes.may_follow(view, work.actor),
@@ -135,7 +152,14 @@ def show_passengers(work: Work, *, trip_id: UUID) -> list[PassengerOut]:
     passengers = visible_passengers(work.actor, view)
     ids = [each.worker_id for each in passengers if each.worker_id]
     people = workers.open_people(work.session, work.context.vault, work.county_code, ids)
-    names = {worker: mask_name(person.name) for worker, person in people.items()}
+    names = {
+        each.id: mask_name(people[each.worker_id].name)
+        for each in passengers
+        if each.worker_id in people
+    }
+    for who, stranger in open_strangers(work, passengers).items():
+        if stranger.name:
+            names[who] = mask_name(stranger.name)
     vehicle = read_vehicle(work, view)
     outside = read_outside(work, view)
     return [_show_passenger(each, outside, names, vehicle) for each in passengers]
@@ -169,7 +193,7 @@ def _show_passenger(
         **{name: getattr(passenger, name) for name in _PLAIN},
         leg=outside.leg_number_of(passenger),
         seat_label=label_seat(passenger, vehicle),
-        name=names.get(passenger.worker_id) if passenger.worker_id else None,
+        name=names.get(passenger.id),
         custody=CustodyOut(party=None if is_between else custody.party, since=custody.since),
         exceptions=sorted({each.code for each in waiting}),
         findings=show_findings(waiting),

@@ -1,18 +1,12 @@
-"""Assigning many passengers to a trip in one call: the order in which seats are given, the time of each
-assignment, an outcome for each.
-"""
+"""Assigning many passengers to a trip in one call: the order in which seats are given, an outcome for each."""
 
 from datetime import datetime
 from uuid import UUID
 
-from schemas.errors import ErrorCode
-from schemas.events.envelope import Outcome, OutcomeStatus
 from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import PassengerAssigned
-from schemas.ids import instant_of
 from schemas.passengers import AssignIn, AssignmentsIn, AssignmentsOut
 from service.context import Work
-from service.errors import DomainError
 from service.recording.commands import make_command, trip_stream
 from service.recording.handlers import Command
 from service.registry import queries as worker_facts
@@ -22,7 +16,7 @@ from service.trips.rules.seating import seating_order
 
 def assign_passengers(work: Work, *, trip_id: UUID, body: AssignmentsIn) -> AssignmentsOut:
     """Seats are given in the order employer, village, families side by side; answers come in the
-    order asked. The time of each assignment is its event id's own, so that a repeat says the same.
+    order asked. Each assignment happens now; sent again later it is the same.
     """
     now = work.now()
     view = find_view(work, trip_id=trip_id)
@@ -34,15 +28,12 @@ def assign_passengers(work: Work, *, trip_id: UUID, body: AssignmentsIn) -> Assi
         range(len(body.passengers)),
         key=lambda place: order.get(body.passengers[place].worker_id, len(order)),
     )
-    answers: dict[int, Outcome] = {}
-    commands: dict[int, Command] = {}
-    for place in queue:
-        try:
-            commands[place] = _command(body.passengers[place], trip_id=trip_id, now=now)
-        except DomainError as error:
-            answers[place] = _refuse(body.passengers[place], error)
-    recorded = work.context.recorder.run(work.session, work.actor, list(commands.values()), now=now)
-    answers |= dict(zip(commands, recorded.outcomes, strict=True))
+    commands = [
+        _command(body.passengers[place], position=place, trip_id=trip_id, now=now)
+        for place in queue
+    ]
+    recorded = work.context.recorder.run(work.session, work.actor, commands, now=now)
+    answers = dict(zip(queue, recorded.outcomes, strict=True))
     view = recorded.states.get(trip_stream(trip_id), view)
     return AssignmentsOut(
         outcomes=[answers[place] for place in range(len(body.passengers))],
@@ -51,12 +42,7 @@ def assign_passengers(work: Work, *, trip_id: UUID, body: AssignmentsIn) -> Assi
     )
 
 
-def _refuse(each: AssignIn, error: DomainError) -> Outcome:
-    problem = error.problem()
-    return Outcome(id=each.event_id, status=OutcomeStatus.REFUSED, problem=problem)
-
-
-def _command(each: AssignIn, *, trip_id: UUID, now: datetime) -> Command:
+def _command(each: AssignIn, *, position: int, trip_id: UUID, now: datetime) -> Command:
     payload = PassengerAssigned(
         passenger_id=each.id, **each.model_dump(exclude={"id", "event_id"}, exclude_none=True)
     )
@@ -66,13 +52,5 @@ def _command(each: AssignIn, *, trip_id: UUID, now: datetime) -> Command:
         kind=EventKind.PASSENGER_ASSIGNED,
         stream=trip_stream(trip_id),
         now=now,
-        occurred_at=_instant_of(each.event_id),
+        position=position,
     )
-
-
-def _instant_of(event_id: UUID) -> datetime:
-    """What is no UUIDv7 can name a time that no calendar holds."""
-    try:
-        return instant_of(event_id)
-    except (ValueError, OverflowError) as error:
-        raise DomainError(ErrorCode.CLOCK_AHEAD) from error

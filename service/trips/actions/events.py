@@ -1,5 +1,6 @@
 """Taking events of trips: people found by card, who may know of the trip; what follows by itself: a
-cancelled trip unassigns its passengers, a departed one its stand-bys, a replaced vehicle gives new seats.
+cancelled trip unassigns its passengers, a departed one its stand-bys, a replaced vehicle gives new seats;
+what could not be read is kept where its sender may know of the trip.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +18,7 @@ from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import (
     PassengerFoundAboard,
+    PassengerLinked,
     PassengerSeatChanged,
     PassengerUnassigned,
 )
@@ -33,10 +35,12 @@ from service.fleets.queries import load_vehicles
 from service.ledger import queries as ledger
 from service.ledger.bodies import StreamKey
 from service.recording.commands import Said, make_command, read_events, trip_stream
-from service.recording.handlers import Command, Request
+from service.recording.handlers import GATE, Command, Request
+from service.recording.unread import Arrival, keep_unread
 from service.registry import queries
 from service.registry.columns import WorkerIndex
 from service.trips.queries.states import load_views
+from service.trips.queries.unregistered import SEALED_ANEW, open_known
 from service.trips.rules import scopes
 from service.trips.rules.overview import TripView
 from service.trips.rules.seating import seats_to_change
@@ -68,10 +72,13 @@ def find_people(work: Work, commands: Sequence[Command]) -> list[Command]:
     strange = [
         p for p, head in named.items() if head and head.name_index != index.name(cards[p][1])
     ]
-    told = _list_told(work, [commands[place].id for place in strange])
+    told = _list_told(work, [commands[place].id for place in cards])
     for place in strange:
         head = named[place]
         if head is not None and told.get(commands[place].id) != head.id:
+            named[place] = None
+    for place in cards:
+        if told.get(commands[place].id, place) is None:  # recorded as in no registry, and a repeat
             named[place] = None
     return [
         _with_worker(each, head.id if (head := named[place]) else None) if place in named else each
@@ -86,12 +93,12 @@ def _list_told(work: Work, ids: Sequence[UUID]) -> dict[UUID, UUID | None]:
     return {row.id: row.worker_id for row in rows}
 
 
-def list_found(commands: Iterable[Command]) -> tuple[UUID | None, ...]:
-    """Who was looked for by card."""
+def list_found(sent: Iterable[Command], named: Iterable[Command]) -> tuple[UUID | None, ...]:
+    """Who was looked for by card; `named`: the same commands after the look-up."""
     return tuple(
-        each.payload.worker_id
-        for each in commands
-        if isinstance(each.payload, PassengerFoundAboard) and _read_card(each) is not None
+        after.payload.worker_id
+        for before, after in zip(sent, named, strict=True)
+        if isinstance(after.payload, PassengerFoundAboard) and _read_card(before) is not None
     )
 
 
@@ -112,12 +119,20 @@ def _read_card(command: Command) -> tuple[str, str] | None:
     payload = command.payload
     if not isinstance(payload, PassengerFoundAboard):
         return None
-    if payload.id_number is None or payload.name is None:
+    if payload.unregistered or payload.id_number is None or payload.name is None:
         return None
     return payload.id_number, payload.name
 
 
 def _with_worker(command: Command, worker_id: UUID | None) -> Command:
+    """A card that fits nobody: live the handler refuses it; told afterwards somebody was aboard, who is
+    recorded as in no registry, whether the number or the name is strange."""
+    if worker_id is None and not command.live:
+        return replace(
+            command,
+            payload=command.payload.model_copy(update={"unregistered": True}),
+            public=command.public | {"unregistered": True},
+        )
     kept = {key: part for key, part in command.personal.items() if key[1] is not _IDENTITY}
     if worker_id is None:
         return replace(command, personal=kept)
@@ -255,7 +270,7 @@ class _Taken:
 
     @property
     def look_up(self) -> LookUp:
-        return LookUp(self.work, self.trip_id, list_found(self.commands))
+        return LookUp(self.work, self.trip_id, list_found(self.said.commands, self.commands))
 
 
 def record_group(
@@ -270,7 +285,9 @@ def record_group(
     record_look_ups(each.look_up for each in live)
     trips = _Trips(recorded[0].states if recorded else {})
     for each, done in zip(live, recorded, strict=True):
-        each.answer = _conclude(each, each.said.merge(done.outcomes), trips)
+        with speaking(each.language):
+            each.answer = _conclude(each, each.said.merge(done.outcomes), trips)
+    _keep_unread(session, live, now=now)
     return [each.answer for each in taken if each.answer is not None]
 
 
@@ -281,7 +298,56 @@ def _name_people(taken: Sequence[_Taken]) -> None:
     every = [command for each in taken for command in each.commands]
     found = iter(find_people(taken[0].work, every))
     for each in taken:
-        each.commands = [next(found) for _ in each.commands]
+        each.commands = _seal_anew(each.work, [next(found) for _ in each.commands])
+
+
+def _seal_anew(work: Work, commands: list[Command]) -> list[Command]:
+    """Links with what is known of the person, so that it is sealed with them under the worker's keys."""
+    linked = [each for each in commands if isinstance(each.payload, PassengerLinked)]
+    if not linked:
+        return commands
+    ids = {each.id: UUID(each.public["passenger_id"]) for each in linked}
+    known = open_known(work, stream=linked[0].stream, passenger_ids=set(ids.values()))
+    for each in commands:
+        if isinstance(each.payload, PassengerFoundAboard):
+            parts = {of: content for (_, of), content in each.personal.items()}
+            known.setdefault(each.payload.passenger_id, parts)
+    return [
+        replace(
+            each,
+            personal={
+                (GATE, of): content
+                for of, content in known.get(ids[each.id], {}).items()
+                if of in SEALED_ANEW and content
+            },
+        )
+        if each.id in ids
+        else each
+        for each in commands
+    ]
+
+
+def _keep_unread(session: Session, taken: Iterable["_Taken"], *, now: datetime) -> None:
+    """Of requests whose sender may know of the trip, what could not be read; for the group at once."""
+    known = [
+        (each, each.answer)
+        for each in taken
+        if isinstance(each.answer, OutcomesOut) and each.said.unread
+    ]
+    if not known:
+        return
+    work = known[0][0].work
+    arrivals = [
+        Arrival(each.work.actor.account_id, trip_stream(each.trip_id), each.said.unread)
+        for each, _ in known
+    ]
+    kept = keep_unread(
+        session, work.county_code, arrivals=arrivals, vault=work.context.vault, now=now
+    )
+    for (each, answer), places in zip(known, kept, strict=True):
+        with speaking(each.language):
+            outcomes = each.said.tell_not_kept(answer.outcomes, places)
+        each.answer = answer.model_copy(update={"outcomes": outcomes})
 
 
 class _Trips:
@@ -305,7 +371,7 @@ def _conclude(taken: _Taken, outcomes: list[Outcome], trips: _Trips) -> Outcomes
     account may not know of, so that the transaction takes it back."""
     work = taken.work
     view = trips.get(work, taken.trip_id)
-    if view is None or not _may_know(work.actor, view, outcomes, now=work.now()):
+    if view is None or not _may_know(work, view, outcomes):
         unknown = DomainError(ErrorCode.NOT_FOUND)
         if any(each.receipt is not None for each in outcomes):
             raise unknown
@@ -319,19 +385,26 @@ def _get_view(work: Work, trip_id: UUID) -> TripView | None:
     return load_views(work.session, work.county_code, [trip_id]).get(trip_id)
 
 
-def _may_know(actor: Actor, view: TripView, outcomes: list[Outcome], *, now: datetime) -> bool:
-    """A clerk knows of the trips on which own people are, by what they may tell of them."""
-    if actor.role is Role.TOWNSHIP_CLERK:
-        return any(_was_judged(each) for each in outcomes)
-    return scopes.may_send_late(actor, view, now=now)
+def _may_know(work: Work, view: TripView, outcomes: Iterable[Outcome]) -> bool:
+    """A clerk knows of the trips on which own people are, by what they may tell of them; who tells
+    only what cannot be read, by the people themselves."""
+    if work.actor.role is not Role.TOWNSHIP_CLERK:
+        return scopes.may_send_late(work.actor, view, now=work.now())
+    codes = {each.problem.code if each.problem else None for each in outcomes}
+    if codes & _SAID_OF_OWN:
+        return True
+    return ErrorCode.EVENT_UNREADABLE in codes and _has_own_people(work, view)
 
 
-def _was_judged(outcome: Outcome) -> bool:
-    return outcome.problem is None or outcome.problem.code in _SAID_OF_OWN
+_SAID_OF_OWN = frozenset({None, ErrorCode.ATTACHMENT_UNKNOWN, ErrorCode.STATE_FORBIDS})
+"""Recorded, or refused after it was checked whose passenger it is."""
 
 
-_SAID_OF_OWN = frozenset({ErrorCode.ATTACHMENT_UNKNOWN, ErrorCode.STATE_FORBIDS})
-"""Refusals that come after it was checked whose passenger it is."""
+def _has_own_people(work: Work, view: TripView) -> bool:
+    ids = {each.worker_id for each in view.passengers.values() if each.worker_id}
+    people = queries.load_worker_facts(work.session, work.county_code, ids)
+    scope = work.actor.scope
+    return any(scope.covers_township(each.township_code) for each in people.values())
 
 
 def record_one(

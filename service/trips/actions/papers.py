@@ -2,13 +2,14 @@
 identity numbers or their end, who sees the handover code; each reading is recorded.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
+from schemas.events.kinds import ExceptionCode
 from schemas.events.payloads_records import ListKind
 from schemas.identity import get_end, mask_name
 from schemas.passengers import (
@@ -25,8 +26,8 @@ from schemas.trips import PassengerStatus
 from service.accounts import access
 from service.context import Context, Work
 from service.errors import DomainError
-from service.fleets.queries import open_drivers
-from service.fleets.rules import VehicleFacts
+from service.fleets.queries import get_carrier_name, open_drivers
+from service.fleets.rules import DriverDetails, VehicleFacts
 from service.registry import queries as workers
 from service.registry.people import Person
 from service.trips.actions.answers import (
@@ -34,6 +35,7 @@ from service.trips.actions.answers import (
     read_vehicle,
     show_balance,
     show_point,
+    show_signatures,
     visible_passengers,
 )
 from service.trips.actions.between import read_outside
@@ -41,6 +43,7 @@ from service.trips.actions.events import find_view
 from service.trips.actions.plans import contacts_place
 from service.trips.events.trip import handover_code
 from service.trips.queries import lists
+from service.trips.queries.unregistered import open_strangers
 from service.trips.rules import overview
 from service.trips.rules.overview import Point, TripView
 from service.trips.rules.passengers import NEVER_LISTED, OFF_LIST, PassengerState
@@ -55,9 +58,7 @@ def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     people = _open(work, listed)
     full = export_purpose is not None
     vehicle = read_vehicle(work, view)
-    lines = [
-        _manifest_line(each, people.get(each.worker_id), vehicle, full=full) for each in listed
-    ]
+    lines = [_manifest_line(each, people.get(each.id), vehicle, full=full) for each in listed]
     _record(
         work,
         kind=ListKind.MANIFEST,
@@ -66,25 +67,29 @@ def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = No
         purpose=export_purpose,
     )
     trip = lists.find_trip(work, trip_id)
+    drivers = _name_drivers(work, view)
     return ManifestOut(
-        **_heading(view, vehicle),
+        **_heading(work, view, vehicle),
         **_contacts(work, view.id, trip.contacts_sealed),
         route=trip.route,
         charter_sign_number=trip.charter_sign_number,
         planned_departure_at=view.plan.planned_departure_at,
         planned_arrival_at=view.plan.planned_arrival_at,
         licensed_places=vehicle.licensed_places if vehicle else None,
-        drivers=_drivers(work, view),
+        drivers=list(drivers.values()),
+        captain=_name_captain(view, drivers, people),
         points=[show_point(point) for point in view.plan.points],
         lines=lines,
     )
 
 
-def _open(work: Work, passengers: Iterable[PassengerState]) -> dict[UUID | None, Person]:
-    ids = [each.worker_id for each in passengers if each.worker_id]
-    return dict(
-        workers.open_people(work.session, work.context.vault, work.county_code, ids).items()
-    )
+def _open(work: Work, passengers: Iterable[PassengerState]) -> dict[UUID, Person]:
+    """Passenger → who it is; of who is in no registry what the event that found them says."""
+    listed = list(passengers)
+    ids = [each.worker_id for each in listed if each.worker_id]
+    people = workers.open_people(work.session, work.context.vault, work.county_code, ids)
+    named = {each.id: people[each.worker_id] for each in listed if each.worker_id in people}
+    return named | open_strangers(work, listed)
 
 
 def _manifest_line(
@@ -128,7 +133,9 @@ def _record(
     )
 
 
-def _heading(view: TripView, vehicle: VehicleFacts | None) -> dict[str, Any]:
+def _heading(work: Work, view: TripView, vehicle: VehicleFacts | None) -> dict[str, Any]:
+    """The carrier is the vehicle's where the plan names none."""
+    carrier_id = view.plan.carrier_id or (vehicle.carrier_id if vehicle else None)
     return {
         "trip_id": view.id,
         "number": view.plan.number,
@@ -136,14 +143,31 @@ def _heading(view: TripView, vehicle: VehicleFacts | None) -> dict[str, Any]:
         "list_version": view.list_version,
         "list_hash": view.list_hash,
         "plate": vehicle.plate if vehicle else None,
+        "vehicle_kind": vehicle.kind if vehicle else None,
+        "carrier": get_carrier_name(work.session, work.county_code, carrier_id),
     }
 
 
-def _drivers(work: Work, view: TripView) -> list[str]:
-    """Name and phone of each driver, as the printed list shows them."""
+def _name_drivers(work: Work, view: TripView) -> dict[UUID, str]:
+    """Name and phone of each driver, as the printed list shows them, in the order of the plan."""
     found = open_drivers(work, view.course.driver_ids)
-    ordered = [found[each] for each in view.course.driver_ids if each in found]
-    return [f"{driver.name} {driver.phone or ''}".strip() for driver in ordered]
+    return {each: _name(found[each]) for each in view.course.driver_ids if each in found}
+
+
+def _name(person: DriverDetails | Person) -> str:
+    return f"{person.name or ''} {person.phone or ''}".strip()
+
+
+def _name_captain(
+    view: TripView, drivers: Mapping[UUID, str], people: Mapping[UUID, Person]
+) -> str | None:
+    """Name and phone of the captain; None where nobody of the list or the drivers is named."""
+    course = view.course
+    if course.captain_driver_id is not None:
+        return drivers.get(course.captain_driver_id)
+    passenger = view.passengers.get(course.captain_passenger_id or view.id)
+    person = people.get(passenger.id) if passenger else None
+    return _name(person) if person else None
 
 
 _CONTACTS = ("escort", "escort_phone", "reception", "reception_phone", "duty_phone")
@@ -187,10 +211,16 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
         purpose=export_purpose,
     )
     return HandoverOut(
-        **_heading(view, vehicle),
+        **_heading(work, view, vehicle),
         balance=show_balance(overview.in_all(passengers, between=between)),
+        exceptions=_list_exceptions(view, passengers),
         points=points,
     )
+
+
+def _list_exceptions(view: TripView, passengers: list[PassengerState]) -> list[ExceptionCode]:
+    found = {each.code for each in view.course.findings}
+    return sorted(found.union(each.code for one in passengers for each in one.findings))
 
 
 def _handover_point(
@@ -199,7 +229,7 @@ def _handover_point(
     point: Point,
     *,
     passengers: list[PassengerState],
-    people: dict[UUID | None, Person],
+    people: dict[UUID, Person],
     vehicle: VehicleFacts | None,
     with_code: bool,
     between: frozenset[UUID],
@@ -210,11 +240,18 @@ def _handover_point(
         for each in passengers
         if view.point_of(each) == point.id and (each.carried or each.status not in OFF_LIST)
     ]
+    balance = show_balance(overview.in_all(here, between=between))
+    signed = len(view.signed_at(point.id) & {each.id for each in passengers})
+    counted = view.counted_at(point.id)
     return HandoverPoint(
         point=show_point(point),
         code=handover_code(context.vault.indexes, view, point.id) if with_code else None,
-        balance=show_balance(overview.in_all(here, between=between)),
-        lines=[_handover_line(view, each, people.get(each.worker_id), vehicle) for each in here],
+        balance=balance,
+        signed=signed,
+        difference=signed - balance.received,
+        counted=counted,
+        line=show_signatures(signed, balance.received, counted),
+        lines=[_handover_line(view, each, people.get(each.id), vehicle) for each in here],
     )
 
 
@@ -238,6 +275,10 @@ def _handover_line(
     )
 
 
+def _mask(person: Person | None) -> str | None:
+    return mask_name(person.name) if person is not None and person.name else None
+
+
 def list_aboard(work: Work, *, trip_id: UUID, at: datetime) -> AboardOut:
     """Who sat where at that moment, from the stays; masked names."""
     if at.tzinfo is None:
@@ -249,13 +290,12 @@ def list_aboard(work: Work, *, trip_id: UUID, at: datetime) -> AboardOut:
         for stay in lists.list_stays_at(work, trip_id=trip_id, at=at)
         if stay.passenger_id in seen
     ]
-    ids = [stay.worker_id for stay in stays if stay.worker_id]
-    people = workers.open_people(work.session, work.context.vault, work.county_code, ids)
+    people = _open(work, [view.passengers[each] for each in {stay.passenger_id for stay in stays}])
     lines = [
         AboardLine(
             passenger_id=stay.passenger_id,
             worker_id=stay.worker_id,
-            name=mask_name(people[stay.worker_id].name) if stay.worker_id in people else None,
+            name=_mask(people.get(stay.passenger_id)),
             seat_row=stay.seat_row,
             seat_column=stay.seat_column,
             from_at=stay.from_at,

@@ -4,7 +4,7 @@ county's, arrival after departure, handover points in use stay, policy of the tr
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -15,7 +15,7 @@ from schemas.events.kinds import EventKind, StreamKind
 from schemas.events.payloads_records import BatchOpened
 from schemas.events.payloads_trips import TripChanged, TripOpened
 from schemas.ids import derive_id
-from schemas.trips import BatchIn, PlanFields, PlanPatch, PointIn, TripIn, TripState
+from schemas.trips import BatchIn, Contacts, PlanFields, PlanPatch, PointIn, TripIn, TripState
 from service.clock import local_date, new_id
 from service.context import Work
 from service.enterprises.models import Enterprise
@@ -53,14 +53,16 @@ def check_enterprises(work: Work, *, named: Iterable[UUID | None]) -> None:
 
 
 def open_batch(work: Work, *, body: BatchIn) -> None:
-    """The same id with the same content again changes nothing; with other content: id-reused."""
+    """The same id with the same content again changes nothing; with other content: id-reused,
+    naming the fields that differ."""
     content = body.model_dump(mode="json", exclude_none=True)
     stream = StreamKey(StreamKind.BATCH, body.id)
     lock_or_open_streams(work.session, work.county_code, [stream])
     stored = work.session.get(Batch, (work.county_code, body.id))
     if stored is not None:
         if stored.content_hash != content_hash(content):
-            raise DomainError(ErrorCode.ID_REUSED)
+            differing = [name for name, said in body if getattr(stored, name) != said]
+            raise DomainError(ErrorCode.ID_REUSED, facts={"fields": differing})
         return
     check_number(work, Batch, body.number)
     check_enterprises(work, named=[body.enterprise_id])
@@ -150,6 +152,7 @@ def _make_trip(work: Work, *, body: TripIn, digest: str, batch: Batch) -> Trip:
         number=body.number,
         destination_code=batch.destination_code,
         **_plan_columns(body),
+        **_escort_columns(work, body.contacts),
         contacts_sealed=_seal_contacts(work, body.id, body),
         policy_version=policy_in_force(work.county_code, day).version,
         version=1,
@@ -178,6 +181,21 @@ _PLAN_COLUMNS = (
 def _plan_columns(body: TripIn | PlanPatch) -> dict[str, Any]:
     columns = {name: getattr(body, name) for name in _PLAN_COLUMNS}
     return {**columns, "kept_free_rows": sorted(set(body.kept_free_rows or []))}
+
+
+_PHONE_DIGITS: Final = 7
+"""With fewer it is no telephone by which somebody could be told."""
+
+
+def _escort_columns(work: Work, contacts: Contacts | None) -> dict[str, Any]:
+    """By what the escort is found again on another trip: account, keyed digest of the telephone."""
+    if contacts is None:
+        return {"escort_account_id": None, "escort_key": None}
+    digits = "".join(each for each in contacts.escort_phone if each.isdecimal())
+    indexes = work.context.vault.indexes
+    digest = indexes.digest(IndexPurpose.CONTENT, "escort", work.county_code, digits)
+    key = UUID(bytes=digest[:16]) if len(digits) >= _PHONE_DIGITS else None
+    return {"escort_account_id": contacts.escort_account_id, "escort_key": key}
 
 
 def _seal_contacts(work: Work, trip_id: UUID, body: TripIn | PlanPatch) -> bytes | None:
@@ -227,6 +245,8 @@ def change_plan(work: Work, *, trip_id: UUID, version: int, body: PlanPatch) -> 
     _check_times(trip.planned_departure_at, trip.planned_arrival_at)
     if "contacts" in sent:
         trip.contacts_sealed = _seal_contacts(work, trip_id, body)
+        for name, value in _escort_columns(work, body.contacts).items():
+            setattr(trip, name, value)
     trip.version = version + 1
     work.session.flush()
     kept = _replace_points(work, trip_id, body)

@@ -92,6 +92,14 @@ def _compare_trip(session: Session, county_code: str, view: TripView) -> Iterato
         session, states.TRIP, [trip], county_code=county_code, key=["id"], where={"id": view.id}
     )
     mine = {"trip_id": view.id}
+    yield from compare_rows(
+        session,
+        states.TRIP_DRIVER,
+        states.driver_rows(county_code, view),
+        county_code=county_code,
+        key=["driver_id"],
+        where=mine,
+    )
     people = list(view.passengers.values())
     rows = [states.passenger_row(county_code, view.id, each) for each in people]
     yield from compare_rows(

@@ -15,6 +15,7 @@ from schemas.events.kinds import ExceptionCode
 from service.demand.queries import DEMANDS
 from service.recording.handlers import Fact, Loader, Workspace
 from service.recording.order import Last
+from service.trips.events.runs import push_runs
 from service.trips.queries import states
 from service.trips.rules import passengers, trips
 from service.trips.rules.findings import Finding
@@ -70,6 +71,7 @@ class TripAggregate:
             earlier = before.passengers.get(passenger.id)
             if passenger is not earlier:
                 _push_journey(workspace, after, passenger, earlier)
+        push_runs(workspace, before, after)
         return judge(after)
 
     def save(

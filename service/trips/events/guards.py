@@ -24,6 +24,7 @@ from service.recording.handlers import Command, Decision, Fact, Need, Workspace,
 from service.registry.people import WorkerFacts
 from service.registry.queries import WORKERS
 from service.trips.events.aggregate import JOURNEYS, TRIPS, find_outside
+from service.trips.events.runs import named_drivers
 from service.trips.rules import findings, overview, passengers, scopes, trips
 from service.trips.rules.findings import Finding
 from service.trips.rules.journeys import WorkerJourneys, overlaps
@@ -129,13 +130,6 @@ def plan_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
             yield Need(VEHICLES, identifier)
     for identifier in (*view.course.driver_ids, *named_drivers(command)):
         yield Need(DRIVERS, identifier)
-
-
-def named_drivers(command: Command) -> list[UUID]:
-    """The drivers that a plan or a replacement brings."""
-    one: UUID | None = getattr(command.payload, "driver_id", None)
-    several: list[UUID] = getattr(command.payload, "driver_ids", [])
-    return [*several, *([one] if one is not None else [])]
 
 
 def ride_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
@@ -255,8 +249,9 @@ def worker_known(facts: Facts) -> ErrorCode | None:
 
 
 def worker_named(facts: Facts) -> ErrorCode | None:
-    """A worker is named by card; by id only by an account that may know it: an escort the workers of its
-    own trips."""
+    """By card; by id only where the account may know it: an escort the workers of its own trips; or not."""
+    if facts.data("unregistered"):
+        return None
     if facts.data("id_number") is not None:
         return ErrorCode.PERSON_UNKNOWN if facts.data("worker_id") is None else None
     return ErrorCode.NOT_FOUND if facts.worker is None or not _is_own(facts) else None
@@ -289,6 +284,8 @@ def passenger_fits(facts: Facts) -> ErrorCode | None:
     kind, status = facts.command.kind, facts.passenger.status
     if (status, kind) in passengers.TRANSITIONS:
         return None
+    if kind in passengers.CARRIED_END and status in passengers.NEVER_ABOARD:
+        return ErrorCode.NOT_ABOARD
     twice = status is PassengerStatus.BOARDED and kind is EventKind.PASSENGER_BOARDED
     return ErrorCode.ALREADY_ABOARD if twice else ErrorCode.STATE_FORBIDS
 
@@ -383,6 +380,10 @@ def explain(facts: Facts, code: ErrorCode) -> dict[str, object]:
     if code is ErrorCode.STATE_FORBIDS:
         stated: dict[str, object] = {"state": str(facts.view.state)}
         return stated | ({"status": str(facts.passenger.status)} if facts.passenger else {})
+    if code is ErrorCode.NOT_ABOARD and facts.passenger:
+        absent = facts.passenger.status in passengers.SAID_ABSENT
+        cause = _name_cause(facts.passenger) if absent else {}
+        return {"state": str(facts.view.state), "status": str(facts.passenger.status), **cause}
     if code is ErrorCode.EXCEPTIONS_OPEN:
         return {"open_exceptions": len(facts.list_open())}
     if code is ErrorCode.EQUATION_OPEN:
@@ -396,17 +397,29 @@ NAMED: Final = 5
 """How many of several a refusal names."""
 
 
-def name_some(people: Sequence[PassengerState]) -> dict[str, object]:
-    """How many they are, and the first of them by seat and state: nothing personal."""
+def has_doubled(ids: Sequence[UUID]) -> bool:
+    """Judged here and not as a shape, so that a repeat of what was recorded once stays a repeat."""
+    return len(set(ids)) < len(ids)
+
+
+def name_some(people: Sequence[PassengerState], *, to_reverse: bool = False) -> dict[str, object]:
+    """How many they are, and the first of them by seat and state: nothing personal. `to_reverse`: with the
+    event that made the state."""
     who = [
         {
             "passenger_id": str(each.id),
             "seat": each.seat_label or "",
             "status": str(each.status),
+            **(_name_cause(each) if to_reverse else {}),
         }
         for each in sorted(people, key=_by_seat)[:NAMED]
     ]
     return {"people": len(people), "who": who}
+
+
+def _name_cause(passenger: PassengerState) -> dict[str, str]:
+    ref = passenger.status_fact
+    return {"reverse": str(ref.event_id)} if ref is not None else {}
 
 
 def _by_seat(passenger: PassengerState) -> tuple[int, int, UUID]:

@@ -163,7 +163,8 @@ def _find_aboard(workspace: Workspace, command: Command) -> Decision:
     if passenger_id == facts.view.id or known not in {None, facts.worker_id}:
         return refuse(ErrorCode.ID_REUSED)
     for each in facts.view.passengers.values():
-        if each.worker_id == facts.worker_id and each.id != passenger_id and each.active:
+        same = facts.worker_id is not None and each.worker_id == facts.worker_id
+        if same and each.id != passenger_id and each.active:
             return refuse(ErrorCode.ALREADY_ON_THIS_TRIP, passenger_id=str(each.id))
     decided = _found_duties(facts) | _told_seat(facts)
     return _against_clearance(facts, guards.about_passenger(facts, passenger_id, decided))
@@ -180,6 +181,23 @@ def _found_duties(facts: Facts) -> dict[str, Any]:
     if demand is not None and demand.enterprise_id is not None:
         decided["enterprise_id"] = str(demand.enterprise_id)
     return decided
+
+
+def _link(workspace: Workspace, command: Command) -> Decision:
+    """Who was found aboard unregistered is this worker, whose journey the row follows from then on; in any
+    state of the trip. Refused for a row that has a worker, and for a worker who is on this trip."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (code := guards.refusal(facts, (guards.passenger_known, guards.worker_known))) is not None:
+        return guards.refused(facts, code)
+    known = facts.passenger
+    if known is None or known.unregistered_fact is None or known.worker_id is not None:
+        return guards.refused(facts, ErrorCode.STATE_FORBIDS)
+    for each in facts.view.passengers.values():
+        if each.worker_id == facts.worker_id:
+            return refuse(ErrorCode.ALREADY_ON_THIS_TRIP, passenger_id=str(each.id))
+    return guards.about_passenger(facts, known.id, _found_duties(facts))
 
 
 def _seen(*checks: guards.Guard) -> Handler:
@@ -236,6 +254,7 @@ BOARDING_HANDLERS: dict[EventKind, Handler] = {
     _K.PASSENGER_DENIED: _seen(guards.before_departure),
     _K.PASSENGER_NO_SHOW: _seen(guards.not_ended),
     _K.PASSENGER_FOUND_ABOARD: SimpleHandler(_find_aboard, person_needs, passenger_locks),
+    _K.PASSENGER_LINKED: SimpleHandler(_link, person_needs, passenger_locks),
     _K.PASSENGER_MOVED: SimpleHandler(_move, ride_needs, passenger_locks),
     _K.PASSENGER_FEVER_FOUND: _aboard,
     _K.PASSENGER_TRANSFERRED: _aboard,

@@ -4,6 +4,7 @@ valid), vehicle or driver replaced, fever limit, signatures and handover code, c
 
 import hmac
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,8 @@ from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
 from schemas.events.payloads_trips import SignatureMethod
 from schemas.permissions import Role
+from schemas.shapes import FieldText
+from schemas.texts import say
 from schemas.trips import PassengerStatus
 from service.clock import local_date
 from service.fleets.queries import DRIVERS, VEHICLES
@@ -26,27 +29,28 @@ from service.recording.handlers import (
     SimpleHandler,
     Workspace,
     refuse,
+    refuse_field,
 )
 from service.registry.queries import WORKERS
-from service.trips.events import clearing, guards
+from service.trips.events import clearing, guards, runs, signing
 from service.trips.events.aggregate import JOURNEYS
+from service.trips.events.captains import lacks_captain
 from service.trips.events.guards import (
     Facts,
     everybody_locks,
     everybody_needs,
-    named_drivers,
     passenger_locks,
     plan_needs,
     read_facts,
     ride_needs,
 )
-from service.trips.rules import scopes
+from service.trips.events.runs import named_drivers
 from service.trips.rules.findings import EXPLAINED_FACTS, Finding
 from service.trips.rules.journeys import overlaps
 from service.trips.rules.overview import TripView, list_hash
 from service.trips.rules.passengers import IN_OUR_CARE, PassengerState
 from service.trips.rules.seating import seats_to_change, usable_seats
-from service.trips.rules.trips import PAPER_SEEN
+from service.trips.rules.trips import PAPER_SEEN, VEHICLE_CARRIER
 from service.vault.vault import BlindIndex, IndexPurpose
 
 RECEIVERS = frozenset({Role.ENTERPRISE_RECEIVER, Role.DESTINATION_OFFICER})
@@ -54,52 +58,47 @@ RECEIVERS = frozenset({Role.ENTERPRISE_RECEIVER, Role.DESTINATION_OFFICER})
 
 
 def _sign(workspace: Workspace, command: Command) -> Decision:
-    """The signed list must be people who are recorded as received at that point."""
+    """For people who are received at that point already, or first have to be recorded so: in the answer's
+    `receipts` each with the event of the receiving."""
     facts = read_facts(workspace, command)
     if facts is None:
         return guards.no_trip()
     if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
         return guards.refused(facts, code)
-    signed = set(facts.data("passenger_ids"))
-    wrong = sum(1 for each in signed if not _is_received(facts, facts.view.passengers.get(each)))
-    if wrong or not signed:
-        return refuse(ErrorCode.NOT_BALANCED_HANDOVER, not_received=wrong)
-    if not _in_own_name(facts):
+    if (objection := _object_to_proof(facts, workspace.indexes)) is not None:
+        return objection
+    signed = signing.read_signed(workspace, facts)
+    if signed.wrong or not signed.people:
+        return refuse(ErrorCode.NOT_BALANCED_HANDOVER, **signed.explain())
+    if not _in_own_name(facts, signed.people):
         return refuse(ErrorCode.NOT_FOUND)
-    if (code := _method_fits(facts, workspace.indexes)) is not None:
-        return refuse(code, method=str(facts.data("method")))
-    receipts = {str(each): str(facts.view.passengers[each].receipt_id) for each in sorted(signed)}
-    decided: dict[str, Any] = {"count": len(signed), "receipts": receipts}
+    decided: dict[str, Any] = {"count": len(signed.people), "receipts": signed.list_receipts()}
     if facts.data("method") is SignatureMethod.PAPER:
         decided[PAPER_SEEN] = bool(command.attachments)
-    return guards.about_trip(facts, decided)
+    decision = guards.about_trip(facts, decided)
+    return replace(decision, first=signed.first)
 
 
-def _is_received(facts: Facts, passenger: PassengerState | None) -> bool:
-    """Here, and one of the signer's own."""
-    return (
-        passenger is not None
-        and passenger.status is PassengerStatus.RECEIVED
-        and facts.view.point_of(passenger) == facts.data("point_id")
-        and scopes.sees_passenger(facts.actor, facts.view, passenger)
-    )
+def _object_to_proof(facts: Facts, indexes: BlindIndex) -> Decision | None:
+    """Names the field that is wrong; paper needs an attachment or the hash of the scanned sheet."""
+    if guards.has_doubled(facts.data("passenger_ids")):
+        return refuse_field("passenger_ids", say(FieldText.IDS_DOUBLED))
+    shown = facts.data("file_hash") is not None or facts.command.attachments
+    if facts.data("method") is SignatureMethod.PAPER and not shown:
+        return refuse_field("file_hash", say(FieldText.FILE_HASH_MISSING))
+    code = _method_fits(facts, indexes)
+    return refuse(code, method=str(facts.data("method"))) if code is not None else None
 
 
-def _in_own_name(facts: Facts) -> bool:
+def _in_own_name(facts: Facts, people: Iterable[PassengerState]) -> bool:
     """A signature in an enterprise's name is for passengers of that enterprise."""
     named = facts.data("enterprise_id")
-    people = (facts.view.passengers[each] for each in facts.data("passenger_ids"))
     return named is None or all(facts.view.enterprise_of(each) == named for each in people)
 
 
 def _method_fits(facts: Facts, indexes: BlindIndex) -> ErrorCode | None:
-    """Paper needs an attachment or the hash of the scanned sheet, a code the point's own, an own account
-    one.
-    """
+    """A code must be the point's own, an own account one that can sign."""
     method = facts.data("method")
-    shown = facts.data("file_hash") is not None or facts.command.attachments
-    if method is SignatureMethod.PAPER and not shown:
-        return ErrorCode.FIELD_INVALID
     if method is SignatureMethod.OWN_ACCOUNT and facts.actor.role not in RECEIVERS:
         return ErrorCode.PERMISSION_DENIED
     if method is SignatureMethod.CODE:
@@ -117,7 +116,9 @@ def handover_code(indexes: BlindIndex, view: TripView, point_id: UUID) -> str:
     return f"{int.from_bytes(digest[:8], 'big') % 10**8:08d}"
 
 
-HANDOVER_HANDLERS: dict[EventKind, Handler] = {EventKind.HANDOVER_SIGNED: SimpleHandler(_sign)}
+HANDOVER_HANDLERS: dict[EventKind, Handler] = {
+    EventKind.HANDOVER_SIGNED: SimpleHandler(_sign, before=signing.list_receivings)
+}
 
 
 _K = EventKind
@@ -158,6 +159,8 @@ def _explain_exception(workspace: Workspace, command: Command) -> Decision:
         return guards.no_trip()
     if (code := guards.refusal(facts, ())) is not None:
         return refuse(code)
+    if guards.has_doubled(facts.data("events") or ()):
+        return refuse_field("events", say(FieldText.IDS_DOUBLED))
     waiting = [each for each in _list_open(facts) if each.code is facts.data("code")]
     named = set(facts.data("events") or ())
     covered = [each for each in waiting if not named or named.issuperset(each.event_ids)]
@@ -218,9 +221,7 @@ _plain = _handler(guards.trip_fits)
 
 COURSE_HANDLERS: dict[EventKind, Handler] = {
     _K.TRIP_FILED: _plain,
-    _K.FILING_ACKNOWLEDGED: _plain,
     _K.MANIFEST_UNLOCKED: _handler(guards.trip_fits, _nobody_aboard),
-    _K.TRIP_BOARDING_OPENED: _plain,
     _K.TRIP_DEPARTED: _plain,
     _K.STOP_BEGUN: _plain,
     _K.STOP_ENDED: _plain,
@@ -234,8 +235,8 @@ COURSE_HANDLERS: dict[EventKind, Handler] = {
     _K.TRIP_CLOSED: _handler(
         guards.trip_fits,
         guards.everybody_accounted,
-        guards.no_open_exceptions,
         _all_signed,
+        guards.no_open_exceptions,
         needs=everybody_needs,
         locks=everybody_locks,
     ),
@@ -254,6 +255,8 @@ def _open(workspace: Workspace, command: Command) -> Decision:
         return refuse(ErrorCode.NOT_FOUND)
     if not _drivers_known(workspace, command):
         return refuse(ErrorCode.NOT_FOUND)
+    if busy := runs.find_busy(workspace, command, facts.view):
+        return runs.refuse_busy(busy[0])
     return guards.about_trip(facts, _plan(facts, vehicle))
 
 
@@ -263,15 +266,18 @@ def _drivers_known(workspace: Workspace, command: Command) -> bool:
 
 def _plan(facts: Facts, vehicle: VehicleFacts | None) -> dict[str, Any]:
     """What follows from the plan as it is now: whether it is complete (方案齐备: vehicle, driver,
-    times, a point of each kind, contacts), and how many can ride."""
-    return {"plan_complete": _is_complete(facts), "places": _places(facts, vehicle)}
+    times, a point of each kind, contacts), how many can ride, and whose vehicle it is."""
+    carrier = {VEHICLE_CARRIER: str(vehicle.carrier_id)} if vehicle else {}
+    complete = _is_complete(facts, vehicle)
+    return {"plan_complete": complete, "places": _places(facts, vehicle), **carrier}
 
 
-def _is_complete(facts: Facts) -> bool:
+def _is_complete(facts: Facts, vehicle: VehicleFacts | None) -> bool:
+    """A railway carriage needs no driver."""
     course, plan = facts.view.course, facts.view.plan
     return bool(
-        (facts.data("vehicle_id") or course.vehicle_id)
-        and (named_drivers(facts.command) or course.driver_ids)
+        vehicle is not None
+        and (named_drivers(facts.command) or course.driver_ids or not vehicle.needs_driver)
         and plan.planned_departure_at
         and plan.planned_arrival_at
         and plan.boarding_points
@@ -299,7 +305,14 @@ def _change(workspace: Workspace, command: Command) -> Decision:
         return refuse(ErrorCode.OVER_CAPACITY, places=decided["places"], taken=facts.view.taken())
     if clashing := _count_overlaps(facts, workspace):
         return refuse(ErrorCode.OVERLAPPING_TRIP, people=clashing)
+    if busy := runs.find_busy(workspace, command, facts.view):
+        return runs.refuse_busy(busy[0])
     return guards.about_trip(facts, decided)
+
+
+def _change_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+    yield from everybody_needs(workspace, command)
+    yield from runs.list_needs(workspace, command)
 
 
 def _count_overlaps(facts: Facts, workspace: Workspace) -> int:
@@ -325,8 +338,8 @@ def _lock(workspace: Workspace, command: Command) -> Decision:
     checks = (guards.trip_fits, _plan_complete, _acknowledged, guards.list_filled)
     if (code := guards.refusal(facts, checks)) is not None:
         return guards.refused(facts, code)
-    if ended := _list_ended_papers(facts, workspace, facts.vehicle, facts.view.course.driver_ids):
-        return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
+    if (against_crew := _object_to_crew(facts, workspace)) is not None:
+        return against_crew
     listed = facts.view.on_list()
     against = [_not_cleared(facts, workspace, each.worker_id, each.role) for each in listed]
     if reasons := [code for code in against if code is not None]:
@@ -339,6 +352,14 @@ def _lock(workspace: Workspace, command: Command) -> Decision:
     return guards.about_trip(facts, content)
 
 
+def _object_to_crew(facts: Facts, workspace: Workspace) -> Decision | None:
+    """A captain is missing, or papers end before the arrival."""
+    if lacks_captain(facts, workspace):
+        return refuse(ErrorCode.CAPTAIN_MISSING)
+    ended = _list_ended_papers(facts, workspace, facts.vehicle, facts.view.course.driver_ids)
+    return refuse(ErrorCode.LICENCE_EXPIRED, **ended) if ended else None
+
+
 def _is_reachable(workspace: Workspace, worker_id: UUID | None) -> bool:
     person = workspace.get(WORKERS, worker_id)
     return person is not None and person.reachable
@@ -346,7 +367,7 @@ def _is_reachable(workspace: Workspace, worker_id: UUID | None) -> bool:
 
 def _plan_complete(facts: Facts) -> ErrorCode | None:
     """Filed is not said to be complete for ever: the plan may have been changed since."""
-    return None if _is_complete(facts) else ErrorCode.PLAN_INCOMPLETE
+    return None if _is_complete(facts, facts.vehicle) else ErrorCode.PLAN_INCOMPLETE
 
 
 def _acknowledged(facts: Facts) -> ErrorCode | None:
@@ -388,6 +409,7 @@ def _not_cleared(facts: Facts, workspace: Workspace, worker_id: Any, role: Any) 
 
 def _lock_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
     yield from plan_needs(workspace, command)
+    yield from runs.list_needs(workspace, command)
     for worker_id in everybody_locks(workspace, command):
         yield Need(WORKERS, worker_id)
 
@@ -407,7 +429,20 @@ def _replace_vehicle(workspace: Workspace, command: Command) -> Decision:
     against = _find_objection(facts, workspace, vehicle, places=decided["places"])
     if against is not None:
         return against
-    return guards.listed_anew(facts, guards.about_trip(facts, decided))
+    return _unless_busy(workspace, facts, decided)
+
+
+def _unless_busy(workspace: Workspace, facts: Facts, decided: dict[str, Any]) -> Decision:
+    """Refused where what comes is on another trip at that time; told afterwards, an exception."""
+    busy = runs.find_busy(workspace, facts.command, facts.view)
+    if busy and facts.command.live:
+        return runs.refuse_busy(busy[0])
+    return guards.listed_anew(facts, guards.about_trip(facts, decided | runs.tell_busy(busy)))
+
+
+def _crew_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+    yield from plan_needs(workspace, command)
+    yield from runs.list_needs(workspace, command)
 
 
 def _find_objection(
@@ -438,8 +473,7 @@ def _replace_driver(workspace: Workspace, command: Command) -> Decision:
     ended = _list_ended_papers(facts, workspace, None, named_drivers(command))
     if facts.view.course.locked and ended:
         return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
-    complete = {"plan_complete": _is_complete(facts)}
-    return guards.listed_anew(facts, guards.about_trip(facts, complete))
+    return _unless_busy(workspace, facts, {"plan_complete": _is_complete(facts, facts.vehicle)})
 
 
 def _open_batch(_workspace: Workspace, command: Command) -> Decision:
@@ -448,9 +482,9 @@ def _open_batch(_workspace: Workspace, command: Command) -> Decision:
 
 PLAN_HANDLERS: dict[EventKind, Handler] = {
     EventKind.BATCH_OPENED: SimpleHandler(_open_batch),
-    _K.TRIP_OPENED: SimpleHandler(_open, plan_needs),
-    _K.TRIP_CHANGED: SimpleHandler(_change, everybody_needs, everybody_locks),
+    _K.TRIP_OPENED: SimpleHandler(_open, _crew_needs),
+    _K.TRIP_CHANGED: SimpleHandler(_change, _change_needs, everybody_locks),
     _K.MANIFEST_LOCKED: SimpleHandler(_lock, _lock_needs, everybody_locks),
-    _K.VEHICLE_REPLACED: SimpleHandler(_replace_vehicle, plan_needs),
-    _K.DRIVER_REPLACED: SimpleHandler(_replace_driver, plan_needs),
+    _K.VEHICLE_REPLACED: SimpleHandler(_replace_vehicle, _crew_needs, everybody_locks),
+    _K.DRIVER_REPLACED: SimpleHandler(_replace_driver, _crew_needs, everybody_locks),
 }

@@ -124,7 +124,8 @@ def _trips_in_scope(actor: Actor, now: datetime) -> SelectOfScalar[Trip]:
         prefix = scope.division_prefix
         statement = statement.where(col(Trip.destination_code).startswith(prefix, autoescape=True))
     if actor.role is Role.CARRIER:
-        statement = statement.where(Trip.carrier_id == scope.carrier_id)
+        named = (col(Trip.carrier_id), col(Trip.vehicle_carrier_id))
+        statement = statement.where(or_(*(each == scope.carrier_id for each in named)))
     if actor.role is Role.ENTERPRISE_RECEIVER:
         statement = statement.where(col(Trip.id).in_(_trips_of_enterprise(actor)))
     return statement

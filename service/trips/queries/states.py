@@ -13,15 +13,17 @@ from sqlalchemy import bindparam, delete, select, tuple_, update
 from sqlmodel import Session
 
 from schemas.trips import PassengerStatus
-from service.db.bulk import load_rows, write_many
+from service.db.bulk import delete_many, load_rows, write_many
 from service.db.columns import table_of
 from service.trips import models
+from service.trips.rules.custody import holder_of
 from service.trips.rules.journeys import Leg, WorkerJourneys, make_leg
 from service.trips.rules.overview import Plan, Point, TripView
-from service.trips.rules.passengers import PassengerState, Stay, holder_of
+from service.trips.rules.passengers import PassengerState
 from service.trips.rules.trips import Course
 
 TRIP = table_of(models.Trip)
+TRIP_DRIVER = table_of(models.TripDriver)
 TRIP_POINT = table_of(models.TripPoint)
 PASSENGER = table_of(models.Passenger)
 STAY = table_of(models.Stay)
@@ -41,6 +43,8 @@ class _TripRow(NamedTuple):
     carrier_id: UUID | None
     kept_free_rows: list[int]
     contacts_sealed: bytes | None
+    escort_key: UUID | None
+    escort_account_id: UUID | None
     policy_version: str
     version: int
     fold: dict[str, Any]
@@ -113,6 +117,7 @@ def _make_plan(row: _TripRow, points: list[Point]) -> Plan:
         has_contacts=row.contacts_sealed is not None,
         policy_version=row.policy_version,
         version=row.version,
+        escort_ids=tuple(each for each in (row.escort_account_id, row.escort_key) if each),
     )
 
 
@@ -134,6 +139,7 @@ def save_views(
 ) -> None:
     """Write the derived columns that differ. Seats are given up before they are given anew."""
     _save_trips(session, county_code, [after for _, after in changes.values()])
+    _save_drivers(session, county_code, changes.values())
     changed = [
         (trip_id, before.passengers.get(each.id) if before else None, each)
         for trip_id, (before, after) in changes.items()
@@ -151,21 +157,18 @@ def save_views(
     moved = [
         (trip_id, each)
         for trip_id, earlier, each in changed
-        if _list_stays(each) != (_list_stays(earlier) if earlier else [])
+        if each.stays != (earlier.stays if earlier else ())
+        or (earlier is not None and each.worker_id != earlier.worker_id)
     ]
     _save_stays(session, county_code, moved)
 
 
-def _list_stays(passenger: PassengerState) -> list[tuple[Stay, UUID | None]]:
-    """With whose they are: that may become known later than where somebody sat."""
-    return [(stay, passenger.worker_id) for stay in passenger.stays]
-
-
 def clear_derived(session: Session, county_code: str) -> None:
-    """Takes away all held seats, legs and stays, so that a rebuild can write them anew."""
+    """Takes away all held seats, legs, stays and drivers, so that a rebuild can write them anew."""
     mine = PASSENGER.c.county_code == county_code
     session.execute(update(PASSENGER).where(mine).values(seat_held=False, leg_held=False))
     session.execute(delete(STAY).where(STAY.c.county_code == county_code))
+    session.execute(delete(TRIP_DRIVER).where(TRIP_DRIVER.c.county_code == county_code))
 
 
 def _keeps_seat(earlier: PassengerState, after: PassengerState) -> bool:
@@ -188,6 +191,30 @@ def _save_trips(session: Session, county_code: str, views: list[TripView]) -> No
     session.connection().execute(statement, rows)
 
 
+def _save_drivers(
+    session: Session,
+    county_code: str,
+    changes: Iterable[tuple[TripView | None, TripView]],
+) -> None:
+    """Of trips whose drivers are others than before."""
+    changed = [
+        after
+        for before, after in changes
+        if after.course.driver_ids != (before.course.driver_ids if before else ())
+    ]
+    ids = [view.id for view in changed]
+    delete_many(session, TRIP_DRIVER, county_code=county_code, column="trip_id", keys=ids)
+    rows = [row for view in changed for row in driver_rows(county_code, view)]
+    write_many(session, TRIP_DRIVER, rows)
+
+
+def driver_rows(county_code: str, view: TripView) -> list[dict[str, Any]]:
+    return [
+        {"county_code": county_code, "trip_id": view.id, "driver_id": each}
+        for each in sorted(view.course.driver_ids)
+    ]
+
+
 def derived_trip(view: TripView) -> dict[str, Any]:
     """The derived columns of a trip row."""
     return {
@@ -203,6 +230,8 @@ def derived_trip(view: TripView) -> dict[str, Any]:
         "departed_at": view.course.departed_at,
         "arrived_at": view.course.arrived_at,
         "over_at": view.course.over_at,
+        "unconfirmed": len(view.course.unconfirmed),
+        "vehicle_carrier_id": view.course.vehicle_carrier_id,
         "fold": _dump(_COURSE, view.course),
     }
 

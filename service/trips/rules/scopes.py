@@ -80,7 +80,8 @@ def _in_circle(actor: Actor, view: TripView) -> bool:
     if actor.role is Role.ENTERPRISE_RECEIVER:
         return _addressed_to(scope, view)
     if actor.role is Role.CARRIER:
-        return scope.carrier_id is not None and scope.carrier_id == view.plan.carrier_id
+        carriers = {view.plan.carrier_id, view.course.vehicle_carrier_id}
+        return scope.carrier_id is not None and scope.carrier_id in carriers
     return True
 
 
@@ -114,6 +115,8 @@ def may_follow(view: TripView, actor: Actor) -> list[EventKind]:
         fitting.add(EventKind.PASSENGER_FOUND_ABOARD)
     if state is TripState.CANCELLED:
         fitting.discard(EventKind.EVENT_REVERSED)
+    if not (view.course.unconfirmed and actor.role is Role.DESTINATION_OFFICER):
+        fitting.discard(EventKind.APPROVAL_CONFIRMED)
     return sorted(kind for kind in fitting if _may_say(actor, kind, ended=state in trips.ENDED))
 
 

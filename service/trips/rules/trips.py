@@ -2,7 +2,7 @@
 the escort's work ended, when the list was locked; signatures.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import reduce
@@ -12,6 +12,7 @@ from uuid import UUID
 from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_trips import SignatureMethod
 from schemas.trips import TripState
+from service.recording.approvals import UNCONFIRMED
 from service.recording.handlers import Fact, Ref
 from service.recording.order import Last
 from service.trips.rules.findings import (
@@ -66,6 +67,8 @@ ENDED = frozenset({_S.CLOSED, _S.CANCELLED})
 ALLOWED: dict[EventKind, frozenset[TripState]] = {
     _K.TRIP_CHANGED: UNLOCKED,
     _K.TRIP_FILED: LOCKED_BEFORE_DEPARTURE,
+    _K.APPROVAL_CONFIRMED: frozenset(_S),
+    _K.CAPTAIN_NAMED: frozenset(_S) - ENDED,
     _K.FILING_ACKNOWLEDGED: frozenset({_S.FILED, *LOCKED_BEFORE_DEPARTURE}),
     _K.VEHICLE_REPLACED: BEFORE_DEPARTURE,
     _K.DRIVER_REPLACED: BEFORE_DEPARTURE | UNDER_WAY,
@@ -92,6 +95,12 @@ TOLD: dict[EventKind, TripState] = {
 was decided: whatever is told or reversed later, the trip stays closed."""
 
 
+VEHICLE_CARRIER = "vehicle_carrier_id"
+"""Stands in `decided` of what names a vehicle: whose it was then."""
+BUSY = "busy"
+"""Stands in `decided` of a fact told afterwards: code → the other trip at the same time."""
+
+
 def irregularity(state: TripState, kind: EventKind) -> ExceptionCode:
     if kind is _K.TRIP_DEPARTED and state in UNLOCKED:
         return ExceptionCode.MANIFEST_NOT_LOCKED
@@ -104,7 +113,8 @@ PAPER_SEEN = "paper_seen"
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A receiver signed for one passenger, as received by that event and at that point."""
+    """A receiver signed for one passenger, as received by that event and at that point; and the fact
+    that tells it."""
 
     passenger_id: UUID
     method: SignatureMethod
@@ -112,6 +122,7 @@ class Signature:
     receipt_id: UUID | None
     paper_seen: bool | None = None
     """Whether a signed paper was attached; None where it was signed otherwise."""
+    fact: Ref | None = None
 
 
 class EarlyReversal(NamedTuple):
@@ -139,12 +150,18 @@ class Course:
     """By which the state came about."""
     opened: bool = False
     vehicle_id: UUID | None = None
+    vehicle_carrier_id: UUID | None = None
     driver_ids: tuple[UUID, ...] = ()
+    captain_passenger_id: UUID | None = None
+    captain_driver_id: UUID | None = None
     handover_point_ids: tuple[UUID, ...] = ()
     places: int = 0
     """For passengers in the vehicle in use, rows kept free taken off; as decided with the plan."""
     filed_at: datetime | None = None
     acknowledged_at: datetime | None = None
+    phoned: tuple[UUID, ...] = ()
+    confirmed: tuple[UUID, ...] = ()
+    """Acknowledgements typed in from a call, and confirmed ones: ids of events."""
     locks: tuple[tuple[datetime, datetime | None], ...] = ()
     """(locked, unlocked): a boarding in between was from a locked list."""
     boarding_opened_at: datetime | None = None
@@ -174,6 +191,11 @@ class Course:
         """Whether a reversal of this fact came before it."""
         early = any(each.event_id == fact.id for each in self.early_reversals)
         return early and is_reversible(fact.kind, fact.decided)
+
+    @property
+    def unconfirmed(self) -> list[UUID]:
+        """Acknowledgements that stand, but wait for their confirmation."""
+        return [each for each in self.phoned if each not in self.confirmed]
 
     @property
     def locked(self) -> bool:
@@ -206,14 +228,14 @@ class Course:
         return dict(self.arrivals).get(point_id) if point_id else self.arrived_at
 
     def signature(
-        self, passenger_id: UUID, *, point_id: UUID | None, receipt_id: UUID | None
+        self, passenger_id: UUID, *, point_id: UUID | None, receipt_ids: Collection[UUID | None]
     ) -> Signature | None:
         """The one for this receiving, at this point: told by ids, for clocks differ."""
-        wanted = (passenger_id, point_id, receipt_id)
         fitting = (
             each
             for each in self.signatures
-            if (each.passenger_id, each.point_id, each.receipt_id) == wanted
+            if (each.passenger_id, each.point_id) == (passenger_id, point_id)
+            and each.receipt_id in receipt_ids
         )
         return next(fitting, None)
 
@@ -248,6 +270,7 @@ def step(course: Course, fact: Fact) -> Course:
         raised=(*course.raised, *raised),
         last=Last.after(course.last, fact),
         places=int(fact.decided.get("places", course.places)),
+        vehicle_carrier_id=fact.identifier(VEHICLE_CARRIER) or course.vehicle_carrier_id,
         list_version=max(course.list_version, listed),
         list_hash=fact.decided["list_hash"] if listed > course.list_version else course.list_hash,
         head_counts=(*course.head_counts, *_count(fact)),
@@ -258,7 +281,8 @@ def step(course: Course, fact: Fact) -> Course:
 
 
 def _read_flags(fact: Fact) -> list[ExceptionCode]:
-    return [ExceptionCode.CLOCK_AHEAD] if fact.decided.get("clock_ahead") else []
+    ahead = [ExceptionCode.CLOCK_AHEAD] if fact.decided.get("clock_ahead") else []
+    return [*ahead, *(ExceptionCode(code) for code in fact.decided.get(BUSY, ()))]
 
 
 def _count(fact: Fact) -> tuple[HeadCount, ...]:
@@ -299,7 +323,13 @@ def _filed(course: Course, fact: Fact) -> Course:
 
 
 def _acknowledged(course: Course, fact: Fact) -> Course:
-    return replace(course, acknowledged_at=fact.at)
+    phoned = (fact.id,) if fact.decided.get(UNCONFIRMED) else ()
+    return replace(course, acknowledged_at=fact.at, phoned=(*course.phoned, *phoned))
+
+
+def _confirmed(course: Course, fact: Fact) -> Course:
+    approval = fact.identifier("approval_id")
+    return replace(course, confirmed=(*course.confirmed, approval)) if approval else course
 
 
 def _locked(course: Course, fact: Fact) -> Course:
@@ -325,6 +355,14 @@ def _driver_replaced(course: Course, fact: Fact) -> Course:
     gone, new = fact.identifier("replaces_driver_id"), fact.identifier("driver_id")
     kept = tuple(each for each in course.driver_ids if each not in {gone, new})
     return _complete(replace(course, driver_ids=(*kept, new) if new else kept), fact)
+
+
+def _captain_named(course: Course, fact: Fact) -> Course:
+    return replace(
+        course,
+        captain_passenger_id=fact.identifier("passenger_id"),
+        captain_driver_id=fact.identifier("driver_id"),
+    )
 
 
 def _departed(course: Course, fact: Fact) -> Course:
@@ -358,11 +396,10 @@ def _signed(course: Course, fact: Fact) -> Course:
     point = fact.identifier("point_id")
     receipts: dict[str, str] = fact.decided.get("receipts", {})
     seen: bool | None = fact.decided.get(PAPER_SEEN)
+    named = ((each, receipts.get(each)) for each in fact.data.get("passenger_ids", ()))
     new = [
-        Signature(
-            UUID(each), method, point, UUID(receipts[each]) if each in receipts else None, seen
-        )
-        for each in fact.data.get("passenger_ids", ())
+        Signature(UUID(each), method, point, UUID(by) if by else None, seen, fact.ref)
+        for each, by in named
     ]
     return replace(course, signatures=(*course.signatures, *new))
 
@@ -396,6 +433,8 @@ def _explained(course: Course, fact: Fact) -> Course:
 
 
 DETAILS: dict[EventKind, Callable[[Course, Fact], Course]] = {
+    _K.APPROVAL_CONFIRMED: _confirmed,
+    _K.CAPTAIN_NAMED: _captain_named,
     _K.DRIVER_REPLACED: _driver_replaced,
     _K.EXCEPTION_EXPLAINED: _explained,
     _K.FILING_ACKNOWLEDGED: _acknowledged,

@@ -3,10 +3,13 @@ was known when it was decided.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
 from schemas.events.kinds import StreamKind
+from schemas.ids import RANDOM_BYTES, make_uuid7
 from tests.service.trips.scenes import Scene
 
 
@@ -104,7 +107,7 @@ def test_a_whole_second_or_minute_means_all_of_it(
     scene.world.clock.now = begin + timedelta(seconds=decided)
     scene.tell(ride.trip, "trip.filed", channel="telephone", recipient_unit="苏州市人社局")
     at = begin + timedelta(seconds=told)
-    said = {"channel": "telephone", "person": "张某", "unit": "苏州市人社局"}
+    said = {"channel": "letter", "person": "张某", "unit": "苏州市人社局"}
     outcome = scene.tell(ride.trip, "filing.acknowledged", at=at, **said)
     assert outcome["exceptions"] == exceptions
     trace = scene.ok(scene.coordinator.get(f"/v1/trips/{ride.trip}/trace"))["items"]
@@ -128,3 +131,136 @@ def test_a_whole_second_about_another_subject_stands_after_it_in_the_trace(scene
     kinds = [item["kind"] for item in trace]
     assert kinds[-2:] == ["manifest.locked", "passenger.checked_in"]
     assert datetime.fromisoformat(trace[-1]["happened_at"]) == at
+
+
+# --- ids are only ids ---------------------------------------------------------------------------
+def assign(scene: Scene, trip: UUID, person: dict[str, Any]) -> Any:
+    path = f"/v1/trips/{trip}/passengers"
+    (outcome,) = scene.ok(scene.coordinator.post(path, {"passengers": [person]}))["outcomes"]
+    return outcome
+
+
+@pytest.mark.parametrize("minutes", [-60 * 24 * 400, -240, 10, 60 * 24 * 400])
+def test_an_assignment_takes_the_server_s_time_not_its_id_s(scene: Scene, minutes: int) -> None:
+    """A computer ten minutes ahead makes ids ten minutes ahead; so does one that is a year off."""
+    trip = scene.open_trip()
+    made_at = scene.now + timedelta(minutes=minutes)
+    person = {
+        "id": str(scene.world.new_id()),
+        "event_id": str(make_uuid7(at=made_at, randomness=bytes(RANDOM_BYTES))),
+        "worker_id": str(scene.make_workers()[0]),
+    }
+    first = assign(scene, trip, person)
+    assert (first["status"], first["exceptions"]) == ("recorded", [])
+    body = scene.world.list_bodies(StreamKind.TRIP, trip)[-1]
+    assert datetime.fromisoformat(body["occurred_at"]) == scene.now
+    (line,) = scene.people(trip).values()
+    assert line["exceptions"] == []
+    scene.world.clock.advance(hours=2)  # sent again later it is still the same
+    again = assign(scene, trip, person)
+    assert (again["status"], again["receipt"]) == ("repeated", first["receipt"])
+
+
+def test_an_assignment_sent_again_with_another_worker_is_another(scene: Scene) -> None:
+    trip, (one, two) = scene.open_trip(), scene.make_workers(2)
+    person = {"id": str(scene.world.new_id()), "event_id": str(uuid4()), "worker_id": str(one)}
+    assign(scene, trip, person)
+    outcome = assign(scene, trip, person | {"worker_id": str(two)})
+    assert outcome["problem"]["code"] == "id-reused"
+    assert outcome["problem"]["facts"] == {"fields": ["data.worker_id"]}
+
+
+@pytest.mark.parametrize("minutes", [-60 * 24 * 400, -10, 10, 60 * 23, 60 * 24 * 400])
+def test_a_live_decision_is_never_of_a_wrong_clock(scene: Scene, minutes: int) -> None:
+    """It happens when the server takes it; what the sender's clock said stays beside it."""
+    ride = scene.listed(1)
+    wrong = scene.now + timedelta(minutes=minutes)
+    (outcome,) = scene.send(ride.trip, scene.event("manifest.locked", at=wrong))
+    assert (outcome["status"], outcome["exceptions"]) == ("recorded", [])
+    body = scene.world.list_bodies(StreamKind.TRIP, ride.trip)[-1]
+    assert datetime.fromisoformat(body["occurred_at"]) == wrong
+    assert scene.trip(ride.trip)["exceptions"] == []
+
+
+# --- each event by the clock that it was told by ---------------------------------------------------
+MINUTE_MS = 60_000
+
+
+def told(scene: Scene, trip: UUID, *, sent_at: datetime | None = None, **changes: Any) -> Any:
+    """The outcome and the body of one observation."""
+    event = scene.event("temperature_round.taken", measured=1) | changes
+    body: dict[str, Any] = {"events": [event]}
+    if sent_at is not None:
+        body["sent_at"] = sent_at.isoformat()
+    answer = scene.ok(scene.coordinator.post(f"/v1/trips/{trip}/events", body))
+    return answer["outcomes"][0], scene.world.list_bodies(StreamKind.TRIP, trip)[-1]
+
+
+@pytest.mark.parametrize(
+    ("offset_minutes", "sent_minutes"), [(40, None), (40, 0), (40, 7), (-40, 0), (0, 7), (0, None)]
+)
+def test_the_event_s_own_offset_corrects_it(
+    scene: Scene, offset_minutes: int, sent_minutes: int | None
+) -> None:
+    """The phone was 40 minutes ahead at the tap and was put right before it sent."""
+    trip = scene.locked(1).trip
+    scene.world.clock.advance(hours=1)
+    happened = scene.now - timedelta(minutes=10)
+    raw = happened + timedelta(minutes=offset_minutes)
+    sent_at = None if sent_minutes is None else scene.now + timedelta(minutes=sent_minutes)
+    outcome, body = told(
+        scene,
+        trip,
+        sent_at=sent_at,
+        occurred_at=raw.isoformat(),
+        clock_offset_ms=offset_minutes * MINUTE_MS,
+    )
+    assert (outcome["status"], outcome["exceptions"]) == ("recorded", [])
+    assert datetime.fromisoformat(body["occurred_at"]) == raw
+    assert body["skew_ms"] == offset_minutes * MINUTE_MS
+    trace = scene.ok(scene.coordinator.get(f"/v1/trips/{trip}/trace"))["items"]
+    item = next(each for each in trace if each["kind"] == "temperature_round.taken")
+    assert datetime.fromisoformat(item["happened_at"]) == happened
+
+
+def test_a_small_offset_is_given_and_counts(scene: Scene) -> None:
+    """The network's delay blurs what `sent_at` tells, not what the device says of itself."""
+    trip = scene.locked(1).trip
+    _, body = told(scene, trip, sent_at=scene.now + timedelta(seconds=20))
+    assert body["skew_ms"] == 0
+    _, body = told(scene, trip, sent_at=scene.now, clock_offset_ms=1)
+    assert body["skew_ms"] == 1
+
+
+DAY_MS = 24 * 3600 * 1000
+
+
+@pytest.mark.parametrize(
+    ("offset", "code"),
+    [
+        (DAY_MS, None),
+        (-DAY_MS, None),
+        (DAY_MS + 1, "clock-ahead"),
+        (-DAY_MS - 1, "time-out-of-range"),
+        (10**30, "clock-ahead"),
+    ],
+)
+def test_an_offset_of_more_than_a_day_has_to_be_put_right(
+    scene: Scene, offset: int, code: str | None
+) -> None:
+    trip = scene.locked(1).trip
+    outcome, _ = told(scene, trip, clock_offset_ms=offset)
+    assert (outcome["problem"] or {}).get("code") == code
+
+
+def test_another_correction_of_the_same_event_is_a_repeat(scene: Scene) -> None:
+    """The first one stands: what the sender knew of its clock is not what it says."""
+    trip = scene.locked(1).trip
+    scene.world.clock.advance(hours=1)
+    event = scene.event("temperature_round.taken", measured=1)
+    first, body = told(scene, trip, **event, clock_offset_ms=40 * MINUTE_MS)
+    for sent, offset in ((None, None), (3, None), (0, 5), (0, 41 * MINUTE_MS)):
+        sent_at = None if sent is None else scene.now + timedelta(minutes=sent)
+        again, unchanged = told(scene, trip, sent_at=sent_at, **event, clock_offset_ms=offset)
+        assert (again["status"], again["receipt"]) == ("repeated", first["receipt"])
+        assert unchanged == body

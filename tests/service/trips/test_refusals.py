@@ -41,7 +41,9 @@ def test_an_open_list(scene: Scene) -> None:
         ("passenger.substituted", passenger | {"replaces_passenger_id": ride.passengers[1]}),
     ]
     found = refusals(scene, ride.trip, cases)
-    assert found == dict.fromkeys([kind for kind, _ in cases], "state-forbids")
+    never_aboard = ("received", "left", "returned", "refused", "transferred")
+    expected = dict.fromkeys([kind for kind, _ in cases], "state-forbids")
+    assert found == expected | {f"passenger.{end}": "not-aboard" for end in never_aboard}
     assert scene.refused(ride.trip, "passenger.checked_in", **passenger, identity_shown="card") == (
         "manifest-not-locked"
     )

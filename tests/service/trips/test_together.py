@@ -161,3 +161,57 @@ def test_many_requests_take_the_statements_of_one(scene: Scene) -> None:
             record(scene, [group])
         counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+def test_in_a_group_each_request_has_its_own_unreadable_ones(scene: Scene) -> None:
+    """Kept for who may know of the trip, at their places, in their language; nothing for a stranger."""
+    ride, elsewhere = scene.locked(1), scene.locked(1)
+    stranger, escort = scene.escort_of(elsewhere.trip), scene.escort_of(ride.trip)
+
+    def some(*kinds: str) -> list[Any]:
+        return [scene.event(each, measured=1) for each in kinds]
+
+    fine, newer = "temperature_round.taken", "no.such"
+
+    answers = record(
+        scene,
+        [
+            [
+                request(scene, scene.coordinator, ride.trip, *some(fine, newer)),
+                request(scene, stranger, ride.trip, *some(newer)),
+                request(scene, escort, ride.trip, *some(newer, fine, newer)),
+                request(scene, stranger, elsewhere.trip, *some(newer)),
+            ]
+        ],
+    )
+    codes = [
+        [(each.position, each.problem and each.problem.code) for each in answer.outcomes]
+        if isinstance(answer, OutcomesOut)
+        else answer.code
+        for answer in answers
+    ]
+    unread = ErrorCode.EVENT_UNREADABLE
+    assert codes == [
+        [(0, None), (1, unread)],
+        ErrorCode.NOT_FOUND,
+        [(0, unread), (1, None), (2, unread)],
+        [(0, unread)],
+    ]
+    counts = [scene.trip(each)["unread_events"] for each in (ride.trip, elsewhere.trip)]
+    assert counts == [3, 1]
+
+
+def test_readable_requests_take_no_statement_for_unreadable_ones(scene: Scene) -> None:
+    """And unreadable ones of many requests those of one."""
+    ride = scene.locked(1)
+    taken = []
+    for numbers in ((0,), (1,), (1, 40, 7)):
+        group = []
+        for number in numbers:
+            broken = [scene.event("no.such") for _ in range(number)]
+            fine = scene.event("temperature_round.taken", measured=1)
+            group.append(request(scene, scene.coordinator, ride.trip, fine, *broken))
+        with scene.world.counting() as statements:
+            record(scene, [group])
+        taken.append([each for each in statements if "unread_event" in each])
+    assert [len(each) for each in taken] == [0, 3, 3]

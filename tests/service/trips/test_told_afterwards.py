@@ -18,7 +18,7 @@ from tests.service.trips.scenes import Ride, Scene
 Data = dict[str, Any]
 
 ABOUT_THE_TRIP: dict[str, Data] = {
-    "filing.acknowledged": {"channel": "telephone", "person": "王科长", "unit": "苏州市人社局"},
+    "filing.acknowledged": {"channel": "letter", "person": "王科长", "unit": "苏州市人社局"},
     "stop.begun": {"place": "服务区"},
     "stop.ended": {},
     "trip.arrived": {},
@@ -117,8 +117,10 @@ def test_of_a_passenger(scene: Scene, kinds: list[str]) -> None:
             data["to_trip_id"] = elsewhere
         assert scene.refused(ride.trip, kind, **data) == "state-forbids"
         exceptions = scene.afterwards(ride.trip, kind, **data)
-        beside = ["moved-not-arrived"] if kind == "passenger.moved" else []
-        assert exceptions == [*beside, "out-of-order"], kind
+        gone = scene.statuses(ride)[0] != "received"
+        beside = {"signed-not-received"} if gone else set()
+        beside |= {"moved-not-arrived"} if kind == "passenger.moved" else set()
+        assert exceptions == sorted({"out-of-order", *beside}), kind
         if scene.trip(ride.trip)["balance"]["unaccounted"]:
             scene.afterwards(ride.trip, "passenger.received", passenger_id=ride.passengers[0])
             scene.record(ride.trip, scene.signature(ride.trip, ride.passengers[:1]))
@@ -268,6 +270,31 @@ def _seat_taken(scene: Scene) -> list[str]:
     return scene.afterwards(ride.trip, "passenger.boarded", **other)
 
 
+def _signed_not_received(scene: Scene) -> list[str]:
+    ride = handed_over(scene)
+    lines = scene.world.list_bodies(StreamKind.TRIP, ride.trip)
+    received = [each["id"] for each in lines if each["kind"] == "passenger.received"]
+    scene.tell(ride.trip, "event.reversed", event_id=received[0], reason="没有到厂")
+    return [code for each in scene.people(ride.trip).values() for code in each["exceptions"]]
+
+
+def _unregistered(scene: Scene) -> list[str]:
+    ride = scene.departed(1)
+    found = {"passenger_id": scene.world.new_id(), "unregistered": True}
+    exceptions: list[str] = scene.tell(ride.trip, "passenger.found_aboard", **found)["exceptions"]
+    return [code for code in exceptions if code != "not-on-list"]
+
+
+def _vehicle_busy(scene: Scene) -> list[str]:
+    _first, other = scene.open_trip(), scene.open_trip()
+    return scene.afterwards(other, "vehicle.replaced", vehicle_id=scene.vehicle_id)
+
+
+def _driver_busy(scene: Scene) -> list[str]:
+    _first, other = scene.open_trip(), scene.open_trip()
+    return scene.afterwards(other, "driver.replaced", driver_id=scene.driver_id)
+
+
 WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.ABOARD_ELSEWHERE: _aboard_elsewhere,
     ExceptionCode.BOARDED_AFTER_DEPARTURE: _boarded_after_departure,
@@ -279,6 +306,7 @@ WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.CONTRADICTS: _contradicts,
     ExceptionCode.COUNT_DIFFERS: _count_differs,
     ExceptionCode.DEPARTED_EMPTY: depart_empty,
+    ExceptionCode.DRIVER_BUSY: _driver_busy,
     ExceptionCode.MANIFEST_NOT_LOCKED: _manifest_not_locked,
     ExceptionCode.MOVED_NOT_ARRIVED: _moved_not_arrived,
     ExceptionCode.NOT_ON_LIST: _not_on_list,
@@ -290,6 +318,9 @@ WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.RECEIVED_WITHOUT_BOARDING: _received_without_boarding,
     ExceptionCode.SEAT_TAKEN: _seat_taken,
     ExceptionCode.SEAT_UNKNOWN: sit_nowhere,
+    ExceptionCode.SIGNED_NOT_RECEIVED: _signed_not_received,
+    ExceptionCode.UNREGISTERED: _unregistered,
+    ExceptionCode.VEHICLE_BUSY: _vehicle_busy,
 }
 
 

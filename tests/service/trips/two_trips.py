@@ -166,6 +166,8 @@ def _found_aboard(telling: Telling) -> Mapping[str, Any]:
     second = telling.step.pick == 7
     passenger = _make_id(700_000 + 10 * telling.step.trip + telling.step.person)
     who = passenger if second else telling.passenger
+    if telling.step.pick == 5:
+        return {"passenger_id": who, "unregistered": True, "document": "护照"}
     return {"passenger_id": who, "worker_id": telling.worker, **telling.seat()}
 
 
@@ -244,6 +246,10 @@ PAYLOADS: Final[Mapping[EventKind, Payload]] = {
     _K.PASSENGER_DENIED: _passenger(reason="发热"),
     _K.PASSENGER_NO_SHOW: _passenger(),
     _K.PASSENGER_FOUND_ABOARD: _found_aboard,
+    _K.PASSENGER_LINKED: lambda telling: {
+        "passenger_id": telling.passenger,
+        "worker_id": telling.worker,
+    },
     _K.PASSENGER_MOVED: lambda telling: {
         "passenger_id": telling.passenger,
         "to_trip_id": telling.other_trip,

@@ -32,6 +32,7 @@ def test_a_hold_and_its_release(world: World) -> None:
         "may_travel": False,
         "reasons": ["health-hold"],
         "holds": [hold_id],
+        "unconfirmed": [],
         "policy_version": "ordinary-1",
     }
     assert clearance(officer, free)["may_travel"] is True
@@ -80,6 +81,18 @@ def test_what_is_refused_live(world: World) -> None:
     assert_rebuilt(world)
 
 
+FAR = "3020-01-01T08:00:00+08:00"
+
+
+def test_a_live_hold_is_of_now_whatever_the_clock_says(world: World) -> None:
+    (worker_id,) = enter(world)
+    officer = world.client(Role.HEALTH_OFFICER)
+    held = event(world, "worker.held", hold_id=str(world.new_id()), reason=REASON)
+    assert send(officer, worker_id, held | {"occurred_at": FAR}) == ["recorded"]
+    assert clearance(officer, worker_id)["may_travel"] is False
+    assert_rebuilt(world)
+
+
 def test_each_event_is_refused_for_itself(world: World) -> None:
     (worker_id,) = enter(world)
     officer = world.client(Role.HEALTH_OFFICER)
@@ -90,7 +103,7 @@ def test_each_event_is_refused_for_itself(world: World) -> None:
         event(world, "worker.withdrawn", reason="not_going"),
         event(world, "trip.departed"),
         event(world, "account.created", role="auditor", username="x"),
-        {**good, "id": str(world.new_id()), "occurred_at": "3020-01-01T08:00:00+08:00"},
+        {**good, "id": str(world.new_id()), "mode": "afterwards", "occurred_at": FAR},
         good,
         {**good, "data": {**good["data"], "reason": "别的理由"}},
     ]
