@@ -16,6 +16,7 @@ from tests.cli.trip_scenes import load_coach
 from tests.dba import is_sqlite
 from tests.factories import World
 from tests.service.trips.scenes import Scene
+from tests.service.trips.two_trips import TwoTrips
 from tests.stories import tell_story
 
 _YEAR_HOURS = 24 * 366
@@ -23,6 +24,7 @@ _BUILDERS: dict[str, Callable[[World], Any]] = {
     "built_scene": Scene,
     "built_coach": lambda world: load_coach(Scene(world)),
     "built_story": tell_story,
+    "built_two_trips": TwoTrips.build,
 }
 
 

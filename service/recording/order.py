@@ -249,11 +249,15 @@ def _list_floors(ordered: Sequence[tuple[_Place, F]]) -> list[datetime]:
     return floors
 
 
+_ABOUT_FACTS = frozenset({_K.EVENT_REVERSED, _K.EXCEPTION_EXPLAINED})
+
+
 def find_contradictions(facts: Iterable[Statement]) -> dict[UUID, tuple[UUID, ...]]:
-    """Event → those that it contradicts: same kind and moment, other public content, another device."""
+    """Event → those that it contradicts: same kind and moment, other public content, another device. Two
+    statements about other facts are about two of them."""
     groups: dict[tuple[EventKind, datetime], list[Statement]] = {}
     for each in facts:
-        if each.device is not None:
+        if each.device is not None and each.kind not in _ABOUT_FACTS:
             groups.setdefault((each.kind, each.at), []).append(each)
     found: dict[UUID, tuple[UUID, ...]] = {}
     for group in groups.values():

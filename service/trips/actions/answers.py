@@ -193,6 +193,7 @@ def _show_passenger(
     waiting = outside.list_open_of(passenger)
     return PassengerOut(
         **{name: getattr(passenger, name) for name in _PLAIN},
+        leg=outside.leg_number_of(passenger),
         seat_label=label_seat(passenger, vehicle),
         name=names.get(passenger.id),
         custody=CustodyOut(party=None if is_between else custody.party, since=custody.since),
@@ -210,7 +211,6 @@ _PLAIN = (
     "worker_id",
     "role",
     "status",
-    "leg",
     "seat_row",
     "seat_column",
     "handover_point_id",

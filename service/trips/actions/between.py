@@ -48,6 +48,13 @@ class Outside:
         legs = journeys.legs_between() if journeys is not None else []
         return any((leg.trip_id, leg.passenger_id) == mine for leg in legs)
 
+    def leg_number_of(self, passenger: PassengerState) -> int:
+        """Of somebody found aboard, that of the leg in whose place they ride."""
+        known = self.journeys.get(passenger.worker_id) if passenger.worker_id else None
+        legs = known.list_numbered() if known is not None else []
+        mine = (self.view.id, passenger.id)
+        return next((leg.number for leg in legs if leg.key == mine), passenger.leg)
+
     @property
     def open_exceptions(self) -> int:
         people = self.view.passengers.values()

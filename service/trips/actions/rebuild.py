@@ -123,7 +123,7 @@ def _collect_legs(journeys: dict[UUID, WorkerJourneys], view: TripView) -> None:
             departure_at=view.plan.planned_departure_at,
             arrival_at=view.plan.planned_arrival_at,
         )
-        journeys[passenger.worker_id] = known.with_leg(leg, journey_id=passenger.journey_id)
+        journeys[passenger.worker_id] = known.with_leg(leg)
 
 
 def _compare_journeys(
@@ -151,5 +151,5 @@ def _expected_demands(
     stored = demands.list_newest_states(session, county_code, worker_ids=journeys)
     for worker_id, row in stored.items():
         wanted = journeys[worker_id].demand_state(row.id)
-        if wanted is not None and row.state != str(DemandState.CANCELLED):
+        if row.state != str(DemandState.CANCELLED):
             yield worker_id, wanted

@@ -50,7 +50,7 @@ class TripAggregate:
 
     def step(self, state: TripView, fact: Fact) -> TripView:
         if state.course.is_taken_back(fact):
-            return _take_back(state, fact.id)
+            return _take_back(_with_subject(state, fact.subject_id), fact.id)
         if fact.subject_id == state.id:
             return replace(state, course=trips.step(state.course, fact))
         known = state.passengers.get(fact.subject_id) or PassengerState(fact.subject_id)
@@ -82,6 +82,13 @@ class TripAggregate:
         changes: Mapping[UUID, tuple[TripView | None, TripView]],
     ) -> None:
         states.save_views(session, county_code, changes)
+
+
+def _with_subject(view: TripView, subject_id: UUID) -> TripView:
+    """With the passenger, also where nothing that is told of them counts."""
+    if subject_id == view.id or subject_id in view.passengers:
+        return view
+    return view.with_passenger(PassengerState(subject_id))
 
 
 def _take_back(view: TripView, *event_ids: UUID) -> TripView:
@@ -119,7 +126,9 @@ def _push_journey(
         departure_at=view.plan.planned_departure_at,
         arrival_at=view.plan.planned_arrival_at,
     )
-    after = known.with_leg(leg, journey_id=passenger.journey_id)
+    after = known.with_leg(leg)
+    if passenger.worker_id is None:
+        after = known.without(trip_id=view.id, passenger_id=passenger.id)
     if after == known:
         return
     workspace.put(JOURNEYS, worker_id, after, save=after.stored != known.stored)
@@ -135,7 +144,7 @@ def _push_demand(workspace: Workspace, worker_id: UUID, known: WorkerJourneys) -
     state = known.demand_state(demand.id)
     if state is DemandState.OPEN and _is_withdrawn(workspace, worker_id):
         state = DemandState.CANCELLED
-    if state is not None and state is not demand.state:
+    if state is not demand.state:
         workspace.put(DEMANDS, worker_id, replace(demand, state=state))
 
 

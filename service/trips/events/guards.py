@@ -47,6 +47,8 @@ class Facts:
     vehicle: VehicleFacts | None
     demand: DemandFacts | None
     """The one that waits for a place or has one."""
+    newest_demand: DemandFacts | None
+    """Whatever has become of it."""
     journeys: WorkerJourneys | None
     find_outside: Callable[[PassengerState], tuple[Finding, ...]]
     """What of a passenger does not fit the other trips; for those whose journeys the handler needs."""
@@ -98,6 +100,7 @@ def read_facts(workspace: Workspace, command: Command) -> Facts | None:
         clearance=read_clearance(workspace, worker_id),
         vehicle=workspace.get(VEHICLES, view.course.vehicle_id),
         demand=demand if demand is not None and demand.current else None,
+        newest_demand=demand,
         journeys=workspace.get(JOURNEYS, worker_id),
         find_outside=partial(find_outside, workspace, view),
     )
@@ -258,8 +261,8 @@ def _is_own(facts: Facts) -> bool:
     trips = facts.actor.scope.trip_ids
     if trips is None:
         return True
-    journeys = facts.journeys.journeys if facts.journeys else ()
-    return any(leg.trip_id in trips for journey in journeys for leg in journey.legs)
+    legs = facts.journeys.legs if facts.journeys else ()
+    return any(leg.trip_id in trips for leg in legs)
 
 
 def trip_fits(facts: Facts) -> ErrorCode | None:

@@ -49,7 +49,8 @@ def _board(workspace: Workspace, command: Command) -> Decision:
     if (outside := guards.in_scope(facts)) is not None:
         return refuse(outside)
     if facts.passenger is None:
-        return refuse(ErrorCode.NOT_ON_LIST) if facts.command.live else _about_unknown(facts)
+        live = facts.command.live
+        return refuse(ErrorCode.NOT_ON_LIST) if live else _board_unknown(facts)
     code = _find_gate_refusal(facts) if facts.command.live else None
     if code is ErrorCode.ALREADY_ABOARD:
         return refuse(code)  # entered twice: no refusal happened at the door
@@ -57,6 +58,11 @@ def _board(workspace: Workspace, command: Command) -> Decision:
         return _kept_refusal(facts, facts.passenger.id, code)
     boarded = guards.about_passenger(facts, facts.passenger.id, _told_seat(facts))
     return _against_clearance(facts, boarded)
+
+
+def _board_unknown(facts: Facts) -> Decision:
+    decision = _about_unknown(facts)
+    return decision if decision.refused else _against_clearance(facts, decision)
 
 
 def _find_gate_refusal(facts: Facts) -> ErrorCode | None:
@@ -165,23 +171,15 @@ def _find_aboard(workspace: Workspace, command: Command) -> Decision:
 
 
 def _found_duties(facts: Facts) -> dict[str, Any]:
-    """The journey that they are on, in the place of the leg that should carry them now; else a new
-    one, which takes up the demand."""
-    journey = facts.journeys.journey_of_found() if facts.journeys else None
-    points = facts.view.plan.handover_points
+    """What is known of them apart from what is told: the journey follows from that (rules/journeys.py)."""
+    points, demand = facts.view.plan.handover_points, facts.newest_demand
     decided: dict[str, Any] = {"role": str(facts.worker.person_role) if facts.worker else None}
-    if facts.worker_id is not None:
-        new = derive_id(facts.command.id, "journey")
-        decided["journey_id"] = str(journey.id if journey else new)
-    if journey is not None:
-        active = [leg.number for leg in journey.legs if leg.active]
-        decided["leg"] = min(active, default=max(leg.number for leg in journey.legs))
-    elif facts.demand is not None:
-        decided["demand_id"] = str(facts.demand.id)
+    if demand is not None:
+        decided["demand_id"] = str(demand.id)
     if facts.data("handover_point_id") is None and points:
         decided["handover_point_id"] = str(points[-1].id)
-    if facts.demand is not None and facts.demand.enterprise_id is not None:
-        decided["enterprise_id"] = str(facts.demand.enterprise_id)
+    if demand is not None and demand.enterprise_id is not None:
+        decided["enterprise_id"] = str(demand.enterprise_id)
     return decided
 
 

@@ -16,7 +16,7 @@ from schemas.trips import PassengerStatus
 from service.db.bulk import delete_many, load_rows, write_many
 from service.db.columns import table_of
 from service.trips import models
-from service.trips.rules.journeys import Journey, Leg, WorkerJourneys, holder_of, make_leg
+from service.trips.rules.journeys import Leg, WorkerJourneys, holder_of, make_leg
 from service.trips.rules.overview import Plan, Point, TripView
 from service.trips.rules.passengers import PassengerState
 from service.trips.rules.trips import Course
@@ -328,7 +328,7 @@ def load_legs_of_workers(
         passenger = read_passenger(row.fold)
         leg = make_leg(passenger, trip_id=row.trip_id, departure_at=None, arrival_at=None)
         known = found.get(row.worker_id, WorkerJourneys(row.worker_id))
-        found[row.worker_id] = known.with_leg(leg, journey_id=passenger.journey_id)
+        found[row.worker_id] = known.with_leg(leg)
     return found
 
 
@@ -395,13 +395,6 @@ class _JourneyRow(NamedTuple):
     worker_id: UUID
 
 
-class _LegRow(NamedTuple):
-    journey_id: UUID
-    trip_id: UUID
-    id: UUID
-    fold: dict[str, Any]
-
-
 class _TimesRow(NamedTuple):
     id: UUID
     planned_departure_at: datetime | None
@@ -411,24 +404,29 @@ class _TimesRow(NamedTuple):
 def load_journeys(
     session: Session, county_code: str, worker_ids: Iterable[UUID]
 ) -> dict[UUID, WorkerJourneys]:
-    """All journeys of these workers with their legs: three reads."""
+    """All journeys of these workers with their legs: three reads. Who has a leg has a journey's row."""
     wanted = list(worker_ids)
-    rows = load_rows(
+    rows: dict[UUID, set[UUID]] = {worker: set() for worker in wanted}
+    for row in load_rows(
         session, _JourneyRow, JOURNEY, county_code=county_code, column="worker_id", keys=wanted
-    )
-    legs = _load_legs(session, county_code, [row.id for row in rows])
-    found: dict[UUID, list[Journey]] = {worker: [] for worker in wanted}
-    for row in rows:
-        found[row.worker_id].append(Journey(row.id, row.worker_id).with_legs(legs.get(row.id, ())))
-    return {worker: WorkerJourneys(worker, tuple(each)) for worker, each in found.items()}
+    ):
+        rows[row.worker_id].add(row.id)
+    legs = _load_legs(session, county_code, [worker for worker in wanted if rows[worker]])
+    return {
+        worker: WorkerJourneys(worker, _in_order(legs.get(worker, ())), frozenset(rows[worker]))
+        for worker in wanted
+    }
 
 
-def _load_legs(
-    session: Session, county_code: str, journey_ids: list[UUID]
-) -> dict[UUID, list[Leg]]:
-    """Journey id → its legs."""
+def _load_legs(session: Session, county_code: str, worker_ids: list[UUID]) -> dict[UUID, list[Leg]]:
+    """Worker → their legs, with the planned times of the trips."""
     rows = load_rows(
-        session, _LegRow, PASSENGER, county_code=county_code, column="journey_id", keys=journey_ids
+        session,
+        _WorkerLegRow,
+        PASSENGER,
+        county_code=county_code,
+        column="worker_id",
+        keys=worker_ids,
     )
     trip_ids = {row.trip_id for row in rows}
     times = {
@@ -445,21 +443,25 @@ def _load_legs(
             departure_at=times[row.trip_id].planned_departure_at,
             arrival_at=times[row.trip_id].planned_arrival_at,
         )
-        legs.setdefault(row.journey_id, []).append(leg)
+        legs.setdefault(row.worker_id, []).append(leg)
     return legs
+
+
+def _in_order(legs: Iterable[Leg]) -> tuple[Leg, ...]:
+    return tuple(sorted(legs, key=lambda each: each.key))
 
 
 def save_journeys(
     session: Session, county_code: str, changed: Mapping[UUID, WorkerJourneys]
 ) -> None:
-    """Closed ones first: at most one may be open. Those that lost their last leg are deleted."""
+    """Those that lost their last leg are deleted first, then the closed ones: at most one may be open."""
+    gone = sorted(each for one in changed.values() for each in one.gone)
+    if gone:
+        session.execute(
+            delete(JOURNEY).where(JOURNEY.c.county_code == county_code, JOURNEY.c.id.in_(gone))
+        )
     rows = sorted(journey_rows(county_code, changed), key=lambda row: bool(row["open"]))
     write_many(session, JOURNEY, rows, conflict="overwrite")
-    empty = [each.id for one in changed.values() for each in one.journeys if not each.legs]
-    if empty:
-        session.execute(
-            delete(JOURNEY).where(JOURNEY.c.county_code == county_code, JOURNEY.c.id.in_(empty))
-        )
 
 
 def clear_journeys(session: Session, county_code: str) -> None:
@@ -471,12 +473,11 @@ def journey_rows(county_code: str, workers: Mapping[UUID, WorkerJourneys]) -> li
     return [
         {
             "county_code": county_code,
-            "id": journey.id,
-            "worker_id": journey.worker_id,
-            "demand_id": journey.demand_id,
-            "open": journey == journeys.open_journey,
+            "id": journey_id,
+            "worker_id": journeys.worker_id,
+            "demand_id": demand_id,
+            "open": is_open,
         }
         for journeys in workers.values()
-        for journey in journeys.journeys
-        if journey.legs
+        for journey_id, demand_id, is_open in journeys.stored
     ]

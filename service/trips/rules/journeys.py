@@ -2,9 +2,9 @@
 overlap in time; whether a trip goes to another city than the demand named; who has custody of a passenger.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from schemas.demands import DemandState
 from schemas.divisions.reading import MUNICIPALITIES, within
 from schemas.events.kinds import ExceptionCode
 from schemas.events.payloads_passengers import PartyKind
+from schemas.ids import derive_id
 from schemas.trips import PassengerStatus
 from service.recording.handlers import Ref
 from service.trips.rules.findings import Finding, list_open, make_finding
@@ -20,6 +21,7 @@ from service.trips.rules.passengers import IN_OUR_CARE, PassengerState
 from service.workers.rules import WorkerState
 
 _S = PassengerStatus
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _TRAVELLED = frozenset({_S.RECEIVED, _S.TRANSFERRED, _S.LEFT})
 _FELL_THROUGH = frozenset({_S.EXPECTED, _S.REMOVED, _S.DENIED, _S.NO_SHOW, _S.MOVED})
 """The leg did not take the worker further, so that what counts is the one before it."""
@@ -33,6 +35,8 @@ class Leg:
 
     passenger_id: UUID
     trip_id: UUID
+    journey_id: UUID | None
+    """As decided with the place; of somebody found aboard none: it follows from all legs."""
     number: int
     demand_id: UUID | None
     status: PassengerStatus
@@ -43,6 +47,7 @@ class Leg:
     carried: bool
     since: datetime | None
     """Of the boarding, else of the status."""
+    status_since: datetime | None
     moved_at: datetime | None
     moved_to_trip_id: UUID | None
     explained: bool
@@ -59,8 +64,27 @@ class Leg:
         return self.status is _S.RECEIVED and self.received_by is PartyKind.STATION
 
     @property
+    def ends_journey(self) -> bool:
+        return self.status in _TRAVELLED and not self.at_station
+
+    @property
     def was_aboard(self) -> bool:
         return self.carried or self.status in _WAS_ABOARD
+
+    @property
+    def key(self) -> tuple[UUID, UUID]:
+        return self.trip_id, self.passenger_id
+
+    @property
+    def own_journey_id(self) -> UUID:
+        """Of the journey that begins with this leg, of somebody found aboard."""
+        return derive_id(self.passenger_id, "journey", self.trip_id.hex)
+
+    def was_over(self, moment: datetime | None) -> bool:
+        """Carried nobody any more before that moment."""
+        if self.active or moment is None or self.status_since is None:
+            return False
+        return self.status_since < moment
 
     def takes_over(self, moved: "Leg") -> bool:
         """Whether the person, moved away by `moved`, is recorded aboard here since (or with an end)."""
@@ -84,6 +108,7 @@ def make_leg(
     return Leg(
         passenger_id=passenger.id,
         trip_id=trip_id,
+        journey_id=passenger.journey_id,
         number=passenger.leg,
         demand_id=passenger.demand_id,
         status=passenger.status,
@@ -92,6 +117,7 @@ def make_leg(
         found=passenger.found,
         carried=passenger.carried,
         since=passenger.boarded_at or passenger.status_since,
+        status_since=passenger.status_since,
         moved_at=passenger.status_since if moved else None,
         moved_to_trip_id=passenger.moved_to_trip_id if moved else None,
         explained=moved
@@ -109,10 +135,9 @@ def _tell_moved(fact: Ref | None) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """Legs in their order. A journey without a leg is none: its row is deleted."""
+    """Legs in their order."""
 
     id: UUID
-    worker_id: UUID
     legs: tuple[Leg, ...] = ()
 
     @property
@@ -129,19 +154,68 @@ class Journey:
 
     @property
     def ended(self) -> bool:
-        return any(leg.status in _TRAVELLED and not leg.at_station for leg in self.legs)
+        return any(leg.ends_journey for leg in self.legs)
+
+    def had_ended(self, moment: datetime | None) -> bool:
+        return any(leg.ends_journey and leg.was_over(moment) for leg in self.legs)
+
+    def with_found(self, leg: Leg) -> "Journey":
+        """With the leg of somebody found aboard, in the place of the one that should have carried them
+        then."""
+        due = [each.number for each in self.legs if not each.was_over(leg.since)]
+        last = max((each.number for each in self.legs), default=1)
+        return self.with_legs([*self.legs, replace(leg, number=min(due, default=last))])
 
     def with_legs(self, legs: Iterable[Leg]) -> "Journey":
-        ordered = sorted(legs, key=lambda leg: (leg.number, leg.trip_id, leg.passenger_id))
+        ordered = sorted(legs, key=lambda leg: (leg.number, leg.found, leg.key))
         return replace(self, legs=tuple(ordered))
+
+
+def find_journeys(legs: Iterable[Leg]) -> tuple[Journey, ...]:
+    """The journeys that a worker's legs make up, the oldest first: a function of what is told of each leg, so
+    that no order of arrival can matter. A place is given on a journey; who is found aboard is on the one that
+    is under way, else on the newest that had not come to its end then (who was told not to have come by it
+    still does), else on one of its own."""
+    found: dict[UUID, Journey] = {}
+    loose = []
+    for leg in legs:
+        if leg.found:
+            loose.append(leg)
+        elif leg.journey_id is not None:
+            journey = found.get(leg.journey_id, Journey(leg.journey_id))
+            found[leg.journey_id] = journey.with_legs([*journey.legs, leg])
+    for leg in sorted(loose, key=lambda each: (each.since is None, each.since or _NEVER, each.key)):
+        journey = _find_journey_of(leg, found)
+        found[journey.id] = journey.with_found(leg)
+    return tuple(found[key] for key in sorted(found))
+
+
+def _find_journey_of(leg: Leg, known: Mapping[UUID, Journey]) -> Journey:
+    own = leg.own_journey_id
+    if own in known:
+        return known[own]
+    going_on = [known[key] for key in sorted(known) if not known[key].had_ended(leg.since)]
+    under_way = [each for each in going_on if each.under_way]
+    return next(iter([*under_way, *reversed(going_on)]), Journey(own))
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerJourneys:
-    """All journeys of one worker, the oldest first."""
+    """All legs of one worker, by trip and passenger."""
 
     worker_id: UUID
-    journeys: tuple[Journey, ...] = ()
+    legs: tuple[Leg, ...] = ()
+    rows: frozenset[UUID] = frozenset()
+    """Journeys that have a row; one without a leg is none, and its row is deleted."""
+
+    @property
+    def journeys(self) -> tuple[Journey, ...]:
+        """The oldest first."""
+        return find_journeys(self.legs)
+
+    def list_numbered(self) -> list[Leg]:
+        """The legs of all journeys, those of people found aboard by the place that they have there."""
+        return [leg for journey in self.journeys for leg in journey.legs]
 
     def is_open(self, journey: Journey) -> bool:
         """Still under way, also between two vehicles."""
@@ -151,17 +225,13 @@ class WorkerJourneys:
         """Moved to another trip, and not recorded aboard there yet: in nobody's hands."""
         if leg.status is not _S.MOVED:
             return False
-        return not any(other.takes_over(leg) for other in self._legs())
+        return not any(other.takes_over(leg) for other in self.legs)
 
     def legs_between(self) -> list[Leg]:
-        return [leg for leg in self._legs() if self.is_between(leg)]
+        return [leg for leg in self.legs if self.is_between(leg)]
 
     def has_travelled(self, journey: Journey) -> bool:
         return journey.ended and not self.is_open(journey)
-
-    def _legs(self) -> Iterator[Leg]:
-        for each in self.journeys:
-            yield from each.legs
 
     @property
     def open_journey(self) -> Journey | None:
@@ -169,33 +239,35 @@ class WorkerJourneys:
         return next((each for each in self.journeys if self.is_open(each)), None)
 
     @property
-    def stored(self) -> tuple[tuple[UUID, UUID | None, bool, bool], ...]:
+    def stored(self) -> tuple[tuple[UUID, UUID | None, bool], ...]:
         """What of it stands in rows of its own; the legs are the passengers'."""
         current = self.open_journey
-        return tuple(
-            (each.id, each.demand_id, each is current, bool(each.legs)) for each in self.journeys
-        )
+        return tuple((each.id, each.demand_id, each == current) for each in self.journeys)
+
+    @property
+    def gone(self) -> frozenset[UUID]:
+        """Journeys that have a row and no leg any more."""
+        return self.rows - {each.id for each in self.journeys}
 
     def active_legs(self) -> list[Leg]:
-        return [leg for leg in self._legs() if leg.active]
+        return [leg for leg in self.list_numbered() if leg.active]
 
     def rivals(self, passenger: PassengerState, *, trip_id: UUID) -> list[Leg]:
-        """Legs that hold the worker in another place: not those of the same journey that come
-        before or after this one."""
-        return [
-            leg
-            for journey in self.journeys
-            for leg in journey.legs
-            if leg.active
-            and leg.trip_id != trip_id
-            and (journey.id != passenger.journey_id or leg.number == passenger.leg)
-        ]
+        """Legs that hold the worker in another place, also under a second id on this trip: not those of the
+        same journey that come before or after this one."""
+        mine = (trip_id, passenger.id)
+        found = []
+        for journey in self.journeys:
+            own = next((leg for leg in journey.legs if leg.key == mine), None)
+            others = [leg for leg in journey.legs if leg.active and leg.key != mine]
+            found += [leg for leg in others if own is None or leg.number == own.number]
+        return found
 
     def findings(self, passenger: PassengerState, *, trip_id: UUID) -> tuple[Finding, ...]:
         """What does not fit about this passenger of that trip, seen with the worker's other trips: moved and
         not aboard there; aboard here and aboard, or with a given place, elsewhere."""
         mine = (trip_id, passenger.id)
-        leg = next((e for e in self._legs() if (e.trip_id, e.passenger_id) == mine), None)
+        leg = next((each for each in self.legs if each.key == mine), None)
         if leg is None:
             return ()
         if self.is_between(leg):
@@ -208,32 +280,20 @@ class WorkerJourneys:
         aboard = [each.fact for each in against if each.status in IN_OUR_CARE]
         return (make_finding(ExceptionCode.ABOARD_ELSEWHERE, leg.fact, *aboard),)
 
-    def journey_of_found(self) -> Journey | None:
-        """The one that somebody who is found aboard is on: the open one, else the newest that has not come to
-        its end. Who was told not to have come by it still does."""
-        if self.open_journey is not None:
-            return self.open_journey
-        newest = self.journeys[-1] if self.journeys else None
-        return None if newest is None or newest.ended else newest
+    def with_leg(self, leg: Leg) -> "WorkerJourneys":
+        """Told anew."""
+        others = [each for each in self.legs if each.key != leg.key]
+        return replace(self, legs=tuple(sorted([*others, leg], key=lambda each: each.key)))
 
-    def with_leg(self, leg: Leg, *, journey_id: UUID | None) -> "WorkerJourneys":
-        """The passenger's leg lies in this journey (in none, if its beginning was reversed)."""
-        by_id = {each.id: each for each in self.journeys}
-        for each in self.journeys:
-            mine = (leg.trip_id, leg.passenger_id)
-            others = [x for x in each.legs if (x.trip_id, x.passenger_id) != mine]
-            by_id[each.id] = each.with_legs(others)
-        if journey_id is not None:
-            journey = by_id.get(journey_id) or Journey(journey_id, self.worker_id)
-            by_id[journey_id] = journey.with_legs([*journey.legs, leg])
-        return replace(self, journeys=tuple(by_id[key] for key in sorted(by_id)))
+    def without(self, *, trip_id: UUID, passenger_id: UUID) -> "WorkerJourneys":
+        """As if nobody had said that this passenger is the worker."""
+        key = (trip_id, passenger_id)
+        return replace(self, legs=tuple(each for each in self.legs if each.key != key))
 
-    def demand_state(self, demand_id: UUID) -> DemandState | None:
+    def demand_state(self, demand_id: UUID) -> DemandState:
         """Travelled, if a journey for it ended so; assigned, while one is open; else it has to be
-        planned anew. None: no journey took it up."""
+        planned (anew)."""
         mine = [each for each in self.journeys if each.demand_id == demand_id]
-        if not mine:
-            return None
         if any(self.is_open(each) for each in mine):
             return DemandState.ASSIGNED
         travelled = any(self.has_travelled(each) for each in mine)

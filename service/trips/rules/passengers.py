@@ -149,6 +149,10 @@ GIVING = frozenset({_K.PASSENGER_ASSIGNED, _K.PASSENGER_SUBSTITUTED})
 """Decisions that give a place. A place that a passenger came back to by a fact alone is not given."""
 
 
+NAMING = frozenset({_K.PASSENGER_ASSIGNED, _K.PASSENGER_FOUND_ABOARD, _K.PASSENGER_LINKED})
+"""Say which worker the passenger is; other facts name the worker because of these."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stay:
     """Sat on this seat from then until then (None: still)."""
@@ -262,7 +266,7 @@ def step(state: PassengerState, fact: Fact) -> PassengerState:
     listed = int(fact.decided.get("list_version", 0))
     changed = replace(
         state,
-        worker_id=_tell_worker(state, fact),
+        worker_id=state.worker_id or (fact.worker_id if fact.kind in NAMING else None),
         status=status,
         status_since=fact.at if status is not state.status else state.status_since,
         status_fact=fact.ref if status is not state.status else state.status_fact,
@@ -277,13 +281,6 @@ def step(state: PassengerState, fact: Fact) -> PassengerState:
     detail = DETAILS.get(fact.kind)
     after = detail(changed, fact) if detail else changed
     return _track_stay(state, _track_place(state, after, fact), fact)
-
-
-def _tell_worker(state: PassengerState, fact: Fact) -> UUID | None:
-    """Of who came unregistered later facts name the worker because of the link: without it nobody."""
-    if state.unregistered_fact is not None and fact.kind is not _K.PASSENGER_LINKED:
-        return state.worker_id
-    return state.worker_id or fact.worker_id
 
 
 BY_SIGNATURE = "signature"
@@ -364,9 +361,7 @@ def _take_duties(state: PassengerState, fact: Fact) -> PassengerState:
     unassigned = state.journey_id is None
     return replace(
         state,
-        journey_id=state.journey_id or fact.identifier("journey_id"),
         demand_id=state.demand_id or fact.identifier("demand_id"),
-        leg=int(fact.value("leg") or 1) if unassigned else state.leg,
         role=PersonRole(fact.value("role") or state.role),
         handover_point_id=state.handover_point_id or fact.identifier("handover_point_id"),
         handover_party=state.handover_party or _party(fact.value("handover_party")),

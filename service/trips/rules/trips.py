@@ -252,7 +252,10 @@ def fold(trip_id: UUID, facts: Iterable[Fact], *, taken_back: Iterable[UUID] = (
 
 
 def step(course: Course, fact: Fact) -> Course:
-    """The course after one more fact, which happened later than all before it."""
+    """The course after one more fact, which happened later than all before it. A reversal that waits for its
+    fact is only kept: no order follows from it."""
+    if fact.waits:
+        return _reversed_early(course, fact)
     target = TRANSITIONS.get((course.state, fact.kind))
     raised = [make_finding(code, fact.ref) for code in _read_flags(fact)]
     if fact.contradicts:
@@ -422,8 +425,8 @@ def _reversed_early(course: Course, fact: Fact) -> Course:
     target = fact.identifier("event_id")
     if target is None:
         return course
-    early = EarlyReversal(target, fact.ref)
-    return replace(course, early_reversals=(*course.early_reversals, early))
+    early = {*course.early_reversals, EarlyReversal(target, fact.ref)}
+    return replace(course, early_reversals=tuple(sorted(early)))
 
 
 def _explained(course: Course, fact: Fact) -> Course:
@@ -434,7 +437,6 @@ DETAILS: dict[EventKind, Callable[[Course, Fact], Course]] = {
     _K.APPROVAL_CONFIRMED: _confirmed,
     _K.CAPTAIN_NAMED: _captain_named,
     _K.DRIVER_REPLACED: _driver_replaced,
-    _K.EVENT_REVERSED: _reversed_early,
     _K.EXCEPTION_EXPLAINED: _explained,
     _K.FILING_ACKNOWLEDGED: _acknowledged,
     _K.HANDOVER_SIGNED: _signed,

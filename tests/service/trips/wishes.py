@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from service.demand.queries import DEMAND
+from service.trips.queries.states import load_journeys
 from tests.factories import COUNTY
 from tests.registry import enter_demands
 from tests.service.trips.scenes import Scene
@@ -12,13 +13,11 @@ from tests.service.trips.scenes import Scene
 
 def journeys(scene: Scene, worker: UUID) -> list[tuple[bool, int]]:
     """(open, legs) of each, the oldest first."""
-    rows = scene.rows()
-    people = rows["passenger"]
-    return [
-        (row["open"], sum(1 for each in people if each["journey_id"] == row["id"]))
-        for row in rows["journey"]
-        if row["worker_id"] == worker
-    ]
+    with scene.world.context.database.read(scene.world.console) as session:
+        known = load_journeys(session, COUNTY, [worker])[worker]
+    rows = {row["id"]: row["open"] for row in scene.rows()["journey"] if row["worker_id"] == worker}
+    assert set(rows) == {each.id for each in known.journeys}
+    return [(rows[each.id], len(each.legs)) for each in known.journeys]
 
 
 def demands(scene: Scene, worker: UUID) -> list[str]:

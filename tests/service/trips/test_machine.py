@@ -1,0 +1,62 @@
+"""Whatever is told of two trips and six people, live or afterwards, once or twice, in any order."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings, strategies
+
+from tests.service.trips.machine import History, Stage, histories, play_and_check, unlike
+from tests.service.trips.two_trips import PASSENGER_KINDS, PAYLOADS
+
+
+def test_every_kind_about_a_passenger_is_told() -> None:
+    missing = sorted(set(PASSENGER_KINDS) - set(PAYLOADS))
+    assert missing == [], f"tests/service/trips/two_trips.py: PAYLOADS has no form of {missing}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def stage(request: pytest.FixtureRequest, database_folder: Path) -> Iterator[Stage]:
+    return Stage(request.getfixturevalue(request.param), database_folder)
+
+
+def deal(facts: int, seed: int) -> list[list[int]]:
+    """All facts in some order, in requests of some."""
+    dealt = random.Random(seed)
+    order = list(range(facts))
+    dealt.shuffle(order)
+    requests: list[list[int]] = [[]]
+    for each in order:
+        if dealt.random() < 0.5:
+            requests.append([])
+        requests[-1].append(each)
+    return [each for each in requests if each]
+
+
+def run(stage: Stage, *, examples: int, **how: Any) -> None:
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        **how,
+    )
+    @given(histories, strategies.integers(0, 1000))
+    def whatever_is_told(history: History, seed: int) -> None:
+        recorded = play_and_check(stage, history)
+        facts = sum(1 for each in recorded if each.is_fact)
+        if facts > 1:
+            assert unlike(stage, recorded, deal(facts, seed)) == []
+
+    whatever_is_told()
+
+
+def test_whatever_is_told(stage: Stage) -> None:
+    run(stage, examples=6, derandomize=True, phases=[Phase.generate])
+
+
+@pytest.mark.long
+def test_thousands_of_histories(stage: Stage) -> None:
+    run(stage, examples=2000)
