@@ -14,7 +14,14 @@ from schemas.events.fields import SeatNumber
 from schemas.events.kinds import ExceptionCode
 from schemas.events.payloads_passengers import PartyKind, PersonRole
 from schemas.events.payloads_trips import SignatureMethod
-from schemas.trips import BalanceOut, FindingOut, PassengerStatus, PointOut, TripState
+from schemas.trips import (
+    BalanceOut,
+    FindingOut,
+    PassengerStatus,
+    PointOut,
+    TripState,
+    VehicleUse,
+)
 
 MAX_ASSIGNED = 100
 
@@ -115,6 +122,21 @@ class ManifestLine(Wire):
     stand_by: bool
 
 
+class VehicleRide(VehicleUse):
+    """The same as papers name it."""
+
+    plate: str | None
+    licensed_places: int | None
+
+
+class PersonUse(Wire):
+    """A driver or escort with name and phone, from when to when; `from_at` null: since the plan."""
+
+    who: str
+    from_at: datetime | None
+    to_at: datetime | None
+
+
 class ManifestOut(Wire):
     """乘客信息登记表: the list as it stands, with the version and hash it was locked under."""
 
@@ -125,11 +147,14 @@ class ManifestOut(Wire):
     list_hash: str | None
     plate: str | None
     licensed_places: int | None
+    vehicles: list[VehicleRide] = Field(description="one after the other; the last is in use")
     route: str | None
     charter_sign_number: str | None
     planned_departure_at: datetime | None
     planned_arrival_at: datetime | None
     drivers: list[str]
+    driver_runs: list[PersonUse] = Field(description="all who drive or drove")
+    escort_runs: list[PersonUse] = Field(description="all who lead or led")
     escort: str | None
     escort_phone: str | None
     reception: str | None
@@ -168,6 +193,7 @@ class HandoverOut(Wire):
     list_version: int
     list_hash: str | None
     plate: str | None
+    vehicles: list[VehicleRide]
     balance: BalanceOut
     points: list[HandoverPoint]
 
@@ -180,6 +206,7 @@ class AboardLine(Wire):
     name: str | None
     seat_row: int | None
     seat_column: int | None
+    seat_label: str | None = Field(description="null where the vehicle has no such seat")
     from_at: datetime
     to_at: datetime | None
     source: str
@@ -188,4 +215,6 @@ class AboardLine(Wire):
 class AboardOut(Wire):
     trip_id: UUID
     at: datetime
+    vehicle_id: UUID | None = Field(description="the one in use at that moment")
+    plate: str | None
     people: list[AboardLine]

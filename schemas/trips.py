@@ -315,12 +315,21 @@ class TripRow(Wire):
     list_version: int
 
 
+class VehicleUse(Wire):
+    """One vehicle in use. `from_at` null: since the plan was made; `to_at` null: still."""
+
+    vehicle_id: UUID
+    from_at: datetime | None
+    to_at: datetime | None
+
+
 class TripOut(TripRow):
     route: str | None
     distance_km: int | None
     charter_sign_number: str | None
     kept_free_rows: list[int]
     carrier_id: UUID | None
+    vehicles: list[VehicleUse]
     driver_ids: list[UUID]
     points: list[PointOut]
     list_hash: str | None

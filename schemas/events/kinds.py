@@ -26,6 +26,7 @@ class EventKind(StrEnum):
     DRIVER_REPLACED = "driver.replaced"
     ENTERPRISE_CHANGED = "enterprise.changed"
     ENTERPRISE_REGISTERED = "enterprise.registered"
+    ESCORT_REPLACED = "escort.replaced"
     EVENT_REVERSED = "event.reversed"
     EXCEPTION_EXPLAINED = "exception.explained"
     FILING_ACKNOWLEDGED = "filing.acknowledged"
@@ -173,6 +174,7 @@ EVENT_NAMES: dict[EventKind, tuple[str, str]] = {
     _K.DRIVER_REPLACED: ("更换驾驶员", "driver replaced"),
     _K.ENTERPRISE_CHANGED: ("修改企业", "enterprise changed"),
     _K.ENTERPRISE_REGISTERED: ("登记企业", "enterprise registered"),
+    _K.ESCORT_REPLACED: ("更换领队", "escort replaced"),
     _K.EVENT_REVERSED: ("冲正", "reversed"),
     _K.EXCEPTION_EXPLAINED: ("说明例外", "exception explained"),
     _K.FILING_ACKNOWLEDGED: ("输入地确认", "filing acknowledged"),

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 
 from schemas.base import Input
 from schemas.events.fields import (
@@ -86,7 +86,8 @@ class FilingAcknowledged(Input):
 
 
 class VehicleReplaced(Input):
-    """Before departure only; afterwards people move to another trip."""
+    """Another vehicle carries the trip's people from then on; also told later. Before departure and with
+    nobody aboard a live one must have a place for everybody."""
 
     vehicle_id: Annotated[UUID, PUBLIC]
     reason: Annotated[FreeText | None, STREAM_NOTE] = None
@@ -96,6 +97,22 @@ class DriverReplaced(Input):
     driver_id: Annotated[UUID, PUBLIC]
     replaces_driver_id: Annotated[UUID | None, PUBLIC] = None
     reason: Annotated[FreeText | None, STREAM_NOTE] = None
+
+
+class EscortReplaced(Input):
+    """Somebody else leads the trip from then on: an account, or name and phone. What an account may read
+    stays the account's matter."""
+
+    account_id: Annotated[UUID | None, PUBLIC] = None
+    name: Annotated[ShortText | None, STREAM_CONTACT] = None
+    phone: Annotated[ShortText | None, STREAM_CONTACT] = None
+    reason: Annotated[FreeText | None, STREAM_NOTE] = None
+
+    @model_validator(mode="after")
+    def someone_named(self) -> "EscortReplaced":
+        if self.account_id is None and (self.name is None or self.phone is None):
+            raise ValueError("account_id, or name and phone, must be given")
+        return self
 
 
 class TripDeparted(Input):

@@ -6,6 +6,7 @@ from typing import Any
 
 from schemas.events.kinds import EventKind, StreamKind
 from service import records
+from service.accounts.queries import ACCOUNTS
 from service.clock import Clock, system_clock
 from service.context import Context
 from service.db.database import Database
@@ -45,6 +46,7 @@ AGGREGATES: dict[StreamKind, Aggregate] = {
     StreamKind.WORKER: worker_events.WorkerAggregate(),
 }
 LOADERS: tuple[Loader[Any], ...] = (
+    ACCOUNTS,
     VEHICLES,
     DRIVERS,
     WORKERS,

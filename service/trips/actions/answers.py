@@ -2,7 +2,7 @@
 custody; handover points to which nobody was carried are left out of a trip's answer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from schemas.trips import (
     PointOut,
     TripOut,
     TripRow,
+    VehicleUse,
 )
 from service.auth import Actor
 from service.context import Work
@@ -73,6 +74,7 @@ def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
         charter_sign_number=trip.charter_sign_number,
         kept_free_rows=trip.kept_free_rows,
         carrier_id=trip.carrier_id,
+        vehicles=[VehicleUse.model_validate(each) for each in course.vehicles],
         driver_ids=list(course.driver_ids),
         points=[show_point(point) for point in view.plan.points],
         list_hash=view.list_hash,
@@ -117,32 +119,37 @@ def show_passengers(work: Work, *, trip_id: UUID) -> list[PassengerOut]:
     ids = [each.worker_id for each in passengers if each.worker_id]
     people = workers.open_people(work.session, work.context.vault, work.county_code, ids)
     names = {worker: mask_name(person.name) for worker, person in people.items()}
-    vehicle = read_vehicle(work, view)
-    return [_show_passenger(each, names, vehicle) for each in passengers]
+    vehicles = read_vehicles(work, view)
+    return [_show_passenger(view, each, names, vehicles) for each in passengers]
 
 
-def read_vehicle(work: Work, view: TripView) -> VehicleFacts | None:
-    vehicle_id = view.course.vehicle_id
-    if vehicle_id is None:
-        return None
-    return load_vehicles(work.session, work.county_code, [vehicle_id]).get(vehicle_id)
+Vehicles = Mapping[UUID, VehicleFacts]
+"""Those that a trip has or had, by id."""
 
 
-def label_seat(passenger: PassengerState, vehicle: VehicleFacts | None) -> str | None:
-    """As it is written in the vehicle in use, which may have come after the seat was given."""
+def read_vehicles(work: Work, view: TripView) -> Vehicles:
+    ids = {run.vehicle_id for run in view.course.vehicles} | {view.course.vehicle_id}
+    return load_vehicles(work.session, work.county_code, sorted(each for each in ids if each))
+
+
+def label_seat(view: TripView, passenger: PassengerState, vehicles: Vehicles) -> str | None:
+    """As it is written in the vehicle in which the passenger sits or sat last; None where that has no such
+    seat."""
     row, column = passenger.seat_row, passenger.seat_column
+    vehicle_id = view.vehicle_of(passenger)
+    vehicle = vehicles.get(vehicle_id) if vehicle_id else None
     if vehicle is None or row is None or column is None:
         return passenger.seat_label
-    return vehicle.seat_label(row, column) or passenger.seat_label
+    return vehicle.seat_label(row, column)
 
 
 def _show_passenger(
-    passenger: PassengerState, names: dict[UUID, str], vehicle: VehicleFacts | None
+    view: TripView, passenger: PassengerState, names: dict[UUID, str], vehicles: Vehicles
 ) -> PassengerOut:
     custody = holder_of(passenger)
     return PassengerOut(
         **{name: getattr(passenger, name) for name in _PLAIN},
-        seat_label=label_seat(passenger, vehicle),
+        seat_label=label_seat(view, passenger, vehicles),
         name=names.get(passenger.worker_id) if passenger.worker_id else None,
         custody=CustodyOut(party=custody.party, since=custody.since),
         exceptions=sorted({each.code for each in passenger.open_findings}),

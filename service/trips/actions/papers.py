@@ -19,6 +19,8 @@ from schemas.passengers import (
     HandoverPoint,
     ManifestLine,
     ManifestOut,
+    PersonUse,
+    VehicleRide,
 )
 from schemas.permissions import Role
 from schemas.trips import PassengerStatus
@@ -30,19 +32,23 @@ from service.fleets.rules import VehicleFacts
 from service.registry import queries as workers
 from service.registry.people import Person
 from service.trips.actions.answers import (
+    Vehicles,
     label_seat,
-    read_vehicle,
+    read_vehicles,
     show_balance,
     show_point,
     visible_passengers,
 )
+from service.trips.actions.escorts import list_escorts, show_last
 from service.trips.actions.events import find_view
 from service.trips.actions.plans import contacts_place
 from service.trips.events.trip import handover_code
+from service.trips.models import Stay
 from service.trips.queries import lists
 from service.trips.rules import overview
 from service.trips.rules.overview import Point, TripView
 from service.trips.rules.passengers import NEVER_LISTED, OFF_LIST, PassengerState
+from service.trips.rules.runs import VehicleRun, run_at
 
 
 def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = None) -> ManifestOut:
@@ -53,9 +59,10 @@ def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     listed.sort(key=lambda each: each.status is PassengerStatus.STAND_BY)
     people = _open(work, listed)
     full = export_purpose is not None
-    vehicle = read_vehicle(work, view)
+    vehicles = read_vehicles(work, view)
     lines = [
-        _manifest_line(each, people.get(each.worker_id), vehicle, full=full) for each in listed
+        _manifest_line(view, each, people.get(each.worker_id), vehicles, full=full)
+        for each in listed
     ]
     _record(
         work,
@@ -65,15 +72,19 @@ def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = No
         purpose=export_purpose,
     )
     trip = lists.find_trip(work, trip_id)
+    contacts = _contacts(work, view.id, trip.contacts_sealed)
+    escorts = list_escorts(work, view, contacts)
+    in_use = _in_use(view, vehicles)
     return ManifestOut(
-        **_heading(view, vehicle),
-        **_contacts(work, view.id, trip.contacts_sealed),
+        **_heading(view, vehicles),
+        **contacts | show_last(escorts),
+        escort_runs=[each.use for each in escorts],
         route=trip.route,
         charter_sign_number=trip.charter_sign_number,
         planned_departure_at=view.plan.planned_departure_at,
         planned_arrival_at=view.plan.planned_arrival_at,
-        licensed_places=vehicle.licensed_places if vehicle else None,
-        drivers=_drivers(work, view),
+        licensed_places=in_use.licensed_places if in_use else None,
+        **_drivers(work, view),
         points=[show_point(point) for point in view.plan.points],
         lines=lines,
     )
@@ -87,12 +98,17 @@ def _open(work: Work, passengers: Iterable[PassengerState]) -> dict[UUID | None,
 
 
 def _manifest_line(
-    passenger: PassengerState, person: Person | None, vehicle: VehicleFacts | None, *, full: bool
+    view: TripView,
+    passenger: PassengerState,
+    person: Person | None,
+    vehicles: Vehicles,
+    *,
+    full: bool,
 ) -> ManifestLine:
     number = person.id_number if person else ""
     return ManifestLine(
         passenger_id=passenger.id,
-        seat_label=label_seat(passenger, vehicle),
+        seat_label=label_seat(view, passenger, vehicles),
         seat_row=passenger.seat_row,
         seat_column=passenger.seat_column,
         name=person.name if person else None,
@@ -127,7 +143,13 @@ def _record(
     )
 
 
-def _heading(view: TripView, vehicle: VehicleFacts | None) -> dict[str, Any]:
+def _in_use(view: TripView, vehicles: Vehicles) -> VehicleFacts | None:
+    vehicle_id = view.course.vehicle_id
+    return vehicles.get(vehicle_id) if vehicle_id else None
+
+
+def _heading(view: TripView, vehicles: Vehicles) -> dict[str, Any]:
+    vehicle = _in_use(view, vehicles)
     return {
         "trip_id": view.id,
         "number": view.plan.number,
@@ -135,14 +157,32 @@ def _heading(view: TripView, vehicle: VehicleFacts | None) -> dict[str, Any]:
         "list_version": view.list_version,
         "list_hash": view.list_hash,
         "plate": vehicle.plate if vehicle else None,
+        "vehicles": [_show_ride(run, vehicles.get(run.vehicle_id)) for run in view.course.vehicles],
     }
 
 
-def _drivers(work: Work, view: TripView) -> list[str]:
-    """Name and phone of each driver, as the printed list shows them."""
-    found = open_drivers(work, view.course.driver_ids)
-    ordered = [found[each] for each in view.course.driver_ids if each in found]
-    return [f"{driver.name} {driver.phone or ''}".strip() for driver in ordered]
+def _show_ride(run: VehicleRun, vehicle: VehicleFacts | None) -> VehicleRide:
+    return VehicleRide(
+        vehicle_id=run.vehicle_id,
+        from_at=run.from_at,
+        to_at=run.to_at,
+        plate=vehicle.plate if vehicle else None,
+        licensed_places=vehicle.licensed_places if vehicle else None,
+    )
+
+
+def _drivers(work: Work, view: TripView) -> dict[str, Any]:
+    """Name and phone of each driver, as the printed list shows them: who drives, and all who ever did."""
+    course = view.course
+    found = open_drivers(work, {*course.driver_ids, *(run.driver_id for run in course.drivers)})
+    shown = {key: f"{each.name} {each.phone or ''}".strip() for key, each in found.items()}
+    runs = [
+        PersonUse(who=shown[run.driver_id], from_at=run.from_at, to_at=run.to_at)
+        for run in course.drivers
+        if run.driver_id in shown
+    ]
+    now = [shown[each] for each in course.driver_ids if each in shown]
+    return {"drivers": now, "driver_runs": runs}
 
 
 _CONTACTS = ("escort", "escort_phone", "reception", "reception_phone", "duty_phone")
@@ -160,7 +200,7 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     view = find_view(work, trip_id=trip_id)
     passengers = visible_passengers(work.actor, view)
     people = _open(work, passengers)
-    vehicle = read_vehicle(work, view)
+    vehicles = read_vehicles(work, view)
     # The sheet with the code is the coordinator's to print; who signs by it has been given it.
     with_code = work.actor.role is Role.COUNTY_COORDINATOR
     points = [
@@ -170,7 +210,7 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
             point,
             passengers=passengers,
             people=people,
-            vehicle=vehicle,
+            vehicles=vehicles,
             with_code=with_code,
         )
         for point in view.plan.handover_points
@@ -184,7 +224,7 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
         purpose=export_purpose,
     )
     return HandoverOut(
-        **_heading(view, vehicle),
+        **_heading(view, vehicles),
         balance=show_balance(overview.in_all(passengers)),
         points=points,
     )
@@ -197,7 +237,7 @@ def _handover_point(
     *,
     passengers: list[PassengerState],
     people: dict[UUID | None, Person],
-    vehicle: VehicleFacts | None,
+    vehicles: Vehicles,
     with_code: bool,
 ) -> HandoverPoint:
     """Passengers carried to this point; before departure also those who are planned for it."""
@@ -210,7 +250,7 @@ def _handover_point(
         point=show_point(point),
         code=handover_code(context.vault.indexes, view, point.id) if with_code else None,
         balance=show_balance(overview.in_all(here)),
-        lines=[_handover_line(view, each, people.get(each.worker_id), vehicle) for each in here],
+        lines=[_handover_line(view, each, people.get(each.worker_id), vehicles) for each in here],
     )
 
 
@@ -218,12 +258,12 @@ def _handover_line(
     view: TripView,
     passenger: PassengerState,
     person: Person | None,
-    vehicle: VehicleFacts | None,
+    vehicles: Vehicles,
 ) -> HandoverLine:
     signature = view.signature_of(passenger)
     return HandoverLine(
         passenger_id=passenger.id,
-        seat_label=label_seat(passenger, vehicle),
+        seat_label=label_seat(view, passenger, vehicles),
         name=person.name if person else None,
         id_number_end=(person.id_number_end or None) if person else None,
         phone=person.phone if person else None,
@@ -234,7 +274,7 @@ def _handover_line(
 
 
 def list_aboard(work: Work, *, trip_id: UUID, at: datetime) -> AboardOut:
-    """Who sat where at that moment, from the stays; masked names."""
+    """Who sat where at that moment in the vehicle of that moment, from the stays; masked names."""
     if at.tzinfo is None:
         raise DomainError(ErrorCode.TIME_OUT_OF_RANGE)
     view = find_view(work, trip_id=trip_id)
@@ -246,6 +286,8 @@ def list_aboard(work: Work, *, trip_id: UUID, at: datetime) -> AboardOut:
     ]
     ids = [stay.worker_id for stay in stays if stay.worker_id]
     people = workers.open_people(work.session, work.context.vault, work.county_code, ids)
+    run = run_at(view.course.vehicles, at)
+    vehicle = read_vehicles(work, view).get(run.vehicle_id) if run else None
     lines = [
         AboardLine(
             passenger_id=stay.passenger_id,
@@ -253,10 +295,24 @@ def list_aboard(work: Work, *, trip_id: UUID, at: datetime) -> AboardOut:
             name=mask_name(people[stay.worker_id].name) if stay.worker_id in people else None,
             seat_row=stay.seat_row,
             seat_column=stay.seat_column,
+            seat_label=_label_stay(stay, vehicle),
             from_at=stay.from_at,
             to_at=stay.to_at,
             source=stay.source,
         )
         for stay in stays
     ]
-    return AboardOut(trip_id=view.id, at=at, people=lines)
+    return AboardOut(
+        trip_id=view.id,
+        at=at,
+        vehicle_id=run.vehicle_id if run else None,
+        plate=vehicle.plate if vehicle else None,
+        people=lines,
+    )
+
+
+def _label_stay(stay: Stay, vehicle: VehicleFacts | None) -> str | None:
+    """As it is written in that vehicle; None where it has no such seat."""
+    if vehicle is None or stay.seat_row is None or stay.seat_column is None:
+        return None
+    return vehicle.seat_label(stay.seat_row, stay.seat_column)

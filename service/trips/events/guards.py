@@ -30,6 +30,7 @@ from service.trips.rules import overview, passengers, scopes, trips
 from service.trips.rules.journeys import WorkerJourneys, overlaps
 from service.trips.rules.overview import TripView, end_of, list_hash
 from service.trips.rules.passengers import IN_OUR_CARE, NOT_OFF_YET, TOLD, PassengerState
+from service.trips.rules.runs import run_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Facts:
     worker: WorkerFacts | None
     clearance: ClearanceFacts | None
     vehicle: VehicleFacts | None
+    vehicle_then: VehicleFacts | None
+    """The one in use when it happened."""
     demand: DemandFacts | None
     """The one that waits for a place or has one."""
     journeys: WorkerJourneys | None
@@ -74,9 +77,15 @@ def read_facts(workspace: Workspace, command: Command) -> Facts | None:
         worker=workspace.get(WORKERS, worker_id),
         clearance=read_clearance(workspace, worker_id),
         vehicle=workspace.get(VEHICLES, view.course.vehicle_id),
+        vehicle_then=workspace.get(VEHICLES, _vehicle_then(view, command)),
         demand=demand if demand is not None and demand.current else None,
         journeys=workspace.get(JOURNEYS, worker_id),
     )
+
+
+def _vehicle_then(view: TripView, command: Command) -> UUID | None:
+    run = run_at(view.course.vehicles, command.happened_at)
+    return run.vehicle_id if run else view.course.vehicle_id
 
 
 def _get_passenger(view: TripView, command: Command) -> PassengerState | None:
@@ -118,8 +127,10 @@ def ride_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
     if view is None:
         return
     seated = getattr(command.payload, "seat_row", None) is not None
-    if view.course.vehicle_id is not None and (seated or command.kind in _SEATING):
-        yield Need(VEHICLES, view.course.vehicle_id)
+    if seated or command.kind in _SEATING:
+        for vehicle_id in (view.course.vehicle_id, _vehicle_then(view, command)):
+            if vehicle_id is not None:
+                yield Need(VEHICLES, vehicle_id)
     worker_id = worker_of(view, command)
     if worker_id is not None:
         yield Need(DEMANDS, worker_id)

@@ -18,6 +18,7 @@ from service.trips.events.aggregate import TRIPS
 from service.trips.events.guards import Facts, passenger_locks, person_needs, read_facts, ride_needs
 from service.trips.rules import trips
 from service.trips.rules.journeys import goes_elsewhere
+from service.trips.rules.runs import run_at
 from service.trips.rules.seating import next_free_seat, taken_seats
 
 _K = EventKind
@@ -89,12 +90,15 @@ def _kept_refusal(facts: Facts, passenger_id: Any, code: ErrorCode) -> Decision:
 
 
 def _told_seat(facts: Facts) -> dict[str, Any]:
-    """The label of the seat that a fact names; one that the vehicle has not is told all the same."""
+    """The label of the seat that a fact names, in the vehicle of that moment; one that it has not is told all
+    the same. Where the trip holds the vehicle's seats, that follows from them."""
     row, column = facts.data("seat_row"), facts.data("seat_column")
-    if row is None or column is None or facts.vehicle is None:
+    if row is None or column is None or facts.vehicle_then is None:
         return {}
-    label = facts.vehicle.seat_label(row, column)
-    return {"seat_label": label} if label else {"seat_unknown": True}
+    if (label := facts.vehicle_then.seat_label(row, column)) is not None:
+        return {"seat_label": label}
+    run = run_at(facts.view.course.vehicles, facts.command.happened_at)
+    return {} if run is not None and run.seats is not None else {"seat_unknown": True}
 
 
 def _check_in(workspace: Workspace, command: Command) -> Decision:

@@ -22,14 +22,14 @@ from service.recording.handlers import (
 from service.trips.events import guards
 from service.trips.events.aggregate import JOURNEYS
 from service.trips.events.guards import Facts, everybody_locks, everybody_needs, read_facts
-from service.trips.rules import passengers
+from service.trips.rules import passengers, trips
 from service.trips.rules.passengers import PassengerState
+from service.trips.rules.trips import BEFORE_DEPARTURE, Course
 
 _K = EventKind
 
 IRREVERSIBLE = frozenset(
     {
-        _K.DRIVER_REPLACED,
         _K.EVENT_REVERSED,
         _K.MANIFEST_LOCKED,
         _K.MANIFEST_UNLOCKED,
@@ -40,7 +40,6 @@ IRREVERSIBLE = frozenset(
         _K.TRIP_CHANGED,
         _K.TRIP_CLOSED,
         _K.TRIP_OPENED,
-        _K.VEHICLE_REPLACED,
     }
 )
 """What makes the plan and the list: these are undone by the opposite decision. Versions of a list
@@ -93,7 +92,7 @@ def _no_way_back(
     brought back by a reversal; what really happened is told as a new fact."""
     before = facts.view.passengers.get(target.subject_id)
     if before is None:
-        return None
+        return _pushes_out(facts, target, left)
     after = reduce(passengers.step, left, PassengerState(before.id))
     regains = after.place_given and not before.place_given
     if regains and not before.place_held and not facts.view.free_places():
@@ -105,6 +104,14 @@ def _no_way_back(
         return None
     elsewhere = journeys.rivals(after, trip_id=facts.view.id)
     return ErrorCode.ALREADY_ON_TRIP if elsewhere else None
+
+
+def _pushes_out(facts: Facts, target: StoredEvent, left: list[Fact]) -> ErrorCode | None:
+    """Before departure the vehicle that is in use again must have a place for everybody."""
+    if target.kind is not _K.VEHICLE_REPLACED or facts.view.course.state not in BEFORE_DEPARTURE:
+        return None
+    after = reduce(trips.step, left, Course(id=facts.view.id))
+    return ErrorCode.OVER_CAPACITY if facts.view.taken() > after.places else None
 
 
 REVERSAL = SimpleHandler(_reverse, everybody_needs, everybody_locks)

@@ -1,5 +1,5 @@
 """What is decided about a trip: opening, plan complete, places, list locked (reachable, cleared, papers
-valid), vehicle or driver replaced, fever limit, signatures and handover code, closing, cancelling.
+valid), vehicle, driver or escort replaced, fever limit, signatures and handover code, closing, cancelling.
 """
 
 import hmac
@@ -13,6 +13,7 @@ from schemas.events.kinds import EventKind
 from schemas.events.payloads_trips import SignatureMethod
 from schemas.permissions import Role
 from schemas.trips import PassengerStatus
+from service.accounts.queries import ACCOUNTS
 from service.clock import local_date
 from service.fleets.queries import DRIVERS, VEHICLES
 from service.fleets.rules import VehicleFacts
@@ -40,7 +41,7 @@ from service.trips.events.guards import (
     read_facts,
     ride_needs,
 )
-from service.trips.rules import scopes
+from service.trips.rules import scopes, trips
 from service.trips.rules.findings import EXPLAINED_FACTS, Finding
 from service.trips.rules.journeys import overlaps
 from service.trips.rules.overview import TripView, list_hash
@@ -252,7 +253,7 @@ def _open(workspace: Workspace, command: Command) -> Decision:
         return refuse(ErrorCode.NOT_FOUND)
     if not _drivers_known(workspace, command):
         return refuse(ErrorCode.NOT_FOUND)
-    return guards.about_trip(facts, _plan(facts, vehicle))
+    return guards.about_trip(facts, {"places": 0} | _plan(facts, vehicle))
 
 
 def _drivers_known(workspace: Workspace, command: Command) -> bool:
@@ -261,8 +262,13 @@ def _drivers_known(workspace: Workspace, command: Command) -> bool:
 
 def _plan(facts: Facts, vehicle: VehicleFacts | None) -> dict[str, Any]:
     """What follows from the plan as it is now: whether it is complete (方案齐备: vehicle, driver,
-    times, a point of each kind, contacts), and how many can ride."""
-    return {"plan_complete": _is_complete(facts), "places": _places(facts, vehicle)}
+    times, a point of each kind, contacts), how many can ride in this vehicle, and which seats it has."""
+    complete = {"plan_complete": _is_complete(facts)}
+    if vehicle is None:
+        return complete
+    seats = sorted([seat.row, seat.column] for seat in vehicle.seats)
+    measures = {"places": _places(facts, vehicle), "places_of": str(vehicle.id), "seats": seats}
+    return complete | measures
 
 
 def _is_complete(facts: Facts) -> bool:
@@ -293,8 +299,9 @@ def _change(workspace: Workspace, command: Command) -> Decision:
     if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
         return guards.refused(facts, code)
     decided = _plan(facts, facts.vehicle)
-    if facts.view.taken() > decided["places"]:
-        return refuse(ErrorCode.OVER_CAPACITY, places=decided["places"], taken=facts.view.taken())
+    places = decided.get("places", 0)
+    if facts.view.taken() > places:
+        return refuse(ErrorCode.OVER_CAPACITY, places=places, taken=facts.view.taken())
     if clashing := _count_overlaps(facts, workspace):
         return refuse(ErrorCode.OVERLAPPING_TRIP, people=clashing)
     return guards.about_trip(facts, decided)
@@ -391,8 +398,9 @@ def _lock_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
 
 
 def _replace_vehicle(workspace: Workspace, command: Command) -> Decision:
-    """Passengers whose seat the new vehicle lacks get another (actions/events.py); on a locked list
-    that would be a list of its own for each of them, so it is unlocked first."""
+    """A live one is judged while it can be: before departure, with nobody aboard. Passengers whose seat the
+    new vehicle lacks get another (actions/events.py); on a locked list that would be a list of its own for
+    each of them, so it is unlocked first. Later, and told afterwards, it is what happened."""
     facts = read_facts(workspace, command)
     if facts is None:
         return guards.no_trip()
@@ -402,10 +410,17 @@ def _replace_vehicle(workspace: Workspace, command: Command) -> Decision:
     if vehicle is None:
         return refuse(ErrorCode.NOT_FOUND)
     decided = _plan(facts, vehicle)
-    against = _find_objection(facts, workspace, vehicle, places=decided["places"])
-    if against is not None:
-        return against
+    if _is_choice(facts):
+        against = _find_objection(facts, workspace, vehicle, places=decided["places"])
+        if against is not None:
+            return against
     return guards.listed_anew(facts, guards.about_trip(facts, decided))
+
+
+def _is_choice(facts: Facts) -> bool:
+    """Said live while another vehicle or driver could still be had."""
+    before = facts.view.course.state in trips.BEFORE_DEPARTURE
+    return facts.command.live and before and not facts.view.aboard()
 
 
 def _find_objection(
@@ -430,14 +445,33 @@ def _replace_driver(workspace: Workspace, command: Command) -> Decision:
     if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
         return guards.refused(facts, code)
     gone = facts.data("replaces_driver_id")
-    known = gone is None or gone in facts.view.course.driver_ids
+    known = gone is None or not command.live or gone in facts.view.course.driver_ids
     if not known or not _drivers_known(workspace, command):
         return refuse(ErrorCode.NOT_FOUND)
     ended = _list_ended_papers(facts, workspace, None, named_drivers(command))
-    if facts.view.course.locked and ended:
+    if _is_choice(facts) and facts.view.course.locked and ended:
         return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
     complete = {"plan_complete": _is_complete(facts)}
     return guards.listed_anew(facts, guards.about_trip(facts, complete))
+
+
+def _replace_escort(workspace: Workspace, command: Command) -> Decision:
+    """An account that is named must be the county's."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
+        return guards.refused(facts, code)
+    account = facts.data("account_id")
+    if account is not None and workspace.get(ACCOUNTS, account) is None:
+        return refuse(ErrorCode.NOT_FOUND)
+    return guards.about_trip(facts)
+
+
+def _escort_needs(_workspace: Workspace, command: Command) -> Iterable[Need]:
+    account: UUID | None = getattr(command.payload, "account_id", None)
+    if account is not None:
+        yield Need(ACCOUNTS, account)
 
 
 def _open_batch(_workspace: Workspace, command: Command) -> Decision:
@@ -451,4 +485,5 @@ PLAN_HANDLERS: dict[EventKind, Handler] = {
     _K.MANIFEST_LOCKED: SimpleHandler(_lock, _lock_needs, everybody_locks),
     _K.VEHICLE_REPLACED: SimpleHandler(_replace_vehicle, plan_needs),
     _K.DRIVER_REPLACED: SimpleHandler(_replace_driver, plan_needs),
+    _K.ESCORT_REPLACED: SimpleHandler(_replace_escort, _escort_needs),
 }

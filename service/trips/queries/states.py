@@ -2,7 +2,7 @@
 columns hold.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
@@ -24,6 +24,7 @@ TRIP = table_of(models.Trip)
 TRIP_POINT = table_of(models.TripPoint)
 PASSENGER = table_of(models.Passenger)
 STAY = table_of(models.Stay)
+VEHICLE_RUN = table_of(models.VehicleRun)
 
 _COURSE = TypeAdapter(Course)
 _PASSENGER = TypeAdapter(PassengerState)
@@ -116,6 +117,7 @@ def save_views(
 ) -> None:
     """Write the derived columns that differ. Seats are given up before they are given anew."""
     _save_trips(session, county_code, [after for _, after in changes.values()])
+    _save_runs(session, county_code, changes)
     changed = [
         (trip_id, before.passengers.get(each.id) if before else None, each)
         for trip_id, (before, after) in changes.items()
@@ -139,10 +141,11 @@ def save_views(
 
 
 def clear_derived(session: Session, county_code: str) -> None:
-    """Takes away all held seats, legs and stays, so that a rebuild can write them anew."""
+    """Takes away all held seats, legs, stays and runs, so that a rebuild can write them anew."""
     mine = PASSENGER.c.county_code == county_code
     session.execute(update(PASSENGER).where(mine).values(seat_held=False, leg_held=False))
     session.execute(delete(STAY).where(STAY.c.county_code == county_code))
+    session.execute(delete(VEHICLE_RUN).where(VEHICLE_RUN.c.county_code == county_code))
 
 
 def _keeps_seat(earlier: PassengerState, after: PassengerState) -> bool:
@@ -165,12 +168,50 @@ def _save_trips(session: Session, county_code: str, views: list[TripView]) -> No
     session.connection().execute(statement, rows)
 
 
+def _save_runs(
+    session: Session,
+    county_code: str,
+    changes: Mapping[UUID, tuple[TripView | None, TripView]],
+) -> None:
+    """Of the trips whose vehicles are others now: all runs anew."""
+    known = {
+        trip_id: list(run_rows(county_code, before)) if before else []
+        for trip_id, (before, _) in changes.items()
+    }
+    changed = {
+        trip_id: rows
+        for trip_id, (_, after) in changes.items()
+        if (rows := list(run_rows(county_code, after))) != known[trip_id]
+    }
+    gone = [trip_id for trip_id in changed if known[trip_id]]
+    if gone:
+        session.execute(
+            delete(VEHICLE_RUN)
+            .where(VEHICLE_RUN.c.county_code == county_code)
+            .where(VEHICLE_RUN.c.trip_id.in_(gone))
+        )
+    write_many(session, VEHICLE_RUN, [row for rows in changed.values() for row in rows])
+
+
+def run_rows(county_code: str, view: TripView) -> Iterator[dict[str, Any]]:
+    """Which vehicle ran from when to when."""
+    for ordinal, run in enumerate(view.course.vehicles):
+        yield {
+            "county_code": county_code,
+            "trip_id": view.id,
+            "ordinal": ordinal,
+            "vehicle_id": run.vehicle_id,
+            "from_at": run.from_at,
+            "to_at": run.to_at,
+        }
+
+
 def derived_trip(view: TripView) -> dict[str, Any]:
     """The derived columns of a trip row."""
     return {
         "state": str(view.state),
         "vehicle_id": view.course.vehicle_id,
-        "places": view.course.places,
+        "places": view.places,
         "taken": view.taken(),
         "aboard": view.aboard(),
         "open_exceptions": view.open_exceptions,

@@ -4,7 +4,7 @@ list's hash.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -16,6 +16,7 @@ from schemas.trips import PassengerStatus, TripState
 from service.ledger.bodies import content_hash
 from service.trips.rules.findings import Finding, make_finding
 from service.trips.rules.passengers import OFF_LIST, PassengerState, Stay
+from service.trips.rules.runs import Rider, VehicleRun, list_beyond
 from service.trips.rules.trips import Course, Signature
 
 _S = PassengerStatus
@@ -87,10 +88,14 @@ CLOCKS_DIFFER = timedelta(minutes=1)
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
-def over_capacity(passengers: Iterable[PassengerState], places: int) -> frozenset[UUID]:
-    """Who has no place although a fact says so (somebody given up as a no-show came after all):
-    those beyond the places that decisions gave, latest told first."""
+def over_capacity(
+    passengers: Iterable[PassengerState], places: int, *, beyond: Collection[UUID] = ()
+) -> frozenset[UUID]:
+    """Who holds no place of the vehicle in use although a fact says so (somebody given up as a no-show came
+    after all; a smaller vehicle came): places that decisions gave count before others, earlier ones before
+    later ones. `beyond`: who rides beyond its places already, and claims none of them."""
     claims = [each for each in passengers if each.place_held and not each.found]
+    claims = [each for each in claims if each.id not in beyond]
     if len(claims) <= places:
         return frozenset()
     claims.sort(
@@ -101,7 +106,61 @@ def over_capacity(passengers: Iterable[PassengerState], places: int) -> frozense
             each.id,
         )
     )
-    return frozenset(each.id for each in claims[places:] if not each.place_given)
+    return frozenset(each.id for each in claims[places:])
+
+
+def judge_places(
+    course: Course, passengers: Iterable[PassengerState]
+) -> dict[UUID, tuple[Finding, ...]]:
+    """Passenger → over-capacity and seat-unknown, of each vehicle that came for another with the fact that
+    brought it. What was ridden stays so when the ride is over."""
+    people = list(passengers)
+    found: dict[UUID, list[Finding]] = {}
+    rode: frozenset[UUID] = frozenset()
+    for run in course.vehicles:
+        rode = list_beyond(run, _list_riders(people)) if run.replaces else frozenset()
+        for each in people:
+            if each.id in rode:
+                found.setdefault(each.id, []).append(_rode_beyond(run, each))
+            if (lost := _find_seatless(run, each)) is not None:
+                found.setdefault(each.id, []).append(lost)
+    for identifier in over_capacity(people, course.places, beyond=rode):
+        claim = next(each for each in people if each.id == identifier)
+        found.setdefault(identifier, []).append(_claims_beyond(course, claim))
+    return {identifier: tuple(each) for identifier, each in found.items()}
+
+
+def _list_riders(people: Iterable[PassengerState]) -> Iterator[Rider]:
+    """All stays of those who need a place: not of people who were found aboard."""
+    for each in people:
+        for stay in () if each.found else each.stays:
+            since = each.boarded_at or stay.from_at
+            yield Rider(not stay.given, since, each.id, stay.from_at, stay.to_at)
+
+
+def _rode_beyond(run: VehicleRun, passenger: PassengerState) -> Finding:
+    return make_finding(ExceptionCode.OVER_CAPACITY, run.fact, passenger.boarded_fact)
+
+
+def _claims_beyond(course: Course, passenger: PassengerState) -> Finding:
+    last = course.vehicles[-1] if course.vehicles else None
+    came = last.fact if last and last.replaces and passenger.place_given else None
+    return make_finding(ExceptionCode.OVER_CAPACITY, passenger.place_fact, came)
+
+
+def _find_seatless(run: VehicleRun, passenger: PassengerState) -> Finding | None:
+    """The last seat in this vehicle that was told of the passenger is none of its seats."""
+    stays = [each for each in passenger.stays if run.overlaps(each.from_at, each.to_at)]
+    came = run.fact if run.replaces else None
+    if stays:
+        stay = stays[-1]
+        told = stay.fact if came is None or stay.from_at >= (run.from_at or stay.from_at) else None
+        lost = run.lacks(stay.row, stay.column)
+        return make_finding(ExceptionCode.SEAT_UNKNOWN, came, told) if lost else None
+    if run.to_at is not None or not passenger.place_held:
+        return None
+    lost = run.lacks(passenger.seat_row, passenger.seat_column)
+    return make_finding(ExceptionCode.SEAT_UNKNOWN, came, passenger.seat_fact) if lost else None
 
 
 def judge_course(course: Course, passengers: Iterable[PassengerState]) -> tuple[Finding, ...]:
@@ -174,10 +233,10 @@ def _claim(passenger: PassengerState) -> tuple[datetime, bool, UUID]:
 
 
 def judge_passenger(
-    passenger: PassengerState, course: Course, *, holder: PassengerState | None, beyond: bool
+    passenger: PassengerState, course: Course, *, holder: PassengerState | None
 ) -> tuple[Finding, ...]:
     """All exceptions of one passenger that need the trip or the others to be seen. `holder`: whose the
-    passenger's seat is; `beyond`: told to hold a place that the vehicle has not."""
+    passenger's seat is."""
     found: list[Finding] = []
     if passenger.boarded_at is not None and not passenger.found:
         found += _judge_boarding(passenger, passenger.boarded_at, course)
@@ -188,8 +247,6 @@ def judge_passenger(
     if passenger.place_held and passenger.seat_row is not None and holder is not passenger:
         other = holder.seat_fact if holder is not None else None
         found.append(make_finding(ExceptionCode.SEAT_TAKEN, passenger.seat_fact, other))
-    if beyond:
-        found.append(make_finding(ExceptionCode.OVER_CAPACITY, passenger.place_fact))
     return tuple(found)
 
 
@@ -317,8 +374,13 @@ class TripView:
         )
 
     def taken(self) -> int:
-        """Places that decisions gave; never more than there are."""
+        """Places that decisions gave."""
         return sum(1 for each in self.passengers.values() if each.place_given)
+
+    @property
+    def places(self) -> int:
+        """For passengers; what decisions had given, where a smaller vehicle came."""
+        return max(self.course.places, self.taken())
 
     def free_places(self) -> int:
         """Places without a claim, at least 0. A passenger who came back by a fact alone claims one; one who
@@ -343,6 +405,14 @@ class TripView:
         points = self.plan.handover_points
         return passenger.handover_point_id or (points[-1].id if points else None)
 
+    def vehicle_of(self, passenger: PassengerState) -> UUID | None:
+        """In which the passenger sits, or sat last; before boarding the one in use."""
+        if passenger.place_held or not passenger.stays:
+            return self.course.vehicle_id
+        last = passenger.stays[-1]
+        rode = [run for run in self.course.vehicles if run.overlaps(last.from_at, last.to_at)]
+        return rode[-1].vehicle_id if rode else self.course.vehicle_id
+
     def on_list(self) -> list[PassengerState]:
         """The passengers on the manifest in seat order, stand-bys after them."""
         listed = [p for p in self.passengers.values() if p.status not in OFF_LIST]
@@ -361,11 +431,11 @@ def judge(view: TripView) -> TripView:
     """The view with everything recomputed that depends on more than one subject: a function of what
     each of them says, so that no order of arrival can matter."""
     holders = seat_holders(view.passengers.values())
-    beyond = over_capacity(view.passengers.values(), view.course.places)
+    placed = judge_places(view.course, view.passengers.values())
     judged: dict[UUID, PassengerState] = {}
     for each in view.passengers.values():
         holder = holders.get((each.seat_row, each.seat_column))
-        found = judge_passenger(each, view.course, holder=holder, beyond=each.id in beyond)
+        found = judge_passenger(each, view.course, holder=holder) + placed.get(each.id, ())
         held = holder is each
         same = (found, held) == (each.judged, each.seat_held)
         judged[each.id] = each if same else replace(each, judged=found, seat_held=held)

@@ -46,10 +46,13 @@ ABOUT_A_PASSENGER: dict[str, Data] = {
 }
 """None of these fits somebody who was received."""
 ELSEWHERE = {
+    "driver.replaced": "fits every trip that is not closed",
+    "escort.replaced": "fits every trip that is not closed",
     "incident.reported": "fits every trip that is not closed",
     "passenger.found_aboard": "names a worker: see below",
     "temperature_round.taken": "fits an arrived trip, too",
     "trip.turned_back": "fits an arrived trip, too",
+    "vehicle.replaced": "fits every trip that is not closed",
 }
 
 
