@@ -243,6 +243,7 @@ def show_balance(balance: BalanceOut) -> str:
 FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "aboard": ("车上人数", "aboard"),
+        "account_id": ("账号", "account"),
         "all_normal": ("全部正常", "all normal"),
         "authority": ("决定机关", "authority"),
         "batch_id": ("批次", "batch"),

@@ -147,14 +147,16 @@ class ManifestOut(Wire):
     list_hash: str | None
     plate: str | None
     licensed_places: int | None
-    vehicles: list[VehicleRide] = Field(description="one after the other; the last is in use")
+    vehicles: list[VehicleRide] = Field(
+        default_factory=list, description="one after the other; the last is in use"
+    )
     route: str | None
     charter_sign_number: str | None
     planned_departure_at: datetime | None
     planned_arrival_at: datetime | None
     drivers: list[str]
-    driver_runs: list[PersonUse] = Field(description="all who drive or drove")
-    escort_runs: list[PersonUse] = Field(description="all who lead or led")
+    driver_runs: list[PersonUse] = Field(default_factory=list, description="all who drive or drove")
+    escort_runs: list[PersonUse] = Field(default_factory=list, description="all who lead or led")
     escort: str | None
     escort_phone: str | None
     reception: str | None
@@ -193,7 +195,7 @@ class HandoverOut(Wire):
     list_version: int
     list_hash: str | None
     plate: str | None
-    vehicles: list[VehicleRide]
+    vehicles: list[VehicleRide] = Field(default_factory=list)
     balance: BalanceOut
     points: list[HandoverPoint]
 
@@ -206,7 +208,9 @@ class AboardLine(Wire):
     name: str | None
     seat_row: int | None
     seat_column: int | None
-    seat_label: str | None = Field(description="null where the vehicle has no such seat")
+    seat_label: str | None = Field(
+        default=None, description="null where the vehicle has no such seat"
+    )
     from_at: datetime
     to_at: datetime | None
     source: str
@@ -215,6 +219,6 @@ class AboardLine(Wire):
 class AboardOut(Wire):
     trip_id: UUID
     at: datetime
-    vehicle_id: UUID | None = Field(description="the one in use at that moment")
-    plate: str | None
+    vehicle_id: UUID | None = Field(default=None, description="the one in use at that moment")
+    plate: str | None = None
     people: list[AboardLine]

@@ -329,7 +329,9 @@ class TripOut(TripRow):
     charter_sign_number: str | None
     kept_free_rows: list[int]
     carrier_id: UUID | None
-    vehicles: list[VehicleUse]
+    vehicles: list[VehicleUse] = Field(
+        default_factory=list, description="one after the other; the last is in use"
+    )
     driver_ids: list[UUID]
     points: list[PointOut]
     list_hash: str | None

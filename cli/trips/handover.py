@@ -17,6 +17,8 @@ from cli.papers import (
     PaperSheet,
     PaperText,
     is_locked,
+    join_uses,
+    list_rides,
     open_book,
     show_version,
     write_label,
@@ -71,24 +73,25 @@ def make_handover(handover: HandoverOut, *, printed_at: datetime) -> bytes:
     buffer = BytesIO()
     with open_book(buffer, mark) as book:
         for point in handover.points:
-            _write_point(book, point, handover.balance, mark)
+            _write_point(book, point, handover, mark)
     return buffer.getvalue()
 
 
-def _write_point(book: Book, point: HandoverPoint, in_all: BalanceOut, mark: ListMark) -> None:
+def _write_point(book: Book, point: HandoverPoint, handover: HandoverOut, mark: ListMark) -> None:
     columns = [Column(say(text), width, centred) for text, width, centred in _COLUMNS]
     sheet = book.add_sheet(point.point.name, columns)
     sheet.write_title(mark.title)
-    _write_heading(sheet, point, mark)
+    plates = join_uses(list_rides(handover.vehicles), alone=handover.plate)
+    _write_heading(sheet, point, mark, plates=plates)
     _write_people(sheet, point.lines)
-    _write_footer(sheet, point, in_all)
+    _write_footer(sheet, point, handover.balance)
     sheet.finish()
 
 
-def _write_heading(sheet: PaperSheet, point: HandoverPoint, mark: ListMark) -> None:
+def _write_heading(sheet: PaperSheet, point: HandoverPoint, mark: ListMark, *, plates: str) -> None:
     sheet.write_facts(
         write_label(PaperText.TRIP, mark.number),
-        write_label(PaperText.PLATE, mark.plate),
+        write_label(PaperText.PLATE, plates),
         write_label(PaperText.CODE, point.code),
     )
     sheet.write_facts(

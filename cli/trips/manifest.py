@@ -18,6 +18,9 @@ from cli.papers import (
     PaperSheet,
     PaperText,
     is_locked,
+    join_uses,
+    list_people,
+    list_rides,
     open_book,
     show_seat,
     show_version,
@@ -106,7 +109,7 @@ def _list_facts(manifest: ManifestOut, carriage: Carriage) -> Iterator[tuple[str
 
     yield (
         fact(PaperText.TRIP, manifest.number),
-        fact(PaperText.PLATE, manifest.plate),
+        fact(PaperText.PLATE, join_uses(list_rides(manifest.vehicles), alone=manifest.plate)),
         "  ".join(
             (
                 fact(PaperText.VEHICLE, carriage.vehicle),
@@ -135,10 +138,23 @@ def _list_facts(manifest: ManifestOut, carriage: Carriage) -> Iterator[tuple[str
         fact(PaperText.DUTY_PHONE, manifest.duty_phone),
     )
     yield (
-        fact(PaperText.DRIVERS, "；".join(manifest.drivers)),
-        fact(PaperText.ESCORT, manifest.escort, manifest.escort_phone),
+        fact(PaperText.DRIVERS, _join_drivers(manifest)),
+        fact(PaperText.ESCORT, _join_escorts(manifest)),
         fact(PaperText.RECEPTION, manifest.reception, manifest.reception_phone),
     )
+
+
+def _join_drivers(manifest: ManifestOut) -> str:
+    """With times where one came for another."""
+    uses = list_people(manifest.driver_runs)
+    changed = any(each.begun or each.ended for each in uses)
+    named = "；".join(manifest.drivers)
+    return join_uses(uses, alone=named) if changed else named
+
+
+def _join_escorts(manifest: ManifestOut) -> str:
+    planned = " ".join(each for each in (manifest.escort, manifest.escort_phone) if each)
+    return join_uses(list_people(manifest.escort_runs), alone=planned)
 
 
 def _join_points(points: list[PointOut], kind: str) -> str:
