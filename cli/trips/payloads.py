@@ -27,6 +27,10 @@ _TRUE: Final = {"是": "true", "否": "false"}
 _SEPARATORS: Final = str.maketrans("，、；;", ",,,,")
 _RULES: Final = {
     "bool": ("写 是 或 否", "yes or no"),
+    "escort-unnamed": (
+        "用 --data 写 account_id=编号，或者同时写 name=姓名 和 phone=电话",
+        "say who with --data account_id=…, or name=… and phone=…",
+    ),
     "greater": ("数字太小", "too small"),
     "int": ("写整数", "a whole number"),
     "less": ("数字太大", "too large"),

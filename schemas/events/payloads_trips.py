@@ -7,6 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from schemas.base import Input
 from schemas.events.fields import (
@@ -111,7 +112,7 @@ class EscortReplaced(Input):
     @model_validator(mode="after")
     def someone_named(self) -> "EscortReplaced":
         if self.account_id is None and (self.name is None or self.phone is None):
-            raise ValueError("account_id, or name and phone, must be given")
+            raise PydanticCustomError("escort-unnamed", "account_id, or name with phone")
         return self
 
 

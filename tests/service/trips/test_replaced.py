@@ -5,8 +5,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import delete
 
-from tests.factories import make_phone
+from service.trips.actions.rebuild import check_derived, write_derived
+from service.trips.queries.states import VEHICLE_RUN
+from tests.factories import COUNTY, make_phone
 from tests.service.trips.scenes import Ride, Scene
 
 ABOARD, SMALL = 38, 30
@@ -239,3 +242,66 @@ def test_papers_name_both_vehicles_and_everybody_who_drove_or_led(scene: Scene) 
     ]
     labels = {line["seat_row"]: line["seat_label"] for line in manifest["lines"]}
     assert (labels[8], labels[9]) == ("33", None)
+
+
+def test_a_late_replacement_keeps_its_own_places(scene: Scene) -> None:
+    """A plan that was changed for the first coach says nothing of the second's places."""
+    ride = scene.listed(2)
+    then = scene.now
+    scene.world.clock.advance(minutes=10)
+    kept = {"kept_free_rows": [11]}
+    scene.ok(scene.coordinator.patch(f"/v1/trips/{ride.trip}", kept, version=1))
+    assert scene.trip(ride.trip)["places"] == 40
+    told = scene.event("vehicle.replaced", mode="afterwards", at=then, vehicle_id=make_small(scene))
+    scene.record(ride.trip, told)
+    assert scene.trip(ride.trip)["places"] == SMALL
+    undo = {"event_id": told["id"], "reason": "没有换车"}
+    scene.tell(ride.trip, "event.reversed", **undo)
+    assert scene.trip(ride.trip)["places"] == 40
+
+
+def test_a_seat_told_late_is_one_of_the_vehicle_of_that_moment(scene: Scene) -> None:
+    ride = scene.locked(1)
+    then = scene.now
+    scene.world.clock.advance(hours=1)
+    replaced = scene.tell(ride.trip, "vehicle.replaced", vehicle_id=make_small(scene))
+    seat = {"passenger_id": ride.passengers[0], "seat_row": 10, "seat_column": 1}
+    late = scene.event("passenger.boarded", mode="afterwards", at=then, **seat)
+    (outcome,) = scene.record(ride.trip, late)
+    assert outcome["decided"] == {"seat_label": "37"}
+    (line,) = scene.people(ride.trip).values()
+    assert (line["seat_label"], [each["events"] for each in line["findings"]]) == (
+        None,
+        [[replaced["id"]]],
+    )
+    assert line["exceptions"] == ["seat-unknown"]
+
+
+def test_an_account_that_leads_from_then_on(scene: Scene) -> None:
+    ride = on_the_way(scene)
+    unknown = {"account_id": scene.world.new_id()}
+    assert scene.refused(ride.trip, "escort.replaced", **unknown) == "not-found"
+    (nobody,) = scene.send(ride.trip, scene.event("escort.replaced", reason="生病"))
+    assert "account_id" in nobody["problem"]["errors"][0]["message"]
+    other = scene.escort_of()
+    told = scene.tell(ride.trip, "escort.replaced", account_id=other.actor.account_id)
+    manifest = scene.ok(scene.coordinator.get(f"/v1/trips/{ride.trip}/manifest"))
+    assert manifest["escort"] != "合成领队"
+    leads = f"{manifest['escort']} {manifest['escort_phone']}"
+    assert manifest["escort_runs"][-1]["who"] == leads
+    scene.tell(ride.trip, "event.reversed", event_id=told["id"], reason="没有换人")
+    manifest = scene.ok(scene.coordinator.get(f"/v1/trips/{ride.trip}/manifest"))
+    assert (manifest["escort"], len(manifest["escort_runs"])) == ("合成领队", 1)
+
+
+def test_a_run_that_was_altered_is_found_and_written_anew(scene: Scene) -> None:
+    ride = on_the_way(scene)
+    scene.tell(ride.trip, "vehicle.replaced", vehicle_id=make_small(scene))
+    database = scene.world.context.database
+    with database.write(scene.world.console) as session:
+        session.execute(delete(VEHICLE_RUN).where(VEHICLE_RUN.c.ordinal == 1))
+    with database.read(scene.world.console) as session:
+        (found,) = check_derived(session, COUNTY)
+    assert found.table == "vehicle_run"
+    with database.write(scene.world.console) as session:
+        write_derived(session, COUNTY)
