@@ -1,10 +1,10 @@
 """A trip with its passengers: the balance of carried passengers and their ends, places taken and free,
-handed over, exceptions by comparison (head count, seat taken, over capacity; one minute between clocks), the
+handed over, exceptions by comparison (head count, seat taken; one minute between clocks), the
 list's hash.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -16,7 +16,7 @@ from schemas.trips import PassengerStatus, TripState
 from service.ledger.bodies import content_hash
 from service.trips.rules.findings import Finding, make_finding
 from service.trips.rules.passengers import OFF_LIST, PassengerState, Stay
-from service.trips.rules.runs import Rider, VehicleRun, list_beyond
+from service.trips.rules.riding import SeatKey, judge_places
 from service.trips.rules.trips import Course, Signature
 
 _S = PassengerStatus
@@ -88,81 +88,6 @@ CLOCKS_DIFFER = timedelta(minutes=1)
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
-def over_capacity(
-    passengers: Iterable[PassengerState], places: int, *, beyond: Collection[UUID] = ()
-) -> frozenset[UUID]:
-    """Who holds no place of the vehicle in use although a fact says so (somebody given up as a no-show came
-    after all; a smaller vehicle came): places that decisions gave count before others, earlier ones before
-    later ones. `beyond`: who rides beyond its places already, and claims none of them."""
-    claims = [each for each in passengers if each.place_held and not each.found]
-    claims = [each for each in claims if each.id not in beyond]
-    if len(claims) <= places:
-        return frozenset()
-    claims.sort(
-        key=lambda each: (
-            not each.place_given,
-            each.seat_since is None,
-            each.seat_since or _LATEST,
-            each.id,
-        )
-    )
-    return frozenset(each.id for each in claims[places:])
-
-
-def judge_places(
-    course: Course, passengers: Iterable[PassengerState]
-) -> dict[UUID, tuple[Finding, ...]]:
-    """Passenger → over-capacity and seat-unknown, of each vehicle that came for another with the fact that
-    brought it. What was ridden stays so when the ride is over."""
-    people = list(passengers)
-    found: dict[UUID, list[Finding]] = {}
-    rode: frozenset[UUID] = frozenset()
-    for run in course.vehicles:
-        rode = list_beyond(run, _list_riders(people)) if run.replaces else frozenset()
-        for each in people:
-            if each.id in rode:
-                found.setdefault(each.id, []).append(_rode_beyond(run, each))
-            if (lost := _find_seatless(run, each)) is not None:
-                found.setdefault(each.id, []).append(lost)
-    for identifier in over_capacity(people, course.places, beyond=rode):
-        claim = next(each for each in people if each.id == identifier)
-        found.setdefault(identifier, []).append(_claims_beyond(course, claim))
-    return {identifier: tuple(each) for identifier, each in found.items()}
-
-
-def _list_riders(people: Iterable[PassengerState]) -> Iterator[Rider]:
-    """All stays of those who need a place: not of people who were found aboard."""
-    for each in people:
-        for stay in () if each.found else each.stays:
-            since = each.boarded_at or stay.from_at
-            yield Rider(not stay.given, since, each.id, stay.from_at, stay.to_at)
-
-
-def _rode_beyond(run: VehicleRun, passenger: PassengerState) -> Finding:
-    return make_finding(ExceptionCode.OVER_CAPACITY, run.fact, passenger.boarded_fact)
-
-
-def _claims_beyond(course: Course, passenger: PassengerState) -> Finding:
-    last = course.vehicles[-1] if course.vehicles else None
-    came = last.fact if last and last.replaces and passenger.place_given else None
-    return make_finding(ExceptionCode.OVER_CAPACITY, passenger.place_fact, came)
-
-
-def _find_seatless(run: VehicleRun, passenger: PassengerState) -> Finding | None:
-    """The last seat in this vehicle that was told of the passenger is none of its seats."""
-    stays = [each for each in passenger.stays if run.overlaps(each.from_at, each.to_at)]
-    came = run.fact if run.replaces else None
-    if stays:
-        stay = stays[-1]
-        told = stay.fact if came is None or stay.from_at >= (run.from_at or stay.from_at) else None
-        lost = run.lacks(stay.row, stay.column)
-        return make_finding(ExceptionCode.SEAT_UNKNOWN, came, told) if lost else None
-    if run.to_at is not None or not passenger.place_held:
-        return None
-    lost = run.lacks(passenger.seat_row, passenger.seat_column)
-    return make_finding(ExceptionCode.SEAT_UNKNOWN, came, passenger.seat_fact) if lost else None
-
-
 def judge_course(course: Course, passengers: Iterable[PassengerState]) -> tuple[Finding, ...]:
     """Each head count that differs from who was aboard at that moment (whoever got on or off in the
     same moment may have been counted or not); a departure of which nobody was ever told aboard (the
@@ -205,9 +130,6 @@ def _perhaps_aboard(stays: Iterable[Stay], moment: datetime) -> int:
         for stay in stays
         if stay.from_at <= moment and (stay.to_at is None or moment <= stay.to_at)
     )
-
-
-SeatKey = tuple[int | None, int | None]
 
 
 def seat_holders(passengers: Iterable[PassengerState]) -> dict[SeatKey, PassengerState]:

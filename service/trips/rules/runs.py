@@ -1,8 +1,6 @@
-"""Which vehicle, drivers and escort a trip had from when to when; who rode in a vehicle beyond its places, and
-on which seats that it lacks. Pure.
-"""
+"""Which vehicle, drivers and escort a trip had from when to when. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
@@ -26,11 +24,6 @@ class VehicleRun(NamedTuple):
     def replaces(self) -> bool:
         """Came for another vehicle, or after the plan."""
         return self.from_at is not None
-
-    def lacks(self, row: int | None, column: int | None) -> bool:
-        """Whether this is surely none of its seats."""
-        named = row is not None and column is not None
-        return named and self.seats is not None and (row, column) not in self.seats
 
     def overlaps(self, begun: datetime, ended: datetime | None) -> bool:
         before = self.to_at is None or begun < self.to_at
@@ -63,7 +56,7 @@ class _Run(Protocol):
 
 
 R = TypeVar("R", bound=_Run)
-_FIRST = datetime.min.replace(tzinfo=UTC)
+FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 def run_at(runs: Sequence[R], moment: datetime) -> R | None:
@@ -98,7 +91,7 @@ def replace_driver(
     runs: tuple[DriverRun, ...], *, gone: UUID | None, new: UUID | None, at: datetime
 ) -> tuple[DriverRun, ...]:
     ended = tuple(
-        each._replace(to_at=max(at, each.from_at or _FIRST))
+        each._replace(to_at=max(at, each.from_at or FIRST))
         if each.to_at is None and each.driver_id == gone
         else each
         for each in runs
@@ -111,34 +104,3 @@ def replace_escort(runs: tuple[EscortRun, ...], fact: Fact) -> tuple[EscortRun, 
     at = begin_at(runs, fact.at)
     ended = tuple(each if each.to_at else each._replace(to_at=at) for each in runs)
     return (*ended, EscortRun(fact.identifier("account_id"), at, None, fact.ref))
-
-
-class Rider(NamedTuple):
-    """A stay of somebody who needs a place of their own."""
-
-    told: bool
-    """Rode on a place that no decision had given."""
-    since: datetime
-    """First boarding."""
-    passenger_id: UUID
-    from_at: datetime
-    to_at: datetime | None
-
-
-def list_beyond(run: VehicleRun, riders: Iterable[Rider]) -> frozenset[UUID]:
-    """Who rode in it beyond its places at some moment: places that were given count before others, earlier
-    boardings before later ones."""
-    mine = sorted(each for each in riders if run.overlaps(each.from_at, each.to_at))
-    if len(mine) <= run.places:
-        return frozenset()
-    moments = {max(each.from_at, run.from_at or _FIRST) for each in mine}
-    beyond: set[UUID] = set()
-    for moment in moments:
-        beyond.update(each.passenger_id for each in list(_ride_at(mine, moment))[run.places :])
-    return frozenset(beyond)
-
-
-def _ride_at(riders: Iterable[Rider], moment: datetime) -> Iterator[Rider]:
-    for each in riders:
-        if each.from_at <= moment and (each.to_at is None or moment < each.to_at):
-            yield each
