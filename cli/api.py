@@ -144,16 +144,33 @@ class Api:
             headers={**described, **(headers or {})},
             content=content,
         )
+        return self._read(self._send(request, repeatable=repeatable))
+
+    def send_file(self, path: str, content: bytes) -> Any:
+        """A POST of the content itself, under an id made here; the answer's JSON. Raises ApiError."""
+        headers = {"Content-Type": "application/octet-stream"}
+        request = self._client.build_request("POST", path, headers=headers, content=content)
+        return self._read(self._send(request))
+
+    def get_file(self, path: str) -> bytes:
+        """The answer as it is. Raises ApiError."""
+        response = self._send(self._client.build_request("GET", path))
+        if not response.is_success:
+            raise self._refused(response)
+        return response.content
+
+    def _send(self, request: httpx.Request, *, repeatable: bool = True) -> httpx.Response:
+        """The last answer there was. Raises ApiError where there was none."""
         for wait in _PAUSES if repeatable else ():
             response = self._try(request)
             if response is not None and not _is_passing(response):
-                return self._read(response)
+                return response
             self._pause(_choose_pause(response, wait))
         response = self._try(request)
         if response is None:
             message = say(_ApiText.UNREACHABLE, server=self.server)
             raise ApiError(message, ExitCode.SERVER)
-        return self._read(response)
+        return response
 
     def _try(self, request: httpx.Request) -> httpx.Response | None:
         """None: there was no answer."""

@@ -8,11 +8,13 @@ imports at its top only what `--help` needs; what does the work is imported insi
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import typer
+from typer.main import get_command
 
 from cli import demand, login, output
 from cli.enterprise import commands as enterprise
@@ -22,6 +24,7 @@ from cli.speech import Commands
 from cli.trace import commands as trace
 from cli.trips import commands as trips
 from cli.workers import commands as workers
+from schemas.texts import Language
 
 app: Final = typer.Typer(
     name="fangang",
@@ -48,7 +51,8 @@ def main() -> None:
 def run_command(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code: the one place where errors become codes."""
     try:
-        app(list(arguments), prog_name="fangang")
+        commands = _make_commands(output.find_language(arguments))
+        commands(list(arguments), prog_name="fangang")
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else ExitCode.OK
     except CommandError as error:
@@ -61,6 +65,15 @@ def run_command(arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last place where an error can become a code
         return _report_unexpected(error)
     return ExitCode.OK
+
+
+@cache
+def _make_commands(_language: Language) -> Callable[..., Any]:
+    """Made once, however many lines a process runs. Each language has its own: they keep its names and its
+    layout (speech.Commands).
+    """
+    commands: Callable[..., Any] = get_command(app)
+    return commands
 
 
 def _close_pipe() -> int:

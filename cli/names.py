@@ -25,6 +25,7 @@ from schemas.events.payloads_records import CallResult, WithdrawalReason
 from schemas.events.payloads_trips import Channel, SignatureMethod
 from schemas.fleets import VehicleKind
 from schemas.imports import RowOutcome
+from schemas.passengers import HandoverPoint
 from schemas.permissions import Role
 from schemas.stranded import CALL_RESULT_NAMES, STRANDED_STATE_NAMES, StrandedState
 from schemas.texts import choose, get_language
@@ -43,11 +44,22 @@ _EXCEPTIONS: Final[_Pairs] = {
     ExceptionCode.ABOARD_ELSEWHERE: ("人在另一趟车上", "aboard another vehicle"),
     ExceptionCode.BOARDED_AFTER_DEPARTURE: ("发车后上车", "boarded after departure"),
     ExceptionCode.BOARDED_THOUGH_DENIED: ("未准上车却已上车", "boarded though denied"),
+    ExceptionCode.BOARDED_AGAINST_CLEARANCE: (
+        "未经核验通过而上车",
+        "boarded against the clearance",
+    ),
+    ExceptionCode.REVERSAL_WAITS: ("撤销的记录尚未收到", "reverses what has not come in"),
     ExceptionCode.BOARDED_TWICE: ("重复上车", "boarded twice"),
     ExceptionCode.CLOCK_AHEAD: ("设备时间偏快", "device clock ahead"),
+    ExceptionCode.MOVED_NOT_ARRIVED: ("换乘后未见上车", "moved, not seen aboard there"),
     ExceptionCode.CONTRADICTS: ("两部手机说法不一", "two devices contradict"),
     ExceptionCode.COUNT_DIFFERS: ("清点人数不符", "head count differs"),
     ExceptionCode.DEPARTED_EMPTY: ("发车时无人登记上车", "departed with nobody recorded aboard"),
+    ExceptionCode.DRIVER_BUSY: ("驾驶员同时在另一趟车上", "driver on another trip at that time"),
+    ExceptionCode.ESCORT_BUSY: (
+        "领队同时在另一批次的车上",
+        "escort on a trip of another batch at that time",
+    ),
     ExceptionCode.MANIFEST_NOT_LOCKED: ("名册未锁定", "manifest not locked"),
     ExceptionCode.NOT_ON_LIST: ("不在名册上", "not on the list"),
     ExceptionCode.OPEN_AFTER_CLOSING: (
@@ -61,6 +73,9 @@ _EXCEPTIONS: Final[_Pairs] = {
     ExceptionCode.RECEIVED_WITHOUT_BOARDING: ("未上车却已接收", "received without boarding"),
     ExceptionCode.SEAT_TAKEN: ("座位重复", "seat taken"),
     ExceptionCode.SEAT_UNKNOWN: ("没有这个座位", "no such seat"),
+    ExceptionCode.SIGNED_NOT_RECEIVED: ("已签收却未接收", "signed for, not received"),
+    ExceptionCode.UNREGISTERED: ("没有登记的人", "in no registry"),
+    ExceptionCode.VEHICLE_BUSY: ("车辆同时在另一趟上", "vehicle on another trip at that time"),
 }
 _PARTIES: Final[_Pairs] = {
     PartyKind.COMMUNITY: ("社区", "community"),
@@ -240,11 +255,23 @@ def show_balance(balance: BalanceOut) -> str:
     return f"carried {balance.carried} = {' + '.join(terms) or 0}; open {balance.unaccounted}"
 
 
+def show_signatures(point: HandoverPoint) -> str:
+    """Who was signed for against who was received. The Chinese line is the server's own."""
+    if get_language() == "zh":
+        return point.line
+    counted = "" if point.counted is None else f"; counted on arrival {point.counted}"
+    sign = "+" if point.difference > 0 else "-"
+    rest = f" {sign} difference {abs(point.difference)}" if point.difference else ""
+    return f"signed {point.signed} = received {point.balance.received}{rest}{counted}"
+
+
 FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "aboard": ("车上人数", "aboard"),
         "account_id": ("账号", "account"),
         "all_normal": ("全部正常", "all normal"),
+        "approval_id": ("电话批准", "approval"),
+        "approved_at": ("批准时间", "approved at"),
         "authority": ("决定机关", "authority"),
         "batch_id": ("批次", "batch"),
         "boarding_point_id": ("上车点", "boarding point"),
@@ -272,6 +299,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "enterprise_id": ("企业", "enterprise"),
         "ethnicity": ("民族", "ethnic group"),
         "event_id": ("冲正对象", "reversed event"),
+        "events": ("所涉事件", "events"),
         "expected_at": ("预计到达", "expected"),
         "explanation": ("说明", "explanation"),
         "fields": ("修改项", "changed"),
@@ -307,6 +335,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "party": ("接收方", "received by"),
         "passenger_id": ("人员", "passenger"),
         "passenger_ids": ("人员", "people"),
+        "paper_seen": ("见到签字件", "paper seen"),
         "person": ("联系人", "person"),
         "person_role": ("人员类型", "role"),
         "phone": ("电话", "phone"),
@@ -316,6 +345,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "planned_arrival_at": ("计划抵达", "planned arrival"),
         "planned_departure_at": ("计划发车", "planned departure"),
         "point_id": ("交接点", "point"),
+        "post": ("职务", "post"),
         "reason": ("原因", "reason"),
         "receiver": ("接收人", "receiver"),
         "receiver_phone": ("接收人电话", "receiver's phone"),
@@ -341,6 +371,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "temperature": ("体温", "temperature"),
         "to_passenger_id": ("新趟次人员", "listed as"),
         "to_trip_id": ("转入趟次", "to trip"),
+        "unconfirmed": ("待本人确认", "to be confirmed"),
         "unit": ("单位", "unit"),
         "vehicle_id": ("车辆", "vehicle"),
         "version": ("版本", "version"),

@@ -10,7 +10,9 @@ from io import BytesIO
 from typing import Any, Final, NamedTuple
 
 from cli.exports import open_workbook, write_text
+from cli.names import get_name
 from cli.times import CHINA, show_time
+from schemas.fleets import VehicleKind
 from schemas.passengers import PersonUse, VehicleRide
 from schemas.texts import Text, choose, say
 from schemas.trips import TripState
@@ -24,6 +26,8 @@ class PaperText(Text):
     ARRIVAL = ("计划到达", "planned arrival")
     BATCH = ("批次", "batch")
     BOARDING_POINTS = ("上车点", "boarding")
+    CAPTAIN = ("车长", "captain")
+    CARRIAGE = ("车厢", "carriage")
     CARRIER = ("承运单位", "carrier")
     CHARTER_SIGN = ("包车标志牌号", "charter sign")
     CODE = ("交接码", "handover code")
@@ -105,6 +109,8 @@ class PaperText(Text):
     PLANNED_AT = ("计划时间", "planned")
     PLANNED_RETURN = ("计划返岗", "planned return")
     PLATE = ("车牌", "plate")
+    POINT_EXCEPTIONS = ("本趟例外：{names}", "exceptions of this trip: {names}")
+    POINT_SIGNED = ("签收：{line}", "signatures: {line}")
     POINT_SUM = ("本点：{line}", "this point: {line}")
     PRINTED = ("打印 {at}", "printed {at}")
     RECEIVED = ("接收", "received")
@@ -114,6 +120,7 @@ class PaperText(Text):
     )
     RECEPTION = ("输入地接站", "reception")
     REFUSED = ("未接收", "refused")
+    PAPER_UNSEEN = ("未见签字件", "paper not seen")
     REMARK = ("备注", "remarks")
     ROLL_CALL = ("点名", "present")
     ROUTE = ("路线", "route")
@@ -208,7 +215,9 @@ def show_seat(label: str | None, row: int | None, column: int | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ListMark:
-    """Stands in the heading and on the margin of each page. `digest` None: not locked."""
+    """Stands in the heading and on the margin of each page. `digest` None: not locked. `on_rails`: the
+    plate is the designation of a railway carriage.
+    """
 
     title: str
     number: str
@@ -216,6 +225,15 @@ class ListMark:
     version: str
     digest: str | None
     printed_at: datetime
+    on_rails: bool = False
+
+    @property
+    def plate_label(self) -> PaperText:
+        return PaperText.CARRIAGE if self.on_rails else PaperText.PLATE
+
+
+def name_kind(kind: VehicleKind | None) -> str:
+    return get_name(kind) if kind else ""
 
 
 _A4: Final = 9

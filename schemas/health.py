@@ -8,11 +8,14 @@ from schemas.errors import ErrorCode
 
 
 class ClearanceOut(Wire):
-    """By the policy in force on the day. `holds` are ids: why somebody is held is sealed."""
+    """By the policy in force on the day. `holds` are ids: why somebody is held is sealed. `unconfirmed`:
+    the events of releases that were given by telephone and wait for the health office's confirmation.
+    """
 
     worker_id: UUID
     on: date
     may_travel: bool
     reasons: list[ErrorCode]
     holds: list[UUID]
+    unconfirmed: list[UUID]
     policy_version: str

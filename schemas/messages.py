@@ -24,10 +24,40 @@ JOURNEYS: dict[ErrorCode, Message] = {
         ("此人已编入另一趟车", "请先从原趟次移出，再编入本趟。"),
         ("this person is on another trip", "Take them off the other trip first."),
     ),
+    _E.APPROVAL_INCOMPLETE: Message(
+        422,
+        (
+            "电话批准的内容不全",
+            "请写明批准人姓名（person）、职务（post）和批准时间（approved_at）。",
+        ),
+        (
+            "an approval by telephone is incomplete",
+            "Say who approved (person), the post held (post) and when (approved_at).",
+        ),
+    ),
+    _E.APPROVAL_UNKNOWN: Message(
+        409,
+        ("没有这项待确认的电话批准", "请核对编号；可能已经确认或冲正。"),
+        (
+            "no such approval waits for its confirmation",
+            "Check the id: it may have been confirmed or reversed.",
+        ),
+    ),
     _E.CANNOT_REVERSE: Message(
         409,
         ("该记录不能冲正", "冲正记录本身及系统记录不能再冲正；请补录正确的事实。"),
         ("this event cannot be reversed", "Record the correct fact as a new event instead."),
+    ),
+    _E.CAPTAIN_MISSING: Message(
+        409,
+        (
+            "领队同时带几趟车，本趟还没有车长",
+            "请先指定一名本趟乘客或驾驶员为车长（captain.named）。",
+        ),
+        (
+            "the escort leads several trips at once, and this one has no captain",
+            "Name one of its passengers or drivers first: captain.named.",
+        ),
     ),
     _E.CLOCK_AHEAD: Message(
         422,
@@ -39,6 +69,17 @@ JOURNEYS: dict[ErrorCode, Message] = {
         ("交接码不正确", "请核对交接单上的交接码，或改用其他签收方式。"),
         ("the handover code is wrong", "Check the code on the sheet or sign another way."),
     ),
+    _E.DRIVER_BUSY: Message(
+        409,
+        (
+            "驾驶员在同一时间已排在另一趟车上",
+            "请换驾驶员或改时间；已经发生的，请用“事后补录”方式登记。",
+        ),
+        (
+            "the driver is on another trip then",
+            "Take another driver or time; if it happened: afterwards.",
+        ),
+    ),
     _E.EQUATION_OPEN: Message(
         409,
         (
@@ -46,6 +87,14 @@ JOURNEYS: dict[ErrorCode, Message] = {
             "还有人员没有去向，请逐人登记接收、移交、离开或失联；没有上车的，登记“未到”。",
         ),
         ("the sum does not balance", "Record an end for each; a no-show for who never boarded."),
+    ),
+    _E.ESCORT_BUSY: Message(
+        409,
+        ("领队在同一时间已带另一批次的车", "同一领队只能带同一批次的几趟车；请换领队或改时间。"),
+        (
+            "the escort leads a trip of another batch then",
+            "One escort may lead several trips of one batch only: name another, or another time.",
+        ),
     ),
     _E.EVENT_KIND_UNKNOWN: Message(
         422,
@@ -102,10 +151,27 @@ JOURNEYS: dict[ErrorCode, Message] = {
         ("名册尚未锁定", "请先锁定名册；已经发生的事请用“事后补录”方式登记。"),
         ("the manifest is not locked", "Lock it first; what already happened: mode afterwards."),
     ),
+    _E.NOT_ABOARD: Message(
+        409,
+        (
+            "此人没有上车记录",
+            "请先补录“上车”（登记成“未到”等的，先冲正那一条）；确已发生的，用“事后补录”登记。",
+        ),
+        (
+            "this person is not recorded as ever aboard",
+            "Tell the boarding first (reverse a wrong no-show before); or send it afterwards.",
+        ),
+    ),
     _E.NOT_BALANCED_HANDOVER: Message(
         409,
-        ("签收名单与记录不一致", "名单中有人未登记为已接收，请核对后重签。"),
-        ("the signed list differs from the record", "Someone on it is not received: check it."),
+        (
+            "签收名单与记录不一致",
+            "登记有误的先冲正，没登记上车的补录“上车”，不在场的从名单去掉；确已签收的，用“事后补录”登记。",
+        ),
+        (
+            "the signed list differs from the record",
+            "Reverse what was wrong, tell a missing boarding, or leave them out; else: mode afterwards.",
+        ),
     ),
     _E.NOT_ON_LIST: Message(
         409,
@@ -117,8 +183,8 @@ JOURNEYS: dict[ErrorCode, Message] = {
     ),
     _E.OVERLAPPING_TRIP: Message(
         409,
-        ("与此人的另一趟车时间重叠", "同一人不能同时编入两趟车。"),
-        ("this overlaps another trip of this person", "Nobody can be on two trips at once."),
+        ("与此人的另一趟车时间重叠", "请先从另一趟移出，或调整计划时间。"),
+        ("this overlaps another trip of this person", "Take them off it, or change a plan's time."),
     ),
     _E.OVER_CAPACITY: Message(
         409,
@@ -140,11 +206,11 @@ JOURNEYS: dict[ErrorCode, Message] = {
         404,
         (
             "没有找到证件号码和姓名都相符的人员",
-            "请对照证件重新输入；确实没有登记的，请告诉县协调员。",
+            "请对照证件重新输入；确实没有登记的，按未登记人员（unregistered）登记。",
         ),
         (
             "nobody has both this number and this name",
-            "Compare with the card; tell the coordinator about somebody who is in no list.",
+            "Compare with the card; record somebody who is in no registry as unregistered.",
         ),
     ),
     _E.PHONE_UNREACHABLE: Message(
@@ -187,8 +253,14 @@ JOURNEYS: dict[ErrorCode, Message] = {
     ),
     _E.STATE_FORBIDS: Message(
         409,
-        ("当前状态下不能这样做", "请先查看趟次状态和可做的下一步。"),
-        ("the present state does not allow this", "Look at the state and what may come next."),
+        (
+            "当前状态下不能这样做",
+            "请查看趟次状态和可做的下一步；登记有误的先冲正，已经发生的用“事后补录”登记。",
+        ),
+        (
+            "the present state does not allow this",
+            "See what may come next; reverse what was wrong; what happened already: afterwards.",
+        ),
     ),
     _E.TIME_OUT_OF_RANGE: Message(
         422,
@@ -199,6 +271,14 @@ JOURNEYS: dict[ErrorCode, Message] = {
         409,
         ("未满16周岁，不能作为务工人员", "如为随行家属，请改为家属或儿童并填写监护人。"),
         ("younger than 16: not as a worker", "Enter as family or child with a guardian."),
+    ),
+    _E.VEHICLE_BUSY: Message(
+        409,
+        ("车辆在同一时间已排在另一趟上", "请换车辆或改时间；已经发生的，请用“事后补录”方式登记。"),
+        (
+            "the vehicle is on another trip then",
+            "Take another or another time; if it happened: afterwards.",
+        ),
     ),
     _E.WORKER_WITHDRAWN: Message(
         409,
@@ -401,7 +481,52 @@ REQUESTS: dict[ErrorCode, Message] = {
 }
 
 
-MESSAGES: dict[ErrorCode, Message] = {**REQUESTS, **JOURNEYS}
+ATTACHMENTS: dict[ErrorCode, Message] = {
+    _E.ATTACHMENT_DAMAGED: Message(
+        422,
+        ("文件不完整或已损坏", "请在本机打开核对，重新拍照或扫描后再上传。"),
+        ("the file is cut off or damaged", "Open it here first; photograph or scan it again."),
+    ),
+    _E.ATTACHMENT_ERASED: Message(
+        410,
+        ("附件内容已依法删除", "记录中只保留其哈希值；如另有原件，请与哈希值核对。"),
+        ("the attachment was erased", "Only its hash is kept; compare an original with it."),
+    ),
+    _E.ATTACHMENT_LIMIT: Message(
+        409,
+        ("附件数量或总大小已达上限", "请合并成PDF或降低分辨率后再上传；仍不够的，请联系县管理员。"),
+        ("there is no room for another attachment", "Join pages into one PDF, or ask the county."),
+    ),
+    _E.ATTACHMENT_TOO_LARGE: Message(
+        413,
+        ("附件超过10MB", "请降低照片分辨率，或把扫描件分成几个文件后再上传。"),
+        ("the attachment is larger than 10 MB", "Lower its resolution, or split the scan."),
+    ),
+    _E.ATTACHMENT_TYPE: Message(
+        415,
+        ("附件只能是 jpg、png 或 pdf", "请拍照或另存为 jpg、png、pdf 后再上传（只改文件名无效）。"),
+        ("an attachment is a jpg, png or pdf", "Save it as one; renaming it is not enough."),
+    ),
+    _E.ATTACHMENT_UNKNOWN: Message(
+        409,
+        ("本趟没有这个附件", "请先上传附件，再原样重发本条记录。"),
+        ("the trip has no such attachment", "Upload it first, then send the same event again."),
+    ),
+    _E.ATTACHMENT_UNREADABLE: Message(
+        500,
+        (
+            "服务器上的附件文件缺失或已损坏",
+            "请联系县管理员运行 fangang-server verify，并从备份恢复。",
+        ),
+        (
+            "the stored file is missing or damaged",
+            "Let the administrator run fangang-server verify.",
+        ),
+    ),
+}
+
+
+MESSAGES: dict[ErrorCode, Message] = {**REQUESTS, **JOURNEYS, **ATTACHMENTS}
 
 
 def make_problem(

@@ -14,6 +14,7 @@ from schemas.events.fields import SeatNumber
 from schemas.events.kinds import ExceptionCode
 from schemas.events.payloads_passengers import PartyKind, PersonRole
 from schemas.events.payloads_trips import SignatureMethod
+from schemas.fleets import VehicleKind
 from schemas.trips import (
     BalanceOut,
     FindingOut,
@@ -74,7 +75,9 @@ class AssignmentsOut(Wire):
 
 
 class CustodyOut(Wire):
-    party: PartyKind
+    """`party` None: in nobody's hands, between two trips."""
+
+    party: PartyKind | None
     since: datetime | None
 
 
@@ -138,7 +141,8 @@ class PersonUse(Wire):
 
 
 class ManifestOut(Wire):
-    """乘客信息登记表: the list as it stands, with the version and hash it was locked under."""
+    """乘客信息登记表: the list as it stands, with the version and hash it was locked under. `plate`: of a
+    railway carriage its designation. `carrier`: the plan's, else the vehicle's."""
 
     trip_id: UUID
     number: str
@@ -146,6 +150,8 @@ class ManifestOut(Wire):
     list_version: int
     list_hash: str | None
     plate: str | None
+    vehicle_kind: VehicleKind | None
+    carrier: str | None
     licensed_places: int | None
     vehicles: list[VehicleRide] = Field(
         default_factory=list, description="one after the other; the last is in use"
@@ -157,6 +163,7 @@ class ManifestOut(Wire):
     drivers: list[str]
     driver_runs: list[PersonUse] = Field(default_factory=list, description="all who drive or drove")
     escort_runs: list[PersonUse] = Field(default_factory=list, description="all who lead or led")
+    captain: str | None
     escort: str | None
     escort_phone: str | None
     reception: str | None
@@ -175,6 +182,10 @@ class HandoverLine(Wire):
     employer: str | None
     status: PassengerStatus
     signed: SignatureMethod | None
+    paper_seen: bool | None = Field(
+        default=None,
+        description="of a signature on paper: whether a photograph or scan of it was attached",
+    )
 
 
 class HandoverPoint(Wire):
@@ -183,6 +194,10 @@ class HandoverPoint(Wire):
         description="stands on the coordinator's sheet; signing by code asks for it"
     )
     balance: BalanceOut
+    signed: int = Field(description="people whom signatures at this point name, each once")
+    difference: int = Field(description="signed less received: signed = received + difference")
+    counted: int | None = Field(description="people counted aboard on arriving here")
+    line: str = Field(examples=["签收23 = 接收22 + 差1；到达清点23"])
     lines: list[HandoverLine]
 
 
@@ -195,8 +210,13 @@ class HandoverOut(Wire):
     list_version: int
     list_hash: str | None
     plate: str | None
+    vehicle_kind: VehicleKind | None
+    carrier: str | None
     vehicles: list[VehicleRide] = Field(default_factory=list)
     balance: BalanceOut
+    exceptions: list[ExceptionCode] = Field(
+        description="of the trip and of the people on this sheet, explained or not"
+    )
     points: list[HandoverPoint]
 
 

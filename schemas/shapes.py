@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from schemas.errors import FieldProblem
-from schemas.texts import get_language
+from schemas.texts import Text, get_language
 
 SHAPE_MESSAGES: dict[str, str] = {
     "bool_parsing": "应为 true 或 false",
@@ -38,6 +38,7 @@ SHAPE_MESSAGES: dict[str, str] = {
     "id-birth-date": "身份证号中的出生日期有误",
     "id-check-digit": "身份证号校验码不符，请对照证件核对",
     "id-format": "应为18位身份证号",
+    "ids-doubled": "同一编号不能写两次",
     "id-number-fixed": "身份证号不能改：号码不同就不是同一个人；请把此人按“重复”撤出，用正确的号码另行导入",
     "int_from_float": "应为整数",
     "int_parsing": "应为整数",
@@ -52,7 +53,7 @@ SHAPE_MESSAGES: dict[str, str] = {
     "model_type": "应为对象",
     "name-invalid": "不是有效的姓名",
     "none_required": "应为空",
-    "person-unnamed": "要写 worker_id，或者同时写证件号码（id_number）和姓名（name）",
+    "person-unnamed": "要写 worker_id，或证件号码（id_number）和姓名（name）；没有登记的人写 unregistered",
     "phone-invalid": "不是有效的手机或座机号码",
     "phone-not-mobile": "不是手机号码；座机请填到其他电话（other_phones）",
     "plate-invalid": "不是有效的车牌号",
@@ -70,6 +71,18 @@ SHAPE_MESSAGES: dict[str, str] = {
     "uuid_type": "应为编号（UUID）",
     "value-unreadable": "读不出内容",
 }
+
+
+class FieldText(Text):
+    """What is said about a field that only the server's rules can judge."""
+
+    FILE_HASH_MISSING = (
+        "纸质签收须写扫描件的SHA-256（file_hash）",
+        "a signature on paper names the SHA-256 of the scanned sheet",
+    )
+    IDS_DOUBLED = ("同一编号不能写两次", "no id may stand there twice")
+
+
 _QUOTED: Final = re.compile(r"'([^']*)'")
 _OTHERWISE = "内容不符合要求（{code}）"
 

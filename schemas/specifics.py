@@ -24,6 +24,7 @@ class _Part(Text):
     PERSON = ("{place}（{status}）", "{place} ({status})")
     REPLACED = ("被顶替的人现为“{name}”", "who is replaced is: {name}")
     SEAT = ("{seat}号座", "seat {seat}")
+    OTHER_TRIP = ("另一趟是{number}", "the other trip is {number}")
     STATE = ("趟次现为“{name}”", "the trip is: {name}")
     STATUS = ("此人现为“{name}”", "the person is: {name}")
     UNSEATED = ("人员 {passenger_id}", "passenger {passenger_id}")
@@ -73,13 +74,22 @@ def _tell_reading(facts: _Facts) -> str:
     return say(_Part.FEVER, highest=highest, limit=limit)
 
 
+def _tell_other_trip(facts: _Facts) -> str:
+    return _end(say(_Part.OTHER_TRIP, number=facts["number"])) if "number" in facts else ""
+
+
 def _end(sentence: str) -> str:
     return sentence and choose(f"{sentence}。", f"{sentence[0].upper()}{sentence[1:]}. ")
 
 
 _TELLERS: Final[Mapping[ErrorCode, Callable[[_Facts], str]]] = {
+    ErrorCode.DRIVER_BUSY: _tell_other_trip,
     ErrorCode.EQUATION_OPEN: _tell_people,
+    ErrorCode.ESCORT_BUSY: _tell_other_trip,
     ErrorCode.FIELD_INVALID: _tell_reading,
+    ErrorCode.NOT_ABOARD: _tell_state,
+    ErrorCode.NOT_BALANCED_HANDOVER: _tell_people,
     ErrorCode.PHONE_UNREACHABLE: _tell_people,
     ErrorCode.STATE_FORBIDS: _tell_state,
+    ErrorCode.VEHICLE_BUSY: _tell_other_trip,
 }

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import Field
+
 from schemas.base import Input, Wire
 from schemas.events.fields import FreeText
 from schemas.events.kinds import EventKind, ExceptionCode, Mode, Source
@@ -13,6 +15,13 @@ from schemas.events.kinds import EventKind, ExceptionCode, Mode, Source
 
 class TraceReason(Input):
     reason: FreeText
+
+
+class AttachedOut(Wire):
+    """An attachment that the event names, and the hash that it had."""
+
+    id: UUID
+    sha256: str
 
 
 class TraceItem(Wire):
@@ -39,6 +48,7 @@ class TraceItem(Wire):
     data: dict[str, Any]
     decided: dict[str, Any]
     exceptions: list[ExceptionCode]
+    attachments: list[AttachedOut] = Field(default_factory=list)
     reversed: bool
     details: dict[str, Any] | None = None
     erased: bool = False

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from schemas.base import Input, Wire
 from schemas.events.fields import Code, ShortText
 from schemas.events.kinds import EventKind, ExceptionCode
+from schemas.types import check_doubled
 
 
 class TripState(StrEnum):
@@ -261,7 +262,9 @@ class TripIn(PlanFields):
     batch_id: UUID
     number: Number
     vehicle_id: UUID | None = None
-    driver_ids: Annotated[list[UUID], Field(max_length=6)] = Field(default_factory=list)
+    driver_ids: Annotated[list[UUID], Field(max_length=6), AfterValidator(check_doubled)] = Field(
+        default_factory=list
+    )
 
 
 class PlanPatch(PlanFields):
@@ -291,6 +294,19 @@ class FindingOut(Wire):
     events: list[UUID]
 
 
+class BetweenOut(Wire):
+    """Somebody who was moved to another trip and is not recorded aboard there: in nobody's hands."""
+
+    worker_id: UUID
+    name: str | None = Field(description="Masked.")
+    passenger_id: UUID = Field(description="On the trip that they were moved from.")
+    from_trip_id: UUID
+    from_number: str
+    to_trip_id: UUID
+    to_number: str
+    since: datetime
+
+
 class PointBalanceOut(Wire):
     point_id: UUID | None
     balance: BalanceOut
@@ -312,6 +328,8 @@ class TripRow(Wire):
     aboard: int
     counts: dict[str, int]
     open_exceptions: int
+    unconfirmed: int
+    """Approvals given by telephone that wait for their confirmation."""
     list_version: int
 
 
@@ -333,6 +351,8 @@ class TripOut(TripRow):
         default_factory=list, description="one after the other; the last is in use"
     )
     driver_ids: list[UUID]
+    captain_passenger_id: UUID | None
+    captain_driver_id: UUID | None
     points: list[PointOut]
     list_hash: str | None
     departed_at: datetime | None
@@ -340,10 +360,15 @@ class TripOut(TripRow):
     expected_at: datetime | None
     filed_at: datetime | None
     acknowledged_at: datetime | None
+    unconfirmed_approvals: list[UUID]
+    """The events of approvals given by telephone that wait for their confirmation."""
     policy_version: str
     version: int
     exceptions: list[ExceptionCode]
     findings: list[FindingOut]
+    between: list[BetweenOut] = Field(
+        description="Who was moved from here or to here and is not recorded aboard the other trip."
+    )
     balance: BalanceOut
     by_point: list[PointBalanceOut]
     may_follow: list[EventKind]

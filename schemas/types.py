@@ -8,6 +8,7 @@ an error may be logged, and what was typed may be personal.
 import re
 import unicodedata
 from typing import Annotated, Final
+from uuid import UUID
 
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -16,6 +17,13 @@ from schemas import identity
 
 MAX_NAME_LENGTH: Final = 60
 _RAW_LIMIT: Final = StringConstraints(max_length=200)
+
+
+def check_doubled(ids: list[UUID]) -> list[UUID]:
+    if len(set(ids)) < len(ids):
+        raise PydanticCustomError("ids-doubled", "no id may stand there twice")
+    return ids
+
 
 # --- names ------------------------------------------------------------------------------------
 MIDDLE_DOT: Final = "\u00b7"

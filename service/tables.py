@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from service.accounts import models as account_models
+from service.attachments import models as attachment_models
 from service.demand import models as demand_models
 from service.enterprises import models as enterprise_models
 from service.fleets import models as fleet_models
@@ -18,6 +19,7 @@ metadata = SQLModel.metadata
 
 __all__ = [
     "account_models",
+    "attachment_models",
     "demand_models",
     "enterprise_models",
     "fleet_models",

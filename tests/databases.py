@@ -31,6 +31,10 @@ class Databases(Protocol):
         """
         ...
 
+    def make_bare(self, folder: Path) -> Settings:
+        """One without any table, and without a key file. `folder` takes its files."""
+        ...
+
     def drop(self, settings: Settings) -> None:
         """Who is still connected is thrown out."""
         ...
@@ -51,6 +55,9 @@ class SqliteDatabases:
         shutil.copytree(self._build(stage) if stage else self._empty, folder, dirs_exist_ok=True)
         make_key_file(made.key_file)
         return made
+
+    def make_bare(self, folder: Path) -> Settings:
+        return _sqlite_settings(folder)
 
     def drop(self, settings: Settings) -> None:
         """The folder goes with whoever gave it."""
@@ -91,6 +98,9 @@ class PostgresDatabases:
             shutil.copy(keys, made.key_file)
         make_key_file(made.key_file)
         return made
+
+    def make_bare(self, folder: Path) -> Settings:
+        return self._settings(self._create("bare"), folder)
 
     def drop(self, settings: Settings) -> None:
         self._drop(make_url(settings.database_url.get_secret_value()).database or "")

@@ -26,7 +26,7 @@ from service.accounts.passwords import NOBODY
 from service.app.create import create_app
 from service.auth import Actor, Authenticate
 from service.clock import CHINA
-from service.context import Context
+from service.context import Context, Work
 from service.ledger import queries as ledger_queries
 from service.ledger.bodies import StreamKey, decode_body
 from service.settings import Settings
@@ -202,8 +202,10 @@ class World:
             ),
             spare=self.new_id(),
         )
-        account_id = self._create(role, scope, county_code or self.settings.county_code)
-        return self._log_in(account_id, county_code or self.settings.county_code, language)
+        county_code = county_code or self.settings.county_code
+        with self.context.writing(actions.make_console_actor(county_code)) as work:
+            token = self._open_session(work, self._create(work, role, scope))
+        return self._make_client(token, language)
 
     def authenticate(self, token: str) -> Actor:
         """Who the server takes this token for, now."""
@@ -212,9 +214,11 @@ class World:
     def another_token(self, client: Client) -> Client:
         """The same account, logged in once more."""
         actor = client.actor
-        return self._log_in(actor.account_id, actor.county_code, client.language)
+        with self.context.writing(actions.make_console_actor(actor.county_code)) as work:
+            token = self._open_session(work, actor.account_id)
+        return self._make_client(token, client.language)
 
-    def _create(self, role: Role, scope: ScopeFields, county_code: str) -> UUID:
+    def _create(self, work: Work, role: Role, scope: ScopeFields) -> UUID:
         self._accounts += 1
         new = NewAccount(
             id=self.new_id(),
@@ -226,23 +230,22 @@ class World:
             password=None,
             password_hash=NOBODY,
         )
-        actor = actions.make_console_actor(county_code)
-        actions.check_scope(role, scope, county_code=county_code)
-        with self.context.writing(actor) as work:
-            actions.create_account(work, new=new)
+        actions.check_scope(role, scope, county_code=work.county_code)
+        actions.create_account(work, new=new)
         return new.id
 
-    def _log_in(self, account_id: UUID, county_code: str, language: str) -> Client:
-        console = actions.make_console_actor(county_code)
-        with self.context.database.write(console) as session:
-            issued = sessions.open_session(
-                session,
-                county_code,
-                account_id=account_id,
-                now=self.context.now(),
-                valid_hours=self.settings.token_absolute_hours,
-            )
-        return Client(self.authenticate(issued.text), issued.text, self.http, language)
+    def _open_session(self, work: Work, account_id: UUID) -> str:
+        issued = sessions.open_session(
+            work.session,
+            work.county_code,
+            account_id=account_id,
+            now=work.now(),
+            valid_hours=self.settings.token_absolute_hours,
+        )
+        return issued.text
+
+    def _make_client(self, token: str, language: str) -> Client:
+        return Client(self.authenticate(token), token, self.http, language)
 
 
 def _complete_scope(role: Role, given: ScopeFields, *, spare: UUID) -> ScopeFields:

@@ -1,4 +1,4 @@
-"""one order of facts: no sequence beside the body, holds with their times"""
+"""one order of facts: no sequence beside the body, holds with their times, where somebody moved to"""
 
 from collections.abc import Sequence
 
@@ -20,9 +20,13 @@ def upgrade() -> None:
         op.drop_column("worker_state", name)
     for name in ("last_at", "told_until"):
         op.add_column("worker_state", sa.Column(name, Instant(), nullable=True))
+    op.add_column("passenger", sa.Column("moved_to_trip_id", Id(), nullable=True))
+    op.create_index("passenger_moved", "passenger", ["county_code", "moved_to_trip_id"])
 
 
 def downgrade() -> None:
+    op.drop_index("passenger_moved", table_name="passenger")
+    op.drop_column("passenger", "moved_to_trip_id")
     op.execute(sa.text("DELETE FROM worker_state"))
     for name in ("last_at", "told_until"):
         op.drop_column("worker_state", name)

@@ -33,6 +33,7 @@ from schemas.workers import Feed
 
 
 class TraceText(Text):
+    ATTACHMENT = ("附件", "attachment")
     ACTOR = ("账号 {actor}", "account {actor}")
     ERASED = ("部分内容已删除", "partly erased")
     EVENT = ("事件 {id}", "event {id}")
@@ -80,6 +81,7 @@ _SILENT: Final = frozenset(
         "record_id",
         "rows_root",
         "seats",
+        "vehicle_carrier_id",
         "version",
         "worker_id",
     }
@@ -87,7 +89,7 @@ _SILENT: Final = frozenset(
 _SEATS: Final = frozenset({"seat_row", "seat_column", "seat_label"})
 _LISTS: Final = frozenset({"list_version", "list_hash"})
 _TEMPERATURES: Final = frozenset({"temperature", "highest"})
-_TIMES: Final = frozenset({"expected_at"})
+_TIMES: Final = frozenset({"approved_at", "expected_at"})
 # What the server adds without being told, so that no payload of that kind declares it.
 _DECIDED: Final[Mapping[str, type[StrEnum]]] = {
     "demand_state": DemandState,
@@ -126,6 +128,8 @@ def describe_facts(item: TraceItem, known: Known) -> Iterator[str]:
             if text:
                 yield text
     yield from _describe_list(values)
+    for attached in item.attachments:
+        yield f"{say(TraceText.ATTACHMENT)} {attached.sha256[:_SHOWN_HASH]}"
     if item.erased:
         yield say(TraceText.ERASED)
 
@@ -161,7 +165,7 @@ def _describe(kind: EventKind, name: str, value: Any, known: Known) -> str | Non
 
 def _describe_answer(name: str, label: str, *, is_true: bool) -> str | None:
     """A no tells something only where a yes is expected."""
-    if name in ("all_normal", "masked"):
+    if name in ("all_normal", "masked", "paper_seen"):
         answer = say(TraceText.YES if is_true else TraceText.NO)
         return f"{label} {answer}"
     return label if is_true else None
@@ -386,7 +390,9 @@ def _name_records(api: Api, trace: TraceOut, known: Mapping[str, str]) -> dict[s
         if identifier not in known and identifier not in found:
             resource, name = _RECORDS[key]
             record = get_visible(api, f"/v1/{resource}/{identifier}") or {}
-            found[identifier] = record.get(name) or shorten_id(identifier)
+            found[identifier] = (
+                record.get(name) or record.get("designation") or shorten_id(identifier)
+            )
     return found
 
 

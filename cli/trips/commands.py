@@ -1,5 +1,5 @@
-"""`fangang trip`: commands, options and help texts of list, show, passengers, aboard, manifest, handover and
-event.
+"""`fangang trip`: commands, options and help texts of list, show, passengers, aboard, manifest, handover,
+event, attach and attachments.
 
 Only what `--help` needs is imported at the top.
 """
@@ -40,7 +40,16 @@ HELP_EVENT: Final = (
     "例：fangang trip event P20200324-01 passenger.boarded --name 3417 "
     "--at 2020-03-24T05:40 --afterwards --source telephone\n\n"
     "例：fangang trip event P20200324-01 签收交接 --point 1 --data method=paper "
-    "--data receiver=张经理 --file 交接单扫描件.pdf"
+    "--data receiver=张经理 --attach 交接单.jpg"
+)
+HELP_ATTACH: Final = (
+    "上传照片或扫描件（jpg、png、pdf，10MB以内），加密保存；照片里的拍摄位置会去除。"
+    "同一文件重发不会重复。\n\n"
+    "例：fangang trip attach P20200324-01 交接单.jpg"
+)
+HELP_ATTACHMENTS: Final = (
+    "列出一趟车的附件；--save 保存到文件夹（每次读取都会被记录）。\n\n"
+    "例：fangang trip attachments P20200324-01 --save 附件"
 )
 HELP_TRIP: Final = "趟次编号，如 P20200324-01，或系统编号。"
 HELP_BATCH: Final = "只看一个批次（系统编号）。"
@@ -57,6 +66,9 @@ HELP_NAME: Final = "姓名或证件末四位，从名册里找（查阅名册会
 HELP_POINT: Final = "交接点的序号或名称；只有一个时可不写。"
 HELP_DATA: Final = "内容，如 --data temperature=36.5；可重复。座位写 --data seat=20。"
 HELP_FILE: Final = "签字件（扫描或照片）；只登记它的哈希，文件留在本机。"
+HELP_ATTACHING: Final = "随本条上传的照片或扫描件（jpg、png、pdf）；可重复，最多10个。"
+HELP_ATTACHED_FILE: Final = "照片或扫描件。"
+HELP_SAVE: Final = "保存到哪个文件夹；已有的不再读取。"
 HELP_AT: Final = "何时发生，如 2020-03-24T05:40（北京时间）；默认现在。"
 HELP_AFTERWARDS: Final = "事后补录：照实登记，不再拦截，不合之处记为例外。"
 HELP_SOURCE: Final = "从何得知：cli、telephone（电话）、paper（纸质）。"
@@ -175,6 +187,7 @@ def event(
     point: Annotated[str, typer.Option("--point", help=HELP_POINT)] = "",
     data: Annotated[list[str] | None, typer.Option("--data", help=HELP_DATA)] = None,
     file: Annotated[Path | None, typer.Option("--file", help=HELP_FILE)] = None,
+    attached: Annotated[list[Path] | None, typer.Option("--attach", help=HELP_ATTACHING)] = None,
     at: Annotated[str, typer.Option("--at", help=HELP_AT)] = "",
     afterwards: Annotated[bool, typer.Option("--afterwards", help=HELP_AFTERWARDS)] = False,
     source: Annotated[
@@ -199,6 +212,7 @@ def event(
         point=point,
         pairs=data or [],
         signed_file=file,
+        attached=attached or [],
         at=at,
         afterwards=afterwards,
         source=Source(source),
@@ -213,3 +227,31 @@ def event(
     else:
         work.show(statement, answer, exceptions)
     raise typer.Exit(work.choose_exit(answer))
+
+
+@app.command(help=HELP_ATTACH)
+def attach(
+    trip: Trip,
+    path: Annotated[Path, typer.Argument(help=HELP_ATTACHED_FILE)],
+    *,
+    as_json: Json = False,
+) -> None:
+    from cli.api import connect
+    from cli.trips import attachments as work
+
+    with connect() as api:
+        work.attach(api, trip, path, as_json=as_json)
+
+
+@app.command(help=HELP_ATTACHMENTS)
+def attachments(
+    trip: Trip,
+    *,
+    folder: Annotated[Path | None, typer.Option("--save", help=HELP_SAVE)] = None,
+    as_json: Json = False,
+) -> None:
+    from cli.api import connect
+    from cli.trips import attachments as work
+
+    with connect() as api:
+        work.show_attachments(api, trip, folder=folder, as_json=as_json)

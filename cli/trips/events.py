@@ -1,5 +1,5 @@
 """`fangang trip event`: what may be named instead of an id, people of a signature, the hash of a signed file,
-time and clock sent, sending again, outcome and open exceptions shown, exit code.
+files uploaded with it, time and clock sent, sending again, outcome and open exceptions shown, exit code.
 """
 
 import hashlib
@@ -16,6 +16,7 @@ from cli.exits import CommandError, ExitCode
 from cli.names import get_name, join_names
 from cli.times import now, read_time, show_clock, show_time
 from cli.trips import payloads
+from cli.trips.attachments import read_file, upload
 from cli.trips.finding import (
     Trip,
     find_by_seat,
@@ -59,6 +60,7 @@ class EventOptions:
     point: str = ""
     pairs: Sequence[str] = ()
     signed_file: Path | None = None
+    attached: Sequence[Path] = ()
     at: str = ""
     afterwards: bool = False
     source: Source = Source.CLI
@@ -193,8 +195,8 @@ class Statement:
 
 
 def prepare(api: Api, options: EventOptions) -> Statement:
-    """Everything that was typed, checked and resolved. Raises CommandError; records nothing but
-    the reading of the manifest where a passenger is looked for by name.
+    """Everything that was typed, checked and resolved, and files uploaded. Raises CommandError; records
+    nothing but the reading of the manifest where a passenger is looked for by name.
     """
     kind = payloads.read_kind(options.kind)
     typed = payloads.read_pairs(options.pairs)
@@ -203,7 +205,7 @@ def prepare(api: Api, options: EventOptions) -> Statement:
     identifier = read_id(options.identifier) if options.identifier else make_id()
     trip_id = find_trip_id(api, options.trip)
     given = Resolver(api, trip_id, kind, options).resolve(typed)
-    event = {
+    event: dict[str, Any] = {
         "id": str(identifier),
         "kind": kind.value,
         "occurred_at": occurred_at.isoformat(),
@@ -212,6 +214,9 @@ def prepare(api: Api, options: EventOptions) -> Statement:
         "data": payloads.make_payload(kind, typed, given),
     }
     who = _name(api, trip_id, given.get("passenger_id"), kind)
+    if options.attached:  # last: nothing is uploaded for an event that cannot be sent
+        contents = [read_file(path) for path in options.attached]
+        event["attachments"] = [str(upload(api, trip_id, each).id) for each in contents]
     return Statement(trip_id, event, who, bool(options.at))
 
 
@@ -295,6 +300,8 @@ def _describe(statement: Statement, outcome: Outcome) -> Iterator[str]:
         who=statement.who,
         at=show_time(datetime.fromisoformat(statement.event["occurred_at"])),
     )
+    if named := statement.event.get("attachments"):
+        yield f"{say(TripText.ATTACHMENTS)}{colon()}{output.join_words(named)}"
     if outcome.receipt is not None:
         receipt = outcome.receipt
         if receipt.kind is not kind:

@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Final
 
 from cli import output
-from cli.names import get_name, show_balance
+from cli.names import get_name, show_balance, show_signatures
 from cli.papers import (
     Book,
     Column,
@@ -19,14 +19,16 @@ from cli.papers import (
     is_locked,
     join_uses,
     list_rides,
+    name_kind,
     open_book,
     show_version,
     write_label,
 )
 from cli.times import show_time
+from schemas.fleets import VehicleKind
 from schemas.passengers import HandoverLine, HandoverOut, HandoverPoint
 from schemas.texts import say
-from schemas.trips import BalanceOut, PassengerStatus
+from schemas.trips import PassengerStatus
 
 _S = PassengerStatus
 _TICKS: Final = (PaperText.RECEIVED, PaperText.REFUSED, PaperText.TRANSFERRED, PaperText.OTHER)
@@ -66,6 +68,7 @@ def make_handover(handover: HandoverOut, *, printed_at: datetime) -> bytes:
         title=say(PaperText.HANDOVER),
         number=handover.number,
         plate=handover.plate,
+        on_rails=handover.vehicle_kind is VehicleKind.CARRIAGE,
         version=show_version(handover.state, handover.list_version),
         digest=handover.list_hash if is_locked(handover.state, handover.list_version) else None,
         printed_at=printed_at,
@@ -81,17 +84,24 @@ def _write_point(book: Book, point: HandoverPoint, handover: HandoverOut, mark: 
     columns = [Column(say(text), width, centred) for text, width, centred in _COLUMNS]
     sheet = book.add_sheet(point.point.name, columns)
     sheet.write_title(mark.title)
-    plates = join_uses(list_rides(handover.vehicles), alone=handover.plate)
-    _write_heading(sheet, point, mark, plates=plates)
+    _write_heading(sheet, point, handover, mark)
     _write_people(sheet, point.lines)
-    _write_footer(sheet, point, handover.balance)
+    _write_footer(sheet, point, handover)
     sheet.finish()
 
 
-def _write_heading(sheet: PaperSheet, point: HandoverPoint, mark: ListMark, *, plates: str) -> None:
+def _write_heading(
+    sheet: PaperSheet, point: HandoverPoint, handover: HandoverOut, mark: ListMark
+) -> None:
+    plates = join_uses(list_rides(handover.vehicles), alone=mark.plate)
     sheet.write_facts(
         write_label(PaperText.TRIP, mark.number),
-        write_label(PaperText.PLATE, plates),
+        "  ".join(
+            (
+                write_label(mark.plate_label, plates),
+                write_label(PaperText.VEHICLE, name_kind(handover.vehicle_kind)),
+            )
+        ),
         write_label(PaperText.CODE, point.code),
     )
     sheet.write_facts(
@@ -99,7 +109,10 @@ def _write_heading(sheet: PaperSheet, point: HandoverPoint, mark: ListMark, *, p
         write_label(PaperText.PLANNED_AT, show_time(point.point.planned_at)),
         mark.version,
     )
-    sheet.write_facts(write_label(PaperText.HASH, mark.digest))
+    sheet.write_facts(
+        write_label(PaperText.CARRIER, handover.carrier),
+        write_label(PaperText.HASH, mark.digest),
+    )
     sheet.write_headings()
 
 
@@ -132,16 +145,20 @@ def _show_person(number: int, line: HandoverLine, ticks: list[str]) -> Iterator[
     yield from ticks
     yield from ("", "")
     yield get_name(line.signed) if line.signed else ""
-    yield ""
+    yield say(PaperText.PAPER_UNSEEN) if line.paper_seen is False else ""
 
 
-def _write_footer(sheet: PaperSheet, point: HandoverPoint, in_all: BalanceOut) -> None:
+def _write_footer(sheet: PaperSheet, point: HandoverPoint, trip: HandoverOut) -> None:
     sheet.write_facts(_count(point.lines))
     sheet.write_facts(
         say(PaperText.POINT_SUM, line=show_balance(point.balance)),
-        say(PaperText.IN_ALL, line=show_balance(in_all)),
+        say(PaperText.IN_ALL, line=show_balance(trip.balance)),
         bold=True,
     )
+    sheet.write_facts(say(PaperText.POINT_SIGNED, line=show_signatures(point)), bold=True)
+    if trip.exceptions:
+        names = output.join_clauses(get_name(each) for each in trip.exceptions)
+        sheet.write_facts(say(PaperText.POINT_EXCEPTIONS, names=names))
     sheet.write_facts(say(PaperText.EXPLAINED))
     sheet.write_signatures(
         say(PaperText.HANDED_BY),

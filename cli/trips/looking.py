@@ -209,6 +209,8 @@ def _describe_course(trip: TripOut) -> Iterator[str]:
     for label, moment in times.items():
         if moment:
             yield _fact(label, show_time(moment))
+    for each in trip.unconfirmed_approvals:
+        yield _fact(TripText.UNCONFIRMED, str(each))
 
 
 def _count(trip: TripOut) -> str:
@@ -269,7 +271,8 @@ def _show_passenger(passenger: PassengerOut) -> Iterator[str]:
     yield passenger.name or ""
     yield get_name(passenger.role)
     yield get_name(passenger.status)
-    yield get_name(passenger.custody.party)
+    held_by = passenger.custody.party
+    yield get_name(held_by) if held_by else say(TripText.CUSTODY_NONE)
     yield show_time(passenger.custody.since)
     yield _show_notice(passenger.notice)
     yield join_names(passenger.exceptions)

@@ -21,6 +21,7 @@ from cli.papers import (
     join_uses,
     list_people,
     list_rides,
+    name_kind,
     open_book,
     show_seat,
     show_version,
@@ -28,6 +29,7 @@ from cli.papers import (
 )
 from cli.times import show_time
 from schemas.events.payloads_passengers import PersonRole
+from schemas.fleets import VehicleKind
 from schemas.passengers import ManifestLine, ManifestOut
 from schemas.texts import say
 from schemas.trips import PassengerStatus, PointOut
@@ -56,8 +58,6 @@ _EMPTY_COLUMNS: Final = ("", "", "", "")
 class Carriage:
     """What the heading says beyond the list itself. None: a line to be filled in by hand."""
 
-    vehicle: str | None = None
-    carrier: str | None = None
     batch: str | None = None
     organiser: str | None = None
     destination: str | None = None
@@ -69,6 +69,7 @@ def make_manifest(manifest: ManifestOut, carriage: Carriage, *, printed_at: date
         title=say(PaperText.MANIFEST),
         number=manifest.number,
         plate=manifest.plate,
+        on_rails=manifest.vehicle_kind is VehicleKind.CARRIAGE,
         version=show_version(manifest.state, manifest.list_version),
         digest=manifest.list_hash if is_locked(manifest.state, manifest.list_version) else None,
         printed_at=printed_at,
@@ -96,12 +97,14 @@ def _write_heading(
         sheet.write_facts(f"{mark.version}    {digest}", bold=True)
     else:
         sheet.write_facts(say(PaperText.NOT_LOCKED_LINE), bold=True)
-    for line in _list_facts(manifest, carriage):
+    for line in _list_facts(manifest, carriage, mark):
         sheet.write_facts(*line)
     sheet.write_headings()
 
 
-def _list_facts(manifest: ManifestOut, carriage: Carriage) -> Iterator[tuple[str, ...]]:
+def _list_facts(
+    manifest: ManifestOut, carriage: Carriage, mark: ListMark
+) -> Iterator[tuple[str, ...]]:
     """Lines of the heading (domain: what a manifest has to hold), three facts side by side."""
 
     def fact(label: PaperText, *values: object) -> str:
@@ -109,10 +112,10 @@ def _list_facts(manifest: ManifestOut, carriage: Carriage) -> Iterator[tuple[str
 
     yield (
         fact(PaperText.TRIP, manifest.number),
-        fact(PaperText.PLATE, join_uses(list_rides(manifest.vehicles), alone=manifest.plate)),
+        fact(mark.plate_label, join_uses(list_rides(manifest.vehicles), alone=manifest.plate)),
         "  ".join(
             (
-                fact(PaperText.VEHICLE, carriage.vehicle),
+                fact(PaperText.VEHICLE, name_kind(manifest.vehicle_kind)),
                 fact(PaperText.LICENSED_PLACES, manifest.licensed_places),
             )
         ),
@@ -123,7 +126,7 @@ def _list_facts(manifest: ManifestOut, carriage: Carriage) -> Iterator[tuple[str
         fact(PaperText.DESTINATION, carriage.destination),
     )
     yield (
-        fact(PaperText.CARRIER, carriage.carrier),
+        fact(PaperText.CARRIER, manifest.carrier),
         fact(PaperText.CHARTER_SIGN, manifest.charter_sign_number),
         fact(PaperText.PASS_NUMBER),
     )
@@ -138,7 +141,12 @@ def _list_facts(manifest: ManifestOut, carriage: Carriage) -> Iterator[tuple[str
         fact(PaperText.DUTY_PHONE, manifest.duty_phone),
     )
     yield (
-        fact(PaperText.DRIVERS, _join_drivers(manifest)),
+        "  ".join(
+            (
+                fact(PaperText.DRIVERS, _join_drivers(manifest)),
+                *([fact(PaperText.CAPTAIN, manifest.captain)] if manifest.captain else []),
+            )
+        ),
         fact(PaperText.ESCORT, _join_escorts(manifest)),
         fact(PaperText.RECEPTION, manifest.reception, manifest.reception_phone),
     )

@@ -1,5 +1,5 @@
-"""`fangang trip manifest` and `handover`: what is checked before the export is recorded, where vehicle,
-carrier and batch of the heading come from, what is told about the written file.
+"""`fangang trip manifest` and `handover`: what is checked before the export is recorded, where the
+batch of the heading comes from, what is told about the written file.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,6 @@ from cli import output
 from cli.api import Api
 from cli.exits import CommandError, ExitCode
 from cli.exports import reserve_file
-from cli.names import get_name
 from cli.papers import is_locked, show_version
 from cli.times import now
 from cli.trips.finding import check_target, find_trip_id, get_visible, read_purpose
@@ -22,7 +21,6 @@ from cli.trips.handover import make_handover
 from cli.trips.looking import name_division
 from cli.trips.manifest import Carriage, make_manifest
 from cli.trips.texts import TripText
-from schemas.fleets import CarrierOut, VehicleOut
 from schemas.passengers import HandoverOut, ManifestOut
 from schemas.texts import say
 from schemas.trips import BatchOut, TripOut
@@ -97,15 +95,10 @@ def _report(
 
 
 def find_carriage(api: Api, trip_id: UUID) -> Carriage:
-    """What the heading says about vehicle, carrier and batch; blank where this account sees none."""
+    """What the heading says about the batch; blank where this account sees none."""
     trip = TripOut.model_validate(api.get(f"/v1/trips/{trip_id}"))
-    vehicle = _read(api, VehicleOut, "vehicles", trip.vehicle_id)
-    carrier_id = trip.carrier_id or (vehicle.carrier_id if vehicle else None)
-    carrier = _read(api, CarrierOut, "carriers", carrier_id)
     batch = _read(api, BatchOut, "batches", trip.batch_id)
     return Carriage(
-        vehicle=get_name(vehicle.kind) if vehicle else None,
-        carrier=carrier.name if carrier else None,
         batch=batch.number if batch else None,
         organiser=batch.organiser if batch else None,
         destination=name_division(trip.destination_code),

@@ -10,11 +10,25 @@ class TripText(Text):
     ABOARD_AT = ("{at}（北京时间）车上 {count} 人", "{at} (China time): {count} aboard")
     ACKNOWLEDGED = ("输入地确认", "acknowledged")
     ARRIVED = ("实际抵达", "arrived")
+    ATTACHED = (
+        "附件已上传：{id}  {kind}  {size} 字节",
+        "Uploaded: {id}  {kind}  {size} bytes",
+    )
+    ATTACHED_HASH = (
+        "哈希（SHA-256，去除拍摄位置后的内容）：{sha256}",
+        "Hash (SHA-256, of the content without the place it was taken): {sha256}",
+    )
+    ATTACHMENTS = ("附件", "attachments")
+    ATTACHMENTS_SAVED = (
+        "已保存 {count} 个附件到 {path}（仅本人可读，用完请删除；每次读取都会被记录）",
+        "{count} attachments saved to {path} (delete them after use; each reading is recorded)",
+    )
     BALANCE = ("人数平衡", "Sum")
     BATCH = ("批次", "batch")
     BOARDING_POINTS = ("上车点", "boarding")
     CHARTER_SIGN = ("包车标志牌号", "charter sign")
     CUSTODY = ("责任方", "held by")
+    CUSTODY_NONE = ("无人负责", "nobody")
     DATA_SHAPE = (
         "--data 要写成 字段=值，例如 --data temperature=36.5。",
         "--data is field=value, such as --data temperature=36.5.",
@@ -77,7 +91,9 @@ class TripText(Text):
         "人员交接单已写到：{path}（{points} 个交接点，{people} 人，{version}）",
         "Handover sheet written to {path} ({points} points, {people} people, {version})",
     )
+    HASH = ("哈希", "hash")
     ID = ("编号", "id")
+    KIND = ("类型", "kind")
     KIND_UNKNOWN = (
         "没有事件“{kind}”。可用：{kinds}",
         "No event “{kind}”. Events: {kinds}",
@@ -94,6 +110,7 @@ class TripText(Text):
     )
     NONE = ("无", "none")
     NOTICE = ("通知", "notice")
+    NO_ATTACHMENTS = ("本趟还没有附件。", "The trip has no attachments.")
     NO_PASSENGER = (
         "名册上没有“{text}”。请用 fangang trip passengers {trip} 查看。",
         "Nobody “{text}” on the list. See fangang trip passengers {trip}.",
@@ -164,11 +181,15 @@ class TripText(Text):
         "有几个交接点，请用 --point 指明：{points}。",
         "There are several points, name one with --point: {points}.",
     )
+    SIZE = ("字节", "bytes")
     SINCE = ("自", "since")
     SOURCE = ("依据", "by")
     STATE = ("状态", "state")
     TAKEN = ("人数/座位", "people/places")
     TO = ("离座", "to")
+    UNCONFIRMED = ("待本人确认的电话批准", "approval by telephone, to be confirmed")
+    UPLOADED = ("上传时间", "uploaded")
+    UPLOADED_BY = ("上传人", "by")
     UUID_SHAPE = ("“{text}”不是编号。", "“{text}” is no id.")
     WHOLE_TRIP = ("全车", "whole trip")
     WITHOUT_POINT = ("未指定交接点", "without a point")

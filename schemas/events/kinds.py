@@ -18,7 +18,9 @@ class EventKind(StrEnum):
     ACCOUNT_LOGIN_FAILED = "account.login_failed"
     ACCOUNT_PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 (a kind, not a password)
     ACCOUNT_SCOPE_CHANGED = "account.scope_changed"
+    APPROVAL_CONFIRMED = "approval.confirmed"
     BATCH_OPENED = "batch.opened"
+    CAPTAIN_NAMED = "captain.named"
     CARRIER_CHANGED = "carrier.changed"
     CARRIER_REGISTERED = "carrier.registered"
     DRIVER_CHANGED = "driver.changed"
@@ -43,6 +45,7 @@ class EventKind(StrEnum):
     PASSENGER_FOUND = "passenger.found"
     PASSENGER_FOUND_ABOARD = "passenger.found_aboard"
     PASSENGER_LEFT = "passenger.left"
+    PASSENGER_LINKED = "passenger.linked"
     PASSENGER_MISSING = "passenger.missing"
     PASSENGER_MOVED = "passenger.moved"
     PASSENGER_NO_SHOW = "passenger.no_show"
@@ -135,13 +138,17 @@ class ExceptionCode(StrEnum):
 
     ABOARD_ELSEWHERE = "aboard-elsewhere"
     BOARDED_AFTER_DEPARTURE = "boarded-after-departure"
+    BOARDED_AGAINST_CLEARANCE = "boarded-against-clearance"
     BOARDED_THOUGH_DENIED = "boarded-though-denied"
     BOARDED_TWICE = "boarded-twice"
     CLOCK_AHEAD = "clock-ahead"
     CONTRADICTS = "contradicts"
     COUNT_DIFFERS = "count-differs"
     DEPARTED_EMPTY = "departed-empty"
+    DRIVER_BUSY = "driver-busy"
+    ESCORT_BUSY = "escort-busy"
     MANIFEST_NOT_LOCKED = "manifest-not-locked"
+    MOVED_NOT_ARRIVED = "moved-not-arrived"
     NOT_ON_LIST = "not-on-list"
     OPEN_AFTER_CLOSING = "open-after-closing"
     OTHER_DESTINATION = "other-destination"
@@ -149,8 +156,12 @@ class ExceptionCode(StrEnum):
     OVER_CAPACITY = "over-capacity"
     RECEIVED_BEFORE_ARRIVAL = "received-before-arrival"
     RECEIVED_WITHOUT_BOARDING = "received-without-boarding"
+    REVERSAL_WAITS = "reversal-waits"
     SEAT_TAKEN = "seat-taken"
     SEAT_UNKNOWN = "seat-unknown"
+    SIGNED_NOT_RECEIVED = "signed-not-received"
+    UNREGISTERED = "unregistered"
+    VEHICLE_BUSY = "vehicle-busy"
 
 
 _K = EventKind
@@ -166,7 +177,9 @@ EVENT_NAMES: dict[EventKind, tuple[str, str]] = {
     _K.ACCOUNT_LOGIN_FAILED: ("登录失败", "login failed"),
     _K.ACCOUNT_PASSWORD_CHANGED: ("修改密码", "password changed"),
     _K.ACCOUNT_SCOPE_CHANGED: ("调整范围", "scope changed"),
+    _K.APPROVAL_CONFIRMED: ("确认电话批准", "approval confirmed"),
     _K.BATCH_OPENED: ("建立批次", "batch opened"),
+    _K.CAPTAIN_NAMED: ("指定车长", "captain named"),
     _K.CARRIER_CHANGED: ("修改承运单位", "carrier changed"),
     _K.CARRIER_REGISTERED: ("登记承运单位", "carrier registered"),
     _K.DRIVER_CHANGED: ("修改驾驶员", "driver changed"),
@@ -191,6 +204,7 @@ EVENT_NAMES: dict[EventKind, tuple[str, str]] = {
     _K.PASSENGER_FOUND: ("找到", "found"),
     _K.PASSENGER_FOUND_ABOARD: ("名单外在车", "found aboard"),
     _K.PASSENGER_LEFT: ("途中离开", "left"),
+    _K.PASSENGER_LINKED: ("认定人员", "linked"),
     _K.PASSENGER_MISSING: ("失联", "missing"),
     _K.PASSENGER_MOVED: ("换乘", "moved"),
     _K.PASSENGER_NO_SHOW: ("未到", "no-show"),

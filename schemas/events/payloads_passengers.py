@@ -3,7 +3,7 @@ notices; somebody found aboard is named by worker_id, or by number and name.
 """
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
@@ -143,12 +143,17 @@ class PassengerBoardingRefused(PassengerOnly):
 class PassengerFoundAboard(PassengerOnly):
     """Somebody is aboard who is not on this list (often: on another coach's). An escort names them
     by card: number and name must both fit; they are looked up and not kept with the event. A worker's
-    id says who it is for whoever may see that worker.
+    id says who it is for whoever may see that worker. `unregistered`: in no registry; what is known
+    of them is kept sealed, until they are linked to a worker. Told afterwards, a card that fits nobody
+    is recorded so, too.
     """
 
     worker_id: Annotated[UUID | None, PUBLIC] = None
+    unregistered: Annotated[Literal[True] | None, PUBLIC] = None
     id_number: Annotated[IdNumber | None, IDENTITY] = None
     name: Annotated[PersonName | None, IDENTITY] = None
+    document: Annotated[ShortText | None, IDENTITY] = None
+    phone: Annotated[ShortText | None, CONTACT] = None
     seat_row: Annotated[SeatNumber | None, PUBLIC] = None
     seat_column: Annotated[SeatNumber | None, PUBLIC] = None
     from_trip_id: Annotated[UUID | None, PUBLIC] = None
@@ -160,9 +165,19 @@ class PassengerFoundAboard(PassengerOnly):
     def _one_way(self) -> Self:
         by_card = self.id_number is not None and self.name is not None
         half = (self.id_number is None) != (self.name is None)
-        if half or by_card == (self.worker_id is not None):
+        more = self.document is not None or self.phone is not None
+        if self.unregistered and self.worker_id is None:
+            return self
+        if half or more or self.unregistered or by_card == (self.worker_id is not None):
             raise PydanticCustomError("person-unnamed", "worker_id, or id_number with name")
         return self
+
+
+class PassengerLinked(PassengerOnly):
+    """Who was found aboard unregistered is this worker. What was known of them is sealed again with this
+    event under the worker's keys; the parts of the first event stay under the trip's."""
+
+    worker_id: Annotated[UUID, PUBLIC]
 
 
 class PassengerMoved(PassengerOnly):

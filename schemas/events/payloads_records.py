@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from schemas.base import Input
 from schemas.events.fields import (
@@ -48,8 +48,13 @@ class WorkerHeld(Input):
 
 
 class WorkerHoldReleased(Input):
+    """Typed in from a call of the health office: with `person`, `post` and `approved_at`."""
+
     hold_id: Annotated[UUID, PUBLIC]
     reason: Annotated[FreeText | None, HEALTH] = None
+    person: Annotated[ShortText | None, STREAM_CONTACT] = None
+    post: Annotated[ShortText | None, STREAM_CONTACT] = None
+    approved_at: Annotated[AwareDatetime | None, PUBLIC] = None
 
 
 class WorkerWithdrawn(Input):
@@ -90,6 +95,7 @@ class ListKind(StrEnum):
     """The work lists that hold personal data; each has one fixed purpose."""
 
     ARRIVALS = "arrivals"
+    ATTACHMENT = "attachment"
     CALL_SHEET = "call_sheet"
     CONTACTS = "contacts"
     HANDOVER_SHEET = "handover_sheet"
@@ -101,10 +107,11 @@ class ListKind(StrEnum):
 
 
 class AccessListed(Input):
-    """One work list was read: how many people, and a hash of what was shown."""
+    """One work list was read: how many people, and a hash of what was shown; or one attachment."""
 
     list_kind: Annotated[ListKind, PUBLIC]
     trip_id: Annotated[UUID | None, PUBLIC] = None
+    attachment_id: Annotated[UUID | None, PUBLIC] = None
     count: Annotated[int, PUBLIC]
     content_hash: Annotated[HexHash, PUBLIC]
 

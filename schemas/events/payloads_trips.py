@@ -3,7 +3,7 @@ temperature round, arrival, signatures (at most 200 people), explained exception
 """
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field, model_validator
@@ -77,13 +77,23 @@ class TripFiled(Input):
 
 
 class FilingAcknowledged(Input):
-    """Who at the destination said yes, and how; `recorded_by` of the event tells who typed it in."""
+    """Who at the destination said yes, and how; `recorded_by` of the event tells who typed it in. What
+    came by telephone has `post` and `approved_at` too, and waits for its confirmation."""
 
     channel: Annotated[Channel, PUBLIC]
     person: Annotated[ShortText, STREAM_CONTACT]
+    post: Annotated[ShortText | None, STREAM_CONTACT] = None
+    approved_at: Annotated[AwareDatetime | None, PUBLIC] = None
     unit: Annotated[ShortText, STREAM_CONTACT]
     phone: Annotated[ShortText | None, STREAM_CONTACT] = None
     reference: Annotated[ShortText | None, STREAM_CONTACT] = None
+
+
+class ApprovalConfirmed(Input):
+    """The role that approves says so of an approval that was typed in from its call. Who denies it
+    reverses the approval (event.reversed), or has it reversed."""
+
+    approval_id: Annotated[UUID, PUBLIC]
 
 
 class VehicleReplaced(Input):
@@ -110,9 +120,22 @@ class EscortReplaced(Input):
     reason: Annotated[FreeText | None, STREAM_NOTE] = None
 
     @model_validator(mode="after")
-    def someone_named(self) -> "EscortReplaced":
+    def _someone_named(self) -> Self:
         if self.account_id is None and (self.name is None or self.phone is None):
             raise PydanticCustomError("escort-unnamed", "account_id, or name with phone")
+        return self
+
+
+class CaptainNamed(Input):
+    """车长: the passenger, or the driver, who answers for this coach where its escort leads others too."""
+
+    passenger_id: Annotated[UUID | None, PUBLIC] = None
+    driver_id: Annotated[UUID | None, PUBLIC] = None
+
+    @model_validator(mode="after")
+    def _one_person(self) -> Self:
+        if (self.passenger_id is None) is (self.driver_id is None):
+            raise PydanticCustomError("captain-unnamed", "either passenger_id or driver_id")
         return self
 
 

@@ -2,17 +2,26 @@
 (none: only the system writes it).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas.base import Input
 from schemas.events import payloads_passengers as passengers
 from schemas.events import payloads_records as records
 from schemas.events import payloads_trips as trips
 from schemas.events.kinds import EventKind, Nature, StreamKind, SubjectKind
-from schemas.permissions import Permission
+from schemas.permissions import Permission, Role
 
 _K = EventKind
 _P = Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """An approval that only `role` gives. Given by telephone it may be typed in by whoever has `typed_by`,
+    and waits for its confirmation."""
+
+    role: Role
+    typed_by: Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +33,11 @@ class EventSpec:
     stream: StreamKind
     subject: SubjectKind
     permission: Permission | None
+    approval: Approval | None = None
+
+
+IN_EVERY_STREAM = frozenset({EventKind.APPROVAL_CONFIRMED, EventKind.EVENT_REVERSED})
+"""Kinds about another event, taken in its stream: outside of trips the handler asks for the permission."""
 
 
 def _trip(payload: type[Input], nature: Nature, permission: Permission | None) -> EventSpec:
@@ -45,12 +59,17 @@ _TRIP_EVENTS = {
     _K.TRIP_OPENED: _trip(trips.TripOpened, _D, None),
     _K.TRIP_CHANGED: _trip(trips.TripChanged, _D, None),
     _K.TRIP_FILED: _trip(trips.TripFiled, _D, _P.TRIP_WRITE),
-    _K.FILING_ACKNOWLEDGED: _trip(trips.FilingAcknowledged, _O, _P.FILING_ACKNOWLEDGE),
+    _K.FILING_ACKNOWLEDGED: replace(
+        _trip(trips.FilingAcknowledged, _O, _P.FILING_ACKNOWLEDGE),
+        approval=Approval(Role.DESTINATION_OFFICER, _P.TRIP_WRITE),
+    ),
+    _K.APPROVAL_CONFIRMED: _trip(trips.ApprovalConfirmed, _D, _P.FILING_ACKNOWLEDGE),
     _K.MANIFEST_LOCKED: _trip(trips.ManifestLocked, _D, _P.TRIP_WRITE),
     _K.MANIFEST_UNLOCKED: _trip(trips.ManifestUnlocked, _D, _P.TRIP_WRITE),
     _K.VEHICLE_REPLACED: _trip(trips.VehicleReplaced, _O, _P.CARRIAGE_WRITE),
     _K.DRIVER_REPLACED: _trip(trips.DriverReplaced, _O, _P.CARRIAGE_WRITE),
     _K.ESCORT_REPLACED: _trip(trips.EscortReplaced, _O, _P.BOARDING_WRITE),
+    _K.CAPTAIN_NAMED: _trip(trips.CaptainNamed, _D, _P.BOARDING_WRITE),
     _K.TRIP_BOARDING_OPENED: _trip(trips.Nothing, _D, _P.BOARDING_WRITE),
     _K.TRIP_DEPARTED: _trip(trips.TripDeparted, _O, _P.CARRIAGE_WRITE),
     _K.STOP_BEGUN: _trip(trips.StopBegun, _O, _P.CARRIAGE_WRITE),
@@ -82,6 +101,7 @@ _PASSENGER_EVENTS = {
     _K.PASSENGER_DENIED: _passenger(passengers.PassengerDenied, _O, _P.BOARDING_WRITE),
     _K.PASSENGER_NO_SHOW: _passenger(passengers.PassengerNoShow, _O, _P.BOARDING_WRITE),
     _K.PASSENGER_FOUND_ABOARD: _passenger(passengers.PassengerFoundAboard, _O, _P.BOARDING_WRITE),
+    _K.PASSENGER_LINKED: _passenger(passengers.PassengerLinked, _D, _P.TRIP_WRITE),
     _K.PASSENGER_MOVED: _passenger(passengers.PassengerMoved, _O, _P.BOARDING_WRITE),
     _K.PASSENGER_FEVER_FOUND: _passenger(passengers.PassengerFeverFound, _O, _P.BOARDING_WRITE),
     _K.PASSENGER_TRANSFERRED: _passenger(passengers.PassengerTransferred, _O, _P.BOARDING_WRITE),
@@ -100,7 +120,10 @@ _ACCOUNT = StreamKind.ACCOUNT
 _RECORD_EVENTS = {
     _K.WORKER_CHANGED: _own(records.WorkerChanged, _WORKER, None),
     _K.WORKER_HELD: _own(records.WorkerHeld, _WORKER, _P.HEALTH_WRITE),
-    _K.WORKER_HOLD_RELEASED: _own(records.WorkerHoldReleased, _WORKER, _P.HEALTH_WRITE),
+    _K.WORKER_HOLD_RELEASED: replace(
+        _own(records.WorkerHoldReleased, _WORKER, _P.HEALTH_WRITE),
+        approval=Approval(Role.HEALTH_OFFICER, _P.TRIP_WRITE),
+    ),
     _K.WORKER_WITHDRAWN: _own(records.WorkerWithdrawn, _WORKER, _P.WORKER_WRITE),
     _K.ROSTER_APPLIED: _own(records.RosterApplied, StreamKind.IMPORT, None),
     _K.ROSTER_UNDONE: _own(records.RosterUndone, StreamKind.IMPORT, None),

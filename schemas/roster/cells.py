@@ -74,7 +74,7 @@ class RawSheet:
 
 def is_blank(cell: RawCell) -> bool:
     """Nothing that a person can see: no value, blanks, zero-width characters."""
-    return cell is None or (cell.__class__ is str and not clean_text(cell))
+    return cell is None or cell == "" or (cell.__class__ is str and not clean_text(cell))
 
 
 def clean_text(text: str) -> str:

@@ -1,5 +1,5 @@
-"""Who looked at whose data: one event for each work list read, export and reveal, with a keyed hash of what
-was shown; how many reveals an account has in an hour (the number is in settings.py).
+"""Who looked at whose data: one event for each work list or attachment read, export and reveal, with a keyed
+hash of what was shown; how many reveals an account has in an hour (the number is in settings.py).
 """
 
 import math
@@ -36,6 +36,19 @@ def record_listing(work: Work, *, list_kind: ListKind, trip_id: UUID | None, sho
         list_kind=list_kind,
         trip_id=trip_id,
         count=len(shown),
+        content_hash=commit_to(work.context.vault.indexes, work.county_code, shown),
+    )
+    _record(work, EventKind.ACCESS_LISTED, payload)
+
+
+def record_attachment(work: Work, *, trip_id: UUID, attachment_id: UUID, sha256: str) -> None:
+    """The content of one attachment is about to be handed out."""
+    shown = [{"attachment_id": attachment_id, "sha256": sha256}]
+    payload = AccessListed(
+        list_kind=ListKind.ATTACHMENT,
+        trip_id=trip_id,
+        attachment_id=attachment_id,
+        count=1,
         content_hash=commit_to(work.context.vault.indexes, work.county_code, shown),
     )
     _record(work, EventKind.ACCESS_LISTED, payload)

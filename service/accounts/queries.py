@@ -59,6 +59,17 @@ def get_account_by_name(session: Session, county_code: str, username: str) -> Ac
     return session.exec(statement).one_or_none()
 
 
+def list_usernames(
+    session: Session, county_code: str, account_ids: Iterable[UUID]
+) -> dict[UUID, str]:
+    """By account. No ids, no statement."""
+    wanted = sorted(set(account_ids))
+    if not wanted:
+        return {}
+    statement = select(Account.id, Account.username).where(Account.county_code == county_code)
+    return dict(session.exec(statement.where(col(Account.id).in_(wanted))).all())
+
+
 class _Name(NamedTuple):
     username: str
 

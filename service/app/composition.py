@@ -7,6 +7,7 @@ from typing import Any
 from schemas.events.kinds import EventKind, StreamKind
 from service import records
 from service.accounts.queries import ACCOUNTS
+from service.attachments.queries import ATTACHMENTS
 from service.clock import Clock, system_clock
 from service.context import Context
 from service.db.database import Database
@@ -19,8 +20,13 @@ from service.recording.recorder import Recorder
 from service.registry.queries import WORKERS
 from service.settings import Settings
 from service.trips.events.aggregate import JOURNEYS, TRIPS, TripAggregate
+from service.trips.events.approvals import CONFIRMATION as TRIP_CONFIRMATION
+from service.trips.events.approvals import FILING_HANDLERS
+from service.trips.events.captains import CAPTAIN_HANDLERS
 from service.trips.events.passengers import ASSIGNMENT_HANDLERS, BOARDING_HANDLERS
+from service.trips.events.replacing import REPLACING_HANDLERS
 from service.trips.events.reversals import REVERSAL as TRIP_REVERSAL
+from service.trips.events.runs import DRIVER_RUNS, ESCORT_RUNS, VEHICLE_RUNS
 from service.trips.events.trip import COURSE_HANDLERS, HANDOVER_HANDLERS, PLAN_HANDLERS
 from service.vault.keys import read_key_file
 from service.vault.vault import Vault
@@ -35,12 +41,19 @@ HANDLERS: tuple[dict[EventKind, Handler], ...] = (
     ASSIGNMENT_HANDLERS,
     BOARDING_HANDLERS,
     HANDOVER_HANDLERS,
+    FILING_HANDLERS,
+    CAPTAIN_HANDLERS,
+    REPLACING_HANDLERS,
 )
 REVERSALS: dict[StreamKind, Handler] = {
     StreamKind.TRIP: TRIP_REVERSAL,
     StreamKind.WORKER: worker_events.REVERSAL,
 }
-"""One kind of event, judged by the owner of the stream that it lies in."""
+CONFIRMATIONS: dict[StreamKind, Handler] = {
+    StreamKind.TRIP: TRIP_CONFIRMATION,
+    StreamKind.WORKER: health_events.CONFIRMATION,
+}
+"""Two kinds of events, each judged by the owner of the stream that it lies in."""
 AGGREGATES: dict[StreamKind, Aggregate] = {
     StreamKind.TRIP: TripAggregate(),
     StreamKind.WORKER: worker_events.WorkerAggregate(),
@@ -50,9 +63,13 @@ LOADERS: tuple[Loader[Any], ...] = (
     VEHICLES,
     DRIVERS,
     WORKERS,
+    ATTACHMENTS,
     DEMANDS,
     TRIPS,
     JOURNEYS,
+    VEHICLE_RUNS,
+    DRIVER_RUNS,
+    ESCORT_RUNS,
 )
 """In floor order: what lies lower is loaded and saved first."""
 
@@ -66,7 +83,10 @@ def compose_features() -> Features:
             raise ValueError(f"two handlers for {sorted(twice)}")
         handlers |= feature
     handlers[EventKind.EVENT_REVERSED] = ByStream(REVERSALS)
-    return Features(handlers=handlers, aggregates=AGGREGATES, loaders=LOADERS)
+    handlers[EventKind.APPROVAL_CONFIRMED] = ByStream(CONFIRMATIONS)
+    return Features(
+        handlers=handlers, aggregates=AGGREGATES, loaders=LOADERS, attachments=ATTACHMENTS
+    )
 
 
 def make_context(settings: Settings, *, clock: Clock = system_clock) -> Context:

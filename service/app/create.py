@@ -2,20 +2,24 @@
 order.
 """
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
+from typing import Final
 
 from fastapi import APIRouter, FastAPI
 from starlette.routing import BaseRoute
 
+from schemas.attachments import MAX_ATTACHMENT_BYTES
+from schemas.errors import ErrorCode
 from service.accounts.router import router as accounts
 from service.accounts.sessions import AddressLimit
 from service.accounts.tokens import Authenticator
 from service.app import probes, problems, reference
 from service.app.composition import make_context
 from service.app.document import DESCRIPTION, TITLE, Application
-from service.app.requests import BodyLimit, RequestLog, SecurityHeaders, noting
+from service.app.requests import BodyBound, BodyLimit, RequestLog, SecurityHeaders, noting
 from service.clock import Clock, system_clock
 from service.demand.router import router as demands
 from service.enterprises.router import router as enterprises
@@ -44,6 +48,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     trips,
     traces,
 )
+_ATTACHMENT_PATH: Final = re.compile(r"/v1/trips/[^/]+/attachments/[^/]+")
 
 
 @cache
@@ -84,6 +89,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
 
 def _surround(app: FastAPI, settings: Settings) -> None:
     """The last one added is the outermost: headers also stand on what the others answer."""
-    app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
+    own = {_ATTACHMENT_PATH: BodyBound(MAX_ATTACHMENT_BYTES, ErrorCode.ATTACHMENT_TOO_LARGE)}
+    app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, own=own)
     app.add_middleware(RequestLog)
     app.add_middleware(SecurityHeaders)

@@ -40,6 +40,7 @@ TAGS: Final = {
     "batches": "批次 · Batches: one organiser, one destination, one window",
     "trips": "趟次 · Trips: plan, list, handovers",
     "passengers": "乘车人员 · Who travels on a trip, where they sit, what became of them",
+    "attachments": "附件（照片、扫描件） · Photographs and scans of a trip",
     "events": "事件登记 · The one door for what happens",
     "tracing": "轨迹与同乘 · Traces of workers, trips and vehicles",
     "ledger": "全程记录 · The record and its proofs",

@@ -3,12 +3,14 @@ answer to the unexpected; the body's limit, counted packed and unpacked, gzip on
 """
 
 import logging
+import re
 import sys
 import time
 import zlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid4
 
 from fastapi.routing import iter_route_contexts
@@ -137,23 +139,38 @@ def _read_id(given: str | None) -> str:
         return str(uuid4())
 
 
+class BodyBound(NamedTuple):
+    """How large a body may be, and the error for a larger one."""
+
+    limit_bytes: int
+    code: ErrorCode = ErrorCode.BODY_TOO_LARGE
+
+
 class BodyLimit:
     """Reads the body whole (every endpoint needs it whole) and hands it on, gzip already inflated.
 
     What is above the limit, packed or unpacked, is refused as soon as the count says so, whatever
-    Content-Length claims; an encoding other than gzip is refused at once.
+    Content-Length claims; an encoding other than gzip is refused at once. `own`: paths, whole, whose
+    POSTs have a bound of their own.
     """
 
-    def __init__(self, app: ASGIApp, *, limit_bytes: int) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        limit_bytes: int,
+        own: Mapping[re.Pattern[str], BodyBound] = MappingProxyType({}),
+    ) -> None:
         self._app = app
-        self._limit = limit_bytes
+        self._bound = BodyBound(limit_bytes)
+        self._own = dict(own)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         try:
-            body = await self._read(Headers(scope=scope), receive)
+            body = await self._read(Headers(scope=scope), receive, self._find_bound(scope))
         except DomainError as error:
             await problems.answer(scope, error)(scope, receive, send)
             return
@@ -162,29 +179,37 @@ class BodyLimit:
         _describe_plain(scope, len(body))
         await self._app(scope, _Replay(body, receive), send)
 
-    async def _read(self, headers: Headers, receive: Receive) -> bytes | None:
+    def _find_bound(self, scope: Scope) -> BodyBound:
+        if scope["method"] != "POST":
+            return self._bound
+        fitting = (bound for path, bound in self._own.items() if path.fullmatch(scope["path"]))
+        return next(fitting, self._bound)
+
+    async def _read(self, headers: Headers, receive: Receive, bound: BodyBound) -> bytes | None:
         encoding = headers.get("content-encoding", "").strip().lower()
         if encoding not in {"", "identity", "gzip"}:
             raise DomainError(ErrorCode.ENCODING_UNSUPPORTED)
-        packed = await self._receive_all(headers, receive)
-        return inflate(packed, limit=self._limit) if encoding == "gzip" and packed else packed
+        packed = await _receive_all(headers, receive, bound)
+        return inflate(packed, bound=bound) if encoding == "gzip" and packed else packed
 
-    async def _receive_all(self, headers: Headers, receive: Receive) -> bytes | None:
-        if _claimed_length(headers) > self._limit:
-            raise DomainError(ErrorCode.BODY_TOO_LARGE)
-        parts: list[bytes] = []
-        count, more = 0, True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return None
-            part = message.get("body", b"")
-            count += len(part)
-            if count > self._limit:
-                raise DomainError(ErrorCode.BODY_TOO_LARGE)
-            parts.append(part)
-            more = message.get("more_body", False)
-        return b"".join(parts)
+
+async def _receive_all(headers: Headers, receive: Receive, bound: BodyBound) -> bytes | None:
+    """None when the client left. Raises the bound's error without reading on."""
+    if _claimed_length(headers) > bound.limit_bytes:
+        raise DomainError(bound.code)
+    parts: list[bytes] = []
+    count, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        part = message.get("body", b"")
+        count += len(part)
+        if count > bound.limit_bytes:
+            raise DomainError(bound.code)
+        parts.append(part)
+        more = message.get("more_body", False)
+    return b"".join(parts)
 
 
 class _Replay:
@@ -201,15 +226,15 @@ class _Replay:
         return {"type": "http.request", "body": body, "more_body": False}
 
 
-def inflate(packed: bytes, *, limit: int) -> bytes:
-    """Raises DomainError: body-too-large above `limit`, request-invalid for what is no gzip."""
+def inflate(packed: bytes, *, bound: BodyBound) -> bytes:
+    """Raises DomainError: the bound's own above it, request-invalid for what is no gzip."""
     parts: list[bytes] = []
     count = 0
     try:
         for part in _inflate_steps(packed):
             count += len(part)
-            if count > limit:
-                raise DomainError(ErrorCode.BODY_TOO_LARGE)
+            if count > bound.limit_bytes:
+                raise DomainError(bound.code)
             parts.append(part)
     except zlib.error as error:
         raise DomainError(ErrorCode.REQUEST_INVALID) from error

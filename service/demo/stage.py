@@ -22,6 +22,7 @@ from pydantic import TypeAdapter
 from pydantic_core import to_json
 
 from schemas.accounts import LoginOut
+from schemas.attachments import AttachmentOut
 from schemas.errors import Problem
 from schemas.events.envelope import Outcome, OutcomesOut, OutcomeStatus
 from schemas.ids import RANDOM_BYTES, make_uuid7
@@ -109,6 +110,9 @@ class Person:
     def create(self, path: str, body: object) -> None:
         """What the answer says is not needed."""
         self._send("POST", path, content=to_json(body))
+
+    def upload(self, path: str, content: bytes) -> AttachmentOut:
+        return AttachmentOut.model_validate_json(self._send("POST", path, content=content))
 
     def _send(self, method: str, path: str, **sent: Any) -> bytes:
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}

@@ -122,7 +122,9 @@ def _tamper(stage: Stage) -> None:
 
 
 def _copy(stage: Stage, name: str) -> Path:
-    """A copy of database, keys and key file, whole although the write-ahead log may hold pages."""
+    """A copy of database, keys, attachments and key file, whole although the write-ahead log may hold
+    pages.
+    """
     folder = stage.folder / name
     folder.mkdir()
     for file in ("fangang.db", "fangang.db.keys"):
@@ -131,6 +133,7 @@ def _copy(stage: Stage, name: str) -> Path:
             sqlite3.connect(folder / file) as copy,
         ):
             source.backup(copy)
+    shutil.copytree(stage.folder / "fangang.db.attachments", folder / "fangang.db.attachments")
     shutil.copy(stage.folder / "fangang.kek", folder)
     return folder
 

@@ -110,6 +110,10 @@ class DemoText(Text):
         "企业电话签收 {count} 人，由协调员代录，记录上看得出来。",
         "Signed for {count} by telephone, typed in by the coordinator, which stays visible.",
     )
+    PHOTOGRAPHED = (
+        "领队拍下签字的交接单上传：拍摄位置已去除，加密保存；哈希 {sha256}…",
+        "The escort photographs the signed sheet: its place removed, sealed; hash {sha256}…",
+    )
     BALANCE = ("{line}", "{line}")
     CLOSED = ("{number} 已归档。", "{number} is closed.")
     HANDOVER_PRINTED = ("人员交接单已打印：{file}", "Handover sheet printed: {file}")

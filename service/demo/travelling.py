@@ -1,5 +1,7 @@
 """The second half, on the way: the door in the morning, the road, the gate; and what is asked afterwards."""
 
+import struct
+import zlib
 from typing import Any
 from uuid import UUID
 
@@ -243,17 +245,52 @@ def _hand_over(cast: Cast, place: int) -> None:
     for each in others:
         about = {"passenger_id": each, "party": "enterprise"}
         cast.tell(cast.coordinator, trip, "passenger.received", **about)
-    _sign(cast, receiver, trip, seen, method="own_account" if own else "telephone")
-    _sign(cast, cast.coordinator, trip, others, method="telephone")
+    photograph = _photograph_sheet(cast, place)
+    method = "own_account" if own else "telephone"
+    _sign(cast, receiver, trip, seen, method=method, photograph=photograph)
+    _sign(cast, cast.coordinator, trip, others, method="telephone", photograph=photograph)
     tell(DemoText.SIGNED if own else DemoText.SIGNED_BY_PHONE, count=len(aboard))
 
 
-def _sign(cast: Cast, by: Person, trip: UUID, people: list[UUID], *, method: str) -> None:
+_PLACE_TAKEN = b"31.2989N,120.5853E"
+
+
+def _photograph_sheet(cast: Cast, place: int) -> UUID:
+    """The picture that the telephone made says where; what is kept does not."""
+    trip, photograph = cast.trips[place], _make_photograph()
+    path = f"/v1/trips/{trip}/attachments/{cast.new_id()}"
+    kept = cast.people[f"escort{place + 1}"].upload(path, photograph)
+    expect(kept.size < len(photograph), "the place is still in it")
+    tell(DemoText.PHOTOGRAPHED, sha256=kept.sha256[:12])
+    return kept.id
+
+
+def _make_photograph() -> bytes:
+    """A white sheet with lines, and in a text beside it the place."""
+    side = 64
+    rows = b"".join(b"\0" + (b"\0" if n % 8 == 4 else b"\xff") * (side // 8) for n in range(side))
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)),
+        (b"tEXt", b"Location\0" + _PLACE_TAKEN),
+        (b"IDAT", zlib.compress(rows)),
+        (b"IEND", b""),
+    )
+    written = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(written)
+
+
+def _sign(
+    cast: Cast, by: Person, trip: UUID, people: list[UUID], *, method: str, photograph: UUID
+) -> None:
     if not people:
         return
     point = next(each for each in cast.trip(trip).points if each.kind == "handover")
-    signed = {"point_id": point.id, "passenger_ids": people, "method": method}
-    cast.tell(by, trip, "handover.signed", **signed, receiver="张经理")
+    signed: dict[str, Any] = {"point_id": point.id, "passenger_ids": people, "method": method}
+    event = cast.event("handover.signed", **signed, receiver="张经理")
+    cast.record(by, trip, {**event, "attachments": [photograph]})
 
 
 def _add_receiver(cast: Cast, place: int) -> Person:

@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
+from schemas.fleets import VehicleKind
 from schemas.permissions import Role
 from service.auth import Actor
 from service.context import Work
@@ -63,6 +64,12 @@ def get_carrier_by_credit_code(
     return session.exec(statement).one_or_none()
 
 
+def get_carrier_name(session: Session, county_code: str, carrier_id: UUID | None) -> str | None:
+    """For printed papers, whoever reads them."""
+    carrier = session.get(Carrier, (county_code, carrier_id)) if carrier_id else None
+    return carrier.name if carrier else None
+
+
 def list_carriers(work: Work, *, cursor: Cursor) -> Sequence[Carrier]:
     """In the order of ids, one more than the page holds."""
     statement = select_page(_select_carriers(work), cursor=cursor, key=col(Carrier.id))
@@ -86,20 +93,23 @@ def find_vehicle(work: Work, *, vehicle_id: UUID) -> Vehicle:
 
 def get_vehicle_named(session: Session, county_code: str, name: str) -> Vehicle | None:
     """By its plate or designation; neither can look like the other."""
-    named = or_(col(Vehicle.plate) == name, col(Vehicle.designation) == name)
-    statement = select(Vehicle).where(Vehicle.county_code == county_code, named)
+    statement = select(Vehicle).where(Vehicle.county_code == county_code, _is_named(name))
     return session.exec(statement).one_or_none()
+
+
+def _is_named(name: str) -> ColumnElement[bool]:
+    return or_(col(Vehicle.plate) == name, col(Vehicle.designation) == name)
 
 
 def list_vehicles(
     work: Work, *, cursor: Cursor, carrier_id: UUID | None, plate: str | None
 ) -> Sequence[Vehicle]:
-    """In the order of ids, one more than the page holds."""
+    """In the order of ids, one more than the page holds. `plate`: or a carriage's designation."""
     statement = _select_vehicles(work)
     if carrier_id is not None:
         statement = statement.where(Vehicle.carrier_id == carrier_id)
     if plate is not None:
-        statement = statement.where(Vehicle.plate == plate)
+        statement = statement.where(_is_named(plate))
     return work.session.exec(select_page(statement, cursor=cursor, key=col(Vehicle.id))).all()
 
 
@@ -109,6 +119,8 @@ def _select_vehicles(work: Work) -> SelectOfScalar[Vehicle]:
 
 class _VehicleRow(NamedTuple):
     id: UUID
+    carrier_id: UUID
+    kind: str
     plate: str | None
     designation: str | None
     licensed_places: int
@@ -125,6 +137,8 @@ def load_vehicles(
     return {
         row.id: VehicleFacts(
             id=row.id,
+            carrier_id=row.carrier_id,
+            kind=VehicleKind(row.kind),
             plate=row.plate or row.designation or "",
             licensed_places=row.licensed_places,
             crew_seats=row.crew_seats,

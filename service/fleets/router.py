@@ -10,6 +10,7 @@ from schemas.fleets import (
     CarrierChange,
     CarrierIn,
     CarrierOut,
+    Designation,
     DriverChange,
     DriverIn,
     DriverOut,
@@ -92,9 +93,9 @@ def list_vehicles(
     context: Here,
     cursor: Annotated[Cursor, Depends()],
     carrier_id: UUID | None = None,
-    plate: Plate | None = None,
+    plate: Plate | Designation | None = None,
 ) -> Page[VehicleListed]:
-    """The vehicles in the account's scope, without their seats."""
+    """The vehicles in the account's scope, without their seats. `plate`: or a carriage's designation."""
     with context.reading(actor) as work:
         found = queries.list_vehicles(work, cursor=cursor, carrier_id=carrier_id, plate=plate)
         shown = [answers.show_vehicle_listed(each) for each in found]

@@ -7,6 +7,8 @@ from datetime import date
 from functools import cached_property
 from uuid import UUID
 
+from schemas.fleets import VehicleKind
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
@@ -19,17 +21,25 @@ class Seat:
 
 @dataclass(frozen=True)
 class VehicleFacts:
-    """`licensed_places` is 核定载客人数 and includes the driver. `valid_until`: the last day of the
-    transport licence, None where the vehicle needs none or nobody entered it.
+    """`plate`: of a carriage, its designation. `licensed_places` is 核定载客人数 and includes the driver.
+    `valid_until`: the last day of the transport licence, None where the vehicle needs none or nobody
+    entered it.
     """
 
     id: UUID
+    carrier_id: UUID
+    kind: VehicleKind
     plate: str
     licensed_places: int
     crew_seats: int
     air_sealed: bool
     seats: tuple[Seat, ...]
     valid_until: date | None
+
+    @property
+    def needs_driver(self) -> bool:
+        """A railway carriage is driven by nobody of ours."""
+        return self.kind is not VehicleKind.CARRIAGE
 
     @property
     def passenger_places(self) -> int:

@@ -3,6 +3,7 @@ loading what a worker's clearance rests on.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID
 
 from sqlmodel import Session
@@ -10,6 +11,7 @@ from sqlmodel import Session
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
 from service.health.rules import ClearanceFacts, make_clearance_facts
+from service.recording.approvals import mark_phoned, refuse_confirming, refuse_phoned
 from service.recording.handlers import Command, Decision, Handler, SimpleHandler, Workspace, refuse
 from service.registry.queries import WORKERS, load_worker_facts
 from service.workers.events import about_worker, get_state, worker_needs
@@ -49,7 +51,17 @@ def _release(workspace: Workspace, command: Command) -> Decision:
     state = get_state(workspace, command.stream.id)
     if command.live and (state is None or _hold_id(command) not in state.holds):
         return refuse(ErrorCode.HOLD_UNKNOWN)
-    return about_worker(workspace, command)
+    if (incomplete := refuse_phoned(workspace, command)) is not None:
+        return incomplete
+    return replace(about_worker(workspace, command), decided=mark_phoned(workspace, command))
+
+
+def _confirm(workspace: Workspace, command: Command) -> Decision:
+    """The health office says of a release typed in from its call that it gave it."""
+    state = get_state(workspace, command.stream.id)
+    waiting = state is not None and UUID(command.public["approval_id"]) in state.unconfirmed
+    against = refuse_confirming(workspace, EventKind.WORKER_HOLD_RELEASED, waiting=waiting)
+    return against or about_worker(workspace, command)
 
 
 def _hold_id(command: Command) -> UUID:
@@ -60,3 +72,5 @@ HANDLERS: dict[EventKind, Handler] = {
     EventKind.WORKER_HELD: SimpleHandler(_hold, worker_needs),
     EventKind.WORKER_HOLD_RELEASED: SimpleHandler(_release, worker_needs),
 }
+CONFIRMATION = SimpleHandler(_confirm, worker_needs)
+"""What approval.confirmed means in a worker's stream."""

@@ -37,5 +37,6 @@ def get_clearance(
         may_travel=clearance.may_travel,
         reasons=list(clearance.reasons),
         holds=sorted(known.holds),
+        unconfirmed=sorted(known.unconfirmed),
         policy_version=clearance.policy_version,
     )

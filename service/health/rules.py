@@ -34,6 +34,8 @@ class ClearanceFacts:
     sixteen_on: date | None = None
     withdrawn: bool = False
     holds: frozenset[UUID] = frozenset()
+    unconfirmed: frozenset[UUID] = frozenset()
+    """Releases given by telephone that the health office has not confirmed yet: they count."""
     proofs: tuple[Proof, ...] = ()
 
 
@@ -45,6 +47,7 @@ def make_clearance_facts(worker: WorkerFacts, state: WorkerState) -> ClearanceFa
         sixteen_on=worker.sixteen_on,
         withdrawn=state.withdrawn,
         holds=state.holds,
+        unconfirmed=state.unconfirmed,
     )
 
 

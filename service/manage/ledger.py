@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from schemas.texts import say
+from service.attachments.verification import AttachmentCheck, FaultyAttachment
 from service.ledger.verification import Fault
 from service.manage.console import ExitCode, complain, tell
-from service.manage.messages import FaultText, HelpText, ResultText
+from service.manage.messages import AttachmentFaultText, FaultText, HelpText, ResultText
 from service.manage.opening import opened
 from service.manage.verify import Verification, sweep_orphan_keys, verify
 from service.recording.rebuilding import Difference
@@ -47,11 +48,27 @@ def _report_verification(found: Verification) -> None:
             parts=found.parts,
             erased=found.erased_parts,
         )
+        _report_attachments(found.attachments)
         return
-    complain(ResultText.FAULTS_FOUND, count=len(found.faults))
+    complain(ResultText.FAULTS_FOUND, count=len(found.faults) + len(found.attachments.faults))
     for fault in islice(found.faults, MAX_SHOWN):
         complain(ResultText.FAULT, **_describe(fault))
+    for faulty in islice(found.attachments.faults, MAX_SHOWN):
+        complain(ResultText.ATTACHMENT_FAULT, **_describe_attachment(faulty))
     raise typer.Exit(ExitCode.NOT_VERIFIED)
+
+
+def _report_attachments(found: AttachmentCheck) -> None:
+    if found.count:
+        tell(ResultText.ATTACHMENTS_VERIFIED, count=found.count, erased=found.erased)
+    if found.orphans:
+        names = ", ".join(found.orphans[:MAX_SHOWN])
+        tell(ResultText.ORPHAN_FILES, count=len(found.orphans), names=names)
+
+
+def _describe_attachment(fault: FaultyAttachment) -> dict[str, object]:
+    what = say(AttachmentFaultText[fault.code.name])
+    return {"name": fault.name, "trip": fault.trip_id or "?", "what": what}
 
 
 def _describe(fault: Fault) -> dict[str, object]:

@@ -60,7 +60,11 @@ def run_migrations() -> None:
     if before is not None:
         check_known(before)
         check_key_file(settings)
-    migrate(settings)
+    refolded = migrate(settings)
     tell(ResultText.MIGRATED, revision=head_revision())
+    if refolded is not None:
+        tell(ResultText.REFOLDED, trips=refolded.trips, changes=len(refolded.changes))
+        for each in refolded.changes:
+            tell(ResultText.TOLD_OTHERWISE, **each._asdict())
     if before is None:
         tell(ResultText.NEXT_ACCOUNT)

@@ -155,6 +155,18 @@ class ResultText(Text):
         "  {stream} 第 {seq} 条（{event}）：{what}",
         "  {stream} no. {seq} ({event}): {what}",
     )
+    ATTACHMENTS_VERIFIED = (
+        "附件已逐个解密核对：{count} 个（已删除 {erased} 个）。",
+        "Attachments opened: {count} ({erased} erased).",
+    )
+    ATTACHMENT_FAULT = (
+        "  附件 {name}（趟次 {trip}）：{what}",
+        "  attachment {name} of trip {trip}: {what}",
+    )
+    ORPHAN_FILES = (
+        "附件文件夹中另有 {count} 个没有登记的文件（崩溃遗留或正在上传，无害）：{names}",
+        "Files without an attachment (left by a crash or being uploaded, harmless): {count}: {names}",
+    )
     EVENT_GONE = ("记录已不存在", "the event is gone")
     ORPHAN_KEYS = (
         "另有 {count} 个没有数据的密钥（崩溃遗留，无害；--sweep 可清除）。",
@@ -172,6 +184,14 @@ class ResultText(Text):
     DIFFERENCE = (
         "  {table} {row} {column}：库中 {stored}，应为 {expected}",
         "  {table} {row} {column}: stored {stored}, expected {expected}",
+    )
+    REFOLDED = (
+        "已由事件重算 {trips} 趟，{changes} 处与以前不同。",
+        "{trips} trips derived anew from their events; {changes} things are told otherwise.",
+    )
+    TOLD_OTHERWISE = (
+        "  {column}：{before} → {after}（{rows}）",
+        "  {column}: {before} -> {after} ({rows})",
     )
     REBUILT = ("已由事件重算 {trips} 趟。", "{trips} trips derived anew from their events.")
     NO_ACCOUNTS = ("还没有账号。", "There are no accounts yet.")
@@ -265,6 +285,14 @@ class FaultText(Text):
     PART_MISSING = ("密封内容缺失但密钥仍在", "a sealed part is gone although its key is there")
     PART_UNKNOWN = ("多出未登记的密封内容", "a sealed part that no event committed to")
     PENDING_DIFFERS = ("待入总账的登记不符", "the queue of the log differs")
+
+
+class AttachmentFaultText(Text):
+    """What is wrong with an attachment, by the names of AttachmentFault."""
+
+    ALTERED = ("内容或登记被改动", "its content or its row was altered")
+    FOREIGN = ("不是系统的文件", "the file is none of ours")
+    MISSING = ("内容缺失但密钥仍在", "its content is gone although its key is there")
 
 
 class FieldText(Text):

@@ -10,14 +10,17 @@ from sqlalchemy import Connection, Engine, Table, create_engine, pool, text
 from sqlalchemy.engine import make_url
 
 from service.db.database import INSERT_ONLY_TABLES
-from service.db.schema import make_config, stored_revision, tell_sizes
+from service.db.schema import head_revision, make_config, stored_revision, tell_sizes
+from service.manage.refolding import Refolded, refold
 from service.settings import Settings
 from service.tables import key_metadata, metadata
 from service.vault.keys import create_key_store, make_key_file
 
 
-def migrate(settings: Settings) -> None:
-    """Bring database, key store and key file to the newest form; what is there stays."""
+def migrate(settings: Settings) -> Refolded | None:
+    """Bring database, key store and key file to the newest form; what is there stays. Derived rows of a
+    database that was at an older revision are folded anew, in the same transaction; None where there was
+    nothing to do."""
     make_key_file(settings.key_file)
     url = make_url(settings.migration_url)
     sqlite = url.get_backend_name() == "sqlite"
@@ -29,13 +32,24 @@ def migrate(settings: Settings) -> None:
     with engine.begin() as connection:
         if not sqlite:
             connection.execute(text("CREATE SCHEMA IF NOT EXISTS vault"))
+            _see_all_counties(connection)
+        before = stored_revision(connection)
         command.upgrade(make_config(connection), "head")
+        refolded = refold(connection) if before not in {None, head_revision()} else None
         tell_sizes(connection)
     if sqlite:
         path.chmod(0o600)  # the files that SQLite puts beside it take over its rights
     else:
         _apply_rights(engine, settings)
     engine.dispose()
+    return refolded
+
+
+def _see_all_counties(connection: Connection) -> None:
+    """The owner sees every row until the rights are applied anew, after the migration."""
+    forced = text("SELECT oid::regclass::text FROM pg_class WHERE relforcerowsecurity")
+    for name in connection.execute(forced).scalars().all():
+        connection.execute(text(f"ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY"))
 
 
 def is_known(revision: str) -> bool:

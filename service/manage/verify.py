@@ -1,5 +1,5 @@
-"""The verification of one county: every chain, in how many processes; every sealed part opened; rows whose
-event is gone; keys that no row uses, and sweeping them.
+"""The verification of one county: every chain, in how many processes; every sealed part and attachment opened;
+rows whose event is gone; keys that no row uses, and sweeping them.
 """
 
 import os
@@ -20,6 +20,12 @@ from sqlmodel import Session
 from schemas.events.fields import PersonalClass
 from service.accounts.actions import make_console_actor
 from service.app.composition import make_context
+from service.attachments.verification import (
+    AttachmentCheck,
+    Named,
+    check_attachments,
+    read_named,
+)
 from service.context import Work
 from service.db.columns import Id
 from service.errors import DomainError
@@ -58,16 +64,20 @@ class Verification:
     erased_parts: int = 0
     faults: list[Fault] = field(default_factory=list)
     orphan_keys: list[UUID] = field(default_factory=list)
+    attachments: AttachmentCheck = field(default_factory=AttachmentCheck)
+    named: set[Named] = field(default_factory=set)
+    """Attachments that events name."""
 
     @property
     def clean(self) -> bool:
-        return not self.faults
+        return not self.faults and not self.attachments.faults
 
     def add(self, other: "Verification") -> None:
         self.events += other.events
         self.parts += other.parts
         self.erased_parts += other.erased_parts
         self.faults += other.faults
+        self.named |= other.named
 
 
 def verify(work: Work, *, processes: int | None = None) -> Verification:
@@ -86,6 +96,8 @@ def verify(work: Work, *, processes: int | None = None) -> Verification:
         found.orphan_keys = confirm_orphan_keys(work, list_orphan_keys(work))
         for check in checks:
             found.add(check.result())
+    with work.context.reading(work.actor) as fresh:
+        found.attachments = check_attachments(fresh, found.named)
     found.faults.sort(key=lambda fault: (fault.stream, fault.seq))
     found.faults += strays
     return found
@@ -123,7 +135,8 @@ def _check_apart(settings: Settings, county_code: str, span: Span) -> Verificati
 def check_span(work: Work, span: Span) -> Verification:
     chains, parts = ChainCheck(), PartCheck(work)
     rows = ledger.iterate_chain(work.session, work.county_code, span)
-    sealed = iterate_sealed(chains, rows)
+    named: set[Named] = set()
+    sealed = iterate_sealed(chains, rows, named=named)
     while page := list(islice(sealed, _SEALED_AT_ONCE)):
         parts.take(page)
     return Verification(
@@ -131,6 +144,7 @@ def check_span(work: Work, span: Span) -> Verification:
         parts=parts.parts,
         erased_parts=parts.erased,
         faults=[*chains.faults, *parts.faults],
+        named=named,
     )
 
 
@@ -199,9 +213,11 @@ _EVENT_ALONE: Final = itemgetter(slice(BareEvent._fields.index("part")))
 """A row without the part that came with it."""
 
 
-def iterate_sealed(chains: ChainCheck, rows: Iterable[BareEvent]) -> Iterator[Sealed]:
+def iterate_sealed(
+    chains: ChainCheck, rows: Iterable[BareEvent], *, named: set[Named]
+) -> Iterator[Sealed]:
     """All events go through `chains`; here come those with something to open. An event of which
-    anything is there twice goes through them twice.
+    anything is there twice goes through them twice. `named` takes the attachments that events name.
     """
     for _, same in groupby(rows, key=_EVENT_ALONE):
         row, *others = same
@@ -211,6 +227,8 @@ def iterate_sealed(chains: ChainCheck, rows: Iterable[BareEvent]) -> Iterator[Se
             parts = {_read_text(each.part, row): each for each in (row, *others)}
             if len(parts) <= len(others):
                 chains.take(row)
+        if content is not None and content.get("attachments"):
+            named.update(read_named(content))
         if content is not None and (parts or content["commit"]):
             yield Sealed(row, content["id"], content["commit"], parts)
     chains.end()

@@ -16,11 +16,12 @@ from schemas.errors import ErrorCode
 from schemas.events.envelope import EventIn, EventsIn, Outcome, OutcomeStatus
 from schemas.events.fields import split_payload
 from schemas.events.kinds import EventKind, Mode, Source, StreamKind
-from schemas.events.specs import EVENT_SPECS
+from schemas.events.specs import EVENT_SPECS, IN_EVERY_STREAM
 from schemas.shapes import describe_field
 from service.auth import Actor
 from service.errors import DomainError
 from service.ledger.bodies import StreamKey, correct_clock
+from service.recording.approvals import choose_permission
 from service.recording.handlers import Command
 from service.recording.recorder import Recorded, Recorder
 
@@ -46,10 +47,13 @@ def read_command(
     """Raises DomainError for shape, clock, permission and for kinds that no door accepts here."""
     spec = EVENT_SPECS[event.kind]
     elsewhere = spec.stream is not stream.kind
-    if spec.permission is None or (elsewhere and event.kind is not EventKind.EVENT_REVERSED):
+    permission = choose_permission(spec, actor, source=event.source)
+    if permission is None or (elsewhere and event.kind not in IN_EVERY_STREAM):
         raise DomainError(ErrorCode.EVENT_KIND_UNKNOWN, facts={"kind": str(event.kind)})
     if not elsewhere:  # outside of trips a reversal needs the permission of what it reverses
-        actor.require(spec.permission)
+        actor.require(permission)
+    if event.attachments and stream.kind is not StreamKind.TRIP:  # they belong to trips
+        raise DomainError(ErrorCode.ATTACHMENT_UNKNOWN)
     payload = _read_payload(spec.payload, event)
     return make_command(
         payload,

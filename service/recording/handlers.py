@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from schemas.base import Input
-from schemas.errors import ErrorCode
+from schemas.errors import ErrorCode, FieldProblem
 from schemas.events.envelope import Receipt
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind, ExceptionCode, Mode, Nature, Source, StreamKind
@@ -43,6 +43,13 @@ class Loader(Generic[V]):
     name: str
     load: Callable[[Session, str, Iterable[UUID]], dict[UUID, V]]
     save: Callable[[Session, str, Mapping[UUID, V]], None] | None = None
+
+
+class OwnedFile(NamedTuple):
+    """An attachment that events may name: of which trip, and the hash of its content in hexadecimal."""
+
+    trip_id: UUID
+    sha256: str
 
 
 class Need(NamedTuple):
@@ -133,6 +140,11 @@ class Fact:
     def ref(self) -> Ref:
         return Ref(self.id, self.seq)
 
+    @property
+    def waits(self) -> bool:
+        """A reversal that came before what it reverses: the stream's own subject keeps it."""
+        return bool(self.decided.get("waits"))
+
     def value(self, name: str) -> Any:
         """What the system decided, else what the sender said."""
         return self.decided.get(name, self.data.get(name))
@@ -150,16 +162,29 @@ class Decision:
     worker_id: UUID | None = None
     refused: ErrorCode | None = None
     refusal_facts: dict[str, object] = field(default_factory=dict)
+    refusal_errors: tuple[FieldProblem, ...] = ()
     kept_as: EventKind | None = None
     """A refusal that is itself a fact (a live boarding at the gate) is kept under this kind."""
     decided: dict[str, Any] = field(default_factory=dict)
     sealed: dict[PersonalClass, dict[str, Any]] = field(default_factory=dict)
     """What the decision adds about the worker that is not public (why the gate refused)."""
     policy_version: str | None = None
+    first: tuple[tuple[Command, "Decision"], ...] = ()
+    """What is recorded right before it, none of them refused, each about another subject: commands that
+    the handler's `precede` named, as it decided them here."""
 
 
 def refuse(code: ErrorCode, **facts: object) -> Decision:
     return Decision(subject_id=UUID(int=0), refused=code, refusal_facts=facts)
+
+
+def refuse_field(field: str, message: str) -> Decision:
+    """A field of the payload that only the handler can judge, named as a wrong shape would be."""
+    return Decision(
+        subject_id=UUID(int=0),
+        refused=ErrorCode.FIELD_INVALID,
+        refusal_errors=(FieldProblem(field=field, message=message),),
+    )
 
 
 def fact_of_row(row: EventRow) -> Fact:
@@ -190,11 +215,14 @@ def read_sequence(body: EventBody) -> int | None:
 
 def in_order(facts: Iterable[Fact]) -> list[Fact]:
     """In the one order (service/recording/order.py), without what was reversed and without the
-    reversals; facts that contradict each other say so."""
+    reversals (but those that wait for their fact); facts that contradict each other say so."""
     listed = list(facts)
-    gone = {each.identifier("event_id") for each in listed if each.kind is EventKind.EVENT_REVERSED}
+    reversals = [each for each in listed if each.kind is EventKind.EVENT_REVERSED]
+    gone = {each.identifier("event_id") for each in reversals if not each.waits}
     kept = [
-        each for each in listed if each.kind is not EventKind.EVENT_REVERSED and each.id not in gone
+        each
+        for each in listed
+        if each.id not in gone and (each.kind is not EventKind.EVENT_REVERSED or each.waits)
     ]
     against = find_contradictions(kept)
     if against:
@@ -294,11 +322,19 @@ class Workspace:
 
 
 class Handler(Protocol):
-    """What a feature does with one kind of event. `decide` is pure but for reading `workspace`."""
+    """What a feature does with one kind of event. `decide` is pure but for reading `workspace`.
+
+    `precede`: further commands that `decide` may ask to be recorded first (Decision.first), with ids that
+    follow from the command's. Asked when the trips are locked and loaded and nothing is decided, so it
+    names everything possible: locks, loads, repeats and places in time are prepared for all of it, and
+    `decide` chooses under the locks.
+    """
 
     def needs(self, workspace: Workspace, command: Command) -> Iterable[Need]: ...
 
     def worker_locks(self, workspace: Workspace, command: Command) -> Iterable[UUID]: ...
+
+    def precede(self, workspace: Workspace, command: Command) -> Iterable[Command]: ...
 
     def decide(self, workspace: Workspace, command: Command) -> Decision: ...
 
@@ -310,12 +346,16 @@ class SimpleHandler:
     judge: Callable[[Workspace, Command], Decision]
     wants: Callable[[Workspace, Command], Iterable[Need]] = lambda _workspace, _command: ()
     locks: Callable[[Workspace, Command], Iterable[UUID]] = lambda _workspace, _command: ()
+    before: Callable[[Workspace, Command], Iterable[Command]] = lambda _workspace, _command: ()
 
     def needs(self, workspace: Workspace, command: Command) -> Iterable[Need]:
         return self.wants(workspace, command)
 
     def worker_locks(self, workspace: Workspace, command: Command) -> Iterable[UUID]:
         return self.locks(workspace, command)
+
+    def precede(self, workspace: Workspace, command: Command) -> Iterable[Command]:
+        return self.before(workspace, command)
 
     def decide(self, workspace: Workspace, command: Command) -> Decision:
         return self.judge(workspace, command)
@@ -333,6 +373,9 @@ class RecordedAsSent:
         return ()
 
     def worker_locks(self, workspace: Workspace, command: Command) -> Iterable[UUID]:
+        return ()
+
+    def precede(self, workspace: Workspace, command: Command) -> Iterable[Command]:
         return ()
 
     def decide(self, workspace: Workspace, command: Command) -> Decision:
@@ -373,12 +416,13 @@ class Aggregate(Protocol):
 @dataclass(frozen=True, slots=True)
 class Features:
     """What the features plug in: one handler for each kind that may be recorded, the state behind each
-    kind of stream, and loaders in floor order.
+    kind of stream, and loaders in floor order; which of them finds what events name as attachments.
     """
 
     handlers: Mapping[EventKind, Handler]
     aggregates: Mapping[StreamKind, Aggregate]
     loaders: tuple[Loader[Any], ...] = ()
+    attachments: Loader[OwnedFile] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,6 +438,10 @@ class ByStream:
     def worker_locks(self, workspace: Workspace, command: Command) -> Iterable[UUID]:
         handler = self.handlers.get(command.stream.kind)
         return handler.worker_locks(workspace, command) if handler else ()
+
+    def precede(self, workspace: Workspace, command: Command) -> Iterable[Command]:
+        handler = self.handlers.get(command.stream.kind)
+        return handler.precede(workspace, command) if handler else ()
 
     def decide(self, workspace: Workspace, command: Command) -> Decision:
         handler = self.handlers.get(command.stream.kind)

@@ -36,6 +36,7 @@ KIND_ORDER: Final[tuple[EventKind, ...]] = (
     _K.VEHICLE_REPLACED,
     _K.DRIVER_REPLACED,
     _K.ESCORT_REPLACED,
+    _K.CAPTAIN_NAMED,
     _K.TRIP_BOARDING_OPENED,
     # at the door
     _K.PASSENGER_SUBSTITUTED,
@@ -50,6 +51,7 @@ KIND_ORDER: Final[tuple[EventKind, ...]] = (
     _K.STOP_BEGUN,
     _K.TRIP_HELD_UP,
     _K.PASSENGER_FOUND_ABOARD,
+    _K.PASSENGER_LINKED,
     _K.PASSENGER_SEAT_CHANGED,
     _K.TEMPERATURE_ROUND_TAKEN,
     _K.PASSENGER_FEVER_FOUND,
@@ -101,6 +103,7 @@ KIND_ORDER: Final[tuple[EventKind, ...]] = (
     _K.ACCOUNT_LOGGED_OUT,
     _K.ACCOUNT_DISABLED,
     # about other facts
+    _K.APPROVAL_CONFIRMED,
     _K.EXCEPTION_EXPLAINED,
     _K.EVENT_REVERSED,
 )
@@ -160,8 +163,8 @@ class Last(NamedTuple):
 
     @classmethod
     def after(cls, known: "Last | None", fact: Timed) -> "Last | None":
-        """With one more fact; beginnings are never a subject's latest."""
-        if fact.kind in BEGINNINGS:
+        """With one more fact; beginnings and reversals are never a subject's latest."""
+        if fact.kind in BEGINNINGS or fact.kind is _K.EVENT_REVERSED:
             return known
         until = fact.at + fact.unit
         if known is None:

@@ -1,20 +1,20 @@
 """The recorder: locks, loads, decides in order, folds late facts anew, places live decisions after what is
-known, appends, saves once; how many trip states are kept between groups.
+known, appends, saves once.
 
 Locks, loads once for each source, decides in memory in order, inserts the events, saves the
 changes once: the number of statements does not depend on the number of commands or requests.
 """
 
-import threading
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
+from schemas.errors import ErrorCode
 from schemas.events.envelope import Outcome, OutcomeStatus
 from schemas.events.kinds import EventKind, ExceptionCode, StreamKind, SubjectKind
 from schemas.events.specs import EVENT_SPECS
@@ -23,7 +23,7 @@ from schemas.texts import speaking
 from service.auth import Actor
 from service.ledger import actions as ledger
 from service.ledger import queries as ledger_queries
-from service.ledger.bodies import Appended, EventDraft, PartDraft, StreamKey
+from service.ledger.bodies import Appended, Attached, EventDraft, PartDraft, StreamKey
 from service.recording import repeats
 from service.recording.handlers import (
     GATE,
@@ -40,46 +40,12 @@ from service.recording.handlers import (
     fact_of_row,
     in_order,
     part_name,
+    refuse,
 )
+from service.recording.kept_states import KeptStates
 from service.recording.order import BEGINNINGS, Last, told_unit
 from service.recording.repeats import Answer, KnownEvents
 from service.vault.vault import Vault
-
-_MOST: Final = 128
-"""Some hundred kilobytes each: a coach with its passengers."""
-_Head = tuple[int, bytes]
-
-
-class KeptStates:
-    """Trip states kept from one group to the next, so that a trip is not read anew for each request.
-
-    A state follows from its stream's events and from the plan, whose every change is an event of the
-    stream too. So a kept state is the newest exactly if the stream's head, read under its lock, has the
-    hash that it had when the state was kept: another process has moved the head, and a head that was
-    rolled back is never read. At most `most` states; trips only. Safe between threads.
-    """
-
-    def __init__(self, most: int = _MOST) -> None:
-        self._most = most
-        self._mutex = threading.Lock()
-        self._kept: OrderedDict[tuple[str, UUID], tuple[_Head, Any]] = OrderedDict()
-
-    def get(self, county_code: str, stream: StreamKey, head: _Head) -> Any:
-        """None where no state is kept for this head."""
-        with self._mutex:
-            of_head, state = self._kept.get((county_code, stream.id), (None, None))
-        return state if of_head == head else None
-
-    def put(self, county_code: str, stream: StreamKey, head: _Head, state: Any) -> None:
-        """Keeps nothing for a stream without events: the first head is the same for all streams."""
-        if stream.kind is not StreamKind.TRIP or head[0] == 0:
-            return
-        with self._mutex:
-            self._kept[county_code, stream.id] = head, state
-            self._kept.move_to_end((county_code, stream.id))
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-
 
 CLOCK_AHEAD = "clock_ahead"
 """Stands in `decided`, so that the fold sees it, too."""
@@ -102,7 +68,9 @@ def subject_id(command: Command, known: KnownEvents, group: Mapping[UUID, Comman
     return command.stream.id
 
 
-def make_draft(command: Command, decision: Decision, *, actor_id: UUID) -> EventDraft:
+def make_draft(
+    command: Command, decision: Decision, *, actor_id: UUID, attached: tuple[Attached, ...]
+) -> EventDraft:
     return EventDraft(
         id=command.id,
         kind=decision.kept_as or command.kind,
@@ -121,6 +89,7 @@ def make_draft(command: Command, decision: Decision, *, actor_id: UUID) -> Event
         policy_version=decision.policy_version,
         data=command.public,
         decided=_make_decided(command, decision),
+        attachments=attached,
         parts=_make_parts(command, decision),
     )
 
@@ -151,7 +120,7 @@ def _make_parts(command: Command, decision: Decision) -> tuple[PartDraft, ...]:
     """A person's fields are sealed under the person's key; an official's under the stream's."""
     parts = []
     for (about, personal_class), content in sorted(command.personal.items()):
-        subject = decision.worker_id if about == "worker" else command.stream.id
+        subject = decision.worker_id if about in {"worker", GATE} else command.stream.id
         owner = subject or command.stream.id
         parts.append(PartDraft(part_name(about, personal_class), owner, personal_class, content))
     for personal_class, content in sorted(decision.sealed.items()):
@@ -210,7 +179,8 @@ class Group:
     def run(self, requests: Sequence[Request]) -> list[Recorded]:
         commands = [command for request in requests for command in request.commands]
         self._lock_and_load(requests)
-        known = repeats.KnownEvents.load(self.session, self.county_code, commands, self.vault)
+        named = list(self._iterate_as_asked(requests))
+        known = repeats.KnownEvents.load(self.session, self.county_code, named, self.vault)
         self.workspace.stored = known.events
         placed, late = self._place_in_time(commands, known)
         self._load_histories(late)
@@ -242,10 +212,15 @@ class Group:
         self._load_sources(requests)
 
     def _iterate_as_asked(self, requests: Sequence[Request]) -> Iterator[Command]:
-        """Each command while its own sender is the one who acts."""
+        """Each command, after those that may precede it, while its own sender is the one who acts."""
         for request in requests:
             self.workspace.actor = request.actor
-            yield from request.commands
+            for command in request.commands:
+                yield from self._precede(command)
+                yield command
+
+    def _precede(self, command: Command) -> Iterable[Command]:
+        return self.features.handlers[command.kind].precede(self.workspace, command)
 
     def _lock(self, keys: set[StreamKey]) -> None:
         if not keys:
@@ -284,6 +259,8 @@ class Group:
         for command in self._iterate_as_asked(requests):
             for need in self.features.handlers[command.kind].needs(self.workspace, command):
                 needed.setdefault(need.loader, set()).add(need.id)
+            if self.features.attachments is not None and command.attachments:
+                needed.setdefault(self.features.attachments, set()).update(command.attachments)
         for loader in self.features.loaders:
             if ids := needed.get(loader):
                 found = loader.load(self.session, self.county_code, sorted(ids))
@@ -324,9 +301,12 @@ class Group:
             last = newest[subject] if subject in newest else self._last(subject)
             timed = self._time_command(command, last)
             placed.append(timed)
-            if _folds_anew(timed, last):
-                late.add(subject)
-            newest[subject] = Last.after(last, timed)
+            for each in (timed, *self._precede(timed)):
+                about = subject if each is timed else _subject_of(each)
+                last = newest[about] if about in newest else self._last(about)
+                if _folds_anew(each, last):
+                    late.add(about)
+                newest[about] = Last.after(last, each)
         return placed, late
 
     def _time_command(self, command: Command, last: Last | None) -> Command:
@@ -351,10 +331,17 @@ class Group:
         decision = self.features.handlers[command.kind].decide(self.workspace, command)
         if decision.refused is not None and decision.kept_as is None:
             return Answer(_refused(command, decision), is_kept=False)
-        draft = make_draft(command, decision, actor_id=request.actor.account_id)
-        found = self._fold(draft)
-        known.remember(draft)
-        self.drafts.append(draft)
+        attached, unknown = self._find_attached(command)
+        if unknown:
+            missing = refuse(ErrorCode.ATTACHMENT_UNKNOWN, attachments=unknown)
+            return Answer(_refused(command, missing), is_kept=False)
+        found: set[ExceptionCode] = set()
+        for each, decided in (*decision.first, (command, decision)):
+            named = attached if each is command else ()
+            draft = make_draft(each, decided, actor_id=request.actor.account_id, attached=named)
+            found |= self._fold(draft)
+            known.remember(draft)
+            self.drafts.append(draft)
         if decision.refused is not None:
             return Answer(_refused(command, decision))
         outcome = Outcome(
@@ -364,6 +351,17 @@ class Group:
             decided=draft.decided,
         )
         return Answer(outcome)
+
+    def _find_attached(self, command: Command) -> tuple[tuple[Attached, ...], list[str]]:
+        """Those that the command names, each once; and the ids of those that its trip does not have."""
+        loader, attached, unknown = self.features.attachments, [], []
+        for identifier in dict.fromkeys(command.attachments):
+            file = self.workspace.get(loader, identifier) if loader else None
+            if file is None or file.trip_id != command.stream.id:
+                unknown.append(str(identifier))
+            else:
+                attached.append(Attached(identifier, file.sha256))
+        return tuple(attached), unknown
 
     def _flag_repeat(self, answer: Answer, stored: StoredEvent) -> Answer:
         """With the exceptions that name the event now; those of version 1 repeat as they were."""
@@ -441,9 +439,16 @@ def _folds_anew(command: Command, last: Last | None) -> bool:
     return last is not None and (command.kind in BEGINNINGS or command.happened_at < last.until)
 
 
+def _subject_of(command: Command) -> Subject:
+    """Of a command that precedes another one: never a reversal."""
+    return Subject(command.stream, UUID(command.public["passenger_id"]))
+
+
 def _refused(command: Command, decision: Decision) -> Outcome:
     problem = decision.refused and make_problem(
-        decision.refused, facts=decision.refusal_facts or None
+        decision.refused,
+        errors=list(decision.refusal_errors) or None,
+        facts=decision.refusal_facts or None,
     )
     return Outcome(id=command.id, status=OutcomeStatus.REFUSED, problem=problem)
 

@@ -36,6 +36,9 @@ def trace_worker(work: Work, *, worker_id: UUID, reason: str | None = None) -> T
     session, county_code = work.session, work.county_code
     own = queries.list_events_of_worker(session, county_code, worker_id)
     rides = lists.list_rides(session, county_code, worker_id=worker_id)
+    found = ledger.list_events_of_subjects(session, county_code, rides.keys()) if rides else []
+    # Of who was in no registry at first: told before the link, so without a worker.
+    own += [row for row in found if row.worker_id is None and row.stream.id in rides.values()]
     way = queries.list_events_of_trips(
         session, county_code, rides.values(), kinds=map(str, OF_EVERYBODY)
     )

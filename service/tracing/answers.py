@@ -9,13 +9,13 @@ from uuid import UUID
 
 from schemas.events.kinds import EVENT_NAMES, EventKind, ExceptionCode, Mode, Source, StreamKind
 from schemas.texts import choose
-from schemas.tracing import TraceItem
+from schemas.tracing import AttachedOut, TraceItem
+from service.accounts.queries import list_usernames
 from service.context import Work
 from service.ledger.bodies import read_body
 from service.ledger.queries import EventRow
 from service.recording.handlers import fact_of_row
 from service.recording.order import sort_moments
-from service.tracing import queries
 from service.trips.queries.states import load_views
 
 
@@ -37,6 +37,7 @@ class _Body:
     decided: dict[str, Any]
     exceptions: list[ExceptionCode]
     """Only of body version 1: later ones follow from the facts."""
+    attachments: list[AttachedOut]
 
     @classmethod
     def read(cls, body: bytes) -> "_Body":
@@ -48,6 +49,7 @@ class _Body:
             data=said.data,
             decided=said.decided,
             exceptions=[ExceptionCode(each) for each in said.exceptions],
+            attachments=[AttachedOut.model_validate(each) for each in said.attachments],
         )
 
 
@@ -62,7 +64,7 @@ def show_events(
     reversed_ids = {body.data["event_id"] for row, body in said if row.kind == reversals}
     actors = {body.actor_id for _, body in said}
     found = _find_exceptions(work, unique.values())
-    names = queries.list_usernames(work.session, work.county_code, actors)
+    names = list_usernames(work.session, work.county_code, actors)
     return [
         _show(
             row,
@@ -116,6 +118,7 @@ def _show(
         data=body.data,
         decided=body.decided,
         exceptions=exceptions,
+        attachments=body.attachments,
         reversed=is_reversed,
         details=details.fields if details else None,
         erased=details is not None and details.erased,

@@ -1,5 +1,5 @@
-"""The rows that traces are made of: events of a worker and of trips, user names, every file, sheet and row
-that named a worker.
+"""The rows that traces are made of: events of a worker and of trips; every file, sheet and row that named a
+worker.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,6 @@ from schemas.events.kinds import StreamKind
 from schemas.imports import RowOutcome
 from schemas.tracing import TraceOrigin
 from schemas.workers import Feed
-from service.accounts.models import Account
 from service.db.bulk import read_rows
 from service.db.columns import table_of
 from service.enterprises.queries import list_enterprises
@@ -55,16 +54,6 @@ def list_events_of_trips(
     if named := list(kinds):
         statement = statement.where(EVENT.c.kind.in_(named))
     return read_rows(EventRow, session.execute(statement))
-
-
-def list_usernames(
-    session: Session, county_code: str, account_ids: Iterable[UUID]
-) -> dict[UUID, str]:
-    wanted = sorted(set(account_ids))
-    if not wanted:
-        return {}
-    statement = select(Account.id, Account.username).where(Account.county_code == county_code)
-    return dict(session.exec(statement.where(col(Account.id).in_(wanted))).all())
 
 
 class _Naming(NamedTuple):

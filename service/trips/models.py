@@ -36,7 +36,9 @@ class Batch(SQLModel, table=True):
 
 
 class Trip(SQLModel, table=True):
-    """One run of one vehicle with its own plan (一车一方案)."""
+    """One run of one vehicle with its own plan (一车一方案). `escort_key`: a keyed digest of the escort's
+    telephone. `vehicle_carrier_id`: the carrier of the vehicle in use when it was named.
+    """
 
     __table_args__ = (
         ForeignKeyConstraint(["county_code", "batch_id"], ["batch.county_code", "batch.id"]),
@@ -77,6 +79,26 @@ class Trip(SQLModel, table=True):
     arrived_at: datetime | None = Field(default=None, sa_type=Instant)
     over_at: datetime | None = Field(default=None, sa_type=Instant)
     fold: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    # later additions: the first two described, the others derived
+    escort_key: UUID | None = Field(default=None, sa_type=Id)
+    escort_account_id: UUID | None = Field(default=None, sa_type=Id)
+    vehicle_carrier_id: UUID | None = Field(default=None, sa_type=Id)
+    unconfirmed: int | None = 0
+
+
+class TripDriver(SQLModel, table=True):
+    """Who drives which trip. Derived from the trip's events, so that a driver's trips can be found."""
+
+    __tablename__ = "trip_driver"
+    __table_args__ = (
+        ForeignKeyConstraint(["county_code", "trip_id"], ["trip.county_code", "trip.id"]),
+        Index("trip_driver_driver", "county_code", "driver_id"),
+        CLUSTERED,
+    )
+
+    county_code: str = Field(max_length=6, primary_key=True)
+    trip_id: UUID = Field(sa_type=Id, primary_key=True)
+    driver_id: UUID = Field(sa_type=Id, primary_key=True)
 
 
 class TripPoint(SQLModel, table=True):
@@ -148,6 +170,7 @@ class Passenger(SQLModel, table=True):
         ),
         Index("passenger_worker", "county_code", "worker_id"),
         Index("passenger_journey", "county_code", "journey_id"),
+        Index("passenger_moved", "county_code", "moved_to_trip_id"),
         CLUSTERED,
     )
 
@@ -171,6 +194,7 @@ class Passenger(SQLModel, table=True):
     exceptions: list[str] = Field(default_factory=list, sa_type=JSON)
     received_by: str | None = Field(default=None, max_length=24)
     fold: dict[str, Any] = Field(sa_type=JSON)
+    moved_to_trip_id: UUID | None = Field(default=None, sa_type=Id)
 
 
 class Stay(SQLModel, table=True):
@@ -194,13 +218,13 @@ class Stay(SQLModel, table=True):
     source: str = Field(max_length=40)
 
 
-class VehicleRun(SQLModel, table=True):
+class TripVehicle(SQLModel, table=True):
     """Which vehicle ran from when (null: since the plan) to when (null: still). All columns derived."""
 
-    __tablename__ = "vehicle_run"
+    __tablename__ = "trip_vehicle"
     __table_args__ = (
         ForeignKeyConstraint(["county_code", "trip_id"], ["trip.county_code", "trip.id"]),
-        Index("vehicle_run_vehicle", "county_code", "vehicle_id"),
+        Index("trip_vehicle_vehicle", "county_code", "vehicle_id"),
         CLUSTERED,
     )
 

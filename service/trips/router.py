@@ -1,13 +1,15 @@
 """HTTP of batches 批次, trips 趟次 and passengers: open, list, change a plan, assign, manifest, handover
-sheet, aboard, and the door for a trip's events.
+sheet, aboard, attachments, and the door for a trip's events.
 """
 
 from datetime import datetime
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
+from schemas.attachments import MAX_ATTACHMENT_BYTES, AttachmentOut, MediaType
 from schemas.base import Page
 from schemas.events.envelope import EventsIn, OutcomesOut
 from schemas.passengers import (
@@ -19,11 +21,20 @@ from schemas.passengers import (
     PassengerOut,
 )
 from schemas.permissions import Permission
-from schemas.trips import BatchIn, BatchOut, PlanPatch, TripIn, TripOut, TripRow, TripState
+from schemas.trips import (
+    BatchIn,
+    BatchOut,
+    BetweenOut,
+    PlanPatch,
+    TripIn,
+    TripOut,
+    TripRow,
+    TripState,
+)
 from service.auth import Actor, allowed
 from service.context import Here, Work
 from service.rest import Cursor, IfMatch, make_page, set_etag
-from service.trips.actions import answers, assigning, events, papers, plans
+from service.trips.actions import answers, assigning, attaching, between, events, papers, plans
 from service.trips.queries import lists
 
 batches = APIRouter(prefix="/v1/batches", tags=["batches"])
@@ -205,7 +216,99 @@ def list_aboard(
         return papers.list_aboard(work, trip_id=trip_id, at=at)
 
 
+attachments = APIRouter(prefix="/v1/trips/{trip_id}/attachments", tags=["attachments"])
+_BINARY: dict[str, Any] = {"type": "string", "format": "binary"}
+_KEPT: dict[str, Any] = {str(each): {"schema": _BINARY} for each in MediaType}
+_SENT = {
+    each: {"schema": {**_BINARY, "maxLength": MAX_ATTACHMENT_BYTES}} for each in map(str, MediaType)
+}
+
+
+async def read_body(request: Request) -> bytes:
+    """Whole: it was counted on its way in."""
+    return await request.body()
+
+
+@attachments.post(
+    "/{attachment_id}",
+    status_code=201,
+    openapi_extra={"requestBody": {"required": True, "content": _SENT}},
+)
+def attach(
+    trip_id: UUID,
+    attachment_id: UUID,
+    sent: Annotated[bytes, Depends(read_body)],
+    actor: Annotated[Actor, allowed(Permission.ATTACHMENT_WRITE)],
+    context: Here,
+) -> AttachmentOut:
+    """Upload a photograph or scan: the body is the file itself, a jpg, png or pdf up to 10 MB.
+
+    What it is is told by its content, whatever Content-Type says. Of a picture neither place nor other
+    metadata is kept; a pdf is kept as it is. The same id with the same content again changes nothing.
+    """
+    with context.reading(actor) as work:
+        draft = attaching.prepare(work, trip_id=trip_id, attachment_id=attachment_id, sent=sent)
+    with context.writing(actor) as work:
+        return attaching.attach(work, draft)
+
+
+@attachments.get("")
+def list_attachments(
+    trip_id: UUID, actor: Annotated[Actor, allowed(Permission.ATTACHMENT_READ)], context: Here
+) -> list[AttachmentOut]:
+    """What was uploaded for the trip, without the contents."""
+    with context.reading(actor) as work:
+        return attaching.list_attachments(work, trip_id=trip_id)
+
+
+@attachments.get(
+    "/{attachment_id}",
+    response_class=Response,
+    responses={200: {"content": _KEPT, "description": "The content as it is kept"}},
+)
+def read_attachment(
+    trip_id: UUID,
+    attachment_id: UUID,
+    actor: Annotated[Actor, allowed(Permission.ATTACHMENT_READ)],
+    context: Here,
+) -> Response:
+    """The content of one attachment. Each reading is recorded."""
+    with context.reading(actor) as work:
+        opened = attaching.open_attachment(work, trip_id=trip_id, attachment_id=attachment_id)
+    with context.writing(actor) as work:
+        attaching.record_reading(work, opened)
+    disposition = f'attachment; filename="{opened.file_name}"'
+    return Response(
+        opened.content,
+        media_type=opened.media_type,
+        headers={"Content-Disposition": disposition, "Content-Security-Policy": "sandbox"},
+    )
+
+
+journeys = APIRouter(prefix="/v1/journeys", tags=["trips"])
+
+
+class Custody(StrEnum):
+    """`none`: in nobody's hands, between two trips."""
+
+    NONE = "none"
+
+
+@journeys.get("")
+def list_journeys(
+    _custody: Annotated[Custody, Query(alias="custody")],
+    actor: Annotated[Actor, allowed(Permission.TRIP_READ)],
+    context: Here,
+    cursor: Annotated[Cursor, Depends()],
+) -> Page[BetweenOut]:
+    """Everybody who was moved to another trip and is not recorded aboard there, masked."""
+    with context.reading(actor) as work:
+        return between.list_in_nobodys_hands(work, cursor=cursor)
+
+
 router = APIRouter()
+router.include_router(journeys)
 router.include_router(batches)
 router.include_router(trips)
 router.include_router(passengers)
+router.include_router(attachments)

@@ -33,6 +33,7 @@ from schemas.events.fields import PersonalClass
 from service.db.bulk import delete_many, load_rows, write_many
 from service.db.columns import Id
 from service.db.database import Database
+from service.db.files import sync_folder
 from service.db.schema import tell_sizes
 
 _KEK_BYTES: Final = 32
@@ -90,17 +91,8 @@ def make_key_file(path: Path) -> bool:
         return False
     finally:
         Path(draft).unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return True
-
-
-def _sync_folder(folder: Path) -> None:
-    """The name is as durable as the content."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 # --- the store ----------------------------------------------------------------------------------

@@ -140,8 +140,14 @@ class Keyring:
         place: str,
     ) -> bytes:
         """`place` names where the value will lie (table and row, or event and part)."""
+        return self.seal_bytes(subject_id, personal_class, encode_content(content), place=place)
+
+    def seal_bytes(
+        self, subject_id: UUID, personal_class: PersonalClass, plaintext: bytes, *, place: str
+    ) -> bytes:
+        """The same for what is no JSON."""
         key = self._unwrap(KeyName(subject_id, personal_class))
-        return seal(key, encode_content(content), context=self._context(place))
+        return seal(key, plaintext, context=self._context(place))
 
     def open(
         self, subject_id: UUID, personal_class: PersonalClass, sealed: bytes | None, *, place: str
@@ -149,10 +155,17 @@ class Keyring:
         """None when nothing was sealed or the key was destroyed (erased); SealBrokenError when the
         value or its key was altered, or lies in another place than it was sealed for.
         """
+        opened = self.open_bytes(subject_id, personal_class, sealed, place=place)
+        return None if opened is None else decode_content(opened)
+
+    def open_bytes(
+        self, subject_id: UUID, personal_class: PersonalClass, sealed: bytes | None, *, place: str
+    ) -> bytes | None:
+        """The same for what `seal_bytes` sealed."""
         name = KeyName(subject_id, personal_class)
         if name not in self._stored or sealed is None:
             return None
-        return decode_content(unseal(self._unwrap(name), sealed, context=self._context(place)))
+        return unseal(self._unwrap(name), sealed, context=self._context(place))
 
     def pick_wrapped(self, subject_ids: Container[UUID]) -> dict[KeyName, WrappedKey]:
         """Of these subjects, as they are stored."""

@@ -14,7 +14,8 @@ class StoredWorkerState(SQLModel, table=True):
     """Derived: written by the fold only, compared by `rebuild --check`. Ids, and no reasons.
 
     `held` and `released` are [hold id, moment] of all that were ever named, sorted; a worker of whom
-    nothing that counts was said has no row. The last two say how far the worker is told.
+    nothing that counts was said has no row. `phoned`: releases typed in from a call, `confirmed`:
+    confirmed approvals, both by the ids of their events.
     """
 
     __tablename__ = "worker_state"
@@ -27,3 +28,6 @@ class StoredWorkerState(SQLModel, table=True):
     withdrawn: bool
     last_at: datetime | None = Field(default=None, sa_type=Instant)
     told_until: datetime | None = Field(default=None, sa_type=Instant)
+    """How far the worker is told."""
+    phoned: list[Any] | None = Field(default=None, sa_type=JSON, nullable=True)
+    confirmed: list[Any] | None = Field(default=None, sa_type=JSON, nullable=True)

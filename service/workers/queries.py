@@ -21,6 +21,8 @@ class _Row(NamedTuple):
     held: list[tuple[str, str]]
     released: list[tuple[str, str]]
     withdrawn: bool
+    phoned: list[str] | None
+    confirmed: list[str] | None
     last_at: datetime | None
     told_until: datetime | None
 
@@ -33,6 +35,8 @@ class _Row(NamedTuple):
             held=_read_holds(self.held),
             released=_read_holds(self.released),
             withdrawn=self.withdrawn,
+            phoned=frozenset(map(UUID, self.phoned or ())),
+            confirmed=frozenset(map(UUID, self.confirmed or ())),
             last=last,
         )
 
@@ -65,6 +69,8 @@ def make_state_row(county_code: str, state: WorkerState) -> dict[str, Any]:
         "held": _dump_holds(state.held),
         "released": _dump_holds(state.released),
         "withdrawn": state.withdrawn,
+        "phoned": sorted(map(str, state.phoned)),
+        "confirmed": sorted(map(str, state.confirmed)),
         "last_at": state.last.at if state.last else None,
         "told_until": state.last.until if state.last else None,
     }

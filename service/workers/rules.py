@@ -21,6 +21,7 @@ from schemas.roster.columns import Field
 from schemas.roster.readings import find_destination_code
 from schemas.roster.records import GUARDED_AGE, RosterRecord, judge_guardian
 from service.demand.rules import read_destination
+from service.recording.approvals import UNCONFIRMED
 from service.recording.handlers import Fact
 from service.recording.order import Last
 from service.registry.columns import Values, first_phone
@@ -127,6 +128,14 @@ class WorkerState:
     released: frozenset[HoldTime] = frozenset()
     withdrawn: bool = False
     last: Last | None = None
+    phoned: frozenset[UUID] = frozenset()
+    confirmed: frozenset[UUID] = frozenset()
+    """Releases typed in from a call, and those of them that the health office confirmed: ids of events."""
+
+    @property
+    def unconfirmed(self) -> frozenset[UUID]:
+        """Releases that stand, but wait for their confirmation."""
+        return self.phoned - self.confirmed
 
     @property
     def holds(self) -> frozenset[UUID]:
@@ -163,7 +172,12 @@ def step(state: WorkerState, fact: Fact) -> WorkerState:
     if fact.kind is EventKind.WORKER_HELD and hold_id:
         return replace(after, held=state.held | {HoldTime(hold_id, fact.at)})
     if fact.kind is EventKind.WORKER_HOLD_RELEASED and hold_id:
-        return replace(after, released=state.released | {HoldTime(hold_id, fact.at)})
+        phoned = {fact.id} if fact.decided.get(UNCONFIRMED) else set()
+        released = state.released | {HoldTime(hold_id, fact.at)}
+        return replace(after, released=released, phoned=state.phoned | phoned)
+    approval_id = fact.identifier("approval_id")
+    if fact.kind is EventKind.APPROVAL_CONFIRMED and approval_id:
+        return replace(after, confirmed=state.confirmed | {approval_id})
     return after
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import typer
@@ -38,10 +39,14 @@ class Page:
         return " ".join(self.words)
 
 
-def list_pages() -> Iterator[Page]:
-    for program, app in PROGRAMS.items():
-        for words, is_group in _walk(get_command(app), (program,)):
-            yield Page(words, is_group, _help(app, words))
+@cache
+def list_pages() -> tuple[Page, ...]:
+    return tuple(
+        Page(words, is_group, _help(root, words))
+        for program, app in PROGRAMS.items()
+        for root in [get_command(app)]
+        for words, is_group in _walk(root, (program,))
+    )
 
 
 def _walk(command: Any, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:
@@ -53,12 +58,16 @@ def _walk(command: Any, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...
             yield from _walk(each, (*words, name))
 
 
-def _help(app: typer.Typer, words: tuple[str, ...]) -> str:
+def _help(root: Any, words: tuple[str, ...]) -> str:
     program, *rest = words
-    shown = CliRunner().invoke(app, [*rest, "--help"], prog_name=program, env=_WIDTH)
-    if shown.exit_code != 0:
-        raise RuntimeError(f"{' '.join(words)} --help ended with {shown.exit_code}")
-    return "\n".join(line.rstrip() for line in shown.output.strip().splitlines())
+    with CliRunner().isolation(env=_WIDTH) as (out, *_):
+        try:
+            root.main([*rest, "--help"], prog_name=program)
+        except SystemExit as ended:
+            if ended.code != 0:
+                raise RuntimeError(f"{' '.join(words)} --help ended with {ended.code}") from ended
+        shown = out.getvalue().decode()
+    return "\n".join(line.rstrip() for line in shown.strip().splitlines())
 
 
 def write_page() -> str:

@@ -87,7 +87,7 @@ _POSTGRES = {
         FROM pg_class c WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND {mine}
     """,
     "column": """
-        SELECT c.oid::regclass || '.' || a.attnum,
+        SELECT c.oid::regclass || '.' || row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum),
                concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod),
                          CASE WHEN a.attnotnull THEN 'NOT NULL' END,
                          'DEFAULT ' || pg_get_expr(d.adbin, d.adrelid),

@@ -6,7 +6,7 @@ import pytest
 
 from tests.architecture.command_pages import PAGE, PROGRAMS, Page, list_pages, write_page
 
-PAGES = list(list_pages())
+PAGES = list_pages()
 COMMANDS = [page for page in PAGES if not page.is_group]
 
 

@@ -38,7 +38,7 @@ def test_one_boarding_goes_through_few_files(tmp_path: Path) -> None:
 
 
 def test_one_row_goes_through_few_files(tmp_path: Path) -> None:
-    calls = walks.walk_row(figures.make_settings(tmp_path))
+    calls = walks.walk_row(figures.make_settings(tmp_path), rows=50)
     assert len(calls) <= MOST_FILES_FOR_A_ROW, sorted(calls)
     assert calls["service/registry/columns.py"] > 0, "the walk was not seen"
 

@@ -89,9 +89,15 @@ def make_lists(story: Story) -> None:
 
 
 def read_places(settings: Settings) -> Places:
-    """Every file beside the database; of PostgreSQL every column of every row as text."""
+    """Every file beside the database and in folders there; of PostgreSQL every column of every row as
+    text.
+    """
     folder = settings.key_file.parent
-    places = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+    places = {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
     return places if is_sqlite(settings) else {**places, **dump_postgres(settings)}
 
 
@@ -138,15 +144,15 @@ def test_nothing_personal_lies_in_clear(story: Story, log: list[str]) -> None:
     assert find(places, story.secrets) == []
 
 
-def test_what_is_planted_is_found(story: Story) -> None:
+def test_what_is_planted_is_found(built_story: Story) -> None:
     """The control: a name where no names belong, in each encoding, and as bytes."""
-    settings = story.world.settings
-    name, number = story.secrets[0], story.secrets[12]
+    settings, secrets = built_story.world.settings, built_story.secrets
+    name, number = secrets[0], secrets[12]
     plant(settings, number="planted", organiser=name)
     (settings.key_file.parent / "note.txt").write_bytes(number.encode("utf-16-le"))
     (settings.key_file.parent / "list.csv").write_bytes(name.encode("gb18030"))
     place = "fangang.db" if is_sqlite(settings) else "public.batch"
-    hits = find(read_places(settings), story.secrets)
+    hits = find(read_places(settings), secrets)
     assert {(place.removesuffix("-wal"), what) for place, what in hits} == {
         (place, name),
         ("note.txt", number),
@@ -162,8 +168,8 @@ def plant(settings: Settings, **values: Any) -> None:
         connection.execute(insert(table).values({**row, "id": type(row["id"])(int=new), **values}))
 
 
-def test_the_open_secrets_are_few(story: Story) -> None:
+def test_the_open_secrets_are_few(built_story: Story) -> None:
     """The list that is searched for is a real one: nothing short, nothing empty, nothing twice."""
-    secrets = story.secrets
+    secrets = built_story.secrets
     assert len(secrets) == len(set(secrets)) > 25
     assert min(len(each) for each in secrets) >= 3

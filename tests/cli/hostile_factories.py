@@ -90,11 +90,11 @@ def _make_odd_numbers() -> str:
 
 def _make_zips() -> dict[str, tuple[bytes, str]]:
     sheet = "xl/worksheets/sheet1.xml"
-    bomb = {"xl/workbook.xml": "x", sheet: b" " * 280_000_000}
+    bomb = make_zip({"xl/workbook.xml": "x", sheet: b" " * 280_000_000})
     return {
-        "bomb": (make_zip(bomb), TOO_LARGE),
-        "bomb in a bundle": (make_zip({"东兴村.xlsx": make_zip(bomb)}), TOO_LARGE),
-        "bomb in bombs": (make_zip({"a.zip": make_zip({"b.zip": make_zip(bomb)})}), UNSUPPORTED),
+        "bomb": (bomb, TOO_LARGE),
+        "bomb in a bundle": (make_zip({"东兴村.xlsx": bomb}), TOO_LARGE),
+        "bomb in bombs": (make_zip({"a.zip": make_zip({"b.zip": bomb})}), UNSUPPORTED),
         "books in a bundle": (_stuff_bundle(), TOO_LARGE),
         "many entries": (make_zip({f"{n}.csv": "" for n in range(5_001)}), TOO_LARGE),
         "size too small": (_lie(BOOK, sheet, size=100), CORRUPT),

@@ -3,6 +3,7 @@
 from io import BytesIO
 from typing import Any
 
+import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]  # it has no types
 from python_calamine import CalamineWorkbook
 
@@ -34,6 +35,10 @@ def make_factory_point(**given: Any) -> HandoverPoint:
         "point": POINTS[1],
         "code": "12345678",
         "balance": make_balance(received=1, transferred=1, unaccounted=1),
+        "signed": 2,
+        "difference": 1,
+        "counted": 3,
+        "line": "签收2 = 接收1 + 差1；到达清点3",
         "lines": LINES,
         **given,
     }
@@ -54,13 +59,13 @@ def test_the_sheet_of_one_point_from_top_to_bottom() -> None:
     person = ["341X", "合成电子有限公司"]
     assert read_rows(write([make_factory_point()])) == [
         ["人员交接单"],
-        ["趟次：P20200324-01", "车牌：辽M12345", "交接码：12345678"],
+        ["趟次：P20200324-01", "车牌：辽M12345  车型：大客车", "交接码：12345678"],
         [
             "交接点：1. 合成电子有限公司3号门",
             "计划时间：2020-03-24 22:30",
             "名册第 3 版",
         ],
-        [f"名册哈希：{DIGEST}"],
+        ["承运单位：铁岭示例客运有限公司", f"名册哈希：{DIGEST}"],
         [
             *("序号", "座位", "姓名", "证件末四位", "联系电话", "用工单位", "状态"),
             *("接收", "未接收", "移交医疗", "其他", "体温", "签名", "已签收", "备注"),
@@ -81,6 +86,8 @@ def test_the_sheet_of_one_point_from_top_to_bottom() -> None:
         ["1", "陈国强", person[0], "15400000004", person[1], "候补"],
         ["名单 4 人：候补 1，已上车 1，已移交医疗机构 1，已接收 1"],
         ["本点：上车3 = 接收1；未平1", "全车：上车3 = 接收2；未平1"],
+        ["签收：签收2 = 接收1 + 差1；到达清点3"],
+        ["本趟例外：已签收却未接收"],
         ["应交 ______ 人    实交 ______ 人    相差 ______ 人    差额说明："],
         [
             "移交人（领队）：______________  时间：____________",
@@ -112,6 +119,15 @@ def test_names_that_look_like_formulas_stay_text() -> None:
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value} == {"s"}
 
 
+@pytest.mark.parametrize(("seen", "remark"), [(None, None), (True, None), (False, "未见签字件")])
+def test_a_signed_paper_that_nobody_has_seen_is_remarked(
+    *, seen: bool | None, remark: str | None
+) -> None:
+    line = make_handover_line(1, signed="paper", paper_seen=seen)
+    sheet = load_workbook(BytesIO(write([make_factory_point(lines=[line])]))).worksheets[0]
+    assert [sheet.cell(6, column).value for column in (14, 15)] == ["纸质签字", remark]
+
+
 def test_nobody_at_a_point() -> None:
     rows = read_rows(write([make_factory_point(lines=[], balance=make_balance())]))
     assert rows[5] == ["名单 0 人：0"]
@@ -126,3 +142,9 @@ def test_in_english_the_sum_is_english_too() -> None:
         "this point: carried 3 = received 1 + transferred 1; open 1",
         "whole trip: carried 3 = received 2; open 1",
     ]
+
+
+def test_a_railway_carriage_has_a_designation_instead_of_a_plate() -> None:
+    given = {"plate": "K54次7车", "vehicle_kind": "carriage"}
+    made = make_handover(make_handover_out([make_factory_point()], **given), printed_at=PRINTED_AT)
+    assert read_rows(made)[1][1] == "车厢：K54次7车  车型：列车车厢"

@@ -20,7 +20,7 @@ from tests.cli.paper_factories import (
 )
 from tests.factories import make_id_number
 
-CARRIAGE = Carriage("大客车", "铁岭示例客运有限公司", "P20200324", "铁岭县人社局", "江苏省苏州市")
+CARRIAGE = Carriage("P20200324", "铁岭县人社局", "江苏省苏州市")
 EMPTY = "____________"
 ABOARD_LINE = "实点 ______ 人    未到 ______ 人    候补顶替 ______ 人    发车时车上 ______ 人"
 

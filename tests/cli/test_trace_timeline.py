@@ -127,6 +127,15 @@ def test_facts_are_words(
     assert read(kind, data, decided=decided) == (known[kind] if facts is None else facts)
 
 
+def test_attachments_are_named_by_their_hash() -> None:
+    named = [{"id": TRIP, "sha256": "ef56" * 16}]
+    facts = read(
+        "handover.signed", {"method": "paper"}, decided={"paper_seen": True}, attachments=named
+    )
+    assert facts == ["签收方式 纸质签字", "见到签字件 是", "附件 ef56ef56ef56"]
+    assert read("handover.signed", {}, decided={"paper_seen": False}) == ["见到签字件 否"]
+
+
 def test_what_is_not_known_is_a_short_id() -> None:
     enterprise = "01710a3e-2400-7000-8000-0000000a1b2c"
     assert read("passenger.received", {"enterprise_id": enterprise}) == ["企业 …000a1b2c"]

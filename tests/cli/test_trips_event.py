@@ -14,7 +14,9 @@ from schemas.events.kinds import StreamKind
 from tests.cli.client_commands import Desk
 from tests.cli.trip_scenes import Coach, LoadedCoach, load_coach
 from tests.factories import World, make_id_number, make_name
+from tests.pictures import PHONE_JPEG, make_pdf
 from tests.service.trips.scenes import Scene
+from tests.service.trips.test_carriages import make_carriage
 
 
 @pytest.fixture
@@ -148,6 +150,30 @@ def test_a_paper_handover_signs_for_everybody_who_was_received(coach: Coach) -> 
     assert coach.tell("归档").code == 0
 
 
+def test_files_are_uploaded_and_named(coach: Coach) -> None:
+    """A repeat uploads nothing anew; what the server does not take is told, and nothing is recorded."""
+    coach.drive_off()
+    coach.arrive()
+    for seat in ("1", "2", "3"):
+        coach.tell("接收", "--seat", seat)
+    photo, scan = coach.desk.folder / "交接单.jpg", coach.desk.folder / "b.pdf"
+    photo.write_bytes(b"no picture")
+    scan.write_bytes(make_pdf())
+    facts = ("--data", "method=paper", "--data", "receiver=张经理", "--attach", photo)
+    wrong = coach.tell("签收交接", *facts)
+    assert (wrong.code, "附件只能是" in wrong.err) == (2, True)
+    photo.write_bytes(PHONE_JPEG)
+    identifier = str(coach.scene.world.new_id())
+    sent = [coach.tell("签收交接", *facts, "--attach", scan, "--id", identifier) for _ in range(2)]
+    assert [each.code for each in sent] == [0, 0]
+    kept = coach.run("attachments", "--json").json
+    hashes = {each["id"]: each["sha256"] for each in kept}
+    named = last_body(coach)["attachments"]
+    assert {each["id"]: each["sha256"] for each in named} == hashes
+    assert {each["media_type"] for each in kept} == {"image/jpeg", "application/pdf"}
+    assert f"附件：{named[0]['id']}、{named[1]['id']}" in sent[0].out.splitlines()
+
+
 def test_one_of_several_points_has_to_be_named(desk: Desk, world: World) -> None:
     coach = load_coach(Scene(world), points=2).seen_from(desk)
     coach.drive_off()
@@ -190,6 +216,21 @@ def test_trips_vehicles_and_seats_go_by_what_people_call_them(coach: Coach) -> N
     for pair, message in wrong.items():
         told = coach.tell("换乘", "--seat", "3", "--data", pair)
         assert (told.code > 0, told.err[: len(message)]) == (True, message)
+
+
+def test_a_carriage_goes_by_its_designation_and_a_captain_by_the_seat(coach: Coach) -> None:
+    scene, designation = coach.scene, "K388次 硬座7车"
+    carriage = make_carriage(scene, designation)
+    assert coach.tell("更换车辆", "--data", f"vehicle_id={designation}").code == 0
+    assert scene.trip(coach.trip_id)["vehicle_id"] == str(carriage)
+    assert f"车牌：{designation}" in coach.desk.run("trip", "show", coach.number).out.splitlines()
+    assert designation in coach.desk.run("trace", "trip", coach.number).out
+    assert designation in coach.desk.run("trace", "vehicle", designation).out
+    told = coach.tell("指定车长", "--seat", "2")
+    assert (told.code, told.err) == (0, "")
+    assert scene.trip(coach.trip_id)["captain_passenger_id"] == str(coach.passengers[1])
+    told = coach.tell("指定车长")
+    assert (told.code, told.err.count("--data driver_id=")) == (2, 1)
 
 
 MISFITS = {

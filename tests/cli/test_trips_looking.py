@@ -213,3 +213,13 @@ def test_a_clerk_sees_no_trips(desk: Desk, world: World) -> None:
     desk.sit_down(world.client(Role.TOWNSHIP_CLERK))
     shown = desk.run("trip", "list")
     assert (shown.code, shown.out, "[permission-denied]" in shown.err) == (4, "", True)
+
+
+def test_an_approval_by_telephone_that_waits_is_shown(coach: Coach) -> None:
+    coach.scene.tell(coach.trip_id, "trip.filed", channel="letter", recipient_unit="人社局")
+    call = {"person": "陈", "post": "科长", "approved_at": coach.scene.now.isoformat()}
+    told = coach.scene.tell(
+        coach.trip_id, "filing.acknowledged", channel="telephone", unit="人社局", **call
+    )
+    shown = coach.desk.run("trip", "show", coach.number)
+    assert f"待本人确认的电话批准：{told['id']}" in shown.out.splitlines()

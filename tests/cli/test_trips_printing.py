@@ -144,9 +144,9 @@ def test_a_trip_without_a_point_has_no_handover_sheet(desk: Desk, world: World) 
     assert count_exports(coach) == 0
 
 
-def test_an_escort_prints_without_seeing_vehicle_and_carrier(coach: Coach) -> None:
+def test_an_escort_prints_kind_and_carrier_without_seeing_the_fleet(coach: Coach) -> None:
     coach.seat_escort()
     assert coach.run("manifest", "-o", "名册.xlsx", *PURPOSE).code == 0
     cells = read_cells(coach.desk.folder / "名册.xlsx")
-    assert "车型：____________  核定载客：47" in cells
-    assert "承运单位：____________" in cells
+    assert "车型：大客车  核定载客：47" in cells
+    assert f"承运单位：合成客运{coach.scene.carrier_id.hex[-4:]}" in cells

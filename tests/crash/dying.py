@@ -1,14 +1,15 @@
 """A server that dies at its n-th SQL statement, for each n: run as a program of its own.
 
-It reads a plan from standard input (requests with fixed ids) and forks a child for every point: the
-child sends one request to its own application and dies there, without a word. Another child looks
-at what is left. Nothing of the database is open in the parent.
+It reads a plan (requests with fixed ids) from the file that its argument names, and forks a child for
+every point: the child sends one request to its own application and dies there, without a word.
+Another child looks at what is left. Nothing of the database is open in the parent.
 """
 
 import json
 import os
 import sys
 from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -95,7 +96,7 @@ def die_everywhere(app: FastAPI, request: dict[str, Any], *, stride: int) -> int
 
 
 def main() -> None:
-    plan = json.load(sys.stdin)
+    plan = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     app = create_app(Settings())
     TestClient(app).get("/healthz")  # makes the routes, which every child would make again
     found = [die_everywhere(app, each, stride=plan["stride"]) for each in plan["requests"]]

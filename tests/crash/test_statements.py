@@ -3,13 +3,14 @@ nothing; and the same request goes through.
 """
 
 import json
-import subprocess
-import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from service.settings import Settings
+from tests.crash import dying
+from tests.crash.programs import Program
 from tests.crash.servers import ROOT, environment, todays_world
 from tests.factories import World
 from tests.service.trips.scenes import Scene
@@ -51,19 +52,17 @@ def make_requests(world: World) -> list[dict[str, Any]]:
     [(12, 2), pytest.param(1, 20, marks=pytest.mark.long)],
     ids=["quick", "all"],
 )
-def test_all_or_nothing(settings: Settings, stride: int, least: int) -> None:
+def test_all_or_nothing(settings: Settings, tmp_path: Path, stride: int, least: int) -> None:
+    plan, errors = tmp_path / "plan.json", tmp_path / "errors"
     with todays_world(settings) as world:
-        plan = {"stride": stride, "requests": make_requests(world)}
-    program = subprocess.run(
-        [sys.executable, "-m", "tests.crash.dying"],
-        input=json.dumps(plan),
-        env=environment(settings),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
+        plan.write_text(
+            json.dumps({"stride": stride, "requests": make_requests(world)}), encoding="utf-8"
+        )
+    program = Program(
+        dying.main, [str(plan)], environment=environment(settings), folder=ROOT, errors=errors
     )
-    assert program.returncode == 0, program.stderr[-3000:]
-    deaths = json.loads(program.stdout)
-    assert [count >= least for count in deaths] == [True, True], (deaths, program.stderr[-3000:])
+    said, _ = program.communicate(timeout=300)
+    problems = errors.read_text(encoding="utf-8")[-3000:]
+    assert program.returncode == 0, problems
+    deaths = json.loads(said)
+    assert [count >= least for count in deaths] == [True, True], (deaths, problems)

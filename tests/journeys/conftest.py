@@ -4,12 +4,12 @@ import pytest
 
 from tests.cli.client_commands import Desk
 from tests.cli.conftest import desk, front
-from tests.factories import World
 from tests.journeys.county_town import CountyTown
+from tests.service.trips.scenes import Scene
 
 __all__ = ["desk", "front"]
 
 
 @pytest.fixture
-def county(world: World, desk: Desk) -> CountyTown:
-    return CountyTown(world, desk)
+def county(built_scene: Scene, desk: Desk) -> CountyTown:
+    return CountyTown(built_scene, desk)

@@ -7,18 +7,18 @@ from uuid import UUID
 
 from schemas.permissions import Role
 from tests.cli.client_commands import Desk, make_line, write_roster
-from tests.factories import Client, World
+from tests.factories import Client
 from tests.service.trips.scenes import Ride, Scene
 
 
 class CountyTown:
     """`scene` writes the plan for us; who does what afterwards stands in the journeys."""
 
-    def __init__(self, world: World, desk: Desk) -> None:
-        self.world = world
+    def __init__(self, scene: Scene, desk: Desk) -> None:
+        self.world = world = scene.world
         self.desk = desk
-        self.scene = Scene(world)
-        self.coordinator = self.scene.coordinator
+        self.scene = scene
+        self.coordinator = scene.coordinator
         self.factory = world.client(
             Role.ENTERPRISE_RECEIVER, enterprise_id=self.scene.enterprise_id
         )

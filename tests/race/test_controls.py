@@ -63,8 +63,10 @@ def _take_more_than_there_is(_scene: Scene, rows: dict[str, Any]) -> Any:
         ("trip_not_overfull", _take_more_than_there_is),
     ],
 )
-def test_it_is_this_constraint_that_refuses(world: World, guard: str, attempt: Any) -> None:
-    scene = Scene(world)
+def test_it_is_this_constraint_that_refuses(
+    world: World, built_scene: Scene, guard: str, attempt: Any
+) -> None:
+    scene = built_scene
     scene.assign(scene.open_trip(), scene.make_workers(1))
     with dba(world.settings) as connection:
         rows = {

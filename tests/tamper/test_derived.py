@@ -25,6 +25,7 @@ DESCRIBED = {
     "trip": [
         *("batch_id", "number", "destination_code", "planned_departure_at", "planned_arrival_at"),
         *("route", "distance_km", "charter_sign_number", "kept_free_rows", "carrier_id"),
+        *("escort_key", "escort_account_id"),
         *("contacts_sealed", "policy_version", "version", "content_hash", "created_at"),
         "driver_ids",
     ],
@@ -34,7 +35,8 @@ DESCRIBED = {
 TRIP, PASSENGER, STAY, JOURNEY = (
     table_of(each) for each in (models.Trip, models.Passenger, models.Stay, models.Journey)
 )
-TABLES = (TRIP, PASSENGER, STAY, JOURNEY, WORKER_STATE, DEMAND)
+DRIVER = table_of(models.TripDriver)
+TABLES = (TRIP, DRIVER, PASSENGER, STAY, JOURNEY, WORKER_STATE, DEMAND)
 Named = set[tuple[str, str]]
 
 
@@ -127,7 +129,7 @@ def test_every_altered_column_is_named(story: Story) -> None:
 
 
 def test_a_row_that_is_gone_or_was_added_is_named(story: Story) -> None:
-    for table in (PASSENGER, STAY, JOURNEY, WORKER_STATE):
+    for table in (DRIVER, PASSENGER, STAY, JOURNEY, WORKER_STATE):
         with dba(story.world.settings) as connection:
             ordered = select(table).order_by(*table.primary_key.columns)
             row = dict(connection.execute(ordered).mappings().first() or {})
@@ -144,6 +146,7 @@ def test_rebuild_puts_it_right(story: Story) -> None:
         connection.execute(update(PASSENGER).values(custody="nobody", status="listed"))
         connection.execute(update(WORKER_STATE).values(withdrawn=True))
         connection.execute(delete(STAY))
+        connection.execute(delete(DRIVER))
     assert len(find_differences(story.world)) > 5
     rebuild(story.world)
     assert find_differences(story.world) == set()

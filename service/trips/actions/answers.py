@@ -8,6 +8,7 @@ from uuid import UUID
 
 from schemas.identity import mask_name
 from schemas.passengers import CustodyOut, PassengerOut
+from schemas.permissions import Role
 from schemas.trips import (
     BalanceOut,
     BatchOut,
@@ -23,13 +24,17 @@ from service.context import Work
 from service.fleets.queries import load_vehicles
 from service.fleets.rules import VehicleFacts
 from service.registry import queries as workers
+from service.trips.actions.between import Outside, read_outside, show_between
 from service.trips.actions.events import find_view
 from service.trips.models import Batch, Trip
 from service.trips.queries import lists
+from service.trips.queries.unregistered import open_strangers
 from service.trips.rules import overview, scopes
+from service.trips.rules.custody import holder_of
 from service.trips.rules.findings import Finding
+from service.trips.rules.journeys import Leg
 from service.trips.rules.overview import Balance, Point, TripView
-from service.trips.rules.passengers import PassengerState, holder_of
+from service.trips.rules.passengers import PassengerState
 
 _TERMS = {
     "received": "接收",
@@ -47,6 +52,15 @@ def show_balance(sums: Balance) -> BalanceOut:
     terms = [f"{zh}{getattr(sums, name)}" for name, zh in _TERMS.items() if getattr(sums, name)]
     line = f"上车{sums.carried} = {' + '.join(terms) or '0'}；未平{sums.unaccounted}"
     return BalanceOut(**asdict(sums), balanced=sums.balanced, line=line)
+
+
+def show_signatures(signed: int, received: int, counted: int | None) -> str:
+    """签收23 = 接收22 + 差1；到达清点23."""
+    difference = signed - received
+    sign = "+" if difference > 0 else "-"
+    rest = f" {sign} 差{abs(difference)}" if difference else ""
+    seen = "" if counted is None else f"；到达清点{counted}"
+    return f"签收{signed} = 接收{received}{rest}{seen}"
 
 
 def show_batch(batch: Batch) -> BatchOut:
@@ -67,8 +81,10 @@ def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
     trip = lists.find_trip(work, trip_id)
     course = view.course
     passengers = visible_passengers(work.actor, view)
+    outside = read_outside(work, view)
+    row = show_row(trip).model_copy(update={"open_exceptions": outside.open_exceptions})
     return TripOut(
-        **show_row(trip).model_dump(),
+        **row.model_dump(),
         route=trip.route,
         distance_km=trip.distance_km,
         charter_sign_number=trip.charter_sign_number,
@@ -76,6 +92,8 @@ def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
         carrier_id=trip.carrier_id,
         vehicles=[VehicleUse.model_validate(each) for each in course.vehicles],
         driver_ids=list(course.driver_ids),
+        captain_passenger_id=course.captain_passenger_id,
+        captain_driver_id=course.captain_driver_id,
         points=[show_point(point) for point in view.plan.points],
         list_hash=view.list_hash,
         departed_at=course.departed_at,
@@ -83,21 +101,36 @@ def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
         expected_at=course.expected_at,
         filed_at=course.filed_at,
         acknowledged_at=course.acknowledged_at,
+        unconfirmed_approvals=course.unconfirmed,
         policy_version=trip.policy_version,
         version=trip.version,
         exceptions=sorted({each.code for each in course.open_findings}),
         findings=show_findings(course.open_findings),
-        balance=show_balance(overview.in_all(passengers)),
-        by_point=_by_point(view, passengers),
+        between=show_between(work, _visible_legs(work, outside, passengers)),
+        balance=show_balance(overview.in_all(passengers, between=outside.between)),
+        by_point=_by_point(view, passengers, between=outside.between),
         may_follow=scopes.may_follow(view, work.actor),
     )
 
 
-def _by_point(view: TripView, passengers: list[PassengerState]) -> list[PointBalanceOut]:
+def _visible_legs(
+    work: Work, outside: Outside, passengers: list[PassengerState]
+) -> list[tuple[UUID, Leg]]:
+    """A receiver sees its own people only, and of those who are coming none."""
+    if work.actor.role is not Role.ENTERPRISE_RECEIVER:
+        return outside.list_legs()
+    own = {each.id for each in passengers}
+    return [pair for pair in outside.list_legs() if pair[1].passenger_id in own]
+
+
+def _by_point(
+    view: TripView, passengers: list[PassengerState], *, between: frozenset[UUID]
+) -> list[PointBalanceOut]:
     """In the order of the plan; points to which nobody was carried are left out."""
     found = []
     for point in view.plan.handover_points:
-        sums = overview.in_all(p for p in passengers if view.point_of(p) == point.id)
+        here = (p for p in passengers if view.point_of(p) == point.id)
+        sums = overview.in_all(here, between=between)
         if sums.carried:
             found.append(PointBalanceOut(point_id=point.id, balance=show_balance(sums)))
     return found
@@ -118,9 +151,20 @@ def show_passengers(work: Work, *, trip_id: UUID) -> list[PassengerOut]:
     passengers = visible_passengers(work.actor, view)
     ids = [each.worker_id for each in passengers if each.worker_id]
     people = workers.open_people(work.session, work.context.vault, work.county_code, ids)
-    names = {worker: mask_name(person.name) for worker, person in people.items()}
+    names = {
+        each.id: mask_name(people[each.worker_id].name)
+        for each in passengers
+        if each.worker_id in people
+    }
+    for who, stranger in open_strangers(work, passengers).items():
+        if stranger.name:
+            names[who] = mask_name(stranger.name)
     vehicles = read_vehicles(work, view)
-    return [_show_passenger(view, each, names, vehicles) for each in passengers]
+    outside = read_outside(work, view)
+    return [
+        _show_passenger(each, outside, names, label_seat(view, each, vehicles))
+        for each in passengers
+    ]
 
 
 Vehicles = Mapping[UUID, VehicleFacts]
@@ -144,16 +188,21 @@ def label_seat(view: TripView, passenger: PassengerState, vehicles: Vehicles) ->
 
 
 def _show_passenger(
-    view: TripView, passenger: PassengerState, names: dict[UUID, str], vehicles: Vehicles
+    passenger: PassengerState,
+    outside: Outside,
+    names: dict[UUID, str],
+    seat_label: str | None,
 ) -> PassengerOut:
     custody = holder_of(passenger)
+    is_between = outside.is_between(passenger)
+    waiting = outside.list_open_of(passenger)
     return PassengerOut(
         **{name: getattr(passenger, name) for name in _PLAIN},
-        seat_label=label_seat(view, passenger, vehicles),
-        name=names.get(passenger.worker_id) if passenger.worker_id else None,
-        custody=CustodyOut(party=custody.party, since=custody.since),
-        exceptions=sorted({each.code for each in passenger.open_findings}),
-        findings=show_findings(passenger.open_findings),
+        seat_label=seat_label,
+        name=names.get(passenger.id),
+        custody=CustodyOut(party=None if is_between else custody.party, since=custody.since),
+        exceptions=sorted({each.code for each in waiting}),
+        findings=show_findings(waiting),
     )
 
 

@@ -12,7 +12,7 @@ from service.accounts.queries import get_account, open_name, open_phone
 from service.context import Work
 from service.ledger.parts import open_parts
 from service.trips.rules.overview import TripView
-from service.trips.rules.runs import EscortRun
+from service.trips.rules.vehicle_runs import EscortRun
 
 
 class Escort(NamedTuple):

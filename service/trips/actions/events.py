@@ -17,6 +17,7 @@ from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import (
     PassengerFoundAboard,
+    PassengerLinked,
     PassengerSeatChanged,
     PassengerUnassigned,
 )
@@ -33,10 +34,11 @@ from service.fleets.queries import load_vehicles
 from service.ledger import queries as ledger
 from service.ledger.bodies import StreamKey
 from service.recording.commands import Said, make_command, read_events, trip_stream
-from service.recording.handlers import Command, Request
+from service.recording.handlers import GATE, Command, Request
 from service.registry import queries
 from service.registry.columns import WorkerIndex
 from service.trips.queries.states import load_views
+from service.trips.queries.unregistered import SEALED_ANEW, open_known
 from service.trips.rules import scopes
 from service.trips.rules.overview import TripView
 from service.trips.rules.seating import seats_to_change
@@ -69,10 +71,13 @@ def find_people(work: Work, commands: Sequence[Command]) -> list[Command]:
     strange = [
         p for p, head in named.items() if head and head.name_index != index.name(cards[p][1])
     ]
-    told = _list_told(work, [commands[place].id for place in strange])
+    told = _list_told(work, [commands[place].id for place in cards])
     for place in strange:
         head = named[place]
         if head is not None and told.get(commands[place].id) != head.id:
+            named[place] = None
+    for place in cards:
+        if told.get(commands[place].id, place) is None:  # recorded as in no registry, and a repeat
             named[place] = None
     return [
         _with_worker(each, head.id if (head := named[place]) else None) if place in named else each
@@ -87,12 +92,12 @@ def _list_told(work: Work, ids: Sequence[UUID]) -> dict[UUID, UUID | None]:
     return {row.id: row.worker_id for row in rows}
 
 
-def list_found(commands: Iterable[Command]) -> tuple[UUID | None, ...]:
-    """Who was looked for by card."""
+def list_found(sent: Iterable[Command], named: Iterable[Command]) -> tuple[UUID | None, ...]:
+    """Who was looked for by card; `named`: the same commands after the look-up."""
     return tuple(
-        each.payload.worker_id
-        for each in commands
-        if isinstance(each.payload, PassengerFoundAboard) and _read_card(each) is not None
+        after.payload.worker_id
+        for before, after in zip(sent, named, strict=True)
+        if isinstance(after.payload, PassengerFoundAboard) and _read_card(before) is not None
     )
 
 
@@ -113,12 +118,20 @@ def _read_card(command: Command) -> tuple[str, str] | None:
     payload = command.payload
     if not isinstance(payload, PassengerFoundAboard):
         return None
-    if payload.id_number is None or payload.name is None:
+    if payload.unregistered or payload.id_number is None or payload.name is None:
         return None
     return payload.id_number, payload.name
 
 
 def _with_worker(command: Command, worker_id: UUID | None) -> Command:
+    """A card that fits nobody: live the handler refuses it; told afterwards somebody was aboard, who is
+    recorded as in no registry, whether the number or the name is strange."""
+    if worker_id is None and not command.live:
+        return replace(
+            command,
+            payload=command.payload.model_copy(update={"unregistered": True}),
+            public=command.public | {"unregistered": True},
+        )
     kept = {key: part for key, part in command.personal.items() if key[1] is not _IDENTITY}
     if worker_id is None:
         return replace(command, personal=kept)
@@ -260,7 +273,7 @@ class _Taken:
 
     @property
     def look_up(self) -> LookUp:
-        return LookUp(self.work, self.trip_id, list_found(self.commands))
+        return LookUp(self.work, self.trip_id, list_found(self.said.commands, self.commands))
 
 
 def record_group(
@@ -286,7 +299,33 @@ def _name_people(taken: Sequence[_Taken]) -> None:
     every = [command for each in taken for command in each.commands]
     found = iter(find_people(taken[0].work, every))
     for each in taken:
-        each.commands = [next(found) for _ in each.commands]
+        each.commands = _seal_anew(each.work, [next(found) for _ in each.commands])
+
+
+def _seal_anew(work: Work, commands: list[Command]) -> list[Command]:
+    """Links with what is known of the person, so that it is sealed with them under the worker's keys."""
+    linked = [each for each in commands if isinstance(each.payload, PassengerLinked)]
+    if not linked:
+        return commands
+    ids = {each.id: UUID(each.public["passenger_id"]) for each in linked}
+    known = open_known(work, stream=linked[0].stream, passenger_ids=set(ids.values()))
+    for each in commands:
+        if isinstance(each.payload, PassengerFoundAboard):
+            parts = {of: content for (_, of), content in each.personal.items()}
+            known.setdefault(each.payload.passenger_id, parts)
+    return [
+        replace(
+            each,
+            personal={
+                (GATE, of): content
+                for of, content in known.get(ids[each.id], {}).items()
+                if of in SEALED_ANEW and content
+            },
+        )
+        if each.id in ids
+        else each
+        for each in commands
+    ]
 
 
 class _Trips:
@@ -332,7 +371,11 @@ def _may_know(actor: Actor, view: TripView, outcomes: list[Outcome], *, now: dat
 
 
 def _was_judged(outcome: Outcome) -> bool:
-    return outcome.problem is None or outcome.problem.code is ErrorCode.STATE_FORBIDS
+    return outcome.problem is None or outcome.problem.code in _SAID_OF_OWN
+
+
+_SAID_OF_OWN = frozenset({ErrorCode.ATTACHMENT_UNKNOWN, ErrorCode.STATE_FORBIDS})
+"""Refusals that come after it was checked whose passenger it is."""
 
 
 def record_one(

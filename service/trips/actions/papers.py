@@ -2,13 +2,14 @@
 identity numbers or their end, who sees the handover code; each reading is recorded.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
+from schemas.events.kinds import ExceptionCode
 from schemas.events.payloads_records import ListKind
 from schemas.identity import get_end, mask_name
 from schemas.passengers import (
@@ -27,8 +28,8 @@ from schemas.trips import PassengerStatus
 from service.accounts import access
 from service.context import Context, Work
 from service.errors import DomainError
-from service.fleets.queries import open_drivers
-from service.fleets.rules import VehicleFacts
+from service.fleets.queries import get_carrier_name, open_drivers
+from service.fleets.rules import DriverDetails, VehicleFacts
 from service.registry import queries as workers
 from service.registry.people import Person
 from service.trips.actions.answers import (
@@ -37,18 +38,21 @@ from service.trips.actions.answers import (
     read_vehicles,
     show_balance,
     show_point,
+    show_signatures,
     visible_passengers,
 )
+from service.trips.actions.between import read_outside
 from service.trips.actions.escorts import list_escorts, show_last
 from service.trips.actions.events import find_view
 from service.trips.actions.plans import contacts_place
 from service.trips.events.trip import handover_code
 from service.trips.models import Stay
 from service.trips.queries import lists
+from service.trips.queries.unregistered import open_strangers
 from service.trips.rules import overview
 from service.trips.rules.overview import Point, TripView
 from service.trips.rules.passengers import NEVER_LISTED, OFF_LIST, PassengerState
-from service.trips.rules.runs import VehicleRun, run_at
+from service.trips.rules.vehicle_runs import VehicleRun, run_at
 
 
 def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = None) -> ManifestOut:
@@ -61,8 +65,7 @@ def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     full = export_purpose is not None
     vehicles = read_vehicles(work, view)
     lines = [
-        _manifest_line(view, each, people.get(each.worker_id), vehicles, full=full)
-        for each in listed
+        _manifest_line(view, each, people.get(each.id), vehicles, full=full) for each in listed
     ]
     _record(
         work,
@@ -75,8 +78,10 @@ def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     contacts = _contacts(work, view.id, trip.contacts_sealed)
     escorts = list_escorts(work, view, contacts)
     in_use = _in_use(view, vehicles)
+    named = _name_drivers(work, view)
+    drivers = {each: named[each] for each in view.course.driver_ids if each in named}
     return ManifestOut(
-        **_heading(view, vehicles),
+        **_heading(work, view, vehicles),
         **contacts | show_last(escorts),
         escort_runs=[each.use for each in escorts],
         route=trip.route,
@@ -84,17 +89,21 @@ def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = No
         planned_departure_at=view.plan.planned_departure_at,
         planned_arrival_at=view.plan.planned_arrival_at,
         licensed_places=in_use.licensed_places if in_use else None,
-        **_drivers(work, view),
+        drivers=list(drivers.values()),
+        driver_runs=_list_driver_runs(view, named),
+        captain=_name_captain(view, drivers, people),
         points=[show_point(point) for point in view.plan.points],
         lines=lines,
     )
 
 
-def _open(work: Work, passengers: Iterable[PassengerState]) -> dict[UUID | None, Person]:
-    ids = [each.worker_id for each in passengers if each.worker_id]
-    return dict(
-        workers.open_people(work.session, work.context.vault, work.county_code, ids).items()
-    )
+def _open(work: Work, passengers: Iterable[PassengerState]) -> dict[UUID, Person]:
+    """Passenger → who it is; of who is in no registry what the event that found them says."""
+    listed = list(passengers)
+    ids = [each.worker_id for each in listed if each.worker_id]
+    people = workers.open_people(work.session, work.context.vault, work.county_code, ids)
+    named = {each.id: people[each.worker_id] for each in listed if each.worker_id in people}
+    return named | open_strangers(work, listed)
 
 
 def _manifest_line(
@@ -148,8 +157,10 @@ def _in_use(view: TripView, vehicles: Vehicles) -> VehicleFacts | None:
     return vehicles.get(vehicle_id) if vehicle_id else None
 
 
-def _heading(view: TripView, vehicles: Vehicles) -> dict[str, Any]:
+def _heading(work: Work, view: TripView, vehicles: Vehicles) -> dict[str, Any]:
+    """The carrier is the vehicle's in use where the plan names none."""
     vehicle = _in_use(view, vehicles)
+    carrier_id = view.plan.carrier_id or (vehicle.carrier_id if vehicle else None)
     return {
         "trip_id": view.id,
         "number": view.plan.number,
@@ -157,6 +168,8 @@ def _heading(view: TripView, vehicles: Vehicles) -> dict[str, Any]:
         "list_version": view.list_version,
         "list_hash": view.list_hash,
         "plate": vehicle.plate if vehicle else None,
+        "vehicle_kind": vehicle.kind if vehicle else None,
+        "carrier": get_carrier_name(work.session, work.county_code, carrier_id),
         "vehicles": [_show_ride(run, vehicles.get(run.vehicle_id)) for run in view.course.vehicles],
     }
 
@@ -171,18 +184,35 @@ def _show_ride(run: VehicleRun, vehicle: VehicleFacts | None) -> VehicleRide:
     )
 
 
-def _drivers(work: Work, view: TripView) -> dict[str, Any]:
+def _name_drivers(work: Work, view: TripView) -> dict[UUID, str]:
     """Name and phone of each driver, as the printed list shows them: who drives, and all who ever did."""
     course = view.course
     found = open_drivers(work, {*course.driver_ids, *(run.driver_id for run in course.drivers)})
-    shown = {key: f"{each.name} {each.phone or ''}".strip() for key, each in found.items()}
-    runs = [
-        PersonUse(who=shown[run.driver_id], from_at=run.from_at, to_at=run.to_at)
-        for run in course.drivers
-        if run.driver_id in shown
+    return {key: _name(driver) for key, driver in found.items()}
+
+
+def _list_driver_runs(view: TripView, named: Mapping[UUID, str]) -> list[PersonUse]:
+    return [
+        PersonUse(who=named[run.driver_id], from_at=run.from_at, to_at=run.to_at)
+        for run in view.course.drivers
+        if run.driver_id in named
     ]
-    now = [shown[each] for each in course.driver_ids if each in shown]
-    return {"drivers": now, "driver_runs": runs}
+
+
+def _name(person: DriverDetails | Person) -> str:
+    return f"{person.name or ''} {person.phone or ''}".strip()
+
+
+def _name_captain(
+    view: TripView, drivers: Mapping[UUID, str], people: Mapping[UUID, Person]
+) -> str | None:
+    """Name and phone of the captain; None where nobody of the list or the drivers is named."""
+    course = view.course
+    if course.captain_driver_id is not None:
+        return drivers.get(course.captain_driver_id)
+    passenger = view.passengers.get(course.captain_passenger_id or view.id)
+    person = people.get(passenger.id) if passenger else None
+    return _name(person) if person else None
 
 
 _CONTACTS = ("escort", "escort_phone", "reception", "reception_phone", "duty_phone")
@@ -201,6 +231,7 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     passengers = visible_passengers(work.actor, view)
     people = _open(work, passengers)
     vehicles = read_vehicles(work, view)
+    between = read_outside(work, view).between
     # The sheet with the code is the coordinator's to print; who signs by it has been given it.
     with_code = work.actor.role is Role.COUNTY_COORDINATOR
     points = [
@@ -212,6 +243,7 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
             people=people,
             vehicles=vehicles,
             with_code=with_code,
+            between=between,
         )
         for point in view.plan.handover_points
     ]
@@ -224,10 +256,16 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
         purpose=export_purpose,
     )
     return HandoverOut(
-        **_heading(view, vehicles),
-        balance=show_balance(overview.in_all(passengers)),
+        **_heading(work, view, vehicles),
+        balance=show_balance(overview.in_all(passengers, between=between)),
+        exceptions=_list_exceptions(view, passengers),
         points=points,
     )
+
+
+def _list_exceptions(view: TripView, passengers: list[PassengerState]) -> list[ExceptionCode]:
+    found = {each.code for each in view.course.findings}
+    return sorted(found.union(each.code for one in passengers for each in one.findings))
 
 
 def _handover_point(
@@ -236,9 +274,10 @@ def _handover_point(
     point: Point,
     *,
     passengers: list[PassengerState],
-    people: dict[UUID | None, Person],
+    people: dict[UUID, Person],
     vehicles: Vehicles,
     with_code: bool,
+    between: frozenset[UUID],
 ) -> HandoverPoint:
     """Passengers carried to this point; before departure also those who are planned for it."""
     here = [
@@ -246,11 +285,18 @@ def _handover_point(
         for each in passengers
         if view.point_of(each) == point.id and (each.carried or each.status not in OFF_LIST)
     ]
+    balance = show_balance(overview.in_all(here, between=between))
+    signed = len(view.signed_at(point.id) & {each.id for each in passengers})
+    counted = view.counted_at(point.id)
     return HandoverPoint(
         point=show_point(point),
         code=handover_code(context.vault.indexes, view, point.id) if with_code else None,
-        balance=show_balance(overview.in_all(here)),
-        lines=[_handover_line(view, each, people.get(each.worker_id), vehicles) for each in here],
+        balance=balance,
+        signed=signed,
+        difference=signed - balance.received,
+        counted=counted,
+        line=show_signatures(signed, balance.received, counted),
+        lines=[_handover_line(view, each, people.get(each.id), vehicles) for each in here],
     )
 
 
@@ -270,7 +316,12 @@ def _handover_line(
         employer=person.employer if person else None,
         status=passenger.status,
         signed=signature.method if signature else None,
+        paper_seen=signature.paper_seen if signature else None,
     )
+
+
+def _mask(person: Person | None) -> str | None:
+    return mask_name(person.name) if person is not None and person.name else None
 
 
 def list_aboard(work: Work, *, trip_id: UUID, at: datetime) -> AboardOut:
@@ -284,15 +335,14 @@ def list_aboard(work: Work, *, trip_id: UUID, at: datetime) -> AboardOut:
         for stay in lists.list_stays_at(work, trip_id=trip_id, at=at)
         if stay.passenger_id in seen
     ]
-    ids = [stay.worker_id for stay in stays if stay.worker_id]
-    people = workers.open_people(work.session, work.context.vault, work.county_code, ids)
+    people = _open(work, [view.passengers[each] for each in {stay.passenger_id for stay in stays}])
     run = run_at(view.course.vehicles, at)
     vehicle = read_vehicles(work, view).get(run.vehicle_id) if run else None
     lines = [
         AboardLine(
             passenger_id=stay.passenger_id,
             worker_id=stay.worker_id,
-            name=mask_name(people[stay.worker_id].name) if stay.worker_id in people else None,
+            name=_mask(people.get(stay.passenger_id)),
             seat_row=stay.seat_row,
             seat_column=stay.seat_column,
             seat_label=_label_stay(stay, vehicle),

@@ -15,7 +15,7 @@ from schemas.events.kinds import EventKind, StreamKind
 from schemas.events.payloads_records import BatchOpened
 from schemas.events.payloads_trips import TripChanged, TripOpened
 from schemas.ids import derive_id
-from schemas.trips import BatchIn, PlanFields, PlanPatch, PointIn, TripIn, TripState
+from schemas.trips import BatchIn, Contacts, PlanFields, PlanPatch, PointIn, TripIn, TripState
 from service.clock import local_date, new_id
 from service.context import Work
 from service.enterprises.models import Enterprise
@@ -25,6 +25,7 @@ from service.ledger.actions import lock_or_open_streams
 from service.ledger.bodies import StreamKey, content_hash
 from service.policies.rules import policy_in_force
 from service.trips.actions.events import find_view, record_one, reseat
+from service.trips.events.runs import make_escort_key
 from service.trips.models import Batch, Trip, TripPoint
 from service.trips.queries import lists
 from service.vault.vault import IndexPurpose
@@ -150,6 +151,7 @@ def _make_trip(work: Work, *, body: TripIn, digest: str, batch: Batch) -> Trip:
         number=body.number,
         destination_code=batch.destination_code,
         **_plan_columns(body),
+        **_escort_columns(work, body.contacts),
         contacts_sealed=_seal_contacts(work, body.id, body),
         policy_version=policy_in_force(work.county_code, day).version,
         version=1,
@@ -178,6 +180,14 @@ _PLAN_COLUMNS = (
 def _plan_columns(body: TripIn | PlanPatch) -> dict[str, Any]:
     columns = {name: getattr(body, name) for name in _PLAN_COLUMNS}
     return {**columns, "kept_free_rows": sorted(set(body.kept_free_rows or []))}
+
+
+def _escort_columns(work: Work, contacts: Contacts | None) -> dict[str, Any]:
+    """By what the escort is found again on another trip: account, keyed digest of the telephone."""
+    if contacts is None:
+        return {"escort_account_id": None, "escort_key": None}
+    key = make_escort_key(work.context.vault.indexes, work.county_code, contacts.escort_phone)
+    return {"escort_account_id": contacts.escort_account_id, "escort_key": key}
 
 
 def _seal_contacts(work: Work, trip_id: UUID, body: TripIn | PlanPatch) -> bytes | None:
@@ -227,6 +237,8 @@ def change_plan(work: Work, *, trip_id: UUID, version: int, body: PlanPatch) -> 
     _check_times(trip.planned_departure_at, trip.planned_arrival_at)
     if "contacts" in sent:
         trip.contacts_sealed = _seal_contacts(work, trip_id, body)
+        for name, value in _escort_columns(work, body.contacts).items():
+            setattr(trip, name, value)
     trip.version = version + 1
     work.session.flush()
     kept = _replace_points(work, trip_id, body)

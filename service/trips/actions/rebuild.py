@@ -2,7 +2,7 @@
 alone; what `rebuild --check` compares.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import reduce
 from uuid import UUID
@@ -22,7 +22,6 @@ from service.trips.rules import passengers, trips
 from service.trips.rules.journeys import WorkerJourneys, make_leg
 from service.trips.rules.overview import TripView, judge
 from service.trips.rules.passengers import PassengerState
-from service.trips.rules.trips import Course
 
 
 def check_derived(session: Session, county_code: str) -> Iterator[Difference]:
@@ -44,17 +43,26 @@ def list_trip_ids(session: Session, county_code: str) -> list[UUID]:
 
 def fold_trip(session: Session, county_code: str, trip_id: UUID) -> TripView:
     """The trip as its events alone make it; the plan's described fields are taken as stored."""
-    stored = states.load_views(session, county_code, [trip_id])[trip_id]
+    plan = states.load_plans(session, county_code, [trip_id])[trip_id]
     rows = ledger.list_events_of_stream(session, county_code, StreamKey(StreamKind.TRIP, trip_id))
-    by_subject: dict[UUID, list[Fact]] = {}
+    everything: dict[UUID, list[Fact]] = {}
     for row in rows:
-        by_subject.setdefault(row.subject_id, []).append(fact_of_row(row))
-    course = reduce(trips.step, in_order(by_subject.pop(trip_id, [])), Course(id=trip_id))
-    people = {
-        subject: reduce(passengers.step, in_order(facts), PassengerState(subject))
-        for subject, facts in by_subject.items()
+        everything.setdefault(row.subject_id, []).append(fact_of_row(row))
+    course = trips.fold(trip_id, in_order(everything.get(trip_id, [])))
+    back = {
+        each.id for facts in everything.values() for each in facts if course.is_taken_back(each)
     }
-    return judge(TripView(trip_id, stored.plan, course, people))
+    course = replace(course, taken_back=tuple(sorted(back)))
+    people = {
+        subject: reduce(passengers.step, _without(in_order(facts), back), PassengerState(subject))
+        for subject, facts in everything.items()
+        if subject != trip_id
+    }
+    return judge(TripView(trip_id, plan, course, people))
+
+
+def _without(facts: Iterable[Fact], gone: Collection[UUID]) -> list[Fact]:
+    return [each for each in facts if each.id not in gone]
 
 
 def write_derived(session: Session, county_code: str) -> int:
@@ -84,6 +92,14 @@ def _compare_trip(session: Session, county_code: str, view: TripView) -> Iterato
         session, states.TRIP, [trip], county_code=county_code, key=["id"], where={"id": view.id}
     )
     mine = {"trip_id": view.id}
+    yield from compare_rows(
+        session,
+        states.TRIP_DRIVER,
+        states.driver_rows(county_code, view),
+        county_code=county_code,
+        key=["driver_id"],
+        where=mine,
+    )
     people = list(view.passengers.values())
     rows = [states.passenger_row(county_code, view.id, each) for each in people]
     yield from compare_rows(
@@ -92,8 +108,8 @@ def _compare_trip(session: Session, county_code: str, view: TripView) -> Iterato
     stays = [row for each in people for row in states.stay_rows(county_code, view.id, each)]
     yield from compare_rows(
         session,
-        states.VEHICLE_RUN,
-        list(states.run_rows(county_code, view)),
+        states.TRIP_VEHICLE,
+        states.vehicle_rows(county_code, view),
         county_code=county_code,
         key=["ordinal"],
         where=mine,

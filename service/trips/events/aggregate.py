@@ -15,12 +15,13 @@ from schemas.events.kinds import ExceptionCode
 from service.demand.queries import DEMANDS
 from service.recording.handlers import Fact, Loader, Workspace
 from service.recording.order import Last
+from service.trips.events.runs import push_runs
 from service.trips.queries import states
 from service.trips.rules import passengers, trips
-from service.trips.rules.journeys import WorkerJourneys, make_leg
+from service.trips.rules.findings import Finding
+from service.trips.rules.journeys import WorkerJourneys, judge_holds, make_leg
 from service.trips.rules.overview import TripView, judge
 from service.trips.rules.passengers import PassengerState
-from service.trips.rules.trips import Course
 from service.workers.events import get_state
 
 TRIPS: Final = Loader("trips", states.load_known_trips)
@@ -42,9 +43,14 @@ class TripAggregate:
     def findings(
         self, workspace: Workspace, state: TripView, subject_id: UUID
     ) -> frozenset[tuple[ExceptionCode, tuple[UUID, ...]]]:
-        return frozenset((each.code, each.event_ids) for each in state.findings_of(subject_id))
+        found = [*state.findings_of(subject_id)]
+        if (passenger := state.passengers.get(subject_id)) is not None:
+            found += find_outside(workspace, state, passenger)
+        return frozenset((each.code, each.event_ids) for each in found)
 
     def step(self, state: TripView, fact: Fact) -> TripView:
+        if state.course.is_taken_back(fact):
+            return _take_back(state, fact.id)
         if fact.subject_id == state.id:
             return replace(state, course=trips.step(state.course, fact))
         known = state.passengers.get(fact.subject_id) or PassengerState(fact.subject_id)
@@ -52,9 +58,12 @@ class TripAggregate:
 
     def refold(self, state: TripView, subject_id: UUID, facts: list[Fact]) -> TripView:
         if subject_id == state.id:
-            return replace(state, course=reduce(trips.step, facts, Course(id=state.id)))
-        folded = reduce(passengers.step, facts, PassengerState(subject_id))
-        return state.with_passenger(folded)
+            course = trips.fold(state.id, facts, taken_back=state.course.taken_back)
+            return replace(state, course=course)
+        back = [each.id for each in facts if state.course.is_taken_back(each)]
+        kept = [each for each in facts if each.id not in back]
+        folded = reduce(passengers.step, kept, PassengerState(subject_id))
+        return _take_back(state.with_passenger(folded), *back)
 
     def settle(self, workspace: Workspace, before: TripView, after: TripView) -> TripView:
         """Judge what needs several subjects, and let journeys and demands follow."""
@@ -62,6 +71,7 @@ class TripAggregate:
             earlier = before.passengers.get(passenger.id)
             if passenger is not earlier:
                 _push_journey(workspace, after, passenger, earlier)
+        push_runs(workspace, before, after)
         return judge(after)
 
     def save(
@@ -71,6 +81,28 @@ class TripAggregate:
         changes: Mapping[UUID, tuple[TripView | None, TripView]],
     ) -> None:
         states.save_views(session, county_code, changes)
+
+
+def _take_back(view: TripView, *event_ids: UUID) -> TripView:
+    """Events whose reversal came first have come."""
+    known = view.course.taken_back
+    new = set(event_ids) - set(known)
+    if not new:
+        return view
+    return replace(view, course=replace(view.course, taken_back=tuple(sorted({*known, *new}))))
+
+
+def find_outside(
+    workspace: Workspace, view: TripView, passenger: PassengerState
+) -> tuple[Finding, ...]:
+    """What of the passenger does not fit the worker's other trips and holds. It is read from there and kept in
+    no trip, because others may change it. Nothing where the handler does not need them."""
+    worker_id = passenger.worker_id
+    if worker_id is None:
+        return ()
+    journeys, state = workspace.get(JOURNEYS, worker_id), get_state(workspace, worker_id)
+    found = () if journeys is None else journeys.findings(passenger, trip_id=view.id)
+    return found if state is None else found + judge_holds(passenger, state)
 
 
 def _push_journey(

@@ -5,32 +5,32 @@ exceptions, balance); what a refusal tells, and how many people it names (5); ne
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 from schemas.errors import ErrorCode
-from schemas.events.kinds import EventKind, Nature
-from schemas.events.payloads_passengers import PersonRole
+from schemas.events.kinds import EventKind, ExceptionCode, Nature
 from schemas.events.specs import EVENT_SPECS
 from schemas.permissions import Role
 from schemas.trips import PassengerStatus, TripState
 from service.auth import Actor
-from service.clock import local_date
 from service.demand.queries import DEMANDS, DemandFacts
 from service.fleets.queries import DRIVERS, VEHICLES
 from service.fleets.rules import VehicleFacts
 from service.health.events import read_clearance
-from service.health.rules import ClearanceFacts, clear
-from service.policies.rules import find_policy
+from service.health.rules import ClearanceFacts
 from service.recording.handlers import Command, Decision, Fact, Need, Workspace, refuse
 from service.registry.people import WorkerFacts
 from service.registry.queries import WORKERS
-from service.trips.events.aggregate import JOURNEYS, TRIPS
-from service.trips.rules import overview, passengers, scopes, trips
+from service.trips.events.aggregate import JOURNEYS, TRIPS, find_outside
+from service.trips.events.runs import named_drivers
+from service.trips.rules import findings, overview, passengers, scopes, trips
+from service.trips.rules.findings import Finding
 from service.trips.rules.journeys import WorkerJourneys, overlaps
-from service.trips.rules.overview import TripView, end_of, list_hash
-from service.trips.rules.passengers import IN_OUR_CARE, NOT_OFF_YET, TOLD, PassengerState
-from service.trips.rules.runs import run_at
+from service.trips.rules.overview import TripView, is_unaccounted, list_hash
+from service.trips.rules.passengers import IN_OUR_CARE, NOT_OFF_YET, PassengerState
+from service.trips.rules.vehicle_runs import run_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,32 @@ class Facts:
     demand: DemandFacts | None
     """The one that waits for a place or has one."""
     journeys: WorkerJourneys | None
+    find_outside: Callable[[PassengerState], tuple[Finding, ...]]
+    """What of a passenger does not fit the other trips; for those whose journeys the handler needs."""
 
     def data(self, name: str) -> Any:
         return getattr(self.command.payload, name, None)
+
+    def list_open_of(self, passenger: PassengerState) -> tuple[Finding, ...]:
+        """The exceptions that wait for a correction or an explanation."""
+        found = passenger.findings + self.find_outside(passenger)
+        return findings.list_open(found, passenger.explained)
+
+    def list_open(self) -> list[Finding]:
+        """The trip's own and everybody's."""
+        people = self.view.passengers.values()
+        found = (each for person in people for each in self.list_open_of(person))
+        return [*self.view.course.open_findings, *found]
+
+    @property
+    def between(self) -> frozenset[UUID]:
+        """Who moved and is in nobody's hands, without an explanation."""
+        return frozenset(
+            person.id
+            for person in self.view.passengers.values()
+            for each in self.list_open_of(person)
+            if each.code is ExceptionCode.MOVED_NOT_ARRIVED
+        )
 
 
 def _get_view(workspace: Workspace, command: Command) -> TripView | None:
@@ -80,6 +103,7 @@ def read_facts(workspace: Workspace, command: Command) -> Facts | None:
         vehicle_then=workspace.get(VEHICLES, _vehicle_then(view, command)),
         demand=demand if demand is not None and demand.current else None,
         journeys=workspace.get(JOURNEYS, worker_id),
+        find_outside=partial(find_outside, workspace, view),
     )
 
 
@@ -112,13 +136,6 @@ def plan_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
             yield Need(VEHICLES, identifier)
     for identifier in (*view.course.driver_ids, *named_drivers(command)):
         yield Need(DRIVERS, identifier)
-
-
-def named_drivers(command: Command) -> list[UUID]:
-    """The drivers that a plan or a replacement brings."""
-    one: UUID | None = getattr(command.payload, "driver_id", None)
-    several: list[UUID] = getattr(command.payload, "driver_ids", [])
-    return [*several, *([one] if one is not None else [])]
 
 
 def ride_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
@@ -240,8 +257,9 @@ def worker_known(facts: Facts) -> ErrorCode | None:
 
 
 def worker_named(facts: Facts) -> ErrorCode | None:
-    """A worker is named by card; by id only by an account that may know it: an escort the workers of its
-    own trips."""
+    """By card; by id only where the account may know it: an escort the workers of its own trips; or not."""
+    if facts.data("unregistered"):
+        return None
     if facts.data("id_number") is not None:
         return ErrorCode.PERSON_UNKNOWN if facts.data("worker_id") is None else None
     return ErrorCode.NOT_FOUND if facts.worker is None or not _is_own(facts) else None
@@ -274,6 +292,8 @@ def passenger_fits(facts: Facts) -> ErrorCode | None:
     kind, status = facts.command.kind, facts.passenger.status
     if (status, kind) in passengers.TRANSITIONS:
         return None
+    if kind in passengers.CARRIED_END and status in passengers.NEVER_ABOARD:
+        return ErrorCode.NOT_ABOARD
     twice = status is PassengerStatus.BOARDED and kind is EventKind.PASSENGER_BOARDED
     return ErrorCode.ALREADY_ABOARD if twice else ErrorCode.STATE_FORBIDS
 
@@ -311,25 +331,6 @@ def vehicle_known(facts: Facts) -> ErrorCode | None:
     return ErrorCode.PLAN_INCOMPLETE if facts.vehicle is None else None
 
 
-def cleared(facts: Facts) -> ErrorCode | None:
-    """The clearance under the trip's policy, on the day of departure."""
-    if facts.clearance is None:
-        return ErrorCode.NOT_FOUND
-    role = facts.passenger.role if facts.passenger else facts.data("role")
-    return refusal_to_clear(facts, facts.clearance, role)
-
-
-def refusal_to_clear(
-    facts: Facts, clearance: ClearanceFacts, role: PersonRole | None
-) -> ErrorCode | None:
-    """`role`: the one on this trip; None for the registry's."""
-    departure = facts.view.plan.planned_departure_at or facts.command.happened_at
-    policy = find_policy(facts.view.plan.policy_version)
-    listed = replace(clearance, role=role) if role else clearance
-    found = clear(listed, policy, local_date(departure))
-    return None if found.may_travel else found.reasons[0]
-
-
 def not_on_another_trip(facts: Facts) -> ErrorCode | None:
     """One place on one trip for a leg, and no two vehicles at the same time."""
     legs = facts.journeys.active_legs() if facts.journeys else []
@@ -357,12 +358,13 @@ def everybody_accounted(facts: Facts) -> ErrorCode | None:
     """The equation balances, and of every listed passenger boarding or absence was told."""
     people = facts.view.passengers.values()
     waiting = any(each.status in passengers.NOT_OFF_YET for each in people)
-    fits = overview.in_all(people).balanced and not waiting
+    balance = overview.in_all(people, between=facts.between)
+    fits = balance.balanced and not waiting
     return None if fits else ErrorCode.EQUATION_OPEN
 
 
 def no_open_exceptions(facts: Facts) -> ErrorCode | None:
-    return ErrorCode.EXCEPTIONS_OPEN if facts.view.open_exceptions else None
+    return ErrorCode.EXCEPTIONS_OPEN if facts.list_open() else None
 
 
 def no_trip() -> Decision:
@@ -386,8 +388,12 @@ def explain(facts: Facts, code: ErrorCode) -> dict[str, object]:
     if code is ErrorCode.STATE_FORBIDS:
         stated: dict[str, object] = {"state": str(facts.view.state)}
         return stated | ({"status": str(facts.passenger.status)} if facts.passenger else {})
+    if code is ErrorCode.NOT_ABOARD and facts.passenger:
+        absent = facts.passenger.status in passengers.SAID_ABSENT
+        cause = _name_cause(facts.passenger) if absent else {}
+        return {"state": str(facts.view.state), "status": str(facts.passenger.status), **cause}
     if code is ErrorCode.EXCEPTIONS_OPEN:
-        return {"open_exceptions": facts.view.open_exceptions}
+        return {"open_exceptions": len(facts.list_open())}
     if code is ErrorCode.EQUATION_OPEN:
         return {"counts": facts.view.counts()} | name_some(_find_unaccounted(facts))
     if code is ErrorCode.OVER_CAPACITY:
@@ -399,17 +405,29 @@ NAMED: Final = 5
 """How many of several a refusal names."""
 
 
-def name_some(people: Sequence[PassengerState]) -> dict[str, object]:
-    """How many they are, and the first of them by seat and state: nothing personal."""
+def has_doubled(ids: Sequence[UUID]) -> bool:
+    """Judged here and not as a shape, so that a repeat of what was recorded once stays a repeat."""
+    return len(set(ids)) < len(ids)
+
+
+def name_some(people: Sequence[PassengerState], *, to_reverse: bool = False) -> dict[str, object]:
+    """How many they are, and the first of them by seat and state: nothing personal. `to_reverse`: with the
+    event that made the state."""
     who = [
         {
             "passenger_id": str(each.id),
             "seat": each.seat_label or "",
             "status": str(each.status),
+            **(_name_cause(each) if to_reverse else {}),
         }
         for each in sorted(people, key=_by_seat)[:NAMED]
     ]
     return {"people": len(people), "who": who}
+
+
+def _name_cause(passenger: PassengerState) -> dict[str, str]:
+    ref = passenger.status_fact
+    return {"reverse": str(ref.event_id)} if ref is not None else {}
 
 
 def _by_seat(passenger: PassengerState) -> tuple[int, int, UUID]:
@@ -423,7 +441,7 @@ def _find_unaccounted(facts: Facts) -> list[PassengerState]:
     return [
         each
         for each in people
-        if each.status in NOT_OFF_YET or (each.carried and end_of(each) == "unaccounted")
+        if each.status in NOT_OFF_YET or each.id in facts.between or is_unaccounted(each)
     ]
 
 
@@ -439,22 +457,12 @@ def about_trip(facts: Facts, decided: dict[str, Any] | None = None) -> Decision:
 def about_passenger(
     facts: Facts, passenger_id: UUID, decided: dict[str, Any] | None = None
 ) -> Decision:
-    """`elsewhere`: by a fact the worker is on this trip (again), but has a place on another one."""
-    elsewhere = {"elsewhere": True} if _is_elsewhere(facts) else {}
     return Decision(
         subject_id=passenger_id,
         worker_id=facts.worker_id,
-        decided=(decided or {}) | elsewhere,
+        decided=decided or {},
         policy_version=facts.view.plan.policy_version,
     )
-
-
-def _is_elsewhere(facts: Facts) -> bool:
-    passenger, journeys = facts.passenger, facts.journeys
-    if passenger is None or journeys is None or passenger.active:
-        return False
-    told = facts.command.kind in TOLD
-    return told and bool(journeys.rivals(passenger, trip_id=facts.view.id))
 
 
 def listed_anew(facts: Facts, decision: Decision) -> Decision:

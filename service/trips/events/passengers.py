@@ -2,6 +2,7 @@
 substituting, boarding at the door, check-in, found aboard, moved, received; what each refuses.
 """
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +14,14 @@ from schemas.ids import derive_id
 from schemas.trips import PassengerStatus, TripState
 from service.fleets.rules import Seat, VehicleFacts
 from service.recording.handlers import Command, Decision, Handler, SimpleHandler, Workspace, refuse
-from service.trips.events import guards
+from service.trips.events import clearing, guards
 from service.trips.events.aggregate import TRIPS
 from service.trips.events.guards import Facts, passenger_locks, person_needs, read_facts, ride_needs
 from service.trips.rules import trips
 from service.trips.rules.journeys import goes_elsewhere
-from service.trips.rules.runs import run_at
+from service.trips.rules.passengers import TOLD
 from service.trips.rules.seating import next_free_seat, taken_seats
+from service.trips.rules.vehicle_runs import run_at
 
 _K = EventKind
 
@@ -28,7 +30,7 @@ _BOARD = (
     guards.passenger_fits,
     guards.before_departure,
     guards.list_locked,
-    guards.cleared,
+    clearing.cleared,
 )
 _CHECK_IN = (
     guards.passenger_known,
@@ -48,14 +50,33 @@ def _board(workspace: Workspace, command: Command) -> Decision:
     if (outside := guards.in_scope(facts)) is not None:
         return refuse(outside)
     if facts.passenger is None:
-        return refuse(ErrorCode.NOT_ON_LIST)
-    if facts.command.live:
-        code = guards.first_refusal(facts, _BOARD) or _gate_seat(facts)
-        if code is ErrorCode.ALREADY_ABOARD:
-            return refuse(code)  # entered twice: no refusal happened at the door
-        if code is not None:
-            return _kept_refusal(facts, facts.passenger.id, code)
-    return guards.about_passenger(facts, facts.passenger.id, _told_seat(facts))
+        return refuse(ErrorCode.NOT_ON_LIST) if facts.command.live else _about_unknown(facts)
+    code = _find_gate_refusal(facts) if facts.command.live else None
+    if code is ErrorCode.ALREADY_ABOARD:
+        return refuse(code)  # entered twice: no refusal happened at the door
+    if code is not None:
+        return _kept_refusal(facts, facts.passenger.id, code)
+    boarded = guards.about_passenger(facts, facts.passenger.id, _told_seat(facts))
+    return _against_clearance(facts, boarded)
+
+
+def _find_gate_refusal(facts: Facts) -> ErrorCode | None:
+    return guards.first_refusal(facts, _BOARD) or _gate_seat(facts)
+
+
+def _against_clearance(facts: Facts, decision: Decision) -> Decision:
+    """Somebody is aboard whom the gate would have refused, or too warm: recorded as such, the reason sealed. A
+    hold is not asked here: its times beside the boarding's are public, and so it is found at any time."""
+    reasons = [] if facts.command.live else [str(e) for e in clearing.list_told_refusals(facts)]
+    reasons += ["temperature"] if clearing.is_feverish(facts) else []
+    if not reasons:
+        return decision
+    sealed = {PersonalClass.HEALTH: {"against": reasons}}
+    return replace(
+        decision,
+        decided=decision.decided | {"against_clearance": True},
+        sealed=decision.sealed | sealed,
+    )
 
 
 def _gate_seat(facts: Facts) -> ErrorCode | None:
@@ -109,7 +130,7 @@ def _check_in(workspace: Workspace, command: Command) -> Decision:
     if (code := guards.refusal(facts, _CHECK_IN)) is not None:
         return guards.refused(facts, code)
     if facts.passenger is None:
-        return refuse(ErrorCode.NOT_ON_LIST)
+        return _about_unknown(facts)
     return guards.about_passenger(facts, facts.passenger.id, _seat_anew(facts))
 
 
@@ -136,24 +157,26 @@ def _find_aboard(workspace: Workspace, command: Command) -> Decision:
     if (code := guards.worker_named(facts)) is not None:
         return refuse(code)
     passenger_id = facts.data("passenger_id")
-    known = facts.passenger
-    if passenger_id == facts.view.id or (known and known.worker_id != facts.worker_id):
+    known = facts.passenger.worker_id if facts.passenger else None
+    if passenger_id == facts.view.id or known not in {None, facts.worker_id}:
         return refuse(ErrorCode.ID_REUSED)
     for each in facts.view.passengers.values():
-        if each.worker_id == facts.worker_id and each.id != passenger_id and each.active:
+        same = facts.worker_id is not None and each.worker_id == facts.worker_id
+        if same and each.id != passenger_id and each.active:
             return refuse(ErrorCode.ALREADY_ON_THIS_TRIP, passenger_id=str(each.id))
-    return guards.about_passenger(facts, passenger_id, _found_duties(facts) | _told_seat(facts))
+    decided = _found_duties(facts) | _told_seat(facts)
+    return _against_clearance(facts, guards.about_passenger(facts, passenger_id, decided))
 
 
 def _found_duties(facts: Facts) -> dict[str, Any]:
     """The journey that they are on, in the place of the leg that should carry them now; else a new
     one, which takes up the demand."""
-    journey = facts.journeys.journey_to_continue() if facts.journeys else None
+    journey = facts.journeys.journey_of_found() if facts.journeys else None
     points = facts.view.plan.handover_points
-    decided: dict[str, Any] = {
-        "role": str(facts.worker.person_role) if facts.worker else None,
-        "journey_id": str(journey.id if journey else derive_id(facts.command.id, "journey")),
-    }
+    decided: dict[str, Any] = {"role": str(facts.worker.person_role) if facts.worker else None}
+    if facts.worker_id is not None:
+        new = derive_id(facts.command.id, "journey")
+        decided["journey_id"] = str(journey.id if journey else new)
     if journey is not None:
         active = [leg.number for leg in journey.legs if leg.active]
         decided["leg"] = min(active, default=max(leg.number for leg in journey.legs))
@@ -164,6 +187,23 @@ def _found_duties(facts: Facts) -> dict[str, Any]:
     if facts.demand is not None and facts.demand.enterprise_id is not None:
         decided["enterprise_id"] = str(facts.demand.enterprise_id)
     return decided
+
+
+def _link(workspace: Workspace, command: Command) -> Decision:
+    """Who was found aboard unregistered is this worker, whose journey the row follows from then on; in any
+    state of the trip. Refused for a row that has a worker, and for a worker who is on this trip."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (code := guards.refusal(facts, (guards.passenger_known, guards.worker_known))) is not None:
+        return guards.refused(facts, code)
+    known = facts.passenger
+    if known is None or known.unregistered_fact is None or known.worker_id is not None:
+        return guards.refused(facts, ErrorCode.STATE_FORBIDS)
+    for each in facts.view.passengers.values():
+        if each.worker_id == facts.worker_id:
+            return refuse(ErrorCode.ALREADY_ON_THIS_TRIP, passenger_id=str(each.id))
+    return guards.about_passenger(facts, known.id, _found_duties(facts))
 
 
 def _seen(*checks: guards.Guard) -> Handler:
@@ -177,11 +217,21 @@ def _seen(*checks: guards.Guard) -> Handler:
         if (code := guards.refusal(facts, known)) is not None:
             return guards.refused(facts, code)
         if facts.passenger is None:
-            return refuse(ErrorCode.PASSENGER_UNKNOWN)
+            return _about_unknown(facts)
         decided = _told_seat(facts) | _receiving_party(facts)
         return guards.about_passenger(facts, facts.passenger.id, decided)
 
     return SimpleHandler(judge, ride_needs, passenger_locks)
+
+
+def _about_unknown(facts: Facts) -> Decision:
+    """Told afterwards of an id that nobody has yet: kept until `passenger.found_aboard` or an assignment
+    says who it is, with the exception that this leaves."""
+    if facts.data("passenger_id") == facts.view.id:
+        return refuse(ErrorCode.ID_REUSED)
+    if facts.command.kind not in TOLD and facts.command.kind is not _K.PASSENGER_FEVER_FOUND:
+        return refuse(ErrorCode.PASSENGER_UNKNOWN)
+    return guards.about_passenger(facts, facts.data("passenger_id"), _told_seat(facts))
 
 
 def _receiving_party(facts: Facts) -> dict[str, Any]:
@@ -210,6 +260,7 @@ BOARDING_HANDLERS: dict[EventKind, Handler] = {
     _K.PASSENGER_DENIED: _seen(guards.before_departure),
     _K.PASSENGER_NO_SHOW: _seen(guards.not_ended),
     _K.PASSENGER_FOUND_ABOARD: SimpleHandler(_find_aboard, person_needs, passenger_locks),
+    _K.PASSENGER_LINKED: SimpleHandler(_link, person_needs, passenger_locks),
     _K.PASSENGER_MOVED: SimpleHandler(_move, ride_needs, passenger_locks),
     _K.PASSENGER_FEVER_FOUND: _aboard,
     _K.PASSENGER_TRANSFERRED: _aboard,
@@ -228,7 +279,7 @@ _ASSIGN = (
     guards.worker_known,
     guards.list_open,
     guards.vehicle_known,
-    guards.cleared,
+    clearing.cleared,
     guards.not_on_another_trip,
     guards.place_left,
 )
@@ -237,7 +288,7 @@ _SUBSTITUTE = (
     guards.passenger_fits,
     guards.before_departure,
     guards.vehicle_known,
-    guards.cleared,
+    clearing.cleared,
     guards.place_left,
 )
 _SEAT = (
@@ -267,7 +318,7 @@ def _assign(workspace: Workspace, command: Command) -> Decision:
 
 def _duties(facts: Facts) -> dict[str, Any]:
     """Which journey, demand, point and party; what the sender left open is taken from the demand."""
-    known = facts.journeys.journey_to_continue() if facts.journeys else None
+    known = facts.journeys.open_journey if facts.journeys else None
     demand = known.demand_id if known else None
     if demand is None and facts.demand is not None:
         demand = facts.demand.id

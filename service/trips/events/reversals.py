@@ -1,17 +1,19 @@
 """Reversing an event of a trip: which kinds cannot be reversed, and when there is no way back (place given
-away, on another trip by now).
+away, on another trip by now, also a vehicle or a driver).
 """
 
+from collections.abc import Iterable
 from functools import reduce
 from uuid import UUID
 
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
-from schemas.events.specs import EVENT_SPECS
+from schemas.trips import TripState
 from service.recording.handlers import (
     Command,
     Decision,
     Fact,
+    Need,
     SimpleHandler,
     StoredEvent,
     Subject,
@@ -19,49 +21,35 @@ from service.recording.handlers import (
     in_order,
     refuse,
 )
-from service.trips.events import guards
+from service.trips.events import guards, runs
 from service.trips.events.aggregate import JOURNEYS
 from service.trips.events.guards import Facts, everybody_locks, everybody_needs, read_facts
+from service.trips.events.runs import Busy
 from service.trips.rules import passengers, trips
+from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import PassengerState
-from service.trips.rules.trips import BEFORE_DEPARTURE, Course
+from service.trips.rules.reversals import WAITS, is_reversible
+from service.trips.rules.trips import BEFORE_DEPARTURE
 
 _K = EventKind
 
-IRREVERSIBLE = frozenset(
-    {
-        _K.EVENT_REVERSED,
-        _K.MANIFEST_LOCKED,
-        _K.MANIFEST_UNLOCKED,
-        _K.PASSENGER_ASSIGNED,
-        _K.PASSENGER_SUBSTITUTED,
-        _K.PASSENGER_UNASSIGNED,
-        _K.TRIP_CANCELLED,
-        _K.TRIP_CHANGED,
-        _K.TRIP_CLOSED,
-        _K.TRIP_OPENED,
-    }
-)
-"""What makes the plan and the list: these are undone by the opposite decision. Versions of a list
-that was printed and sent are history, whatever was wrong with them."""
-
 
 def _reverse(workspace: Workspace, command: Command) -> Decision:
-    """The reversal is read by the fold of whom the wrong fact was about."""
+    """The reversal is read by the fold of whom the wrong fact was about. Also on a closed trip, which stays
+    closed. Told afterwards before its fact, it waits for it, named as an exception of the trip."""
     facts = read_facts(workspace, command)
     if facts is None:
         return guards.no_trip()
-    if (code := guards.refusal(facts, (guards.not_ended,))) is not None:
+    if (code := guards.refusal(facts, (_not_cancelled,))) is not None:
         return guards.refused(facts, code)
     target = workspace.stored.get(facts.data("event_id"))
+    if target is None and not command.live:
+        return guards.about_trip(facts, {WAITS: True})
     if target is None or target.stream != command.stream:
         return refuse(ErrorCode.NOT_FOUND)
     history = workspace.histories.get(Subject(command.stream, target.subject_id), [])
-    code = _irreversible(target, facts.data("event_id"), history) or _no_way_back(
-        facts, target, workspace, _without(history, facts.data("event_id"))
-    )
-    if code is not None:
-        return guards.refused(facts, code)
+    if (objection := _object(facts, target, workspace, history)) is not None:
+        return objection
     return Decision(
         subject_id=target.subject_id,
         worker_id=target.worker_id,
@@ -70,14 +58,30 @@ def _reverse(workspace: Workspace, command: Command) -> Decision:
     )
 
 
+def _object(
+    facts: Facts, target: StoredEvent, workspace: Workspace, history: list[Fact]
+) -> Decision | None:
+    left = _without(history, facts.data("event_id"))
+    code = _irreversible(target, facts.data("event_id"), history) or _no_way_back(
+        facts, target, workspace, left
+    )
+    if code is not None:
+        return guards.refused(facts, code)
+    busy = _find_busy_again(facts, target, workspace, left)
+    return runs.refuse_busy(busy[0]) if busy else None
+
+
+def _not_cancelled(facts: Facts) -> ErrorCode | None:
+    cancelled = facts.view.course.state is TripState.CANCELLED
+    return ErrorCode.STATE_FORBIDS if cancelled else None
+
+
 def _irreversible(target: StoredEvent, event_id: UUID, history: list[Fact]) -> ErrorCode | None:
-    system = EVENT_SPECS[target.kind].permission is None
-    versioned = "list_version" in target.decided
     already = any(
         each.kind is _K.EVENT_REVERSED and each.identifier("event_id") == event_id
         for each in history
     )
-    wrong = system or versioned or already or target.kind in IRREVERSIBLE
+    wrong = already or not is_reversible(target.kind, target.decided)
     return ErrorCode.CANNOT_REVERSE if wrong else None
 
 
@@ -103,15 +107,43 @@ def _no_way_back(
     if before.active or not after.active or journeys is None:
         return None
     elsewhere = journeys.rivals(after, trip_id=facts.view.id)
-    return ErrorCode.ALREADY_ON_TRIP if elsewhere else None
+    return ErrorCode.ALREADY_ON_TRIP if any(not each.found for each in elsewhere) else None
 
 
 def _pushes_out(facts: Facts, target: StoredEvent, left: list[Fact]) -> ErrorCode | None:
     """Before departure the vehicle that is in use again must have a place for everybody."""
     if target.kind is not _K.VEHICLE_REPLACED or facts.view.course.state not in BEFORE_DEPARTURE:
         return None
-    after = reduce(trips.step, left, Course(id=facts.view.id))
+    after = trips.fold(facts.view.id, left)
     return ErrorCode.OVER_CAPACITY if facts.view.taken() > after.places else None
 
 
-REVERSAL = SimpleHandler(_reverse, everybody_needs, everybody_locks)
+def _find_busy_again(
+    facts: Facts, target: StoredEvent, workspace: Workspace, left: list[Fact]
+) -> list[Busy]:
+    """Before departure a vehicle or driver that comes back may be on another trip by now."""
+    course = facts.view.course
+    if target.subject_id != facts.view.id or course.state not in BEFORE_DEPARTURE:
+        return []
+    after = trips.fold(facts.view.id, left)
+    back = runs.occupy(
+        vehicles={after.vehicle_id} - {course.vehicle_id},
+        drivers=sorted({*after.driver_ids} - {*course.driver_ids}),
+    )
+    return runs.find_busy_among(workspace, facts.view, wanted=back)
+
+
+def _needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+    """Also vehicles and drivers that were given up, while they could come back."""
+    yield from everybody_needs(workspace, command)
+    view = workspace.get_state(command.stream, TripView)
+    if view is None or view.course.state not in BEFORE_DEPARTURE:
+        return
+    course = view.course
+    yield from runs.occupy(
+        vehicles={run.vehicle_id for run in course.vehicles} - {course.vehicle_id},
+        drivers={run.driver_id for run in course.drivers} - {*course.driver_ids},
+    )
+
+
+REVERSAL = SimpleHandler(_reverse, _needs, everybody_locks)

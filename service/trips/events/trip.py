@@ -1,24 +1,26 @@
 """What is decided about a trip: opening, plan complete, places, list locked (reachable, cleared, papers
-valid), vehicle, driver or escort replaced, fever limit, signatures and handover code, closing, cancelling.
+valid), fever limit, signatures and handover code, closing, cancelling.
 """
 
 import hmac
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
 from schemas.events.payloads_trips import SignatureMethod
 from schemas.permissions import Role
+from schemas.shapes import FieldText
+from schemas.texts import say
 from schemas.trips import PassengerStatus
-from service.accounts.queries import ACCOUNTS
 from service.clock import local_date
 from service.fleets.queries import DRIVERS, VEHICLES
 from service.fleets.rules import VehicleFacts
 from service.health.events import read_clearance
-from service.policies.rules import find_policy, is_too_warm
+from service.policies.rules import find_policy
 from service.recording.handlers import (
     Command,
     Decision,
@@ -27,26 +29,28 @@ from service.recording.handlers import (
     SimpleHandler,
     Workspace,
     refuse,
+    refuse_field,
 )
 from service.registry.queries import WORKERS
-from service.trips.events import guards
+from service.trips.events import clearing, guards, runs, signing
 from service.trips.events.aggregate import JOURNEYS
+from service.trips.events.captains import lacks_captain
 from service.trips.events.guards import (
     Facts,
     everybody_locks,
     everybody_needs,
-    named_drivers,
     passenger_locks,
     plan_needs,
     read_facts,
     ride_needs,
 )
-from service.trips.rules import scopes, trips
+from service.trips.events.runs import named_drivers
 from service.trips.rules.findings import EXPLAINED_FACTS, Finding
 from service.trips.rules.journeys import overlaps
 from service.trips.rules.overview import TripView, list_hash
 from service.trips.rules.passengers import IN_OUR_CARE, PassengerState
-from service.trips.rules.seating import seats_to_change, usable_seats
+from service.trips.rules.seating import usable_seats
+from service.trips.rules.trips import PAPER_SEEN, VEHICLE_CARRIER
 from service.vault.vault import BlindIndex, IndexPurpose
 
 RECEIVERS = frozenset({Role.ENTERPRISE_RECEIVER, Role.DESTINATION_OFFICER})
@@ -54,46 +58,47 @@ RECEIVERS = frozenset({Role.ENTERPRISE_RECEIVER, Role.DESTINATION_OFFICER})
 
 
 def _sign(workspace: Workspace, command: Command) -> Decision:
-    """The signed list must be people who are recorded as received at that point."""
+    """For people who are received at that point already, or first have to be recorded so: in the answer's
+    `receipts` each with the event of the receiving."""
     facts = read_facts(workspace, command)
     if facts is None:
         return guards.no_trip()
     if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
         return guards.refused(facts, code)
-    signed = set(facts.data("passenger_ids"))
-    wrong = sum(1 for each in signed if not _is_received(facts, facts.view.passengers.get(each)))
-    if wrong or not signed:
-        return refuse(ErrorCode.NOT_BALANCED_HANDOVER, not_received=wrong)
-    if not _in_own_name(facts):
+    if (objection := _object_to_proof(facts, workspace.indexes)) is not None:
+        return objection
+    signed = signing.read_signed(workspace, facts)
+    if signed.wrong or not signed.people:
+        return refuse(ErrorCode.NOT_BALANCED_HANDOVER, **signed.explain())
+    if not _in_own_name(facts, signed.people):
         return refuse(ErrorCode.NOT_FOUND)
-    if (code := _method_fits(facts, workspace.indexes)) is not None:
-        return refuse(code, method=str(facts.data("method")))
-    receipts = {str(each): str(facts.view.passengers[each].receipt_id) for each in sorted(signed)}
-    return guards.about_trip(facts, {"count": len(signed), "receipts": receipts})
+    decided: dict[str, Any] = {"count": len(signed.people), "receipts": signed.list_receipts()}
+    if facts.data("method") is SignatureMethod.PAPER:
+        decided[PAPER_SEEN] = bool(command.attachments)
+    decision = guards.about_trip(facts, decided)
+    return replace(decision, first=signed.first)
 
 
-def _is_received(facts: Facts, passenger: PassengerState | None) -> bool:
-    """Here, and one of the signer's own."""
-    return (
-        passenger is not None
-        and passenger.status is PassengerStatus.RECEIVED
-        and facts.view.point_of(passenger) == facts.data("point_id")
-        and scopes.sees_passenger(facts.actor, facts.view, passenger)
-    )
+def _object_to_proof(facts: Facts, indexes: BlindIndex) -> Decision | None:
+    """Names the field that is wrong; paper needs an attachment or the hash of the scanned sheet."""
+    if guards.has_doubled(facts.data("passenger_ids")):
+        return refuse_field("passenger_ids", say(FieldText.IDS_DOUBLED))
+    shown = facts.data("file_hash") is not None or facts.command.attachments
+    if facts.data("method") is SignatureMethod.PAPER and not shown:
+        return refuse_field("file_hash", say(FieldText.FILE_HASH_MISSING))
+    code = _method_fits(facts, indexes)
+    return refuse(code, method=str(facts.data("method"))) if code is not None else None
 
 
-def _in_own_name(facts: Facts) -> bool:
+def _in_own_name(facts: Facts, people: Iterable[PassengerState]) -> bool:
     """A signature in an enterprise's name is for passengers of that enterprise."""
     named = facts.data("enterprise_id")
-    people = (facts.view.passengers[each] for each in facts.data("passenger_ids"))
     return named is None or all(facts.view.enterprise_of(each) == named for each in people)
 
 
 def _method_fits(facts: Facts, indexes: BlindIndex) -> ErrorCode | None:
-    """Paper needs the hash of the scanned sheet, a code the point's own, an own account one."""
+    """A code must be the point's own, an own account one that can sign."""
     method = facts.data("method")
-    if method is SignatureMethod.PAPER and facts.data("file_hash") is None:
-        return ErrorCode.FIELD_INVALID
     if method is SignatureMethod.OWN_ACCOUNT and facts.actor.role not in RECEIVERS:
         return ErrorCode.PERMISSION_DENIED
     if method is SignatureMethod.CODE:
@@ -111,17 +116,19 @@ def handover_code(indexes: BlindIndex, view: TripView, point_id: UUID) -> str:
     return f"{int.from_bytes(digest[:8], 'big') % 10**8:08d}"
 
 
-HANDOVER_HANDLERS: dict[EventKind, Handler] = {EventKind.HANDOVER_SIGNED: SimpleHandler(_sign)}
+HANDOVER_HANDLERS: dict[EventKind, Handler] = {
+    EventKind.HANDOVER_SIGNED: SimpleHandler(_sign, before=signing.list_receivings)
+}
 
 
 _K = EventKind
 
-FEVER_ANYWHERE: Final = 380
-"""Tenths of a degree. Policies set their limits lower; under none of them is this normal."""
-
 
 def _handler(
-    *checks: guards.Guard, decided: Callable[[Facts], dict[str, Any]] | None = None
+    *checks: guards.Guard,
+    decided: Callable[[Facts], dict[str, Any]] | None = None,
+    needs: Callable[[Workspace, Command], Iterable[Need]] = lambda _workspace, _command: (),
+    locks: Callable[[Workspace, Command], Iterable[UUID]] = lambda _workspace, _command: (),
 ) -> Handler:
     """Guards, then what the system adds; both over the facts."""
 
@@ -133,7 +140,7 @@ def _handler(
             return guards.refused(facts, code)
         return guards.about_trip(facts, decided(facts) if decided else None)
 
-    return SimpleHandler(judge)
+    return SimpleHandler(judge, needs, locks)
 
 
 def _arrival_point(facts: Facts) -> dict[str, Any]:
@@ -152,6 +159,8 @@ def _explain_exception(workspace: Workspace, command: Command) -> Decision:
         return guards.no_trip()
     if (code := guards.refusal(facts, ())) is not None:
         return refuse(code)
+    if guards.has_doubled(facts.data("events") or ()):
+        return refuse_field("events", say(FieldText.IDS_DOUBLED))
     waiting = [each for each in _list_open(facts) if each.code is facts.data("code")]
     named = set(facts.data("events") or ())
     covered = [each for each in waiting if not named or named.issuperset(each.event_ids)]
@@ -168,7 +177,7 @@ def _list_open(facts: Facts) -> tuple[Finding, ...]:
     """Of the passenger whom an explanation names, else of the trip itself."""
     if facts.data("passenger_id") is None:
         return facts.view.course.open_findings
-    return facts.passenger.open_findings if facts.passenger is not None else ()
+    return facts.list_open_of(facts.passenger) if facts.passenger is not None else ()
 
 
 def _take_temperatures(workspace: Workspace, command: Command) -> Decision:
@@ -178,20 +187,10 @@ def _take_temperatures(workspace: Workspace, command: Command) -> Decision:
         return guards.no_trip()
     if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
         return guards.refused(facts, code)
-    highest, limit = facts.data("highest"), _fever_limit(facts, facts.data("highest"))
+    highest, limit = facts.data("highest"), clearing.find_fever_limit(facts, facts.data("highest"))
     if facts.data("all_normal") and limit is not None:
         return refuse(ErrorCode.FIELD_INVALID, field="all_normal", highest=highest, limit=limit)
     return guards.about_trip(facts)
-
-
-def _fever_limit(facts: Facts, reading: Any) -> int | None:
-    """The limit that the reading breaks: the policy's, or where that has none, any thermometer's."""
-    if not isinstance(reading, int):
-        return None
-    policy = find_policy(facts.view.plan.policy_version)
-    if policy.temperature_limit_tenths is None:
-        return FEVER_ANYWHERE if reading >= FEVER_ANYWHERE else None
-    return policy.temperature_limit_tenths if is_too_warm(policy, reading) else None
 
 
 def _nobody_aboard(facts: Facts) -> ErrorCode | None:
@@ -222,9 +221,7 @@ _plain = _handler(guards.trip_fits)
 
 COURSE_HANDLERS: dict[EventKind, Handler] = {
     _K.TRIP_FILED: _plain,
-    _K.FILING_ACKNOWLEDGED: _plain,
     _K.MANIFEST_UNLOCKED: _handler(guards.trip_fits, _nobody_aboard),
-    _K.TRIP_BOARDING_OPENED: _plain,
     _K.TRIP_DEPARTED: _plain,
     _K.STOP_BEGUN: _plain,
     _K.STOP_ENDED: _plain,
@@ -236,7 +233,12 @@ COURSE_HANDLERS: dict[EventKind, Handler] = {
     _K.TRIP_TURNED_BACK: _plain,
     _K.TRIP_RETURNED: _plain,
     _K.TRIP_CLOSED: _handler(
-        guards.trip_fits, guards.everybody_accounted, guards.no_open_exceptions, _all_signed
+        guards.trip_fits,
+        guards.everybody_accounted,
+        _all_signed,
+        guards.no_open_exceptions,
+        needs=everybody_needs,
+        locks=everybody_locks,
     ),
     _K.TRIP_CANCELLED: _handler(guards.trip_fits, _nobody_in_our_care),
     _K.EXCEPTION_EXPLAINED: SimpleHandler(_explain_exception, ride_needs, passenger_locks),
@@ -251,31 +253,35 @@ def _open(workspace: Workspace, command: Command) -> Decision:
     vehicle = workspace.get(VEHICLES, facts.data("vehicle_id"))
     if vehicle is None and facts.data("vehicle_id") is not None:
         return refuse(ErrorCode.NOT_FOUND)
-    if not _drivers_known(workspace, command):
+    if not drivers_known(workspace, command):
         return refuse(ErrorCode.NOT_FOUND)
-    return guards.about_trip(facts, {"places": 0} | _plan(facts, vehicle))
+    if busy := runs.find_busy(workspace, command, facts.view):
+        return runs.refuse_busy(busy[0])
+    return guards.about_trip(facts, {"places": 0} | describe_plan(facts, vehicle))
 
 
-def _drivers_known(workspace: Workspace, command: Command) -> bool:
+def drivers_known(workspace: Workspace, command: Command) -> bool:
     return all(workspace.get(DRIVERS, each) is not None for each in named_drivers(command))
 
 
-def _plan(facts: Facts, vehicle: VehicleFacts | None) -> dict[str, Any]:
+def describe_plan(facts: Facts, vehicle: VehicleFacts | None) -> dict[str, Any]:
     """What follows from the plan as it is now: whether it is complete (方案齐备: vehicle, driver,
-    times, a point of each kind, contacts), how many can ride in this vehicle, and which seats it has."""
-    complete = {"plan_complete": _is_complete(facts)}
+    times, a point of each kind, contacts), how many can ride in this vehicle, which seats it has, and
+    whose it is."""
+    complete = {"plan_complete": is_complete(facts, vehicle)}
     if vehicle is None:
         return complete
     seats = sorted([seat.row, seat.column] for seat in vehicle.seats)
     measures = {"places": _places(facts, vehicle), "places_of": str(vehicle.id), "seats": seats}
-    return complete | measures
+    return complete | measures | {VEHICLE_CARRIER: str(vehicle.carrier_id)}
 
 
-def _is_complete(facts: Facts) -> bool:
+def is_complete(facts: Facts, vehicle: VehicleFacts | None) -> bool:
+    """A railway carriage needs no driver."""
     course, plan = facts.view.course, facts.view.plan
     return bool(
-        (facts.data("vehicle_id") or course.vehicle_id)
-        and (named_drivers(facts.command) or course.driver_ids)
+        vehicle is not None
+        and (named_drivers(facts.command) or course.driver_ids or not vehicle.needs_driver)
         and plan.planned_departure_at
         and plan.planned_arrival_at
         and plan.boarding_points
@@ -298,13 +304,20 @@ def _change(workspace: Workspace, command: Command) -> Decision:
         return guards.no_trip()
     if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
         return guards.refused(facts, code)
-    decided = _plan(facts, facts.vehicle)
+    decided = describe_plan(facts, facts.vehicle)
     places = decided.get("places", 0)
     if facts.view.taken() > places:
         return refuse(ErrorCode.OVER_CAPACITY, places=places, taken=facts.view.taken())
     if clashing := _count_overlaps(facts, workspace):
         return refuse(ErrorCode.OVERLAPPING_TRIP, people=clashing)
+    if busy := runs.find_busy(workspace, command, facts.view):
+        return runs.refuse_busy(busy[0])
     return guards.about_trip(facts, decided)
+
+
+def _change_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+    yield from everybody_needs(workspace, command)
+    yield from runs.list_needs(workspace, command)
 
 
 def _count_overlaps(facts: Facts, workspace: Workspace) -> int:
@@ -330,8 +343,8 @@ def _lock(workspace: Workspace, command: Command) -> Decision:
     checks = (guards.trip_fits, _plan_complete, _acknowledged, guards.list_filled)
     if (code := guards.refusal(facts, checks)) is not None:
         return guards.refused(facts, code)
-    if ended := _list_ended_papers(facts, workspace, facts.vehicle, facts.view.course.driver_ids):
-        return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
+    if (against_crew := _object_to_crew(facts, workspace)) is not None:
+        return against_crew
     listed = facts.view.on_list()
     against = [_not_cleared(facts, workspace, each.worker_id, each.role) for each in listed]
     if reasons := [code for code in against if code is not None]:
@@ -344,6 +357,14 @@ def _lock(workspace: Workspace, command: Command) -> Decision:
     return guards.about_trip(facts, content)
 
 
+def _object_to_crew(facts: Facts, workspace: Workspace) -> Decision | None:
+    """A captain is missing, or papers end before the arrival."""
+    if lacks_captain(facts, workspace):
+        return refuse(ErrorCode.CAPTAIN_MISSING)
+    ended = list_ended_papers(facts, workspace, facts.vehicle, facts.view.course.driver_ids)
+    return refuse(ErrorCode.LICENCE_EXPIRED, **ended) if ended else None
+
+
 def _is_reachable(workspace: Workspace, worker_id: UUID | None) -> bool:
     person = workspace.get(WORKERS, worker_id)
     return person is not None and person.reachable
@@ -351,7 +372,7 @@ def _is_reachable(workspace: Workspace, worker_id: UUID | None) -> bool:
 
 def _plan_complete(facts: Facts) -> ErrorCode | None:
     """Filed is not said to be complete for ever: the plan may have been changed since."""
-    return None if _is_complete(facts) else ErrorCode.PLAN_INCOMPLETE
+    return None if is_complete(facts, facts.vehicle) else ErrorCode.PLAN_INCOMPLETE
 
 
 def _acknowledged(facts: Facts) -> ErrorCode | None:
@@ -361,7 +382,7 @@ def _acknowledged(facts: Facts) -> ErrorCode | None:
     return ErrorCode.FILING_UNACKNOWLEDGED if missing else None
 
 
-def _list_ended_papers(
+def list_ended_papers(
     facts: Facts,
     workspace: Workspace,
     vehicle: VehicleFacts | None,
@@ -388,90 +409,19 @@ def _not_cleared(facts: Facts, workspace: Workspace, worker_id: Any, role: Any) 
     clearance = read_clearance(workspace, worker_id)
     if clearance is None:
         return ErrorCode.NOT_FOUND
-    return guards.refusal_to_clear(facts, clearance, role)
+    return clearing.refusal_to_clear(facts, clearance, role)
 
 
 def _lock_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
     yield from plan_needs(workspace, command)
+    yield from runs.list_needs(workspace, command)
     for worker_id in everybody_locks(workspace, command):
         yield Need(WORKERS, worker_id)
 
 
-def _replace_vehicle(workspace: Workspace, command: Command) -> Decision:
-    """A live one is judged while it can be: before departure, with nobody aboard. Passengers whose seat the
-    new vehicle lacks get another (actions/events.py); on a locked list that would be a list of its own for
-    each of them, so it is unlocked first. Later, and told afterwards, it is what happened."""
-    facts = read_facts(workspace, command)
-    if facts is None:
-        return guards.no_trip()
-    if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
-        return guards.refused(facts, code)
-    vehicle = workspace.get(VEHICLES, facts.data("vehicle_id"))
-    if vehicle is None:
-        return refuse(ErrorCode.NOT_FOUND)
-    decided = _plan(facts, vehicle)
-    if _is_choice(facts):
-        against = _find_objection(facts, workspace, vehicle, places=decided["places"])
-        if against is not None:
-            return against
-    return guards.listed_anew(facts, guards.about_trip(facts, decided))
-
-
-def _is_choice(facts: Facts) -> bool:
-    """Said live while another vehicle or driver could still be had."""
-    before = facts.view.course.state in trips.BEFORE_DEPARTURE
-    return facts.command.live and before and not facts.view.aboard()
-
-
-def _find_objection(
-    facts: Facts, workspace: Workspace, vehicle: VehicleFacts, *, places: int
-) -> Decision | None:
-    """Why this vehicle cannot carry the people of the list."""
-    if facts.view.taken() > places:
-        return refuse(ErrorCode.OVER_CAPACITY, places=places, taken=facts.view.taken())
-    if not facts.view.course.locked:
-        return None
-    if homeless := seats_to_change(vehicle.seats, facts.view):
-        return refuse(ErrorCode.MANIFEST_LOCKED, people=len(homeless))
-    if ended := _list_ended_papers(facts, workspace, vehicle, ()):
-        return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
-    return None
-
-
-def _replace_driver(workspace: Workspace, command: Command) -> Decision:
-    facts = read_facts(workspace, command)
-    if facts is None:
-        return guards.no_trip()
-    if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
-        return guards.refused(facts, code)
-    gone = facts.data("replaces_driver_id")
-    known = gone is None or not command.live or gone in facts.view.course.driver_ids
-    if not known or not _drivers_known(workspace, command):
-        return refuse(ErrorCode.NOT_FOUND)
-    ended = _list_ended_papers(facts, workspace, None, named_drivers(command))
-    if _is_choice(facts) and facts.view.course.locked and ended:
-        return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
-    complete = {"plan_complete": _is_complete(facts)}
-    return guards.listed_anew(facts, guards.about_trip(facts, complete))
-
-
-def _replace_escort(workspace: Workspace, command: Command) -> Decision:
-    """An account that is named must be the county's."""
-    facts = read_facts(workspace, command)
-    if facts is None:
-        return guards.no_trip()
-    if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
-        return guards.refused(facts, code)
-    account = facts.data("account_id")
-    if account is not None and workspace.get(ACCOUNTS, account) is None:
-        return refuse(ErrorCode.NOT_FOUND)
-    return guards.about_trip(facts)
-
-
-def _escort_needs(_workspace: Workspace, command: Command) -> Iterable[Need]:
-    account: UUID | None = getattr(command.payload, "account_id", None)
-    if account is not None:
-        yield Need(ACCOUNTS, account)
+def crew_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+    yield from plan_needs(workspace, command)
+    yield from runs.list_needs(workspace, command)
 
 
 def _open_batch(_workspace: Workspace, command: Command) -> Decision:
@@ -480,10 +430,7 @@ def _open_batch(_workspace: Workspace, command: Command) -> Decision:
 
 PLAN_HANDLERS: dict[EventKind, Handler] = {
     EventKind.BATCH_OPENED: SimpleHandler(_open_batch),
-    _K.TRIP_OPENED: SimpleHandler(_open, plan_needs),
-    _K.TRIP_CHANGED: SimpleHandler(_change, everybody_needs, everybody_locks),
+    _K.TRIP_OPENED: SimpleHandler(_open, crew_needs),
+    _K.TRIP_CHANGED: SimpleHandler(_change, _change_needs, everybody_locks),
     _K.MANIFEST_LOCKED: SimpleHandler(_lock, _lock_needs, everybody_locks),
-    _K.VEHICLE_REPLACED: SimpleHandler(_replace_vehicle, plan_needs),
-    _K.DRIVER_REPLACED: SimpleHandler(_replace_driver, plan_needs),
-    _K.ESCORT_REPLACED: SimpleHandler(_replace_escort, _escort_needs),
 }

@@ -2,7 +2,7 @@
 exceptions); points in use; who sat where at a moment; when a vehicle ran; a worker's rides.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -19,7 +19,7 @@ from service.auth import Actor
 from service.context import Work
 from service.errors import DomainError
 from service.rest import Cursor
-from service.trips.models import Batch, Passenger, Stay, Trip, TripPoint, VehicleRun
+from service.trips.models import Batch, Passenger, Stay, Trip, TripPoint, TripVehicle
 from service.trips.rules.scopes import READ_AFTER
 
 _M = TypeVar("_M", Batch, Trip)
@@ -72,6 +72,17 @@ def find_trip(work: Work, trip_id: UUID) -> Trip:
     return trip
 
 
+def list_numbers(
+    session: Session, county_code: str, trip_ids: Iterable[UUID | None]
+) -> dict[UUID, str]:
+    """Trip → its number."""
+    wanted = sorted(each for each in trip_ids if each is not None)
+    statement = select(col(Trip.id), col(Trip.number)).where(
+        Trip.county_code == county_code, col(Trip.id).in_(wanted)
+    )
+    return {row.id: row.number for row in session.execute(statement)}
+
+
 def list_trips(
     work: Work,
     *,
@@ -94,14 +105,14 @@ def list_trips(
     return _list_page(work, statement, col(Trip.id), cursor)
 
 
-def list_runs_of_vehicle(work: Work, *, vehicle_id: UUID) -> list[VehicleRun]:
+def list_runs_of_vehicle(work: Work, *, vehicle_id: UUID) -> list[TripVehicle]:
     """When this vehicle ran or runs, on the trips in the actor's scope."""
     trips = _trips_in_scope(work.actor, work.now()).with_only_columns(col(Trip.id))
     statement = (
-        select(VehicleRun)
-        .where(VehicleRun.county_code == work.county_code, VehicleRun.vehicle_id == vehicle_id)
-        .where(col(VehicleRun.trip_id).in_(trips))
-        .order_by(col(VehicleRun.trip_id), col(VehicleRun.ordinal))
+        select(TripVehicle)
+        .where(TripVehicle.county_code == work.county_code, TripVehicle.vehicle_id == vehicle_id)
+        .where(col(TripVehicle.trip_id).in_(trips))
+        .order_by(col(TripVehicle.trip_id), col(TripVehicle.ordinal))
     )
     return list(work.session.exec(statement).all())
 
@@ -119,7 +130,8 @@ def _trips_in_scope(actor: Actor, now: datetime) -> SelectOfScalar[Trip]:
         prefix = scope.division_prefix
         statement = statement.where(col(Trip.destination_code).startswith(prefix, autoescape=True))
     if actor.role is Role.CARRIER:
-        statement = statement.where(Trip.carrier_id == scope.carrier_id)
+        named = (col(Trip.carrier_id), col(Trip.vehicle_carrier_id))
+        statement = statement.where(or_(*(each == scope.carrier_id for each in named)))
     if actor.role is Role.ENTERPRISE_RECEIVER:
         statement = statement.where(col(Trip.id).in_(_trips_of_enterprise(actor)))
     return statement

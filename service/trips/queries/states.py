@@ -2,29 +2,32 @@
 columns hold.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import bindparam, delete, tuple_, update
+from sqlalchemy import bindparam, delete, select, tuple_, update
 from sqlmodel import Session
 
-from service.db.bulk import load_rows, write_many
+from schemas.trips import PassengerStatus
+from service.db.bulk import delete_many, load_rows, write_many
 from service.db.columns import table_of
 from service.trips import models
+from service.trips.rules.custody import holder_of
 from service.trips.rules.journeys import Journey, Leg, WorkerJourneys, make_leg
 from service.trips.rules.overview import Plan, Point, TripView
-from service.trips.rules.passengers import PassengerState, holder_of
+from service.trips.rules.passengers import PassengerState
 from service.trips.rules.trips import Course
 
 TRIP = table_of(models.Trip)
+TRIP_DRIVER = table_of(models.TripDriver)
 TRIP_POINT = table_of(models.TripPoint)
 PASSENGER = table_of(models.Passenger)
 STAY = table_of(models.Stay)
-VEHICLE_RUN = table_of(models.VehicleRun)
+TRIP_VEHICLE = table_of(models.TripVehicle)
 
 _COURSE = TypeAdapter(Course)
 _PASSENGER = TypeAdapter(PassengerState)
@@ -41,6 +44,8 @@ class _TripRow(NamedTuple):
     carrier_id: UUID | None
     kept_free_rows: list[int]
     contacts_sealed: bytes | None
+    escort_key: UUID | None
+    escort_account_id: UUID | None
     policy_version: str
     version: int
     fold: dict[str, Any]
@@ -70,12 +75,7 @@ class _PassengerRow(NamedTuple):
 def load_views(session: Session, county_code: str, ids: Iterable[UUID]) -> dict[UUID, TripView]:
     """Trips with points and passengers, by trip id: three reads, whatever their number."""
     wanted = list(ids)
-    trips = load_rows(session, _TripRow, TRIP, county_code=county_code, column="id", keys=wanted)
-    points: dict[UUID, list[Point]] = {}
-    for point in load_rows(
-        session, _PointRow, TRIP_POINT, county_code=county_code, column="trip_id", keys=wanted
-    ):
-        points.setdefault(point.trip_id, []).append(point.point)
+    trips, points = _load_trips(session, county_code, wanted)
     people: dict[UUID, list[PassengerState]] = {}
     for each in load_rows(
         session, _PassengerRow, PASSENGER, county_code=county_code, column="trip_id", keys=wanted
@@ -86,8 +86,26 @@ def load_views(session: Session, county_code: str, ids: Iterable[UUID]) -> dict[
     }
 
 
-def _make_view(row: _TripRow, points: list[Point], passengers: list[PassengerState]) -> TripView:
-    plan = Plan(
+def load_plans(session: Session, county_code: str, ids: Iterable[UUID]) -> dict[UUID, Plan]:
+    """The described fields alone, by trip id: two reads. What is folded is not looked at."""
+    trips, points = _load_trips(session, county_code, list(ids))
+    return {row.id: _make_plan(row, points.get(row.id, [])) for row in trips}
+
+
+def _load_trips(
+    session: Session, county_code: str, ids: list[UUID]
+) -> tuple[list[_TripRow], dict[UUID, list[Point]]]:
+    trips = load_rows(session, _TripRow, TRIP, county_code=county_code, column="id", keys=ids)
+    points: dict[UUID, list[Point]] = {}
+    for point in load_rows(
+        session, _PointRow, TRIP_POINT, county_code=county_code, column="trip_id", keys=ids
+    ):
+        points.setdefault(point.trip_id, []).append(point.point)
+    return trips, points
+
+
+def _make_plan(row: _TripRow, points: list[Point]) -> Plan:
+    return Plan(
         batch_id=row.batch_id,
         number=row.number,
         county_code=row.county_code,
@@ -100,9 +118,14 @@ def _make_view(row: _TripRow, points: list[Point], passengers: list[PassengerSta
         has_contacts=row.contacts_sealed is not None,
         policy_version=row.policy_version,
         version=row.version,
+        escort_ids=tuple(each for each in (row.escort_account_id, row.escort_key) if each),
     )
+
+
+def _make_view(row: _TripRow, points: list[Point], passengers: list[PassengerState]) -> TripView:
     course = _COURSE.validate_python(row.fold) if row.fold else Course(id=row.id)
-    return TripView(row.id, plan, course, {each.id: each for each in passengers})
+    people = {each.id: each for each in passengers}
+    return TripView(row.id, _make_plan(row, points), course, people)
 
 
 def read_passenger(fold: dict[str, Any]) -> PassengerState:
@@ -117,7 +140,7 @@ def save_views(
 ) -> None:
     """Write the derived columns that differ. Seats are given up before they are given anew."""
     _save_trips(session, county_code, [after for _, after in changes.values()])
-    _save_runs(session, county_code, changes)
+    _save_means(session, county_code, changes.values())
     changed = [
         (trip_id, before.passengers.get(each.id) if before else None, each)
         for trip_id, (before, after) in changes.items()
@@ -136,16 +159,18 @@ def save_views(
         (trip_id, each)
         for trip_id, earlier, each in changed
         if each.stays != (earlier.stays if earlier else ())
+        or (earlier is not None and each.worker_id != earlier.worker_id)
     ]
     _save_stays(session, county_code, moved)
 
 
 def clear_derived(session: Session, county_code: str) -> None:
-    """Takes away all held seats, legs, stays and runs, so that a rebuild can write them anew."""
+    """Takes away all held seats, legs, stays, drivers and vehicles, so that a rebuild can write them anew."""
     mine = PASSENGER.c.county_code == county_code
     session.execute(update(PASSENGER).where(mine).values(seat_held=False, leg_held=False))
     session.execute(delete(STAY).where(STAY.c.county_code == county_code))
-    session.execute(delete(VEHICLE_RUN).where(VEHICLE_RUN.c.county_code == county_code))
+    session.execute(delete(TRIP_DRIVER).where(TRIP_DRIVER.c.county_code == county_code))
+    session.execute(delete(TRIP_VEHICLE).where(TRIP_VEHICLE.c.county_code == county_code))
 
 
 def _keeps_seat(earlier: PassengerState, after: PassengerState) -> bool:
@@ -168,35 +193,35 @@ def _save_trips(session: Session, county_code: str, views: list[TripView]) -> No
     session.connection().execute(statement, rows)
 
 
-def _save_runs(
+def _save_means(
     session: Session,
     county_code: str,
-    changes: Mapping[UUID, tuple[TripView | None, TripView]],
+    changes: Collection[tuple[TripView | None, TripView]],
 ) -> None:
-    """Of the trips whose vehicles are others now: all runs anew."""
-    known = {
-        trip_id: list(run_rows(county_code, before)) if before else []
-        for trip_id, (before, _) in changes.items()
-    }
-    changed = {
-        trip_id: rows
-        for trip_id, (_, after) in changes.items()
-        if (rows := list(run_rows(county_code, after))) != known[trip_id]
-    }
-    gone = [trip_id for trip_id in changed if known[trip_id]]
-    if gone:
-        session.execute(
-            delete(VEHICLE_RUN)
-            .where(VEHICLE_RUN.c.county_code == county_code)
-            .where(VEHICLE_RUN.c.trip_id.in_(gone))
-        )
-    write_many(session, VEHICLE_RUN, [row for rows in changed.values() for row in rows])
+    """Drivers and vehicles of trips that have others than before: of such a trip all anew."""
+    for table, list_rows in ((TRIP_DRIVER, driver_rows), (TRIP_VEHICLE, vehicle_rows)):
+        known = [(list_rows(county_code, old) if old else [], new) for old, new in changes]
+        changed = {
+            view.id: (old, rows)
+            for old, view in known
+            if (rows := list_rows(county_code, view)) != old
+        }
+        gone = [trip_id for trip_id, (old, _) in changed.items() if old]
+        delete_many(session, table, county_code=county_code, column="trip_id", keys=gone)
+        write_many(session, table, [row for _, rows in changed.values() for row in rows])
 
 
-def run_rows(county_code: str, view: TripView) -> Iterator[dict[str, Any]]:
+def driver_rows(county_code: str, view: TripView) -> list[dict[str, Any]]:
+    return [
+        {"county_code": county_code, "trip_id": view.id, "driver_id": each}
+        for each in sorted(view.course.driver_ids)
+    ]
+
+
+def vehicle_rows(county_code: str, view: TripView) -> list[dict[str, Any]]:
     """Which vehicle ran from when to when."""
-    for ordinal, run in enumerate(view.course.vehicles):
-        yield {
+    return [
+        {
             "county_code": county_code,
             "trip_id": view.id,
             "ordinal": ordinal,
@@ -204,6 +229,8 @@ def run_rows(county_code: str, view: TripView) -> Iterator[dict[str, Any]]:
             "from_at": run.from_at,
             "to_at": run.to_at,
         }
+        for ordinal, run in enumerate(view.course.vehicles)
+    ]
 
 
 def derived_trip(view: TripView) -> dict[str, Any]:
@@ -221,6 +248,8 @@ def derived_trip(view: TripView) -> dict[str, Any]:
         "departed_at": view.course.departed_at,
         "arrived_at": view.course.arrived_at,
         "over_at": view.course.over_at,
+        "unconfirmed": len(view.course.unconfirmed),
+        "vehicle_carrier_id": view.course.vehicle_carrier_id,
         "fold": _dump(_COURSE, view.course),
     }
 
@@ -247,8 +276,13 @@ def passenger_row(county_code: str, trip_id: UUID, passenger: PassengerState) ->
         "custody_since": custody.since,
         "exceptions": sorted({str(each.code) for each in passenger.open_findings}),
         "received_by": str(passenger.received_by) if passenger.received_by else None,
+        "moved_to_trip_id": passenger.moved_to_trip_id if _is_moved(passenger) else None,
         "fold": _dump(_PASSENGER, passenger),
     }
+
+
+def _is_moved(passenger: PassengerState) -> bool:
+    return passenger.status is PassengerStatus.MOVED
 
 
 def _dump(adapter: TypeAdapter[Any], state: Any) -> dict[str, Any]:
@@ -287,6 +321,61 @@ def stay_rows(county_code: str, trip_id: UUID, passenger: PassengerState) -> lis
         }
         for ordinal, stay in enumerate(passenger.stays)
     ]
+
+
+class _WorkerLegRow(NamedTuple):
+    worker_id: UUID
+    trip_id: UUID
+    id: UUID
+    fold: dict[str, Any]
+
+
+def load_legs_of_workers(
+    session: Session, county_code: str, worker_ids: Iterable[UUID]
+) -> dict[UUID, WorkerJourneys]:
+    """All journeys of these workers by one read; the legs have no planned times."""
+    rows = load_rows(
+        session,
+        _WorkerLegRow,
+        PASSENGER,
+        county_code=county_code,
+        column="worker_id",
+        keys=worker_ids,
+    )
+    found: dict[UUID, WorkerJourneys] = {}
+    for row in rows:
+        passenger = read_passenger(row.fold)
+        leg = make_leg(passenger, trip_id=row.trip_id, departure_at=None, arrival_at=None)
+        known = found.get(row.worker_id, WorkerJourneys(row.worker_id))
+        found[row.worker_id] = known.with_leg(leg, journey_id=passenger.journey_id)
+    return found
+
+
+def list_coming(session: Session, county_code: str, *, trip_id: UUID) -> list[UUID]:
+    """Workers who were moved to this trip, arrived or not."""
+    statement = select(PASSENGER.c.worker_id).where(
+        PASSENGER.c.county_code == county_code,
+        PASSENGER.c.moved_to_trip_id == trip_id,
+        PASSENGER.c.worker_id.is_not(None),
+    )
+    return list(session.execute(statement).scalars())
+
+
+def list_moved(
+    session: Session, county_code: str, *, after_id: UUID | None, limit: int
+) -> list[UUID]:
+    """Workers who were moved to another trip, arrived or not, in the order of their ids."""
+    statement = (
+        select(PASSENGER.c.worker_id)
+        .where(PASSENGER.c.county_code == county_code, PASSENGER.c.moved_to_trip_id.is_not(None))
+        .where(PASSENGER.c.worker_id.is_not(None))
+        .distinct()
+        .order_by(PASSENGER.c.worker_id)
+        .limit(limit)
+    )
+    if after_id is not None:
+        statement = statement.where(PASSENGER.c.worker_id > after_id)
+    return list(session.execute(statement).scalars())
 
 
 class _Known(NamedTuple):

@@ -4,7 +4,7 @@ list's hash.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from schemas.events.kinds import ExceptionCode
 from schemas.events.payloads_passengers import PartyKind
 from schemas.trips import PassengerStatus, TripState
 from service.ledger.bodies import content_hash
+from service.recording.handlers import Ref
 from service.trips.rules.findings import Finding, make_finding
 from service.trips.rules.passengers import OFF_LIST, PassengerState, Stay
 from service.trips.rules.riding import SeatKey, judge_places
@@ -62,12 +63,13 @@ _NAMES = {
 }
 
 
-def in_all(passengers: Iterable[PassengerState]) -> Balance:
+def in_all(passengers: Iterable[PassengerState], *, between: Collection[UUID] = ()) -> Balance:
+    """`between`: ids of those who moved and are not recorded aboard the other trip; that is no end."""
     counts = dict.fromkeys([each.name for each in fields(Balance)], 0)
     for passenger in passengers:
         if passenger.carried:
             counts["carried"] += 1
-            counts[end_of(passenger)] += 1
+            counts["unaccounted" if passenger.id in between else end_of(passenger)] += 1
     return Balance(**counts)
 
 
@@ -95,7 +97,12 @@ def judge_course(course: Course, passengers: Iterable[PassengerState]) -> tuple[
     again, with what the people without an end were last told."""
     listed = list(passengers)
     found = _judge_counts(course, listed)
-    if course.departed_at is not None and not any(each.carried for each in listed):
+    found += [
+        make_finding(ExceptionCode.REVERSAL_WAITS, each.fact)
+        for each in course.early_reversals
+        if each.event_id not in course.taken_back
+    ]
+    if course.departed_at is not None and not any(each.stays for each in listed):
         found.append(make_finding(ExceptionCode.DEPARTED_EMPTY, course.departed_fact))
     if course.closed_at is not None and not in_all(listed).balanced:
         waiting = [each.status_fact for each in listed if is_unaccounted(each)]
@@ -162,13 +169,15 @@ def judge_passenger(
     found: list[Finding] = []
     if passenger.boarded_at is not None and not passenger.found:
         found += _judge_boarding(passenger, passenger.boarded_at, course)
-    if passenger.status is PassengerStatus.RECEIVED and passenger.carried:
+    if passenger.status is PassengerStatus.RECEIVED and passenger.stays:
         found += _judge_receiving(passenger, course)
     if passenger.bound_elsewhere and passenger.status not in OFF_LIST:
         found.append(make_finding(ExceptionCode.OTHER_DESTINATION, passenger.assigned_fact))
     if passenger.place_held and passenger.seat_row is not None and holder is not passenger:
         other = holder.seat_fact if holder is not None else None
         found.append(make_finding(ExceptionCode.SEAT_TAKEN, passenger.seat_fact, other))
+    if passenger.unregistered_fact is not None and passenger.worker_id is None:
+        found.append(make_finding(ExceptionCode.UNREGISTERED, passenger.unregistered_fact))
     return tuple(found)
 
 
@@ -220,6 +229,8 @@ class Plan:
     has_contacts: bool
     policy_version: str
     version: int
+    escort_ids: tuple[UUID, ...] = ()
+    """What the escort is told by: account, digest of the telephone."""
 
     @property
     def handover_points(self) -> tuple[Point, ...]:
@@ -263,8 +274,20 @@ class TripView:
         if passenger.status is not PassengerStatus.RECEIVED:
             return None
         return self.course.signature(
-            passenger.id, point_id=self.point_of(passenger), receipt_id=passenger.receipt_id
+            passenger.id,
+            point_id=self.point_of(passenger),
+            receipt_ids=(passenger.receipt_id, *passenger.also_received),
         )
+
+    def signed_at(self, point_id: UUID) -> frozenset[UUID]:
+        """The passengers whom signatures at this point name, received or not."""
+        named = self.course.signatures
+        return frozenset(each.passenger_id for each in named if each.point_id == point_id)
+
+    def counted_at(self, point_id: UUID) -> int | None:
+        """People whom the escort counted aboard on arriving there, if that was done."""
+        arrived = self.course.arrived_at_point(point_id)
+        return next((each.aboard for each in self.course.head_counts if each.at == arrived), None)
 
     @property
     def list_version(self) -> int:
@@ -335,6 +358,14 @@ class TripView:
         rode = [run for run in self.course.vehicles if run.overlaps(last.from_at, last.to_at)]
         return rode[-1].vehicle_id if rode else self.course.vehicle_id
 
+    def has_captain(self) -> bool:
+        """Somebody who is on the list, or drives."""
+        course = self.course
+        if course.captain_driver_id in course.driver_ids:
+            return True
+        named = self.passengers.get(course.captain_passenger_id or self.id)
+        return named is not None and named.status not in NOT_CAPTAIN
+
     def on_list(self) -> list[PassengerState]:
         """The passengers on the manifest in seat order, stand-bys after them."""
         listed = [p for p in self.passengers.values() if p.status not in OFF_LIST]
@@ -342,6 +373,9 @@ class TripView:
 
     def with_passenger(self, passenger: PassengerState) -> "TripView":
         return replace(self, passengers={**self.passengers, passenger.id: passenger})
+
+
+NOT_CAPTAIN = OFF_LIST | {PassengerStatus.STAND_BY}
 
 
 def _list_order(passenger: PassengerState) -> tuple[bool, int, int, bytes]:
@@ -354,10 +388,14 @@ def judge(view: TripView) -> TripView:
     each of them says, so that no order of arrival can matter."""
     holders = seat_holders(view.passengers.values())
     placed = judge_places(view.course, view.passengers.values())
+    signed = _index_signatures(view.course)
     judged: dict[UUID, PassengerState] = {}
     for each in view.passengers.values():
         holder = holders.get((each.seat_row, each.seat_column))
         found = judge_passenger(each, view.course, holder=holder) + placed.get(each.id, ())
+        if each.id in signed and view.signature_of(each) is None:
+            facts = (*signed[each.id], each.status_fact)
+            found = (*found, make_finding(ExceptionCode.SIGNED_NOT_RECEIVED, *facts))
         held = holder is each
         same = (found, held) == (each.judged, each.seat_held)
         judged[each.id] = each if same else replace(each, judged=found, seat_held=held)
@@ -365,6 +403,14 @@ def judge(view: TripView) -> TripView:
     if found != course.judged:
         course = replace(course, judged=found)
     return replace(view, passengers=judged, course=course)
+
+
+def _index_signatures(course: Course) -> dict[UUID, list[Ref | None]]:
+    """Passenger → the signatures that name them, whatever became of the receiving."""
+    found: dict[UUID, list[Ref | None]] = {}
+    for each in course.signatures:
+        found.setdefault(each.passenger_id, []).append(each.fact)
+    return found
 
 
 def list_content(view: TripView, *, version: int) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 """A passenger's statuses: which event may follow which, what leads to an exception; which statuses hold a
-place or seat, are on the list, in our care; stays on seats; who has custody.
+place or seat, are on the list, in our care; who was carried; stays on seats.
 """
 
 from collections.abc import Callable
@@ -65,6 +65,7 @@ TRANSITIONS: dict[tuple[PassengerStatus, EventKind], PassengerStatus] = {
     (_S.REFUSED, _K.PASSENGER_TRANSFERRED): _S.TRANSFERRED,
     (_S.REFUSED, _K.PASSENGER_MISSING): _S.MISSING,
     (_S.MISSING, _K.PASSENGER_FOUND): _S.BOARDED,
+    (_S.MISSING, _K.PASSENGER_MOVED): _S.MOVED,
     (_S.MISSING, _K.PASSENGER_RECEIVED): _S.RECEIVED,
     (_S.MISSING, _K.PASSENGER_RETURNED): _S.RETURNED,
     (_S.MISSING, _K.PASSENGER_TRANSFERRED): _S.TRANSFERRED,
@@ -72,7 +73,7 @@ TRANSITIONS: dict[tuple[PassengerStatus, EventKind], PassengerStatus] = {
 """What may follow what. A stand-by is listed by `passenger.assigned` with `stand_by`; somebody
 refused may be refused once more, when at last it is known who takes them."""
 
-SILENT = frozenset({_K.PASSENGER_BOARDING_REFUSED, _K.EXCEPTION_EXPLAINED})
+SILENT = frozenset({_K.PASSENGER_BOARDING_REFUSED, _K.EXCEPTION_EXPLAINED, _K.PASSENGER_LINKED})
 """Said about a passenger in any state without changing it."""
 
 TOLD: dict[EventKind, PassengerStatus] = {
@@ -99,6 +100,19 @@ PLACE_HELD = frozenset({_S.LISTED, _S.CHECKED_IN, _S.BOARDED})
 """Holds a place of the vehicle, and the seat."""
 NOT_OFF_YET = frozenset({_S.LISTED, _S.STAND_BY, _S.CHECKED_IN})
 """Neither came aboard nor was said not to: no trip ends like this."""
+NEVER_ABOARD = frozenset({*NOT_OFF_YET, _S.EXPECTED, _S.REMOVED, _S.DENIED, _S.NO_SHOW})
+"""Was not told aboard by what counts now."""
+SAID_ABSENT = frozenset({_S.DENIED, _S.NO_SHOW})
+"""Of somebody who was carried all the same, the event that says this has to be reversed."""
+CARRIED_END = {
+    _K.PASSENGER_LEFT: _S.LEFT,
+    _K.PASSENGER_RECEIVED: _S.RECEIVED,
+    _K.PASSENGER_REFUSED: _S.REFUSED,
+    _K.PASSENGER_RETURNED: _S.RETURNED,
+    _K.PASSENGER_TRANSFERRED: _S.TRANSFERRED,
+}
+"""Happens only to whom the vehicle carried. Of somebody never told aboard it is refused live; told
+afterwards it is the fact that says they were carried, so that both sides of the equation count them."""
 IN_OUR_CARE = frozenset({_S.BOARDED, _S.MISSING, _S.REFUSED})
 """Was aboard and has no end: no trip is cancelled over them."""
 OFF_LIST = frozenset({_S.REMOVED, _S.EXPECTED, _S.NO_SHOW, _S.DENIED, _S.MOVED})
@@ -107,7 +121,7 @@ NEVER_LISTED = frozenset({_S.REMOVED, _S.EXPECTED})
 """Not even on the printed list, where a no-show stays with the remark: it is read beside the hash."""
 
 _ON_NO_LIST = {_S.EXPECTED, _S.STAND_BY, _S.REMOVED}
-_NOT_CARRIED = {*NOT_OFF_YET, _S.EXPECTED, _S.DENIED, _S.NO_SHOW, _S.REMOVED}
+_CARRIED = ON_VEHICLE | frozenset(CARRIED_END.values())
 
 
 def irregularity(status: PassengerStatus, kind: EventKind) -> ExceptionCode:
@@ -119,12 +133,13 @@ def irregularity(status: PassengerStatus, kind: EventKind) -> ExceptionCode:
             return ExceptionCode.BOARDED_THOUGH_DENIED
         if status is _S.BOARDED:
             return ExceptionCode.BOARDED_TWICE
-    if kind is _K.PASSENGER_RECEIVED and status in _NOT_CARRIED:
+    if kind is _K.PASSENGER_RECEIVED and status in NEVER_ABOARD:
         return ExceptionCode.RECEIVED_WITHOUT_BOARDING
     return ExceptionCode.OUT_OF_ORDER
 
 
 FLAGS = {
+    "against_clearance": ExceptionCode.BOARDED_AGAINST_CLEARANCE,
     "clock_ahead": ExceptionCode.CLOCK_AHEAD,
     "seat_unknown": ExceptionCode.SEAT_UNKNOWN,
 }
@@ -160,6 +175,8 @@ class PassengerState:
     leg: int = 1
     role: PersonRole = PersonRole.WORKER
     status: PassengerStatus = _S.EXPECTED
+    unregistered_fact: Ref | None = None
+    """Found aboard as somebody in no registry: whose worker only a link tells."""
     found: bool = False
     """Came aboard without having been assigned: holds no leg and no place, counts as carried."""
     assigned_fact: Ref | None = None
@@ -193,6 +210,8 @@ class PassengerState:
     received_by: PartyKind | None = None
     receipt_id: UUID | None = None
     """The event by which this receiving began: a signature names it."""
+    also_received: tuple[UUID, ...] = ()
+    """Further events that told this receiving: a signature may name one of them as well."""
     moved_to_trip_id: UUID | None = None
     stays: tuple[Stay, ...] = ()
     raised: tuple[Finding, ...] = ()
@@ -231,12 +250,13 @@ class PassengerState:
 
 def step(state: PassengerState, fact: Fact) -> PassengerState:
     """The state after one more fact, which happened later than all before it."""
-    regular = state.status if fact.kind in SILENT else TRANSITIONS.get((state.status, fact.kind))
+    regular = _follow(state, fact)
     raised = [
         make_finding(code, fact.ref) for name, code in FLAGS.items() if fact.decided.get(name)
     ]
     if regular is None:
-        raised.append(make_finding(irregularity(state.status, fact.kind), fact.ref))
+        code = irregularity(state.status, fact.kind)
+        raised.append(make_finding(code, fact.ref, state.status_fact))
     if fact.contradicts:
         raised.append(make_finding(ExceptionCode.CONTRADICTS, fact.ref, *fact.contradicts))
     status = regular or TOLD.get(fact.kind, state.status)
@@ -245,12 +265,13 @@ def step(state: PassengerState, fact: Fact) -> PassengerState:
     listed = int(fact.decided.get("list_version", 0))
     changed = replace(
         state,
-        worker_id=state.worker_id or fact.worker_id,
+        worker_id=_tell_worker(state, fact),
         status=status,
         status_since=fact.at if status is not state.status else state.status_since,
         status_fact=fact.ref if status is not state.status else state.status_fact,
         receipt_id=_receipt(state, status, fact),
-        carried=state.carried or status in ON_VEHICLE,
+        also_received=_list_also_received(state, status, fact),
+        carried=state.carried or status in _CARRIED,
         raised=(*state.raised, *raised),
         last=Last.after(state.last, fact),
         list_version=max(state.list_version, listed),
@@ -259,6 +280,35 @@ def step(state: PassengerState, fact: Fact) -> PassengerState:
     detail = DETAILS.get(fact.kind)
     after = detail(changed, fact) if detail else changed
     return _track_stay(state, _track_place(state, after, fact), fact)
+
+
+def _tell_worker(state: PassengerState, fact: Fact) -> UUID | None:
+    """Of who came unregistered later facts name the worker because of the link: without it nobody."""
+    if state.unregistered_fact is not None and fact.kind is not _K.PASSENGER_LINKED:
+        return state.worker_id
+    return state.worker_id or fact.worker_id
+
+
+BY_SIGNATURE = "signature"
+"""Stands in the `decided` of a receiving that a signature brought with it: the signature's event."""
+
+
+def _follow(state: PassengerState, fact: Fact) -> PassengerStatus | None:
+    """The status where the fact fits, else None. A receiving that came with a signature says nothing new of
+    somebody whose own was told late."""
+    known = fact.kind is _K.PASSENGER_RECEIVED and state.status is _S.RECEIVED
+    if fact.kind in SILENT or (known and BY_SIGNATURE in fact.decided):
+        return state.status
+    return TRANSITIONS.get((state.status, fact.kind))
+
+
+def _list_also_received(
+    state: PassengerState, status: PassengerStatus, fact: Fact
+) -> tuple[UUID, ...]:
+    if status is not _S.RECEIVED or state.status is not _S.RECEIVED:
+        return ()
+    again = (fact.id,) if fact.kind is _K.PASSENGER_RECEIVED else ()
+    return (*state.also_received, *again)
 
 
 def _receipt(state: PassengerState, status: PassengerStatus, fact: Fact) -> UUID | None:
@@ -307,8 +357,15 @@ def _boarded(state: PassengerState, fact: Fact) -> PassengerState:
 
 
 def _found_aboard(state: PassengerState, fact: Fact) -> PassengerState:
+    known = _take_duties(state, fact)
+    strange = fact.ref if fact.data.get("unregistered") else None
+    return _boarded(replace(known, unregistered_fact=state.unregistered_fact or strange), fact)
+
+
+def _take_duties(state: PassengerState, fact: Fact) -> PassengerState:
+    """The journey and what belongs to it, of who was not assigned."""
     unassigned = state.journey_id is None
-    known = replace(
+    return replace(
         state,
         journey_id=state.journey_id or fact.identifier("journey_id"),
         demand_id=state.demand_id or fact.identifier("demand_id"),
@@ -319,7 +376,6 @@ def _found_aboard(state: PassengerState, fact: Fact) -> PassengerState:
         enterprise_id=state.enterprise_id or fact.identifier("enterprise_id"),
         found=state.found or unassigned,
     )
-    return _boarded(known, fact)
 
 
 def _checked_in(state: PassengerState, fact: Fact) -> PassengerState:
@@ -368,6 +424,7 @@ DETAILS: dict[EventKind, Callable[[PassengerState, Fact], PassengerState]] = {
     _K.PASSENGER_CHECKED_IN: _checked_in,
     _K.PASSENGER_FEVER_FOUND: _fever_found,
     _K.PASSENGER_FOUND_ABOARD: _found_aboard,
+    _K.PASSENGER_LINKED: _take_duties,
     _K.PASSENGER_MOVED: _moved,
     _K.PASSENGER_NOTIFIED: _notified,
     _K.PASSENGER_RECEIVED: _received,
@@ -420,39 +477,3 @@ def _track_stay(before: PassengerState, after: PassengerState, fact: Fact) -> Pa
     if after.aboard:
         stays = (*stays, Stay(fact.at, None, *seat, str(fact.kind), after.place_given, fact.ref))
     return replace(after, stays=stays)
-
-
-_P = PartyKind
-
-_HOLDERS: dict[PassengerStatus, PartyKind] = {
-    _S.EXPECTED: _P.TOWNSHIP,
-    _S.LISTED: _P.TOWNSHIP,
-    _S.STAND_BY: _P.TOWNSHIP,
-    _S.CHECKED_IN: _P.ESCORT,
-    _S.BOARDED: _P.ESCORT,
-    _S.DENIED: _P.TOWNSHIP,
-    _S.NO_SHOW: _P.TOWNSHIP,
-    _S.LEFT: _P.OWN_WAY,
-    _S.TRANSFERRED: _P.HEALTH_POINT,
-    _S.MOVED: _P.ESCORT,
-    _S.RECEIVED: _P.ENTERPRISE,
-    _S.REFUSED: _P.ESCORT,
-    _S.MISSING: _P.ESCORT,
-    _S.RETURNED: _P.TOWNSHIP,
-    _S.REMOVED: _P.TOWNSHIP,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Custody:
-    party: PartyKind
-    since: datetime | None
-
-
-def holder_of(passenger: PassengerState) -> Custody:
-    """A missing passenger stays in the escort's custody: the duty to find them is not passed on."""
-    if passenger.status is _S.RECEIVED and passenger.received_by is not None:
-        return Custody(passenger.received_by, passenger.status_since)
-    if passenger.status is _S.REFUSED and passenger.next_holder is not None:
-        return Custody(passenger.next_holder, passenger.status_since)
-    return Custody(_HOLDERS[passenger.status], passenger.status_since)

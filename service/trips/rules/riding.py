@@ -10,8 +10,8 @@ from uuid import UUID
 from schemas.events.kinds import ExceptionCode
 from service.trips.rules.findings import Finding, make_finding
 from service.trips.rules.passengers import PassengerState
-from service.trips.rules.runs import FIRST, VehicleRun
 from service.trips.rules.trips import Course
+from service.trips.rules.vehicle_runs import FIRST, VehicleRun
 
 SeatKey = tuple[int | None, int | None]
 _LATEST = datetime.max.replace(tzinfo=UTC)

@@ -1,106 +1,86 @@
-"""Which vehicle, drivers and escort a trip had from when to when. Pure."""
+"""When a trip occupies its vehicle, its drivers and its escort, from the planned departure to the end of the
+work; which other trip is in its way; which trips one escort leads together. Pure.
+"""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import NamedTuple, Protocol, TypeVar
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
-from service.recording.handlers import Fact, Ref
+from schemas.trips import TripState
+from service.trips.rules.overview import TripView
 
 
-class VehicleRun(NamedTuple):
-    """One vehicle in use. `from_at` None: since the plan was made; `to_at` None: still."""
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One trip as far as it occupies somebody. A time that nobody planned yet is None."""
 
-    vehicle_id: UUID
-    from_at: datetime | None
-    to_at: datetime | None
-    fact: Ref
-    places: int = 0
-    """For passengers; rows kept free taken off."""
-    seats: tuple[tuple[int, int], ...] | None = None
-    """Row and column of each seat, when the fact was recorded; None in facts of older versions."""
-
-    @property
-    def replaces(self) -> bool:
-        """Came for another vehicle, or after the plan."""
-        return self.from_at is not None
-
-    def overlaps(self, begun: datetime, ended: datetime | None) -> bool:
-        before = self.to_at is None or begun < self.to_at
-        return before and (ended is None or self.from_at is None or self.from_at < ended)
-
-
-class DriverRun(NamedTuple):
-    """One driver, from the plan on (`from_at` None) or from then, until then or still."""
-
-    driver_id: UUID
+    trip_id: UUID
+    number: str
+    batch_id: UUID
     from_at: datetime | None
     to_at: datetime | None
 
-
-class EscortRun(NamedTuple):
-    """An escort who came for another. Name and phone are sealed with the event; the escort of the plan is
-    in its contacts."""
-
-    account_id: UUID | None
-    from_at: datetime
-    to_at: datetime | None
-    fact: Ref
-
-
-class _Run(Protocol):
-    @property
-    def from_at(self) -> datetime | None: ...
-    @property
-    def to_at(self) -> datetime | None: ...
+    def overlaps(self, other: "Run") -> bool:
+        """One may begin at the moment at which the other ends. Unplanned times do not overlap: such a
+        plan is incomplete, and is asked again when it gets its times."""
+        if self.from_at is None or self.to_at is None:
+            return False
+        if other.from_at is None or other.to_at is None:
+            return False
+        return self.from_at < other.to_at and other.from_at < self.to_at
 
 
-R = TypeVar("R", bound=_Run)
-FIRST = datetime.min.replace(tzinfo=UTC)
+Runs = tuple[Run, ...]
 
 
-def run_at(runs: Sequence[R], moment: datetime) -> R | None:
-    """The one in use at that moment; of two that meet in it the later."""
-    begun = [each for each in runs if each.from_at is None or each.from_at <= moment]
-    return begun[-1] if begun else None
+def make_run(
+    *,
+    trip_id: UUID,
+    number: str,
+    batch_id: UUID,
+    departure_at: datetime | None,
+    arrival_at: datetime | None,
+    over_at: datetime | None,
+) -> Run:
+    """Until the planned arrival; once the work is over, until then."""
+    return Run(trip_id, number, batch_id, departure_at, over_at or arrival_at)
 
 
-def begin_at(runs: Sequence[_Run], at: datetime) -> datetime:
-    """From when one more run counts: facts of one minute may be folded against their moments."""
-    return max([at, *(each.from_at for each in runs if each.from_at is not None)])
-
-
-def replace_vehicle(runs: tuple[VehicleRun, ...], fact: Fact) -> tuple[VehicleRun, ...]:
-    """With the vehicle that the fact brings."""
-    vehicle = fact.identifier("vehicle_id")
-    if vehicle is None:
-        return runs
-    at = begin_at(runs, fact.at)
-    ended = tuple(each if each.to_at else each._replace(to_at=at) for each in runs)
-    return (*ended, measure(VehicleRun(vehicle, at, None, fact.ref), fact))
-
-
-def measure(run: VehicleRun, fact: Fact) -> VehicleRun:
-    """With places and seats as they were decided with the fact."""
-    seats: list[list[int]] | None = fact.decided.get("seats")
-    known = run.seats if seats is None else tuple((row, column) for row, column in seats)
-    return run._replace(places=int(fact.decided.get("places", run.places)), seats=known)
-
-
-def replace_driver(
-    runs: tuple[DriverRun, ...], *, gone: UUID | None, new: UUID | None, at: datetime
-) -> tuple[DriverRun, ...]:
-    ended = tuple(
-        each._replace(to_at=max(at, each.from_at or FIRST))
-        if each.to_at is None and each.driver_id == gone
-        else each
-        for each in runs
+def run_of(view: TripView) -> Run | None:
+    """None for a cancelled trip: it occupies nobody."""
+    if view.course.state is TripState.CANCELLED:
+        return None
+    plan = view.plan
+    return make_run(
+        trip_id=view.id,
+        number=plan.number,
+        batch_id=plan.batch_id,
+        departure_at=plan.planned_departure_at,
+        arrival_at=plan.planned_arrival_at,
+        over_at=view.course.over_at,
     )
-    drives = any(each.driver_id == new and each.to_at is None for each in ended)
-    return ended if new is None or drives else (*ended, DriverRun(new, at, None))
 
 
-def replace_escort(runs: tuple[EscortRun, ...], fact: Fact) -> tuple[EscortRun, ...]:
-    at = begin_at(runs, fact.at)
-    ended = tuple(each if each.to_at else each._replace(to_at=at) for each in runs)
-    return (*ended, EscortRun(fact.identifier("account_id"), at, None, fact.ref))
+def begin_later(run: Run, since: datetime | None) -> Run:
+    """What comes to the trip under way occupies its vehicle, driver or escort from then."""
+    if since is None or run.from_at is None:
+        return run
+    return replace(run, from_at=max(run.from_at, since))
+
+
+def find_in_the_way(runs: Iterable[Run], mine: Run) -> Run | None:
+    """The first other trip, by number, that runs at the same time."""
+    found = [each for each in runs if each.trip_id != mine.trip_id and each.overlaps(mine)]
+    return min(found, key=lambda each: each.number, default=None)
+
+
+def in_other_batches(runs: Iterable[Run], mine: Run) -> Runs:
+    """One escort may lead several trips of one batch (车队), not of two."""
+    return tuple(each for each in runs if each.batch_id != mine.batch_id)
+
+
+def with_run(runs: Runs, *, trip_id: UUID, run: Run | None) -> Runs:
+    """The runs with this trip's as it is now; None: the trip does not occupy them any more."""
+    others = tuple(each for each in runs if each.trip_id != trip_id)
+    return others if run is None else (*others, run)

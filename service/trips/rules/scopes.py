@@ -2,11 +2,14 @@
 and how late events may come in (30 days); which events may follow.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from schemas.events.kinds import EventKind, SubjectKind
 from schemas.events.specs import EVENT_SPECS
 from schemas.permissions import Role
+from schemas.trips import TripState
 from service.auth import Actor, Scope
 from service.trips.rules import passengers, trips
 from service.trips.rules.overview import TripView
@@ -44,6 +47,30 @@ def sees_passenger(actor: Actor, view: TripView, passenger: PassengerState | Non
     return view.enterprise_of(passenger) == actor.scope.enterprise_id
 
 
+_SOME_ATTACHMENTS = frozenset({Role.CARRIER, Role.ENTERPRISE_RECEIVER, Role.TOWNSHIP_CLERK})
+"""They do not see everybody on a trip, and a photograph may show others: they read what they uploaded, and
+what events about their own people name."""
+
+
+def sees_every_attachment(actor: Actor) -> bool:
+    """Of a trip that the account sees."""
+    return actor.role not in _SOME_ATTACHMENTS
+
+
+def sees_naming(
+    actor: Actor, view: TripView, *, passenger_ids: Collection[UUID], own_workers: Collection[UUID]
+) -> bool:
+    """Whether an event about these passengers, and about nobody else, is one that the account may read.
+    `own_workers`: the workers of a clerk's township.
+    """
+    people = [view.passengers.get(each) for each in passenger_ids]
+    if not people or actor.role is Role.CARRIER:
+        return False
+    if actor.role is Role.TOWNSHIP_CLERK:
+        return all(each is not None and each.worker_id in own_workers for each in people)
+    return all(each is not None and sees_passenger(actor, view, each) for each in people)
+
+
 def _in_circle(actor: Actor, view: TripView) -> bool:
     scope = actor.scope
     if scope.trip_ids is not None:
@@ -53,7 +80,8 @@ def _in_circle(actor: Actor, view: TripView) -> bool:
     if actor.role is Role.ENTERPRISE_RECEIVER:
         return _addressed_to(scope, view)
     if actor.role is Role.CARRIER:
-        return scope.carrier_id is not None and scope.carrier_id == view.plan.carrier_id
+        carriers = {view.plan.carrier_id, view.course.vehicle_carrier_id}
+        return scope.carrier_id is not None and scope.carrier_id in carriers
     return True
 
 
@@ -85,8 +113,10 @@ def may_follow(view: TripView, actor: Actor) -> list[EventKind]:
         fitting.add(EventKind.PASSENGER_ASSIGNED)
     if state in trips.AFTER_DEPARTURE | trips.LOCKED_BEFORE_DEPARTURE:
         fitting.add(EventKind.PASSENGER_FOUND_ABOARD)
-    if state not in trips.ENDED:
-        fitting.add(EventKind.EVENT_REVERSED)
+    if state is TripState.CANCELLED:
+        fitting.discard(EventKind.EVENT_REVERSED)
+    if not (view.course.unconfirmed and actor.role is Role.DESTINATION_OFFICER):
+        fitting.discard(EventKind.APPROVAL_CONFIRMED)
     return sorted(kind for kind in fitting if _may_say(actor, kind, ended=state in trips.ENDED))
 
 

@@ -2,15 +2,17 @@
 the escort's work ended, when the list was locked; signatures.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import reduce
 from typing import NamedTuple
 from uuid import UUID
 
 from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_trips import SignatureMethod
 from schemas.trips import TripState
+from service.recording.approvals import UNCONFIRMED
 from service.recording.handlers import Fact, Ref
 from service.recording.order import Last
 from service.trips.rules.findings import (
@@ -20,7 +22,8 @@ from service.trips.rules.findings import (
     make_finding,
     read_coverage,
 )
-from service.trips.rules.runs import (
+from service.trips.rules.reversals import is_reversible
+from service.trips.rules.vehicle_runs import (
     DriverRun,
     EscortRun,
     VehicleRun,
@@ -73,6 +76,8 @@ ENDED = frozenset({_S.CLOSED, _S.CANCELLED})
 ALLOWED: dict[EventKind, frozenset[TripState]] = {
     _K.TRIP_CHANGED: UNLOCKED,
     _K.TRIP_FILED: LOCKED_BEFORE_DEPARTURE,
+    _K.APPROVAL_CONFIRMED: frozenset(_S),
+    _K.CAPTAIN_NAMED: frozenset(_S) - ENDED,
     _K.FILING_ACKNOWLEDGED: frozenset({_S.FILED, *LOCKED_BEFORE_DEPARTURE}),
     _K.VEHICLE_REPLACED: frozenset(_S) - ENDED,
     _K.DRIVER_REPLACED: frozenset(_S) - ENDED,
@@ -83,6 +88,7 @@ ALLOWED: dict[EventKind, frozenset[TripState]] = {
     _K.TRIP_DELAYED: BEFORE_DEPARTURE | UNDER_WAY,
     _K.HANDOVER_SIGNED: UNDER_WAY | {_S.ARRIVED, _S.TURNED_BACK, _S.RETURNED, _S.CLOSED},
     _K.INCIDENT_REPORTED: frozenset(_S) - ENDED,
+    _K.EVENT_REVERSED: frozenset(_S),
     _K.EXCEPTION_EXPLAINED: frozenset(_S),
     _K.TRIP_OPENED: frozenset(_S),
 }
@@ -99,20 +105,41 @@ TOLD: dict[EventKind, TripState] = {
 was decided: whatever is told or reversed later, the trip stays closed."""
 
 
+VEHICLE_CARRIER = "vehicle_carrier_id"
+"""Stands in `decided` of what names a vehicle: whose it was then."""
+BUSY = "busy"
+"""Stands in `decided` of a fact told afterwards: code → the other trip at the same time."""
+
+
 def irregularity(state: TripState, kind: EventKind) -> ExceptionCode:
     if kind is _K.TRIP_DEPARTED and state in UNLOCKED:
         return ExceptionCode.MANIFEST_NOT_LOCKED
     return ExceptionCode.OUT_OF_ORDER
 
 
+PAPER_SEEN = "paper_seen"
+"""Decided of a signature on paper."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A receiver signed for one passenger, as received by that event and at that point."""
+    """A receiver signed for one passenger, as received by that event and at that point; and the fact
+    that tells it."""
 
     passenger_id: UUID
     method: SignatureMethod
     point_id: UUID | None
     receipt_id: UUID | None
+    paper_seen: bool | None = None
+    """Whether a signed paper was attached; None where it was signed otherwise."""
+    fact: Ref | None = None
+
+
+class EarlyReversal(NamedTuple):
+    """A reversal that came before the event that it names."""
+
+    event_id: UUID
+    fact: Ref
 
 
 class HeadCount(NamedTuple):
@@ -129,9 +156,14 @@ class Course:
 
     id: UUID
     state: TripState = _S.DRAFT
+    state_fact: Ref | None = None
+    """By which the state came about."""
     opened: bool = False
     vehicle_id: UUID | None = None
+    vehicle_carrier_id: UUID | None = None
     driver_ids: tuple[UUID, ...] = ()
+    captain_passenger_id: UUID | None = None
+    captain_driver_id: UUID | None = None
     handover_point_ids: tuple[UUID, ...] = ()
     places: int = 0
     """For passengers in the vehicle in use, rows kept free taken off; more may ride (overview.py)."""
@@ -141,6 +173,9 @@ class Course:
     """In the order of their coming, the last of `vehicles` and `escorts` in use."""
     filed_at: datetime | None = None
     acknowledged_at: datetime | None = None
+    phoned: tuple[UUID, ...] = ()
+    confirmed: tuple[UUID, ...] = ()
+    """Acknowledgements typed in from a call, and confirmed ones: ids of events."""
     locks: tuple[tuple[datetime, datetime | None], ...] = ()
     """(locked, unlocked): a boarding in between was from a locked list."""
     boarding_opened_at: datetime | None = None
@@ -159,9 +194,22 @@ class Course:
     raised: tuple[Finding, ...] = ()
     explained: tuple[Coverage, ...] = ()
     judged: tuple[Finding, ...] = ()
+    early_reversals: tuple[EarlyReversal, ...] = ()
+    taken_back: tuple[UUID, ...] = ()
+    """Events that came after their reversal; they are in no fold."""
     list_version: int = 0
     list_hash: str | None = None
     last: Last | None = None
+
+    def is_taken_back(self, fact: Fact) -> bool:
+        """Whether a reversal of this fact came before it."""
+        early = any(each.event_id == fact.id for each in self.early_reversals)
+        return early and is_reversible(fact.kind, fact.decided)
+
+    @property
+    def unconfirmed(self) -> list[UUID]:
+        """Acknowledgements that stand, but wait for their confirmation."""
+        return [each for each in self.phoned if each not in self.confirmed]
 
     @property
     def locked(self) -> bool:
@@ -194,16 +242,26 @@ class Course:
         return dict(self.arrivals).get(point_id) if point_id else self.arrived_at
 
     def signature(
-        self, passenger_id: UUID, *, point_id: UUID | None, receipt_id: UUID | None
+        self, passenger_id: UUID, *, point_id: UUID | None, receipt_ids: Collection[UUID | None]
     ) -> Signature | None:
         """The one for this receiving, at this point: told by ids, for clocks differ."""
-        wanted = (passenger_id, point_id, receipt_id)
         fitting = (
             each
             for each in self.signatures
-            if (each.passenger_id, each.point_id, each.receipt_id) == wanted
+            if (each.passenger_id, each.point_id) == (passenger_id, point_id)
+            and each.receipt_id in receipt_ids
         )
         return next(fitting, None)
+
+
+def fold(trip_id: UUID, facts: Iterable[Fact], *, taken_back: Iterable[UUID] = ()) -> Course:
+    """The course from all of the trip's own facts in their order, but those whose reversal came before them.
+    `taken_back`: such facts of its passengers, as known."""
+    listed = list(facts)
+    early = reduce(_reversed_early, (each for each in listed if each.waits), Course(trip_id))
+    back = {each.id for each in listed if early.is_taken_back(each)}
+    course = reduce(step, (each for each in listed if each.id not in back), Course(trip_id))
+    return replace(course, taken_back=tuple(sorted(back.union(taken_back))))
 
 
 def step(course: Course, fact: Fact) -> Course:
@@ -213,33 +271,43 @@ def step(course: Course, fact: Fact) -> Course:
     if fact.contradicts:
         raised.append(make_finding(ExceptionCode.CONTRADICTS, fact.ref, *fact.contradicts))
     if target is None and course.state not in ALLOWED.get(fact.kind, frozenset()):
-        raised.append(make_finding(irregularity(course.state, fact.kind), fact.ref))
+        code = irregularity(course.state, fact.kind)
+        raised.append(make_finding(code, fact.ref, course.state_fact))
         target = TOLD.get(fact.kind) if course.state is not _S.CLOSED else None
     listed = int(fact.decided.get("list_version", 0))
     changed = replace(
-        course,
+        _measure_vehicle(course, fact),
         state=target or course.state,
         raised=(*course.raised, *raised),
         last=Last.after(course.last, fact),
-        places=int(fact.decided.get("places", course.places))
-        if _measures(course, fact)
-        else course.places,
         list_version=max(course.list_version, listed),
         list_hash=fact.decided["list_hash"] if listed > course.list_version else course.list_hash,
         head_counts=(*course.head_counts, *_count(fact)),
     )
     detail = DETAILS.get(fact.kind)
-    return detail(changed, fact) if detail else changed
+    after = detail(changed, fact) if detail else changed
+    return after if after.state is course.state else replace(after, state_fact=fact.ref)
+
+
+def _measure_vehicle(course: Course, fact: Fact) -> Course:
+    """Places, and whose the vehicle is, as they were decided with the fact."""
+    if not _measures(course, fact):
+        return course
+    places = int(fact.decided.get("places", course.places))
+    carrier = fact.identifier(VEHICLE_CARRIER) or course.vehicle_carrier_id
+    return replace(course, places=places, vehicle_carrier_id=carrier)
 
 
 def _measures(course: Course, fact: Fact) -> bool:
-    """A plan was changed for the vehicle that it names: for another one it says nothing of places."""
+    """A plan was changed for the vehicle that it names: for another one it says nothing of places or
+    carrier."""
     of = fact.decided.get("places_of")
     return fact.kind is not _K.TRIP_CHANGED or of is None or UUID(of) == course.vehicle_id
 
 
 def _read_flags(fact: Fact) -> list[ExceptionCode]:
-    return [ExceptionCode.CLOCK_AHEAD] if fact.decided.get("clock_ahead") else []
+    ahead = [ExceptionCode.CLOCK_AHEAD] if fact.decided.get("clock_ahead") else []
+    return [*ahead, *(ExceptionCode(code) for code in fact.decided.get(BUSY, ()))]
 
 
 def _count(fact: Fact) -> tuple[HeadCount, ...]:
@@ -287,7 +355,13 @@ def _filed(course: Course, fact: Fact) -> Course:
 
 
 def _acknowledged(course: Course, fact: Fact) -> Course:
-    return replace(course, acknowledged_at=fact.at)
+    phoned = (fact.id,) if fact.decided.get(UNCONFIRMED) else ()
+    return replace(course, acknowledged_at=fact.at, phoned=(*course.phoned, *phoned))
+
+
+def _confirmed(course: Course, fact: Fact) -> Course:
+    approval = fact.identifier("approval_id")
+    return replace(course, confirmed=(*course.confirmed, approval)) if approval else course
 
 
 def _locked(course: Course, fact: Fact) -> Course:
@@ -322,6 +396,14 @@ def _escort_replaced(course: Course, fact: Fact) -> Course:
     return replace(course, escorts=replace_escort(course.escorts, fact))
 
 
+def _captain_named(course: Course, fact: Fact) -> Course:
+    return replace(
+        course,
+        captain_passenger_id=fact.identifier("passenger_id"),
+        captain_driver_id=fact.identifier("driver_id"),
+    )
+
+
 def _departed(course: Course, fact: Fact) -> Course:
     at, by = course.departed_at or fact.at, course.departed_fact or fact.ref
     return replace(course, departed_at=at, departed_fact=by)
@@ -352,9 +434,11 @@ def _signed(course: Course, fact: Fact) -> Course:
     method = SignatureMethod(fact.value("method"))
     point = fact.identifier("point_id")
     receipts: dict[str, str] = fact.decided.get("receipts", {})
+    seen: bool | None = fact.decided.get(PAPER_SEEN)
+    named = ((each, receipts.get(each)) for each in fact.data.get("passenger_ids", ()))
     new = [
-        Signature(UUID(each), method, point, UUID(receipts[each]) if each in receipts else None)
-        for each in fact.data.get("passenger_ids", ())
+        Signature(UUID(each), method, point, UUID(by) if by else None, seen, fact.ref)
+        for each, by in named
     ]
     return replace(course, signatures=(*course.signatures, *new))
 
@@ -375,13 +459,24 @@ def _closed(course: Course, fact: Fact) -> Course:
     return replace(course, closed_at=fact.at, closed_fact=fact.ref)
 
 
+def _reversed_early(course: Course, fact: Fact) -> Course:
+    target = fact.identifier("event_id")
+    if target is None:
+        return course
+    early = EarlyReversal(target, fact.ref)
+    return replace(course, early_reversals=(*course.early_reversals, early))
+
+
 def _explained(course: Course, fact: Fact) -> Course:
     return replace(course, explained=(*course.explained, read_coverage(fact)))
 
 
 DETAILS: dict[EventKind, Callable[[Course, Fact], Course]] = {
+    _K.APPROVAL_CONFIRMED: _confirmed,
+    _K.CAPTAIN_NAMED: _captain_named,
     _K.DRIVER_REPLACED: _driver_replaced,
     _K.ESCORT_REPLACED: _escort_replaced,
+    _K.EVENT_REVERSED: _reversed_early,
     _K.EXCEPTION_EXPLAINED: _explained,
     _K.FILING_ACKNOWLEDGED: _acknowledged,
     _K.HANDOVER_SIGNED: _signed,

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Iterator
 
@@ -11,7 +12,7 @@ from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
 from schemas.errors import ErrorCode
-from service.app.requests import BodyLimit, inflate
+from service.app.requests import BodyBound, BodyLimit, inflate
 from service.errors import DomainError
 
 LIMIT = 2000
@@ -98,7 +99,25 @@ def test_a_claimed_length_above_the_limit_reads_nothing() -> None:
     assert _received_parts(claimed=b"100000") == 0
 
 
-def _received_parts(*, claimed: bytes | None) -> int:
+@pytest.mark.parametrize(
+    ("path", "method", "parts"),
+    [
+        ("/v1/probe/large", "POST", 6),
+        ("/v1/probe/large", "PUT", 3),
+        ("/v1/probe/large/more", "POST", 3),
+    ],
+)
+def test_a_path_may_have_a_bound_of_its_own(path: str, method: str, parts: int) -> None:
+    """Nothing is read beyond it, and it is nobody else's."""
+    assert _received_parts(claimed=None, path=path, method=method) == parts
+
+
+OWN = {re.compile("/v1/probe/large"): BodyBound(200, ErrorCode.ATTACHMENT_TOO_LARGE)}
+
+
+def _received_parts(
+    *, claimed: bytes | None, path: str = "/v1/probe/echo", method: str = "POST"
+) -> int:
     received = 0
     sent: list[Message] = []
 
@@ -114,8 +133,8 @@ def _received_parts(*, claimed: bytes | None) -> int:
         raise AssertionError("a body above the limit got through")
 
     headers = [] if claimed is None else [(b"content-length", claimed)]
-    scope = {"type": "http", "headers": headers, "method": "POST", "path": "/v1/probe/echo"}
-    asyncio.run(BodyLimit(never, limit_bytes=100)(scope, receive, send))
+    scope = {"type": "http", "headers": headers, "method": method, "path": path}
+    asyncio.run(BodyLimit(never, limit_bytes=100, own=OWN)(scope, receive, send))
     assert sent[0]["status"] == 413
     return received
 
@@ -142,5 +161,5 @@ def test_inflating_stops_at_the_limit() -> None:
     packed = zlib.compressobj(wbits=31)
     bomb = b"".join(packed.compress(bytes(1_000_000)) for _ in range(100)) + packed.flush()
     with pytest.raises(DomainError) as caught:
-        inflate(bomb, limit=1_000_000)
+        inflate(bomb, bound=BodyBound(1_000_000))
     assert caught.value.code is ErrorCode.BODY_TOO_LARGE

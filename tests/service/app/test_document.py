@@ -80,3 +80,13 @@ def test_worker_events_show_a_worker_event(document: dict[str, Any]) -> None:
     body = document["paths"]["/v1/workers/{worker_id}/events"]["post"]["requestBody"]
     kinds = [each["kind"] for each in body["content"]["application/json"]["example"]["events"]]
     assert kinds == ["worker.held"]
+
+
+def test_an_attachment_is_documented_with_its_types_and_its_size(document: dict[str, Any]) -> None:
+    path = document["paths"]["/v1/trips/{trip_id}/attachments/{attachment_id}"]
+    types = {"image/jpeg", "image/png", "application/pdf"}
+    sent, kept = path["post"]["requestBody"], path["get"]["responses"]["200"]["content"]
+    assert sent["required"]
+    assert {each["schema"]["maxLength"] for each in sent["content"].values()} == {10_485_760}
+    assert sent["content"].keys() == kept.keys() == types
+    assert "application/json" not in path["get"]["responses"]["200"]["content"]

@@ -9,6 +9,7 @@ import pytest
 
 from schemas.texts import Language, say, speaking
 from service.demo.texts import DemoText
+from tests.service.manage.conftest import Program
 
 ROOT = Path(__file__).parents[3]
 ACTS = (
@@ -52,9 +53,9 @@ def test_every_step_really_happens(tmp_path: Path, language: Language) -> None:
 
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("precious")
-    refused = run_demo(tmp_path)
-    assert (refused.returncode, refused.stdout) == (2, "")
-    assert f"{tmp_path}: not a folder of an earlier demo" in "".join(refused.stderr.split("\n"))
+    refused = Program({})("demo", "--folder", str(tmp_path))
+    assert (refused.code, refused.out) == (2, "")
+    assert f"{tmp_path}: not a folder of an earlier demo" in "".join(refused.err.split("\n"))
     assert [each.name for each in tmp_path.iterdir()] == ["thesis.txt"]
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from schemas.fleets import VehicleKind
 from service.fleets import queries
 from service.fleets.queries import DRIVERS, VEHICLES
 from service.fleets.rules import DriverDetails, DriverFacts, Seat, VehicleFacts, first_end
@@ -144,6 +145,8 @@ def test_what_trips_ask(world: World) -> None:
     assert vehicles == {
         vehicle_id: VehicleFacts(
             id=vehicle_id,
+            carrier_id=carrier_id,
+            kind=VehicleKind.COACH,
             plate=vehicle["plate"],
             licensed_places=47,
             crew_seats=2,
@@ -169,6 +172,8 @@ def _vehicle(*, licensed: int, crew: int, seats: int) -> VehicleFacts:
     placed = tuple(Seat(row, 1, str(row)) for row in range(1, seats + 1))
     return VehicleFacts(
         id=UUID(int=1),
+        carrier_id=UUID(int=2),
+        kind=VehicleKind.COACH,
         plate="辽M12345",
         licensed_places=licensed,
         crew_seats=crew,

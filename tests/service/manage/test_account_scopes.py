@@ -29,8 +29,8 @@ class Registry:
 
 
 @pytest.fixture
-def registry(world: World) -> Registry:
-    scene = Scene(world)
+def registry(world: World, built_scene: Scene) -> Registry:
+    scene = built_scene
     factory = {**make_enterprise(world, 1), "name": FACTORY, "credit_code": CODE}
     add(scene.coordinator, "/v1/enterprises", factory)
     for _ in range(2):

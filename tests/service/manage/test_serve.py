@@ -1,4 +1,6 @@
-"""`serve`: the real program in a process of its own, killed at the end whatever happens."""
+"""`serve`: the real program in a process of its own, killed at the end whatever happens. A login is tried on
+one that was started as people start it.
+"""
 
 import asyncio
 import os
@@ -8,15 +10,20 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
 import pytest
 
 from service.app.listening import bind
+from service.manage import run
 from service.settings import Settings
+from tests.crash.programs import Program
+from tests.crash.servers import Server, environment
+from tests.dba import is_sqlite
 from tests.factories import PASSWORD
-from tests.service.manage.conftest import Program, make_environment
+from tests.service.manage import conftest
 
 ROOT = Path(__file__).parents[3]
 START = [sys.executable, "-c", "from service.manage import run; run()"]
@@ -35,7 +42,7 @@ def served(settings: Settings) -> Iterator[tuple[str, subprocess.Popen[str]]]:
 
 
 def start(settings: Settings, *, port: int = 0) -> "subprocess.Popen[str]":
-    given = {name: value for name, value in make_environment(settings).items() if value}
+    given = {name: value for name, value in conftest.make_environment(settings).items() if value}
     return subprocess.Popen(
         [*START, "serve", "--port", str(port)],
         env={**os.environ, **given, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
@@ -57,7 +64,7 @@ def read_address(process: "subprocess.Popen[str]") -> str:
 
 
 def test_a_login_over_the_wire(
-    served: tuple[str, "subprocess.Popen[str]"], program: Program
+    served: tuple[str, "subprocess.Popen[str]"], program: conftest.Program
 ) -> None:
     address, process = served
     program("account", "create", "wang", "--role", "审计", "--name", "王审计",
@@ -72,31 +79,38 @@ def test_a_login_over_the_wire(
     assert [secret for secret in (PASSWORD, token, "王审计") if secret in log] == []
 
 
-def test_the_second_on_one_file_is_refused(
-    served: tuple[str, "subprocess.Popen[str]"], settings: Settings
-) -> None:
+def test_the_second_on_one_file_is_refused(settings: Settings, tmp_path: Path) -> None:
     """PostgreSQL takes several servers; a SQLite file one, until that one ends."""
-    _, first = served
-    second = start(settings)
-    try:
-        if not settings.database_url.get_secret_value().startswith("sqlite"):
-            assert read_address(second)
-            return
-        out, err = second.communicate(timeout=PATIENCE)
+    with running(settings, tmp_path):
+        if not is_sqlite(settings):
+            with running(settings, tmp_path):
+                return
+        refusal = tmp_path / "refusal"
+        second = Program(
+            run,
+            ["serve", "--port", "0"],
+            environment=environment(settings) | {"FANGANG_LANG": "zh"},
+            folder=tmp_path,
+            errors=refusal,
+        )
+        said, _ = second.communicate(timeout=PATIENCE)
+        assert (second.returncode, said) == (5, "")
         path = settings.key_file.parent / "fangang.db"
-        assert (second.returncode, out) == (5, "")
-        assert err == f"另一个 serve 正在使用这个数据库文件（{path}）。请先停掉它。\n"
-    finally:
-        second.kill()
-        second.communicate(timeout=PATIENCE)
-    first.kill()
-    first.wait(timeout=PATIENCE)
-    third = start(settings)
+        assert refusal.read_text(encoding="utf-8") == (
+            f"另一个 serve 正在使用这个数据库文件（{path}）。请先停掉它。\n"
+        )
+    with running(settings, tmp_path):
+        pass
+
+
+@contextmanager
+def running(settings: Settings, folder: Path) -> Iterator[None]:
+    """A server that has said its address and answers; killed when the block ends."""
+    server = Server(settings, log=folder / "log")
     try:
-        assert read_address(third)
+        yield
     finally:
-        third.kill()
-        third.communicate(timeout=PATIENCE)
+        server.kill()
 
 
 def test_answers_do_not_wait_for_the_client() -> None:
@@ -123,7 +137,7 @@ async def _read_no_delay(listener: socket.socket) -> int:
     return found
 
 
-def test_a_taken_port(program: Program) -> None:
+def test_a_taken_port(program: conftest.Program) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         answer = program("--lang", "en", "serve", "--port", str(port))

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from schemas.events.kinds import StreamKind
 from service.app.composition import make_context
 from service.ledger.bodies import StreamKey
-from service.recording.recorder import KeptStates
+from service.recording.kept_states import KeptStates
 from service.trips.actions.events import record_group
 from service.trips.actions.rebuild import check_derived
 from service.trips.queries.states import TRIP
@@ -54,9 +54,8 @@ def ride(scene: Scene) -> Ride:
 
 
 @pytest.fixture
-def scene(world: World) -> Iterator[Scene]:
-    made = Scene(world)
-    yield made
+def scene(world: World, built_scene: Scene) -> Iterator[Scene]:
+    yield built_scene
     with world.context.database.read(world.console) as session:
         assert list(check_derived(session, COUNTY)) == []
 

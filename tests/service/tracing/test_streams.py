@@ -9,8 +9,8 @@ from tests.factories import World
 from tests.service.trips.scenes import Scene
 
 
-def test_a_chain_can_be_checked_from_outside(world: World) -> None:
-    scene = Scene(world)
+def test_a_chain_can_be_checked_from_outside(world: World, built_scene: Scene) -> None:
+    scene = built_scene
     trip = scene.open_trip()
     scene.assign(trip, scene.make_workers(3))
     auditor = world.client(Role.AUDITOR)
@@ -30,9 +30,8 @@ def test_a_chain_can_be_checked_from_outside(world: World) -> None:
 
 
 @pytest.mark.parametrize("role", [each for each in Role if each is not Role.AUDITOR])
-def test_only_auditors_read_chains(world: World, role: Role) -> None:
-    scene = Scene(world)
-    trip = scene.open_trip()
+def test_only_auditors_read_chains(world: World, built_scene: Scene, role: Role) -> None:
+    trip = built_scene.open_trip()
     extra = {"trip_ids": [trip]} if role is Role.ESCORT else {}
     answer = world.client(role, **extra).get(f"/v1/ledger/streams/trip/{trip}")
     assert answer.status_code == 403

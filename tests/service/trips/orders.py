@@ -15,6 +15,8 @@ _DESCRIBED = {
     "policy_version",
     "created_at",
 }
+_OF_ARRIVAL = {"early_reversals", "taken_back"}
+"""What a trip knows of reversals that came before their facts; both are settled in the end."""
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
 """Ids, and the list's hash, which is over ids."""
 
@@ -23,7 +25,7 @@ def read_end(scene: Scene, ride: Ride, events: Sequence[Mapping[str, Any]]) -> l
     """Everything that is derived for this trip. Ids of points and vehicles become one word."""
     rows = scene.rows()
     trips = [row for row in rows["trip"] if row["id"] == ride.trip]
-    runs = [row for row in rows["vehicle_run"] if row["trip_id"] == ride.trip]
+    runs = [row for row in rows["trip_vehicle"] if row["trip_id"] == ride.trip]
     people = [row for row in rows["passenger"] if row["trip_id"] == ride.trip]
     stays = [row for row in rows["stay"] if row["trip_id"] == ride.trip]
     workers = {row["worker_id"] for row in people}
@@ -53,7 +55,7 @@ def _rename(row: Mapping[str, Any], names: Mapping[str, str]) -> Any:
 def _name_facts(value: Any) -> Any:
     """References to facts without their place in the stream, which is the order of arrival."""
     if isinstance(value, dict):
-        return {name: _name_facts(each) for name, each in value.items()}
+        return {name: _name_facts(e) for name, e in value.items() if name not in _OF_ARRIVAL}
     if not isinstance(value, list):
         return value
     if len(value) == 2 and isinstance(value[0], str) and _UUID.fullmatch(value[0]):

@@ -39,6 +39,7 @@ class Scene:
         self.driver_id = self.make_driver()
         self.batch_id = self.open_batch()
         self._people = 0
+        self._runs: list[tuple[datetime, datetime, set[UUID]]] = []
 
     @property
     def now(self) -> datetime:
@@ -61,11 +62,16 @@ class Scene:
         return identifier
 
     def make_vehicle(
-        self, plate: str, *, rows: int | None = None, places: int | None = None
+        self,
+        plate: str,
+        *,
+        rows: int | None = None,
+        places: int | None = None,
+        carrier_id: UUID | None = None,
     ) -> UUID:
         """`places`: for passengers, where fewer are licensed than there are seats."""
         identifier = self.world.new_id()
-        owner = {"id": str(identifier), "carrier_id": str(self.carrier_id)}
+        owner = {"id": str(identifier), "carrier_id": str(carrier_id or self.carrier_id)}
         body = {**owner, **make_coach(plate, rows=rows or self.seat_rows)}
         body |= {"licensed_places": places + 2} if places else {}
         self.ok(self.coordinator.post("/v1/vehicles", body), 201)
@@ -125,21 +131,42 @@ class Scene:
         return enter_workers(self.world, known, role=role, **scope)
 
     def open_trip(self, *, hours: float = 0, points: int = 1, **changes: Any) -> UUID:
-        """Departs in one hour, arrives 14 hours later; one boarding point, `points` to hand over."""
+        """Departs in one hour, arrives 14 hours later; one boarding point, `points` to hand over. The
+        scene's own vehicle, driver and escort where they are free then, else others."""
         identifier = self.world.new_id()
         start = self.now + timedelta(hours=1 + hours)
+        plan = make_plan(self.world, start=start, points=points) | changes
         body = {
             "id": str(identifier),
             "batch_id": str(self.batch_id),
             "number": f"T-{identifier.hex[-6:]}",
-            "vehicle_id": str(self.vehicle_id),
-            "driver_ids": [str(self.driver_id)],
             "kept_free_rows": self.kept_free_rows,
-            **make_plan(self.world, start=start, points=points),
-            **changes,
+            **self._find_crew(plan),
         }
         self.ok(self.coordinator.post("/v1/trips", body), 201)
         return identifier
+
+    def _find_crew(self, plan: dict[str, Any]) -> dict[str, Any]:
+        """The plan with a vehicle, a driver and an escort who are nowhere else at that time."""
+        start, end = (
+            datetime.fromisoformat(plan[name])
+            for name in ("planned_departure_at", "planned_arrival_at")
+        )
+        then = [busy for begun, ended, busy in self._runs if begun < end and start < ended]
+        vehicle, driver = (
+            None if any(each in busy for busy in then) else each
+            for each in (self.vehicle_id, self.driver_id)
+        )
+        if "vehicle_id" not in plan:
+            plate = f"辽M{70_000 + len(self._runs)}"
+            plan = plan | {"vehicle_id": str(vehicle or self.make_vehicle(plate))}
+        if "driver_ids" not in plan:
+            plan = plan | {"driver_ids": [str(driver or self.make_driver())]}
+        if then and plan["contacts"]:
+            phone = make_phone(98_000_000 + len(self._runs))
+            plan = plan | {"contacts": plan["contacts"] | {"escort_phone": phone}}
+        self._runs.append((start, end, {self.vehicle_id, self.driver_id}))
+        return plan
 
     def escort_of(self, *trip_ids: UUID) -> Client:
         """An account that sees these trips only."""

@@ -104,7 +104,7 @@ def test_a_whole_second_or_minute_means_all_of_it(
     scene.world.clock.now = begin + timedelta(seconds=decided)
     scene.tell(ride.trip, "trip.filed", channel="telephone", recipient_unit="苏州市人社局")
     at = begin + timedelta(seconds=told)
-    said = {"channel": "telephone", "person": "张某", "unit": "苏州市人社局"}
+    said = {"channel": "letter", "person": "张某", "unit": "苏州市人社局"}
     outcome = scene.tell(ride.trip, "filing.acknowledged", at=at, **said)
     assert outcome["exceptions"] == exceptions
     trace = scene.ok(scene.coordinator.get(f"/v1/trips/{ride.trip}/trace"))["items"]

@@ -94,6 +94,7 @@ def test_signatures(scene: Scene) -> None:
     ride = scene.arrived(2)
     one, two = ride.passengers
     scene.tell(ride.trip, "passenger.received", passenger_id=one)
+    scene.tell(ride.trip, "passenger.left", passenger_id=two, place="服务区")
     (point,) = scene.points(ride.trip)
     receiver = scene.world.client(Role.ENTERPRISE_RECEIVER, enterprise_id=scene.enterprise_id)
 

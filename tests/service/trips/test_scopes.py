@@ -47,10 +47,12 @@ def own_and_other(scene: Scene) -> tuple[Ride, Ride]:
     scene.ok(scene.coordinator.post("/v1/batches", batch), 201)
     stranger = scene.make_enterprise("合成玩具厂")
     theirs = {"id": str(scene.world.new_id()), "name": "另一厂门", "enterprise_id": str(stranger)}
+    carrier = scene.make_carrier()
     other = scene.locked(
         1,
         batch_id=batch["id"],
-        carrier_id=str(scene.make_carrier()),
+        carrier_id=str(carrier),
+        vehicle_id=str(scene.make_vehicle("辽M22222", carrier_id=carrier)),
         handover_points=[theirs],
     )
     return own, other

@@ -11,9 +11,9 @@ FOR_A_TRIP = 3
 """With points and passengers, where the door does not know it yet."""
 FOR_ASSIGNMENTS = 24
 LISTS = {
-    "passengers": 6,
-    "manifest": 13,
-    "handover": 11,
+    "passengers": 9,
+    "manifest": 14,
+    "handover": 15,
     "trace": 9,
 }
 
@@ -82,8 +82,8 @@ def test_lists_of_trips_and_batches(scene: Scene, number: int) -> None:
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_trace_of_a_vehicle(scene: Scene, number: int) -> None:
-    for _ in range(number):
-        scene.open_trip()
+    for day in range(number):
+        scene.open_trip(hours=24 * day)
     with scene.world.counting() as sent:
         scene.ok(scene.coordinator.get(f"/v1/vehicles/{scene.vehicle_id}/trace"))
     assert len(sent) == 9

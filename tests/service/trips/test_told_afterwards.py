@@ -11,13 +11,15 @@ import pytest
 from schemas.events.kinds import ExceptionCode, Nature, StreamKind
 from schemas.events.specs import EVENT_SPECS
 from tests.databases import ON_SQLITE
+from tests.factories import make_phone
+from tests.service.trips.beginning import from_here
 from tests.service.trips.noticing import assign_elsewhere, depart_empty, sit_nowhere
 from tests.service.trips.scenes import Ride, Scene
 
 Data = dict[str, Any]
 
 ABOUT_THE_TRIP: dict[str, Data] = {
-    "filing.acknowledged": {"channel": "telephone", "person": "王科长", "unit": "苏州市人社局"},
+    "filing.acknowledged": {"channel": "letter", "person": "王科长", "unit": "苏州市人社局"},
     "stop.begun": {"place": "服务区"},
     "stop.ended": {},
     "trip.arrived": {},
@@ -99,8 +101,8 @@ def check_closing(scene: Scene, trip: UUID) -> None:
 @ON_SQLITE
 @pytest.mark.parametrize("kinds", [list(ABOUT_THE_TRIP)[:5], list(ABOUT_THE_TRIP)[5:]])
 def test_of_the_trip(scene: Scene, kinds: list[str]) -> None:
-    for kind in kinds:
-        ride = handed_over(scene)
+    ride = handed_over(scene)
+    for kind in from_here(scene, kinds):
         data = ABOUT_THE_TRIP[kind]
         assert scene.refused(ride.trip, kind, **data) == "state-forbids"
         assert scene.afterwards(ride.trip, kind, **data) == ["out-of-order"], kind
@@ -112,15 +114,17 @@ def test_of_the_trip(scene: Scene, kinds: list[str]) -> None:
 @ON_SQLITE
 @pytest.mark.parametrize("kinds", [list(ABOUT_A_PASSENGER)[:7], list(ABOUT_A_PASSENGER)[7:]])
 def test_of_a_passenger(scene: Scene, kinds: list[str]) -> None:
-    elsewhere = scene.open_trip()
-    for kind in kinds:
-        ride = handed_over(scene)
+    elsewhere, ride = scene.open_trip(), handed_over(scene)
+    for kind in from_here(scene, kinds):
         data = {"passenger_id": ride.passengers[0]} | ABOUT_A_PASSENGER[kind]
         if kind == "passenger.moved":
             data["to_trip_id"] = elsewhere
         assert scene.refused(ride.trip, kind, **data) == "state-forbids"
         exceptions = scene.afterwards(ride.trip, kind, **data)
-        assert exceptions == ["out-of-order"], kind
+        gone = scene.statuses(ride)[0] != "received"
+        beside = {"signed-not-received"} if gone else set()
+        beside |= {"moved-not-arrived"} if kind == "passenger.moved" else set()
+        assert exceptions == sorted({"out-of-order", *beside}), kind
         if scene.trip(ride.trip)["balance"]["unaccounted"]:
             scene.afterwards(ride.trip, "passenger.received", passenger_id=ride.passengers[0])
             scene.record(ride.trip, scene.signature(ride.trip, ride.passengers[:1]))
@@ -142,6 +146,17 @@ def _boarded_after_departure(scene: Scene) -> list[str]:
     scene.tell(ride.trip, "trip.departed")
     scene.world.clock.advance(minutes=5)
     return scene.afterwards(ride.trip, "passenger.boarded", passenger_id=ride.passengers[0])
+
+
+def _boarded_against_clearance(scene: Scene) -> list[str]:
+    ride = scene.locked(1)
+    warm = {"passenger_id": ride.passengers[0], "temperature": 395}
+    return scene.afterwards(ride.trip, "passenger.boarded", **warm)
+
+
+def _reversal_waits(scene: Scene) -> list[str]:
+    nothing = {"event_id": scene.world.new_id(), "reason": "记错"}
+    return scene.afterwards(scene.boarded(1).trip, "event.reversed", **nothing)
 
 
 def _boarded_though_denied(scene: Scene) -> list[str]:
@@ -195,6 +210,13 @@ def _count_differs(scene: Scene) -> list[str]:
 def _manifest_not_locked(scene: Scene) -> list[str]:
     ride = scene.listed(1)
     return scene.afterwards(ride.trip, "passenger.boarded", passenger_id=ride.passengers[0])
+
+
+def _moved_not_arrived(scene: Scene) -> list[str]:
+    ride, other = scene.departed(1), scene.open_trip()
+    moved = {"passenger_id": ride.passengers[0], "to_trip_id": other}
+    found: list[str] = scene.tell(ride.trip, "passenger.moved", **moved)["exceptions"]
+    return found
 
 
 def _not_on_list(scene: Scene) -> list[str]:
@@ -252,16 +274,53 @@ def _seat_taken(scene: Scene) -> list[str]:
     return scene.afterwards(ride.trip, "passenger.boarded", **other)
 
 
+def _signed_not_received(scene: Scene) -> list[str]:
+    ride = handed_over(scene)
+    lines = scene.world.list_bodies(StreamKind.TRIP, ride.trip)
+    received = [each["id"] for each in lines if each["kind"] == "passenger.received"]
+    scene.tell(ride.trip, "event.reversed", event_id=received[0], reason="没有到厂")
+    return [code for each in scene.people(ride.trip).values() for code in each["exceptions"]]
+
+
+def _unregistered(scene: Scene) -> list[str]:
+    ride = scene.departed(1)
+    found = {"passenger_id": scene.world.new_id(), "unregistered": True}
+    exceptions: list[str] = scene.tell(ride.trip, "passenger.found_aboard", **found)["exceptions"]
+    return [code for code in exceptions if code != "not-on-list"]
+
+
+def _vehicle_busy(scene: Scene) -> list[str]:
+    _first, other = scene.open_trip(), scene.open_trip()
+    return scene.afterwards(other, "vehicle.replaced", vehicle_id=scene.vehicle_id)
+
+
+def _driver_busy(scene: Scene) -> list[str]:
+    _first, other = scene.open_trip(), scene.open_trip()
+    return scene.afterwards(other, "driver.replaced", driver_id=scene.driver_id)
+
+
+def _escort_busy(scene: Scene) -> list[str]:
+    scene.open_trip()
+    scene.batch_id = scene.open_batch()
+    leads = {"name": "合成领队", "phone": make_phone(99_000_001)}
+    return scene.afterwards(scene.open_trip(), "escort.replaced", **leads)
+
+
 WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.ABOARD_ELSEWHERE: _aboard_elsewhere,
     ExceptionCode.BOARDED_AFTER_DEPARTURE: _boarded_after_departure,
+    ExceptionCode.BOARDED_AGAINST_CLEARANCE: _boarded_against_clearance,
+    ExceptionCode.REVERSAL_WAITS: _reversal_waits,
     ExceptionCode.BOARDED_THOUGH_DENIED: _boarded_though_denied,
     ExceptionCode.BOARDED_TWICE: _boarded_twice,
     ExceptionCode.CLOCK_AHEAD: _clock_ahead,
     ExceptionCode.CONTRADICTS: _contradicts,
     ExceptionCode.COUNT_DIFFERS: _count_differs,
     ExceptionCode.DEPARTED_EMPTY: depart_empty,
+    ExceptionCode.DRIVER_BUSY: _driver_busy,
+    ExceptionCode.ESCORT_BUSY: _escort_busy,
     ExceptionCode.MANIFEST_NOT_LOCKED: _manifest_not_locked,
+    ExceptionCode.MOVED_NOT_ARRIVED: _moved_not_arrived,
     ExceptionCode.NOT_ON_LIST: _not_on_list,
     ExceptionCode.OPEN_AFTER_CLOSING: _open_after_closing,
     ExceptionCode.OTHER_DESTINATION: assign_elsewhere,
@@ -271,6 +330,9 @@ WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.RECEIVED_WITHOUT_BOARDING: _received_without_boarding,
     ExceptionCode.SEAT_TAKEN: _seat_taken,
     ExceptionCode.SEAT_UNKNOWN: sit_nowhere,
+    ExceptionCode.SIGNED_NOT_RECEIVED: _signed_not_received,
+    ExceptionCode.UNREGISTERED: _unregistered,
+    ExceptionCode.VEHICLE_BUSY: _vehicle_busy,
 }
 
 

@@ -60,7 +60,7 @@ def test_the_wrong_coach_told_in_the_other_order(scene: Scene) -> None:
     other = scene.departed(1)
     to = {"to_trip_id": other.trip}
     scene.tell(trip, "passenger.moved", passenger_id=passengers[0], **to)
-    assert (journeys(scene, worker), demands(scene, worker)) == ([(False, 1)], ["open"])
+    assert (journeys(scene, worker), demands(scene, worker)) == ([(True, 1)], ["assigned"])
     found = {"passenger_id": scene.world.new_id(), "worker_id": worker}
     outcome = scene.tell(other.trip, "passenger.found_aboard", **found)
     assert outcome["exceptions"] == ["not-on-list"]

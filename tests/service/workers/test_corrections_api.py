@@ -130,8 +130,8 @@ def test_a_field_can_be_emptied_and_a_demand_can_end(world: World) -> None:
     ]
 
 
-def test_whoever_has_a_seat_keeps_the_journey_as_it_is(world: World) -> None:
-    scene = Scene(world)
+def test_whoever_has_a_seat_keeps_the_journey_as_it_is(world: World, built_scene: Scene) -> None:
+    scene = built_scene
     (worker_id,) = scene.make_workers(destination="苏州", destination_code="320500")
     enter_demands(world, [worker_id])
     scene.assign(scene.open_trip(), [worker_id])

@@ -7,6 +7,7 @@ from uuid import UUID
 from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from service.workers.queries import load_states
+from tests.dba import is_sqlite
 from tests.factories import World
 from tests.service.workers.saying import (
     COUNTY,
@@ -31,6 +32,7 @@ def test_a_hold_and_its_release(world: World) -> None:
         "may_travel": False,
         "reasons": ["health-hold"],
         "holds": [hold_id],
+        "unconfirmed": [],
         "policy_version": "ordinary-1",
     }
     assert clearance(officer, free)["may_travel"] is True
@@ -107,8 +109,10 @@ def test_each_event_is_refused_for_itself(world: World) -> None:
 
 
 def test_every_order_of_arrival_ends_the_same(world: World) -> None:
-    """Told afterwards, one by one and all at once: hold, release, second hold, withdrawal."""
-    orders = list(permutations(range(4)))
+    """Told afterwards, one by one and all at once: hold, release, second hold, withdrawal. In every order
+    on SQLite, in some on PostgreSQL.
+    """
+    orders = list(permutations(range(4)))[:: 1 if is_sqlite(world.settings) else 5]
     ids = enter(world, 2 * len(orders))
     officer, clerk = world.client(Role.HEALTH_OFFICER), world.client(Role.TOWNSHIP_CLERK)
     first, second = str(world.new_id()), str(world.new_id())

@@ -7,15 +7,15 @@ from alembic import op
 
 from service.db.columns import Id, Instant
 
-revision: str = "0005"
-down_revision: str | None = "0004"
+revision: str = "0007"
+down_revision: str | None = "0006"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
     op.create_table(  # derived: filled when the trips are folded anew
-        "vehicle_run",
+        "trip_vehicle",
         sa.Column("county_code", sa.String(length=6), nullable=False),
         sa.Column("trip_id", Id(), nullable=False),
         sa.Column("ordinal", sa.Integer(), nullable=False),
@@ -27,10 +27,10 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(
-        "vehicle_run_vehicle", "vehicle_run", ["county_code", "vehicle_id"], unique=False
+        "trip_vehicle_vehicle", "trip_vehicle", ["county_code", "vehicle_id"], unique=False
     )
 
 
 def downgrade() -> None:
-    op.drop_index("vehicle_run_vehicle", table_name="vehicle_run")
-    op.drop_table("vehicle_run")
+    op.drop_index("trip_vehicle_vehicle", table_name="trip_vehicle")
+    op.drop_table("trip_vehicle")

@@ -1,0 +1,134 @@
+"""What of a trip's people follows from elsewhere: who was moved and is not recorded aboard there (in nobody's
+hands), who is aboard twice, who boarded during a hold. Read at each answer, kept in no trip.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from schemas.base import Page
+from schemas.events.kinds import ExceptionCode
+from schemas.identity import mask_name
+from schemas.trips import BetweenOut
+from service.context import Work
+from service.registry import queries as workers
+from service.rest import Cursor, encode_after
+from service.trips.queries import lists, states
+from service.trips.rules import scopes
+from service.trips.rules.findings import Finding, list_open
+from service.trips.rules.journeys import Leg, WorkerJourneys, judge_holds
+from service.trips.rules.overview import TripView
+from service.trips.rules.passengers import PassengerState
+from service.workers.queries import load_states
+from service.workers.rules import WorkerState
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A trip's people seen with their other trips."""
+
+    view: TripView
+    journeys: Mapping[UUID, WorkerJourneys]
+    workers: Mapping[UUID, WorkerState]
+
+    def list_open_of(self, passenger: PassengerState) -> tuple[Finding, ...]:
+        """The passenger's open exceptions, those of this trip alone and those seen with the others."""
+        found, worker_id = passenger.findings, passenger.worker_id
+        if worker_id in self.journeys and worker_id is not None:
+            found += self.journeys[worker_id].findings(passenger, trip_id=self.view.id)
+        if worker_id in self.workers and worker_id is not None:
+            found += judge_holds(passenger, self.workers[worker_id])
+        return list_open(found, passenger.explained)
+
+    def is_between(self, passenger: PassengerState) -> bool:
+        """Moved and not aboard the other trip, explained or not."""
+        journeys = self.journeys.get(passenger.worker_id) if passenger.worker_id else None
+        mine = (self.view.id, passenger.id)
+        legs = journeys.legs_between() if journeys is not None else []
+        return any((leg.trip_id, leg.passenger_id) == mine for leg in legs)
+
+    @property
+    def open_exceptions(self) -> int:
+        people = self.view.passengers.values()
+        mine = sum(len(self.list_open_of(each)) for each in people)
+        return len(self.view.course.open_findings) + mine
+
+    @property
+    def between(self) -> frozenset[UUID]:
+        """Passengers who moved and are in nobody's hands, without an explanation."""
+        return frozenset(
+            passenger.id
+            for passenger in self.view.passengers.values()
+            for each in self.list_open_of(passenger)
+            if each.code is ExceptionCode.MOVED_NOT_ARRIVED
+        )
+
+    def list_legs(self) -> list[tuple[UUID, Leg]]:
+        """Worker and leg of everybody between this trip and another one, explained or not."""
+        return [
+            (worker_id, leg)
+            for worker_id, each in sorted(self.journeys.items())
+            for leg in each.legs_between()
+            if self.view.id in {leg.trip_id, leg.moved_to_trip_id}
+        ]
+
+
+def read_outside(work: Work, view: TripView) -> Outside:
+    """Three reads, whatever the number of people."""
+    coming = states.list_coming(work.session, work.county_code, trip_id=view.id)
+    mine = [each.worker_id for each in view.passengers.values() if each.worker_id is not None]
+    wanted = sorted({*mine, *coming})
+    journeys = states.load_legs_of_workers(work.session, work.county_code, wanted)
+    return Outside(view, journeys, load_states(work.session, work.county_code, mine))
+
+
+def show_between(work: Work, legs: Iterable[tuple[UUID, Leg]]) -> list[BetweenOut]:
+    """With masked names; no read where there is nobody."""
+    listed = [(worker_id, leg) for worker_id, leg in legs if leg.moved_to_trip_id is not None]
+    if not listed:
+        return []
+    ids = sorted({worker_id for worker_id, _ in listed})
+    people = workers.open_people(work.session, work.context.vault, work.county_code, ids)
+    trips = {leg.trip_id for _, leg in listed} | {leg.moved_to_trip_id for _, leg in listed}
+    numbers = lists.list_numbers(work.session, work.county_code, trips)
+    return [
+        BetweenOut(
+            worker_id=worker_id,
+            name=mask_name(people[worker_id].name) if worker_id in people else None,
+            passenger_id=leg.passenger_id,
+            from_trip_id=leg.trip_id,
+            from_number=numbers.get(leg.trip_id, ""),
+            to_trip_id=leg.moved_to_trip_id,
+            to_number=numbers.get(leg.moved_to_trip_id, ""),
+            since=leg.moved_at,
+        )
+        for worker_id, leg in listed
+        if leg.moved_to_trip_id is not None and leg.moved_at is not None
+    ]
+
+
+def list_in_nobodys_hands(work: Work, *, cursor: Cursor) -> Page[BetweenOut]:
+    """Everybody between two trips of whom the account sees one, by worker. A page may hold fewer people than
+    its limit: it is cut before it is known who has arrived."""
+    wanted = states.list_moved(
+        work.session, work.county_code, after_id=cursor.after_id, limit=cursor.limit
+    )
+    journeys = states.load_legs_of_workers(work.session, work.county_code, wanted)
+    legs = [(worker, leg) for worker in wanted for leg in journeys[worker].legs_between()]
+    seen = _list_seen(work, legs)
+    shown = [
+        pair for pair in legs if not seen.isdisjoint({pair[1].trip_id, pair[1].moved_to_trip_id})
+    ]
+    more = len(wanted) == cursor.limit
+    return Page(items=show_between(work, shown), next=encode_after(wanted[-1]) if more else None)
+
+
+def _list_seen(work: Work, legs: Iterable[tuple[UUID, Leg]]) -> set[UUID | None]:
+    """Those of the trips that are in the account's scope."""
+    ids = {each for _, leg in legs for each in (leg.trip_id, leg.moved_to_trip_id) if each}
+    if not ids:
+        return set()
+    views = states.load_views(work.session, work.county_code, sorted(ids))
+    return {
+        key for key, view in views.items() if scopes.sees_trip(work.actor, view, now=work.now())
+    }

@@ -1,0 +1,38 @@
+"""The destination's acknowledgement of a filed plan, also typed in from a call, and its confirmation."""
+
+from schemas.events.kinds import EventKind
+from service.recording.approvals import mark_phoned, refuse_confirming, refuse_phoned
+from service.recording.handlers import Command, Decision, Handler, SimpleHandler, Workspace
+from service.trips.events import guards
+from service.trips.events.guards import read_facts
+
+
+def _acknowledge(workspace: Workspace, command: Command) -> Decision:
+    """Given by telephone it stands, and waits until the destination confirms it."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
+        return guards.refused(facts, code)
+    if (incomplete := refuse_phoned(workspace, command)) is not None:
+        return incomplete
+    return guards.about_trip(facts, mark_phoned(workspace, command))
+
+
+def _confirm(workspace: Workspace, command: Command) -> Decision:
+    """In every state of the trip."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (code := guards.refusal(facts, ())) is not None:
+        return guards.refused(facts, code)
+    waiting = facts.data("approval_id") in facts.view.course.unconfirmed
+    against = refuse_confirming(workspace, EventKind.FILING_ACKNOWLEDGED, waiting=waiting)
+    return against or guards.about_trip(facts)
+
+
+FILING_HANDLERS: dict[EventKind, Handler] = {
+    EventKind.FILING_ACKNOWLEDGED: SimpleHandler(_acknowledge),
+}
+CONFIRMATION = SimpleHandler(_confirm)
+"""What approval.confirmed means in a trip's stream."""

@@ -1,0 +1,114 @@
+"""Whom a signature is for: each person received at its point, or able to be, who then gets a received event of
+an own before it; who is in the way, and what to reverse.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from schemas.events.fields import split_payload
+from schemas.events.kinds import EventKind
+from schemas.events.payloads_passengers import PassengerReceived
+from schemas.ids import derive_id
+from schemas.trips import PassengerStatus
+from service.recording.handlers import Command, Decision, Workspace
+from service.trips.events import guards
+from service.trips.events.guards import Facts
+from service.trips.events.passengers import BOARDING_HANDLERS
+from service.trips.rules import scopes
+from service.trips.rules.overview import TripView
+from service.trips.rules.passengers import BY_SIGNATURE, PassengerState
+
+_RECEIVED = EventKind.PASSENGER_RECEIVED
+
+
+def list_receivings(workspace: Workspace, command: Command) -> Iterable[Command]:
+    """A `passenger.received` for each person on the trip's record whom the signature names: of its time,
+    source and mode, its id derived from the signature's and the passenger's. Which of them are wanted
+    is decided with the signature, under the lock."""
+    view = workspace.get_state(command.stream, TripView)
+    for each in dict.fromkeys(getattr(command.payload, "passenger_ids", ())):
+        if view is not None and each in view.passengers:
+            yield _make_receiving(command, each)
+
+
+def _make_receiving(signature: Command, passenger_id: UUID) -> Command:
+    """Not counted by the sender's device; a clock ahead is flagged once, on the signature."""
+    payload = PassengerReceived(
+        passenger_id=passenger_id,
+        enterprise_id=getattr(signature.payload, "enterprise_id", None),
+        point_id=getattr(signature.payload, "point_id", None),
+    )
+    return replace(
+        signature,
+        id=derive_id(signature.id, passenger_id.hex),
+        kind=_RECEIVED,
+        payload=payload,
+        public=split_payload(payload).public,
+        personal={},
+        device=None,
+        device_sequence=None,
+        attachments=(),
+        clock_ahead=False,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """`people`: as they are once `first` is recorded. `wrong`: those for whom nobody can sign; who is
+    not on the trip's record, or not the signer's to see, is there without any state."""
+
+    people: tuple[PassengerState, ...]
+    first: tuple[tuple[Command, Decision], ...]
+    wrong: tuple[PassengerState, ...]
+
+    def list_receipts(self) -> dict[str, str]:
+        """Passenger → the event of the receiving that is signed for."""
+        return {str(each.id): str(each.receipt_id) for each in self.people}
+
+    def explain(self) -> dict[str, Any]:
+        """How many are in the way, and the first of them with the event that would have to be reversed."""
+        return {"not_received": len(self.wrong), **guards.name_some(self.wrong, to_reverse=True)}
+
+
+def read_signed(workspace: Workspace, facts: Facts) -> Signed:
+    """Who is received already keeps that event. Who is not is received with the signature where a
+    `passenger.received` of its mode would be recorded, and else is in the way."""
+    people: list[PassengerState] = []
+    first: list[tuple[Command, Decision]] = []
+    wrong: list[PassengerState] = []
+    for each in facts.data("passenger_ids"):
+        known = facts.view.passengers.get(each)
+        if known is None or not scopes.sees_passenger(facts.actor, facts.view, known):
+            wrong.append(PassengerState(each))
+        elif known.status is PassengerStatus.RECEIVED:
+            here = facts.view.point_of(known) == facts.data("point_id")
+            (people if here else wrong).append(known)
+        elif (taken := _receive(workspace, facts.command, each)) is not None:
+            first.append(taken)
+            people.append(_after(known, taken[0]))
+        else:
+            wrong.append(known)
+    return Signed(tuple(people), tuple(first), tuple(wrong))
+
+
+def _receive(
+    workspace: Workspace, signature: Command, passenger_id: UUID
+) -> tuple[Command, Decision] | None:
+    """None where it would be refused, or where its id was taken by another event."""
+    command = _make_receiving(signature, passenger_id)
+    decision = BOARDING_HANDLERS[_RECEIVED].decide(workspace, command)
+    if decision.refused is not None or command.id in workspace.stored:
+        return None
+    marked = decision.decided | {BY_SIGNATURE: str(signature.id)}
+    return command, replace(decision, decided=marked)
+
+
+def _after(passenger: PassengerState, receiving: Command) -> PassengerState:
+    return replace(
+        passenger,
+        status=PassengerStatus.RECEIVED,
+        receipt_id=receiving.id,
+        handover_point_id=getattr(receiving.payload, "point_id", None),
+    )

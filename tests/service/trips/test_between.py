@@ -1,0 +1,147 @@
+"""Between two trips: who was moved is in nobody's hands until recorded aboard the other one."""
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import pytest
+from fastapi.testclient import TestClient
+
+from schemas.permissions import Role
+from service.app.create import create_app
+from tests.databases import ON_SQLITE
+from tests.service.trips.scenes import Ride, Scene
+from tests.service.trips.wishes import demands, journeys, wishing
+
+
+class Moved(NamedTuple):
+    """On the road with one who rides on and one who was moved to `other`."""
+
+    ride: Ride
+    other: Ride
+    worker: UUID
+    passenger: UUID
+    event: dict[str, Any]
+
+
+def move_one(scene: Scene) -> Moved:
+    worker = wishing(scene)
+    trip = scene.open_trip()
+    workers = [worker, *scene.make_workers()]
+    ride = Ride(trip, scene.assign(trip, workers), workers)
+    other = scene.listed(1)
+    for each in (ride, other):
+        scene.tell(each.trip, "manifest.locked")
+        scene.board(each.trip, each.passengers)
+    scene.world.clock.advance(hours=1)
+    for each in (ride, other):
+        scene.tell(each.trip, "trip.departed")
+    scene.world.clock.advance(hours=2)
+    who = {"passenger_id": ride.passengers[0], "to_trip_id": other.trip}
+    event = scene.tell(ride.trip, "passenger.moved", **who)
+    return Moved(ride, other, worker, ride.passengers[0], event)
+
+
+def arrive(scene: Scene, moved: Moved) -> None:
+    scene.world.clock.advance(hours=12)
+    scene.tell(moved.ride.trip, "trip.arrived")
+    scene.hand_over(moved.ride.trip, moved.ride.passengers[1:])
+
+
+def in_nobodys_hands(scene: Scene) -> list[UUID]:
+    page = scene.ok(scene.coordinator.get("/v1/journeys", custody="none"))
+    return [UUID(each["worker_id"]) for each in page["items"]]
+
+
+def test_until_aboard_there_the_trip_left_is_open(scene: Scene) -> None:
+    moved = move_one(scene)
+    assert moved.event["exceptions"] == ["moved-not-arrived"]
+    arrive(scene, moved)
+    shown = scene.trip(moved.ride.trip)
+    balance = shown["balance"]
+    assert (balance["carried"], balance["received"], balance["moved"]) == (2, 1, 0)
+    assert (balance["unaccounted"], shown["open_exceptions"]) == (1, 1)
+    assert scene.refused(moved.ride.trip, "trip.closed") == "equation-open"
+    assert (journeys(scene, moved.worker), demands(scene, moved.worker)) == (
+        [(True, 1)],
+        ["assigned"],
+    )
+    assert in_nobodys_hands(scene) == [moved.worker]
+    line = scene.people(moved.ride.trip)[str(moved.passenger)]
+    assert (line["custody"]["party"], line["exceptions"]) == (None, ["moved-not-arrived"])
+
+
+def test_both_trips_name_who_is_between_them(scene: Scene) -> None:
+    moved = move_one(scene)
+    for trip in (moved.ride.trip, moved.other.trip):
+        (shown,) = scene.trip(trip)["between"]
+        assert (shown["worker_id"], shown["from_trip_id"], shown["to_trip_id"]) == (
+            str(moved.worker),
+            str(moved.ride.trip),
+            str(moved.other.trip),
+        )
+        assert "*" in shown["name"]
+    escort = scene.world.client(Role.ESCORT, trip_ids=[moved.other.trip])
+    [coming] = scene.ok(escort.get(f"/v1/trips/{moved.other.trip}"))["between"]
+    assert coming["passenger_id"] == str(moved.passenger)
+    page = scene.ok(escort.get("/v1/journeys", custody="none"))
+    assert [each["worker_id"] for each in page["items"]] == [str(moved.worker)]
+    stranger = scene.world.client(Role.ESCORT, trip_ids=[scene.open_trip()])
+    assert scene.ok(stranger.get("/v1/journeys", custody="none"))["items"] == []
+
+
+def test_a_second_server_takes_them_aboard_and_the_first_knows(scene: Scene) -> None:
+    """Nothing of it lies in the trip that was left, nor in what a server keeps in memory of it."""
+    moved = move_one(scene)
+    scene.trip(moved.ride.trip)
+    found = scene.event(
+        "passenger.found_aboard", passenger_id=scene.world.new_id(), worker_id=moved.worker
+    )
+    with TestClient(create_app(scene.world.settings, clock=scene.world.clock)) as second:
+        answer = second.post(
+            f"/v1/trips/{moved.other.trip}/events",
+            json={"events": [found]},
+            headers={"Authorization": f"Bearer {scene.coordinator.token}"},
+        )
+    assert answer.json()["outcomes"][0]["status"] == "recorded"
+    shown = scene.trip(moved.ride.trip)
+    assert (shown["between"], shown["balance"]["moved"]) == ([], 1)
+    assert in_nobodys_hands(scene) == []
+    arrive(scene, moved)
+    scene.tell(moved.ride.trip, "trip.closed")
+    assert demands(scene, moved.worker) == ["assigned"]
+
+
+def test_explained_the_trip_closes_and_the_person_is_still_looked_for(scene: Scene) -> None:
+    moved = move_one(scene)
+    arrive(scene, moved)
+    about = {"code": "moved-not-arrived", "passenger_id": moved.passenger}
+    explained = scene.tell(
+        moved.ride.trip, "exception.explained", explanation="自行乘车，家属已证实", **about
+    )
+    assert explained["decided"] == {"events": [moved.event["id"]]}
+    assert scene.trip(moved.ride.trip)["balance"]["unaccounted"] == 0
+    scene.tell(moved.ride.trip, "trip.closed")
+    assert in_nobodys_hands(scene) == [moved.worker]
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("first", ["moved", "aboard"])
+def test_which_trip_s_fact_comes_first_changes_nothing(scene: Scene, first: str) -> None:
+    """Aboard two coaches: both carry it, and the demand stands the same, in both orders."""
+    worker = wishing(scene)
+    trip = scene.open_trip()
+    ride = Ride(trip, scene.assign(trip, [worker]), [worker])
+    scene.tell(trip, "manifest.locked")
+    other = scene.departed(1)
+    found = {"passenger_id": scene.world.new_id(), "worker_id": worker}
+    here = scene.event("passenger.boarded", passenger_id=ride.passengers[0], mode="afterwards")
+    there = scene.event("passenger.found_aboard", mode="afterwards", **found)
+    told = [(trip, here), (other.trip, there)]
+    for stream, event in told if first == "moved" else reversed(told):
+        scene.record(stream, event)
+    lines = [
+        scene.people(trip)[str(ride.passengers[0])],
+        scene.people(other.trip)[str(found["passenger_id"])],
+    ]
+    assert ["aboard-elsewhere" in each["exceptions"] for each in lines] == [True, True]
+    assert (journeys(scene, worker), demands(scene, worker)) == ([(True, 2)], ["assigned"])
