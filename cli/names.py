@@ -56,6 +56,10 @@ _EXCEPTIONS: Final[_Pairs] = {
     ExceptionCode.COUNT_DIFFERS: ("清点人数不符", "head count differs"),
     ExceptionCode.DEPARTED_EMPTY: ("发车时无人登记上车", "departed with nobody recorded aboard"),
     ExceptionCode.DRIVER_BUSY: ("驾驶员同时在另一趟车上", "driver on another trip at that time"),
+    ExceptionCode.ESCORT_BUSY: (
+        "领队同时在另一批次的车上",
+        "escort on a trip of another batch at that time",
+    ),
     ExceptionCode.MANIFEST_NOT_LOCKED: ("名册未锁定", "manifest not locked"),
     ExceptionCode.NOT_ON_LIST: ("不在名册上", "not on the list"),
     ExceptionCode.OPEN_AFTER_CLOSING: (
@@ -264,6 +268,7 @@ def show_signatures(point: HandoverPoint) -> str:
 FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "aboard": ("车上人数", "aboard"),
+        "account_id": ("账号", "account"),
         "all_normal": ("全部正常", "all normal"),
         "approval_id": ("电话批准", "approval"),
         "approved_at": ("批准时间", "approved at"),

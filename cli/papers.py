@@ -2,17 +2,18 @@
 as locked; seat labels; the A4 landscape sheet with headings, margins, heights and formats.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cli.exports import open_workbook, write_text
 from cli.names import get_name
 from cli.times import CHINA, show_time
 from schemas.fleets import VehicleKind
+from schemas.passengers import PersonUse, VehicleRide
 from schemas.texts import Text, choose, say
 from schemas.trips import TripState
 
@@ -146,6 +147,9 @@ class PaperText(Text):
     TEMPERATURE = ("体温", "temp.")
     TRANSFERRED = ("移交医疗", "to health")
     TRIP = ("趟次", "trip")
+    USED = ("{who}（{begun}至{ended}）", "{who} ({begun} to {ended})")
+    USED_FROM = ("{who}（{begun}起）", "{who} (from {begun})")
+    USED_UNTIL = ("{who}（至{ended}）", "{who} (until {ended})")
     VEHICLE = ("车型", "vehicle")
     VERSION = ("名册第 {version} 版", "list version {version}")
     VILLAGE = ("乡镇、村", "township, village")
@@ -155,6 +159,37 @@ def write_label(label: PaperText, value: object) -> str:
     """`车牌：辽M12345`; without a value a line to write on."""
     colon = choose("：", ": ")
     return f"{say(label)}{colon}{value or '____________'}"
+
+
+class Use(NamedTuple):
+    """A vehicle, driver or escort, from when to when; None: since the plan, or still."""
+
+    who: str
+    begun: datetime | None
+    ended: datetime | None
+
+
+def join_uses(uses: Sequence[Use], *, alone: str | None) -> str:
+    """`辽M12345（至03-24 11:00）；辽M30030（03-24 11:00起）`; without times where there was no other."""
+    if len(uses) < 2:
+        return alone or ""
+    return "；".join(_show_use(each) for each in uses)
+
+
+def _show_use(use: Use) -> str:
+    times = {"begun": show_time(use.begun), "ended": show_time(use.ended)}
+    if use.begun is None:
+        return say(PaperText.USED_UNTIL, who=use.who, **times) if use.ended else use.who
+    form = PaperText.USED if use.ended else PaperText.USED_FROM
+    return say(form, who=use.who, **times)
+
+
+def list_rides(rides: Iterable[VehicleRide]) -> list[Use]:
+    return [Use(each.plate or "", each.from_at, each.to_at) for each in rides]
+
+
+def list_people(people: Iterable[PersonUse]) -> list[Use]:
+    return [Use(each.who, each.from_at, each.to_at) for each in people]
 
 
 _UNLOCKED: Final = frozenset({TripState.DRAFT, TripState.READY, TripState.FILED})
@@ -172,10 +207,10 @@ def show_version(state: TripState, list_version: int) -> str:
 
 
 def show_seat(label: str | None, row: int | None, column: int | None) -> str:
-    """The label painted on the seat; without one its row and column."""
+    """The label painted on the seat; `9-1?` where the vehicle has no such seat."""
     if label:
         return label
-    return f"{row}-{column}" if row and column else ""
+    return f"{row}-{column}?" if row and column else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,14 @@ from schemas.events.kinds import ExceptionCode
 from schemas.events.payloads_passengers import PartyKind, PersonRole
 from schemas.events.payloads_trips import SignatureMethod
 from schemas.fleets import VehicleKind
-from schemas.trips import BalanceOut, FindingOut, PassengerStatus, PointOut, TripState
+from schemas.trips import (
+    BalanceOut,
+    FindingOut,
+    PassengerStatus,
+    PointOut,
+    TripState,
+    VehicleUse,
+)
 
 MAX_ASSIGNED = 100
 
@@ -118,6 +125,21 @@ class ManifestLine(Wire):
     stand_by: bool
 
 
+class VehicleRide(VehicleUse):
+    """The same as papers name it."""
+
+    plate: str | None
+    licensed_places: int | None
+
+
+class PersonUse(Wire):
+    """A driver or escort with name and phone, from when to when; `from_at` null: since the plan."""
+
+    who: str
+    from_at: datetime | None
+    to_at: datetime | None
+
+
 class ManifestOut(Wire):
     """乘客信息登记表: the list as it stands, with the version and hash it was locked under. `plate`: of a
     railway carriage its designation. `carrier`: the plan's, else the vehicle's."""
@@ -131,11 +153,16 @@ class ManifestOut(Wire):
     vehicle_kind: VehicleKind | None
     carrier: str | None
     licensed_places: int | None
+    vehicles: list[VehicleRide] = Field(
+        default_factory=list, description="one after the other; the last is in use"
+    )
     route: str | None
     charter_sign_number: str | None
     planned_departure_at: datetime | None
     planned_arrival_at: datetime | None
     drivers: list[str]
+    driver_runs: list[PersonUse] = Field(default_factory=list, description="all who drive or drove")
+    escort_runs: list[PersonUse] = Field(default_factory=list, description="all who lead or led")
     captain: str | None
     escort: str | None
     escort_phone: str | None
@@ -185,6 +212,7 @@ class HandoverOut(Wire):
     plate: str | None
     vehicle_kind: VehicleKind | None
     carrier: str | None
+    vehicles: list[VehicleRide] = Field(default_factory=list)
     balance: BalanceOut
     exceptions: list[ExceptionCode] = Field(
         description="of the trip and of the people on this sheet, explained or not"
@@ -200,6 +228,9 @@ class AboardLine(Wire):
     name: str | None
     seat_row: int | None
     seat_column: int | None
+    seat_label: str | None = Field(
+        default=None, description="null where the vehicle has no such seat"
+    )
     from_at: datetime
     to_at: datetime | None
     source: str
@@ -208,4 +239,6 @@ class AboardLine(Wire):
 class AboardOut(Wire):
     trip_id: UUID
     at: datetime
+    vehicle_id: UUID | None = Field(default=None, description="the one in use at that moment")
+    plate: str | None = None
     people: list[AboardLine]

@@ -28,6 +28,7 @@ SHAPE_MESSAGES: dict[str, str] = {
     "dict_type": "应为对象",
     "division-code-invalid": "应为6、9或12位行政区划代码",
     "enum": "只能是：{expected}",
+    "escort-unnamed": "要写 account_id，或者同时写姓名（name）和电话（phone）",
     "extra_forbidden": "没有这一项，请删去或核对名称",
     "field-required": "必填的项不能清空",
     "greater_than": "应大于{gt}",

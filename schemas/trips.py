@@ -337,12 +337,23 @@ class TripRow(Wire):
     list_version: int
 
 
+class VehicleUse(Wire):
+    """One vehicle in use. `from_at` null: since the plan was made; `to_at` null: still."""
+
+    vehicle_id: UUID
+    from_at: datetime | None
+    to_at: datetime | None
+
+
 class TripOut(TripRow):
     route: str | None
     distance_km: int | None
     charter_sign_number: str | None
     kept_free_rows: list[int]
     carrier_id: UUID | None
+    vehicles: list[VehicleUse] = Field(
+        default_factory=list, description="one after the other; the last is in use"
+    )
     driver_ids: list[UUID]
     captain_passenger_id: UUID | None
     captain_driver_id: UUID | None

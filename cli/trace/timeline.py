@@ -74,11 +74,13 @@ _SILENT: Final = frozenset(
     {"batch_id", "content_hash", "demand_id", "file_sha256", "hold_id", "journey_id"}
     | {
         "passenger_id",
+        "places_of",
         "plan_complete",
         "plan_hash",
         "receipts",
         "record_id",
         "rows_root",
+        "seats",
         "vehicle_carrier_id",
         "version",
         "worker_id",

@@ -133,7 +133,7 @@ class Resolver:
 
     def _find_seat(self, text: str) -> dict[str, int]:
         trip = self._read_trip()
-        row, column = find_seat(self._api, trip.vehicle_id, text)
+        row, column = find_seat(self._api, _find_vehicle(trip, self._options), text)
         return {"seat_row": row, "seat_column": column}
 
     def _find_point(self, typed: dict[str, str]) -> dict[str, str]:
@@ -161,6 +161,15 @@ class Resolver:
 
     def _read_trip(self) -> TripOut:
         return TripOut.model_validate(self._api.get(f"/v1/trips/{self._trip_id}"))
+
+
+def _find_vehicle(trip: TripOut, options: EventOptions) -> UUID | None:
+    """The one in use at the time that was typed; else the one in use."""
+    if not options.at:
+        return trip.vehicle_id
+    at = read_time(options.at)
+    begun = [run for run in trip.vehicles if run.from_at is None or run.from_at <= at]
+    return begun[-1].vehicle_id if begun else trip.vehicle_id
 
 
 def _hash_file(path: Path) -> str:

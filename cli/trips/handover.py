@@ -17,6 +17,8 @@ from cli.papers import (
     PaperSheet,
     PaperText,
     is_locked,
+    join_uses,
+    list_rides,
     name_kind,
     open_book,
     show_version,
@@ -91,11 +93,12 @@ def _write_point(book: Book, point: HandoverPoint, handover: HandoverOut, mark: 
 def _write_heading(
     sheet: PaperSheet, point: HandoverPoint, handover: HandoverOut, mark: ListMark
 ) -> None:
+    plates = join_uses(list_rides(handover.vehicles), alone=mark.plate)
     sheet.write_facts(
         write_label(PaperText.TRIP, mark.number),
         "  ".join(
             (
-                write_label(mark.plate_label, mark.plate),
+                write_label(mark.plate_label, plates),
                 write_label(PaperText.VEHICLE, name_kind(handover.vehicle_kind)),
             )
         ),

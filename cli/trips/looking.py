@@ -9,7 +9,7 @@ from uuid import UUID
 from cli import output
 from cli.api import Api, ApiError
 from cli.names import get_name, join_names, show_balance
-from cli.papers import show_seat, show_version
+from cli.papers import Use, join_uses, show_seat, show_version
 from cli.times import show_time
 from cli.trips.finding import PAGE, find_trip_id, get_visible, list_passengers, name_passenger
 from cli.trips.texts import TripText, colon
@@ -37,8 +37,10 @@ def show_list(api: Api, filters: Mapping[str, str | None], *, as_json: bool) -> 
 
 
 def _find_plates(api: Api, trips: Sequence[TripRow]) -> dict[UUID, str] | None:
-    """Of the vehicles in use; None where this account does not see vehicles."""
+    """Of the vehicles in use, and of a trip's earlier ones; None where this account does not see vehicles."""
     wanted = {trip.vehicle_id for trip in trips if trip.vehicle_id is not None}
+    for trip in trips:
+        wanted |= {run.vehicle_id for run in trip.vehicles} if isinstance(trip, TripOut) else set()
     plates: dict[UUID, str] = {}
     try:
         for item in api.iterate("/v1/vehicles", limit=PAGE) if wanted else ():
@@ -61,7 +63,7 @@ def show_trip(api: Api, trip: str, *, as_json: bool) -> None:
         return
     shown = TripOut.model_validate(answer)
     plates = _find_plates(api, [shown])
-    plate = plates.get(shown.vehicle_id) if plates and shown.vehicle_id else None
+    plate = _show_plates(shown, plates or {})
     # Only somebody with an exception is named, so the list is asked for only when there is one.
     has_more = shown.open_exceptions > len(shown.exceptions)
     passengers: list[PassengerOut] = list_passengers(api, shown.id) if has_more else []
@@ -69,6 +71,12 @@ def show_trip(api: Api, trip: str, *, as_json: bool) -> None:
     batch = BatchOut.model_validate(found).number if found is not None else None
     for line in describe_trip(shown, batch=batch, plate=plate, passengers=passengers):
         output.write_line(line)
+
+
+def _show_plates(trip: TripOut, plates: Mapping[UUID, str]) -> str:
+    """The plate; with times where one vehicle came for another."""
+    uses = [Use(plates.get(run.vehicle_id, "?"), run.from_at, run.to_at) for run in trip.vehicles]
+    return join_uses(uses, alone=plates.get(trip.vehicle_id) if trip.vehicle_id else None)
 
 
 def show_passengers(api: Api, trip: str, *, as_json: bool) -> None:
@@ -88,7 +96,8 @@ def show_aboard(api: Api, trip: str, *, at: datetime, as_json: bool) -> None:
         return
     aboard = AboardOut.model_validate(answer)
     count = len(aboard.people)
-    output.write_line(say(TripText.ABOARD_AT, at=show_time(aboard.at), count=count))
+    told = say(TripText.ABOARD_AT, at=show_time(aboard.at), count=count)
+    output.write_line("  ".join(each for each in (told, aboard.plate) if each))
     if count:
         output.write_table(*tabulate_aboard(aboard))
 
@@ -293,7 +302,7 @@ def tabulate_aboard(aboard: AboardOut) -> tuple[list[str], list[list[str]]]:
 
 
 def _show_stay(line: AboardLine) -> Iterator[str]:
-    yield show_place(line.seat_row, line.seat_column)
+    yield line.seat_label or show_place(line.seat_row, line.seat_column)
     yield line.name or ""
     yield show_time(line.from_at)
     yield show_time(line.to_at)

@@ -18,6 +18,9 @@ from cli.papers import (
     PaperSheet,
     PaperText,
     is_locked,
+    join_uses,
+    list_people,
+    list_rides,
     name_kind,
     open_book,
     show_seat,
@@ -109,7 +112,7 @@ def _list_facts(
 
     yield (
         fact(PaperText.TRIP, manifest.number),
-        fact(mark.plate_label, manifest.plate),
+        fact(mark.plate_label, join_uses(list_rides(manifest.vehicles), alone=manifest.plate)),
         "  ".join(
             (
                 fact(PaperText.VEHICLE, name_kind(manifest.vehicle_kind)),
@@ -140,13 +143,26 @@ def _list_facts(
     yield (
         "  ".join(
             (
-                fact(PaperText.DRIVERS, "；".join(manifest.drivers)),
+                fact(PaperText.DRIVERS, _join_drivers(manifest)),
                 *([fact(PaperText.CAPTAIN, manifest.captain)] if manifest.captain else []),
             )
         ),
-        fact(PaperText.ESCORT, manifest.escort, manifest.escort_phone),
+        fact(PaperText.ESCORT, _join_escorts(manifest)),
         fact(PaperText.RECEPTION, manifest.reception, manifest.reception_phone),
     )
+
+
+def _join_drivers(manifest: ManifestOut) -> str:
+    """With times where one came for another."""
+    uses = list_people(manifest.driver_runs)
+    changed = any(each.begun or each.ended for each in uses)
+    named = "；".join(manifest.drivers)
+    return join_uses(uses, alone=named) if changed else named
+
+
+def _join_escorts(manifest: ManifestOut) -> str:
+    planned = " ".join(each for each in (manifest.escort, manifest.escort_phone) if each)
+    return join_uses(list_people(manifest.escort_runs), alone=planned)
 
 
 def _join_points(points: list[PointOut], kind: str) -> str:

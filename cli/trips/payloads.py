@@ -31,6 +31,10 @@ _RULES: Final = {
         "车长是一名乘客（--passenger、--seat 或 --name），或用 --data driver_id=编号 指明驾驶员",
         "name a passenger (--passenger, --seat or --name), or --data driver_id=… for a driver",
     ),
+    "escort-unnamed": (
+        "用 --data 写 account_id=编号，或者同时写 name=姓名 和 phone=电话",
+        "say who with --data account_id=…, or name=… and phone=…",
+    ),
     "greater": ("数字太小", "too small"),
     "int": ("写整数", "a whole number"),
     "less": ("数字太大", "too large"),

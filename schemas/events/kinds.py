@@ -28,6 +28,7 @@ class EventKind(StrEnum):
     DRIVER_REPLACED = "driver.replaced"
     ENTERPRISE_CHANGED = "enterprise.changed"
     ENTERPRISE_REGISTERED = "enterprise.registered"
+    ESCORT_REPLACED = "escort.replaced"
     EVENT_REVERSED = "event.reversed"
     EXCEPTION_EXPLAINED = "exception.explained"
     FILING_ACKNOWLEDGED = "filing.acknowledged"
@@ -145,6 +146,7 @@ class ExceptionCode(StrEnum):
     COUNT_DIFFERS = "count-differs"
     DEPARTED_EMPTY = "departed-empty"
     DRIVER_BUSY = "driver-busy"
+    ESCORT_BUSY = "escort-busy"
     MANIFEST_NOT_LOCKED = "manifest-not-locked"
     MOVED_NOT_ARRIVED = "moved-not-arrived"
     NOT_ON_LIST = "not-on-list"
@@ -185,6 +187,7 @@ EVENT_NAMES: dict[EventKind, tuple[str, str]] = {
     _K.DRIVER_REPLACED: ("更换驾驶员", "driver replaced"),
     _K.ENTERPRISE_CHANGED: ("修改企业", "enterprise changed"),
     _K.ENTERPRISE_REGISTERED: ("登记企业", "enterprise registered"),
+    _K.ESCORT_REPLACED: ("更换领队", "escort replaced"),
     _K.EVENT_REVERSED: ("冲正", "reversed"),
     _K.EXCEPTION_EXPLAINED: ("说明例外", "exception explained"),
     _K.FILING_ACKNOWLEDGED: ("输入地确认", "filing acknowledged"),

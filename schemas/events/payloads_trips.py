@@ -97,7 +97,8 @@ class ApprovalConfirmed(Input):
 
 
 class VehicleReplaced(Input):
-    """Before departure only; afterwards people move to another trip."""
+    """Another vehicle carries the trip's people from then on; also told later. Before departure and with
+    nobody aboard a live one must have a place for everybody."""
 
     vehicle_id: Annotated[UUID, PUBLIC]
     reason: Annotated[FreeText | None, STREAM_NOTE] = None
@@ -107,6 +108,22 @@ class DriverReplaced(Input):
     driver_id: Annotated[UUID, PUBLIC]
     replaces_driver_id: Annotated[UUID | None, PUBLIC] = None
     reason: Annotated[FreeText | None, STREAM_NOTE] = None
+
+
+class EscortReplaced(Input):
+    """Somebody else leads the trip from then on: an account, or name and phone. What an account may read
+    stays the account's matter."""
+
+    account_id: Annotated[UUID | None, PUBLIC] = None
+    name: Annotated[ShortText | None, STREAM_CONTACT] = None
+    phone: Annotated[ShortText | None, STREAM_CONTACT] = None
+    reason: Annotated[FreeText | None, STREAM_NOTE] = None
+
+    @model_validator(mode="after")
+    def _someone_named(self) -> Self:
+        if self.account_id is None and (self.name is None or self.phone is None):
+            raise PydanticCustomError("escort-unnamed", "account_id, or name with phone")
+        return self
 
 
 class CaptainNamed(Input):

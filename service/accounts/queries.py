@@ -4,7 +4,7 @@ token; opening an account's name and phone.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam
@@ -18,6 +18,7 @@ from service.accounts.models import Account, LoginAttempt, Token
 from service.db.bulk import load_rows, read_rows
 from service.db.columns import table_of
 from service.errors import DomainError
+from service.recording.handlers import Loader
 from service.records import sealed_place
 from service.rest import Cursor, select_page
 from service.vault.vault import Keyring
@@ -80,6 +81,21 @@ def list_taken_names(session: Session, county_code: str, names: Iterable[str]) -
         session, _Name, ACCOUNT, county_code=county_code, column="username", keys=wanted
     )
     return {row.username for row in rows}
+
+
+class _Known(NamedTuple):
+    id: UUID
+
+
+def load_known_accounts(
+    session: Session, county_code: str, ids: Iterable[UUID]
+) -> dict[UUID, bool]:
+    """Which of these accounts there are."""
+    rows = load_rows(session, _Known, ACCOUNT, county_code=county_code, column="id", keys=ids)
+    return {row.id: True for row in rows}
+
+
+ACCOUNTS: Final = Loader("account", load_known_accounts)
 
 
 def list_accounts(

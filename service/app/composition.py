@@ -6,6 +6,7 @@ from typing import Any
 
 from schemas.events.kinds import EventKind, StreamKind
 from service import records
+from service.accounts.queries import ACCOUNTS
 from service.attachments.queries import ATTACHMENTS
 from service.clock import Clock, system_clock
 from service.context import Context
@@ -23,6 +24,7 @@ from service.trips.events.approvals import CONFIRMATION as TRIP_CONFIRMATION
 from service.trips.events.approvals import FILING_HANDLERS
 from service.trips.events.captains import CAPTAIN_HANDLERS
 from service.trips.events.passengers import ASSIGNMENT_HANDLERS, BOARDING_HANDLERS
+from service.trips.events.replacing import REPLACING_HANDLERS
 from service.trips.events.reversals import REVERSAL as TRIP_REVERSAL
 from service.trips.events.runs import DRIVER_RUNS, ESCORT_RUNS, VEHICLE_RUNS
 from service.trips.events.trip import COURSE_HANDLERS, HANDOVER_HANDLERS, PLAN_HANDLERS
@@ -41,6 +43,7 @@ HANDLERS: tuple[dict[EventKind, Handler], ...] = (
     HANDOVER_HANDLERS,
     FILING_HANDLERS,
     CAPTAIN_HANDLERS,
+    REPLACING_HANDLERS,
 )
 REVERSALS: dict[StreamKind, Handler] = {
     StreamKind.TRIP: TRIP_REVERSAL,
@@ -56,6 +59,7 @@ AGGREGATES: dict[StreamKind, Aggregate] = {
     StreamKind.WORKER: worker_events.WorkerAggregate(),
 }
 LOADERS: tuple[Loader[Any], ...] = (
+    ACCOUNTS,
     VEHICLES,
     DRIVERS,
     WORKERS,

@@ -32,6 +32,8 @@ ACCOUNTS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
     ("audit", "auditor", "钱审计", {}),
 )
 PLATES = ("辽M12345", "辽M23456")
+SPARE = "辽M34567"
+"""Smaller: 33 seats, licensed for 26 passengers beside the crew."""
 ELECTRONICS = "苏州示例电子有限公司"
 CAR_PARTS = "昆山示例汽配有限公司"
 DESTINATIONS = {ELECTRONICS: "江苏省苏州市", CAR_PARTS: "江苏省苏州市昆山市"}
@@ -54,7 +56,7 @@ def open_county(cast: Cast) -> None:
         body = {"id": cast.enterprises[name], "name": name, "kind": "site", "division_code": CITY}
         cast.coordinator.create("/v1/enterprises", body)
     _open_fleet(cast)
-    tell(DemoText.FLEET, plates=join(PLATES))
+    tell(DemoText.FLEET, plates=join(PLATES), spare=SPARE)
 
 
 def add_account(
@@ -76,24 +78,32 @@ def add_account(
 def _open_fleet(cast: Cast) -> None:
     carrier = cast.new_id()
     cast.coordinator.create("/v1/carriers", {"id": carrier, "name": "铁岭示例客运有限公司"})
-    for number, plate in enumerate(PLATES):
-        vehicle, driver = cast.new_id(), cast.new_id()
-        coach = {
-            "id": vehicle,
-            "carrier_id": carrier,
-            "kind": "coach",
-            "plate": plate,
-            "licensed_places": 47,
-            "crew_seats": 2,
-            "layout": {"rows": 11, "columns": [1, 2, 4, 5], "last_row": 5},
-            "air_sealed": True,
-        }
-        cast.coordinator.create("/v1/vehicles", coach)
+    for plate in PLATES:
+        _add_coach(cast, carrier, plate, rows=11, licensed=47)
+    _add_coach(cast, carrier, SPARE, rows=8, licensed=28)
+    for number in range(len(PLATES)):
+        driver = cast.new_id()
         person = {"name": "李师傅" if number else "周师傅", "phone": f"1549900000{number}"}
         licence = {"id": driver, "carrier_id": carrier, "licence_class": "A1"}
         cast.coordinator.create("/v1/drivers", {**licence, **person})
-        cast.vehicles.append(vehicle)
         cast.drivers.append(driver)
+
+
+def _add_coach(cast: Cast, carrier: UUID, plate: str, *, rows: int, licensed: int) -> None:
+    """Rows of four, the last one of five."""
+    vehicle = cast.new_id()
+    coach = {
+        "id": vehicle,
+        "carrier_id": carrier,
+        "kind": "coach",
+        "plate": plate,
+        "licensed_places": licensed,
+        "crew_seats": 2,
+        "layout": {"rows": rows, "columns": [1, 2, 4, 5], "last_row": 5},
+        "air_sealed": True,
+    }
+    cast.coordinator.create("/v1/vehicles", coach)
+    cast.vehicles.append(vehicle)
 
 
 # --- the roster of three villages ---------------------------------------------------------------

@@ -27,8 +27,8 @@ class DemoText(Text):
         "Accounts made by the administrator: {count} (clerk, coordinator, health, auditor). No defaults.",
     )
     FLEET = (
-        "登记了 2 家企业、1 家客运公司、2 台大客（{plates}）、2 名驾驶员。",
-        "Registered: 2 enterprises, 1 carrier, 2 coaches ({plates}), 2 drivers.",
+        "登记了 2 家企业、1 家客运公司、2 台大客（{plates}）、1 台小些的备车（{spare}）、2 名驾驶员。",
+        "Registered: 2 enterprises, 1 carrier, 2 coaches ({plates}), a smaller spare ({spare}), 2 drivers.",
     )
     ROSTER = (
         "二、乡镇经办导入花名册（命令行）",
@@ -74,7 +74,10 @@ class DemoText(Text):
         "Somebody off the list wants to board, refused: {title}",
     )
     DEPARTED = ("发车：车上 {aboard} 人。", "Departed. Aboard: {aboard}.")
-    ROAD = ("七、路上：坐错车、发热、测温", "7 On the road: the wrong coach, a fever, temperatures")
+    ROAD = (
+        "七、路上：坐错车、发热、测温、换车",
+        "7 On the road: the wrong coach, a fever, temperatures, another coach",
+    )
     WRONG_COACH = (
         "第一个服务区点名，发现一人坐错了车：本车记“名单外在车”，原车记“换乘”。例外：不在名册上",
         "At the first stop one sits in the wrong coach: recorded on both trips. Exception: not on the list",
@@ -86,6 +89,16 @@ class DemoText(Text):
     ROUND = (
         "全车测温：{count} 人正常，一条记完。",
         "Temperature round: {count} normal, in one line.",
+    )
+    REPLACED = (
+        (
+            "大客在天津附近抛锚，备车 {plate} 接上全部 {count} 人；已发生的事不拦，照实记："
+            "超员 {beyond} 人，座位新车上没有的 {seatless} 人。"
+        ),
+        (
+            "The coach breaks down near Tianjin; the spare {plate} takes all {count}. What happened is "
+            "not refused but told: beyond the places {beyond}, on seats that it lacks {seatless}."
+        ),
     )
     GATE = ("八、到厂交接：数目要平", "8 At the gate: the sum must balance")
     TOO_EARLY = ("人没交清就想归档，拦下：{title}", "Closing before that is refused: {title}")
@@ -109,8 +122,12 @@ class DemoText(Text):
         "9 A year later somebody asks: what happened to this person?",
     )
     ABOARD = (
-        "{at} 车上 {count} 人，发热者前后各一排：{seats} 号座。",
-        "Aboard at {at}: {count}; the fever's row and the next ones: seats {seats}.",
+        "{at} 车上（{plate}）{count} 人，发热者前后各一排：{seats} 号座。",
+        "Aboard at {at} ({plate}): {count}; the fever's row and the next ones: seats {seats}.",
+    )
+    TWO_COACHES = (
+        "这趟先后用的车：{plates}。",
+        "The coaches of this trip, one after the other: {plates}.",
     )
     TAMPERING = (
         "十、有人动了记录：核验指得出是哪一条",

@@ -14,10 +14,24 @@ from schemas.texts import choose
 from schemas.trips import BalanceOut, PassengerStatus
 from schemas.workers import WorkerOut
 from service.clock import CHINA, local_date
-from service.demo.preparing import CAR_PARTS, ELECTRONICS, Line, add_account, list_lines
+from service.demo.preparing import (
+    CAR_PARTS,
+    ELECTRONICS,
+    PLATES,
+    SPARE,
+    Line,
+    add_account,
+    list_lines,
+)
 from service.demo.stage import Cast, DemoFailedError, Person, expect, join, screen, show, tell
 from service.demo.texts import DemoText
 
+WRONG_COACH = "第一服务区点名发现坐错车，已与两车领队核实"
+REASONS = {
+    ExceptionCode.OVER_CAPACITY: "途中故障换车，备车较小，已报告县调度",
+    ExceptionCode.SEAT_UNKNOWN: "途中故障换车，就近坐下",
+}
+"""How the exceptions of passengers are explained, where not by the wrong coach."""
 HELD, LATE, FEVERISH = 3, 7, 12
 """Places on the first coach's list of those to whom something happens."""
 
@@ -89,7 +103,7 @@ def _board(cast: Cast, place: int, *, skip: set[UUID], no_shows: list[UUID] | No
 
 # --- on the road --------------------------------------------------------------------------------
 def on_the_road(cast: Cast) -> None:
-    """A stop, at which somebody is found in the wrong coach; a fever; a temperature round."""
+    """A stop, at which somebody is found in the wrong coach; a fever; a temperature round; a breakdown."""
     trip, escort = cast.trips[0], cast.people["escort1"]
     screen(DemoText.ROAD)
     cast.stage.clock.advance(hours=3)
@@ -101,6 +115,24 @@ def on_the_road(cast: Cast) -> None:
     aboard = cast.trip(trip).aboard
     cast.tell(escort, trip, "temperature_round.taken", measured=aboard, highest=369)
     tell(DemoText.ROUND, count=aboard)
+    cast.stage.clock.advance(hours=1)
+    _change_coach(cast)
+
+
+def _change_coach(cast: Cast) -> None:
+    """A smaller one is all there is: nobody stays at the roadside, and the record says how they rode."""
+    trip, escort = cast.trips[0], cast.people["escort1"]
+    cast.tell(escort, trip, "trip.held_up", reason="发动机故障")
+    cast.tell(escort, trip, "vehicle.replaced", vehicle_id=cast.vehicles[-1], reason="故障换车")
+    cast.tell(escort, trip, "trip.resumed")
+    lines = cast.lines(trip).values()
+    beyond, seatless = (
+        sum(code in each.exceptions for each in lines)
+        for code in (ExceptionCode.OVER_CAPACITY, ExceptionCode.SEAT_UNKNOWN)
+    )
+    expect(beyond > 0 and seatless > 0, f"beyond {beyond}, seatless {seatless}")
+    aboard = cast.trip(trip).aboard
+    tell(DemoText.REPLACED, plate=SPARE, count=aboard, beyond=beyond, seatless=seatless)
 
 
 def _find_in_wrong_coach(cast: Cast) -> None:
@@ -278,8 +310,7 @@ def _explain_all(cast: Cast, trip: UUID) -> None:
     for passenger, line in cast.lines(trip).items():
         for code in line.exceptions:
             about = {"code": code, "passenger_id": passenger}
-            explanation = "第一服务区点名发现坐错车，已与两车领队核实"
-            cast.tell(by, trip, kind, **about, explanation=explanation)
+            cast.tell(by, trip, kind, **about, explanation=REASONS.get(code, WRONG_COACH))
     for code in cast.trip(trip).exceptions:
         cast.tell(by, trip, kind, code=code, explanation="已核实")
 
@@ -294,14 +325,18 @@ def ask_afterwards(cast: Cast) -> None:
     at = cast.trip(trip).departed_at
     if at is None:
         raise DemoFailedError("no departure")
-    people = cast.coordinator.get(f"/v1/trips/{trip}/aboard", AboardOut, at=at.isoformat()).people
+    aboard = cast.coordinator.get(f"/v1/trips/{trip}/aboard", AboardOut, at=at.isoformat())
+    people = aboard.people
     row = next(each.seat_row for each in people if each.worker_id == worker)
-    labels = {each.id: each.seat_label for each in cast.lines(trip).values()}
     near = [
-        str(labels[each.passenger_id])
+        str(each.seat_label)
         for each in people
         if each.seat_row and row and abs(each.seat_row - row) <= 1
     ]
     expect(len(near) > 1, "nobody sat near")
     moment = f"{at.astimezone(CHINA):%m-%d %H:%M}"
-    tell(DemoText.ABOARD, at=moment, count=len(people), seats=join(near))
+    tell(DemoText.ABOARD, at=moment, plate=aboard.plate, count=len(people), seats=join(near))
+    sheet = cast.coordinator.get(f"/v1/trips/{trip}/handover", HandoverOut)
+    plates = [str(each.plate) for each in sheet.vehicles]
+    expect(plates == [PLATES[0], SPARE], plates)
+    tell(DemoText.TWO_COACHES, plates=join(plates))

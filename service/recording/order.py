@@ -35,6 +35,7 @@ KIND_ORDER: Final[tuple[EventKind, ...]] = (
     _K.MANIFEST_UNLOCKED,
     _K.VEHICLE_REPLACED,
     _K.DRIVER_REPLACED,
+    _K.ESCORT_REPLACED,
     _K.CAPTAIN_NAMED,
     _K.TRIP_BOARDING_OPENED,
     # at the door

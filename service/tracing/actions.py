@@ -22,7 +22,7 @@ from service.ledger.queries import EventRow
 from service.registry.queries import find_worker
 from service.tracing import queries
 from service.tracing.answers import Details, show_events
-from service.tracing.rules import OF_EVERYBODY, narrow_to_person
+from service.tracing.rules import OF_EVERYBODY, narrow_to_person, ran_then
 from service.trips.actions.events import find_view
 from service.trips.queries import lists
 from service.trips.rules import scopes
@@ -92,15 +92,16 @@ def trace_trip(work: Work, *, trip_id: UUID) -> TraceOut:
 
 
 def trace_vehicle(work: Work, *, vehicle_id: UUID) -> TraceOut:
-    """The vehicle's own record, and what is said of its trips but not of a person on them. Raises
-    not-found outside of the actor's scope, and for an account that may not read trips.
+    """The vehicle's own record, and what is said of its trips, while it ran there, but not of a person on
+    them. Raises not-found outside of the actor's scope, and for an account that may not read trips.
     """
     if not work.actor.may(Permission.TRIP_READ):
         raise DomainError(ErrorCode.NOT_FOUND)
     find_vehicle(work, vehicle_id=vehicle_id)
     session, county_code = work.session, work.county_code
-    trips = lists.list_trip_ids_of_vehicle(work, vehicle_id=vehicle_id)
-    rows = queries.list_events_of_trips(session, county_code, trips)
+    runs = lists.list_runs_of_vehicle(work, vehicle_id=vehicle_id)
+    rows = queries.list_events_of_trips(session, county_code, {run.trip_id for run in runs})
+    rows = [row for row in rows if ran_then(runs, trip_id=row.stream_id, at=row.happened_at)]
     rows += ledger.list_events_of_subjects(session, county_code, [vehicle_id])
     about_nobody = [row for row in rows if row.worker_id is None]
     return TraceOut(origins=[], items=show_events(work, about_nobody))

@@ -1,10 +1,10 @@
 """Which events of a trip belong to the trace of one passenger on it (not while they were off it; only
-signatures that name them). Pure.
+signatures that name them); which belong to a vehicle. Pure.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from schemas.events.kinds import EventKind
@@ -19,6 +19,7 @@ OF_EVERYBODY: Final = (
     _K.TRIP_RETURNED,
     _K.TRIP_ARRIVED,
     _K.TRIP_CANCELLED,
+    _K.VEHICLE_REPLACED,
     _K.HANDOVER_SIGNED,
     _K.EVENT_REVERSED,
 )
@@ -28,6 +29,27 @@ _LEAVING: Final = frozenset(
     | {_K.PASSENGER_NO_SHOW, _K.PASSENGER_DENIED, _K.PASSENGER_MISSING, _K.PASSENGER_UNASSIGNED}
 )
 _COMING: Final = frozenset({_K.PASSENGER_BOARDED, _K.PASSENGER_FOUND, _K.PASSENGER_CHECKED_IN})
+
+
+class Run(Protocol):
+    """When a vehicle ran on a trip; None: since the plan, or still."""
+
+    @property
+    def trip_id(self) -> UUID: ...
+    @property
+    def from_at(self) -> datetime | None: ...
+    @property
+    def to_at(self) -> datetime | None: ...
+
+
+def ran_then(runs: Iterable[Run], *, trip_id: UUID, at: datetime) -> bool:
+    """The moment of a change belongs to both vehicles."""
+    return any(
+        run.trip_id == trip_id
+        and (run.from_at is None or run.from_at <= at)
+        and (run.to_at is None or at <= run.to_at)
+        for run in runs
+    )
 
 
 def narrow_to_person(

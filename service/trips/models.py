@@ -1,5 +1,5 @@
-"""Tables of batches, trips, points, passengers, journeys and stays: which columns are described and which
-derived.
+"""Tables of batches, trips, points, passengers, journeys, stays and vehicles in use: which columns are
+described and which derived.
 
 Described columns are edited with a version; derived columns are written only by the aggregate's
 save and compared by `rebuild --check`. `fold` is the folded state itself, in one place, so that a
@@ -216,3 +216,21 @@ class Stay(SQLModel, table=True):
     seat_row: int | None = None
     seat_column: int | None = None
     source: str = Field(max_length=40)
+
+
+class TripVehicle(SQLModel, table=True):
+    """Which vehicle ran from when (null: since the plan) to when (null: still). All columns derived."""
+
+    __tablename__ = "trip_vehicle"
+    __table_args__ = (
+        ForeignKeyConstraint(["county_code", "trip_id"], ["trip.county_code", "trip.id"]),
+        Index("trip_vehicle_vehicle", "county_code", "vehicle_id"),
+        CLUSTERED,
+    )
+
+    county_code: str = Field(max_length=6, primary_key=True)
+    trip_id: UUID = Field(sa_type=Id, primary_key=True)
+    ordinal: int = Field(primary_key=True)
+    vehicle_id: UUID = Field(sa_type=Id)
+    from_at: datetime | None = Field(default=None, sa_type=Instant)
+    to_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -1,6 +1,7 @@
 """`fangang trip list`, `show`, `passengers`, `aboard` against a real server."""
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from schemas.permissions import Role
 from tests.cli.client_commands import Desk
@@ -159,19 +160,45 @@ def test_who_sat_where(coach: Coach) -> None:
     coach.drive_off()
     shown = coach.run("aboard", "--at", "2020-03-24 10:00")
     lines = shown.out.splitlines()
-    assert lines[0] == "2020-03-24 10:00（北京时间）车上 3 人"
+    assert lines[0] == "2020-03-24 10:00（北京时间）车上 3 人  辽M12345"
     assert [columns(line)[:3] for line in lines[2:]] == [
-        [f"第1排第{column}座", f"{make_name(place)[0]}**", "2020-03-24 08:00"]
-        for place, column in enumerate((1, 2, 4))
+        [str(place + 1), f"{make_name(place)[0]}**", "2020-03-24 08:00"] for place in range(3)
     ]
     assert coach.run("aboard", "--at", "2020-03-24T07:00").out == (
-        "2020-03-24 07:00（北京时间）车上 0 人\n"
+        "2020-03-24 07:00（北京时间）车上 0 人  辽M12345\n"
     )
     unreadable = coach.run("aboard", "--at", "十点")
     assert (unreadable.code, unreadable.err) == (
         2,
         "时间“十点”读不出来，请写成 2020-03-24T10:00（北京时间）。\n",
     )
+
+
+def test_another_coach_on_the_way(coach: Coach) -> None:
+    """Each question is answered with the vehicle of its moment; a seat that it lacks has no label."""
+    coach.drive_off()
+    scene = coach.scene
+    far = {"passenger_id": coach.passengers[2], "seat_row": 9, "seat_column": 1}
+    scene.tell(coach.trip_id, "passenger.seat_changed", **far)
+    scene.world.clock.advance(hours=2)
+    scene.make_vehicle("辽M30030", rows=8)
+    assert coach.tell("更换车辆", "--data", "vehicle_id=辽M30030").code == 0
+    begun = coach.at.replace("T", " ")
+    ran = f"辽M12345（至{begun}）；辽M30030（{begun}起）"
+    assert f"车牌：{ran}" in coach.run("show").out.splitlines()
+    before, after = (
+        coach.run("aboard", "--at", at).out.splitlines()
+        for at in ("2020-03-24 10:00", "2020-03-24 12:00")
+    )
+    assert (before[0].split()[-1], after[0].split()[-1]) == ("辽M12345", "辽M30030")
+    assert [columns(each[-1])[0] for each in (before, after)] == ["33", "第9排第1座"]
+    assert columns(coach.run("passengers").out.splitlines()[-1])[0] == "9-1?"
+    coach.run("manifest", "-o", "名册.xlsx", "--purpose", "随车名册")
+    rows = CalamineWorkbook.from_path(coach.desk.folder / "名册.xlsx").get_sheet_by_index(0)
+    assert f"车牌：{ran}" in [cell for row in rows.to_python() for cell in row]
+    traces = [coach.desk.run("trace", "vehicle", plate).out for plate in ("辽M12345", "辽M30030")]
+    assert ["发车" in each for each in traces] == [True, False]
+    assert ["更换车辆" in each for each in traces] == [True, True]
 
 
 def test_without_a_login_the_next_step_is_named(

@@ -2,7 +2,7 @@
 custody; handover points to which nobody was carried are left out of a trip's answer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from schemas.trips import (
     PointOut,
     TripOut,
     TripRow,
+    VehicleUse,
 )
 from service.auth import Actor
 from service.context import Work
@@ -35,6 +36,7 @@ from service.trips.rules.findings import Finding
 from service.trips.rules.journeys import Leg, holder_of
 from service.trips.rules.overview import Balance, Point, TripView
 from service.trips.rules.passengers import PassengerState
+from service.trips.rules.vehicle_runs import list_rides
 
 _TERMS = {
     "received": "接收",
@@ -93,6 +95,10 @@ def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
         charter_sign_number=trip.charter_sign_number,
         kept_free_rows=trip.kept_free_rows,
         carrier_id=trip.carrier_id,
+        vehicles=[
+            VehicleUse.model_validate(each)
+            for each in list_rides(course.vehicles, course.departed_at)
+        ],
         driver_ids=list(course.driver_ids),
         captain_passenger_id=course.captain_passenger_id,
         captain_driver_id=course.captain_driver_id,
@@ -162,31 +168,39 @@ def show_passengers(work: Work, *, trip_id: UUID) -> list[PassengerOut]:
     for who, stranger in open_strangers(work, passengers).items():
         if stranger.name:
             names[who] = mask_name(stranger.name)
-    vehicle = read_vehicle(work, view)
+    vehicles = read_vehicles(work, view)
     outside = read_outside(work, view)
-    return [_show_passenger(each, outside, names, vehicle) for each in passengers]
+    return [
+        _show_passenger(each, outside, names, label_seat(view, each, vehicles))
+        for each in passengers
+    ]
 
 
-def read_vehicle(work: Work, view: TripView) -> VehicleFacts | None:
-    vehicle_id = view.course.vehicle_id
-    if vehicle_id is None:
-        return None
-    return load_vehicles(work.session, work.county_code, [vehicle_id]).get(vehicle_id)
+Vehicles = Mapping[UUID, VehicleFacts]
+"""Those that a trip has or had, by id."""
 
 
-def label_seat(passenger: PassengerState, vehicle: VehicleFacts | None) -> str | None:
-    """As it is written in the vehicle in use, which may have come after the seat was given."""
+def read_vehicles(work: Work, view: TripView) -> Vehicles:
+    ids = {run.vehicle_id for run in view.course.vehicles} | {view.course.vehicle_id}
+    return load_vehicles(work.session, work.county_code, sorted(each for each in ids if each))
+
+
+def label_seat(view: TripView, passenger: PassengerState, vehicles: Vehicles) -> str | None:
+    """As it is written in the vehicle in which the passenger sits or sat last; None where that has no such
+    seat."""
     row, column = passenger.seat_row, passenger.seat_column
+    vehicle_id = view.vehicle_of(passenger)
+    vehicle = vehicles.get(vehicle_id) if vehicle_id else None
     if vehicle is None or row is None or column is None:
         return passenger.seat_label
-    return vehicle.seat_label(row, column) or passenger.seat_label
+    return vehicle.seat_label(row, column)
 
 
 def _show_passenger(
     passenger: PassengerState,
     outside: Outside,
     names: dict[UUID, str],
-    vehicle: VehicleFacts | None,
+    seat_label: str | None,
 ) -> PassengerOut:
     custody = holder_of(passenger)
     is_between = outside.is_between(passenger)
@@ -194,7 +208,7 @@ def _show_passenger(
     return PassengerOut(
         **{name: getattr(passenger, name) for name in _PLAIN},
         leg=outside.leg_number_of(passenger),
-        seat_label=label_seat(passenger, vehicle),
+        seat_label=seat_label,
         name=names.get(passenger.id),
         custody=CustodyOut(party=None if is_between else custody.party, since=custody.since),
         exceptions=sorted({each.code for each in waiting}),

@@ -37,7 +37,7 @@ def assign_passengers(work: Work, *, trip_id: UUID, body: AssignmentsIn) -> Assi
     view = recorded.states.get(trip_stream(trip_id), view)
     return AssignmentsOut(
         outcomes=[answers[place] for place in range(len(body.passengers))],
-        places=view.course.places,
+        places=view.places,
         taken=view.taken(),
     )
 

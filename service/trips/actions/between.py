@@ -14,7 +14,7 @@ from schemas.trips import BetweenOut
 from service.context import Work
 from service.registry import queries as workers
 from service.rest import Cursor, encode_after
-from service.trips.queries import lists, states
+from service.trips.queries import lists, moved, states
 from service.trips.rules import scopes
 from service.trips.rules.findings import Finding, list_open
 from service.trips.rules.journeys import Leg, WorkerJourneys, judge_holds
@@ -83,7 +83,7 @@ class Outside:
 
 def read_outside(work: Work, view: TripView) -> Outside:
     """Three reads, whatever the number of people."""
-    coming = states.list_coming(work.session, work.county_code, trip_id=view.id)
+    coming = moved.list_coming(work.session, work.county_code, trip_id=view.id)
     mine = [each.worker_id for each in view.passengers.values() if each.worker_id is not None]
     wanted = sorted({*mine, *coming})
     journeys = states.load_legs_of_workers(work.session, work.county_code, wanted)
@@ -118,7 +118,7 @@ def show_between(work: Work, legs: Iterable[tuple[UUID, Leg]]) -> list[BetweenOu
 def list_in_nobodys_hands(work: Work, *, cursor: Cursor) -> Page[BetweenOut]:
     """Everybody between two trips of whom the account sees one, by worker. A page may hold fewer people than
     its limit: it is cut before it is known who has arrived."""
-    wanted = states.list_moved(
+    wanted = moved.list_moved(
         work.session, work.county_code, after_id=cursor.after_id, limit=cursor.limit
     )
     journeys = states.load_legs_of_workers(work.session, work.county_code, wanted)
@@ -134,7 +134,7 @@ def list_in_nobodys_hands(work: Work, *, cursor: Cursor) -> Page[BetweenOut]:
 def count_between(work: Work) -> Counter[UUID]:
     """Trip → people who were moved from it or to it, are in nobody's hands, and were not explained. One read,
     and another where there is somebody."""
-    wanted = states.list_under_way_moved(work.session, work.county_code)
+    wanted = moved.list_under_way_moved(work.session, work.county_code)
     if not wanted:
         return Counter()
     journeys = states.load_legs_of_workers(work.session, work.county_code, wanted)

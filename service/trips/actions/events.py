@@ -44,6 +44,7 @@ from service.trips.queries.unregistered import SEALED_ANEW, open_known
 from service.trips.rules import scopes
 from service.trips.rules.overview import TripView
 from service.trips.rules.seating import seats_to_change
+from service.trips.rules.trips import UNLOCKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,8 @@ _K = EventKind
 
 def draw(work: Work, *, view: TripView, outcomes: Sequence[Outcome]) -> TripView:
     """Records what follows from decisions: a cancelled trip unassigns its passengers, a departed one its
-    waiting stand-bys; a replaced vehicle gives new seats. Returns the trip as it is afterwards.
+    waiting stand-bys; a replaced vehicle, also one that is reversed, gives new seats. Returns the trip
+    as it is afterwards.
     """
     for outcome in outcomes:
         if outcome.status is not OutcomeStatus.RECORDED or outcome.receipt is None:
@@ -160,7 +162,7 @@ def draw(work: Work, *, view: TripView, outcomes: Sequence[Outcome]) -> TripView
             view = release(work, view=view, cause=cause)
         elif kind is _K.TRIP_DEPARTED:
             view = release(work, view=view, cause=cause, only_waiting=True)
-        elif kind is _K.VEHICLE_REPLACED:
+        elif _K.VEHICLE_REPLACED in {kind, outcome.decided.get("reversed_kind")}:
             view = reseat(work, view=view, cause=cause)
     return view
 
@@ -182,7 +184,10 @@ def release(work: Work, *, view: TripView, cause: UUID, only_waiting: bool = Fal
 
 
 def reseat(work: Work, *, view: TripView, cause: UUID) -> TripView:
-    """Gives new seats to passengers whose seat the vehicle lacks or keeps free."""
+    """Gives new seats to passengers whose seat the vehicle lacks or keeps free, while the list is open: on a
+    locked one, or on the way, nobody is seated by rule."""
+    if view.course.state not in UNLOCKED:
+        return view
     vehicle_id = view.course.vehicle_id
     vehicle = load_vehicles(work.session, work.county_code, [vehicle_id] if vehicle_id else [])
     seats = vehicle[vehicle_id].seats if vehicle_id in vehicle else ()

@@ -20,6 +20,8 @@ from schemas.passengers import (
     HandoverPoint,
     ManifestLine,
     ManifestOut,
+    PersonUse,
+    VehicleRide,
 )
 from schemas.permissions import Role
 from schemas.trips import PassengerStatus
@@ -31,22 +33,26 @@ from service.fleets.rules import DriverDetails, VehicleFacts
 from service.registry import queries as workers
 from service.registry.people import Person
 from service.trips.actions.answers import (
+    Vehicles,
     label_seat,
-    read_vehicle,
+    read_vehicles,
     show_balance,
     show_point,
     show_signatures,
     visible_passengers,
 )
 from service.trips.actions.between import read_outside
+from service.trips.actions.escorts import list_escorts, show_last
 from service.trips.actions.events import find_view
 from service.trips.actions.plans import contacts_place
 from service.trips.events.trip import handover_code
+from service.trips.models import Stay
 from service.trips.queries import lists
 from service.trips.queries.unregistered import open_strangers
 from service.trips.rules import overview
 from service.trips.rules.overview import Point, TripView
 from service.trips.rules.passengers import NEVER_LISTED, OFF_LIST, PassengerState
+from service.trips.rules.vehicle_runs import VehicleRun, list_rides, run_at
 
 
 def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = None) -> ManifestOut:
@@ -57,8 +63,10 @@ def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     listed.sort(key=lambda each: each.status is PassengerStatus.STAND_BY)
     people = _open(work, listed)
     full = export_purpose is not None
-    vehicle = read_vehicle(work, view)
-    lines = [_manifest_line(each, people.get(each.id), vehicle, full=full) for each in listed]
+    vehicles = read_vehicles(work, view)
+    lines = [
+        _manifest_line(view, each, people.get(each.id), vehicles, full=full) for each in listed
+    ]
     _record(
         work,
         kind=ListKind.MANIFEST,
@@ -67,16 +75,22 @@ def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = No
         purpose=export_purpose,
     )
     trip = lists.find_trip(work, trip_id)
-    drivers = _name_drivers(work, view)
+    contacts = _contacts(work, view.id, trip.contacts_sealed)
+    escorts = list_escorts(work, view, contacts)
+    in_use = _in_use(view, vehicles)
+    named = _name_drivers(work, view)
+    drivers = {each: named[each] for each in view.course.driver_ids if each in named}
     return ManifestOut(
-        **_heading(work, view, vehicle),
-        **_contacts(work, view.id, trip.contacts_sealed),
+        **_heading(work, view, vehicles),
+        **contacts | show_last(escorts),
+        escort_runs=[each.use for each in escorts],
         route=trip.route,
         charter_sign_number=trip.charter_sign_number,
         planned_departure_at=view.plan.planned_departure_at,
         planned_arrival_at=view.plan.planned_arrival_at,
-        licensed_places=vehicle.licensed_places if vehicle else None,
+        licensed_places=in_use.licensed_places if in_use else None,
         drivers=list(drivers.values()),
+        driver_runs=_list_driver_runs(view, named),
         captain=_name_captain(view, drivers, people),
         points=[show_point(point) for point in view.plan.points],
         lines=lines,
@@ -93,12 +107,17 @@ def _open(work: Work, passengers: Iterable[PassengerState]) -> dict[UUID, Person
 
 
 def _manifest_line(
-    passenger: PassengerState, person: Person | None, vehicle: VehicleFacts | None, *, full: bool
+    view: TripView,
+    passenger: PassengerState,
+    person: Person | None,
+    vehicles: Vehicles,
+    *,
+    full: bool,
 ) -> ManifestLine:
     number = person.id_number if person else ""
     return ManifestLine(
         passenger_id=passenger.id,
-        seat_label=label_seat(passenger, vehicle),
+        seat_label=label_seat(view, passenger, vehicles),
         seat_row=passenger.seat_row,
         seat_column=passenger.seat_column,
         name=person.name if person else None,
@@ -133,8 +152,14 @@ def _record(
     )
 
 
-def _heading(work: Work, view: TripView, vehicle: VehicleFacts | None) -> dict[str, Any]:
-    """The carrier is the vehicle's where the plan names none."""
+def _in_use(view: TripView, vehicles: Vehicles) -> VehicleFacts | None:
+    vehicle_id = view.course.vehicle_id
+    return vehicles.get(vehicle_id) if vehicle_id else None
+
+
+def _heading(work: Work, view: TripView, vehicles: Vehicles) -> dict[str, Any]:
+    """The carrier is the vehicle's in use where the plan names none."""
+    vehicle = _in_use(view, vehicles)
     carrier_id = view.plan.carrier_id or (vehicle.carrier_id if vehicle else None)
     return {
         "trip_id": view.id,
@@ -145,13 +170,36 @@ def _heading(work: Work, view: TripView, vehicle: VehicleFacts | None) -> dict[s
         "plate": vehicle.plate if vehicle else None,
         "vehicle_kind": vehicle.kind if vehicle else None,
         "carrier": get_carrier_name(work.session, work.county_code, carrier_id),
+        "vehicles": [
+            _show_ride(run, vehicles.get(run.vehicle_id))
+            for run in list_rides(view.course.vehicles, view.course.departed_at)
+        ],
     }
 
 
+def _show_ride(run: VehicleRun, vehicle: VehicleFacts | None) -> VehicleRide:
+    return VehicleRide(
+        vehicle_id=run.vehicle_id,
+        from_at=run.from_at,
+        to_at=run.to_at,
+        plate=vehicle.plate if vehicle else None,
+        licensed_places=vehicle.licensed_places if vehicle else None,
+    )
+
+
 def _name_drivers(work: Work, view: TripView) -> dict[UUID, str]:
-    """Name and phone of each driver, as the printed list shows them, in the order of the plan."""
-    found = open_drivers(work, view.course.driver_ids)
-    return {each: _name(found[each]) for each in view.course.driver_ids if each in found}
+    """Name and phone of each driver, as the printed list shows them: who drives, and all who ever did."""
+    course = view.course
+    found = open_drivers(work, {*course.driver_ids, *(run.driver_id for run in course.drivers)})
+    return {key: _name(driver) for key, driver in found.items()}
+
+
+def _list_driver_runs(view: TripView, named: Mapping[UUID, str]) -> list[PersonUse]:
+    return [
+        PersonUse(who=named[run.driver_id], from_at=run.from_at, to_at=run.to_at)
+        for run in view.course.drivers
+        if run.driver_id in named
+    ]
 
 
 def _name(person: DriverDetails | Person) -> str:
@@ -185,7 +233,7 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     view = find_view(work, trip_id=trip_id)
     passengers = visible_passengers(work.actor, view)
     people = _open(work, passengers)
-    vehicle = read_vehicle(work, view)
+    vehicles = read_vehicles(work, view)
     between = read_outside(work, view).between
     # The sheet with the code is the coordinator's to print; who signs by it has been given it.
     with_code = work.actor.role is Role.COUNTY_COORDINATOR
@@ -196,7 +244,7 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
             point,
             passengers=passengers,
             people=people,
-            vehicle=vehicle,
+            vehicles=vehicles,
             with_code=with_code,
             between=between,
         )
@@ -211,7 +259,7 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
         purpose=export_purpose,
     )
     return HandoverOut(
-        **_heading(work, view, vehicle),
+        **_heading(work, view, vehicles),
         balance=show_balance(overview.in_all(passengers, between=between)),
         exceptions=_list_exceptions(view, passengers),
         points=points,
@@ -230,7 +278,7 @@ def _handover_point(
     *,
     passengers: list[PassengerState],
     people: dict[UUID, Person],
-    vehicle: VehicleFacts | None,
+    vehicles: Vehicles,
     with_code: bool,
     between: frozenset[UUID],
 ) -> HandoverPoint:
@@ -251,7 +299,7 @@ def _handover_point(
         difference=signed - balance.received,
         counted=counted,
         line=show_signatures(signed, balance.received, counted),
-        lines=[_handover_line(view, each, people.get(each.id), vehicle) for each in here],
+        lines=[_handover_line(view, each, people.get(each.id), vehicles) for each in here],
     )
 
 
@@ -259,12 +307,12 @@ def _handover_line(
     view: TripView,
     passenger: PassengerState,
     person: Person | None,
-    vehicle: VehicleFacts | None,
+    vehicles: Vehicles,
 ) -> HandoverLine:
     signature = view.signature_of(passenger)
     return HandoverLine(
         passenger_id=passenger.id,
-        seat_label=label_seat(passenger, vehicle),
+        seat_label=label_seat(view, passenger, vehicles),
         name=person.name if person else None,
         id_number_end=(person.id_number_end or None) if person else None,
         phone=person.phone if person else None,
@@ -280,7 +328,7 @@ def _mask(person: Person | None) -> str | None:
 
 
 def list_aboard(work: Work, *, trip_id: UUID, at: datetime) -> AboardOut:
-    """Who sat where at that moment, from the stays; masked names."""
+    """Who sat where at that moment in the vehicle of that moment, from the stays; masked names."""
     if at.tzinfo is None:
         raise DomainError(ErrorCode.TIME_OUT_OF_RANGE)
     view = find_view(work, trip_id=trip_id)
@@ -291,6 +339,8 @@ def list_aboard(work: Work, *, trip_id: UUID, at: datetime) -> AboardOut:
         if stay.passenger_id in seen
     ]
     people = _open(work, [view.passengers[each] for each in {stay.passenger_id for stay in stays}])
+    run = run_at(view.course.vehicles, at)
+    vehicle = read_vehicles(work, view).get(run.vehicle_id) if run else None
     lines = [
         AboardLine(
             passenger_id=stay.passenger_id,
@@ -298,10 +348,24 @@ def list_aboard(work: Work, *, trip_id: UUID, at: datetime) -> AboardOut:
             name=_mask(people.get(stay.passenger_id)),
             seat_row=stay.seat_row,
             seat_column=stay.seat_column,
+            seat_label=_label_stay(stay, vehicle),
             from_at=stay.from_at,
             to_at=stay.to_at,
             source=stay.source,
         )
         for stay in stays
     ]
-    return AboardOut(trip_id=view.id, at=at, people=lines)
+    return AboardOut(
+        trip_id=view.id,
+        at=at,
+        vehicle_id=run.vehicle_id if run else None,
+        plate=vehicle.plate if vehicle else None,
+        people=lines,
+    )
+
+
+def _label_stay(stay: Stay, vehicle: VehicleFacts | None) -> str | None:
+    """As it is written in that vehicle; None where it has no such seat."""
+    if vehicle is None or stay.seat_row is None or stay.seat_column is None:
+        return None
+    return vehicle.seat_label(stay.seat_row, stay.seat_column)

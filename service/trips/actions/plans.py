@@ -4,7 +4,7 @@ county's, arrival after departure, handover points in use stay, policy of the tr
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -25,6 +25,7 @@ from service.ledger.actions import lock_or_open_streams
 from service.ledger.bodies import StreamKey, content_hash
 from service.policies.rules import policy_in_force
 from service.trips.actions.events import find_view, record_one, reseat
+from service.trips.events.runs import make_escort_key
 from service.trips.models import Batch, Trip, TripPoint
 from service.trips.queries import lists
 from service.vault.vault import IndexPurpose
@@ -183,18 +184,11 @@ def _plan_columns(body: TripIn | PlanPatch) -> dict[str, Any]:
     return {**columns, "kept_free_rows": sorted(set(body.kept_free_rows or []))}
 
 
-_PHONE_DIGITS: Final = 7
-"""With fewer it is no telephone by which somebody could be told."""
-
-
 def _escort_columns(work: Work, contacts: Contacts | None) -> dict[str, Any]:
     """By what the escort is found again on another trip: account, keyed digest of the telephone."""
     if contacts is None:
         return {"escort_account_id": None, "escort_key": None}
-    digits = "".join(each for each in contacts.escort_phone if each.isdecimal())
-    indexes = work.context.vault.indexes
-    digest = indexes.digest(IndexPurpose.CONTENT, "escort", work.county_code, digits)
-    key = UUID(bytes=digest[:16]) if len(digits) >= _PHONE_DIGITS else None
+    key = make_escort_key(work.context.vault.indexes, work.county_code, contacts.escort_phone)
     return {"escort_account_id": contacts.escort_account_id, "escort_key": key}
 
 

@@ -1,5 +1,5 @@
-"""`rebuild` of trips, passengers, stays, journeys and the states of demands from the events alone; what
-`rebuild --check` compares.
+"""`rebuild` of trips, vehicles in use, passengers, stays, journeys and the states of demands from the events
+alone; what `rebuild --check` compares.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -106,6 +106,14 @@ def _compare_trip(session: Session, county_code: str, view: TripView) -> Iterato
         session, states.PASSENGER, rows, county_code=county_code, key=["id"], where=mine
     )
     stays = [row for each in people for row in states.stay_rows(county_code, view.id, each)]
+    yield from compare_rows(
+        session,
+        states.TRIP_VEHICLE,
+        states.vehicle_rows(county_code, view),
+        county_code=county_code,
+        key=["ordinal"],
+        where=mine,
+    )
     key = ["passenger_id", "ordinal"]
     yield from compare_rows(
         session, states.STAY, stays, county_code=county_code, key=key, where=mine

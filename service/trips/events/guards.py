@@ -3,7 +3,7 @@ exceptions, balance); what a refusal tells, and how many people it names (5); ne
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -20,7 +20,7 @@ from service.fleets.queries import DRIVERS, VEHICLES
 from service.fleets.rules import VehicleFacts
 from service.health.events import read_clearance
 from service.health.rules import ClearanceFacts
-from service.recording.handlers import Command, Decision, Fact, Need, Workspace, refuse
+from service.recording.handlers import Command, Decision, Need, Workspace, refuse
 from service.registry.people import WorkerFacts
 from service.registry.queries import WORKERS
 from service.trips.events.aggregate import JOURNEYS, TRIPS, find_outside
@@ -28,8 +28,9 @@ from service.trips.events.runs import named_drivers
 from service.trips.rules import findings, overview, passengers, scopes, trips
 from service.trips.rules.findings import Finding
 from service.trips.rules.journeys import WorkerJourneys, overlaps
-from service.trips.rules.overview import TripView, is_unaccounted, list_hash
+from service.trips.rules.overview import TripView, is_unaccounted
 from service.trips.rules.passengers import IN_OUR_CARE, NOT_OFF_YET, PassengerState
+from service.trips.rules.vehicle_runs import run_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Facts:
     worker: WorkerFacts | None
     clearance: ClearanceFacts | None
     vehicle: VehicleFacts | None
+    vehicle_then: VehicleFacts | None
+    """The one in use when it happened."""
     demand: DemandFacts | None
     """The one that waits for a place or has one."""
     newest_demand: DemandFacts | None
@@ -99,11 +102,18 @@ def read_facts(workspace: Workspace, command: Command) -> Facts | None:
         worker=workspace.get(WORKERS, worker_id),
         clearance=read_clearance(workspace, worker_id),
         vehicle=workspace.get(VEHICLES, view.course.vehicle_id),
+        vehicle_then=workspace.get(VEHICLES, _vehicle_then(view, command)),
         demand=demand if demand is not None and demand.current else None,
         newest_demand=demand,
         journeys=workspace.get(JOURNEYS, worker_id),
         find_outside=partial(find_outside, workspace, view),
     )
+
+
+def _vehicle_then(view: TripView, command: Command) -> UUID | None:
+    vehicles = view.course.vehicles
+    run = run_at(vehicles, command.happened_at) if len(vehicles) > 1 else None
+    return run.vehicle_id if run else view.course.vehicle_id
 
 
 def _get_passenger(view: TripView, command: Command) -> PassengerState | None:
@@ -138,8 +148,10 @@ def ride_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
     if view is None:
         return
     seated = getattr(command.payload, "seat_row", None) is not None
-    if view.course.vehicle_id is not None and (seated or command.kind in _SEATING):
-        yield Need(VEHICLES, view.course.vehicle_id)
+    if seated or command.kind in _SEATING:
+        for vehicle_id in (view.course.vehicle_id, _vehicle_then(view, command)):
+            if vehicle_id is not None:
+                yield Need(VEHICLES, vehicle_id)
     worker_id = worker_of(view, command)
     if worker_id is not None:
         yield Need(DEMANDS, worker_id)
@@ -454,39 +466,4 @@ def about_passenger(
         worker_id=facts.worker_id,
         decided=decided or {},
         policy_version=facts.view.plan.policy_version,
-    )
-
-
-def listed_anew(facts: Facts, decision: Decision) -> Decision:
-    """A change of a locked list is a new version of it, which the event names with its hash."""
-    if not facts.view.course.locked:
-        return decision
-    version = facts.view.list_version + 1
-    digest = list_hash(changed_view(facts, decision), version=version)
-    listed = {"list_version": version, "list_hash": digest}
-    return replace(decision, decided=decision.decided | listed)
-
-
-def changed_view(facts: Facts, decision: Decision) -> TripView:
-    """The trip as it would be after the decision (its place in time left aside)."""
-    fact = _preview(facts.command, decision, facts.actor.account_id)
-    if decision.subject_id == facts.view.id:
-        return replace(facts.view, course=trips.step(facts.view.course, fact))
-    known = facts.view.passengers.get(decision.subject_id) or PassengerState(decision.subject_id)
-    return facts.view.with_passenger(passengers.step(known, fact))
-
-
-def _preview(command: Command, decision: Decision, actor_id: UUID) -> Fact:
-    return Fact(
-        id=command.id,
-        seq=0,
-        kind=decision.kept_as or command.kind,
-        at=command.at,
-        unit=command.unit,
-        subject_id=decision.subject_id,
-        worker_id=decision.worker_id,
-        data=command.public,
-        decided=decision.decided,
-        mode=command.mode,
-        actor_id=actor_id,
     )

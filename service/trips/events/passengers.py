@@ -14,13 +14,14 @@ from schemas.ids import derive_id
 from schemas.trips import PassengerStatus, TripState
 from service.fleets.rules import Seat, VehicleFacts
 from service.recording.handlers import Command, Decision, Handler, SimpleHandler, Workspace, refuse
-from service.trips.events import clearing, guards
+from service.trips.events import clearing, guards, listing
 from service.trips.events.aggregate import TRIPS
 from service.trips.events.guards import Facts, passenger_locks, person_needs, read_facts, ride_needs
 from service.trips.rules import trips
 from service.trips.rules.journeys import goes_elsewhere
 from service.trips.rules.passengers import TOLD
 from service.trips.rules.seating import next_free_seat, taken_seats
+from service.trips.rules.vehicle_runs import run_at
 
 _K = EventKind
 
@@ -116,12 +117,15 @@ def _kept_refusal(facts: Facts, passenger_id: Any, code: ErrorCode) -> Decision:
 
 
 def _told_seat(facts: Facts) -> dict[str, Any]:
-    """The label of the seat that a fact names; one that the vehicle has not is told all the same."""
+    """The label of the seat that a fact names, in the vehicle of that moment; one that it has not is told all
+    the same. Where the trip holds the vehicle's seats, that follows from them."""
     row, column = facts.data("seat_row"), facts.data("seat_column")
-    if row is None or column is None or facts.vehicle is None:
+    if row is None or column is None or facts.vehicle_then is None:
         return {}
-    label = facts.vehicle.seat_label(row, column)
-    return {"seat_label": label} if label else {"seat_unknown": True}
+    if (label := facts.vehicle_then.seat_label(row, column)) is not None:
+        return {"seat_label": label}
+    run = run_at(facts.view.course.vehicles, facts.command.happened_at)
+    return {} if run is not None and run.seats is not None else {"seat_unknown": True}
 
 
 def _check_in(workspace: Workspace, command: Command) -> Decision:
@@ -417,7 +421,7 @@ def _change_seat(workspace: Workspace, command: Command) -> Decision:
 
 def _with_seat(facts: Facts, seat: Seat) -> Decision:
     plain = guards.about_passenger(facts, facts.data("passenger_id"), _show(seat))
-    return guards.listed_anew(facts, plain)
+    return listing.listed_anew(facts, plain)
 
 
 def _substitute(workspace: Workspace, command: Command) -> Decision:

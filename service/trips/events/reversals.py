@@ -1,7 +1,8 @@
 """Reversing an event of a trip: which kinds cannot be reversed, and when there is no way back (place given
-away, on another trip by now).
+away, on another trip by now, also a vehicle or a driver).
 """
 
+from collections.abc import Iterable
 from functools import reduce
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from service.recording.handlers import (
     Command,
     Decision,
     Fact,
+    Need,
     SimpleHandler,
     StoredEvent,
     Subject,
@@ -19,12 +21,15 @@ from service.recording.handlers import (
     in_order,
     refuse,
 )
-from service.trips.events import guards
+from service.trips.events import guards, runs
 from service.trips.events.aggregate import JOURNEYS
 from service.trips.events.guards import Facts, everybody_locks, everybody_needs, read_facts
-from service.trips.rules import passengers
+from service.trips.events.runs import Busy
+from service.trips.rules import passengers, trips
+from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import PassengerState
 from service.trips.rules.reversals import WAITS, is_reversible
+from service.trips.rules.trips import BEFORE_DEPARTURE
 
 _K = EventKind
 
@@ -43,17 +48,27 @@ def _reverse(workspace: Workspace, command: Command) -> Decision:
     if target is None or target.stream != command.stream:
         return refuse(ErrorCode.NOT_FOUND)
     history = workspace.histories.get(Subject(command.stream, target.subject_id), [])
-    code = _irreversible(target, facts.data("event_id"), history) or _no_way_back(
-        facts, target, workspace, _without(history, facts.data("event_id"))
-    )
-    if code is not None:
-        return guards.refused(facts, code)
+    if (objection := _object(facts, target, workspace, history)) is not None:
+        return objection
     return Decision(
         subject_id=target.subject_id,
         worker_id=target.worker_id,
         decided={"reversed_kind": str(target.kind)},
         policy_version=facts.view.plan.policy_version,
     )
+
+
+def _object(
+    facts: Facts, target: StoredEvent, workspace: Workspace, history: list[Fact]
+) -> Decision | None:
+    left = _without(history, facts.data("event_id"))
+    code = _irreversible(target, facts.data("event_id"), history) or _no_way_back(
+        facts, target, workspace, left
+    )
+    if code is not None:
+        return guards.refused(facts, code)
+    busy = _find_busy_again(facts, target, workspace, left)
+    return runs.refuse_busy(busy[0]) if busy else None
 
 
 def _not_cancelled(facts: Facts) -> ErrorCode | None:
@@ -81,7 +96,7 @@ def _no_way_back(
     brought back by a reversal; what really happened is told as a new fact."""
     before = facts.view.passengers.get(target.subject_id)
     if before is None:
-        return None
+        return _pushes_out(facts, target, left)
     after = reduce(passengers.step, left, PassengerState(before.id))
     regains = after.place_given and not before.place_given
     if regains and not before.place_held and not facts.view.free_places():
@@ -95,4 +110,40 @@ def _no_way_back(
     return ErrorCode.ALREADY_ON_TRIP if any(not each.found for each in elsewhere) else None
 
 
-REVERSAL = SimpleHandler(_reverse, everybody_needs, everybody_locks)
+def _pushes_out(facts: Facts, target: StoredEvent, left: list[Fact]) -> ErrorCode | None:
+    """Before departure the vehicle that is in use again must have a place for everybody."""
+    if target.kind is not _K.VEHICLE_REPLACED or facts.view.course.state not in BEFORE_DEPARTURE:
+        return None
+    after = trips.fold(facts.view.id, left)
+    return ErrorCode.OVER_CAPACITY if facts.view.taken() > after.places else None
+
+
+def _find_busy_again(
+    facts: Facts, target: StoredEvent, workspace: Workspace, left: list[Fact]
+) -> list[Busy]:
+    """Before departure a vehicle or driver that comes back may be on another trip by now."""
+    course = facts.view.course
+    if target.subject_id != facts.view.id or course.state not in BEFORE_DEPARTURE:
+        return []
+    after = trips.fold(facts.view.id, left)
+    back = runs.occupy(
+        vehicles={after.vehicle_id} - {course.vehicle_id},
+        drivers=sorted({*after.driver_ids} - {*course.driver_ids}),
+    )
+    return runs.find_busy_among(workspace, facts.view, wanted=back)
+
+
+def _needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+    """Also vehicles and drivers that were given up, while they could come back."""
+    yield from everybody_needs(workspace, command)
+    view = workspace.get_state(command.stream, TripView)
+    if view is None or view.course.state not in BEFORE_DEPARTURE:
+        return
+    course = view.course
+    yield from runs.occupy(
+        vehicles={run.vehicle_id for run in course.vehicles} - {course.vehicle_id},
+        drivers={run.driver_id for run in course.drivers} - {*course.driver_ids},
+    )
+
+
+REVERSAL = SimpleHandler(_reverse, _needs, everybody_locks)

@@ -3,17 +3,20 @@ the refusal, and what a fact told afterwards carries instead. Changes of this gr
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
+from schemas.events.payloads_trips import EscortReplaced
 from service.recording.handlers import Command, Decision, Loader, Need, Workspace, refuse
 from service.trips.queries import runs as queries
 from service.trips.rules import runs
 from service.trips.rules.overview import TripView
 from service.trips.rules.runs import Run, Runs
 from service.trips.rules.trips import BUSY
+from service.vault.vault import BlindIndex, IndexPurpose
 
 VEHICLE_RUNS: Final = Loader("vehicle runs", queries.load_vehicle_runs)
 DRIVER_RUNS: Final = Loader("driver runs", queries.load_driver_runs)
@@ -28,6 +31,14 @@ _CODES: Final[Mapping[Loader[Runs], ErrorCode]] = {
 _ASKING_FOR_ESCORTS: Final = frozenset(
     {EventKind.TRIP_OPENED, EventKind.MANIFEST_LOCKED, EventKind.TRIP_BOARDING_OPENED}
 )
+
+
+_COMING: Final = frozenset(
+    {EventKind.VEHICLE_REPLACED, EventKind.DRIVER_REPLACED, EventKind.ESCORT_REPLACED}
+)
+"""What these name comes to the trip at their moment."""
+_PHONE_DIGITS: Final = 7
+"""With fewer it is no telephone by which somebody could be told."""
 
 
 class Busy(NamedTuple):
@@ -59,10 +70,10 @@ def named_drivers(command: Command) -> list[UUID]:
     return [*several, *([one] if one is not None else [])]
 
 
-def list_occupied(command: Command, view: TripView) -> list[Need]:
-    """What the trip would newly occupy by this command: what it names; with other times everything,
-    with other contacts the escort. A list that is locked, and boarding that is opened, ask for the
-    escort's other trips."""
+def list_occupied(command: Command, view: TripView, *, led_by: Iterable[UUID] = ()) -> list[Need]:
+    """What the trip would newly occupy by this command: what it names (`led_by`: whom it names as escort);
+    with other times everything, with other contacts the escort. A list that is
+    locked, and boarding that is opened, ask for the escort's other trips."""
     fields = set(getattr(command.payload, "fields", ()))
     moved = bool(fields & {"planned_departure_at", "planned_arrival_at"})
     asked = command.kind in _ASKING_FOR_ESCORTS
@@ -73,27 +84,53 @@ def list_occupied(command: Command, view: TripView) -> list[Need]:
             view.course.vehicle_id if moved else None,
         ],
         drivers=[*named_drivers(command), *(view.course.driver_ids if moved else ())],
-        escorts=view.plan.escort_ids if escorted else (),
+        escorts=[*led_by, *(view.plan.escort_ids if escorted else ())],
     )
+
+
+def make_escort_key(indexes: BlindIndex, county_code: str, phone: str) -> UUID | None:
+    """By what an escort is found again: a keyed digest of the telephone's digits; None for what is none."""
+    digits = "".join(each for each in phone if each.isdecimal())
+    digest = indexes.digest(IndexPurpose.CONTENT, "escort", county_code, digits)
+    return UUID(bytes=digest[:16]) if len(digits) >= _PHONE_DIGITS else None
+
+
+def _list_leading(workspace: Workspace, command: Command, view: TripView) -> list[UUID]:
+    """The escort whom a replacement names, by account and by telephone."""
+    if not isinstance(command.payload, EscortReplaced):
+        return []
+    account, phone = command.payload.account_id, command.payload.phone
+    key = make_escort_key(workspace.indexes, view.plan.county_code, phone or "")
+    return [each for each in (account, key) if each is not None]
 
 
 def list_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
     """For the handlers of kinds that `find_busy` is asked about."""
     view = workspace.get_state(command.stream, TripView)
-    return list_occupied(command, view) if view is not None else ()
+    if view is None:
+        return ()
+    return list_occupied(command, view, led_by=_list_leading(workspace, command, view))
 
 
 def find_busy(workspace: Workspace, command: Command, view: TripView) -> list[Busy]:
     """Of what the trip would newly occupy in its planned time, what is on another trip then. An escort
     is busy in another batch only. The handler must have the needs of `list_needs`.
     """
-    return find_busy_among(workspace, view, wanted=list_occupied(command, view))
+    led_by = _list_leading(workspace, command, view)
+    since = command.happened_at if command.kind in _COMING else None
+    wanted = list_occupied(command, view, led_by=led_by)
+    return find_busy_among(workspace, view, wanted=wanted, since=since)
 
 
-def find_busy_among(workspace: Workspace, view: TripView, *, wanted: Iterable[Need]) -> list[Busy]:
-    """The same for what `occupy` gives of any vehicles, drivers and escorts."""
+def find_busy_among(
+    workspace: Workspace, view: TripView, *, wanted: Iterable[Need], since: datetime | None = None
+) -> list[Busy]:
+    """The same for what `occupy` gives of any vehicles, drivers and escorts. `since`: they come to the trip
+    then, and are not asked about what was before."""
     mine = runs.run_of(view)
-    return [] if mine is None else list(_list_busy(workspace, mine, wanted))
+    if mine is None:
+        return []
+    return list(_list_busy(workspace, runs.begin_later(mine, since), wanted))
 
 
 def _list_busy(workspace: Workspace, mine: Run, wanted: Iterable[Need]) -> Iterator[Busy]:

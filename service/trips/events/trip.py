@@ -1,5 +1,5 @@
 """What is decided about a trip: opening, plan complete, places, list locked (reachable, cleared, papers
-valid), vehicle or driver replaced, fever limit, signatures and handover code, closing, cancelling.
+valid), fever limit, signatures and handover code, closing, cancelling.
 """
 
 import hmac
@@ -49,7 +49,7 @@ from service.trips.rules.findings import EXPLAINED_FACTS, Finding
 from service.trips.rules.journeys import overlaps
 from service.trips.rules.overview import TripView, list_hash
 from service.trips.rules.passengers import IN_OUR_CARE, PassengerState
-from service.trips.rules.seating import seats_to_change, usable_seats
+from service.trips.rules.seating import usable_seats
 from service.trips.rules.trips import PAPER_SEEN, VEHICLE_CARRIER
 from service.vault.vault import BlindIndex, IndexPurpose
 
@@ -253,26 +253,30 @@ def _open(workspace: Workspace, command: Command) -> Decision:
     vehicle = workspace.get(VEHICLES, facts.data("vehicle_id"))
     if vehicle is None and facts.data("vehicle_id") is not None:
         return refuse(ErrorCode.NOT_FOUND)
-    if not _drivers_known(workspace, command):
+    if not drivers_known(workspace, command):
         return refuse(ErrorCode.NOT_FOUND)
     if busy := runs.find_busy(workspace, command, facts.view):
         return runs.refuse_busy(busy[0])
-    return guards.about_trip(facts, _plan(facts, vehicle))
+    return guards.about_trip(facts, {"places": 0} | describe_plan(facts, vehicle))
 
 
-def _drivers_known(workspace: Workspace, command: Command) -> bool:
+def drivers_known(workspace: Workspace, command: Command) -> bool:
     return all(workspace.get(DRIVERS, each) is not None for each in named_drivers(command))
 
 
-def _plan(facts: Facts, vehicle: VehicleFacts | None) -> dict[str, Any]:
+def describe_plan(facts: Facts, vehicle: VehicleFacts | None) -> dict[str, Any]:
     """What follows from the plan as it is now: whether it is complete (方案齐备: vehicle, driver,
-    times, a point of each kind, contacts), how many can ride, and whose vehicle it is."""
-    carrier = {VEHICLE_CARRIER: str(vehicle.carrier_id)} if vehicle else {}
-    complete = _is_complete(facts, vehicle)
-    return {"plan_complete": complete, "places": _places(facts, vehicle), **carrier}
+    times, a point of each kind, contacts), how many can ride in this vehicle, which seats it has, and
+    whose it is."""
+    complete = {"plan_complete": is_complete(facts, vehicle)}
+    if vehicle is None:
+        return complete
+    seats = sorted([seat.row, seat.column] for seat in vehicle.seats)
+    measures = {"places": _places(facts, vehicle), "places_of": str(vehicle.id), "seats": seats}
+    return complete | measures | {VEHICLE_CARRIER: str(vehicle.carrier_id)}
 
 
-def _is_complete(facts: Facts, vehicle: VehicleFacts | None) -> bool:
+def is_complete(facts: Facts, vehicle: VehicleFacts | None) -> bool:
     """A railway carriage needs no driver."""
     course, plan = facts.view.course, facts.view.plan
     return bool(
@@ -300,9 +304,10 @@ def _change(workspace: Workspace, command: Command) -> Decision:
         return guards.no_trip()
     if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
         return guards.refused(facts, code)
-    decided = _plan(facts, facts.vehicle)
-    if facts.view.taken() > decided["places"]:
-        return refuse(ErrorCode.OVER_CAPACITY, places=decided["places"], taken=facts.view.taken())
+    decided = describe_plan(facts, facts.vehicle)
+    places = decided.get("places", 0)
+    if facts.view.taken() > places:
+        return refuse(ErrorCode.OVER_CAPACITY, places=places, taken=facts.view.taken())
     if clashing := _count_overlaps(facts, workspace):
         return refuse(ErrorCode.OVERLAPPING_TRIP, people=clashing)
     if busy := runs.find_busy(workspace, command, facts.view):
@@ -356,7 +361,7 @@ def _object_to_crew(facts: Facts, workspace: Workspace) -> Decision | None:
     """A captain is missing, or papers end before the arrival."""
     if lacks_captain(facts, workspace):
         return refuse(ErrorCode.CAPTAIN_MISSING)
-    ended = _list_ended_papers(facts, workspace, facts.vehicle, facts.view.course.driver_ids)
+    ended = list_ended_papers(facts, workspace, facts.vehicle, facts.view.course.driver_ids)
     return refuse(ErrorCode.LICENCE_EXPIRED, **ended) if ended else None
 
 
@@ -367,7 +372,7 @@ def _is_reachable(workspace: Workspace, worker_id: UUID | None) -> bool:
 
 def _plan_complete(facts: Facts) -> ErrorCode | None:
     """Filed is not said to be complete for ever: the plan may have been changed since."""
-    return None if _is_complete(facts, facts.vehicle) else ErrorCode.PLAN_INCOMPLETE
+    return None if is_complete(facts, facts.vehicle) else ErrorCode.PLAN_INCOMPLETE
 
 
 def _acknowledged(facts: Facts) -> ErrorCode | None:
@@ -377,7 +382,7 @@ def _acknowledged(facts: Facts) -> ErrorCode | None:
     return ErrorCode.FILING_UNACKNOWLEDGED if missing else None
 
 
-def _list_ended_papers(
+def list_ended_papers(
     facts: Facts,
     workspace: Workspace,
     vehicle: VehicleFacts | None,
@@ -414,66 +419,9 @@ def _lock_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
         yield Need(WORKERS, worker_id)
 
 
-def _replace_vehicle(workspace: Workspace, command: Command) -> Decision:
-    """Passengers whose seat the new vehicle lacks get another (actions/events.py); on a locked list
-    that would be a list of its own for each of them, so it is unlocked first."""
-    facts = read_facts(workspace, command)
-    if facts is None:
-        return guards.no_trip()
-    if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
-        return guards.refused(facts, code)
-    vehicle = workspace.get(VEHICLES, facts.data("vehicle_id"))
-    if vehicle is None:
-        return refuse(ErrorCode.NOT_FOUND)
-    decided = _plan(facts, vehicle)
-    against = _find_objection(facts, workspace, vehicle, places=decided["places"])
-    if against is not None:
-        return against
-    return _unless_busy(workspace, facts, decided)
-
-
-def _unless_busy(workspace: Workspace, facts: Facts, decided: dict[str, Any]) -> Decision:
-    """Refused where what comes is on another trip at that time; told afterwards, an exception."""
-    busy = runs.find_busy(workspace, facts.command, facts.view)
-    if busy and facts.command.live:
-        return runs.refuse_busy(busy[0])
-    return guards.listed_anew(facts, guards.about_trip(facts, decided | runs.tell_busy(busy)))
-
-
-def _crew_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+def crew_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
     yield from plan_needs(workspace, command)
     yield from runs.list_needs(workspace, command)
-
-
-def _find_objection(
-    facts: Facts, workspace: Workspace, vehicle: VehicleFacts, *, places: int
-) -> Decision | None:
-    """Why this vehicle cannot carry the people of the list."""
-    if facts.view.taken() > places:
-        return refuse(ErrorCode.OVER_CAPACITY, places=places, taken=facts.view.taken())
-    if not facts.view.course.locked:
-        return None
-    if homeless := seats_to_change(vehicle.seats, facts.view):
-        return refuse(ErrorCode.MANIFEST_LOCKED, people=len(homeless))
-    if ended := _list_ended_papers(facts, workspace, vehicle, ()):
-        return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
-    return None
-
-
-def _replace_driver(workspace: Workspace, command: Command) -> Decision:
-    facts = read_facts(workspace, command)
-    if facts is None:
-        return guards.no_trip()
-    if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
-        return guards.refused(facts, code)
-    gone = facts.data("replaces_driver_id")
-    known = gone is None or gone in facts.view.course.driver_ids
-    if not known or not _drivers_known(workspace, command):
-        return refuse(ErrorCode.NOT_FOUND)
-    ended = _list_ended_papers(facts, workspace, None, named_drivers(command))
-    if facts.view.course.locked and ended:
-        return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
-    return _unless_busy(workspace, facts, {"plan_complete": _is_complete(facts, facts.vehicle)})
 
 
 def _open_batch(_workspace: Workspace, command: Command) -> Decision:
@@ -482,9 +430,7 @@ def _open_batch(_workspace: Workspace, command: Command) -> Decision:
 
 PLAN_HANDLERS: dict[EventKind, Handler] = {
     EventKind.BATCH_OPENED: SimpleHandler(_open_batch),
-    _K.TRIP_OPENED: SimpleHandler(_open, _crew_needs),
+    _K.TRIP_OPENED: SimpleHandler(_open, crew_needs),
     _K.TRIP_CHANGED: SimpleHandler(_change, _change_needs, everybody_locks),
     _K.MANIFEST_LOCKED: SimpleHandler(_lock, _lock_needs, everybody_locks),
-    _K.VEHICLE_REPLACED: SimpleHandler(_replace_vehicle, _crew_needs, everybody_locks),
-    _K.DRIVER_REPLACED: SimpleHandler(_replace_driver, _crew_needs, everybody_locks),
 }

@@ -1,5 +1,5 @@
 """Which batches and trips an account sees, as lists and filters (attention: held up, turned back, open
-exceptions); points in use; who sat where at a moment; a worker's rides.
+exceptions); points in use; who sat where at a moment; when a vehicle ran; a worker's rides.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -19,7 +19,7 @@ from service.auth import Actor
 from service.context import Work
 from service.errors import DomainError
 from service.rest import Cursor
-from service.trips.models import Batch, Passenger, Stay, Trip, TripPoint
+from service.trips.models import Batch, Passenger, Stay, Trip, TripPoint, TripVehicle
 from service.trips.rules.scopes import READ_AFTER
 
 _M = TypeVar("_M", Batch, Trip)
@@ -111,10 +111,16 @@ def list_trips(
     return _list_page(work, statement, col(Trip.id), cursor)
 
 
-def list_trip_ids_of_vehicle(work: Work, *, vehicle_id: UUID) -> list[UUID]:
-    """Trips in the actor's scope that this vehicle runs."""
-    statement = _trips_in_scope(work.actor, work.now()).where(Trip.vehicle_id == vehicle_id)
-    return list(work.session.execute(statement.with_only_columns(col(Trip.id))).scalars())
+def list_runs_of_vehicle(work: Work, *, vehicle_id: UUID) -> list[TripVehicle]:
+    """When this vehicle ran or runs, on the trips in the actor's scope."""
+    trips = _trips_in_scope(work.actor, work.now()).with_only_columns(col(Trip.id))
+    statement = (
+        select(TripVehicle)
+        .where(TripVehicle.county_code == work.county_code, TripVehicle.vehicle_id == vehicle_id)
+        .where(col(TripVehicle.trip_id).in_(trips))
+        .order_by(col(TripVehicle.trip_id), col(TripVehicle.ordinal))
+    )
+    return list(work.session.exec(statement).all())
 
 
 def _trips_in_scope(actor: Actor, now: datetime) -> SelectOfScalar[Trip]:

@@ -2,14 +2,14 @@
 columns hold.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import and_, bindparam, delete, select, tuple_, update
+from sqlalchemy import bindparam, delete, tuple_, update
 from sqlmodel import Session
 
 from schemas.trips import PassengerStatus
@@ -26,6 +26,7 @@ TRIP_DRIVER = table_of(models.TripDriver)
 TRIP_POINT = table_of(models.TripPoint)
 PASSENGER = table_of(models.Passenger)
 STAY = table_of(models.Stay)
+TRIP_VEHICLE = table_of(models.TripVehicle)
 
 _COURSE = TypeAdapter(Course)
 _PASSENGER = TypeAdapter(PassengerState)
@@ -138,7 +139,7 @@ def save_views(
 ) -> None:
     """Write the derived columns that differ. Seats are given up before they are given anew."""
     _save_trips(session, county_code, [after for _, after in changes.values()])
-    _save_drivers(session, county_code, changes.values())
+    _save_means(session, county_code, changes.values())
     changed = [
         (trip_id, before.passengers.get(each.id) if before else None, each)
         for trip_id, (before, after) in changes.items()
@@ -163,11 +164,12 @@ def save_views(
 
 
 def clear_derived(session: Session, county_code: str) -> None:
-    """Takes away all held seats, legs, stays and drivers, so that a rebuild can write them anew."""
+    """Takes away all held seats, legs, stays, drivers and vehicles, so that a rebuild can write them anew."""
     mine = PASSENGER.c.county_code == county_code
     session.execute(update(PASSENGER).where(mine).values(seat_held=False, leg_held=False))
     session.execute(delete(STAY).where(STAY.c.county_code == county_code))
     session.execute(delete(TRIP_DRIVER).where(TRIP_DRIVER.c.county_code == county_code))
+    session.execute(delete(TRIP_VEHICLE).where(TRIP_VEHICLE.c.county_code == county_code))
 
 
 def _keeps_seat(earlier: PassengerState, after: PassengerState) -> bool:
@@ -190,21 +192,22 @@ def _save_trips(session: Session, county_code: str, views: list[TripView]) -> No
     session.connection().execute(statement, rows)
 
 
-def _save_drivers(
+def _save_means(
     session: Session,
     county_code: str,
-    changes: Iterable[tuple[TripView | None, TripView]],
+    changes: Collection[tuple[TripView | None, TripView]],
 ) -> None:
-    """Of trips whose drivers are others than before."""
-    changed = [
-        after
-        for before, after in changes
-        if after.course.driver_ids != (before.course.driver_ids if before else ())
-    ]
-    ids = [view.id for view in changed]
-    delete_many(session, TRIP_DRIVER, county_code=county_code, column="trip_id", keys=ids)
-    rows = [row for view in changed for row in driver_rows(county_code, view)]
-    write_many(session, TRIP_DRIVER, rows)
+    """Drivers and vehicles of trips that have others than before: of such a trip all anew."""
+    for table, list_rows in ((TRIP_DRIVER, driver_rows), (TRIP_VEHICLE, vehicle_rows)):
+        known = [(list_rows(county_code, old) if old else [], new) for old, new in changes]
+        changed = {
+            view.id: (old, rows)
+            for old, view in known
+            if (rows := list_rows(county_code, view)) != old
+        }
+        gone = [trip_id for trip_id, (old, _) in changed.items() if old]
+        delete_many(session, table, county_code=county_code, column="trip_id", keys=gone)
+        write_many(session, table, [row for _, rows in changed.values() for row in rows])
 
 
 def driver_rows(county_code: str, view: TripView) -> list[dict[str, Any]]:
@@ -214,12 +217,27 @@ def driver_rows(county_code: str, view: TripView) -> list[dict[str, Any]]:
     ]
 
 
+def vehicle_rows(county_code: str, view: TripView) -> list[dict[str, Any]]:
+    """Which vehicle ran from when to when."""
+    return [
+        {
+            "county_code": county_code,
+            "trip_id": view.id,
+            "ordinal": ordinal,
+            "vehicle_id": run.vehicle_id,
+            "from_at": run.from_at,
+            "to_at": run.to_at,
+        }
+        for ordinal, run in enumerate(view.course.vehicles)
+    ]
+
+
 def derived_trip(view: TripView) -> dict[str, Any]:
     """The derived columns of a trip row."""
     return {
         "state": str(view.state),
         "vehicle_id": view.course.vehicle_id,
-        "places": view.course.places,
+        "places": view.places,
         "taken": view.taken(),
         "aboard": view.aboard(),
         "open_exceptions": view.open_exceptions,
@@ -330,51 +348,6 @@ def load_legs_of_workers(
         known = found.get(row.worker_id, WorkerJourneys(row.worker_id))
         found[row.worker_id] = known.with_leg(leg)
     return found
-
-
-def list_coming(session: Session, county_code: str, *, trip_id: UUID) -> list[UUID]:
-    """Workers who were moved to this trip, arrived or not."""
-    statement = select(PASSENGER.c.worker_id).where(
-        PASSENGER.c.county_code == county_code,
-        PASSENGER.c.moved_to_trip_id == trip_id,
-        PASSENGER.c.worker_id.is_not(None),
-    )
-    return list(session.execute(statement).scalars())
-
-
-def list_moved(
-    session: Session, county_code: str, *, after_id: UUID | None, limit: int
-) -> list[UUID]:
-    """Workers who were moved to another trip, arrived or not, in the order of their ids."""
-    statement = (
-        select(PASSENGER.c.worker_id)
-        .where(PASSENGER.c.county_code == county_code, PASSENGER.c.moved_to_trip_id.is_not(None))
-        .where(PASSENGER.c.worker_id.is_not(None))
-        .distinct()
-        .order_by(PASSENGER.c.worker_id)
-        .limit(limit)
-    )
-    if after_id is not None:
-        statement = statement.where(PASSENGER.c.worker_id > after_id)
-    return list(session.execute(statement).scalars())
-
-
-def list_under_way_moved(session: Session, county_code: str) -> list[UUID]:
-    """Workers who were moved to another trip on a journey that is open."""
-    statement = (
-        select(PASSENGER.c.worker_id)
-        .join(
-            JOURNEY,
-            and_(
-                JOURNEY.c.county_code == PASSENGER.c.county_code,
-                JOURNEY.c.id == PASSENGER.c.journey_id,
-            ),
-        )
-        .where(PASSENGER.c.county_code == county_code, PASSENGER.c.moved_to_trip_id.is_not(None))
-        .where(JOURNEY.c.open)
-        .distinct()
-    )
-    return list(session.execute(statement).scalars())
 
 
 class _Known(NamedTuple):

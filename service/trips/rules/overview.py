@@ -1,5 +1,5 @@
 """A trip with its passengers: the balance of carried passengers and their ends, places taken and free,
-handed over, exceptions by comparison (head count, seat taken, over capacity; one minute between clocks), the
+handed over, exceptions by comparison (head count, seat taken; one minute between clocks), the
 list's hash.
 """
 
@@ -17,6 +17,7 @@ from service.ledger.bodies import content_hash
 from service.recording.handlers import Ref
 from service.trips.rules.findings import Finding, make_finding
 from service.trips.rules.passengers import OFF_LIST, PassengerState, Stay
+from service.trips.rules.riding import SeatKey, judge_places
 from service.trips.rules.trips import Course, Signature
 
 _S = PassengerStatus
@@ -89,23 +90,6 @@ CLOCKS_DIFFER = timedelta(minutes=1)
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
-def over_capacity(passengers: Iterable[PassengerState], places: int) -> frozenset[UUID]:
-    """Who has no place although a fact says so (somebody given up as a no-show came after all):
-    those beyond the places that decisions gave, latest told first."""
-    claims = [each for each in passengers if each.place_held and not each.found]
-    if len(claims) <= places:
-        return frozenset()
-    claims.sort(
-        key=lambda each: (
-            not each.place_given,
-            each.seat_since is None,
-            each.seat_since or _LATEST,
-            each.id,
-        )
-    )
-    return frozenset(each.id for each in claims[places:] if not each.place_given)
-
-
 def judge_course(course: Course, passengers: Iterable[PassengerState]) -> tuple[Finding, ...]:
     """Each head count that differs from who was aboard at that moment (whoever got on or off in the
     same moment may have been counted or not); a departure of which nobody was ever told aboard (the
@@ -155,9 +139,6 @@ def _perhaps_aboard(stays: Iterable[Stay], moment: datetime) -> int:
     )
 
 
-SeatKey = tuple[int | None, int | None]
-
-
 def seat_holders(passengers: Iterable[PassengerState]) -> dict[SeatKey, PassengerState]:
     """Who holds each seat: of two who were told to sit there, the one who was told first."""
     first: dict[SeatKey, PassengerState] = {}
@@ -181,10 +162,10 @@ def _claim(passenger: PassengerState) -> tuple[datetime, bool, UUID]:
 
 
 def judge_passenger(
-    passenger: PassengerState, course: Course, *, holder: PassengerState | None, beyond: bool
+    passenger: PassengerState, course: Course, *, holder: PassengerState | None
 ) -> tuple[Finding, ...]:
     """All exceptions of one passenger that need the trip or the others to be seen. `holder`: whose the
-    passenger's seat is; `beyond`: told to hold a place that the vehicle has not."""
+    passenger's seat is."""
     found: list[Finding] = []
     if passenger.boarded_at is not None and not passenger.found:
         found += _judge_boarding(passenger, passenger.boarded_at, course)
@@ -197,8 +178,6 @@ def judge_passenger(
         found.append(make_finding(ExceptionCode.SEAT_TAKEN, passenger.seat_fact, other))
     if passenger.unregistered_fact is not None and passenger.worker_id is None:
         found.append(make_finding(ExceptionCode.UNREGISTERED, passenger.unregistered_fact))
-    if beyond:
-        found.append(make_finding(ExceptionCode.OVER_CAPACITY, passenger.place_fact))
     return tuple(found)
 
 
@@ -340,8 +319,13 @@ class TripView:
         )
 
     def taken(self) -> int:
-        """Places that decisions gave; never more than there are."""
+        """Places that decisions gave."""
         return sum(1 for each in self.passengers.values() if each.place_given)
+
+    @property
+    def places(self) -> int:
+        """For passengers; what decisions had given, where a smaller vehicle came."""
+        return max(self.course.places, self.taken())
 
     def free_places(self) -> int:
         """Places without a claim, at least 0. A passenger who came back by a fact alone claims one; one who
@@ -365,6 +349,14 @@ class TripView:
         """Where the passenger is handed over: at the last point, if no other was named."""
         points = self.plan.handover_points
         return passenger.handover_point_id or (points[-1].id if points else None)
+
+    def vehicle_of(self, passenger: PassengerState) -> UUID | None:
+        """In which the passenger sits, or sat last; before boarding the one in use."""
+        if passenger.place_held or not passenger.stays:
+            return self.course.vehicle_id
+        last = passenger.stays[-1]
+        rode = [run for run in self.course.vehicles if run.overlaps(last.from_at, last.to_at)]
+        return rode[-1].vehicle_id if rode else self.course.vehicle_id
 
     def has_captain(self) -> bool:
         """Somebody who is on the list, or drives."""
@@ -395,12 +387,12 @@ def judge(view: TripView) -> TripView:
     """The view with everything recomputed that depends on more than one subject: a function of what
     each of them says, so that no order of arrival can matter."""
     holders = seat_holders(view.passengers.values())
-    beyond = over_capacity(view.passengers.values(), view.course.places)
+    placed = judge_places(view.course, view.passengers.values())
     signed = _index_signatures(view.course)
     judged: dict[UUID, PassengerState] = {}
     for each in view.passengers.values():
         holder = holders.get((each.seat_row, each.seat_column))
-        found = judge_passenger(each, view.course, holder=holder, beyond=each.id in beyond)
+        found = judge_passenger(each, view.course, holder=holder) + placed.get(each.id, ())
         if each.id in signed and view.signature_of(each) is None:
             facts = (*signed[each.id], each.status_fact)
             found = (*found, make_finding(ExceptionCode.SIGNED_NOT_RECEIVED, *facts))

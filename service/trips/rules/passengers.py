@@ -162,6 +162,10 @@ class Stay:
     row: int | None
     column: int | None
     source: str
+    given: bool = True
+    """On a place that a decision had given."""
+    fact: Ref | None = None
+    """By which it began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -467,5 +471,5 @@ def _track_stay(before: PassengerState, after: PassengerState, fact: Fact) -> Pa
     if before.aboard and stays and stays[-1].to_at is None:
         stays = (*stays[:-1], replace(stays[-1], to_at=fact.at))
     if after.aboard:
-        stays = (*stays, Stay(fact.at, None, *seat, str(fact.kind)))
+        stays = (*stays, Stay(fact.at, None, *seat, str(fact.kind), after.place_given, fact.ref))
     return replace(after, stays=stays)

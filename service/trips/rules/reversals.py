@@ -12,7 +12,6 @@ WAITS: Final = "waits"
 
 IRREVERSIBLE = frozenset(
     {
-        _K.DRIVER_REPLACED,
         _K.EVENT_REVERSED,
         _K.MANIFEST_LOCKED,
         _K.MANIFEST_UNLOCKED,
@@ -23,7 +22,6 @@ IRREVERSIBLE = frozenset(
         _K.TRIP_CHANGED,
         _K.TRIP_CLOSED,
         _K.TRIP_OPENED,
-        _K.VEHICLE_REPLACED,
     }
 )
 """What makes the plan and the list: these are undone by the opposite decision. Versions of a list

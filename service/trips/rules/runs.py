@@ -3,7 +3,7 @@ work; which other trip is in its way; which trips one escort leads together. Pur
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -60,6 +60,13 @@ def run_of(view: TripView) -> Run | None:
         arrival_at=plan.planned_arrival_at,
         over_at=view.course.over_at,
     )
+
+
+def begin_later(run: Run, since: datetime | None) -> Run:
+    """What comes to the trip under way occupies its vehicle, driver or escort from then."""
+    if since is None or run.from_at is None:
+        return run
+    return replace(run, from_at=max(run.from_at, since))
 
 
 def find_in_the_way(runs: Iterable[Run], mine: Run) -> Run | None:

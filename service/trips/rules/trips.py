@@ -23,6 +23,15 @@ from service.trips.rules.findings import (
     read_coverage,
 )
 from service.trips.rules.reversals import is_reversible
+from service.trips.rules.vehicle_runs import (
+    DriverRun,
+    EscortRun,
+    VehicleRun,
+    measure,
+    replace_driver,
+    replace_escort,
+    replace_vehicle,
+)
 
 _K = EventKind
 _S = TripState
@@ -70,8 +79,9 @@ ALLOWED: dict[EventKind, frozenset[TripState]] = {
     _K.APPROVAL_CONFIRMED: frozenset(_S),
     _K.CAPTAIN_NAMED: frozenset(_S) - ENDED,
     _K.FILING_ACKNOWLEDGED: frozenset({_S.FILED, *LOCKED_BEFORE_DEPARTURE}),
-    _K.VEHICLE_REPLACED: BEFORE_DEPARTURE,
-    _K.DRIVER_REPLACED: BEFORE_DEPARTURE | UNDER_WAY,
+    _K.VEHICLE_REPLACED: frozenset(_S) - ENDED,
+    _K.DRIVER_REPLACED: frozenset(_S) - ENDED,
+    _K.ESCORT_REPLACED: frozenset(_S) - ENDED,
     _K.STOP_BEGUN: UNDER_WAY,
     _K.STOP_ENDED: UNDER_WAY,
     _K.TEMPERATURE_ROUND_TAKEN: UNDER_WAY | LOCKED_BEFORE_DEPARTURE | {_S.ARRIVED},
@@ -156,7 +166,11 @@ class Course:
     captain_driver_id: UUID | None = None
     handover_point_ids: tuple[UUID, ...] = ()
     places: int = 0
-    """For passengers in the vehicle in use, rows kept free taken off; as decided with the plan."""
+    """For passengers in the vehicle in use, rows kept free taken off; more may ride (overview.py)."""
+    vehicles: tuple[VehicleRun, ...] = ()
+    drivers: tuple[DriverRun, ...] = ()
+    escorts: tuple[EscortRun, ...] = ()
+    """In the order of their coming, the last of `vehicles` and `escorts` in use."""
     filed_at: datetime | None = None
     acknowledged_at: datetime | None = None
     phoned: tuple[UUID, ...] = ()
@@ -266,12 +280,10 @@ def step(course: Course, fact: Fact) -> Course:
         target = TOLD.get(fact.kind) if course.state is not _S.CLOSED else None
     listed = int(fact.decided.get("list_version", 0))
     changed = replace(
-        course,
+        _measure_vehicle(course, fact),
         state=target or course.state,
         raised=(*course.raised, *raised),
         last=Last.after(course.last, fact),
-        places=int(fact.decided.get("places", course.places)),
-        vehicle_carrier_id=fact.identifier(VEHICLE_CARRIER) or course.vehicle_carrier_id,
         list_version=max(course.list_version, listed),
         list_hash=fact.decided["list_hash"] if listed > course.list_version else course.list_hash,
         head_counts=(*course.head_counts, *_count(fact)),
@@ -279,6 +291,22 @@ def step(course: Course, fact: Fact) -> Course:
     detail = DETAILS.get(fact.kind)
     after = detail(changed, fact) if detail else changed
     return after if after.state is course.state else replace(after, state_fact=fact.ref)
+
+
+def _measure_vehicle(course: Course, fact: Fact) -> Course:
+    """Places, and whose the vehicle is, as they were decided with the fact."""
+    if not _measures(course, fact):
+        return course
+    places = int(fact.decided.get("places", course.places))
+    carrier = fact.identifier(VEHICLE_CARRIER) or course.vehicle_carrier_id
+    return replace(course, places=places, vehicle_carrier_id=carrier)
+
+
+def _measures(course: Course, fact: Fact) -> bool:
+    """A plan was changed for the vehicle that it names: for another one it says nothing of places or
+    carrier."""
+    of = fact.decided.get("places_of")
+    return fact.kind is not _K.TRIP_CHANGED or of is None or UUID(of) == course.vehicle_id
 
 
 def _read_flags(fact: Fact) -> list[ExceptionCode]:
@@ -294,12 +322,16 @@ def _count(fact: Fact) -> tuple[HeadCount, ...]:
 def _opened(course: Course, fact: Fact) -> Course:
     drivers = tuple(UUID(each) for each in fact.data.get("driver_ids", ()))
     points = tuple(UUID(each) for each in fact.data.get("handover_point_ids", ()))
+    vehicle = fact.identifier("vehicle_id")
+    planned = [measure(VehicleRun(vehicle, None, None, fact.ref), fact)] if vehicle else []
     return _complete(
         replace(
             course,
             opened=True,
-            vehicle_id=fact.identifier("vehicle_id"),
+            vehicle_id=vehicle,
+            vehicles=tuple(planned),
             driver_ids=drivers,
+            drivers=tuple(DriverRun(each, None, None) for each in drivers),
             handover_point_ids=points,
         ),
         fact,
@@ -308,7 +340,10 @@ def _opened(course: Course, fact: Fact) -> Course:
 
 def _changed(course: Course, fact: Fact) -> Course:
     points = tuple(UUID(each) for each in fact.data.get("handover_point_ids", ()))
-    return _complete(replace(course, handover_point_ids=points), fact)
+    runs = course.vehicles
+    if runs and _measures(course, fact):
+        runs = (*runs[:-1], measure(runs[-1], fact))
+    return _complete(replace(course, handover_point_ids=points, vehicles=runs), fact)
 
 
 def _complete(course: Course, fact: Fact) -> Course:
@@ -349,13 +384,20 @@ def _boarding_opened(course: Course, fact: Fact) -> Course:
 
 
 def _vehicle_replaced(course: Course, fact: Fact) -> Course:
-    return _complete(replace(course, vehicle_id=fact.identifier("vehicle_id")), fact)
+    runs = replace_vehicle(course.vehicles, fact)
+    return _complete(replace(course, vehicle_id=fact.identifier("vehicle_id"), vehicles=runs), fact)
 
 
 def _driver_replaced(course: Course, fact: Fact) -> Course:
     gone, new = fact.identifier("replaces_driver_id"), fact.identifier("driver_id")
     kept = tuple(each for each in course.driver_ids if each not in {gone, new})
-    return _complete(replace(course, driver_ids=(*kept, new) if new else kept), fact)
+    runs = replace_driver(course.drivers, gone=gone, new=new, at=fact.at)
+    now = (*kept, new) if new else kept
+    return _complete(replace(course, driver_ids=now, drivers=runs), fact)
+
+
+def _escort_replaced(course: Course, fact: Fact) -> Course:
+    return replace(course, escorts=replace_escort(course.escorts, fact))
 
 
 def _captain_named(course: Course, fact: Fact) -> Course:
@@ -437,6 +479,7 @@ DETAILS: dict[EventKind, Callable[[Course, Fact], Course]] = {
     _K.APPROVAL_CONFIRMED: _confirmed,
     _K.CAPTAIN_NAMED: _captain_named,
     _K.DRIVER_REPLACED: _driver_replaced,
+    _K.ESCORT_REPLACED: _escort_replaced,
     _K.EXCEPTION_EXPLAINED: _explained,
     _K.FILING_ACKNOWLEDGED: _acknowledged,
     _K.HANDOVER_SIGNED: _signed,

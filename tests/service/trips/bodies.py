@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from service.trips.queries.states import JOURNEY, PASSENGER, STAY, TRIP
+from service.trips.queries.states import JOURNEY, PASSENGER, STAY, TRIP, TRIP_VEHICLE
 from tests.factories import COUNTY, World, make_phone
 
 
@@ -52,5 +52,5 @@ def read_derived(world: World) -> dict[str, list[Any]]:
                     .order_by(*table.primary_key.columns)
                 ).mappings()
             ]
-            for table in (TRIP, PASSENGER, STAY, JOURNEY)
+            for table in (TRIP, TRIP_VEHICLE, PASSENGER, STAY, JOURNEY)
         }

@@ -25,6 +25,7 @@ def read_end(scene: Scene, ride: Ride, events: Sequence[Mapping[str, Any]]) -> l
     """Everything that is derived for this trip. Ids of points and vehicles become one word."""
     rows = scene.rows()
     trips = [row for row in rows["trip"] if row["id"] == ride.trip]
+    runs = [row for row in rows["trip_vehicle"] if row["trip_id"] == ride.trip]
     people = [row for row in rows["passenger"] if row["trip_id"] == ride.trip]
     stays = [row for row in rows["stay"] if row["trip_id"] == ride.trip]
     workers = {row["worker_id"] for row in people}
@@ -40,7 +41,7 @@ def read_end(scene: Scene, ride: Ride, events: Sequence[Mapping[str, Any]]) -> l
         names[str(row["journey_id"])] = f"journey of {who}"
     return [
         row
-        for table in (trips, people, stays, journeys)
+        for table in (trips, people, stays, journeys, runs)
         for row in sorted((_rename(each, names) for each in table), key=json.dumps)
     ]
 

@@ -62,11 +62,18 @@ class Scene:
         return identifier
 
     def make_vehicle(
-        self, plate: str, *, rows: int | None = None, carrier_id: UUID | None = None
+        self,
+        plate: str,
+        *,
+        rows: int | None = None,
+        places: int | None = None,
+        carrier_id: UUID | None = None,
     ) -> UUID:
+        """`places`: for passengers, where fewer are licensed than there are seats."""
         identifier = self.world.new_id()
         owner = {"id": str(identifier), "carrier_id": str(carrier_id or self.carrier_id)}
         body = {**owner, **make_coach(plate, rows=rows or self.seat_rows)}
+        body |= {"licensed_places": places + 2} if places else {}
         self.ok(self.coordinator.post("/v1/vehicles", body), 201)
         return identifier
 

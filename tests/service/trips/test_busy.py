@@ -109,16 +109,24 @@ def test_one_escort_leads_several_trips_of_a_batch(scene: Scene) -> None:
     assert status == 201, answer
 
 
-def replacing(scene: Scene, what: str) -> tuple[str, dict[str, UUID]]:
+def replacing(scene: Scene, what: str) -> tuple[str, dict[str, Any]]:
     return {
         "vehicle-busy": ("vehicle.replaced", {"vehicle_id": scene.vehicle_id}),
         "driver-busy": ("driver.replaced", {"driver_id": scene.driver_id}),
+        "escort-busy": ("escort.replaced", {"name": "同一人", "phone": "154 9900 0001"}),
     }[what]
 
 
-@pytest.mark.parametrize("what", BUSY[:2])
+def open_another(scene: Scene, *, hours: float = 0) -> UUID:
+    """In another batch, with nobody and nothing of the first trip."""
+    status, other = open_planned(scene, plan(scene, hours=hours, batch_id=str(scene.open_batch())))
+    assert status == 201, other
+    return UUID(other["id"])
+
+
+@pytest.mark.parametrize("what", BUSY)
 def test_replacing_is_refused_live_and_an_exception_afterwards(scene: Scene, what: str) -> None:
-    first, other = scene.open_trip(), scene.open_trip()
+    first, other = scene.open_trip(), open_another(scene)
     kind, data = replacing(scene, what)
     outcome = scene.send(other, scene.event(kind, **data))[0]
     assert (outcome["status"], outcome["problem"]["code"]) == ("refused", what)
@@ -127,6 +135,53 @@ def test_replacing_is_refused_live_and_an_exception_afterwards(scene: Scene, wha
     assert scene.trip(other)["exceptions"] == [what]
     scene.tell(other, "exception.explained", code=what, explanation="调度登记有误")
     assert scene.trip(other)["exceptions"] == []
+
+
+def two_on_the_way(scene: Scene) -> tuple[UUID, UUID]:
+    """Of two batches."""
+    first = scene.departed(1).trip
+    scene.batch_id = scene.open_batch()
+    return first, scene.departed(1).trip
+
+
+@pytest.mark.parametrize("what", BUSY)
+def test_on_the_way_replacing_is_what_happened(scene: Scene, what: str) -> None:
+    _first, second = two_on_the_way(scene)
+    kind, data = replacing(scene, what)
+    assert scene.tell(second, kind, **data)["exceptions"] == [what]
+
+
+@pytest.mark.parametrize("what", BUSY)
+def test_who_comes_on_the_way_is_not_asked_about_before(scene: Scene, what: str) -> None:
+    first, second = two_on_the_way(scene)
+    kind, data = replacing(scene, what)
+    scene.world.clock.advance(hours=2)
+    before = scene.now - timedelta(hours=1)
+    scene.tell(first, "trip.arrived")
+    scene.world.clock.advance(minutes=1)
+    assert scene.tell(second, kind, **data)["exceptions"] == []
+    early = scene.event(kind, mode="afterwards", at=before, **data)
+    assert scene.record(second, early)[0]["exceptions"] == [what]
+
+
+@pytest.mark.parametrize("what", BUSY[:2])
+def test_nobody_comes_back_by_a_reversal_from_another_trip(scene: Scene, what: str) -> None:
+    first, other = scene.open_trip(), open_another(scene)
+    kind, given_up = replacing(scene, what)
+    spare: dict[str, Any] = {"vehicle_id": scene.make_vehicle("辽M55555")}
+    if what == "driver-busy":
+        spare = {"driver_id": scene.make_driver(), "replaces_driver_id": scene.driver_id}
+    told = scene.tell(first, kind, **spare)
+    undo = {"event_id": told["id"], "reason": "没有更换"}
+    scene.tell(other, kind, **given_up)
+    assert scene.refused(first, "event.reversed", **undo) == what
+    scene.tell(other, "trip.cancelled", reason="大雪")
+    scene.tell(first, "event.reversed", **undo)
+    trip = scene.trip(first)
+    assert (trip["vehicle_id"], trip["driver_ids"]) == (
+        str(scene.vehicle_id),
+        [str(scene.driver_id)],
+    )
 
 
 @pytest.mark.parametrize("what", BUSY[:2])

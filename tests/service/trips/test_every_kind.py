@@ -60,7 +60,7 @@ def before_the_road(teller: Teller, ride: Ride) -> None:
 
 
 def on_the_road(teller: Teller, ride: Ride, other: Ride) -> None:
-    tell = teller.tell
+    scene, tell = teller.scene, teller.tell
     tell(ride, "trip.departed", aboard=6)
     tell(ride, "passenger.seat_changed", of=0, seat_row=9, seat_column=1)
     tell(ride, "stop.begun", place="徐州服务区")
@@ -69,6 +69,9 @@ def on_the_road(teller: Teller, ride: Ride, other: Ride) -> None:
     tell(ride, "trip.delayed", expected_at="2020-03-25T08:00:00+08:00")
     tell(ride, "trip.held_up", reason="大雾")
     tell(ride, "trip.resumed")
+    tell(ride, "vehicle.replaced", vehicle_id=scene.make_vehicle("辽M88889"))
+    tell(ride, "driver.replaced", driver_id=scene.make_driver())
+    tell(ride, "escort.replaced", name="合成领队二", phone="13900000001")
     tell(ride, "incident.reported", description="行李遗失")
     tell(ride, "passenger.fever_found", of=1, temperature=385)
     tell(ride, "passenger.transferred", of=1, unit="徐州留验站")

@@ -103,6 +103,18 @@ def of_one_exact_moment(scene: Scene, ride: Ride) -> list[Event]:
     return events
 
 
+def of_two_vehicles(scene: Scene, ride: Ride) -> list[Event]:
+    """Two people on seats that the second vehicle lacks, which has one place; one sits down in it anew."""
+    one, two = ({"passenger_id": each} for each in ride.passengers)
+    tiny = scene.make_vehicle(f"辽M{scene.world.new_id().int % 90_000 + 10_000}", rows=1, places=1)
+    return [
+        told(scene, "passenger.boarded", 20, **one, seat_row=3, seat_column=2),
+        told(scene, "passenger.boarded", 25, **two, seat_row=3, seat_column=4),
+        told(scene, "vehicle.replaced", 200, vehicle_id=tiny),
+        told(scene, "passenger.fever_found", 300, **two, seat_row=1, seat_column=1),
+    ]
+
+
 def of_two_devices(scene: Scene, ride: Ride) -> list[Event]:
     """Two seats told of one moment by two phones, one of them twice with a count."""
     passenger = {"passenger_id": ride.passengers[0]}
@@ -139,6 +151,8 @@ def of_a_minute(scene: Scene, ride: Ride) -> list[Event]:
         (of_one_exact_moment, False),
         (of_two_devices, False),
         (of_a_minute, False),
+        (of_two_vehicles, False),
+        (of_two_vehicles, True),
     ],
 )
 def test_four_facts_in_24_orders(

@@ -85,7 +85,6 @@ def test_nobody_leaves_behind_people_aboard(scene: Scene) -> None:
 def test_the_road(scene: Scene) -> None:
     ride = scene.departed(2)
     passenger = {"passenger_id": ride.passengers[0]}
-    vehicle = scene.make_vehicle("辽M54321")
     found = refusals(
         scene,
         ride.trip,
@@ -94,7 +93,6 @@ def test_the_road(scene: Scene) -> None:
             ("trip.resumed", NOTHING),
             ("trip.cancelled", {"reason": "雪"}),
             ("manifest.unlocked", {"reason": "改"}),
-            ("vehicle.replaced", {"vehicle_id": vehicle}),
             ("passenger.denied", passenger | {"reason": "发热"}),
             ("passenger.checked_in", passenger | {"identity_shown": "card"}),
             ("passenger.unassigned", passenger),
@@ -107,6 +105,7 @@ def test_the_road(scene: Scene) -> None:
 
 def test_an_ended_trip_takes_no_decisions(scene: Scene) -> None:
     other = scene.open_trip()
+    vehicle, driver = scene.make_vehicle("辽M54321"), scene.make_driver()
     ride = scene.arrived(1)
     scene.hand_over(ride.trip, ride.passengers)
     scene.tell(ride.trip, "trip.closed")
@@ -120,6 +119,9 @@ def test_an_ended_trip_takes_no_decisions(scene: Scene) -> None:
             ("passenger.moved", passenger | {"to_trip_id": other}),
             ("passenger.notified", passenger | {"channel": "sms", "outcome": "reached"}),
             ("incident.reported", {"description": "行李遗失"}),
+            ("vehicle.replaced", {"vehicle_id": vehicle}),
+            ("driver.replaced", {"driver_id": driver}),
+            ("escort.replaced", {"name": "合成领队", "phone": "13900000001"}),
         ],
     )
     assert set(found.values()) == {"state-forbids"}

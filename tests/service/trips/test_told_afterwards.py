@@ -11,6 +11,7 @@ import pytest
 from schemas.events.kinds import ExceptionCode, Nature, StreamKind
 from schemas.events.specs import EVENT_SPECS
 from tests.databases import ON_SQLITE
+from tests.factories import make_phone
 from tests.service.trips.beginning import from_here
 from tests.service.trips.noticing import assign_elsewhere, depart_empty, sit_nowhere
 from tests.service.trips.scenes import Ride, Scene
@@ -47,10 +48,13 @@ ABOUT_A_PASSENGER: dict[str, Data] = {
 }
 """None of these fits somebody who was received."""
 ELSEWHERE = {
+    "driver.replaced": "fits every trip that is not closed",
+    "escort.replaced": "fits every trip that is not closed",
     "incident.reported": "fits every trip that is not closed",
     "passenger.found_aboard": "names a worker: see below",
     "temperature_round.taken": "fits an arrived trip, too",
     "trip.turned_back": "fits an arrived trip, too",
+    "vehicle.replaced": "fits every trip that is not closed",
 }
 
 
@@ -295,6 +299,13 @@ def _driver_busy(scene: Scene) -> list[str]:
     return scene.afterwards(other, "driver.replaced", driver_id=scene.driver_id)
 
 
+def _escort_busy(scene: Scene) -> list[str]:
+    scene.open_trip()
+    scene.batch_id = scene.open_batch()
+    leads = {"name": "合成领队", "phone": make_phone(99_000_001)}
+    return scene.afterwards(scene.open_trip(), "escort.replaced", **leads)
+
+
 WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.ABOARD_ELSEWHERE: _aboard_elsewhere,
     ExceptionCode.BOARDED_AFTER_DEPARTURE: _boarded_after_departure,
@@ -307,6 +318,7 @@ WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.COUNT_DIFFERS: _count_differs,
     ExceptionCode.DEPARTED_EMPTY: depart_empty,
     ExceptionCode.DRIVER_BUSY: _driver_busy,
+    ExceptionCode.ESCORT_BUSY: _escort_busy,
     ExceptionCode.MANIFEST_NOT_LOCKED: _manifest_not_locked,
     ExceptionCode.MOVED_NOT_ARRIVED: _moved_not_arrived,
     ExceptionCode.NOT_ON_LIST: _not_on_list,

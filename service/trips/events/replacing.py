@@ -1,0 +1,133 @@
+"""Another vehicle, driver or escort: judged while another could still be had (live, before departure, nobody
+aboard); later, and told afterwards, it is what happened, with what does not fit as exceptions.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from schemas.errors import ErrorCode
+from schemas.events.kinds import EventKind
+from service.accounts.queries import ACCOUNTS
+from service.fleets.queries import VEHICLES
+from service.fleets.rules import VehicleFacts
+from service.recording.handlers import (
+    Command,
+    Decision,
+    Handler,
+    Need,
+    SimpleHandler,
+    Workspace,
+    refuse,
+)
+from service.trips.events import guards, listing, runs
+from service.trips.events.guards import Facts, everybody_locks, read_facts
+from service.trips.events.runs import named_drivers
+from service.trips.events.trip import (
+    crew_needs,
+    describe_plan,
+    drivers_known,
+    is_complete,
+    list_ended_papers,
+)
+from service.trips.rules import trips
+from service.trips.rules.seating import seats_to_change
+
+
+def _replace_vehicle(workspace: Workspace, command: Command) -> Decision:
+    """A live one is judged while it can be: before departure, with nobody aboard. Passengers whose seat the
+    new vehicle lacks get another (actions/events.py); on a locked list that would be a list of its own for
+    each of them, so it is unlocked first. Later, and told afterwards, it is what happened."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
+        return guards.refused(facts, code)
+    vehicle = workspace.get(VEHICLES, facts.data("vehicle_id"))
+    if vehicle is None:
+        return refuse(ErrorCode.NOT_FOUND)
+    decided = describe_plan(facts, vehicle)
+    if _is_choice(facts):
+        against = _find_objection(facts, workspace, vehicle, places=decided["places"])
+        if against is not None:
+            return against
+    return _unless_busy(workspace, facts, decided)
+
+
+def _unless_busy(workspace: Workspace, facts: Facts, decided: dict[str, Any]) -> Decision:
+    """Refused where what comes is on another trip at that time and another could still be had; else, and
+    told afterwards, an exception."""
+    busy = runs.find_busy(workspace, facts.command, facts.view)
+    if busy and _is_choice(facts):
+        return runs.refuse_busy(busy[0])
+    return listing.listed_anew(facts, guards.about_trip(facts, decided | runs.tell_busy(busy)))
+
+
+def _is_choice(facts: Facts) -> bool:
+    """Said live while another vehicle or driver could still be had."""
+    before = facts.view.course.state in trips.BEFORE_DEPARTURE
+    return facts.command.live and before and not facts.view.aboard()
+
+
+def _find_objection(
+    facts: Facts, workspace: Workspace, vehicle: VehicleFacts, *, places: int
+) -> Decision | None:
+    """Why this vehicle cannot carry the people of the list."""
+    if facts.view.taken() > places:
+        return refuse(ErrorCode.OVER_CAPACITY, places=places, taken=facts.view.taken())
+    if not facts.view.course.locked:
+        return None
+    if homeless := seats_to_change(vehicle.seats, facts.view):
+        return refuse(ErrorCode.MANIFEST_LOCKED, people=len(homeless))
+    if ended := list_ended_papers(facts, workspace, vehicle, ()):
+        return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
+    return None
+
+
+def _replace_driver(workspace: Workspace, command: Command) -> Decision:
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
+        return guards.refused(facts, code)
+    gone = facts.data("replaces_driver_id")
+    known = gone is None or not command.live or gone in facts.view.course.driver_ids
+    if not known or not drivers_known(workspace, command):
+        return refuse(ErrorCode.NOT_FOUND)
+    ended = list_ended_papers(facts, workspace, None, named_drivers(command))
+    if _is_choice(facts) and facts.view.course.locked and ended:
+        return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
+    return _unless_busy(workspace, facts, {"plan_complete": is_complete(facts, facts.vehicle)})
+
+
+def _replace_escort(workspace: Workspace, command: Command) -> Decision:
+    """An account that is named must be the county's. No change of the list: who leads does not stand on
+    it."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
+        return guards.refused(facts, code)
+    account = facts.data("account_id")
+    if account is not None and workspace.get(ACCOUNTS, account) is None:
+        return refuse(ErrorCode.NOT_FOUND)
+    busy = runs.find_busy(workspace, command, facts.view)
+    if busy and _is_choice(facts):
+        return runs.refuse_busy(busy[0])
+    return guards.about_trip(facts, runs.tell_busy(busy))
+
+
+def _escort_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+    account: UUID | None = getattr(command.payload, "account_id", None)
+    if account is not None:
+        yield Need(ACCOUNTS, account)
+    yield from runs.list_needs(workspace, command)
+
+
+_K = EventKind
+
+REPLACING_HANDLERS: dict[EventKind, Handler] = {
+    _K.VEHICLE_REPLACED: SimpleHandler(_replace_vehicle, crew_needs, everybody_locks),
+    _K.DRIVER_REPLACED: SimpleHandler(_replace_driver, crew_needs, everybody_locks),
+    _K.ESCORT_REPLACED: SimpleHandler(_replace_escort, _escort_needs),
+}
