@@ -328,6 +328,10 @@ class TripRow(Wire):
     aboard: int
     counts: dict[str, int]
     open_exceptions: int
+    people_between: int = Field(
+        default=0,
+        description="Moved from here or to here, not recorded aboard the other trip, not explained.",
+    )
     unconfirmed: int
     """Approvals given by telephone that wait for their confirmation."""
     list_version: int

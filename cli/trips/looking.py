@@ -229,6 +229,14 @@ def _describe_exceptions(trip: TripOut, passengers: Sequence[PassengerOut]) -> I
         if exceptions:
             names = join_names(exceptions)
             yield say(TripText.EXCEPTION_OF, who=who, names=names)
+    for each in trip.between:
+        yield say(
+            TripText.BETWEEN,
+            name=each.name or "",
+            number=each.from_number,
+            other=each.to_number,
+            since=show_time(each.since),
+        )
     if trip.unread_events:
         yield say(TripText.UNREAD, count=trip.unread_events)
 

@@ -190,6 +190,10 @@ class TripText(Text):
     UNCONFIRMED = ("待本人确认的电话批准", "approval by telephone, to be confirmed")
     UPLOADED = ("上传时间", "uploaded")
     UPLOADED_BY = ("上传人", "by")
+    BETWEEN = (
+        "换乘后未见上车：{name}，{number} → {other}，{since}",
+        "moved, not seen aboard: {name}, {number} → {other}, since {since}",
+    )
     UNREAD = (
         "读不懂的事件：{count}（没有登记，原文已封存备查）",
         "events that could not be read: {count} (not recorded, kept sealed)",

@@ -76,7 +76,9 @@ def _check_kind(
 ) -> None:
     spec = EVENT_SPECS[kind]
     elsewhere = spec.stream is not stream.kind
-    permission = choose_permission(spec, actor, source=source)
+    permission = spec.permission
+    if spec.approval is not None:
+        permission = choose_permission(spec, actor, source=source)
     if permission is None or (elsewhere and kind not in IN_EVERY_STREAM):
         raise DomainError(ErrorCode.EVENT_KIND_UNKNOWN, facts={"kind": str(kind)})
     if not elsewhere:  # outside of trips a reversal needs the permission of what it reverses

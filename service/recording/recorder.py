@@ -18,7 +18,6 @@ from schemas.errors import ErrorCode
 from schemas.events.envelope import Outcome, OutcomeStatus
 from schemas.events.kinds import EventKind, ExceptionCode, StreamKind, SubjectKind
 from schemas.events.specs import EVENT_SPECS
-from schemas.messages import make_problem
 from schemas.texts import speaking
 from service.auth import Actor
 from service.ledger import actions as ledger
@@ -46,9 +45,6 @@ from service.recording.kept_states import KeptStates
 from service.recording.order import BEGINNINGS, Last, told_unit
 from service.recording.repeats import Answer, KnownEvents
 from service.vault.vault import Vault
-
-CLOCK_AHEAD = "clock_ahead"
-"""Stands in `decided`, so that the fold sees it, too."""
 
 
 def subject_id(command: Command, known: KnownEvents, group: Mapping[UUID, Command]) -> UUID | None:
@@ -95,7 +91,7 @@ def make_draft(
 
 
 def _make_decided(command: Command, decision: Decision) -> dict[str, Any]:
-    return decision.decided | ({CLOCK_AHEAD: True} if command.clock_ahead else {})
+    return decision.decided | ({repeats.CLOCK_AHEAD: True} if command.clock_ahead else {})
 
 
 def fact_of_draft(draft: EventDraft, seq: int) -> Fact:
@@ -128,14 +124,6 @@ def _make_parts(command: Command, decision: Decision) -> tuple[PartDraft, ...]:
         name = part_name(GATE, personal_class)
         parts.append(PartDraft(name, owner, personal_class, content))
     return tuple(parts)
-
-
-def list_exceptions(
-    decided: Mapping[str, Any], found: Iterable[ExceptionCode]
-) -> list[ExceptionCode]:
-    """What the fold found, and the clock, which is flagged also where no fold keeps it."""
-    ahead = {ExceptionCode.CLOCK_AHEAD} if decided.get(CLOCK_AHEAD) else set()
-    return sorted({*found} | ahead)
 
 
 _TICK = timedelta(milliseconds=1)
@@ -330,11 +318,11 @@ class Group:
             return self._flag_repeat(repeated, known.events[command.id])
         decision = self.features.handlers[command.kind].decide(self.workspace, command)
         if decision.refused is not None and decision.kept_as is None:
-            return Answer(_refused(command, decision), is_kept=False)
+            return Answer(repeats.refuse_command(command, decision), is_kept=False)
         attached, unknown = self._find_attached(command)
         if unknown:
             missing = refuse(ErrorCode.ATTACHMENT_UNKNOWN, attachments=unknown)
-            return Answer(_refused(command, missing), is_kept=False)
+            return Answer(repeats.refuse_command(command, missing), is_kept=False)
         found: set[ExceptionCode] = set()
         for each, decided in (*decision.first, (command, decision)):
             named = attached if each is command else ()
@@ -343,12 +331,12 @@ class Group:
             known.remember(draft)
             self.drafts.append(draft)
         if decision.refused is not None:
-            return Answer(_refused(command, decision))
+            return Answer(repeats.refuse_command(command, decision))
         outcome = Outcome(
             id=command.id,
             position=command.position,
             status=OutcomeStatus.RECORDED,
-            exceptions=list_exceptions(draft.decided, found),
+            exceptions=repeats.list_exceptions(draft.decided, found),
             decided=draft.decided,
         )
         return Answer(outcome)
@@ -371,7 +359,9 @@ class Group:
             return answer
         state = self.workspace.states.get(stored.stream)
         found = aggregate.findings(self.workspace, state, stored.subject_id)
-        named = list_exceptions(stored.decided, (c for c, of in found if answer.outcome.id in of))
+        named = repeats.list_exceptions(
+            stored.decided, (c for c, of in found if answer.outcome.id in of)
+        )
         return Answer(answer.outcome.model_copy(update={"exceptions": named}))
 
     def _fold(self, draft: EventDraft) -> set[ExceptionCode]:
@@ -443,17 +433,6 @@ def _folds_anew(command: Command, last: Last | None) -> bool:
 def _subject_of(command: Command) -> Subject:
     """Of a command that precedes another one: never a reversal."""
     return Subject(command.stream, UUID(command.public["passenger_id"]))
-
-
-def _refused(command: Command, decision: Decision) -> Outcome:
-    problem = decision.refused and make_problem(
-        decision.refused,
-        errors=list(decision.refusal_errors) or None,
-        facts=decision.refusal_facts or None,
-    )
-    return Outcome(
-        id=command.id, position=command.position, status=OutcomeStatus.REFUSED, problem=problem
-    )
 
 
 class Recorder:

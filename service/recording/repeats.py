@@ -4,7 +4,7 @@ refused again), other content is id-reused, naming what differs; what counts as 
 Equality is of the public fields and, where a part is still there, of its opened content.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -19,7 +19,14 @@ from service.ledger import queries as ledger_queries
 from service.ledger.bodies import Appended, EventDraft, read_body
 from service.ledger.parts import open_parts
 from service.ledger.queries import EventRow
-from service.recording.handlers import GATE, Command, StoredEvent, part_name, read_sequence
+from service.recording.handlers import (
+    GATE,
+    Command,
+    Decision,
+    StoredEvent,
+    part_name,
+    read_sequence,
+)
 from service.vault.vault import Vault
 
 
@@ -30,6 +37,29 @@ class Answer(NamedTuple):
 
     outcome: Outcome
     is_kept: bool = True
+
+
+CLOCK_AHEAD = "clock_ahead"
+"""Stands in `decided`, so that the fold sees it, too."""
+
+
+def list_exceptions(
+    decided: Mapping[str, Any], found: Iterable[ExceptionCode]
+) -> list[ExceptionCode]:
+    """What the fold found, and the clock, which is flagged also where no fold keeps it."""
+    ahead = {ExceptionCode.CLOCK_AHEAD} if decided.get(CLOCK_AHEAD) else set()
+    return sorted({*found} | ahead)
+
+
+def refuse_command(command: Command, decision: Decision) -> Outcome:
+    problem = decision.refused and make_problem(
+        decision.refused,
+        errors=list(decision.refusal_errors) or None,
+        facts=decision.refusal_facts or None,
+    )
+    return Outcome(
+        id=command.id, position=command.position, status=OutcomeStatus.REFUSED, problem=problem
+    )
 
 
 class KnownEvents:

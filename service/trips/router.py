@@ -109,14 +109,21 @@ def list_trips(
 ) -> Page[TripRow]:
     """The board: one row for each trip; `attention=true` for those that need somebody."""
     with context.reading(actor) as work:
+        moved = between.count_between(work)
         rows = lists.list_trips(
             work,
             cursor=cursor,
             batch_id=batch_id,
             state=state,
             attention=attention,
+            between=sorted(moved),
         )
-        return make_page(rows, cursor=cursor, present=answers.show_row, key=lambda row: row.id)
+        return make_page(
+            rows,
+            cursor=cursor,
+            present=lambda row: answers.show_row(row, between=moved[row.id]),
+            key=lambda row: row.id,
+        )
 
 
 @trips.get("/{trip_id}")

@@ -14,7 +14,20 @@ from schemas.roster.columns import Field
 from schemas.trips import TripState
 
 # Names of programs, of kinds of files, and what stands so in a file or an address.
-KNOWN = {"FANGANG_LANG", "JSON", "Tab", "csv", "en", "ignore", "xlsx", "zh"}
+KNOWN = {
+    "FANGANG_LANG",
+    "JSON",
+    "MB",
+    "Tab",
+    "csv",
+    "en",
+    "ignore",
+    "jpg",
+    "pdf",
+    "png",
+    "xlsx",
+    "zh",
+}
 # Values that are typed, or come back in JSON.
 CODES = {word for kind in EventKind for word in kind.split(".")} | {
     value for values in (CallResult, Field, Source, TripState, WithdrawalReason) for value in values

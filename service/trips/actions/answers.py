@@ -31,9 +31,8 @@ from service.trips.models import Batch, Trip
 from service.trips.queries import lists
 from service.trips.queries.unregistered import open_strangers
 from service.trips.rules import overview, scopes
-from service.trips.rules.custody import holder_of
 from service.trips.rules.findings import Finding
-from service.trips.rules.journeys import Leg
+from service.trips.rules.journeys import Leg, holder_of
 from service.trips.rules.overview import Balance, Point, TripView
 from service.trips.rules.passengers import PassengerState
 
@@ -68,8 +67,9 @@ def show_batch(batch: Batch) -> BatchOut:
     return BatchOut.model_validate(batch)
 
 
-def show_row(trip: Trip) -> TripRow:
-    return TripRow.model_validate(trip)
+def show_row(trip: Trip, *, between: int = 0) -> TripRow:
+    """`between`: people between this trip and another one."""
+    return TripRow.model_validate(trip).model_copy(update={"people_between": between})
 
 
 def show_point(point: Point) -> PointOut:
@@ -83,7 +83,9 @@ def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
     course = view.course
     passengers = visible_passengers(work.actor, view)
     outside = read_outside(work, view)
-    row = show_row(trip).model_copy(update={"open_exceptions": outside.open_exceptions})
+    waiting = sum(not leg.explained for _, leg in outside.list_legs())
+    row = show_row(trip, between=waiting)
+    row = row.model_copy(update={"open_exceptions": outside.open_exceptions})
     return TripOut(
         **row.model_dump(),
         route=trip.route,

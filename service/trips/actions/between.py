@@ -2,6 +2,7 @@
 hands), who is aboard twice, who boarded during a hold. Read at each answer, kept in no trip.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -128,6 +129,22 @@ def list_in_nobodys_hands(work: Work, *, cursor: Cursor) -> Page[BetweenOut]:
     ]
     more = len(wanted) == cursor.limit
     return Page(items=show_between(work, shown), next=encode_after(wanted[-1]) if more else None)
+
+
+def count_between(work: Work) -> Counter[UUID]:
+    """Trip → people who were moved from it or to it, are in nobody's hands, and were not explained. One read,
+    and another where there is somebody."""
+    wanted = states.list_under_way_moved(work.session, work.county_code)
+    if not wanted:
+        return Counter()
+    journeys = states.load_legs_of_workers(work.session, work.county_code, wanted)
+    return Counter(
+        trip_id
+        for each in journeys.values()
+        for leg in each.legs_between()
+        for trip_id in (leg.trip_id, leg.moved_to_trip_id)
+        if trip_id is not None and not leg.explained
+    )
 
 
 def _list_seen(work: Work, legs: Iterable[tuple[UUID, Leg]]) -> set[UUID | None]:

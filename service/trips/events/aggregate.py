@@ -71,7 +71,8 @@ class TripAggregate:
             earlier = before.passengers.get(passenger.id)
             if passenger is not earlier:
                 _push_journey(workspace, after, passenger, earlier)
-        push_runs(workspace, before, after)
+        if after.course is not before.course:
+            push_runs(workspace, before, after)
         return judge(after)
 
     def save(

@@ -2,7 +2,7 @@
 exceptions); points in use; who sat where at a moment; a worker's rides.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -90,8 +90,10 @@ def list_trips(
     batch_id: UUID | None = None,
     state: TripState | None = None,
     attention: bool = False,
+    between: Collection[UUID] = (),
 ) -> list[Trip]:
-    """One page and a row more. `attention`: held up, turned back, or with open exceptions."""
+    """One page and a row more. `attention`: held up, turned back, with open exceptions, or one of `between`,
+    from or to which somebody was moved who has not arrived."""
     statement = _trips_in_scope(work.actor, work.now())
     if batch_id is not None:
         statement = statement.where(Trip.batch_id == batch_id)
@@ -100,7 +102,11 @@ def list_trips(
     if attention:
         troubled = (str(TripState.HELD_UP), str(TripState.TURNED_BACK))
         statement = statement.where(
-            or_(col(Trip.state).in_(troubled), col(Trip.open_exceptions) > 0)
+            or_(
+                col(Trip.state).in_(troubled),
+                col(Trip.open_exceptions) > 0,
+                col(Trip.id).in_(between),
+            )
         )
     return _list_page(work, statement, col(Trip.id), cursor)
 

@@ -9,15 +9,14 @@ from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import bindparam, delete, select, tuple_, update
+from sqlalchemy import and_, bindparam, delete, select, tuple_, update
 from sqlmodel import Session
 
 from schemas.trips import PassengerStatus
 from service.db.bulk import delete_many, load_rows, write_many
 from service.db.columns import table_of
 from service.trips import models
-from service.trips.rules.custody import holder_of
-from service.trips.rules.journeys import Leg, WorkerJourneys, make_leg
+from service.trips.rules.journeys import Leg, WorkerJourneys, holder_of, make_leg
 from service.trips.rules.overview import Plan, Point, TripView
 from service.trips.rules.passengers import PassengerState
 from service.trips.rules.trips import Course
@@ -357,6 +356,24 @@ def list_moved(
     )
     if after_id is not None:
         statement = statement.where(PASSENGER.c.worker_id > after_id)
+    return list(session.execute(statement).scalars())
+
+
+def list_under_way_moved(session: Session, county_code: str) -> list[UUID]:
+    """Workers who were moved to another trip on a journey that is open."""
+    statement = (
+        select(PASSENGER.c.worker_id)
+        .join(
+            JOURNEY,
+            and_(
+                JOURNEY.c.county_code == PASSENGER.c.county_code,
+                JOURNEY.c.id == PASSENGER.c.journey_id,
+            ),
+        )
+        .where(PASSENGER.c.county_code == county_code, PASSENGER.c.moved_to_trip_id.is_not(None))
+        .where(JOURNEY.c.open)
+        .distinct()
+    )
     return list(session.execute(statement).scalars())
 
 

@@ -1,5 +1,5 @@
 """A worker's journeys and legs: when a journey is open or travelled, what becomes of its demand; which trips
-overlap in time; whether a trip goes to another city than the demand named.
+overlap in time; whether a trip goes to another city than the demand named; who has custody of a passenger.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ from schemas.events.payloads_passengers import PartyKind
 from schemas.ids import derive_id
 from schemas.trips import PassengerStatus
 from service.recording.handlers import Ref
-from service.trips.rules.findings import Finding, make_finding
+from service.trips.rules.findings import Finding, list_open, make_finding
 from service.trips.rules.overview import Plan
 from service.trips.rules.passengers import IN_OUR_CARE, PassengerState
 from service.workers.rules import WorkerState
@@ -50,6 +50,8 @@ class Leg:
     status_since: datetime | None
     moved_at: datetime | None
     moved_to_trip_id: UUID | None
+    explained: bool
+    """Why who moved is not aboard the other trip was explained."""
     fact: Ref | None
     """By which the status came about."""
     received_by: PartyKind | None
@@ -118,11 +120,17 @@ def make_leg(
         status_since=passenger.status_since,
         moved_at=passenger.status_since if moved else None,
         moved_to_trip_id=passenger.moved_to_trip_id if moved else None,
+        explained=moved
+        and not list_open((_tell_moved(passenger.status_fact),), passenger.explained),
         fact=passenger.status_fact,
         received_by=passenger.received_by,
         departure_at=departure_at,
         arrival_at=arrival_at,
     )
+
+
+def _tell_moved(fact: Ref | None) -> Finding:
+    return make_finding(ExceptionCode.MOVED_NOT_ARRIVED, fact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +271,7 @@ class WorkerJourneys:
         if leg is None:
             return ()
         if self.is_between(leg):
-            return (make_finding(ExceptionCode.MOVED_NOT_ARRIVED, leg.fact),)
+            return (_tell_moved(leg.fact),)
         if leg.status not in IN_OUR_CARE or not leg.active:
             return ()
         against = [e for e in self.rivals(passenger, trip_id=trip_id) if _contests(leg, e)]
@@ -347,3 +355,39 @@ def _city_of(code: str) -> str:
     if code[2:] == "0000" or code[2:4] == _NO_CITY:
         return code
     return MUNICIPALITIES.get(code[:2], f"{code[:4]}00")
+
+
+_P = PartyKind
+
+_HOLDERS: dict[PassengerStatus, PartyKind] = {
+    _S.EXPECTED: _P.TOWNSHIP,
+    _S.LISTED: _P.TOWNSHIP,
+    _S.STAND_BY: _P.TOWNSHIP,
+    _S.CHECKED_IN: _P.ESCORT,
+    _S.BOARDED: _P.ESCORT,
+    _S.DENIED: _P.TOWNSHIP,
+    _S.NO_SHOW: _P.TOWNSHIP,
+    _S.LEFT: _P.OWN_WAY,
+    _S.TRANSFERRED: _P.HEALTH_POINT,
+    _S.MOVED: _P.ESCORT,
+    _S.RECEIVED: _P.ENTERPRISE,
+    _S.REFUSED: _P.ESCORT,
+    _S.MISSING: _P.ESCORT,
+    _S.RETURNED: _P.TOWNSHIP,
+    _S.REMOVED: _P.TOWNSHIP,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Custody:
+    party: PartyKind
+    since: datetime | None
+
+
+def holder_of(passenger: PassengerState) -> Custody:
+    """A missing passenger stays in the escort's custody: the duty to find them is not passed on."""
+    if passenger.status is _S.RECEIVED and passenger.received_by is not None:
+        return Custody(passenger.received_by, passenger.status_since)
+    if passenger.status is _S.REFUSED and passenger.next_holder is not None:
+        return Custody(passenger.next_holder, passenger.status_since)
+    return Custody(_HOLDERS[passenger.status], passenger.status_since)

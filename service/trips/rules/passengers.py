@@ -232,7 +232,8 @@ class PassengerState:
     @property
     def open_findings(self) -> tuple[Finding, ...]:
         """What still asks for a correction or an explanation."""
-        return list_open(self.findings, self.explained)
+        found = self.findings
+        return list_open(found, self.explained) if found else ()
 
     @property
     def active(self) -> bool:

@@ -214,7 +214,8 @@ class Course:
     @property
     def open_findings(self) -> tuple[Finding, ...]:
         """What still asks for a correction or an explanation."""
-        return list_open(self.findings, self.explained)
+        found = self.findings
+        return list_open(found, self.explained) if found else ()
 
     @property
     def over_at(self) -> datetime | None:

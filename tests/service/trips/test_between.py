@@ -89,6 +89,17 @@ def test_both_trips_name_who_is_between_them(scene: Scene) -> None:
     assert scene.ok(stranger.get("/v1/journeys", custody="none"))["items"] == []
 
 
+def test_the_board_names_both_trips(scene: Scene) -> None:
+    """Neither of them has an exception of its own in its row."""
+    moved = move_one(scene)
+    wanted = {str(moved.ride.trip), str(moved.other.trip)}
+    listed = scene.ok(scene.coordinator.get("/v1/trips", attention="true"))["items"]
+    assert {row["id"]: row["people_between"] for row in listed} == dict.fromkeys(wanted, 1)
+    about = {"code": "moved-not-arrived", "passenger_id": moved.passenger}
+    scene.tell(moved.ride.trip, "exception.explained", explanation="家属已证实", **about)
+    assert scene.ok(scene.coordinator.get("/v1/trips", attention="true"))["items"] == []
+
+
 def test_a_second_server_takes_them_aboard_and_the_first_knows(scene: Scene) -> None:
     """Nothing of it lies in the trip that was left, nor in what a server keeps in memory of it."""
     moved = move_one(scene)
