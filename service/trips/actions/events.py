@@ -43,6 +43,7 @@ from service.trips.queries.states import load_views
 from service.trips.queries.unregistered import SEALED_ANEW, open_known
 from service.trips.rules import scopes
 from service.trips.rules.overview import TripView
+from service.trips.rules.passengers import NOT_OFF_YET
 from service.trips.rules.seating import seats_to_change
 from service.trips.rules.trips import UNLOCKED
 
@@ -160,7 +161,7 @@ def draw(work: Work, *, view: TripView, outcomes: Sequence[Outcome]) -> TripView
         cause, kind = outcome.receipt.event_id, outcome.receipt.kind
         if kind is _K.TRIP_CANCELLED and view.course.state is TripState.CANCELLED:
             view = release(work, view=view, cause=cause)
-        elif kind is _K.TRIP_DEPARTED:
+        elif kind is _K.TRIP_DEPARTED and view.course.has_left:
             view = release(work, view=view, cause=cause, only_waiting=True)
         elif _K.VEHICLE_REPLACED in {kind, outcome.decided.get("reversed_kind")}:
             view = reseat(work, view=view, cause=cause)
@@ -168,7 +169,7 @@ def draw(work: Work, *, view: TripView, outcomes: Sequence[Outcome]) -> TripView
 
 
 def release(work: Work, *, view: TripView, cause: UUID, only_waiting: bool = False) -> TripView:
-    """Their demand is open again."""
+    """Their demand is open again. Who was told aboard meanwhile stays aboard."""
     commands = [
         _make_consequence(
             work.context,
@@ -178,7 +179,8 @@ def release(work: Work, *, view: TripView, cause: UUID, only_waiting: bool = Fal
             kind=_K.PASSENGER_UNASSIGNED,
         )
         for each in view.passengers.values()
-        if each.status is PassengerStatus.STAND_BY or (each.place_held and not only_waiting)
+        if each.status is PassengerStatus.STAND_BY
+        or (each.status in NOT_OFF_YET and not only_waiting)
     ]
     return _record_consequences(work, view=view, commands=commands)
 

@@ -216,6 +216,11 @@ class Course:
         return self.state in LOCKED_BEFORE_DEPARTURE
 
     @property
+    def has_left(self) -> bool:
+        """Told to have departed, and that was not reversed."""
+        return self.departed_at is not None and not self.locked
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """All that does not fit, explained or not."""
         return self.raised + self.judged

@@ -182,3 +182,24 @@ def test_aboard_twice_on_one_coach_under_two_ids(scene: Scene) -> None:
     lines = scene.people(ride.trip)
     for who in (first, second):
         assert "aboard-elsewhere" in lines[str(who["passenger_id"])]["exceptions"]
+
+
+def test_told_aboard_in_the_request_that_cancels(scene: Scene) -> None:
+    """What follows from cancelling, taking the others off the list, leaves them aboard; nothing is refused."""
+    ride = scene.locked(2)
+    aboard = told(scene, "passenger.boarded", 350, passenger_id=ride.passengers[0])
+    scene.record(ride.trip, scene.event("trip.cancelled", reason="停运"), aboard)
+    assert scene.statuses(ride) == ["boarded", "removed"]
+
+
+def test_a_departure_that_is_taken_back_in_its_own_request(scene: Scene) -> None:
+    """Who stands by still does."""
+    trip, workers = scene.open_trip(), scene.make_workers(2)
+    scene.assign(trip, workers[:1])
+    (waiting,) = scene.assign(trip, workers[1:], stand_by=True)
+    scene.tell(trip, "manifest.locked")
+    scene.world.clock.advance(minutes=1)
+    departed = scene.event("trip.departed")
+    reversal = scene.event("event.reversed", event_id=departed["id"], reason="记错")
+    scene.record(trip, departed, reversal)
+    assert scene.people(trip)[str(waiting)]["status"] == "stand_by"

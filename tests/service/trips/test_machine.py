@@ -35,7 +35,7 @@ def deal(facts: int, seed: int) -> list[list[int]]:
     return [each for each in requests if each]
 
 
-def run(stage: Stage, *, examples: int, **how: Any) -> None:
+def run(stage: Stage, *, examples: int, in_another_order: bool = True, **how: Any) -> None:
     @settings(
         max_examples=examples,
         deadline=None,
@@ -47,16 +47,21 @@ def run(stage: Stage, *, examples: int, **how: Any) -> None:
     def whatever_is_told(history: History, seed: int) -> None:
         recorded = play_and_check(stage, history)
         facts = sum(1 for each in recorded if each.is_fact)
-        if facts > 1:
+        if facts > 1 and in_another_order:
             assert unlike(stage, recorded, deal(facts, seed)) == []
 
     whatever_is_told()
 
 
 def test_whatever_is_told(stage: Stage) -> None:
-    run(stage, examples=6, derandomize=True, phases=[Phase.generate])
+    """The order of facts is decided before any SQL is sent: it is tried on SQLite."""
+    quick = {"derandomize": True, "phases": [Phase.generate]}
+    if stage.is_sqlite:
+        run(stage, examples=6, **quick)
+    else:
+        run(stage, examples=3, in_another_order=False, **quick)
 
 
 @pytest.mark.long
 def test_thousands_of_histories(stage: Stage) -> None:
-    run(stage, examples=2000)
+    run(stage, examples=3000 if stage.is_sqlite else 500)
