@@ -78,9 +78,13 @@ class DemoText(Text):
         "七、路上：坐错车、发热、测温、换车",
         "7 On the road: the wrong coach, a fever, temperatures, another coach",
     )
+    BETWEEN = (
+        "第一个服务区：{number} 的领队报一人换到 {other}。还没在 {other} 上登记，这个人就列在“无人负责”里。",
+        "At the first stop: one went over from {number} to {other}; until seen there, in nobody's hands.",
+    )
     WRONG_COACH = (
-        "第一个服务区点名，发现一人坐错了车：本车记“名单外在车”，原车记“换乘”。例外：不在名册上",
-        "At the first stop one sits in the wrong coach: recorded on both trips. Exception: not on the list",
+        "点名找到了此人：记“名单外在车”，“无人负责”清空。例外：不在名册上",
+        "The roll call finds him aboard; nobody is in nobody's hands. Exception: not on the list",
     )
     FEVER = (
         "一人发热 38.6℃，移交留验站；责任方变为医疗机构",

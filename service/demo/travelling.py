@@ -11,7 +11,7 @@ from schemas.events.kinds import ExceptionCode
 from schemas.events.payloads_passengers import PartyKind
 from schemas.passengers import AboardOut, HandoverOut
 from schemas.texts import choose
-from schemas.trips import BalanceOut, PassengerStatus
+from schemas.trips import BalanceOut, BetweenOut, PassengerStatus
 from schemas.workers import WorkerOut
 from service.clock import CHINA, local_date
 from service.demo.preparing import (
@@ -136,8 +136,22 @@ def _change_coach(cast: Cast) -> None:
 
 
 def _find_in_wrong_coach(cast: Cast) -> None:
-    """He sat down in the first coach; on his own he was noted as not come."""
+    """He sat down in the first coach; his own escort tells first that he went over, and until he is recorded
+    aboard there he is in nobody's hands."""
     worker, found = cast.workers[CAR_PARTS][0], cast.new_id()
+    own = cast.passengers[worker]
+    moved = cast.tell(
+        cast.people["escort2"],
+        cast.trips[1],
+        "passenger.moved",
+        passenger_id=own,
+        to_trip_id=cast.trips[0],
+        mode="afterwards",
+    )
+    expect(ExceptionCode.MOVED_NOT_ARRIVED in moved.exceptions, moved)
+    waiting = _list_in_nobodys_hands(cast)
+    expect([each.worker_id for each in waiting] == [worker], waiting)
+    tell(DemoText.BETWEEN, number=cast.numbers[1], other=cast.numbers[0])
     card = _look_at_card(cast, worker)
     outcome = cast.tell(
         cast.people["escort1"],
@@ -149,20 +163,16 @@ def _find_in_wrong_coach(cast: Cast) -> None:
         seat_row=9,
         seat_column=5,
         from_trip_id=cast.trips[1],
-        from_passenger_id=cast.passengers[worker],
-    )
-    cast.tell(
-        cast.people["escort2"],
-        cast.trips[1],
-        "passenger.moved",
-        passenger_id=cast.passengers[worker],
-        to_trip_id=cast.trips[0],
-        to_passenger_id=found,
-        mode="afterwards",
+        from_passenger_id=own,
     )
     expect(outcome.exceptions == [ExceptionCode.NOT_ON_LIST], outcome)
+    expect(_list_in_nobodys_hands(cast) == [], "he is aboard")
     tell(DemoText.WRONG_COACH)
     cast.passengers[worker] = found
+
+
+def _list_in_nobodys_hands(cast: Cast) -> list[BetweenOut]:
+    return cast.coordinator.get("/v1/journeys", Page[BetweenOut], custody="none").items
 
 
 def _look_at_card(cast: Cast, worker: UUID) -> Line:
