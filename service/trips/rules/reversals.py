@@ -1,10 +1,12 @@
 """Which events of a trip a reversal takes out of the fold, also when it came before them."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from schemas.events.kinds import EventKind
 from schemas.events.specs import EVENT_SPECS
+from service.recording.handlers import Ref
 
 _K = EventKind
 WAITS: Final = "waits"
@@ -26,6 +28,13 @@ IRREVERSIBLE = frozenset(
 )
 """What makes the plan and the list: these are undone by the opposite decision. Versions of a list
 that was printed and sent are history, whatever was wrong with them."""
+
+
+class EarlyReversal(NamedTuple):
+    """A reversal that came before the event that it names."""
+
+    event_id: UUID
+    fact: Ref
 
 
 def is_reversible(kind: EventKind, decided: Mapping[str, Any]) -> bool:

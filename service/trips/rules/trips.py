@@ -22,7 +22,7 @@ from service.trips.rules.findings import (
     make_finding,
     read_coverage,
 )
-from service.trips.rules.reversals import is_reversible
+from service.trips.rules.reversals import EarlyReversal, is_reversible
 from service.trips.rules.vehicle_runs import (
     DriverRun,
     EscortRun,
@@ -133,13 +133,6 @@ class Signature:
     paper_seen: bool | None = None
     """Whether a signed paper was attached; None where it was signed otherwise."""
     fact: Ref | None = None
-
-
-class EarlyReversal(NamedTuple):
-    """A reversal that came before the event that it names."""
-
-    event_id: UUID
-    fact: Ref
 
 
 class HeadCount(NamedTuple):
