@@ -140,12 +140,12 @@ def ride_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
     seated = getattr(command.payload, "seat_row", None) is not None
     if view.course.vehicle_id is not None and (seated or command.kind in _SEATING):
         yield Need(VEHICLES, view.course.vehicle_id)
+    if (other := getattr(command.payload, "to_trip_id", None)) is not None:
+        yield Need(TRIPS, other)
     worker_id = worker_of(view, command)
     if worker_id is not None:
         yield Need(DEMANDS, worker_id)
         yield Need(JOURNEYS, worker_id)
-        if (other := getattr(command.payload, "to_trip_id", None)) is not None:
-            yield Need(TRIPS, other)
         if workspace.actor.role is Role.TOWNSHIP_CLERK:
             yield Need(WORKERS, worker_id)
 
