@@ -152,12 +152,12 @@ def ride_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
         for vehicle_id in (view.course.vehicle_id, _vehicle_then(view, command)):
             if vehicle_id is not None:
                 yield Need(VEHICLES, vehicle_id)
+    if (other := getattr(command.payload, "to_trip_id", None)) is not None:
+        yield Need(TRIPS, other)
     worker_id = worker_of(view, command)
     if worker_id is not None:
         yield Need(DEMANDS, worker_id)
         yield Need(JOURNEYS, worker_id)
-        if (other := getattr(command.payload, "to_trip_id", None)) is not None:
-            yield Need(TRIPS, other)
         if workspace.actor.role is Role.TOWNSHIP_CLERK:
             yield Need(WORKERS, worker_id)
 

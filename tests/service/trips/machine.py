@@ -45,18 +45,29 @@ _K = EventKind
 _LISTED: Final = ((0, 1, 2), (3,))
 """Who has a place on each trip."""
 _IN_CARE: Final = frozenset({"boarded", "missing"})
+_REFUSED_FACTS: Final = frozenset(
+    {
+        ("passenger.notified", "passenger-unknown"),
+        ("passenger.found_aboard", "already-on-this-trip"),
+    }
+)
+"""The only ones: nobody is told of a place on no list; one worker is one passenger of a trip."""
 _TERMS: Final = ("received", "refused", "transferred", "left", "moved", "returned", "missing")
 
 
 # --- histories --------------------------------------------------------------------------------------
 class History(NamedTuple):
-    """`depths`: how far each trip has come in good order before `steps` (0: locked … 5: closed)."""
+    """`depths`: how far each trip has come in good order before `steps` (0: locked … 5: closed; -1: the list is
+    open again)."""
 
     depths: tuple[int, int]
     steps: list[Step]
 
 
 def orderly(depths: tuple[int, int]) -> Iterator[Step]:
+    for trip, depth in enumerate(depths):
+        if depth < 0:
+            yield Step(_K.MANIFEST_UNLOCKED, trip=trip, live=True)
     for stage in range(max(depths)):
         for trip, depth in enumerate(depths):
             if depth > stage:
@@ -101,7 +112,7 @@ steps = strategies.builds(
 )
 histories = strategies.builds(
     History,
-    depths=strategies.tuples(strategies.integers(0, 5), strategies.integers(0, 5)),
+    depths=strategies.tuples(strategies.integers(-1, 5), strategies.integers(-1, 5)),
     steps=strategies.lists(steps, min_size=1, max_size=20),
 )
 
@@ -114,6 +125,12 @@ class Told(NamedTuple):
     worker: UUID
     event: Sent
     at: datetime
+
+    @property
+    def is_observation(self) -> bool:
+        """Told afterwards of what somebody saw."""
+        kind = EventKind(self.event["kind"])
+        return self.event["mode"] == "afterwards" and EVENT_SPECS[kind].nature is Nature.OBSERVATION
 
     @property
     def is_fact(self) -> bool:
@@ -205,6 +222,9 @@ class Player:
     def _check_outcome(self, told: Told, outcome: Any) -> None:
         identifier, receipt = told.event["id"], outcome["receipt"]
         assert outcome["id"] == identifier
+        if outcome["status"] == "refused" and told.is_observation:
+            refusal = (told.event["kind"], outcome["problem"]["code"])
+            assert refusal in _REFUSED_FACTS, refusal
         if identifier in self.receipts:
             assert receipt == self.receipts[identifier], "a repeat has another receipt"
             assert outcome["status"] != "recorded"

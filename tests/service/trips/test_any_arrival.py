@@ -203,3 +203,16 @@ def test_a_departure_that_is_taken_back_in_its_own_request(scene: Scene) -> None
     reversal = scene.event("event.reversed", event_id=departed["id"], reason="记错")
     scene.record(trip, departed, reversal)
     assert scene.people(trip)[str(waiting)]["status"] == "stand_by"
+
+
+@BOTH
+def test_moved_before_it_is_known_who_was_aboard(scene: Scene, order: str) -> None:
+    """Both are recorded, and the person is between the two trips."""
+    (worker,), ride, other = scene.make_workers(), scene.departed(1), scene.departed(1)
+    who = {"passenger_id": scene.world.new_id()}
+    found = told(scene, "passenger.found_aboard", 300, **who, worker_id=worker)
+    moved = told(scene, "passenger.moved", 330, **who, to_trip_id=other.trip)
+    for stream, event in in_both_orders([(ride.trip, found), (ride.trip, moved)], order):
+        scene.record(stream, event)
+    (between,) = scene.ok(scene.coordinator.get("/v1/journeys", custody="none"))["items"]
+    assert between["worker_id"] == str(worker)

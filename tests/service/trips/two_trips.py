@@ -173,7 +173,7 @@ def _found_aboard(telling: Telling) -> Mapping[str, Any]:
 
 def _substituted(telling: Telling) -> Mapping[str, Any]:
     others = telling.two.passengers[telling.step.trip]
-    gone = others[(telling.step.person + 1 + telling.step.pick) % PEOPLE]
+    gone = others[3 if telling.step.trip else telling.step.pick % 3]
     return {"passenger_id": telling.passenger, "replaces_passenger_id": gone}
 
 
