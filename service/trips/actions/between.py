@@ -17,7 +17,7 @@ from service.rest import Cursor, encode_after
 from service.trips.queries import lists, moved, states
 from service.trips.rules import scopes
 from service.trips.rules.findings import Finding, list_open
-from service.trips.rules.journeys import Leg, WorkerJourneys, judge_holds
+from service.trips.rules.journeys import Leg, WorkerJourneys, judge_holds, judge_stranger
 from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import PassengerState
 from service.workers.queries import load_states
@@ -34,7 +34,7 @@ class Outside:
 
     def list_open_of(self, passenger: PassengerState) -> tuple[Finding, ...]:
         """The passenger's open exceptions, those of this trip alone and those seen with the others."""
-        found, worker_id = passenger.findings, passenger.worker_id
+        found, worker_id = passenger.findings + judge_stranger(passenger), passenger.worker_id
         if worker_id in self.journeys and worker_id is not None:
             found += self.journeys[worker_id].findings(passenger, trip_id=self.view.id)
         if worker_id in self.workers and worker_id is not None:
@@ -43,6 +43,8 @@ class Outside:
 
     def is_between(self, passenger: PassengerState) -> bool:
         """Moved and not aboard the other trip, explained or not."""
+        if judge_stranger(passenger):
+            return True
         journeys = self.journeys.get(passenger.worker_id) if passenger.worker_id else None
         mine = (self.view.id, passenger.id)
         legs = journeys.legs_between() if journeys is not None else []

@@ -19,7 +19,7 @@ from service.trips.events.runs import push_runs
 from service.trips.queries import states
 from service.trips.rules import passengers, trips
 from service.trips.rules.findings import Finding
-from service.trips.rules.journeys import WorkerJourneys, judge_holds, make_leg
+from service.trips.rules.journeys import WorkerJourneys, judge_holds, judge_stranger, make_leg
 from service.trips.rules.overview import TripView, judge
 from service.trips.rules.passengers import PassengerState
 from service.workers.events import get_state
@@ -107,7 +107,7 @@ def find_outside(
     no trip, because others may change it. Nothing where the handler does not need them."""
     worker_id = passenger.worker_id
     if worker_id is None:
-        return ()
+        return judge_stranger(passenger)
     journeys, state = workspace.get(JOURNEYS, worker_id), get_state(workspace, worker_id)
     found = () if journeys is None else journeys.findings(passenger, trip_id=view.id)
     return found if state is None else found + judge_holds(passenger, state)

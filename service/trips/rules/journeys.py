@@ -308,6 +308,12 @@ def _contests(leg: Leg, other: Leg) -> bool:
     return other.given and not leg.given and not leg.found
 
 
+def judge_stranger(passenger: PassengerState) -> tuple[Finding, ...]:
+    """Somebody in no registry who was moved: no journey can tell that they arrived, until they are linked."""
+    unseen = passenger.worker_id is None and passenger.status is _S.MOVED
+    return (_tell_moved(passenger.status_fact),) if unseen else ()
+
+
 def judge_holds(passenger: PassengerState, worker: WorkerState) -> tuple[Finding, ...]:
     """Boarded while a hold was laid and not released, whenever that was told. The fact alone; no reason."""
     boarded_at = passenger.boarded_at

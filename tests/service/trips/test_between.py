@@ -135,6 +135,21 @@ def test_explained_the_trip_closes_and_the_person_is_still_looked_for(scene: Sce
     assert in_nobodys_hands(scene) == [moved.worker]
 
 
+def test_somebody_in_no_registry_who_was_moved_is_nobody_s_until_explained(scene: Scene) -> None:
+    """Nothing can be told of them on the other trip under the same name."""
+    ride, other = scene.departed(1), scene.open_trip(hours=30)
+    who = {"passenger_id": scene.world.new_id()}
+    scene.tell(ride.trip, "passenger.found_aboard", **who, unregistered=True)
+    scene.world.clock.advance(minutes=5)
+    scene.tell(ride.trip, "passenger.moved", **who, to_trip_id=other)
+    line = scene.people(ride.trip)[str(who["passenger_id"])]
+    assert (line["custody"]["party"], "moved-not-arrived" in line["exceptions"]) == (None, True)
+    assert scene.trip(ride.trip)["balance"]["unaccounted"] == 2
+    about = {"code": "moved-not-arrived", "explanation": "对方领队电话确认", **who}
+    scene.tell(ride.trip, "exception.explained", **about)
+    assert scene.trip(ride.trip)["balance"]["unaccounted"] == 1
+
+
 @ON_SQLITE
 @pytest.mark.parametrize("first", ["moved", "aboard"])
 def test_which_trip_s_fact_comes_first_changes_nothing(scene: Scene, first: str) -> None:
