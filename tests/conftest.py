@@ -47,6 +47,25 @@ def pytest_configure(config: pytest.Config) -> None:
     make_roles(cluster.url)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of tests marked `tables` one case of each runs on PostgreSQL: the SQL is the same for all of them."""
+    seen: set[str] = set()
+    left_out = []
+    for item in items:
+        case = getattr(item, "callspec", None)
+        if case is None or not item.get_closest_marker("tables"):
+            continue
+        name = item.nodeid.partition("[")[0]
+        if case.params.get("settings") == "postgres" and name in seen:
+            left_out.append(item)
+        elif case.params.get("settings") == "postgres":
+            seen.add(name)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        gone = set(map(id, left_out))
+        items[:] = [item for item in items if id(item) not in gone]
+
+
 def pytest_collection_finish() -> None:
     """What was loaded until now stays: the collector need not look through it again and again."""
     gc.collect()

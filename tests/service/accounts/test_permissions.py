@@ -7,6 +7,8 @@ import pytest
 from schemas.permissions import Role
 from tests.factories import World
 
+pytestmark = pytest.mark.tables
+
 ONLY_ADMINISTRATORS = {Role.ADMINISTRATOR}
 ONLY_COORDINATORS = {Role.COUNTY_COORDINATOR}
 NOBODY = "01710a3e-2400-7000-8000-000000000001"

@@ -17,6 +17,8 @@ from tests.pictures import PHONE_JPEG, PHONE_PNG, make_jpeg, make_pdf
 from tests.service.attachments.conftest import Album
 from tests.service.trips.scenes import Ride, Scene
 
+pytestmark = pytest.mark.tables
+
 
 def name(event: Any, *attachments: object) -> Any:
     return {**event, "attachments": [str(each) for each in attachments]}

@@ -13,6 +13,8 @@ from tests.factories import World
 from tests.lists import Body, add, make_carrier, make_driver, make_vehicle
 from tests.queries import list_statements
 
+pytestmark = pytest.mark.tables
+
 
 class List(NamedTuple):
     """One list: its path, a body for it, a change, what may not be said, and what must be unique."""

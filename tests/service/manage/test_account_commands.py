@@ -15,6 +15,8 @@ from service.settings import Settings
 from tests.factories import PASSWORD, World
 from tests.service.manage.conftest import Answer, Program
 
+pytestmark = pytest.mark.tables
+
 CLERK = ("account", "create", "fanhe", "--role", "township_clerk", "--name", "王经办")
 
 

@@ -12,6 +12,8 @@ from tests.lists import add, make_enterprise
 from tests.service.manage.conftest import Answer, Program
 from tests.service.trips.scenes import Scene
 
+pytestmark = pytest.mark.tables
+
 CODE = "91320583MA1XYTE537"
 FACTORY = "苏州合成第1电子有限公司"
 NOWHERE = str(UUID(int=9))

@@ -8,6 +8,8 @@ import pytest
 
 from tests.service.trips.scenes import Ride, Scene
 
+pytestmark = pytest.mark.tables
+
 Event = dict[str, Any]
 
 

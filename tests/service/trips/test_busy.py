@@ -12,6 +12,8 @@ from tests.service.trips.bodies import make_plan
 from tests.service.trips.scenes import Scene
 from tests.service.trips.test_together import record, request, show
 
+pytestmark = pytest.mark.tables
+
 BUSY = ("vehicle-busy", "driver-busy", "escort-busy")
 
 

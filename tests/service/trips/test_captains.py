@@ -10,6 +10,8 @@ from tests.factories import make_phone
 from tests.service.trips.bodies import make_plan
 from tests.service.trips.scenes import Ride, Scene
 
+pytestmark = pytest.mark.tables
+
 ESCORT = make_phone(97_000_000)
 
 

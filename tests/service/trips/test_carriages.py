@@ -8,6 +8,8 @@ import pytest
 from schemas.permissions import Role
 from tests.service.trips.scenes import Ride, Scene
 
+pytestmark = pytest.mark.tables
+
 DESIGNATION = "K388次 硬座7车"
 
 

@@ -12,6 +12,8 @@ from schemas.events.kinds import StreamKind
 from schemas.ids import RANDOM_BYTES, make_uuid7
 from tests.service.trips.scenes import Scene
 
+pytestmark = pytest.mark.tables
+
 
 @pytest.mark.parametrize("minutes", [-240, -4, 4])
 def test_a_decision_of_now_is_of_now_whatever_the_desk_thinks(scene: Scene, minutes: int) -> None:

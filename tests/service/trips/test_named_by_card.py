@@ -9,6 +9,8 @@ from schemas.permissions import Role
 from tests.factories import Client, make_id_number, make_name
 from tests.service.trips.scenes import Scene
 
+pytestmark = pytest.mark.tables
+
 
 def make_card(number: int) -> dict[str, str]:
     """What stands on the card of the scene's worker of this number (see `make_workers`)."""

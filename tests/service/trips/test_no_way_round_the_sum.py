@@ -8,6 +8,8 @@ import pytest
 from schemas.permissions import Role
 from tests.service.trips.scenes import Scene
 
+pytestmark = pytest.mark.tables
+
 Trip = tuple[UUID, list[UUID]]
 
 

@@ -12,6 +12,8 @@ from tests.registry import enter_demands
 from tests.service.trips.noticing import assign_one
 from tests.service.trips.scenes import Scene
 
+pytestmark = pytest.mark.tables
+
 
 def open_trips(scene: Scene) -> list[str]:
     """Trips that the board shows as needing somebody."""

@@ -9,6 +9,8 @@ import pytest
 from service.clock import local_date
 from tests.service.trips.scenes import Scene
 
+pytestmark = pytest.mark.tables
+
 LOCK = "manifest.locked"
 
 

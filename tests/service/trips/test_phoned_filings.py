@@ -11,6 +11,8 @@ from schemas.permissions import Role
 from tests.factories import Client
 from tests.service.trips.scenes import DESTINATION, Ride, Scene
 
+pytestmark = pytest.mark.tables
+
 CALL = {
     "person": "陈合成科长",
     "post": "苏州市人社局就业科科长",

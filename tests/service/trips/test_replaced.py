@@ -12,6 +12,8 @@ from service.trips.queries.states import TRIP_VEHICLE
 from tests.factories import COUNTY, make_phone
 from tests.service.trips.scenes import Ride, Scene
 
+pytestmark = pytest.mark.tables
+
 ABOARD, SMALL = 38, 30
 """The smaller coach has 33 seats in eight rows and is licensed for 30 beside its crew."""
 BEYOND = ABOARD - SMALL

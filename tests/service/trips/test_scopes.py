@@ -12,6 +12,8 @@ from schemas.permissions import ROLE_PERMISSIONS, Permission, Role
 from tests.factories import Client
 from tests.service.trips.scenes import Ride, Scene
 
+pytestmark = pytest.mark.tables
+
 Own = dict[Role, dict[str, Any]]
 
 ROUTES: dict[str, Permission] = {

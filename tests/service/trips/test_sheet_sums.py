@@ -10,6 +10,8 @@ import pytest
 from schemas.ids import derive_id
 from tests.service.trips.scenes import Ride, Scene
 
+pytestmark = pytest.mark.tables
+
 
 def carry_four_of_five(scene: Scene) -> Ride:
     """The first never came; the others stand at the gate."""

@@ -12,6 +12,8 @@ from schemas.ids import derive_id
 from schemas.permissions import Role
 from tests.service.trips.scenes import Ride, Scene
 
+pytestmark = pytest.mark.tables
+
 
 def list_kinds(scene: Scene, ride: Ride) -> list[str]:
     return [each["kind"] for each in scene.world.list_bodies(StreamKind.TRIP, ride.trip)]

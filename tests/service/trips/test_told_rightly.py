@@ -12,6 +12,8 @@ from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from tests.service.trips.scenes import Ride, Scene
 
+pytestmark = pytest.mark.tables
+
 AGAINST = "boarded-against-clearance"
 
 

@@ -21,6 +21,8 @@ from tests.dba import dba
 from tests.factories import TOWNSHIP, Client
 from tests.service.trips.scenes import Ride, Scene
 
+pytestmark = pytest.mark.tables
+
 Item = Any
 NAME: Final = "司马如意"
 NUMBER: Final = "211221197805123418"

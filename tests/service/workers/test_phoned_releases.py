@@ -18,6 +18,8 @@ from tests.service.workers.saying import (
     send,
 )
 
+pytestmark = pytest.mark.tables
+
 CALL = {
     "person": "赵合成主任",
     "post": "县疾控中心值班主任",
