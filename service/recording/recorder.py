@@ -337,7 +337,7 @@ class Group:
             position=command.position,
             status=OutcomeStatus.RECORDED,
             exceptions=repeats.list_exceptions(draft.decided, found),
-            decided=draft.decided,
+            decided=repeats.show_decided(draft.decided),
         )
         return Answer(outcome)
 
