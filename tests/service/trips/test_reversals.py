@@ -135,7 +135,9 @@ def test_a_signature_and_an_explanation_can_be_taken_back(scene: Scene) -> None:
 def test_no_event_reverses_itself(scene: Scene) -> None:
     """It would wait for ever for an event that is there."""
     ride = scene.departed(1)
-    event = scene.event("event.reversed", mode="afterwards", event_id=scene.world.new_id(), reason="误")
+    event = scene.event(
+        "event.reversed", mode="afterwards", event_id=scene.world.new_id(), reason="误"
+    )
     event["data"]["event_id"] = event["id"]
     (outcome,) = scene.send(ride.trip, event)
     assert outcome["problem"]["code"] == "cannot-reverse"
