@@ -1,19 +1,15 @@
 """Another vehicle on the way: 45 places become 30 with 38 aboard, whenever that is told."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import permutations
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import delete
 
-from service.recording.handlers import Ref
 from service.trips.actions.rebuild import check_derived, write_derived
 from service.trips.queries.states import TRIP_VEHICLE
-from service.trips.rules.riding import Rider, list_beyond
-from service.trips.rules.vehicle_runs import VehicleRun
-from tests.factories import COUNTY, START, make_phone
+from tests.factories import COUNTY, make_phone
 from tests.service.trips.scenes import Ride, Scene
 
 ABOARD, SMALL = 38, 30
@@ -310,15 +306,16 @@ def test_a_run_that_was_altered_is_found_and_written_anew(scene: Scene) -> None:
         write_derived(session, COUNTY)
 
 
-def test_two_stays_that_begin_in_one_moment() -> None:
-    """Of one person: only one of them has an end, and which comes first does not matter."""
-    ref = Ref(UUID(int=1), 1)
-    run = VehicleRun(UUID(int=2), START, None, ref, places=1)
-    first = Rider(False, START, UUID(int=3), START, START)
-    riders = [
-        first,
-        first._replace(to_at=None),
-        first._replace(passenger_id=UUID(int=4), to_at=None),
+def test_seated_elsewhere_in_the_moment_of_boarding(scene: Scene) -> None:
+    """Two stays begin in one moment, and only one of them has an end."""
+    small = make_small(scene)
+    ride = scene.locked(SMALL + 1)
+    one = {"passenger_id": ride.passengers[0]}
+    scene.tell(ride.trip, "vehicle.replaced", vehicle_id=small, mode="afterwards")
+    scene.world.clock.advance(minutes=1)
+    told = [
+        *(scene.event("passenger.boarded", passenger_id=each) for each in ride.passengers),
+        scene.event("passenger.seat_changed", **one, seat_row=8, seat_column=5),
     ]
-    for each in permutations(riders):
-        assert list_beyond(run, each) == {UUID(int=4)}
+    scene.record(ride.trip, *(each | {"mode": "afterwards"} for each in told))
+    assert scene.trip(ride.trip)["aboard"] == SMALL + 1
