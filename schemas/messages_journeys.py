@@ -70,7 +70,7 @@ JOURNEYS: dict[ErrorCode, Message] = {
     _E.DRIVER_BUSY: Message(
         409,
         (
-            "驾驶员在同一时间已排在另一趟车上",
+            "驾驶员在同一时间已排在另一趟次",
             "请换驾驶员或改时间；已经发生的，请用“事后补录”方式登记。",
         ),
         (
@@ -102,8 +102,8 @@ JOURNEYS: dict[ErrorCode, Message] = {
     _E.EVENT_UNREADABLE: Message(
         422,
         (
-            "这条事件读不懂",
-            "同一批的其他事件不受影响；请按提示修改，或升级程序后，用同一编号重发。",
+            "这条事件无法识别",
+            "同时提交的其他事件不受影响；请按提示修改，或升级程序后，用同一编号重发。",
         ),
         (
             "this event cannot be read",
@@ -283,7 +283,7 @@ JOURNEYS: dict[ErrorCode, Message] = {
     ),
     _E.VEHICLE_BUSY: Message(
         409,
-        ("车辆在同一时间已排在另一趟上", "请换车辆或改时间；已经发生的，请用“事后补录”方式登记。"),
+        ("车辆在同一时间已排在另一趟次", "请换车辆或改时间；已经发生的，请用“事后补录”方式登记。"),
         (
             "the vehicle is on another trip then",
             "Take another or another time; if it happened: afterwards.",

@@ -187,7 +187,7 @@ class TripText(Text):
     STATE = ("状态", "state")
     TAKEN = ("人数/座位", "people/places")
     TO = ("离座", "to")
-    UNCONFIRMED = ("待本人确认的电话批准", "approval by telephone, to be confirmed")
+    UNCONFIRMED = ("待批准人确认的电话批准", "approval by telephone, to be confirmed")
     UPLOADED = ("上传时间", "uploaded")
     UPLOADED_BY = ("上传人", "by")
     BETWEEN = (
@@ -195,7 +195,7 @@ class TripText(Text):
         "moved, not seen aboard: {name}, {number} → {other}, since {since}",
     )
     UNREAD = (
-        "读不懂的事件：{count}（没有登记，原文已封存备查）",
+        "无法识别的事件：{count}（未登记，原文已封存备查）",
         "events that could not be read: {count} (not recorded, kept sealed)",
     )
     UUID_SHAPE = ("“{text}”不是编号。", "“{text}” is no id.")

@@ -70,6 +70,16 @@ def list_usernames(
     return dict(session.exec(statement.where(col(Account.id).in_(wanted))).all())
 
 
+def list_roles(session: Session, county_code: str, account_ids: Iterable[UUID]) -> dict[UUID, Role]:
+    """By account. No ids, no statement."""
+    wanted = sorted(set(account_ids))
+    if not wanted:
+        return {}
+    statement = select(Account.id, Account.role).where(Account.county_code == county_code)
+    rows = session.exec(statement.where(col(Account.id).in_(wanted))).all()
+    return {key: Role(role) for key, role in rows}
+
+
 class _Name(NamedTuple):
     username: str
 

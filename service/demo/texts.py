@@ -27,7 +27,7 @@ class DemoText(Text):
         "Accounts made by the administrator: {count} (clerk, coordinator, health, auditor). No defaults.",
     )
     FLEET = (
-        "登记了 2 家企业、1 家客运公司、2 台大客（{plates}）、1 台小些的备车（{spare}）、2 名驾驶员。",
+        "登记了 2 家企业、1 家客运公司、2 辆大客车（{plates}）、1 辆较小的备用车（{spare}）、2 名驾驶员。",
         "Registered: 2 enterprises, 1 carrier, 2 coaches ({plates}), a smaller spare ({spare}), 2 drivers.",
     )
     ROSTER = (
@@ -79,11 +79,11 @@ class DemoText(Text):
         "7 On the road: the wrong coach, a fever, temperatures, another coach",
     )
     BETWEEN = (
-        "第一个服务区：{number} 的领队报一人换到 {other}。还没在 {other} 上登记，这个人就列在“无人负责”里。",
+        "第一个服务区：{number} 的领队报告一人换乘到 {other}；登记上车之前，此人列入“无人负责”名单。",
         "At the first stop: one went over from {number} to {other}; until seen there, in nobody's hands.",
     )
     WRONG_COACH = (
-        "点名找到了此人：记“名单外在车”，“无人负责”清空。例外：不在名册上",
+        "点名找到了此人：登记“名单外在车”，“无人负责”名单清空。例外：不在名册上",
         "The roll call finds him aboard; nobody is in nobody's hands. Exception: not on the list",
     )
     FEVER = (
@@ -96,8 +96,8 @@ class DemoText(Text):
     )
     REPLACED = (
         (
-            "大客在天津附近抛锚，备车 {plate} 接上全部 {count} 人；已发生的事不拦，照实记："
-            "超员 {beyond} 人，座位新车上没有的 {seatless} 人。"
+            "大客车在天津附近抛锚，备用车 {plate} 接上全部 {count} 人；已经发生的事不拦，照实登记："
+            "超员 {beyond} 人，{seatless} 人的座位在新车上没有。"
         ),
         (
             "The coach breaks down near Tianjin; the spare {plate} takes all {count}. What happened is "
@@ -130,7 +130,7 @@ class DemoText(Text):
         "Aboard at {at} ({plate}): {count}; the fever's row and the next ones: seats {seats}.",
     )
     TWO_COACHES = (
-        "这趟先后用的车：{plates}。",
+        "本趟先后使用的车辆：{plates}。",
         "The coaches of this trip, one after the other: {plates}.",
     )
     TAMPERING = (

@@ -28,7 +28,7 @@ from service.demo.texts import DemoText
 
 WRONG_COACH = "第一服务区点名发现坐错车，已与两车领队核实"
 REASONS = {
-    ExceptionCode.OVER_CAPACITY: "途中故障换车，备车较小，已报告县调度",
+    ExceptionCode.OVER_CAPACITY: "途中故障换车，备用车较小，已报告县调度",
     ExceptionCode.SEAT_UNKNOWN: "途中故障换车，就近坐下",
 }
 """How the exceptions of passengers are explained, where not by the wrong coach."""

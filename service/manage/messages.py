@@ -186,7 +186,7 @@ class ResultText(Text):
         "  {table} {row} {column}: stored {stored}, expected {expected}",
     )
     REFOLDED = (
-        "已由事件重算 {trips} 趟，{changes} 处与以前不同。",
+        "已由事件重算 {trips} 趟，有 {changes} 处与原先不同。",
         "{trips} trips derived anew from their events; {changes} things are told otherwise.",
     )
     TOLD_OTHERWISE = (
@@ -291,7 +291,7 @@ class AttachmentFaultText(Text):
     """What is wrong with an attachment, by the names of AttachmentFault."""
 
     ALTERED = ("内容或登记被改动", "its content or its row was altered")
-    FOREIGN = ("不是系统的文件", "the file is none of ours")
+    FOREIGN = ("不是本系统的文件", "the file is none of ours")
     MISSING = ("内容缺失但密钥仍在", "its content is gone although its key is there")
 
 

@@ -5,7 +5,7 @@ in which facts are folded, and how a live event is placed after what is known of
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from sqlmodel import Session
@@ -50,6 +50,11 @@ class OwnedFile(NamedTuple):
 
     trip_id: UUID
     sha256: str
+
+
+AGAINST_CLEARANCE: Final = "against_clearance"
+"""Stands in `decided` of a boarding that a sealed value forbade. No answer shows it: a hold is found by its
+times and leaves no such mark, so that the mark would tell which of them it was."""
 
 
 class Need(NamedTuple):

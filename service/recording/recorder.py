@@ -170,7 +170,7 @@ class Group:
         named = list(self._iterate_as_asked(requests))
         known = repeats.KnownEvents.load(self.session, self.county_code, named, self.vault)
         self.workspace.stored = known.events
-        placed, late = self._place_in_time(commands, known)
+        placed, late = self._place_in_time(commands, known, {each.id: each for each in named})
         self._load_histories(late)
         waiting = iter(placed)
         answers = []
@@ -270,13 +270,15 @@ class Group:
                 histories[subject].append(fact_of_row(row))
 
     def _place_in_time(
-        self, commands: Sequence[Command], known: repeats.KnownEvents
+        self,
+        commands: Sequence[Command],
+        known: repeats.KnownEvents,
+        group: Mapping[UUID, Command],
     ) -> tuple[list[Command], set[Subject]]:
         """The commands, each decision of now after all that is known of its subject (and so an
         observation of now whose told second or minute that lies in); and whoever has a newer fact
-        already, stored or earlier in this group.
+        already, stored or earlier in this group. `group`: also those that may precede a command.
         """
-        group = {command.id: command for command in commands}
         placed: list[Command] = []
         late: set[Subject] = set()
         newest: dict[Subject, Last | None] = {}
@@ -337,7 +339,7 @@ class Group:
             position=command.position,
             status=OutcomeStatus.RECORDED,
             exceptions=repeats.list_exceptions(draft.decided, found),
-            decided=draft.decided,
+            decided=repeats.show_decided(draft.decided),
         )
         return Answer(outcome)
 

@@ -20,6 +20,7 @@ from service.ledger.bodies import Appended, EventDraft, read_body
 from service.ledger.parts import open_parts
 from service.ledger.queries import EventRow
 from service.recording.handlers import (
+    AGAINST_CLEARANCE,
     GATE,
     Command,
     Decision,
@@ -41,6 +42,11 @@ class Answer(NamedTuple):
 
 CLOCK_AHEAD = "clock_ahead"
 """Stands in `decided`, so that the fold sees it, too."""
+
+
+def show_decided(decided: Mapping[str, Any]) -> dict[str, Any]:
+    """As answers tell it."""
+    return {name: value for name, value in decided.items() if name != AGAINST_CLEARANCE}
 
 
 def list_exceptions(
@@ -130,7 +136,7 @@ class KnownEvents:
             receipt=stored.receipt,
             exceptions=[ExceptionCode(each) for each in stored.exceptions or ()],
             problem=refused,
-            decided=stored.decided,
+            decided=show_decided(stored.decided),
         )
         return Answer(outcome)
 

@@ -77,8 +77,16 @@ def narrow_to_person(
 
 def _narrow_signature(item: TraceItem, passengers: Collection[UUID]) -> Iterator[TraceItem]:
     mine = [each for each in item.data["passenger_ids"] if UUID(each) in passengers]
-    if mine:
-        yield item.model_copy(update={"data": {**item.data, "passenger_ids": mine}})
+    if not mine:
+        return
+    receipts = item.decided.get("receipts", {})
+    decided = {
+        **item.decided,
+        "count": len(mine),
+        "receipts": {each: receipts[each] for each in mine if each in receipts},
+    }
+    data = {**item.data, "passenger_ids": mine}
+    yield item.model_copy(update={"data": data, "decided": decided})
 
 
 def _note_whereabouts(away: dict[str, datetime], item: TraceItem) -> None:

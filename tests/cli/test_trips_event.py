@@ -341,7 +341,7 @@ def test_what_the_server_could_not_read_is_said_in_words(
     }
     show(Statement(UUID(int=1), event, "全趟", has_typed_time=True), answer, [])
     said = capsys.readouterr().err
-    assert "这条事件读不懂" in said
+    assert "这条事件无法识别" in said
     assert "原文已封存备查" in said
     assert "  kind: 只能是：…" in said.splitlines()
     assert choose_exit(answer) is ExitCode.UNEXPECTED

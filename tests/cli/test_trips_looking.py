@@ -222,16 +222,16 @@ def test_an_approval_by_telephone_that_waits_is_shown(coach: Coach) -> None:
         coach.trip_id, "filing.acknowledged", channel="telephone", unit="人社局", **call
     )
     shown = coach.desk.run("trip", "show", coach.number)
-    assert f"待本人确认的电话批准：{told['id']}" in shown.out.splitlines()
+    assert f"待批准人确认的电话批准：{told['id']}" in shown.out.splitlines()
 
 
 def test_what_could_not_be_read_is_counted(coach: Coach) -> None:
     scene = coach.scene
-    assert "读不懂" not in coach.desk.run("trip", "show", coach.number).out
+    assert "无法识别" not in coach.desk.run("trip", "show", coach.number).out
     newer = [scene.event("trip.levitated") for _ in range(2)]
     scene.send(coach.trip_id, *newer)
     shown = coach.desk.run("trip", "show", coach.number)
-    assert "读不懂的事件：2（没有登记，原文已封存备查）" in shown.out.splitlines()
+    assert "无法识别的事件：2（未登记，原文已封存备查）" in shown.out.splitlines()
     english = coach.desk.run("trip", "show", coach.number, "--lang", "en")
     assert (
         "events that could not be read: 2 (not recorded, kept sealed)" in english.out.splitlines()

@@ -10,7 +10,7 @@ from schemas.attachments import ENDINGS, AttachmentOut, MediaType
 from schemas.errors import ErrorCode
 from schemas.permissions import Role
 from service.accounts import access
-from service.accounts.queries import list_usernames
+from service.accounts.queries import list_roles, list_usernames
 from service.attachments import actions, queries
 from service.attachments.actions import Draft
 from service.attachments.models import Attachment
@@ -116,27 +116,36 @@ def _list_own_workers(work: Work, view: TripView) -> set[UUID]:
 
 def _list_seen(work: Work, view: TripView, rows: Sequence[Attachment]) -> list[Attachment]:
     """Those that the account may read."""
-    if scopes.sees_every_attachment(work.actor):
+    if scopes.sees_every_attachment(work.actor.role):
         return list(rows)
     mine = {row.id for row in rows if row.account_id == work.actor.account_id}
     if len(mine) < len(rows):
-        mine |= _list_named(work, view)
+        mine |= _list_named(work, view, rows)
     return [row for row in rows if row.id in mine]
 
 
-def _list_named(work: Work, view: TripView) -> set[UUID]:
-    """Attachments that the trip's events name, as far as this account may read those events."""
+def _list_named(work: Work, view: TripView, uploaded: Sequence[Attachment]) -> set[UUID]:
+    """Attachments that the trip's events name, as far as this account may read those events. Who may not read
+    every attachment opens none to anybody by naming it, but those uploaded by the same account."""
     own = _list_own_workers(work, view) if work.actor.role is Role.TOWNSHIP_CLERK else set()
     rows = ledger.list_events_of_stream(work.session, work.county_code, trip_stream(view.id))
-    naming = (body for body in (read_body(row.body) for row in rows) if body.attachments)
+    naming = [body for body in (read_body(row.body) for row in rows) if body.attachments]
+    uploaders = {row.id: row.account_id for row in uploaded}
+    roles = list_roles(work.session, work.county_code, {UUID(body.actor) for body in naming})
     return {
-        UUID(each["id"])
+        each
         for body in naming
         if scopes.sees_naming(
             work.actor, view, passenger_ids=_read_passengers(body), own_workers=own
         )
-        for each in body.attachments
+        for each in _read_attachments(body)
+        if uploaders.get(each) == UUID(body.actor)
+        or scopes.sees_every_attachment(roles[UUID(body.actor)])
     }
+
+
+def _read_attachments(body: EventBody) -> list[UUID]:
+    return [UUID(each["id"]) for each in body.attachments]
 
 
 def _read_passengers(body: EventBody) -> list[UUID]:

@@ -33,13 +33,17 @@ class Outside:
     workers: Mapping[UUID, WorkerState]
 
     def list_open_of(self, passenger: PassengerState) -> tuple[Finding, ...]:
-        """The passenger's open exceptions, those of this trip alone and those seen with the others."""
+        """The passenger's open exceptions."""
+        return list_open(self.list_of(passenger), passenger.explained)
+
+    def list_of(self, passenger: PassengerState) -> tuple[Finding, ...]:
+        """The passenger's exceptions, those of this trip alone and those seen with the others."""
         found, worker_id = passenger.findings + judge_stranger(passenger), passenger.worker_id
         if worker_id in self.journeys and worker_id is not None:
             found += self.journeys[worker_id].findings(passenger, trip_id=self.view.id)
         if worker_id in self.workers and worker_id is not None:
             found += judge_holds(passenger, self.workers[worker_id])
-        return list_open(found, passenger.explained)
+        return found
 
     def is_between(self, passenger: PassengerState) -> bool:
         """Moved and not aboard the other trip, explained or not."""
@@ -125,10 +129,7 @@ def list_in_nobodys_hands(work: Work, *, cursor: Cursor) -> Page[BetweenOut]:
     )
     journeys = states.load_legs_of_workers(work.session, work.county_code, wanted)
     legs = [(worker, leg) for worker in wanted for leg in journeys[worker].legs_between()]
-    seen = _list_seen(work, legs)
-    shown = [
-        pair for pair in legs if not seen.isdisjoint({pair[1].trip_id, pair[1].moved_to_trip_id})
-    ]
+    shown = _list_shown(work, legs)
     more = len(wanted) == cursor.limit
     return Page(items=show_between(work, shown), next=encode_after(wanted[-1]) if more else None)
 
@@ -149,12 +150,22 @@ def count_between(work: Work) -> Counter[UUID]:
     )
 
 
-def _list_seen(work: Work, legs: Iterable[tuple[UUID, Leg]]) -> set[UUID | None]:
-    """Those of the trips that are in the account's scope."""
-    ids = {each for _, leg in legs for each in (leg.trip_id, leg.moved_to_trip_id) if each}
+def _list_shown(work: Work, legs: Iterable[tuple[UUID, Leg]]) -> list[tuple[UUID, Leg]]:
+    """Those of whose two trips the account sees one; a receiver its own people only, on the trip they left."""
+    listed = list(legs)
+    ids = {each for _, leg in listed for each in (leg.trip_id, leg.moved_to_trip_id) if each}
     if not ids:
-        return set()
+        return []
     views = states.load_views(work.session, work.county_code, sorted(ids))
-    return {
-        key for key, view in views.items() if scopes.sees_trip(work.actor, view, now=work.now())
-    }
+    now = work.now()
+    seen = {key for key, view in views.items() if scopes.sees_trip(work.actor, view, now=now)}
+    return [
+        (worker_id, leg)
+        for worker_id, leg in listed
+        if not seen.isdisjoint({leg.trip_id, leg.moved_to_trip_id})
+        and _sees_person(work, views[leg.trip_id], leg)
+    ]
+
+
+def _sees_person(work: Work, left: TripView, leg: Leg) -> bool:
+    return scopes.sees_passenger(work.actor, left, left.passengers.get(leg.passenger_id))

@@ -41,7 +41,7 @@ from service.trips.actions.answers import (
     show_signatures,
     visible_passengers,
 )
-from service.trips.actions.between import read_outside
+from service.trips.actions.between import Outside, read_outside
 from service.trips.actions.escorts import list_escorts, show_last
 from service.trips.actions.events import find_view
 from service.trips.actions.plans import contacts_place
@@ -234,7 +234,8 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     passengers = visible_passengers(work.actor, view)
     people = _open(work, passengers)
     vehicles = read_vehicles(work, view)
-    between = read_outside(work, view).between
+    outside = read_outside(work, view)
+    between = outside.between
     # The sheet with the code is the coordinator's to print; who signs by it has been given it.
     with_code = work.actor.role is Role.COUNTY_COORDINATOR
     points = [
@@ -261,14 +262,15 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     return HandoverOut(
         **_heading(work, view, vehicles),
         balance=show_balance(overview.in_all(passengers, between=between)),
-        exceptions=_list_exceptions(view, passengers),
+        exceptions=_list_exceptions(outside, passengers),
         points=points,
     )
 
 
-def _list_exceptions(view: TripView, passengers: list[PassengerState]) -> list[ExceptionCode]:
-    found = {each.code for each in view.course.findings}
-    return sorted(found.union(each.code for one in passengers for each in one.findings))
+def _list_exceptions(outside: Outside, passengers: list[PassengerState]) -> list[ExceptionCode]:
+    """Explained ones, too."""
+    found = {each.code for each in outside.view.course.findings}
+    return sorted(found.union(each.code for one in passengers for each in outside.list_of(one)))
 
 
 def _handover_point(

@@ -13,7 +13,15 @@ from schemas.events.payloads_passengers import PartyKind
 from schemas.ids import derive_id
 from schemas.trips import PassengerStatus, TripState
 from service.fleets.rules import Seat, VehicleFacts
-from service.recording.handlers import Command, Decision, Handler, SimpleHandler, Workspace, refuse
+from service.recording.handlers import (
+    AGAINST_CLEARANCE,
+    Command,
+    Decision,
+    Handler,
+    SimpleHandler,
+    Workspace,
+    refuse,
+)
 from service.trips.events import clearing, guards, listing
 from service.trips.events.aggregate import TRIPS
 from service.trips.events.guards import Facts, passenger_locks, person_needs, read_facts, ride_needs
@@ -80,7 +88,7 @@ def _against_clearance(facts: Facts, decision: Decision) -> Decision:
     sealed = {PersonalClass.HEALTH: {"against": reasons}}
     return replace(
         decision,
-        decided=decision.decided | {"against_clearance": True},
+        decided=decision.decided | {AGAINST_CLEARANCE: True},
         sealed=decision.sealed | sealed,
     )
 

@@ -40,7 +40,7 @@ def _reverse(workspace: Workspace, command: Command) -> Decision:
     facts = read_facts(workspace, command)
     if facts is None:
         return guards.no_trip()
-    if (code := guards.refusal(facts, (_not_cancelled,))) is not None:
+    if (code := guards.refusal(facts, (_not_cancelled, _not_itself))) is not None:
         return guards.refused(facts, code)
     target = workspace.stored.get(facts.data("event_id"))
     if target is None and not command.live:
@@ -62,9 +62,7 @@ def _object(
     facts: Facts, target: StoredEvent, workspace: Workspace, history: list[Fact]
 ) -> Decision | None:
     left = _without(history, facts.data("event_id"))
-    code = _irreversible(target, facts.data("event_id"), history) or _no_way_back(
-        facts, target, workspace, left
-    )
+    code = _irreversible(facts, target, history) or _no_way_back(facts, target, workspace, left)
     if code is not None:
         return guards.refused(facts, code)
     busy = _find_busy_again(facts, target, workspace, left)
@@ -76,8 +74,15 @@ def _not_cancelled(facts: Facts) -> ErrorCode | None:
     return ErrorCode.STATE_FORBIDS if cancelled else None
 
 
-def _irreversible(target: StoredEvent, event_id: UUID, history: list[Fact]) -> ErrorCode | None:
-    already = any(
+def _not_itself(facts: Facts) -> ErrorCode | None:
+    itself = facts.data("event_id") == facts.command.id
+    return ErrorCode.CANNOT_REVERSE if itself else None
+
+
+def _irreversible(facts: Facts, target: StoredEvent, history: list[Fact]) -> ErrorCode | None:
+    """Reversed already, also by a reversal that came before it; or of a kind that stays."""
+    event_id = facts.data("event_id")
+    already = event_id in facts.view.course.taken_back or any(
         each.kind is _K.EVENT_REVERSED and each.identifier("event_id") == event_id
         for each in history
     )

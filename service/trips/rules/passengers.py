@@ -10,7 +10,7 @@ from uuid import UUID
 from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_passengers import PartyKind, PersonRole
 from schemas.trips import PassengerStatus
-from service.recording.handlers import Fact, Ref
+from service.recording.handlers import AGAINST_CLEARANCE, Fact, Ref
 from service.recording.order import Last
 from service.trips.rules.findings import (
     Coverage,
@@ -139,7 +139,7 @@ def irregularity(status: PassengerStatus, kind: EventKind) -> ExceptionCode:
 
 
 FLAGS = {
-    "against_clearance": ExceptionCode.BOARDED_AGAINST_CLEARANCE,
+    AGAINST_CLEARANCE: ExceptionCode.BOARDED_AGAINST_CLEARANCE,
     "clock_ahead": ExceptionCode.CLOCK_AHEAD,
     "seat_unknown": ExceptionCode.SEAT_UNKNOWN,
 }

@@ -113,7 +113,7 @@ def _find_seatless(
 def list_beyond(run: VehicleRun, riders: Iterable[Rider]) -> frozenset[UUID]:
     """Who rode in it beyond its places at some moment: places that were given count before others, earlier
     boardings before later ones."""
-    mine = sorted(each for each in riders if run.overlaps(each.from_at, each.to_at))
+    mine = sorted((e for e in riders if run.overlaps(e.from_at, e.to_at)), key=_by_claim)
     if len(mine) <= run.places:
         return frozenset()
     moments = {max(each.from_at, run.from_at or FIRST) for each in mine}
@@ -121,6 +121,11 @@ def list_beyond(run: VehicleRun, riders: Iterable[Rider]) -> frozenset[UUID]:
     for moment in moments:
         beyond.update(each.passenger_id for each in list(_ride_at(mine, moment))[run.places :])
     return frozenset(beyond)
+
+
+def _by_claim(rider: Rider) -> tuple[bool, datetime, UUID, datetime]:
+    """Not by the end, which may be open: of two stays that begin in one moment one is empty."""
+    return rider.told, rider.since, rider.passenger_id, rider.from_at
 
 
 def _ride_at(riders: Iterable[Rider], moment: datetime) -> Iterator[Rider]:

@@ -52,9 +52,9 @@ _SOME_ATTACHMENTS = frozenset({Role.CARRIER, Role.ENTERPRISE_RECEIVER, Role.TOWN
 what events about their own people name."""
 
 
-def sees_every_attachment(actor: Actor) -> bool:
-    """Of a trip that the account sees."""
-    return actor.role not in _SOME_ATTACHMENTS
+def sees_every_attachment(role: Role) -> bool:
+    """Of a trip that an account of the role sees."""
+    return role not in _SOME_ATTACHMENTS
 
 
 def sees_naming(

@@ -306,3 +306,18 @@ def test_a_run_that_was_altered_is_found_and_written_anew(scene: Scene) -> None:
     assert found.table == "trip_vehicle"
     with database.write(scene.world.console) as session:
         write_derived(session, COUNTY)
+
+
+def test_seated_elsewhere_in_the_moment_of_boarding(scene: Scene) -> None:
+    """Two stays begin in one moment, and only one of them has an end."""
+    small = make_small(scene)
+    ride = scene.locked(SMALL + 1)
+    one = {"passenger_id": ride.passengers[0]}
+    scene.tell(ride.trip, "vehicle.replaced", vehicle_id=small, mode="afterwards")
+    scene.world.clock.advance(minutes=1)
+    told = [
+        *(scene.event("passenger.boarded", passenger_id=each) for each in ride.passengers),
+        scene.event("passenger.seat_changed", **one, seat_row=8, seat_column=5),
+    ]
+    scene.record(ride.trip, *(each | {"mode": "afterwards"} for each in told))
+    assert scene.trip(ride.trip)["aboard"] == SMALL + 1

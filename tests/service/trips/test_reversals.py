@@ -130,3 +130,28 @@ def test_a_signature_and_an_explanation_can_be_taken_back(scene: Scene) -> None:
     assert scene.trip(ride.trip)["open_exceptions"] == 0
     undo(scene, ride.trip, explained)
     assert scene.trip(ride.trip)["open_exceptions"] == 1
+
+
+def test_no_event_reverses_itself(scene: Scene) -> None:
+    """It would wait for ever for an event that is there."""
+    ride = scene.departed(1)
+    event = scene.event(
+        "event.reversed", mode="afterwards", event_id=scene.world.new_id(), reason="误"
+    )
+    event["data"]["event_id"] = event["id"]
+    (outcome,) = scene.send(ride.trip, event)
+    assert outcome["problem"]["code"] == "cannot-reverse"
+    assert scene.trip(ride.trip)["exceptions"] == []
+
+
+def test_what_was_reversed_before_it_came_is_not_reversed_again(scene: Scene) -> None:
+    ride = scene.departed(1)
+    wrong = scene.event("passenger.left", passenger_id=ride.passengers[0], place="服务区")
+    early, again = (
+        scene.event("event.reversed", mode="afterwards", event_id=wrong["id"], reason="认错人")
+        for _ in range(2)
+    )
+    scene.record(ride.trip, early, wrong)
+    (outcome,) = scene.send(ride.trip, again)
+    assert outcome["problem"]["code"] == "cannot-reverse"
+    assert scene.statuses(ride) == ["boarded"]

@@ -255,3 +255,21 @@ def test_statements_of_a_signature(scene: Scene, number: int) -> None:
 
 FOR_A_SIGNATURE = 19
 """Those of a roll call, and the check of the token; the signature's own parts are written with the others."""
+
+
+@pytest.mark.parametrize("signed_first", [True, False])
+def test_a_receiving_by_signature_is_reversed_in_the_same_request(
+    scene: Scene, *, signed_first: bool
+) -> None:
+    """Its event was not sent by anybody, and is a fact of the person all the same."""
+    ride = scene.arrived(2)
+    one, _ = ride.passengers
+    signature = sign(scene, ride, ride.passengers)
+    derived = derive_id(UUID(signature["id"]), one.hex)
+    reversal = scene.event("event.reversed", mode="afterwards", event_id=derived, reason="记错")
+    both = [signature, reversal]
+    scene.record(ride.trip, *(both if signed_first else reversed(both)))
+    assert scene.statuses(ride) == ["boarded", "received"]
+    line = scene.people(ride.trip)[str(one)]
+    assert line["exceptions"] == ["signed-not-received"]
+    assert scene.trip(ride.trip)["balance"]["line"] == "上车2 = 接收1；未平1"

@@ -139,7 +139,7 @@ def test_it_is_said_in_words(scene: Scene, language: str) -> None:
     trip = scene.locked(1).trip
     client = scene.world.client(Role.COUNTY_COORDINATOR, language=language)
     (outcome,) = send(scene, trip, spoil_kind(round_of(scene)), by=client)
-    title = {"zh": "这条事件读不懂", "en": "this event cannot be read"}[language]
+    title = {"zh": "这条事件无法识别", "en": "this event cannot be read"}[language]
     assert outcome["problem"]["title"] == title
     assert "temperature_round.taken" not in outcome["problem"]["detail"]
 
