@@ -40,11 +40,9 @@ def _reverse(workspace: Workspace, command: Command) -> Decision:
     facts = read_facts(workspace, command)
     if facts is None:
         return guards.no_trip()
-    if (code := guards.refusal(facts, (_not_cancelled,))) is not None:
+    if (code := guards.refusal(facts, (_not_cancelled, _not_itself))) is not None:
         return guards.refused(facts, code)
     target = workspace.stored.get(facts.data("event_id"))
-    if facts.data("event_id") == command.id:
-        return refuse(ErrorCode.CANNOT_REVERSE)
     if target is None and not command.live:
         return guards.about_trip(facts, {WAITS: True})
     if target is None or target.stream != command.stream:
@@ -74,6 +72,11 @@ def _object(
 def _not_cancelled(facts: Facts) -> ErrorCode | None:
     cancelled = facts.view.course.state is TripState.CANCELLED
     return ErrorCode.STATE_FORBIDS if cancelled else None
+
+
+def _not_itself(facts: Facts) -> ErrorCode | None:
+    own = facts.data("event_id") == facts.command.id
+    return ErrorCode.CANNOT_REVERSE if own else None
 
 
 def _irreversible(facts: Facts, target: StoredEvent, history: list[Fact]) -> ErrorCode | None:

@@ -257,7 +257,7 @@ FOR_A_SIGNATURE = 19
 
 @pytest.mark.parametrize("signed_first", [True, False])
 def test_a_receiving_by_signature_is_reversed_in_the_same_request(
-    scene: Scene, signed_first: bool
+    scene: Scene, *, signed_first: bool
 ) -> None:
     """Its event was not sent by anybody, and is a fact of the person all the same."""
     ride = scene.arrived(2)
