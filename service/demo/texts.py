@@ -79,7 +79,7 @@ class DemoText(Text):
         "7 On the road: the wrong coach, a fever, temperatures, another coach",
     )
     BETWEEN = (
-        "第一个服务区：{number} 的领队报告一人换乘到 {other}；登记上车之前，此人列入“无人负责”名单。",
+        "第一个服务区：{number} 的领队报告一人换乘到 {other}；在 {other} 登记上车前，此人列入“无人负责”名单。",
         "At the first stop: one went over from {number} to {other}; until seen there, in nobody's hands.",
     )
     WRONG_COACH = (

@@ -75,8 +75,8 @@ def _not_cancelled(facts: Facts) -> ErrorCode | None:
 
 
 def _not_itself(facts: Facts) -> ErrorCode | None:
-    itself = facts.data("event_id") == facts.command.id
-    return ErrorCode.CANNOT_REVERSE if itself else None
+    own = facts.data("event_id") == facts.command.id
+    return ErrorCode.CANNOT_REVERSE if own else None
 
 
 def _irreversible(facts: Facts, target: StoredEvent, history: list[Fact]) -> ErrorCode | None:
