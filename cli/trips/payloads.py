@@ -135,10 +135,15 @@ def _read_value(kind: EventKind, name: str, text: str) -> Any:
     if types & _MOMENTS:
         return read_time(text)
     if list in types:
-        return [part.strip() for part in text.translate(_SEPARATORS).split(",") if part.strip()]
+        return read_list(text)
     if bool in types:
         return _TRUE.get(text, text)
     return text
+
+
+def read_list(text: str) -> list[str]:
+    """What stands between commas, also the Chinese ones."""
+    return [part.strip() for part in text.translate(_SEPARATORS).split(",") if part.strip()]
 
 
 def _list_types(annotation: Any) -> set[Any]:

@@ -105,8 +105,8 @@ class TripText(Text):
     )
     NAME = ("姓名", "name")
     NOBODY_TO_SIGN = (
-        "该交接点还没有“已接收”的人员。请先登记接收，再登记签收。",
-        "Nobody is received at this point yet. Record who was received first.",
+        "该交接点没有待签收的人员：没有人在车上，也没有人已接收而未签收。请先核对上车、接收的登记。",
+        "Nobody waits for a signature at this point: nobody is aboard, or received and unsigned.",
     )
     NONE = ("无", "none")
     NOTICE = ("通知", "notice")
@@ -139,8 +139,12 @@ class TripText(Text):
     )
     NUMBER = ("趟次", "trip")
     ONE_PASSENGER = (
-        "--passenger、--seat、--name 只能用一个，也不能再写 --data passenger_id。",
-        "Use just one of --passenger, --seat and --name, and no --data passenger_id.",
+        "只能指明一人：--passenger、--seat、--name 用一个、写一次，也不能再写 --data passenger_id。",
+        "Name one person: one of --passenger, --seat and --name, once, and no --data passenger_id.",
+    )
+    PEOPLE_TWICE = (
+        "已用 --data passenger_ids 写明人员，就不要再写 --passenger、--seat、--name。",
+        "With --data passenger_ids leave out --passenger, --seat and --name.",
     )
     PASSENGER_NEEDED = (
         "“{kind}”要指明人员：--seat 座位，或 --name 姓名（证件末四位），或 --passenger 编号。",
@@ -155,6 +159,7 @@ class TripText(Text):
         "“{kind}” is about the whole trip: name no passenger.",
     )
     PEOPLE = ("人员", "People")
+    PERSON_WITH_STATUS = ("{who}（{status}）", "{who} ({status})")
     PLATE = ("车牌", "plate")
     POINT_UNUSED = ("“{kind}”不用交接点。", "“{kind}” has no handover point.")
     PRIVATE_HANDOVER = (
@@ -182,6 +187,15 @@ class TripText(Text):
         "There are several points, name one with --point: {points}.",
     )
     SIZE = ("字节", "bytes")
+    SIGNED_EMPTY = (
+        "签收名单是空的。请写明签收了哪些人，或不写 passenger_ids，由系统列出该交接点的人员。",
+        "The list is empty. Say who is signed for, or leave passenger_ids out.",
+    )
+    SIGNED_FOR = ("签收 {count} 人", "signed for: {count}")
+    SIGNED_WITHOUT = (
+        "该交接点未签收 {count} 人：{people}",
+        "Not signed for at this point: {count}: {people}",
+    )
     SINCE = ("自", "since")
     SOURCE = ("依据", "by")
     STATE = ("状态", "state")
