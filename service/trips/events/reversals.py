@@ -62,9 +62,11 @@ def _object(
     facts: Facts, target: StoredEvent, workspace: Workspace, history: list[Fact]
 ) -> Decision | None:
     left = _without(history, facts.data("event_id"))
-    code = _irreversible(target, facts.data("event_id"), history) or _no_way_back(
-        facts, target, workspace, left
-    )
+    if (reversal := _find_reversal(facts.data("event_id"), history)) is not None:
+        return refuse(ErrorCode.CANNOT_REVERSE, reversed_by=str(reversal.id))
+    if not is_reversible(target.kind, target.decided):
+        return refuse(ErrorCode.CANNOT_REVERSE)
+    code = _no_way_back(facts, target, workspace, left)
     if code is not None:
         return guards.refused(facts, code)
     busy = _find_busy_again(facts, target, workspace, left)
@@ -76,13 +78,9 @@ def _not_cancelled(facts: Facts) -> ErrorCode | None:
     return ErrorCode.STATE_FORBIDS if cancelled else None
 
 
-def _irreversible(target: StoredEvent, event_id: UUID, history: list[Fact]) -> ErrorCode | None:
-    already = any(
-        each.kind is _K.EVENT_REVERSED and each.identifier("event_id") == event_id
-        for each in history
-    )
-    wrong = already or not is_reversible(target.kind, target.decided)
-    return ErrorCode.CANNOT_REVERSE if wrong else None
+def _find_reversal(event_id: UUID, history: list[Fact]) -> Fact | None:
+    told = (each for each in history if each.kind is _K.EVENT_REVERSED)
+    return next((each for each in told if each.identifier("event_id") == event_id), None)
 
 
 def _without(history: list[Fact], event_id: UUID) -> list[Fact]:
