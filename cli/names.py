@@ -184,6 +184,14 @@ NAMES: Final[Mapping[type[StrEnum], _Pairs]] = MappingProxyType(
 )
 
 
+_SHOWN_ID: Final = 8
+
+
+def shorten_id(text: str) -> str:
+    """The last eight digits: the first ones of ids made in one minute are alike."""
+    return f"…{text[-_SHOWN_ID:]}" if len(text) > _SHOWN_ID else text
+
+
 def get_name(value: StrEnum) -> str:
     """A value without a name shows as itself: a newer server may know more of them."""
     pair = NAMES[type(value)].get(value)
@@ -325,6 +333,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "seat_column": ("座位列", "seat column"),
         "seat_row": ("座位排", "seat row"),
         "seat_unknown": ("没有这个座位", "no such seat"),
+        "signature": ("随签收", "with the signature"),
         "stand_by": ("候补", "stand-by"),
         "stranded_id": ("滞留人员", "stranded person"),
         "symptoms": ("症状", "symptoms"),

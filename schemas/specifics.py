@@ -100,6 +100,11 @@ class _Step(Text):
         "不必再冲正；正确的事实还没登记的，请登记。",
         "Record the correct fact if it is not yet.",
     )
+    GIVE_ID = (
+        "同一批的其他事件不受影响；这一条没有可用的编号（id），请补上编号并按提示修改后再发。",
+        "The others were not affected; this one has no id that can be read: mend it, give it one, "
+        "and send it again.",
+    )
     QUOTED = ("“{name}”", "{name}")
 
 
@@ -133,6 +138,7 @@ def _step_if(name: str, step: _Step) -> Callable[[_Facts], str | None]:
 _STEPS: Final[Mapping[ErrorCode, Callable[[_Facts], str | None]]] = {
     ErrorCode.ALREADY_ON_THIS_TRIP: _step_to_link,
     ErrorCode.CANNOT_REVERSE: _step_if("reversed_by", _Step.NEW_FACT),
+    ErrorCode.EVENT_UNREADABLE: _step_if("without_id", _Step.GIVE_ID),
     ErrorCode.EXCEPTION_UNKNOWN: _step_if("needed", _Step.COVER_ALL),
     ErrorCode.PERMISSION_DENIED: _step_if("confirmed_by", _Step.ASK_TO_CONFIRM),
     ErrorCode.STATE_FORBIDS: _step_in_state,

@@ -1,5 +1,5 @@
-"""`fangang trip`: commands, options and help texts of list, show, passengers, aboard, manifest, handover,
-event, attach and attachments.
+"""`fangang trip`: commands, options and help texts of list, show, passengers, aboard, between, unread,
+manifest, handover, event, attach and attachments.
 
 Only what `--help` needs is imported at the top.
 """
@@ -19,9 +19,18 @@ HELP_SHOW: Final = (
     "一趟车的方案、人数、平衡、例外，以及接下来可以登记什么。\n\n例：fangang trip show P20200324-01"
 )
 HELP_PASSENGERS: Final = (
-    "一趟车的人员（姓名遮盖）：座位、状态、由谁负责、自何时起。\n\n"
+    "一趟车的人员（姓名遮盖）：座位、状态、由谁负责、自何时起。"
+    "座位写成 9-5? 的，是第9排第5座，车上没有这个座位，请核对。\n\n"
     "例：fangang trip passengers P20200324-01"
 )
+HELP_BETWEEN: Final = (
+    "列出无人负责的人员：已从一趟车换到另一趟，还没在那一趟登记上车。\n\n例：fangang trip between"
+)
+HELP_UNREAD: Final = (
+    "列出一趟车读不懂的事件（没有登记，原文已封存）；--show 看其中一条的原文（查阅会被记录）。\n\n"
+    "例：fangang trip unread P20200324-01"
+)
+HELP_SHOW_UNREAD: Final = "看这一条的原文，写清单里的编号。"
 HELP_MANIFEST: Final = (
     "写出乘客信息登记表（.xlsx，A4横向，可直接打印）。文件里有完整身份证号，导出会被记录。\n\n"
     "例：fangang trip manifest P20200324-01 -o 名册.xlsx --purpose 随车名册"
@@ -142,6 +151,29 @@ def aboard(
     moment = read_time(at)
     with connect() as api:
         work.show_aboard(api, trip, at=moment, as_json=as_json)
+
+
+@app.command(help=HELP_BETWEEN)
+def between(*, as_json: Json = False) -> None:
+    from cli.api import connect
+    from cli.trips import waiting as work
+
+    with connect() as api:
+        work.show_between(api, as_json=as_json)
+
+
+@app.command(help=HELP_UNREAD)
+def unread(
+    trip: Trip,
+    *,
+    shown: Annotated[str, typer.Option("--show", help=HELP_SHOW_UNREAD)] = "",
+    as_json: Json = False,
+) -> None:
+    from cli.api import connect
+    from cli.trips import waiting as work
+
+    with connect() as api:
+        work.show_unread(api, trip, unread=shown, as_json=as_json)
 
 
 @app.command(help=HELP_MANIFEST)

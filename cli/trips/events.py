@@ -13,7 +13,7 @@ from uuid import UUID
 from cli import output
 from cli.api import Api, ApiError, describe_in_full, make_id
 from cli.exits import CommandError, ExitCode
-from cli.names import get_name, join_names
+from cli.names import get_name, join_names, read_named
 from cli.times import now, read_time, show_clock, show_time
 from cli.trips import payloads
 from cli.trips.attachments import read_file, upload
@@ -25,6 +25,7 @@ from cli.trips.finding import (
     find_seat,
     find_trip_id,
     find_vehicle_id,
+    get_visible,
     list_passengers,
     name_passenger,
     read_id,
@@ -33,7 +34,9 @@ from cli.trips.signing import Signing, choose_signed
 from cli.trips.texts import TripText, colon
 from schemas.events.envelope import Outcome, OutcomesOut, OutcomeStatus
 from schemas.events.kinds import EventKind, ExceptionCode, Mode, Source
+from schemas.events.payloads_trips import SignatureMethod
 from schemas.texts import say
+from schemas.tracing import TraceOut
 from schemas.trips import TripOut
 
 _K = EventKind
@@ -99,6 +102,7 @@ class Resolver:
             given |= self._find_seat(typed.pop(payloads.SEAT))
         given |= self._find_point(typed)
         if signs:
+            self._check_paper(typed)
             self.signing = self._find_signed(typed, typed.get("point_id") or given["point_id"])
             given["passenger_ids"] = list(self.signing.people)
         if self._options.signed_file is not None:
@@ -156,6 +160,13 @@ class Resolver:
         if not (options.point or needed) or typed.keys() & set(fields):
             return {}
         return {fields[0]: str(find_point(self._read_trip().points, options.point))}
+
+    def _check_paper(self, typed: Mapping[str, str]) -> None:
+        options = self._options
+        shown = options.signed_file is not None or options.attached or "file_hash" in typed
+        method = read_named(SignatureMethod, typed.get("method", ""))
+        if method == SignatureMethod.PAPER and not shown:
+            raise CommandError(say(TripText.PAPER_NEEDED), ExitCode.USAGE)
 
     def _find_signed(self, typed: Mapping[str, str], point_id: str) -> Signing:
         """The people named; without names everybody who waits for a signature at this point."""
@@ -221,7 +232,7 @@ def prepare(api: Api, options: EventOptions) -> Statement:
     nothing but the reading of the manifest where a passenger is looked for by name.
     """
     kind = payloads.read_kind(options.kind)
-    typed = payloads.read_pairs(options.pairs)
+    typed = payloads.read_pairs(options.pairs, kind)
     payloads.check_fields(kind, list(typed))
     occurred_at = read_time(options.at) if options.at else now()
     identifier = read_id(options.identifier) if options.identifier else make_id()
@@ -237,6 +248,8 @@ def prepare(api: Api, options: EventOptions) -> Statement:
         "data": payloads.make_payload(kind, typed, given),
     }
     who = _name(api, trip_id, given.get("passenger_id"), kind)
+    if kind is _K.EVENT_REVERSED:
+        who = _name_of_event(api, trip_id, typed.get("event_id", ""))
     if resolver.signing is not None:
         who = say(TripText.SIGNED_FOR, count=len(resolver.signing.people))
     if options.attached:  # last: nothing is uploaded for an event that cannot be sent
@@ -245,14 +258,28 @@ def prepare(api: Api, options: EventOptions) -> Statement:
     return Statement(trip_id, event, who, bool(options.at), resolver.signing)
 
 
-def _name(api: Api, trip_id: UUID, passenger_id: str | None, kind: EventKind) -> str:
+def _name(
+    api: Api, trip_id: UUID, passenger_id: str | None, kind: EventKind, *, named: bool = False
+) -> str:
+    """`named`: also one of whom this event is the first."""
     if passenger_id is None:
         return say(TripText.WHOLE_TRIP)
-    if kind in NEW_PASSENGER:
+    if kind in NEW_PASSENGER and not named:
         return ""
     people = {str(each.id): each for each in list_passengers(api, trip_id)}
     found = people.get(passenger_id)
     return name_passenger(found) if found else passenger_id
+
+
+def _name_of_event(api: Api, trip_id: UUID, event_id: str) -> str:
+    """Whom the reversed event was about; empty where this account does not see the trip's trace."""
+    found = get_visible(api, f"/v1/trips/{trip_id}/trace")
+    items = TraceOut.model_validate(found).items if found is not None else []
+    reversed_one = next((each for each in items if str(each.event_id) == event_id), None)
+    if reversed_one is None:
+        return ""
+    about = reversed_one.passenger_id
+    return _name(api, trip_id, str(about) if about else None, reversed_one.kind, named=True)
 
 
 def send(api: Api, statement: Statement) -> OutcomesOut:

@@ -57,12 +57,17 @@ class TripText(Text):
     EVENT_STATUS = ("{status}：{kind}  {who}  {at}", "{status}: {kind}  {who}  {at}")
     EXCEPTIONS = ("例外", "exceptions")
     EXCEPTION_OF = ("  {who}：{names}", "  {who}: {names}")
+    EXCEPTION_EVENTS = ("    {name}  事件 {events}", "    {name}  events {events}")
     EXPECTED = ("预计抵达", "expected")
     FIELDS_MISSING = (
         "“{kind}”还要写明：{fields}。例如 {example}",
         "“{kind}” needs: {fields}. Such as {example}",
     )
     FIELD_TWICE = ("--data {field} 写了两次。", "--data {field} stands there twice.")
+    LIST_TWICE = (
+        "--data {field} 写了两次。几个值写在一起，用逗号隔开：--data {field}=A,B。",
+        "--data {field} stands there twice. Join its values with commas: --data {field}=A,B.",
+    )
     FIELD_UNKNOWN = (
         "“{kind}”没有字段 {field}。可用：{fields}。",
         "“{kind}” has no field {field}. Fields: {fields}.",
@@ -158,6 +163,10 @@ class TripText(Text):
         "“{kind}”说的是整趟车，不用指明人员。",
         "“{kind}” is about the whole trip: name no passenger.",
     )
+    PAPER_NEEDED = (
+        "纸质签收要有签字件：用 --attach 上传照片或扫描件，或用 --file 只登记它的哈希。",
+        "A signature on paper needs the sheet: --attach uploads it, --file records its hash only.",
+    )
     PEOPLE = ("人员", "People")
     PERSON_WITH_STATUS = ("{who}（{status}）", "{who} ({status})")
     PLATE = ("车牌", "plate")
@@ -205,13 +214,25 @@ class TripText(Text):
     UPLOADED = ("上传时间", "uploaded")
     UPLOADED_BY = ("上传人", "by")
     BETWEEN = (
-        "换乘后未见上车：{name}，{number} → {other}，{since}",
-        "moved, not seen aboard: {name}, {number} → {other}, since {since}",
+        "无人负责：{name}，{number} → {other}，{since}",
+        "in nobody's hands: {name}, {number} → {other}, since {since}",
     )
+    BETWEEN_COUNT = ("无人负责 {count} 人", "{count} in nobody's hands")
+    BETWEEN_FROM = ("原趟次", "from")
+    BETWEEN_NONE = ("没有无人负责的人员。", "Nobody is in nobody's hands.")
+    BETWEEN_TO = ("转入趟次", "to")
     UNREAD = (
-        "读不懂的事件：{count}（没有登记，原文已封存备查）",
-        "events that could not be read: {count} (not recorded, kept sealed)",
+        "读不懂的事件：{count}（没有登记，原文已封存备查；用 fangang trip unread 查看）",
+        "events that could not be read: {count} (not recorded, kept sealed: fangang trip unread)",
     )
+    UNREAD_CONTENT = ("原文：", "As it came:")
+    UNREAD_ERASED = ("原文已依法删除。", "The content was erased.")
+    UNREAD_EVENT = ("事件编号", "event")
+    UNREAD_FIELDS = ("读不懂的字段", "fields")
+    UNREAD_NONE = ("没有读不懂的事件。", "No event waits that could not be read.")
+    UNREAD_PLACE = ("第几条", "place")
+    UNREAD_RECEIVED = ("收到", "received")
+    UNREGISTERED = ("未登记人员 {id}", "unregistered {id}")
     UUID_SHAPE = ("“{text}”不是编号。", "“{text}” is no id.")
     WHOLE_TRIP = ("全车", "whole trip")
     WITHOUT_POINT = ("未指定交接点", "without a point")
