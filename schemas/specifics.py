@@ -102,8 +102,10 @@ class _Step(Text):
     )
     GIVE_ID = (
         "同一批的其他事件不受影响；这一条没有可用的编号（id），请补上编号并按提示修改后再发。",
-        "The others were not affected; this one has no id that can be read: mend it, give it one, "
-        "and send it again.",
+        (
+            "The others were not affected; this one has no id that can be read: mend it, give it one, "
+            "and send it again."
+        ),
     )
     QUOTED = ("“{name}”", "{name}")
 

@@ -54,8 +54,8 @@ def show_unread(api: Api, trip: str, *, unread: str, as_json: bool) -> None:
 
 
 def tabulate_unread(items: Sequence[UnreadEventOut]) -> tuple[list[str], list[list[str]]]:
-    headings = (TripText.UNREAD_RECEIVED, TripText.UNREAD_PLACE, TripText.UNREAD_FIELDS)
-    headings += (TripText.UNREAD_EVENT, TripText.ID)
+    headings = [TripText.UNREAD_RECEIVED, TripText.UNREAD_PLACE, TripText.UNREAD_FIELDS]
+    headings += [TripText.UNREAD_EVENT, TripText.ID]
     rows = [
         [
             show_time(each.received_at),

@@ -10,6 +10,7 @@ import pytest
 from cli.api import Api, ApiError
 from cli.exits import ExitCode
 from cli.trips.events import Statement, choose_exit, send, show
+from cli.trips.payloads import make_payload
 from schemas.errors import ErrorCode, FieldProblem
 from schemas.events.envelope import Outcome, OutcomesOut, OutcomeStatus
 from schemas.events.kinds import EventKind, StreamKind
@@ -282,6 +283,20 @@ MISFITS = {
     ("发车", "--file", "交接单.jpg"): "“发车”没有字段 file_hash。",
     ("换座", "--seat", "1"): "“换座”还要写明：seat_row 座位排、seat_column 座位列。",
     ("名单外在车",): "“名单外在车”还不完整：用 --data worker_id=编号 指明是谁",
+    (
+        "名单外在车",
+        "--data",
+        "unregistered=否",
+    ): "--data unregistered（没有登记）的值不合要求：写 是；不是就不写这一项。",
+    (
+        "说明例外",
+        *("--data", "code=seat-taken", "--data", "explanation=x"),
+        *("--data", "events=a", "--data", "events=b"),
+    ): "--data events 写了两次。几个值写在一起，用逗号隔开：--data events=A,B。",
+    (
+        "签收交接",
+        *("--data", "method=纸质签字", "--data", "receiver=张经理"),
+    ): "纸质签收要有签字件：用 --attach 上传照片或扫描件，或用 --file",
     ("起飞",): "没有事件“起飞”。可用：",
 }
 
@@ -292,6 +307,26 @@ def test_what_does_not_fit_is_said_before_anything_is_sent(coach: Coach) -> None
         shown = coach.tell(*arguments)
         assert (shown.code, shown.out, shown.err[: len(message)]) == (2, "", message)
     assert coach.scene.world.list_bodies(StreamKind.TRIP, coach.trip_id) == before
+
+
+@pytest.mark.parametrize("answer", ["是", "true", "yes", "1"])
+def test_a_yes_is_read_where_only_a_yes_is_taken(answer: str) -> None:
+    typed = {"unregistered": answer}
+    payload = make_payload(EventKind.PASSENGER_FOUND_ABOARD, typed, {"passenger_id": UUID(int=1)})
+    assert payload["unregistered"] is True
+
+
+def test_what_somebody_unnamed_needs_is_all_named(coach: Coach) -> None:
+    said = coach.tell("名单外在车", "--data", "name=张三").err
+    assert all(each in said for each in ("worker_id=", "id_number=", "name=", "unregistered=是"))
+
+
+def test_a_reversal_says_whose_event_it_takes_back(coach: Coach) -> None:
+    coach.drive_off()
+    left = coach.tell("途中离开", "--seat", "2", "--data", "place=服务区", "--json").json
+    event = left["outcomes"][0]["receipt"]["event_id"]
+    undone = coach.tell("冲正", "--data", f"event_id={event}", "--data", "reason=认错人")
+    assert undone.out.splitlines()[0] == f"已登记：冲正  2 {make_name(1)[0]}**  2020-03-24 09:00"
 
 
 def test_a_signed_file_that_is_not_there(coach: Coach) -> None:
@@ -324,7 +359,10 @@ def test_the_json_is_the_apis(coach: Coach) -> None:
 def test_in_english(coach: Coach) -> None:
     shown = coach.tell("boarded", "--seat", "1", "--lang", "en")
     assert shown.out.splitlines()[0] == f"refused: boarded  1 {make_name(0)[0]}**  2020-03-24 08:00"
-    assert shown.err.endswith("[manifest-not-locked]\n")
+    assert shown.err == (
+        "The manifest is not locked. "
+        "Lock it first; what already happened: mode afterwards. [manifest-not-locked]\n"
+    )
 
 
 def test_a_lost_line_says_how_to_send_the_same_again(capsys: pytest.CaptureFixture[str]) -> None:
