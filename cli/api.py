@@ -320,7 +320,10 @@ def _choose_pause(response: httpx.Response | None, wait: float) -> float:
 
 def describe_problem(problem: Problem) -> str:
     """In one line: what is wrong, the next step, and the code."""
-    return f"{output.join_clauses([problem.title, problem.detail])}[{problem.code}]"
+    if get_language() == "zh":
+        return f"{output.join_clauses([problem.title, problem.detail])}[{problem.code}]"
+    title = f"{problem.title[:1].upper()}{problem.title[1:]}"
+    return f"{title}. {problem.detail} [{problem.code}]"
 
 
 def describe_in_full(problem: Problem) -> str:

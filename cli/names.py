@@ -13,7 +13,14 @@ from cli import output
 from schemas.demands import DemandState
 from schemas.enterprises import EnterpriseKind
 from schemas.events.envelope import OutcomeStatus
-from schemas.events.kinds import EVENT_NAMES, EventKind, ExceptionCode, Mode, Source
+from schemas.events.kinds import (
+    EVENT_NAMES,
+    EXCEPTION_NAMES,
+    EventKind,
+    ExceptionCode,
+    Mode,
+    Source,
+)
 from schemas.events.payloads_passengers import (
     IdentityShown,
     NoticeChannel,
@@ -26,7 +33,7 @@ from schemas.events.payloads_trips import Channel, SignatureMethod
 from schemas.fleets import VehicleKind
 from schemas.imports import RowOutcome
 from schemas.passengers import HandoverPoint
-from schemas.permissions import Role
+from schemas.permissions import ROLE_NAMES, Role
 from schemas.stranded import CALL_RESULT_NAMES, STRANDED_STATE_NAMES, StrandedState
 from schemas.texts import choose, get_language
 from schemas.trips import (
@@ -40,43 +47,6 @@ from schemas.workers import Feed
 
 _Pairs = Mapping[Any, tuple[str, str]]  # of one enum each; a mapping's keys are invariant
 
-_EXCEPTIONS: Final[_Pairs] = {
-    ExceptionCode.ABOARD_ELSEWHERE: ("人在另一趟车上", "aboard another vehicle"),
-    ExceptionCode.BOARDED_AFTER_DEPARTURE: ("发车后上车", "boarded after departure"),
-    ExceptionCode.BOARDED_THOUGH_DENIED: ("未准上车却已上车", "boarded though denied"),
-    ExceptionCode.BOARDED_AGAINST_CLEARANCE: (
-        "核验未通过而上车",
-        "boarded against the clearance",
-    ),
-    ExceptionCode.REVERSAL_WAITS: ("要冲正的记录尚未收到", "reverses what has not come in"),
-    ExceptionCode.BOARDED_TWICE: ("重复上车", "boarded twice"),
-    ExceptionCode.CLOCK_AHEAD: ("设备时间偏快", "device clock ahead"),
-    ExceptionCode.MOVED_NOT_ARRIVED: ("换乘后未见上车", "moved, not seen aboard there"),
-    ExceptionCode.CONTRADICTS: ("两台设备登记不一致", "two devices contradict"),
-    ExceptionCode.COUNT_DIFFERS: ("清点人数不符", "head count differs"),
-    ExceptionCode.DEPARTED_EMPTY: ("发车时无人登记上车", "departed with nobody recorded aboard"),
-    ExceptionCode.DRIVER_BUSY: ("驾驶员同时在另一趟车上", "driver on another trip at that time"),
-    ExceptionCode.ESCORT_BUSY: (
-        "领队同时在另一批次的车上",
-        "escort on a trip of another batch at that time",
-    ),
-    ExceptionCode.MANIFEST_NOT_LOCKED: ("名册未锁定", "manifest not locked"),
-    ExceptionCode.NOT_ON_LIST: ("不在名册上", "not on the list"),
-    ExceptionCode.OPEN_AFTER_CLOSING: (
-        "归档后又有人没有去向",
-        "somebody unaccounted for after closing",
-    ),
-    ExceptionCode.OTHER_DESTINATION: ("与本人登记的去向不同", "wants to go to another city"),
-    ExceptionCode.OUT_OF_ORDER: ("先后顺序不合", "out of order"),
-    ExceptionCode.OVER_CAPACITY: ("超员", "over capacity"),
-    ExceptionCode.RECEIVED_BEFORE_ARRIVAL: ("抵达前已接收", "received before arrival"),
-    ExceptionCode.RECEIVED_WITHOUT_BOARDING: ("未上车却已接收", "received without boarding"),
-    ExceptionCode.SEAT_TAKEN: ("座位重复", "seat taken"),
-    ExceptionCode.SEAT_UNKNOWN: ("没有这个座位", "no such seat"),
-    ExceptionCode.SIGNED_NOT_RECEIVED: ("已签收但未登记接收", "signed for, not received"),
-    ExceptionCode.UNREGISTERED: ("未登记人员", "in no registry"),
-    ExceptionCode.VEHICLE_BUSY: ("车辆同时在另一趟车上", "vehicle on another trip at that time"),
-}
 _PARTIES: Final[_Pairs] = {
     PartyKind.COMMUNITY: ("社区", "community"),
     PartyKind.DESTINATION_BUREAU: ("输入地人社局", "destination bureau"),
@@ -88,18 +58,6 @@ _PARTIES: Final[_Pairs] = {
     PartyKind.STATION: ("车站", "station"),
     PartyKind.TOWNSHIP: ("乡镇", "township"),
 }
-_ACCOUNT_ROLES: Final[_Pairs] = {
-    Role.ADMINISTRATOR: ("管理员", "administrator"),
-    Role.AUDITOR: ("审计", "auditor"),
-    Role.CARRIER: ("承运企业", "carrier"),
-    Role.COUNTY_COORDINATOR: ("县协调员", "county coordinator"),
-    Role.DESTINATION_OFFICER: ("输入地人社局", "destination officer"),
-    Role.ENTERPRISE_RECEIVER: ("用工企业", "enterprise receiver"),
-    Role.ESCORT: ("领队", "escort"),
-    Role.HEALTH_OFFICER: ("卫健", "health officer"),
-    Role.TOWNSHIP_CLERK: ("乡镇经办", "township clerk"),
-}
-
 _ROLES: Final[_Pairs] = {
     PersonRole.WORKER: ("务工", "worker"),
     PersonRole.FAMILY: ("家属", "family"),
@@ -204,7 +162,7 @@ NAMES: Final[Mapping[type[StrEnum], _Pairs]] = MappingProxyType(
         DemandState: _DEMANDS,
         EnterpriseKind: _ENTERPRISES,
         EventKind: EVENT_NAMES,
-        ExceptionCode: _EXCEPTIONS,
+        ExceptionCode: EXCEPTION_NAMES,
         Feed: _FEEDS,
         IdentityShown: _IDENTITIES,
         Mode: _MODES,
@@ -214,7 +172,7 @@ NAMES: Final[Mapping[type[StrEnum], _Pairs]] = MappingProxyType(
         PartyKind: _PARTIES,
         PassengerStatus: PASSENGER_STATUS_NAMES,
         PersonRole: _ROLES,
-        Role: _ACCOUNT_ROLES,
+        Role: ROLE_NAMES,
         RowOutcome: _ROWS,
         SignatureMethod: _SIGNATURES,
         Source: _SOURCES,
@@ -224,6 +182,14 @@ NAMES: Final[Mapping[type[StrEnum], _Pairs]] = MappingProxyType(
         WithdrawalReason: _WITHDRAWALS,
     }
 )
+
+
+_SHOWN_ID: Final = 8
+
+
+def shorten_id(text: str) -> str:
+    """The last eight digits: the first ones of ids made in one minute are alike."""
+    return f"…{text[-_SHOWN_ID:]}" if len(text) > _SHOWN_ID else text
 
 
 def get_name(value: StrEnum) -> str:
@@ -367,6 +333,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "seat_column": ("座位列", "seat column"),
         "seat_row": ("座位排", "seat row"),
         "seat_unknown": ("没有这个座位", "no such seat"),
+        "signature": ("随签收", "with the signature"),
         "stand_by": ("候补", "stand-by"),
         "stranded_id": ("滞留人员", "stranded person"),
         "symptoms": ("症状", "symptoms"),

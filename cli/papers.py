@@ -93,6 +93,10 @@ class PaperText(Text):
         "{people} passengers, {stand_bys} stand-bys",
     )
     NAME = ("姓名", "name")
+    NO_SUCH_SEAT = (
+        "座位带“?”的（如 9-5?，即第9排第5座）：车上没有这个座位，请核对。",
+        "A seat with “?” (9-5? is row 9, seat 5): the vehicle has no such seat.",
+    )
     NOT_CARRIED = ("以下人员未随车", "Not carried")
     NOT_LOCKED = ("名册未锁定", "list not locked")
     NOT_LOCKED_LINE = (

@@ -4,7 +4,7 @@ step; and the problem that is made of it.
 
 from schemas.errors import ErrorCode, FieldProblem, Message, Problem
 from schemas.messages_journeys import JOURNEYS
-from schemas.specifics import tell_specifics
+from schemas.specifics import choose_step, tell_specifics
 from schemas.texts import choose
 
 _E = ErrorCode
@@ -263,7 +263,7 @@ def make_problem(
         type=f"urn:fangang:problem:{code}",
         title=title,
         status=message.status,
-        detail=tell_specifics(code, facts) + detail,
+        detail=tell_specifics(code, facts) + (choose_step(code, facts) or detail),
         code=code,
         errors=errors,
         facts=facts,

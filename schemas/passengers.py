@@ -98,6 +98,7 @@ class PassengerOut(Wire):
     boarded_at: datetime | None
     custody: CustodyOut
     notice: str | None
+    signed: bool = Field(default=False, description="Received, and signed for by a receiver.")
     exceptions: list[ExceptionCode]
     findings: list[FindingOut]
 

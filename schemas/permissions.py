@@ -81,3 +81,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {_P.ROSTER_IMPORT, _P.WORKER_READ, _P.WORKER_WRITE, _P.DEMAND_READ}
     | {_P.NOTICE_WRITE, _P.TRACE_READ, _P.ENTERPRISE_READ},
 }
+
+ROLE_NAMES: dict[Role, tuple[str, str]] = {
+    Role.ADMINISTRATOR: ("管理员", "administrator"),
+    Role.AUDITOR: ("审计", "auditor"),
+    Role.CARRIER: ("承运企业", "carrier"),
+    Role.COUNTY_COORDINATOR: ("县协调员", "county coordinator"),
+    Role.DESTINATION_OFFICER: ("输入地人社局", "destination officer"),
+    Role.ENTERPRISE_RECEIVER: ("用工企业", "enterprise receiver"),
+    Role.ESCORT: ("领队", "escort"),
+    Role.HEALTH_OFFICER: ("卫健", "health officer"),
+    Role.TOWNSHIP_CLERK: ("乡镇经办", "township clerk"),
+}

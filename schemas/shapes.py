@@ -80,6 +80,11 @@ class FieldText(Text):
         "纸质签收须写扫描件的SHA-256（file_hash）",
         "a signature on paper names the SHA-256 of the scanned sheet",
     )
+    IDS_MISSING = ("名单是空的，请写明签收了哪些人", "the list is empty: name who is signed for")
+    SAME_TRIP = (
+        "转入的就是本趟；在本趟内换座位，请登记“换座”",
+        "that is this very trip; to change the seat on it, tell a change of seat",
+    )
     IDS_DOUBLED = ("同一编号不能写两次", "no id may stand there twice")
 
 

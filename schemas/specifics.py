@@ -2,10 +2,12 @@
 concerned, a highest reading that is a fever, by what a reused id differs.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from schemas.errors import ErrorCode
+from schemas.events.kinds import EVENT_NAMES, EXCEPTION_NAMES, EventKind, ExceptionCode
+from schemas.permissions import ROLE_NAMES, Role
 from schemas.texts import Text, choose, say
 from schemas.trips import PASSENGER_STATUS_NAMES, TRIP_STATE_NAMES, PassengerStatus, TripState
 
@@ -17,7 +19,21 @@ class _Part(Text):
     AND_OTHERS = ("等{people}人", " and others, {people} in all")
     COMMA = ("、", ", ")
     DIFFERING = ("与原内容不同的是：{fields}", "it differs in: {fields}")
+    CONFIRMED_BY = (
+        "电话批准只能由给出批准的一方用自己的账号确认，即{role}",
+        "an approval by telephone is confirmed by who gave it, with an own account: {role}",
+    )
+    FINDING = ("{name}（事件 {events}）", "{name} (events {events})")
     KEPT = ("原文已封存备查", "it is kept as it came, sealed, beside the record")
+    LISTED_AS = (
+        "同一人在本趟名册上，现为“{name}”",
+        "the same person is on this trip's list, as: {name}",
+    )
+    NOTHING_OPEN = ("现在没有待说明的例外", "nothing is open there now")
+    NOT_COVERED = (
+        "写明的事件不全，这项例外来自：{events}",
+        "the events named are not all of those that it comes from: {events}",
+    )
     NOT_KEPT = (
         "服务器没有保存原文，请在设备上留好",
         "the server has not kept it: keep it on the device",
@@ -30,7 +46,13 @@ class _Part(Text):
     PERSON = ("{place}（{status}）", "{place} ({status})")
     REPLACED = ("被顶替的人现为“{name}”", "who is replaced is: {name}")
     SEAT = ("{seat}号座", "seat {seat}")
+    OPEN_NOW = ("现在待说明的是：{named}", "open now: {named}")
+    OR = ("；或 ", "; or ")
     OTHER_TRIP = ("另一趟是{number}", "the other trip is {number}")
+    REVERSED = (
+        "该记录已被冲正（冲正记录：{reversed_by}）",
+        "it is reversed already, by {reversed_by}",
+    )
     STATE = ("趟次现为“{name}”", "the trip is: {name}")
     STATUS = ("此人现为“{name}”", "the person is: {name}")
     UNSEATED = ("人员 {passenger_id}", "passenger {passenger_id}")
@@ -40,6 +62,89 @@ def tell_specifics(code: ErrorCode, facts: _Facts | None) -> str:
     """A sentence to stand before the next step; empty where the facts say nothing more."""
     tell = _TELLERS.get(code)
     return tell(facts) if tell and facts else ""
+
+
+class _Step(Text):
+    """What stands where the facts know a better next step than the code alone."""
+
+    AFTERWARDS = (
+        "补录也要合乎当时的状态：请核对趟次和人员，登记有误的先冲正。",
+        "Told afterwards it has to fit, too: check trip and person; reverse what was wrong.",
+    )
+    ASK_TO_CONFIRM = ("请通知对方确认。", "Ask them to confirm it.")
+    COVER_ALL = (
+        "请把这些事件都写上；或不写 events，说明现有的全部。",
+        "Name all of them, or leave events out to explain what is open now.",
+    )
+    DECISION = (
+        "“{kind}”只能当场办理，事后补录也不能越过状态；请先查看可做的下一步。",
+        "“{kind}” is decided live only, also when told afterwards; see what may come next.",
+    )
+    DECISION_IN = (
+        "“{kind}”只能当场办理，事后补录也不能越过状态；须在趟次为{states}时办理。",
+        "“{kind}” is decided live only, also when told afterwards; the trip has to be: {states}.",
+    )
+    LINK_ABSENT = (
+        "请先冲正“{name}”那条记录，给此人登记“上车”，再冲正这条“名单外在车”。",
+        "Reverse that record, tell that the listed person boarded, then reverse the found aboard.",
+    )
+    LINK_PRESENT = (
+        "名册上已有此人，请冲正这条“名单外在车”；名册上那条有误的，冲正那一条。",
+        "They are on the list: reverse the found aboard, or the record of the list if that is wrong.",
+    )
+    LINK_REMOVED = (
+        "此人已移出名册，移出不能冲正。请冲正这条“名单外在车”，再用 worker_id 登记此人“名单外在车”。",
+        "Taken off the list for good: reverse the found aboard, and tell it anew with the worker_id.",
+    )
+    NEW_FACT = (
+        "不必再冲正；正确的事实还没登记的，请登记。",
+        "Record the correct fact if it is not yet.",
+    )
+    GIVE_ID = (
+        "同一批的其他事件不受影响；这一条没有可用的编号（id），请补上编号并按提示修改后再发。",
+        (
+            "The others were not affected; this one has no id that can be read: mend it, give it one, "
+            "and send it again."
+        ),
+    )
+    QUOTED = ("“{name}”", "{name}")
+
+
+def choose_step(code: ErrorCode, facts: _Facts | None) -> str | None:
+    """A next step that takes the place of the code's own; None where the facts know none."""
+    choose_one = _STEPS.get(code)
+    return choose_one(facts) if choose_one and facts else None
+
+
+def _step_in_state(facts: _Facts) -> str | None:
+    if "decision" in facts:
+        kind = choose(*EVENT_NAMES[EventKind(facts["decision"])])
+        names = [choose(*TRIP_STATE_NAMES[TripState(each)]) for each in facts.get("fits_in", ())]
+        states = say(_Part.COMMA).join(say(_Step.QUOTED, name=name) for name in names)
+        return say(_Step.DECISION_IN if states else _Step.DECISION, kind=kind, states=states)
+    return say(_Step.AFTERWARDS) if "afterwards" in facts else None
+
+
+def _step_to_link(facts: _Facts) -> str | None:
+    listed = facts.get("listed_as")
+    if listed is None:
+        return None
+    step = {"no_show": _Step.LINK_ABSENT, "removed": _Step.LINK_REMOVED}
+    return say(step.get(listed, _Step.LINK_PRESENT), name=_name_status(listed))
+
+
+def _step_if(name: str, step: _Step) -> Callable[[_Facts], str | None]:
+    return lambda facts: say(step) if name in facts else None
+
+
+_STEPS: Final[Mapping[ErrorCode, Callable[[_Facts], str | None]]] = {
+    ErrorCode.ALREADY_ON_THIS_TRIP: _step_to_link,
+    ErrorCode.CANNOT_REVERSE: _step_if("reversed_by", _Step.NEW_FACT),
+    ErrorCode.EVENT_UNREADABLE: _step_if("without_id", _Step.GIVE_ID),
+    ErrorCode.EXCEPTION_UNKNOWN: _step_if("needed", _Step.COVER_ALL),
+    ErrorCode.PERMISSION_DENIED: _step_if("confirmed_by", _Step.ASK_TO_CONFIRM),
+    ErrorCode.STATE_FORBIDS: _step_in_state,
+}
 
 
 def _tell_state(facts: _Facts) -> str:
@@ -52,6 +157,47 @@ def _tell_state(facts: _Facts) -> str:
     if "replaced" in facts:
         parts.append(say(_Part.REPLACED, name=_name_status(facts["replaced"])))
     return _end(say(_Part.AND).join(parts))
+
+
+def _tell_reversed(facts: _Facts) -> str:
+    return _end(say(_Part.REVERSED, **facts)) if "reversed_by" in facts else ""
+
+
+def _tell_role(facts: _Facts) -> str:
+    """Of an approval that somebody else may confirm."""
+    if "confirmed_by" not in facts:
+        return ""
+    return _end(say(_Part.CONFIRMED_BY, role=choose(*ROLE_NAMES[Role(facts["confirmed_by"])])))
+
+
+def _tell_listed(facts: _Facts) -> str:
+    named = facts.get("listed_as")
+    return _end(say(_Part.LISTED_AS, name=_name_status(named))) if named else ""
+
+
+def _tell_open(facts: _Facts) -> str:
+    """Which events an explanation would have to name, or what else is open."""
+    if needed := facts.get("needed"):
+        sets = say(_Part.OR).join(_join_ids(each) for each in needed)
+        return _end(say(_Part.NOT_COVERED, events=sets))
+    if "open" not in facts:
+        return ""
+    if not facts["open"]:
+        return _end(say(_Part.NOTHING_OPEN))
+    named = say(_Part.COMMA).join(
+        say(
+            _Part.FINDING,
+            name=choose(*EXCEPTION_NAMES[ExceptionCode(each["code"])]),
+            events=_join_ids(each["events"]),
+        )
+        for each in facts["open"]
+    )
+    return _end(say(_Part.OPEN_NOW, named=named))
+
+
+def _join_ids(ids: Sequence[str]) -> str:
+    """As they are named to the API and the client."""
+    return ",".join(ids)
 
 
 def _tell_people(facts: _Facts) -> str:
@@ -101,14 +247,18 @@ def _end(sentence: str) -> str:
 
 
 _TELLERS: Final[Mapping[ErrorCode, Callable[[_Facts], str]]] = {
+    ErrorCode.ALREADY_ON_THIS_TRIP: _tell_listed,
+    ErrorCode.CANNOT_REVERSE: _tell_reversed,
     ErrorCode.DRIVER_BUSY: _tell_other_trip,
     ErrorCode.EQUATION_OPEN: _tell_people,
     ErrorCode.ESCORT_BUSY: _tell_other_trip,
     ErrorCode.EVENT_UNREADABLE: _tell_kept,
+    ErrorCode.EXCEPTION_UNKNOWN: _tell_open,
     ErrorCode.FIELD_INVALID: _tell_reading,
     ErrorCode.ID_REUSED: _tell_fields,
     ErrorCode.NOT_ABOARD: _tell_state,
     ErrorCode.NOT_BALANCED_HANDOVER: _tell_people,
+    ErrorCode.PERMISSION_DENIED: _tell_role,
     ErrorCode.PHONE_UNREACHABLE: _tell_people,
     ErrorCode.STATE_FORBIDS: _tell_state,
     ErrorCode.VEHICLE_BUSY: _tell_other_trip,

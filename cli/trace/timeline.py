@@ -12,10 +12,17 @@ from uuid import UUID
 from cli import output
 from cli.api import Api
 from cli.exits import CommandError, ExitCode
-from cli.names import NAMES, get_field_name, get_name, join_names, show_temperature
+from cli.names import (
+    NAMES,
+    get_field_name,
+    get_name,
+    join_names,
+    shorten_id,
+    show_temperature,
+)
 from cli.papers import show_seat
 from cli.times import show_clock, show_span, show_time
-from cli.trips.finding import find_trip_id, get_visible, read_id
+from cli.trips.finding import find_trip_id, get_visible, name_person, read_id
 from cli.trips.payloads import find_choices
 from schemas.demands import DemandState
 from schemas.divisions.table import get_division
@@ -39,6 +46,7 @@ class TraceText(Text):
     EVENT = ("事件 {id}", "event {id}")
     EXCEPTIONS = ("例外：{names}", "exceptions: {names}")
     FILE = ("文件“{file}”", "file “{file}”")
+    ITEMS = ("{count}条", "{count}")
     LATE = ("迟录{span}", "{span} late")
     LIST = ("名册第{version}版", "list version {version}")
     NO = ("否", "no")
@@ -89,6 +97,7 @@ _SILENT: Final = frozenset(
 _SEATS: Final = frozenset({"seat_row", "seat_column", "seat_label"})
 _LISTS: Final = frozenset({"list_version", "list_hash"})
 _TEMPERATURES: Final = frozenset({"temperature", "highest"})
+_PEOPLE: Final = frozenset({"driver_ids", "passenger_ids"})
 _TIMES: Final = frozenset({"approved_at", "expected_at"})
 # What the server adds without being told, so that no payload of that kind declares it.
 _DECIDED: Final[Mapping[str, type[StrEnum]]] = {
@@ -97,7 +106,6 @@ _DECIDED: Final[Mapping[str, type[StrEnum]]] = {
     "role": PersonRole,
 }
 _SHOWN_HASH: Final = 12
-_SHOWN_ID: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +117,6 @@ class Known:
     def name(self, identifier: object) -> str:
         text = str(identifier)
         return self.names.get(text, shorten_id(text))
-
-
-def shorten_id(text: str) -> str:
-    """The last eight digits: the first ones of ids made in one minute are alike."""
-    return f"…{text[-_SHOWN_ID:]}" if len(text) > _SHOWN_ID else text
 
 
 def describe_facts(item: TraceItem, known: Known) -> Iterator[str]:
@@ -159,7 +162,8 @@ def _describe(kind: EventKind, name: str, value: Any, known: Known) -> str | Non
     if name == "fields" and isinstance(value, list):
         return f"{label} {output.join_words(get_field_name(each) for each in value)}"
     if isinstance(value, list):
-        return f"{label} {_describe_items(value, known)}"
+        unit = TraceText.PEOPLE if name in _PEOPLE else TraceText.ITEMS
+        return f"{label} {_describe_items(value, known, unit)}"
     return f"{label} {_show(kind, name, value, known)}"
 
 
@@ -171,12 +175,12 @@ def _describe_answer(name: str, label: str, *, is_true: bool) -> str | None:
     return label if is_true else None
 
 
-def _describe_items(values: list[Any], known: Known) -> str:
+def _describe_items(values: list[Any], known: Known, unit: TraceText) -> str:
     """Two or three are named; 24 people are a number."""
     named = [known.names[str(each)] for each in values if str(each) in known.names]
     if values and len(named) == len(values) <= 3:
         return output.join_words(named)
-    return say(TraceText.PEOPLE, count=len(values)) if values else "0"
+    return say(unit, count=len(values)) if values else "0"
 
 
 def _show(kind: EventKind, name: str, value: Any, known: Known) -> str:
@@ -378,7 +382,7 @@ def _name_trips(api: Api, trips: Iterable[UUID], *, with_people: bool) -> dict[s
 
 def _name_passenger(passenger: PassengerOut) -> str:
     """张*（17号座）: in a row of facts a bare 17 would be read as a count."""
-    name = passenger.name or shorten_id(str(passenger.id))
+    name = name_person(passenger) or shorten_id(str(passenger.id))
     seat = show_seat(passenger.seat_label, passenger.seat_row, passenger.seat_column)
     return say(TraceText.SEATED, name=name, seat=seat) if seat else name
 

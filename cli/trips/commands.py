@@ -1,5 +1,5 @@
-"""`fangang trip`: commands, options and help texts of list, show, passengers, aboard, manifest, handover,
-event, attach and attachments.
+"""`fangang trip`: commands, options and help texts of list, show, passengers, aboard, between, unread,
+manifest, handover, event, attach and attachments.
 
 Only what `--help` needs is imported at the top.
 """
@@ -19,9 +19,18 @@ HELP_SHOW: Final = (
     "一趟车的方案、人数、平衡、例外，以及接下来可以登记什么。\n\n例：fangang trip show P20200324-01"
 )
 HELP_PASSENGERS: Final = (
-    "一趟车的人员（姓名遮盖）：座位、状态、由谁负责、自何时起。\n\n"
+    "一趟车的人员（姓名遮盖）：座位、状态、由谁负责、自何时起。"
+    "座位写成 9-5? 的，是第9排第5座，车上没有这个座位，请核对。\n\n"
     "例：fangang trip passengers P20200324-01"
 )
+HELP_BETWEEN: Final = (
+    "列出无人负责的人员：已从一趟车换到另一趟，还没在那一趟登记上车。\n\n例：fangang trip between"
+)
+HELP_UNREAD: Final = (
+    "列出一趟车读不懂的事件（没有登记，原文已封存）；--show 看其中一条的原文（查阅会被记录）。\n\n"
+    "例：fangang trip unread P20200324-01"
+)
+HELP_SHOW_UNREAD: Final = "看这一条的原文，写清单里的编号。"
 HELP_MANIFEST: Final = (
     "写出乘客信息登记表（.xlsx，A4横向，可直接打印）。文件里有完整身份证号，导出会被记录。\n\n"
     "例：fangang trip manifest P20200324-01 -o 名册.xlsx --purpose 随车名册"
@@ -35,6 +44,8 @@ HELP_ABOARD: Final = (
 )
 HELP_EVENT: Final = (
     "登记一件事：电话里说的、纸上写的、事后补的。已登记退出码为 0，未登记为 1。\n\n"
+    "签收交接不写人员时，签收该交接点的全部待签收人员：已接收未签收的，和仍在车上的"
+    "（签收时一并登记接收）；只签收一部分人，用 --seat、--name 或 --passenger 逐人写明，可重复。\n\n"
     "例：fangang trip event P20200324-01 点名 --seat 17 --data identity_shown=card "
     "--data temperature=36.5\n\n"
     "例：fangang trip event P20200324-01 passenger.boarded --name 3417 "
@@ -60,9 +71,9 @@ HELP_PURPOSE: Final = "用途，会记入全程记录，如 随车名册。"
 HELP_FORCE: Final = "覆盖已有的文件。"
 HELP_AT_ABOARD: Final = "哪一时刻，如 2020-03-24T10:00。"
 HELP_KIND: Final = "事件，如 passenger.boarded 或 上车；写错会列出全部。"
-HELP_PASSENGER: Final = "人员的系统编号（见 trip passengers）。"
-HELP_SEAT: Final = "现在坐在这个座位上的人，如 17。"
-HELP_NAME: Final = "姓名或证件末四位，从名册里找（查阅名册会被记录）。"
+HELP_PASSENGER: Final = "人员的系统编号（见 trip passengers）；签收交接可重复。"
+HELP_SEAT: Final = "现在坐在这个座位上的人，如 17；签收交接可重复。"
+HELP_NAME: Final = "姓名或证件末四位，从名册里找（查阅名册会被记录）；签收交接可重复。"
 HELP_POINT: Final = "交接点的序号或名称；只有一个时可不写。"
 HELP_DATA: Final = "内容，如 --data temperature=36.5；可重复。座位写 --data seat=20。"
 HELP_FILE: Final = "签字件（扫描或照片）；只登记它的哈希，文件留在本机。"
@@ -142,6 +153,29 @@ def aboard(
         work.show_aboard(api, trip, at=moment, as_json=as_json)
 
 
+@app.command(help=HELP_BETWEEN)
+def between(*, as_json: Json = False) -> None:
+    from cli.api import connect
+    from cli.trips import waiting as work
+
+    with connect() as api:
+        work.show_between(api, as_json=as_json)
+
+
+@app.command(help=HELP_UNREAD)
+def unread(
+    trip: Trip,
+    *,
+    shown: Annotated[str, typer.Option("--show", help=HELP_SHOW_UNREAD)] = "",
+    as_json: Json = False,
+) -> None:
+    from cli.api import connect
+    from cli.trips import waiting as work
+
+    with connect() as api:
+        work.show_unread(api, trip, unread=shown, as_json=as_json)
+
+
 @app.command(help=HELP_MANIFEST)
 def manifest(
     trip: Trip,
@@ -181,9 +215,9 @@ def event(
     trip: Trip,
     kind: Annotated[str, typer.Argument(help=HELP_KIND)],
     *,
-    passenger: Annotated[str, typer.Option("--passenger", help=HELP_PASSENGER)] = "",
-    seat: Annotated[str, typer.Option("--seat", help=HELP_SEAT)] = "",
-    name: Annotated[str, typer.Option("--name", help=HELP_NAME)] = "",
+    passenger: Annotated[list[str] | None, typer.Option("--passenger", help=HELP_PASSENGER)] = None,
+    seat: Annotated[list[str] | None, typer.Option("--seat", help=HELP_SEAT)] = None,
+    name: Annotated[list[str] | None, typer.Option("--name", help=HELP_NAME)] = None,
     point: Annotated[str, typer.Option("--point", help=HELP_POINT)] = "",
     data: Annotated[list[str] | None, typer.Option("--data", help=HELP_DATA)] = None,
     file: Annotated[Path | None, typer.Option("--file", help=HELP_FILE)] = None,
@@ -206,9 +240,9 @@ def event(
     options = EventOptions(
         trip=trip,
         kind=kind,
-        passenger=passenger,
-        seat=seat,
-        name=name,
+        passenger=passenger or [],
+        seat=seat or [],
+        name=name or [],
         point=point,
         pairs=data or [],
         signed_file=file,

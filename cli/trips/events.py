@@ -13,7 +13,7 @@ from uuid import UUID
 from cli import output
 from cli.api import Api, ApiError, describe_in_full, make_id
 from cli.exits import CommandError, ExitCode
-from cli.names import get_name, join_names
+from cli.names import get_name, join_names, read_named
 from cli.times import now, read_time, show_clock, show_time
 from cli.trips import payloads
 from cli.trips.attachments import read_file, upload
@@ -25,15 +25,19 @@ from cli.trips.finding import (
     find_seat,
     find_trip_id,
     find_vehicle_id,
+    get_visible,
     list_passengers,
     name_passenger,
     read_id,
 )
+from cli.trips.signing import Signing, choose_signed
 from cli.trips.texts import TripText, colon
 from schemas.events.envelope import Outcome, OutcomesOut, OutcomeStatus
 from schemas.events.kinds import EventKind, ExceptionCode, Mode, Source
+from schemas.events.payloads_trips import SignatureMethod
 from schemas.texts import say
-from schemas.trips import PassengerStatus, TripOut
+from schemas.tracing import TraceOut
+from schemas.trips import TripOut
 
 _K = EventKind
 NEW_PASSENGER: Final = frozenset({_K.PASSENGER_ASSIGNED, _K.PASSENGER_FOUND_ABOARD})
@@ -54,9 +58,9 @@ class EventOptions:
 
     trip: str
     kind: str
-    passenger: str = ""
-    seat: str = ""
-    name: str = ""
+    passenger: Sequence[str] = ()
+    seat: Sequence[str] = ()
+    name: Sequence[str] = ()
     point: str = ""
     pairs: Sequence[str] = ()
     signed_file: Path | None = None
@@ -65,6 +69,11 @@ class EventOptions:
     afterwards: bool = False
     source: Source = Source.CLI
     identifier: str = ""
+
+    def list_named(self) -> list[tuple[str, str]]:
+        """By which option, and the text of it."""
+        options = {"passenger": self.passenger, "seat": self.seat, "name": self.name}
+        return [(by, text) for by, texts in options.items() for text in texts if text]
 
 
 def _is_id(text: str) -> bool:
@@ -80,18 +89,22 @@ class Resolver:
     def __init__(self, api: Api, trip_id: UUID, kind: EventKind, options: EventOptions) -> None:
         self._api, self._kind, self._options = api, kind, options
         self._trip_id, self._trip = trip_id, Trip(trip_id, options.trip)
+        self.signing: Signing | None = None
 
     def resolve(self, typed: dict[str, str]) -> dict[str, Any]:
         """Values beside the typed ones; `seat` is taken out of `typed`."""
         given: dict[str, Any] = self._find_named(typed)
-        passenger = self._find_passenger(typed.get("passenger_id", ""))
+        signs = self._kind is _K.HANDOVER_SIGNED
+        passenger = None if signs else self._find_passenger(typed.get("passenger_id", ""))
         if passenger is not None:
             given["passenger_id"] = str(passenger)
         if payloads.SEAT in typed:
             given |= self._find_seat(typed.pop(payloads.SEAT))
         given |= self._find_point(typed)
-        if self._kind is _K.HANDOVER_SIGNED and "passenger_ids" not in typed:
-            given["passenger_ids"] = self._list_unsigned(typed.get("point_id") or given["point_id"])
+        if signs:
+            self._check_paper(typed)
+            self.signing = self._find_signed(typed, typed.get("point_id") or given["point_id"])
+            given["passenger_ids"] = list(self.signing.people)
         if self._options.signed_file is not None:
             payloads.check_fields(self._kind, ["file_hash"])
             given["file_hash"] = _hash_file(self._options.signed_file)
@@ -113,14 +126,14 @@ class Resolver:
 
     def _find_passenger(self, typed: str) -> UUID | None:
         options = self._options
-        if typed and (options.passenger or options.seat or options.name):
+        if len(options.list_named()) + bool(typed) > 1:
             raise CommandError(say(TripText.ONE_PASSENGER), ExitCode.USAGE)
         found = find_passenger(
             self._api,
             self._trip,
-            passenger=options.passenger or typed,
-            seat=options.seat,
-            name=options.name,
+            passenger=typed or "".join(options.passenger),
+            seat="".join(options.seat),
+            name="".join(options.name),
         )
         named = get_name(self._kind)
         if found is not None and not payloads.takes(self._kind, "passenger_id"):
@@ -148,16 +161,35 @@ class Resolver:
             return {}
         return {fields[0]: str(find_point(self._read_trip().points, options.point))}
 
-    def _list_unsigned(self, point_id: str) -> list[str]:
-        """The people received at this point. A second signature for one of them changes nothing."""
-        received = [
-            str(each.id)
-            for each in list_passengers(self._api, self._trip_id)
-            if each.status is PassengerStatus.RECEIVED and str(each.handover_point_id) == point_id
-        ]
-        if not received:
-            raise CommandError(say(TripText.NOBODY_TO_SIGN), ExitCode.USAGE)
-        return received
+    def _check_paper(self, typed: Mapping[str, str]) -> None:
+        options = self._options
+        shown = options.signed_file is not None or options.attached or "file_hash" in typed
+        method = read_named(SignatureMethod, typed.get("method", ""))
+        if method == SignatureMethod.PAPER and not shown:
+            raise CommandError(say(TripText.PAPER_NEEDED), ExitCode.USAGE)
+
+    def _find_signed(self, typed: Mapping[str, str], point_id: str) -> Signing:
+        """The people named; without names everybody who waits for a signature at this point."""
+        named = payloads.read_list(typed["passenger_ids"]) if "passenger_ids" in typed else None
+        if named == []:
+            raise CommandError(say(TripText.SIGNED_EMPTY), ExitCode.USAGE)
+        if named is not None and self._options.list_named():
+            raise CommandError(say(TripText.PEOPLE_TWICE), ExitCode.USAGE)
+        people = list_passengers(self._api, self._trip_id)
+        points = self._read_trip().points
+        named = self._find_people() if named is None else named
+        again = bool(self._options.identifier)
+        return choose_signed(people, points, point_id=point_id, named=named, again=again)
+
+    def _find_people(self) -> list[str]:
+        """Everybody named by an option, once each."""
+        found = (
+            find_passenger(
+                self._api, self._trip, **{"passenger": "", "seat": "", "name": "", by: text}
+            )
+            for by, text in self._options.list_named()
+        )
+        return list(dict.fromkeys(str(each) for each in found if each is not None))
 
     def _read_trip(self) -> TripOut:
         return TripOut.model_validate(self._api.get(f"/v1/trips/{self._trip_id}"))
@@ -192,6 +224,7 @@ class Statement:
     event: dict[str, Any]
     who: str
     has_typed_time: bool
+    signing: Signing | None = None
 
 
 def prepare(api: Api, options: EventOptions) -> Statement:
@@ -199,12 +232,13 @@ def prepare(api: Api, options: EventOptions) -> Statement:
     nothing but the reading of the manifest where a passenger is looked for by name.
     """
     kind = payloads.read_kind(options.kind)
-    typed = payloads.read_pairs(options.pairs)
+    typed = payloads.read_pairs(options.pairs, kind)
     payloads.check_fields(kind, list(typed))
     occurred_at = read_time(options.at) if options.at else now()
     identifier = read_id(options.identifier) if options.identifier else make_id()
     trip_id = find_trip_id(api, options.trip)
-    given = Resolver(api, trip_id, kind, options).resolve(typed)
+    resolver = Resolver(api, trip_id, kind, options)
+    given = resolver.resolve(typed)
     event: dict[str, Any] = {
         "id": str(identifier),
         "kind": kind.value,
@@ -214,20 +248,38 @@ def prepare(api: Api, options: EventOptions) -> Statement:
         "data": payloads.make_payload(kind, typed, given),
     }
     who = _name(api, trip_id, given.get("passenger_id"), kind)
+    if kind is _K.EVENT_REVERSED:
+        who = _name_of_event(api, trip_id, typed.get("event_id", ""))
+    if resolver.signing is not None:
+        who = say(TripText.SIGNED_FOR, count=len(resolver.signing.people))
     if options.attached:  # last: nothing is uploaded for an event that cannot be sent
         contents = [read_file(path) for path in options.attached]
         event["attachments"] = [str(upload(api, trip_id, each).id) for each in contents]
-    return Statement(trip_id, event, who, bool(options.at))
+    return Statement(trip_id, event, who, bool(options.at), resolver.signing)
 
 
-def _name(api: Api, trip_id: UUID, passenger_id: str | None, kind: EventKind) -> str:
+def _name(
+    api: Api, trip_id: UUID, passenger_id: str | None, kind: EventKind, *, named: bool = False
+) -> str:
+    """`named`: also one of whom this event is the first."""
     if passenger_id is None:
         return say(TripText.WHOLE_TRIP)
-    if kind in NEW_PASSENGER:
+    if kind in NEW_PASSENGER and not named:
         return ""
     people = {str(each.id): each for each in list_passengers(api, trip_id)}
     found = people.get(passenger_id)
     return name_passenger(found) if found else passenger_id
+
+
+def _name_of_event(api: Api, trip_id: UUID, event_id: str) -> str:
+    """Whom the reversed event was about; empty where this account does not see the trip's trace."""
+    found = get_visible(api, f"/v1/trips/{trip_id}/trace")
+    items = TraceOut.model_validate(found).items if found is not None else []
+    reversed_one = next((each for each in items if str(each.event_id) == event_id), None)
+    if reversed_one is None:
+        return ""
+    about = reversed_one.passenger_id
+    return _name(api, trip_id, str(about) if about else None, reversed_one.kind, named=True)
 
 
 def send(api: Api, statement: Statement) -> OutcomesOut:
@@ -247,8 +299,11 @@ def send(api: Api, statement: Statement) -> OutcomesOut:
 
 
 def _explain_resending(statement: Statement) -> str:
+    """A signature names its people: who waits for one may be others by then."""
     event = statement.event
-    return say(TripText.EVENT_RESEND, id=event["id"], at=event["occurred_at"])
+    people = statement.signing.people if statement.signing is not None else ()
+    named = f" --data passenger_ids={','.join(people)}" if people else ""
+    return say(TripText.EVENT_RESEND, id=event["id"], at=event["occurred_at"] + named)
 
 
 def list_open_exceptions(
@@ -280,6 +335,9 @@ def show(
     outcome = answer.outcomes[0]
     for line in _describe(statement, outcome):
         output.write_line(line)
+    if statement.signing is not None and outcome.status is not OutcomeStatus.REFUSED:
+        for line in statement.signing.describe():
+            output.write_line(line)
     if exceptions:
         names = join_names(exceptions)
         output.write_line(say(TripText.EVENT_EXCEPTIONS, names=names))

@@ -11,6 +11,7 @@ from uuid import UUID
 from cli import output
 from cli.api import Api, ApiError
 from cli.exits import CommandError, ExitCode
+from cli.names import shorten_id
 from cli.papers import show_seat
 from cli.trips.texts import TripText
 from schemas.errors import ErrorCode
@@ -93,7 +94,14 @@ def list_passengers(api: Api, trip_id: UUID) -> list[PassengerOut]:
 def name_passenger(passenger: PassengerOut) -> str:
     """17 张*: the seat and the masked name."""
     seat = show_seat(passenger.seat_label, passenger.seat_row, passenger.seat_column)
-    return f"{seat} {passenger.name or ''}".strip()
+    return f"{seat} {name_person(passenger)}".strip()
+
+
+def name_person(passenger: PassengerOut) -> str:
+    """张*; of somebody in no registry whose name nobody told the end of the id."""
+    if passenger.name or passenger.worker_id is not None:
+        return passenger.name or ""
+    return say(TripText.UNREGISTERED, id=shorten_id(str(passenger.id)))
 
 
 @dataclass(frozen=True, slots=True)

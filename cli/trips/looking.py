@@ -11,7 +11,14 @@ from cli.api import Api, ApiError
 from cli.names import get_name, join_names, show_balance
 from cli.papers import Use, join_uses, show_seat, show_version
 from cli.times import show_time
-from cli.trips.finding import PAGE, find_trip_id, get_visible, list_passengers, name_passenger
+from cli.trips.finding import (
+    PAGE,
+    find_trip_id,
+    get_visible,
+    list_passengers,
+    name_passenger,
+    name_person,
+)
 from cli.trips.texts import TripText, colon
 from schemas.divisions.table import full_name
 from schemas.errors import ErrorCode
@@ -20,7 +27,15 @@ from schemas.events.payloads_passengers import NoticeOutcome
 from schemas.fleets import VehicleListed
 from schemas.passengers import AboardLine, AboardOut, PassengerOut
 from schemas.texts import say
-from schemas.trips import BatchOut, PassengerStatus, PointOut, TripOut, TripRow, TripState
+from schemas.trips import (
+    BatchOut,
+    FindingOut,
+    PassengerStatus,
+    PointOut,
+    TripOut,
+    TripRow,
+    TripState,
+)
 
 
 def show_list(api: Api, filters: Mapping[str, str | None], *, as_json: bool) -> None:
@@ -132,7 +147,10 @@ def _show_row(trip: TripRow, plates: Mapping[UUID, str] | None) -> Iterator[str]
         yield plates.get(trip.vehicle_id, "") if trip.vehicle_id else ""
     yield show_people(trip)
     yield str(trip.aboard)
-    yield str(trip.open_exceptions or "")
+    reasons = [str(trip.open_exceptions)] if trip.open_exceptions else []
+    if trip.people_between:
+        reasons.append(say(TripText.BETWEEN_COUNT, count=trip.people_between))
+    yield output.join_words(reasons)
 
 
 def show_people(trip: TripRow) -> str:
@@ -232,12 +250,13 @@ def _describe_balance(trip: TripOut) -> Iterator[str]:
 def _describe_exceptions(trip: TripOut, passengers: Sequence[PassengerOut]) -> Iterator[str]:
     """Of the trip itself, then of each person; they block its closing."""
     yield _fact(TripText.EXCEPTIONS, str(trip.open_exceptions))
-    whose = [(say(TripText.WHOLE_TRIP), trip.exceptions)]
-    whose += [(name_passenger(each), each.exceptions) for each in passengers]
-    for who, exceptions in whose:
+    whose = [(say(TripText.WHOLE_TRIP), trip.exceptions, trip.findings)]
+    whose += [(name_passenger(each), each.exceptions, each.findings) for each in passengers]
+    for who, exceptions, findings in whose:
         if exceptions:
             names = join_names(exceptions)
             yield say(TripText.EXCEPTION_OF, who=who, names=names)
+            yield from map(_describe_finding, findings)
     for each in trip.between:
         yield say(
             TripText.BETWEEN,
@@ -248,6 +267,12 @@ def _describe_exceptions(trip: TripOut, passengers: Sequence[PassengerOut]) -> I
         )
     if trip.unread_events:
         yield say(TripText.UNREAD, count=trip.unread_events)
+
+
+def _describe_finding(finding: FindingOut) -> str:
+    """As an explanation names them: --data events=…,…"""
+    events = ",".join(map(str, finding.events))
+    return say(TripText.EXCEPTION_EVENTS, name=get_name(finding.code), events=events)
 
 
 _HEADINGS = (
@@ -278,7 +303,7 @@ def tabulate_passengers(passengers: Sequence[PassengerOut]) -> tuple[list[str], 
 
 def _show_passenger(passenger: PassengerOut) -> Iterator[str]:
     yield show_seat(passenger.seat_label, passenger.seat_row, passenger.seat_column)
-    yield passenger.name or ""
+    yield name_person(passenger)
     yield get_name(passenger.role)
     yield get_name(passenger.status)
     held_by = passenger.custody.party

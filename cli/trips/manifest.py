@@ -215,6 +215,9 @@ def _write_footer(sheet: PaperSheet, manifest: ManifestOut, mark: ListMark) -> N
     waiting = sum(line.stand_by for line in manifest.lines)
     counts = say(PaperText.MANIFEST_COUNTS, people=len(manifest.lines) - waiting, stand_bys=waiting)
     sheet.write_facts(f"{counts}（{mark.version}）    {say(PaperText.ABOARD_LINE)}")
+    seats = (show_seat(each.seat_label, each.seat_row, each.seat_column) for each in manifest.lines)
+    if any(seat.endswith("?") for seat in seats):
+        sheet.write_facts(say(PaperText.NO_SUCH_SEAT))
     sheet.write_signatures(
         say(PaperText.SIGN_DRIVER),
         say(PaperText.SIGN_ORGANISER),

@@ -23,7 +23,10 @@ SEAT: Final = "seat"
 _TEMPERATURES: Final = frozenset({"temperature", "highest"})
 _DEGREES: Final = re.compile(r"(?P<whole>\d{2})(?:\.(?P<tenths>\d))?[℃度]?", re.ASCII).fullmatch
 _MOMENTS: Final = frozenset({AwareDatetime, datetime})
-_TRUE: Final = {"是": "true", "否": "false"}
+_ANSWERS: Final = {
+    **dict.fromkeys(("是", "true", "yes", "1"), True),
+    **dict.fromkeys(("否", "false", "no", "0"), False),
+}
 _SEPARATORS: Final = str.maketrans("，、；;", ",,,,")
 _RULES: Final = {
     "bool": ("写 是 或 否", "yes or no"),
@@ -37,10 +40,17 @@ _RULES: Final = {
     ),
     "greater": ("数字太小", "too small"),
     "int": ("写整数", "a whole number"),
+    "literal": ("写 是；不是就不写这一项", "yes; else leave it out"),
     "less": ("数字太大", "too large"),
     "person-unnamed": (
-        "用 --data worker_id=编号 指明是谁（编号用 fangang worker find 查）",
-        "say who with --data worker_id=… (fangang worker find tells it)",
+        (
+            "用 --data worker_id=编号 指明是谁（编号用 fangang worker find 查），"
+            "或者同时写 id_number=证件号码 和 name=姓名；没有登记的人写 unregistered=是"
+        ),
+        (
+            "say who with --data worker_id=… (fangang worker find tells it), or id_number=… and "
+            "name=…; for somebody in no registry unregistered=yes"
+        ),
     ),
     "string_pattern": ("格式不对", "not of the right form"),
     "string_too_long": ("太长", "too long"),
@@ -71,17 +81,26 @@ def list_kinds() -> list[EventKind]:
     ]
 
 
-def read_pairs(pairs: Sequence[str]) -> dict[str, str]:
+def read_pairs(pairs: Sequence[str], kind: EventKind | None = None) -> dict[str, str]:
+    """Field → text. Raises CommandError for a field that stands there twice; of a list it says how its values
+    are written.
+    """
     values: dict[str, str] = {}
     for pair in pairs:
         field, equals, value = pair.partition("=")
         if not field.strip() or not equals:
             raise CommandError(say(TripText.DATA_SHAPE), ExitCode.USAGE)
         if field.strip() in values:
-            message = say(TripText.FIELD_TWICE, field=field.strip())
+            text = TripText.LIST_TWICE if _is_list(kind, field.strip()) else TripText.FIELD_TWICE
+            message = say(text, field=field.strip())
             raise CommandError(message, ExitCode.USAGE)
         values[field.strip()] = value.strip()
     return values
+
+
+def _is_list(kind: EventKind | None, field: str) -> bool:
+    found = EVENT_SPECS[kind].payload.model_fields.get(field) if kind is not None else None
+    return found is not None and list in _list_types(found.annotation)
 
 
 def check_fields(kind: EventKind, names: Sequence[str]) -> None:
@@ -135,10 +154,15 @@ def _read_value(kind: EventKind, name: str, text: str) -> Any:
     if types & _MOMENTS:
         return read_time(text)
     if list in types:
-        return [part.strip() for part in text.translate(_SEPARATORS).split(",") if part.strip()]
-    if bool in types:
-        return _TRUE.get(text, text)
+        return read_list(text)
+    if bool in types or True in types:  # True alone: of Literal[True]
+        return _ANSWERS.get(text.casefold(), text)
     return text
+
+
+def read_list(text: str) -> list[str]:
+    """What stands between commas, also the Chinese ones."""
+    return [part.strip() for part in text.translate(_SEPARATORS).split(",") if part.strip()]
 
 
 def _list_types(annotation: Any) -> set[Any]:

@@ -57,12 +57,17 @@ class TripText(Text):
     EVENT_STATUS = ("{status}：{kind}  {who}  {at}", "{status}: {kind}  {who}  {at}")
     EXCEPTIONS = ("例外", "exceptions")
     EXCEPTION_OF = ("  {who}：{names}", "  {who}: {names}")
+    EXCEPTION_EVENTS = ("    {name}  事件 {events}", "    {name}  events {events}")
     EXPECTED = ("预计抵达", "expected")
     FIELDS_MISSING = (
         "“{kind}”还要写明：{fields}。例如 {example}",
         "“{kind}” needs: {fields}. Such as {example}",
     )
     FIELD_TWICE = ("--data {field} 写了两次。", "--data {field} stands there twice.")
+    LIST_TWICE = (
+        "--data {field} 写了两次。几个值写在一起，用逗号隔开：--data {field}=A,B。",
+        "--data {field} stands there twice. Join its values with commas: --data {field}=A,B.",
+    )
     FIELD_UNKNOWN = (
         "“{kind}”没有字段 {field}。可用：{fields}。",
         "“{kind}” has no field {field}. Fields: {fields}.",
@@ -105,8 +110,8 @@ class TripText(Text):
     )
     NAME = ("姓名", "name")
     NOBODY_TO_SIGN = (
-        "该交接点还没有“已接收”的人员。请先登记接收，再登记签收。",
-        "Nobody is received at this point yet. Record who was received first.",
+        "该交接点没有待签收的人员：没有人在车上，也没有人已接收而未签收。请先核对上车、接收的登记。",
+        "Nobody waits for a signature at this point: nobody is aboard, or received and unsigned.",
     )
     NONE = ("无", "none")
     NOTICE = ("通知", "notice")
@@ -139,8 +144,12 @@ class TripText(Text):
     )
     NUMBER = ("趟次", "trip")
     ONE_PASSENGER = (
-        "--passenger、--seat、--name 只能用一个，也不能再写 --data passenger_id。",
-        "Use just one of --passenger, --seat and --name, and no --data passenger_id.",
+        "只能指明一人：--passenger、--seat、--name 用一个、写一次，也不能再写 --data passenger_id。",
+        "Name one person: one of --passenger, --seat and --name, once, and no --data passenger_id.",
+    )
+    PEOPLE_TWICE = (
+        "已用 --data passenger_ids 写明人员，就不要再写 --passenger、--seat、--name。",
+        "With --data passenger_ids leave out --passenger, --seat and --name.",
     )
     PASSENGER_NEEDED = (
         "“{kind}”要指明人员：--seat 座位，或 --name 姓名（证件末四位），或 --passenger 编号。",
@@ -154,7 +163,12 @@ class TripText(Text):
         "“{kind}”说的是整趟车，不用指明人员。",
         "“{kind}” is about the whole trip: name no passenger.",
     )
+    PAPER_NEEDED = (
+        "纸质签收要有签字件：用 --attach 上传照片或扫描件，或用 --file 只登记它的哈希。",
+        "A signature on paper needs the sheet: --attach uploads it, --file records its hash only.",
+    )
     PEOPLE = ("人员", "People")
+    PERSON_WITH_STATUS = ("{who}（{status}）", "{who} ({status})")
     PLATE = ("车牌", "plate")
     POINT_UNUSED = ("“{kind}”不用交接点。", "“{kind}” has no handover point.")
     PRIVATE_HANDOVER = (
@@ -182,6 +196,15 @@ class TripText(Text):
         "There are several points, name one with --point: {points}.",
     )
     SIZE = ("字节", "bytes")
+    SIGNED_EMPTY = (
+        "签收名单是空的。请写明签收了哪些人，或不写 passenger_ids，由系统列出该交接点的人员。",
+        "The list is empty. Say who is signed for, or leave passenger_ids out.",
+    )
+    SIGNED_FOR = ("签收 {count} 人", "signed for: {count}")
+    SIGNED_WITHOUT = (
+        "该交接点未签收 {count} 人：{people}",
+        "Not signed for at this point: {count}: {people}",
+    )
     SINCE = ("自", "since")
     SOURCE = ("依据", "by")
     STATE = ("状态", "state")
@@ -191,13 +214,25 @@ class TripText(Text):
     UPLOADED = ("上传时间", "uploaded")
     UPLOADED_BY = ("上传人", "by")
     BETWEEN = (
-        "换乘后未见上车：{name}，{number} → {other}，{since}",
-        "moved, not seen aboard: {name}, {number} → {other}, since {since}",
+        "无人负责：{name}，{number} → {other}，{since}",
+        "in nobody's hands: {name}, {number} → {other}, since {since}",
     )
+    BETWEEN_COUNT = ("无人负责 {count} 人", "{count} in nobody's hands")
+    BETWEEN_FROM = ("原趟次", "from")
+    BETWEEN_NONE = ("没有无人负责的人员。", "Nobody is in nobody's hands.")
+    BETWEEN_TO = ("转入趟次", "to")
     UNREAD = (
-        "无法识别的事件：{count}（未登记，原文已封存备查）",
-        "events that could not be read: {count} (not recorded, kept sealed)",
+        "无法识别的事件：{count}（未登记，原文已封存备查；用 fangang trip unread 查看）",
+        "events that could not be read: {count} (not recorded, kept sealed: fangang trip unread)",
     )
+    UNREAD_CONTENT = ("原文：", "As it came:")
+    UNREAD_ERASED = ("原文已依法删除。", "The content was erased.")
+    UNREAD_EVENT = ("事件编号", "event")
+    UNREAD_FIELDS = ("无法识别的字段", "fields")
+    UNREAD_NONE = ("没有无法识别的事件。", "No event waits that could not be read.")
+    UNREAD_PLACE = ("第几条", "place")
+    UNREAD_RECEIVED = ("收到", "received")
+    UNREGISTERED = ("未登记人员 {id}", "unregistered {id}")
     UUID_SHAPE = ("“{text}”不是编号。", "“{text}” is no id.")
     WHOLE_TRIP = ("全车", "whole trip")
     WITHOUT_POINT = ("未指定交接点", "without a point")

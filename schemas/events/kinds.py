@@ -244,3 +244,41 @@ EVENT_NAMES: dict[EventKind, tuple[str, str]] = {
     _K.WORKER_HOLD_RELEASED: ("解除暂缓", "hold released"),
     _K.WORKER_WITHDRAWN: ("撤出", "withdrawn"),
 }
+
+EXCEPTION_NAMES: dict[ExceptionCode, tuple[str, str]] = {
+    ExceptionCode.ABOARD_ELSEWHERE: ("人在另一趟车上", "aboard another vehicle"),
+    ExceptionCode.BOARDED_AFTER_DEPARTURE: ("发车后上车", "boarded after departure"),
+    ExceptionCode.BOARDED_THOUGH_DENIED: ("未准上车却已上车", "boarded though denied"),
+    ExceptionCode.BOARDED_AGAINST_CLEARANCE: (
+        "核验未通过而上车",
+        "boarded against the clearance",
+    ),
+    ExceptionCode.REVERSAL_WAITS: ("要冲正的记录尚未收到", "reverses what has not come in"),
+    ExceptionCode.BOARDED_TWICE: ("重复上车", "boarded twice"),
+    ExceptionCode.CLOCK_AHEAD: ("设备时间偏快", "device clock ahead"),
+    ExceptionCode.MOVED_NOT_ARRIVED: ("换乘后未见上车", "moved, not seen aboard there"),
+    ExceptionCode.CONTRADICTS: ("两台设备登记不一致", "two devices contradict"),
+    ExceptionCode.COUNT_DIFFERS: ("清点人数不符", "head count differs"),
+    ExceptionCode.DEPARTED_EMPTY: ("发车时无人登记上车", "departed with nobody recorded aboard"),
+    ExceptionCode.DRIVER_BUSY: ("驾驶员同时在另一趟车上", "driver on another trip at that time"),
+    ExceptionCode.ESCORT_BUSY: (
+        "领队同时在另一批次的车上",
+        "escort on a trip of another batch at that time",
+    ),
+    ExceptionCode.MANIFEST_NOT_LOCKED: ("名册未锁定", "manifest not locked"),
+    ExceptionCode.NOT_ON_LIST: ("不在名册上", "not on the list"),
+    ExceptionCode.OPEN_AFTER_CLOSING: (
+        "归档后又有人没有去向",
+        "somebody unaccounted for after closing",
+    ),
+    ExceptionCode.OTHER_DESTINATION: ("与本人登记的去向不同", "wants to go to another city"),
+    ExceptionCode.OUT_OF_ORDER: ("先后顺序不合", "out of order"),
+    ExceptionCode.OVER_CAPACITY: ("超员", "over capacity"),
+    ExceptionCode.RECEIVED_BEFORE_ARRIVAL: ("抵达前已接收", "received before arrival"),
+    ExceptionCode.RECEIVED_WITHOUT_BOARDING: ("未上车却已接收", "received without boarding"),
+    ExceptionCode.SEAT_TAKEN: ("座位重复", "seat taken"),
+    ExceptionCode.SEAT_UNKNOWN: ("没有这个座位", "no such seat"),
+    ExceptionCode.SIGNED_NOT_RECEIVED: ("已签收但未登记接收", "signed for, not received"),
+    ExceptionCode.UNREGISTERED: ("未登记人员", "in no registry"),
+    ExceptionCode.VEHICLE_BUSY: ("车辆同时在另一趟车上", "vehicle on another trip at that time"),
+}

@@ -169,7 +169,10 @@ class PassengerFoundAboard(PassengerOnly):
         if self.unregistered and self.worker_id is None:
             return self
         if half or more or self.unregistered or by_card == (self.worker_id is not None):
-            raise PydanticCustomError("person-unnamed", "worker_id, or id_number with name")
+            raise PydanticCustomError(
+                "person-unnamed",
+                "worker_id, or id_number with name; unregistered for somebody in no registry",
+            )
         return self
 
 

@@ -59,5 +59,6 @@ def refuse_confirming(
     """Only the role that gives approvals of this kind confirms one, and only one that waits."""
     spec = EVENT_SPECS[approves]
     if spec.approval is None or workspace.actor.role is not spec.approval.role:
-        return refuse(ErrorCode.PERMISSION_DENIED, permission=str(spec.permission))
+        by = {"confirmed_by": str(spec.approval.role)} if spec.approval is not None else {}
+        return refuse(ErrorCode.PERMISSION_DENIED, permission=str(spec.permission), **by)
     return None if waiting else refuse(ErrorCode.APPROVAL_UNKNOWN)

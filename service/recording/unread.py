@@ -45,9 +45,10 @@ class Unread(NamedTuple):
 
     def answer(self, *, kept: bool) -> Outcome:
         """In the language in force."""
-        problem = make_problem(
-            ErrorCode.EVENT_UNREADABLE, errors=self.describe(), facts={"kept": kept}
-        )
+        facts: dict[str, object] = {"kept": kept}
+        if self.item.id is None:
+            facts["without_id"] = True
+        problem = make_problem(ErrorCode.EVENT_UNREADABLE, errors=self.describe(), facts=facts)
         return Outcome(
             id=self.item.id,
             position=self.position,

@@ -151,6 +151,14 @@ def test_the_familys_phone_stands_in_only_for_a_missing_one() -> None:
     assert (sheet["F10"].value, sheet["F11"].value) == ("15400000901（家人）", None)
 
 
+@pytest.mark.parametrize(("label", "explained"), [(None, True), ("17", False)])
+def test_a_seat_that_the_vehicle_lacks_is_explained(label: str | None, *, explained: bool) -> None:
+    line = make_manifest_line(1, seat_label=label, seat_row=9, seat_column=5)
+    rows = read_rows(write(make_manifest_out([line])))
+    said = "座位带“?”的（如 9-5?，即第9排第5座）：车上没有这个座位，请核对。"
+    assert ([said] in rows, "9-5?" in str(rows[-3:])) == (explained, explained)
+
+
 def test_a_long_text_gets_a_higher_row() -> None:
     lines = [make_manifest_line(1), make_manifest_line(2, employer="合成电子有限公司" * 6)]
     sheet = read_sheet(write(make_manifest_out(lines)))

@@ -114,6 +114,8 @@ def read(kind: str, data: dict[str, Any], **given: Any) -> list[str]:
         ),
         ("event.reversed", {"event_id": PERSON}, {"reversed_kind": "passenger.left"}, None),
         ("exception.explained", {"code": "seat-taken"}, {}, ["代码 座位重复"]),
+        ("exception.explained", {"events": [TRIP + "0", POINT + "0"]}, {}, ["所涉事件 2条"]),
+        ("passenger.received", {}, {"signature": "合成"}, ["随签收 合成"]),
         ("passenger.moved", {"to_trip_id": TRIP}, {"elsewhere": True}, None),
     ],
 )

@@ -10,11 +10,12 @@ import pytest
 from cli.api import Api, ApiError
 from cli.exits import ExitCode
 from cli.trips.events import Statement, choose_exit, send, show
+from cli.trips.payloads import make_payload
 from schemas.errors import ErrorCode, FieldProblem
 from schemas.events.envelope import Outcome, OutcomesOut, OutcomeStatus
 from schemas.events.kinds import EventKind, StreamKind
 from schemas.messages import make_problem
-from tests.cli.client_commands import Desk
+from tests.cli.client_commands import Desk, Shown
 from tests.cli.trip_scenes import Coach, LoadedCoach, load_coach
 from tests.factories import World, make_id_number, make_name
 from tests.pictures import PHONE_JPEG, make_pdf
@@ -130,14 +131,16 @@ def test_another_seat_is_named_by_its_label(coach: Coach) -> None:
     assert (unknown.code, unknown.err) == (2, "这辆车没有座位“99”。\n")
 
 
+def sign(coach: Coach, *more: Any) -> Shown:
+    facts = ("--data", "method=telephone", "--data", "receiver=张经理")
+    return coach.tell("签收交接", *facts, *more)
+
+
 def test_a_paper_handover_signs_for_everybody_who_was_received(coach: Coach) -> None:
+    early = sign(coach)
+    assert (early.code, early.err[:16]) == (2, "该交接点没有待签收的人员：没有人")
     coach.drive_off()
     coach.arrive()
-    early = coach.tell("签收交接", "--data", "method=telephone", "--data", "receiver=张经理")
-    assert (early.code, early.err) == (
-        2,
-        "该交接点还没有“已接收”的人员。请先登记接收，再登记签收。\n",
-    )
     for seat in ("1", "2", "3"):
         assert coach.tell("接收", "--seat", seat).code == 0
     sheet = coach.desk.folder / "交接单.jpg"
@@ -145,12 +148,41 @@ def test_a_paper_handover_signs_for_everybody_who_was_received(coach: Coach) -> 
     facts = ("--data", "method=paper", "--data", "receiver=张经理", "--file", sheet)
     signed = coach.tell("handover.signed", "--source", "paper", *facts)
     assert (signed.code, signed.err) == (0, "")
-    assert signed.out.splitlines()[0] == "已登记：签收交接  全车  2020-03-24 23:00"
+    assert signed.out.splitlines()[0] == "已登记：签收交接  签收 3 人  2020-03-24 23:00"
     data = last_body(coach)["data"]
     assert data["file_hash"] == hashlib.sha256(b"scan").hexdigest()
     assert sorted(data["passenger_ids"]) == sorted(map(str, coach.passengers))
     assert coach.scene.trip(coach.trip_id)["state"] == "handed_over"
     assert coach.tell("归档").code == 0
+    assert sign(coach).code == 2
+
+
+def test_a_signature_is_for_who_is_named_else_for_all_who_wait(coach: Coach) -> None:
+    """Received or still aboard; who is left out is named, and so is somebody who is missing."""
+    coach.drive_off()
+    coach.arrive()
+    coach.tell("接收", "--seat", "1")
+    coach.tell("失联", "--seat", "3", "--data", "last_seen=服务区", "--data", "reported_to=派出所")
+    lost = f"3 {make_name(2)[0]}**（失联）"
+    one = sign(coach, "--seat", "2")
+    assert (one.code, one.err) == (0, "")
+    lines = one.out.splitlines()
+    assert lines[0] == "已登记：签收交接  签收 1 人  2020-03-24 23:00"
+    assert f"该交接点未签收 2 人：1 {make_name(0)[0]}**（已接收）、{lost}" in lines
+    assert last_body(coach)["data"]["passenger_ids"] == [str(coach.passengers[1])]
+    rest = sign(coach)
+    assert (rest.code, f"该交接点未签收 1 人：{lost}" in rest.out.splitlines()) == (0, True)
+    assert last_body(coach)["data"]["passenger_ids"] == [str(coach.passengers[0])]
+
+
+def test_a_signature_takes_several_names(coach: Coach) -> None:
+    coach.drive_off()
+    coach.arrive()
+    several = ("--passenger", coach.passengers[0], "--seat", "2", "--seat", "3")
+    assert sign(coach, "--data", "passenger_ids=", "--seat", "1").err[:8] == "签收名单是空的。"
+    assert sign(coach, *several).out.splitlines()[0][:16] == "已登记：签收交接  签收 3 人"
+    both = coach.tell("途中离开", "--seat", "1", "--seat", "2", "--data", "place=服务区")
+    assert (both.code, both.err[:7]) == (2, "只能指明一人：")
 
 
 def test_files_are_uploaded_and_named(coach: Coach) -> None:
@@ -191,7 +223,8 @@ def test_one_of_several_points_has_to_be_named(desk: Desk, world: World) -> None
     wrong = coach.tell("签收交接", "--point", "3", *facts)
     assert (wrong.code, wrong.err) == (2, "没有交接点“3”。可用：1. 厂门0、2. 厂门1。\n")
     assert coach.tell("签收交接", "--point", "2", *facts).code == 0
-    assert last_body(coach)["data"]["passenger_ids"] == [str(coach.passengers[0])]
+    # Who was given no point is handed over at the last one.
+    assert sorted(last_body(coach)["data"]["passenger_ids"]) == sorted(map(str, coach.passengers))
 
 
 def test_trips_vehicles_and_seats_go_by_what_people_call_them(coach: Coach) -> None:
@@ -238,8 +271,8 @@ def test_a_carriage_goes_by_its_designation_and_a_captain_by_the_seat(coach: Coa
 
 MISFITS = {
     ("上车",): "“上车”要指明人员：",
-    ("上车", "--seat", "1", "--name", "张"): "--passenger、--seat、--name 只能用一个",
-    ("上车", "--seat", "1", "--data", f"passenger_id={UUID(int=1)}"): "--passenger、--seat",
+    ("上车", "--seat", "1", "--name", "张"): "只能指明一人：--passenger、--seat、--name 用一个",
+    ("上车", "--seat", "1", "--data", f"passenger_id={UUID(int=1)}"): "只能指明一人：",
     ("上车", "--seat", "77"): "名册上没有“77”。请用 fangang trip passengers T-",
     ("上车", "--passenger", "17"): "“17”不是编号。按座位找用 --seat，",
     ("更换车辆", "--data", "vehicle_id=辽M00000"): "没有车牌为“辽M00000”的车辆。",
@@ -250,6 +283,20 @@ MISFITS = {
     ("发车", "--file", "交接单.jpg"): "“发车”没有字段 file_hash。",
     ("换座", "--seat", "1"): "“换座”还要写明：seat_row 座位排、seat_column 座位列。",
     ("名单外在车",): "“名单外在车”还不完整：用 --data worker_id=编号 指明是谁",
+    (
+        "名单外在车",
+        "--data",
+        "unregistered=否",
+    ): "--data unregistered（没有登记）的值不合要求：写 是；不是就不写这一项。",
+    (
+        "说明例外",
+        *("--data", "code=seat-taken", "--data", "explanation=x"),
+        *("--data", "events=a", "--data", "events=b"),
+    ): "--data events 写了两次。几个值写在一起，用逗号隔开：--data events=A,B。",
+    (
+        "签收交接",
+        *("--data", "method=纸质签字", "--data", "receiver=张经理"),
+    ): "纸质签收要有签字件：用 --attach 上传照片或扫描件，或用 --file",
     ("起飞",): "没有事件“起飞”。可用：",
 }
 
@@ -260,6 +307,26 @@ def test_what_does_not_fit_is_said_before_anything_is_sent(coach: Coach) -> None
         shown = coach.tell(*arguments)
         assert (shown.code, shown.out, shown.err[: len(message)]) == (2, "", message)
     assert coach.scene.world.list_bodies(StreamKind.TRIP, coach.trip_id) == before
+
+
+@pytest.mark.parametrize("answer", ["是", "true", "yes", "1"])
+def test_a_yes_is_read_where_only_a_yes_is_taken(answer: str) -> None:
+    typed = {"unregistered": answer}
+    payload = make_payload(EventKind.PASSENGER_FOUND_ABOARD, typed, {"passenger_id": UUID(int=1)})
+    assert payload["unregistered"] is True
+
+
+def test_what_somebody_unnamed_needs_is_all_named(coach: Coach) -> None:
+    said = coach.tell("名单外在车", "--data", "name=张三").err
+    assert all(each in said for each in ("worker_id=", "id_number=", "name=", "unregistered=是"))
+
+
+def test_a_reversal_says_whose_event_it_takes_back(coach: Coach) -> None:
+    coach.drive_off()
+    left = coach.tell("途中离开", "--seat", "2", "--data", "place=服务区", "--json").json
+    event = left["outcomes"][0]["receipt"]["event_id"]
+    undone = coach.tell("冲正", "--data", f"event_id={event}", "--data", "reason=认错人")
+    assert undone.out.splitlines()[0] == f"已登记：冲正  2 {make_name(1)[0]}**  2020-03-24 09:00"
 
 
 def test_a_signed_file_that_is_not_there(coach: Coach) -> None:
@@ -292,7 +359,10 @@ def test_the_json_is_the_apis(coach: Coach) -> None:
 def test_in_english(coach: Coach) -> None:
     shown = coach.tell("boarded", "--seat", "1", "--lang", "en")
     assert shown.out.splitlines()[0] == f"refused: boarded  1 {make_name(0)[0]}**  2020-03-24 08:00"
-    assert shown.err.endswith("[manifest-not-locked]\n")
+    assert shown.err == (
+        "The manifest is not locked. "
+        "Lock it first; what already happened: mode afterwards. [manifest-not-locked]\n"
+    )
 
 
 def test_a_lost_line_says_how_to_send_the_same_again(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,8 @@ from schemas.permissions import Role
 from tests.cli.client_commands import Desk
 from tests.cli.trip_scenes import Coach, LoadedCoach
 from tests.factories import World, make_name
+from tests.service.trips.scenes import Scene
+from tests.service.trips.test_between import move_one
 
 
 @pytest.fixture
@@ -110,6 +112,35 @@ def test_open_exceptions_are_named_with_the_person(coach: Coach) -> None:
     lines = coach.run("show").out.splitlines()
     start = lines.index("例外：1")
     assert lines[start + 1] == f"  2 {make_name(1)[0]}**：名册未锁定"
+    assert lines[start + 2] == f"    名册未锁定  事件 {event['id']}"
+
+
+def test_who_is_in_nobodys_hands(desk: Desk, world: World) -> None:
+    scene = Scene(world)
+    desk.sit_down(scene.coordinator)
+    assert desk.run("trip", "between").err == "没有无人负责的人员。\n"
+    moved = move_one(scene)
+    lines = [columns(line) for line in desk.run("trip", "between").out.splitlines()]
+    numbers = [scene.trip(each.trip)["number"] for each in (moved.ride, moved.other)]
+    assert lines[0] == ["姓名", "原趟次", "转入趟次", "自"]
+    assert [lines[1][1:], len(lines)] == [[*numbers, "2020-03-24 11:00"], 2]
+    [one] = desk.run("trip", "between", "--json").json["items"]
+    assert one["worker_id"] == str(moved.worker)
+    needing = desk.run("trip", "list", "--attention").out
+    assert needing.count("无人负责 1 人") == 2
+    assert (
+        f"无人负责：{lines[1][0]}，{numbers[0]} → {numbers[1]}，"
+        in desk.run("trip", "show", numbers[0]).out
+    )
+
+
+def test_somebody_in_no_registry_has_the_end_of_an_id(coach: Coach) -> None:
+    coach.drive_off()
+    told = coach.tell("名单外在车", "--data", "unregistered=是", "--data", "seat=9")
+    assert (told.code, told.err) == (0, "")
+    person = list(coach.scene.people(coach.trip_id))[-1]
+    assert f"未登记人员 …{person[-8:]}" in coach.run("passengers").out
+    assert f"未登记人员 …{person[-8:]}：" in coach.run("show").out
 
 
 def test_in_english(coach: Coach) -> None:
@@ -231,8 +262,18 @@ def test_what_could_not_be_read_is_counted(coach: Coach) -> None:
     newer = [scene.event("trip.levitated") for _ in range(2)]
     scene.send(coach.trip_id, *newer)
     shown = coach.desk.run("trip", "show", coach.number)
-    assert "无法识别的事件：2（未登记，原文已封存备查）" in shown.out.splitlines()
+    counted = "无法识别的事件：2（未登记，原文已封存备查；用 fangang trip unread 查看）"
+    assert counted in shown.out.splitlines()
     english = coach.desk.run("trip", "show", coach.number, "--lang", "en")
-    assert (
-        "events that could not be read: 2 (not recorded, kept sealed)" in english.out.splitlines()
-    )
+    assert "events that could not be read: 2 (not recorded, kept sealed: " in english.out
+    listed = coach.run("unread").out.splitlines()
+    assert columns(listed[0]) == ["收到", "第几条", "无法识别的字段", "事件编号", "编号"]
+    assert [columns(line)[1:4] for line in listed[1:]] == [
+        [str(place), "kind", each["id"]] for place, each in enumerate(newer, start=1)
+    ]
+    one = columns(listed[1])[-1]
+    shown = coach.run("unread", "--show", one)
+    assert (shown.code, shown.out.splitlines()[0]) == (0, "原文：")
+    assert '"trip.levitated"' in shown.out
+    assert coach.run("unread", "--show", one, "--json").json["id"] == one
+    assert len(coach.run("unread", "--json").json["items"]) == 2

@@ -211,6 +211,7 @@ def _show_passenger(
         seat_label=seat_label,
         name=names.get(passenger.id),
         custody=CustodyOut(party=None if is_between else custody.party, since=custody.since),
+        signed=outside.view.signature_of(passenger) is not None,
         exceptions=sorted({each.code for each in waiting}),
         findings=show_findings(waiting),
     )

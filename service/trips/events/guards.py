@@ -390,11 +390,11 @@ def refused(facts: Facts, code: ErrorCode) -> Decision:
 
 def explain(facts: Facts, code: ErrorCode) -> dict[str, object]:
     if code is ErrorCode.STATE_FORBIDS:
-        stated: dict[str, object] = {"state": str(facts.view.state)}
+        stated: dict[str, object] = {"state": str(facts.view.state), **_name_way(facts)}
         return stated | ({"status": str(facts.passenger.status)} if facts.passenger else {})
     if code is ErrorCode.NOT_ABOARD and facts.passenger:
         absent = facts.passenger.status in passengers.SAID_ABSENT
-        cause = _name_cause(facts.passenger) if absent else {}
+        cause = name_cause(facts.passenger) if absent else {}
         return {"state": str(facts.view.state), "status": str(facts.passenger.status), **cause}
     if code is ErrorCode.EXCEPTIONS_OPEN:
         return {"open_exceptions": len(facts.list_open())}
@@ -403,6 +403,19 @@ def explain(facts: Facts, code: ErrorCode) -> dict[str, object]:
     if code is ErrorCode.OVER_CAPACITY:
         return {"places": facts.view.course.places, "taken": facts.view.taken()}
     return {}
+
+
+def _name_way(facts: Facts) -> dict[str, object]:
+    """Where telling it afterwards is no way out: of a decision the trip's states that it fits in, unless it
+    fits in this one."""
+    kind, state = facts.command.kind, facts.view.course.state
+    if EVENT_SPECS[kind].nature is not Nature.DECISION:
+        return {} if facts.command.live else {"afterwards": True}
+    fits = {each for each, what in trips.TRANSITIONS if what is kind} | trips.ALLOWED.get(
+        kind, frozenset()
+    )
+    wanted = [str(each) for each in TripState if each in fits] if state not in fits else []
+    return {"decision": str(kind), **({"fits_in": wanted} if wanted else {})}
 
 
 NAMED: Final = 5
@@ -422,14 +435,14 @@ def name_some(people: Sequence[PassengerState], *, to_reverse: bool = False) -> 
             "passenger_id": str(each.id),
             "seat": each.seat_label or "",
             "status": str(each.status),
-            **(_name_cause(each) if to_reverse else {}),
+            **(name_cause(each) if to_reverse else {}),
         }
         for each in sorted(people, key=_by_seat)[:NAMED]
     ]
     return {"people": len(people), "who": who}
 
 
-def _name_cause(passenger: PassengerState) -> dict[str, str]:
+def name_cause(passenger: PassengerState) -> dict[str, str]:
     ref = passenger.status_fact
     return {"reverse": str(ref.event_id)} if ref is not None else {}
 

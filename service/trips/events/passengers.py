@@ -11,6 +11,8 @@ from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import PartyKind
 from schemas.ids import derive_id
+from schemas.shapes import FieldText
+from schemas.texts import say
 from schemas.trips import PassengerStatus, TripState
 from service.fleets.rules import Seat, VehicleFacts
 from service.recording.handlers import (
@@ -21,6 +23,7 @@ from service.recording.handlers import (
     SimpleHandler,
     Workspace,
     refuse,
+    refuse_field,
 )
 from service.trips.events import clearing, guards, listing
 from service.trips.events.aggregate import TRIPS
@@ -208,7 +211,12 @@ def _link(workspace: Workspace, command: Command) -> Decision:
         return guards.refused(facts, ErrorCode.STATE_FORBIDS)
     for each in facts.view.passengers.values():
         if each.worker_id == facts.worker_id:
-            return refuse(ErrorCode.ALREADY_ON_THIS_TRIP, passenger_id=str(each.id))
+            return refuse(
+                ErrorCode.ALREADY_ON_THIS_TRIP,
+                passenger_id=str(each.id),
+                listed_as=str(each.status),
+                **guards.name_cause(each),
+            )
     return guards.about_passenger(facts, known.id, _found_duties(facts))
 
 
@@ -253,7 +261,9 @@ _told_moved = _seen(guards.not_ended)
 def _move(workspace: Workspace, command: Command) -> Decision:
     """Refuses a move to this trip or to one that does not exist: the passenger would have no end."""
     target = getattr(command.payload, "to_trip_id", None)
-    if target == command.stream.id or workspace.get(TRIPS, target) is None:
+    if target == command.stream.id:
+        return refuse_field("to_trip_id", say(FieldText.SAME_TRIP))
+    if workspace.get(TRIPS, target) is None:
         return refuse(ErrorCode.NOT_FOUND, to_trip_id=str(target))
     return _told_moved.decide(workspace, command)
 

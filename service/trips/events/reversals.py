@@ -62,7 +62,11 @@ def _object(
     facts: Facts, target: StoredEvent, workspace: Workspace, history: list[Fact]
 ) -> Decision | None:
     left = _without(history, facts.data("event_id"))
-    code = _irreversible(facts, target, history) or _no_way_back(facts, target, workspace, left)
+    if (reversal := _find_reversal(facts, history)) is not None:
+        return refuse(ErrorCode.CANNOT_REVERSE, reversed_by=str(reversal))
+    if not is_reversible(target.kind, target.decided):
+        return refuse(ErrorCode.CANNOT_REVERSE)
+    code = _no_way_back(facts, target, workspace, left)
     if code is not None:
         return guards.refused(facts, code)
     busy = _find_busy_again(facts, target, workspace, left)
@@ -79,15 +83,14 @@ def _not_itself(facts: Facts) -> ErrorCode | None:
     return ErrorCode.CANNOT_REVERSE if own else None
 
 
-def _irreversible(facts: Facts, target: StoredEvent, history: list[Fact]) -> ErrorCode | None:
-    """Reversed already, also by a reversal that came before it; or of a kind that stays."""
-    event_id = facts.data("event_id")
-    already = event_id in facts.view.course.taken_back or any(
-        each.kind is _K.EVENT_REVERSED and each.identifier("event_id") == event_id
-        for each in history
-    )
-    wrong = already or not is_reversible(target.kind, target.decided)
-    return ErrorCode.CANNOT_REVERSE if wrong else None
+def _find_reversal(facts: Facts, history: list[Fact]) -> UUID | None:
+    """By which the event is reversed already; that may have come before it."""
+    event_id, course = facts.data("event_id"), facts.view.course
+    if event_id in course.taken_back:
+        early = (each for each in course.early_reversals if each.event_id == event_id)
+        return next((each.fact.event_id for each in early), event_id)
+    told = (each for each in history if each.kind is _K.EVENT_REVERSED)
+    return next((each.id for each in told if each.identifier("event_id") == event_id), None)
 
 
 def _without(history: list[Fact], event_id: UUID) -> list[Fact]:

@@ -3,7 +3,7 @@ valid), fever limit, signatures and handover code, closing, cancelling.
 """
 
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -81,6 +81,8 @@ def _sign(workspace: Workspace, command: Command) -> Decision:
 
 def _object_to_proof(facts: Facts, indexes: BlindIndex) -> Decision | None:
     """Names the field that is wrong; paper needs an attachment or the hash of the scanned sheet."""
+    if not facts.data("passenger_ids"):
+        return refuse_field("passenger_ids", say(FieldText.IDS_MISSING))
     if guards.has_doubled(facts.data("passenger_ids")):
         return refuse_field("passenger_ids", say(FieldText.IDS_DOUBLED))
     shown = facts.data("file_hash") is not None or facts.command.attachments
@@ -165,12 +167,25 @@ def _explain_exception(workspace: Workspace, command: Command) -> Decision:
     named = set(facts.data("events") or ())
     covered = [each for each in waiting if not named or named.issuperset(each.event_ids)]
     if not covered:
-        return refuse(ErrorCode.EXCEPTION_UNKNOWN)
+        return _refuse_explaining(facts, waiting)
     ids = sorted({str(event_id) for each in covered for event_id in each.event_ids})
     decided = {EXPLAINED_FACTS: ids}
     if facts.passenger is None:
         return guards.about_trip(facts, decided)
     return guards.about_passenger(facts, facts.passenger.id, decided)
+
+
+def _refuse_explaining(facts: Facts, waiting: Sequence[Finding]) -> Decision:
+    """Of this code something is open, but comes from more events than were named (`needed`: each such set);
+    else what is open instead."""
+    if waiting:
+        sets = [[str(each) for each in one.event_ids] for one in waiting[: guards.NAMED]]
+        return refuse(ErrorCode.EXCEPTION_UNKNOWN, needed=sets)
+    named = [
+        {"code": str(each.code), "events": [str(one) for one in each.event_ids]}
+        for each in _list_open(facts)[: guards.NAMED]
+    ]
+    return refuse(ErrorCode.EXCEPTION_UNKNOWN, open=named)
 
 
 def _list_open(facts: Facts) -> tuple[Finding, ...]:

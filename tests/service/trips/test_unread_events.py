@@ -116,7 +116,9 @@ def test_it_is_answered_by_its_place_and_the_others_are_recorded(
     assert third["receipt"]["sequence"] == first["receipt"]["sequence"] + 1
     assert (second["status"], second["problem"]["code"]) == ("refused", "event-unreadable")
     assert (second["id"], second["receipt"]) == (broken["id"] if has_id else None, None)
-    assert second["problem"]["facts"] == {"kept": True}
+    nameless = {} if has_id else {"without_id": True}
+    assert second["problem"]["facts"] == {"kept": True, **nameless}
+    assert ("用同一编号重发" in second["problem"]["detail"]) is has_id
     assert [each["field"] for each in second["problem"]["errors"]] == fields
 
     (kept,) = list_unread(scene, trip)
@@ -256,7 +258,8 @@ def test_what_json_allows_and_text_does_not(scene: Scene) -> None:
         "Authorization": f"Bearer {scene.coordinator.token}",
     }
     reply = scene.world.http.post(f"/v1/trips/{trip}/events", content=raw, headers=headers)
-    assert scene.ok(reply)["outcomes"][0]["problem"]["facts"] == {"kept": True}
+    facts = scene.ok(reply)["outcomes"][0]["problem"]["facts"]
+    assert facts == {"kept": True, "without_id": True}
     (kept,) = list_unread(scene, trip)
     content = scene.ok(open_unread(scene, trip, kept["id"]))["content"]
     assert content == '{"kind":"a","note":"\\ud800","n":NaN,"f":36.5}'

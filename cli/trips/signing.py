@@ -1,0 +1,80 @@
+"""Whom a signature is sent for: the people named, else everybody at the point who is received and not yet
+signed for, or still with the coach; who is left out, for the answer.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from cli import output
+from cli.exits import CommandError, ExitCode
+from cli.names import get_name
+from cli.trips.finding import name_passenger
+from cli.trips.texts import TripText
+from schemas.events.payloads_passengers import PartyKind
+from schemas.passengers import PassengerOut
+from schemas.texts import say
+from schemas.trips import PassengerStatus, PointOut
+
+_S = PassengerStatus
+_HERE: Final = frozenset({_S.BOARDED, _S.REFUSED, _S.MISSING, _S.RECEIVED})
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """`left_out`: people of the point who could be signed for and are not; masked, with what they are."""
+
+    people: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+    def describe(self) -> Iterator[str]:
+        if self.left_out:
+            who = output.join_words(self.left_out)
+            yield say(TripText.SIGNED_WITHOUT, count=len(self.left_out), people=who)
+
+
+def choose_signed(
+    passengers: Sequence[PassengerOut],
+    points: Sequence[PointOut],
+    *,
+    point_id: str,
+    named: Sequence[str],
+    again: bool = False,
+) -> Signing:
+    """Raises CommandError where nobody is named and nobody waits for a signature. `again`: sent once more,
+    so that those whom it may have signed for belong to it.
+    """
+    here = [
+        each
+        for each in passengers
+        if each.status in _HERE
+        and str(_find_point(each, points)) == point_id
+        and (again or not each.signed)
+    ]
+    people = tuple(named) or tuple(str(each.id) for each in here if _can_be_signed(each))
+    if not people:
+        raise CommandError(say(TripText.NOBODY_TO_SIGN), ExitCode.USAGE)
+    left_out = tuple(_name(each) for each in here if str(each.id) not in people)
+    return Signing(people, left_out)
+
+
+def _find_point(passenger: PassengerOut, points: Sequence[PointOut]) -> UUID | None:
+    """As the server takes it: at the last point, if no other was named."""
+    handover = sorted(
+        (each for each in points if each.kind == "handover"), key=lambda each: each.ordinal
+    )
+    return passenger.handover_point_id or (handover[-1].id if handover else None)
+
+
+def _can_be_signed(passenger: PassengerOut) -> bool:
+    """Whom the server takes as received with the signature; a missing person has to be found first, and
+    who was given on to somebody else is not received here."""
+    if passenger.status is _S.REFUSED:
+        return passenger.custody.party in (None, PartyKind.ESCORT)
+    return passenger.status is not _S.MISSING
+
+
+def _name(passenger: PassengerOut) -> str:
+    status = get_name(passenger.status)
+    return say(TripText.PERSON_WITH_STATUS, who=name_passenger(passenger), status=status)
