@@ -68,10 +68,8 @@ def test_the_door_is_shut_on_an_unlocked_list(scene: Scene) -> None:
 def test_a_move_names_another_trip(scene: Scene) -> None:
     ride = scene.boarded(1)
     passenger = {"passenger_id": ride.passengers[0]}
-    for target in (scene.world.new_id(), ride.trip):
-        assert scene.refused(ride.trip, "passenger.moved", **passenger, to_trip_id=target) == (
-            "not-found"
-        )
+    for target, code in ((scene.world.new_id(), "not-found"), (ride.trip, "field-invalid")):
+        assert scene.refused(ride.trip, "passenger.moved", **passenger, to_trip_id=target) == code
 
 
 def test_who_comes_back_finds_the_place_given_away(scene: Scene) -> None:
@@ -103,7 +101,7 @@ def test_signatures(scene: Scene) -> None:
         body = {"point_id": point, "passenger_ids": people, "method": "telephone", "receiver": "张"}
         return scene.refused(ride.trip, "handover.signed", by=by, **(body | data))
 
-    assert sign() == "not-balanced-handover"
+    assert sign() == "field-invalid"
     assert sign(one, two) == "not-balanced-handover"
     assert sign(one, scene.world.new_id()) == "not-balanced-handover"
     assert sign(one, point_id=scene.world.new_id()) == "point-unknown"
