@@ -19,7 +19,7 @@ HELP_SHOW: Final = (
     "一趟车的方案、人数、平衡、例外，以及接下来可以登记什么。\n\n例：fangang trip show P20200324-01"
 )
 HELP_PASSENGERS: Final = (
-    "一趟车的人员（姓名遮盖）：座位、状态、由谁负责、自何时起。"
+    "一趟车的人员（姓名遮盖）：座位、状态、由谁负责、自何时起。\n\n"
     "座位写成 9-5? 的，是第9排第5座，车上没有这个座位，请核对。\n\n"
     "例：fangang trip passengers P20200324-01"
 )
@@ -27,7 +27,8 @@ HELP_BETWEEN: Final = (
     "列出无人负责的人员：已从一趟车换到另一趟，还没在那一趟登记上车。\n\n例：fangang trip between"
 )
 HELP_UNREAD: Final = (
-    "列出一趟车读不懂的事件（没有登记，原文已封存）；--show 看其中一条的原文（查阅会被记录）。\n\n"
+    "列出一趟车读不懂的事件（没有登记，原文已封存）。\n\n"
+    "--show 看其中一条的原文（查阅会被记录）。\n\n"
     "例：fangang trip unread P20200324-01"
 )
 HELP_SHOW_UNREAD: Final = "看这一条的原文，写清单里的编号。"

@@ -99,9 +99,12 @@ def name_passenger(passenger: PassengerOut) -> str:
 
 def name_person(passenger: PassengerOut) -> str:
     """张*; of somebody in no registry whose name nobody told the end of the id."""
-    if passenger.name or passenger.worker_id is not None:
-        return passenger.name or ""
-    return say(TripText.UNREGISTERED, id=shorten_id(str(passenger.id)))
+    is_known = passenger.worker_id is not None
+    return passenger.name or ("" if is_known else name_unregistered(passenger.id))
+
+
+def name_unregistered(passenger_id: UUID) -> str:
+    return say(TripText.UNREGISTERED, id=shorten_id(str(passenger_id)))
 
 
 @dataclass(frozen=True, slots=True)

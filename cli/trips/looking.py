@@ -18,6 +18,7 @@ from cli.trips.finding import (
     list_passengers,
     name_passenger,
     name_person,
+    name_unregistered,
 )
 from cli.trips.texts import TripText, colon
 from schemas.divisions.table import full_name
@@ -328,7 +329,7 @@ def tabulate_aboard(aboard: AboardOut) -> tuple[list[str], list[list[str]]]:
 
 def _show_stay(line: AboardLine) -> Iterator[str]:
     yield line.seat_label or show_place(line.seat_row, line.seat_column)
-    yield line.name or ""
+    yield line.name or ("" if line.worker_id else name_unregistered(line.passenger_id))
     yield show_time(line.from_at)
     yield show_time(line.to_at)
     yield _show_source(line.source)

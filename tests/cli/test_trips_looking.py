@@ -141,6 +141,7 @@ def test_somebody_in_no_registry_has_the_end_of_an_id(coach: Coach) -> None:
     person = list(coach.scene.people(coach.trip_id))[-1]
     assert f"未登记人员 …{person[-8:]}" in coach.run("passengers").out
     assert f"未登记人员 …{person[-8:]}：" in coach.run("show").out
+    assert f"未登记人员 …{person[-8:]}" in coach.run("aboard", "--at", coach.at).out
 
 
 def test_in_english(coach: Coach) -> None:

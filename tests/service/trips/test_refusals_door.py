@@ -69,8 +69,7 @@ def test_a_move_names_another_trip(scene: Scene) -> None:
     ride = scene.boarded(1)
     passenger = {"passenger_id": ride.passengers[0]}
     for target, code in ((scene.world.new_id(), "not-found"), (ride.trip, "field-invalid")):
-        found = scene.refused(ride.trip, "passenger.moved", **passenger, to_trip_id=target)
-        assert found == code
+        assert scene.refused(ride.trip, "passenger.moved", **passenger, to_trip_id=target) == code
 
 
 def test_who_comes_back_finds_the_place_given_away(scene: Scene) -> None:
@@ -102,7 +101,7 @@ def test_signatures(scene: Scene) -> None:
         body = {"point_id": point, "passenger_ids": people, "method": "telephone", "receiver": "张"}
         return scene.refused(ride.trip, "handover.signed", by=by, **(body | data))
 
-    assert sign() == "field-invalid"  # nobody is named
+    assert sign() == "field-invalid"
     assert sign(one, two) == "not-balanced-handover"
     assert sign(one, scene.world.new_id()) == "not-balanced-handover"
     assert sign(one, point_id=scene.world.new_id()) == "point-unknown"

@@ -156,7 +156,7 @@ def test_linking_to_somebody_on_the_list_names_the_way_out(scene: Scene) -> None
     scene.tell(ride.trip, "trip.departed")
     stranger = scene.world.new_id()
     known = {"unregistered": True, "seat_row": 9, "seat_column": 1}
-    scene.tell(ride.trip, "passenger.found_aboard", passenger_id=stranger, **known)
+    told = scene.tell(ride.trip, "passenger.found_aboard", passenger_id=stranger, **known)
     about = {"passenger_id": stranger, "worker_id": ride.workers[1]}
     found = problem(scene, ride.trip, "passenger.linked", **about)
     assert (found["code"], found["facts"]["reverse"]) == ("already-on-this-trip", absent["id"])
@@ -164,3 +164,10 @@ def test_linking_to_somebody_on_the_list_names_the_way_out(scene: Scene) -> None
         "同一人在本趟名册上，现为“未到”。"
         "请先冲正“未到”那条记录，给此人登记“上车”，再冲正这条“名单外在车”。"
     )
+    scene.tell(ride.trip, "event.reversed", event_id=absent["id"], reason="其实来了")
+    boarded = {"passenger_id": ride.passengers[1], "mode": "afterwards"}
+    scene.tell(ride.trip, "passenger.boarded", **boarded)
+    scene.tell(ride.trip, "event.reversed", event_id=told["id"], reason="就是名册上的人")
+    people = scene.people(ride.trip)
+    assert people[str(ride.passengers[1])]["status"] == "boarded"
+    assert scene.trip(ride.trip)["aboard"] == 2
