@@ -109,19 +109,19 @@ def list_trips(
 ) -> Page[TripRow]:
     """The board: one row for each trip; `attention=true` for those that need somebody."""
     with context.reading(actor) as work:
-        moved = between.count_between(work)
+        moved, held = between.count_between(work), between.count_held(work)
         rows = lists.list_trips(
             work,
             cursor=cursor,
             batch_id=batch_id,
             state=state,
             attention=attention,
-            between=sorted(moved),
+            also=sorted(moved | held),
         )
         return make_page(
             rows,
             cursor=cursor,
-            present=lambda row: answers.show_row(row, between=moved[row.id]),
+            present=lambda row: answers.show_row(row, between=moved[row.id], held=held[row.id]),
             key=lambda row: row.id,
         )
 

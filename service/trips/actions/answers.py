@@ -69,9 +69,11 @@ def show_batch(batch: Batch) -> BatchOut:
     return BatchOut.model_validate(batch)
 
 
-def show_row(trip: Trip, *, between: int = 0) -> TripRow:
-    """`between`: people between this trip and another one."""
-    return TripRow.model_validate(trip).model_copy(update={"people_between": between})
+def show_row(trip: Trip, *, between: int = 0, held: int = 0) -> TripRow:
+    """`between`: people between this trip and another one. `held`: who boarded during a hold."""
+    row = TripRow.model_validate(trip)
+    waiting = row.open_exceptions + held
+    return row.model_copy(update={"people_between": between, "open_exceptions": waiting})
 
 
 def show_point(point: Point) -> PointOut:

@@ -121,6 +121,15 @@ def show_between(work: Work, legs: Iterable[tuple[UUID, Leg]]) -> list[BetweenOu
     ]
 
 
+def count_held(work: Work) -> Counter[UUID]:
+    """Trip → people who boarded it during a hold, not explained."""
+    return Counter(
+        each.trip_id
+        for each in moved.list_held_boardings(work.session, work.county_code)
+        if list_open(judge_holds(each.passenger, each.worker), each.passenger.explained)
+    )
+
+
 def list_in_nobodys_hands(work: Work, *, cursor: Cursor) -> Page[BetweenOut]:
     """Everybody between two trips of whom the account sees one, by worker. A page may hold fewer people than
     its limit: it is cut before it is known who has arrived."""

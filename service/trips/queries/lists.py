@@ -90,10 +90,10 @@ def list_trips(
     batch_id: UUID | None = None,
     state: TripState | None = None,
     attention: bool = False,
-    between: Collection[UUID] = (),
+    also: Collection[UUID] = (),
 ) -> list[Trip]:
-    """One page and a row more. `attention`: held up, turned back, with open exceptions, or one of `between`,
-    from or to which somebody was moved who has not arrived."""
+    """One page and a row more. `attention`: held up, turned back, with open exceptions, or one of `also`,
+    whose exceptions are read from other places."""
     statement = _trips_in_scope(work.actor, work.now())
     if batch_id is not None:
         statement = statement.where(Trip.batch_id == batch_id)
@@ -105,7 +105,7 @@ def list_trips(
             or_(
                 col(Trip.state).in_(troubled),
                 col(Trip.open_exceptions) > 0,
-                col(Trip.id).in_(between),
+                col(Trip.id).in_(also),
             )
         )
     return _list_page(work, statement, col(Trip.id), cursor)

@@ -74,7 +74,7 @@ def test_lists_of_trips_and_batches(scene: Scene, number: int) -> None:
     for _ in range(number):
         scene.open_trip()
     scene.trip(scene.open_trip())
-    for path, statements in (("/v1/trips", 3), ("/v1/batches", 2)):
+    for path, statements in (("/v1/trips", 4), ("/v1/batches", 2)):
         with scene.world.counting() as sent:
             scene.ok(scene.coordinator.get(path))
         assert len(sent) == statements

@@ -59,6 +59,8 @@ def test_a_hold_that_comes_to_light_after_the_boarding(scene: Scene) -> None:
     hold(scene, ride.workers[0], mode="afterwards", at=before)
     assert exceptions(scene, ride) == [AGAINST]
     assert scene.trip(ride.trip)["open_exceptions"] == 1
+    [row] = scene.ok(scene.coordinator.get("/v1/trips", attention="true"))["items"]
+    assert (row["id"], row["open_exceptions"]) == (str(ride.trip), 1)
 
 
 def test_a_hold_that_was_laid_after_the_boarding_marks_nothing(scene: Scene) -> None:
