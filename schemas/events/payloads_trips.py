@@ -205,11 +205,15 @@ class ManifestUnlocked(Reason):
 class ExceptionExplained(Input):
     """An exception stays in the record; explained, it no longer blocks closing. Covers the exceptions of this
     code that come from `events` only; left out, those that are open now. What comes to light later from
-    other events is open again."""
+    other events is open again. A coordinator's decision to let it pass; given by telephone, whoever took the
+    call types it in with `person`, `post` and `approved_at`, and it waits for its confirmation."""
 
     code: Annotated[ExceptionCode, PUBLIC]
     passenger_id: Annotated[UUID | None, PUBLIC] = None
     events: Annotated[list[UUID] | None, PUBLIC, Field(max_length=200)] = None
+    person: Annotated[ShortText | None, STREAM_CONTACT] = None
+    post: Annotated[ShortText | None, STREAM_CONTACT] = None
+    approved_at: Annotated[AwareDatetime | None, PUBLIC] = None
     explanation: Annotated[FreeText, STREAM_NOTE]
 
 

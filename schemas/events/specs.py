@@ -84,7 +84,10 @@ _TRIP_EVENTS = {
     _K.HANDOVER_SIGNED: _trip(trips.HandoverSigned, _D, _P.HANDOVER_WRITE),
     _K.TRIP_CLOSED: _trip(trips.Nothing, _D, _P.TRIP_WRITE),
     _K.TRIP_CANCELLED: _trip(trips.Reason, _D, _P.TRIP_WRITE),
-    _K.EXCEPTION_EXPLAINED: _trip(trips.ExceptionExplained, _D, _P.TRIP_WRITE),
+    _K.EXCEPTION_EXPLAINED: replace(
+        _trip(trips.ExceptionExplained, _D, _P.TRIP_WRITE),
+        approval=Approval(Role.COUNTY_COORDINATOR, _P.BOARDING_WRITE),
+    ),
     _K.INCIDENT_REPORTED: _trip(passengers.IncidentReported, _O, _P.BOARDING_WRITE),
     _K.EVENT_REVERSED: _trip(trips.EventReversed, _D, _P.TRIP_WRITE),
 }

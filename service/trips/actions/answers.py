@@ -111,7 +111,7 @@ def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
         expected_at=course.expected_at,
         filed_at=course.filed_at,
         acknowledged_at=course.acknowledged_at,
-        unconfirmed_approvals=course.unconfirmed,
+        unconfirmed_approvals=view.unconfirmed,
         policy_version=trip.policy_version,
         version=trip.version,
         exceptions=sorted({each.code for each in course.open_findings}),

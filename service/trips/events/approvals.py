@@ -1,4 +1,6 @@
-"""The destination's acknowledgement of a filed plan, also typed in from a call, and its confirmation."""
+"""The destination's acknowledgement of a filed plan, also typed in from a call; confirming a trip's
+approvals.
+"""
 
 from schemas.events.kinds import EventKind
 from service.recording.approvals import mark_phoned, refuse_confirming, refuse_phoned
@@ -26,8 +28,11 @@ def _confirm(workspace: Workspace, command: Command) -> Decision:
         return guards.no_trip()
     if (code := guards.refusal(facts, ())) is not None:
         return guards.refused(facts, code)
-    waiting = facts.data("approval_id") in facts.view.course.unconfirmed
-    against = refuse_confirming(workspace, EventKind.FILING_ACKNOWLEDGED, waiting=waiting)
+    approval = facts.data("approval_id")
+    explained = approval in facts.view.unconfirmed_explanations
+    kind = EventKind.EXCEPTION_EXPLAINED if explained else EventKind.FILING_ACKNOWLEDGED
+    waiting = approval in facts.view.unconfirmed
+    against = refuse_confirming(workspace, kind, waiting=waiting)
     return against or guards.about_trip(facts)
 
 

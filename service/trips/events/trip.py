@@ -21,6 +21,7 @@ from service.fleets.queries import DRIVERS, VEHICLES
 from service.fleets.rules import VehicleFacts
 from service.health.events import read_clearance
 from service.policies.rules import find_policy
+from service.recording.approvals import mark_phoned, refuse_phoned
 from service.recording.handlers import (
     Command,
     Decision,
@@ -161,18 +162,25 @@ def _explain_exception(workspace: Workspace, command: Command) -> Decision:
         return guards.no_trip()
     if (code := guards.refusal(facts, ())) is not None:
         return refuse(code)
-    if guards.has_doubled(facts.data("events") or ()):
-        return refuse_field("events", say(FieldText.IDS_DOUBLED))
+    if (objection := _object_to_words(workspace, facts)) is not None:
+        return objection
     waiting = [each for each in _list_open(facts) if each.code is facts.data("code")]
     named = set(facts.data("events") or ())
     covered = [each for each in waiting if not named or named.issuperset(each.event_ids)]
     if not covered:
         return _refuse_explaining(facts, waiting)
     ids = sorted({str(event_id) for each in covered for event_id in each.event_ids})
-    decided = {EXPLAINED_FACTS: ids}
+    decided = {EXPLAINED_FACTS: ids} | mark_phoned(workspace, command)
     if facts.passenger is None:
         return guards.about_trip(facts, decided)
     return guards.about_passenger(facts, facts.passenger.id, decided)
+
+
+def _object_to_words(workspace: Workspace, facts: Facts) -> Decision | None:
+    """Ids named twice; what was typed in from a call without name, post and time."""
+    if guards.has_doubled(facts.data("events") or ()):
+        return refuse_field("events", say(FieldText.IDS_DOUBLED))
+    return refuse_phoned(workspace, facts.command)
 
 
 def _refuse_explaining(facts: Facts, waiting: Sequence[Finding]) -> Decision:

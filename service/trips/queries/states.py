@@ -247,7 +247,7 @@ def derived_trip(view: TripView) -> dict[str, Any]:
         "departed_at": view.course.departed_at,
         "arrived_at": view.course.arrived_at,
         "over_at": view.course.over_at,
-        "unconfirmed": len(view.course.unconfirmed),
+        "unconfirmed": len(view.unconfirmed),
         "vehicle_carrier_id": view.course.vehicle_carrier_id,
         "fold": _dump(_COURSE, view.course),
     }

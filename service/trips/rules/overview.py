@@ -299,6 +299,26 @@ class TripView:
         stated += [(each.list_version, each.list_hash) for each in self.passengers.values()]
         return max(stated, key=lambda each: each[0])[1]
 
+    @property
+    def unconfirmed_acknowledgements(self) -> list[UUID]:
+        """Those that stand, but wait for the destination that gave them by telephone."""
+        return [each for each in self.course.phoned if each not in self.course.confirmed]
+
+    @property
+    def unconfirmed_explanations(self) -> list[UUID]:
+        """Those that stand, but wait for the coordinator who gave them by telephone."""
+        people = self.passengers.values()
+        phoned = [
+            *self.course.phoned_explanations,
+            *(i for p in people for i in p.phoned_explanations),
+        ]
+        return [each for each in phoned if each not in self.course.confirmed]
+
+    @property
+    def unconfirmed(self) -> list[UUID]:
+        """Approvals by telephone that stand, but wait for their confirmation."""
+        return [*self.unconfirmed_acknowledgements, *self.unconfirmed_explanations]
+
     def findings(self) -> Iterator[Finding]:
         """All of the trip and its passengers, explained or not."""
         yield from self.course.findings

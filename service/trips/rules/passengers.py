@@ -10,6 +10,7 @@ from uuid import UUID
 from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_passengers import PartyKind, PersonRole
 from schemas.trips import PassengerStatus
+from service.recording.approvals import UNCONFIRMED
 from service.recording.handlers import AGAINST_CLEARANCE, Fact, Ref
 from service.recording.order import Last
 from service.trips.rules.findings import (
@@ -220,6 +221,8 @@ class PassengerState:
     stays: tuple[Stay, ...] = ()
     raised: tuple[Finding, ...] = ()
     explained: tuple[Coverage, ...] = ()
+    phoned_explanations: tuple[UUID, ...] = ()
+    """Those of them that were typed in from a call."""
     list_version: int = 0
     list_hash: str | None = None
     last: Last | None = None
@@ -410,7 +413,11 @@ def _moved(state: PassengerState, fact: Fact) -> PassengerState:
 
 
 def _explained(state: PassengerState, fact: Fact) -> PassengerState:
-    return replace(state, explained=(*state.explained, read_coverage(fact)))
+    phoned = (fact.id,) if fact.decided.get(UNCONFIRMED) else ()
+    explained = (*state.explained, read_coverage(fact))
+    return replace(
+        state, explained=explained, phoned_explanations=(*state.phoned_explanations, *phoned)
+    )
 
 
 DETAILS: dict[EventKind, Callable[[PassengerState, Fact], PassengerState]] = {

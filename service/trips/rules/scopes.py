@@ -115,7 +115,11 @@ def may_follow(view: TripView, actor: Actor) -> list[EventKind]:
         fitting.add(EventKind.PASSENGER_FOUND_ABOARD)
     if state is TripState.CANCELLED:
         fitting.discard(EventKind.EVENT_REVERSED)
-    if not (view.course.unconfirmed and actor.role is Role.DESTINATION_OFFICER):
+    waits = {
+        Role.DESTINATION_OFFICER: view.unconfirmed_acknowledgements,
+        Role.COUNTY_COORDINATOR: view.unconfirmed_explanations,
+    }
+    if not waits.get(actor.role):
         fitting.discard(EventKind.APPROVAL_CONFIRMED)
     return sorted(kind for kind in fitting if _may_say(actor, kind, ended=state in trips.ENDED))
 

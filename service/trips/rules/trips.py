@@ -167,8 +167,9 @@ class Course:
     filed_at: datetime | None = None
     acknowledged_at: datetime | None = None
     phoned: tuple[UUID, ...] = ()
+    phoned_explanations: tuple[UUID, ...] = ()
     confirmed: tuple[UUID, ...] = ()
-    """Acknowledgements typed in from a call, and confirmed ones: ids of events."""
+    """Acknowledgements and explanations typed in from a call, and confirmed ones: ids of events."""
     locks: tuple[tuple[datetime, datetime | None], ...] = ()
     """(locked, unlocked): a boarding in between was from a locked list."""
     boarding_opened_at: datetime | None = None
@@ -198,11 +199,6 @@ class Course:
         """Whether a reversal of this fact came before it."""
         early = any(each.event_id == fact.id for each in self.early_reversals)
         return early and is_reversible(fact.kind, fact.decided)
-
-    @property
-    def unconfirmed(self) -> list[UUID]:
-        """Acknowledgements that stand, but wait for their confirmation."""
-        return [each for each in self.phoned if each not in self.confirmed]
 
     @property
     def locked(self) -> bool:
@@ -470,7 +466,11 @@ def _reversed_early(course: Course, fact: Fact) -> Course:
 
 
 def _explained(course: Course, fact: Fact) -> Course:
-    return replace(course, explained=(*course.explained, read_coverage(fact)))
+    phoned = (fact.id,) if fact.decided.get(UNCONFIRMED) else ()
+    explained = (*course.explained, read_coverage(fact))
+    return replace(
+        course, explained=explained, phoned_explanations=(*course.phoned_explanations, *phoned)
+    )
 
 
 DETAILS: dict[EventKind, Callable[[Course, Fact], Course]] = {
