@@ -297,7 +297,7 @@ class FindingOut(Wire):
 class BetweenOut(Wire):
     """Somebody who was moved to another trip and is not recorded aboard there: in nobody's hands."""
 
-    worker_id: UUID
+    worker_id: UUID | None = Field(description="Null for somebody in no registry.")
     name: str | None = Field(description="Masked.")
     passenger_id: UUID = Field(description="On the trip that they were moved from.")
     from_trip_id: UUID

@@ -140,7 +140,41 @@ def list_in_nobodys_hands(work: Work, *, cursor: Cursor) -> Page[BetweenOut]:
     legs = [(worker, leg) for worker in wanted for leg in journeys[worker].legs_between()]
     shown = _list_shown(work, legs)
     more = len(wanted) == cursor.limit
-    return Page(items=show_between(work, shown), next=encode_after(wanted[-1]) if more else None)
+    strangers = _show_strangers(work) if cursor.after_id is None else []
+    items = [*strangers, *show_between(work, shown)]
+    return Page(items=items, next=encode_after(wanted[-1]) if more else None)
+
+
+def _show_strangers(work: Work) -> list[BetweenOut]:
+    """People in no registry who were moved: on the first page, above its limit."""
+    found = moved.list_moved_strangers(work.session, work.county_code)
+    if not found:
+        return []
+    ids = sorted({trip_id for trip_id, _ in found})
+    views = states.load_views(work.session, work.county_code, ids)
+    seen = {
+        key for key, view in views.items() if scopes.sees_trip(work.actor, view, now=work.now())
+    }
+    numbers = lists.list_numbers(
+        work.session, work.county_code, {*ids, *(each.moved_to_trip_id for _, each in found)}
+    )
+    return [
+        BetweenOut(
+            worker_id=None,
+            name=None,
+            passenger_id=each.id,
+            from_trip_id=trip_id,
+            from_number=numbers.get(trip_id, ""),
+            to_trip_id=each.moved_to_trip_id,
+            to_number=numbers.get(each.moved_to_trip_id, ""),
+            since=each.status_since,
+        )
+        for trip_id, each in found
+        if each.moved_to_trip_id is not None
+        and each.status_since is not None
+        and trip_id in seen
+        and scopes.sees_passenger(work.actor, views[trip_id], each)
+    ]
 
 
 def count_between(work: Work) -> Counter[UUID]:

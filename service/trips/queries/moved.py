@@ -95,3 +95,14 @@ def list_held_boardings(session: Session, county_code: str) -> list[HeldBoarding
     return [
         HeldBoarding(row.trip_id, read_passenger(row.fold), states[row.worker_id]) for row in rows
     ]
+
+
+def list_moved_strangers(session: Session, county_code: str) -> list[tuple[UUID, PassengerState]]:
+    """Trip and passenger of people in no registry who were moved to another trip."""
+    statement = (
+        select(PASSENGER.c.trip_id, PASSENGER.c.fold)
+        .where(PASSENGER.c.county_code == county_code, PASSENGER.c.moved_to_trip_id.is_not(None))
+        .where(PASSENGER.c.worker_id.is_(None))
+        .order_by(PASSENGER.c.id)
+    )
+    return [(row.trip_id, read_passenger(row.fold)) for row in session.execute(statement)]

@@ -145,6 +145,9 @@ def test_somebody_in_no_registry_who_was_moved_is_nobody_s_until_explained(scene
     line = scene.people(ride.trip)[str(who["passenger_id"])]
     assert (line["custody"]["party"], "moved-not-arrived" in line["exceptions"]) == (None, True)
     assert scene.trip(ride.trip)["balance"]["unaccounted"] == 2
+    page = scene.ok(scene.coordinator.get("/v1/journeys", custody="none"))
+    named = [(each["worker_id"], each["passenger_id"]) for each in page["items"]]
+    assert named == [(None, str(who["passenger_id"]))]
     about = {"code": "moved-not-arrived", "explanation": "对方领队电话确认", **who}
     scene.tell(ride.trip, "exception.explained", **about)
     assert scene.trip(ride.trip)["balance"]["unaccounted"] == 1
