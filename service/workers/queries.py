@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import String, cast, select
 from sqlmodel import Session
 
-from service.db.bulk import delete_many, load_rows, write_many
+from service.db.bulk import delete_many, load_rows, read_rows, write_many
 from service.db.columns import table_of
 from service.recording.order import Last
 from service.workers.models import StoredWorkerState
@@ -60,6 +61,15 @@ def load_states(
     return {each: WorkerState(each) for each in wanted} | {
         row.worker_id: row.read() for row in rows
     }
+
+
+def list_held(session: Session, county_code: str) -> dict[UUID, WorkerState]:
+    """Everybody who was ever held, released since or not: one read."""
+    statement = select(*(WORKER_STATE.c[name] for name in _Row._fields)).where(
+        WORKER_STATE.c.county_code == county_code, cast(WORKER_STATE.c.held, String) != "[]"
+    )
+    rows = read_rows(_Row, session.execute(statement))
+    return {row.worker_id: row.read() for row in rows}
 
 
 def make_state_row(county_code: str, state: WorkerState) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 custody; handover points to which nobody was carried are left out of a trip's answer.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from uuid import UUID
 
@@ -26,14 +26,14 @@ from service.fleets.rules import VehicleFacts
 from service.recording.commands import trip_stream
 from service.recording.queries import count_unread
 from service.registry import queries as workers
-from service.trips.actions.between import Outside, read_outside, show_between
+from service.trips.actions.between import read_outside, show_between
 from service.trips.actions.events import find_view
 from service.trips.models import Batch, Trip
 from service.trips.queries import lists
 from service.trips.queries.unregistered import open_strangers
 from service.trips.rules import overview, scopes
 from service.trips.rules.findings import Finding
-from service.trips.rules.journeys import Leg, holder_of
+from service.trips.rules.journeys import Leg, Outside, holder_of
 from service.trips.rules.overview import Balance, Point, TripView
 from service.trips.rules.passengers import PassengerState
 from service.trips.rules.vehicle_runs import list_rides
@@ -87,7 +87,7 @@ def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
     course = view.course
     passengers = visible_passengers(work.actor, view)
     outside = read_outside(work, view)
-    waiting = sum(not leg.explained for _, leg in outside.list_legs())
+    waiting = sum(not leg.explained for leg in outside.legs_between)
     row = show_row(trip, between=waiting)
     row = row.model_copy(update={"open_exceptions": outside.open_exceptions})
     return TripOut(
@@ -124,14 +124,12 @@ def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
     )
 
 
-def _visible_legs(
-    work: Work, outside: Outside, passengers: list[PassengerState]
-) -> list[tuple[UUID, Leg]]:
+def _visible_legs(work: Work, outside: Outside, passengers: list[PassengerState]) -> Sequence[Leg]:
     """A receiver sees its own people only, and of those who are coming none."""
     if work.actor.role is not Role.ENTERPRISE_RECEIVER:
-        return outside.list_legs()
+        return outside.legs_between
     own = {each.id for each in passengers}
-    return [pair for pair in outside.list_legs() if pair[1].passenger_id in own]
+    return [leg for leg in outside.legs_between if leg.passenger_id in own]
 
 
 def _by_point(
@@ -206,7 +204,7 @@ def _show_passenger(
 ) -> PassengerOut:
     custody = holder_of(passenger)
     is_between = outside.is_between(passenger)
-    waiting = outside.list_open_of(passenger)
+    waiting = outside.waiting[passenger.id]
     return PassengerOut(
         **{name: getattr(passenger, name) for name in _PLAIN},
         leg=outside.leg_number_of(passenger),

@@ -41,7 +41,7 @@ from service.trips.actions.answers import (
     show_signatures,
     visible_passengers,
 )
-from service.trips.actions.between import Outside, read_outside
+from service.trips.actions.between import read_outside
 from service.trips.actions.escorts import list_escorts, show_last
 from service.trips.actions.events import find_view
 from service.trips.actions.plans import contacts_place
@@ -50,6 +50,7 @@ from service.trips.models import Stay
 from service.trips.queries import lists
 from service.trips.queries.unregistered import open_strangers
 from service.trips.rules import overview
+from service.trips.rules.journeys import Outside
 from service.trips.rules.overview import Point, TripView
 from service.trips.rules.passengers import NEVER_LISTED, OFF_LIST, PassengerState
 from service.trips.rules.vehicle_runs import VehicleRun, list_rides, run_at
@@ -235,7 +236,6 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     people = _open(work, passengers)
     vehicles = read_vehicles(work, view)
     outside = read_outside(work, view)
-    between = outside.between
     # The sheet with the code is the coordinator's to print; who signs by it has been given it.
     with_code = work.actor.role is Role.COUNTY_COORDINATOR
     points = [
@@ -247,7 +247,7 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
             people=people,
             vehicles=vehicles,
             with_code=with_code,
-            between=between,
+            between=outside.between,
         )
         for point in view.plan.handover_points
     ]
@@ -261,7 +261,7 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     )
     return HandoverOut(
         **_heading(work, view, vehicles),
-        balance=show_balance(overview.in_all(passengers, between=between)),
+        balance=show_balance(overview.in_all(passengers, between=outside.between)),
         exceptions=_list_exceptions(outside, passengers),
         points=points,
     )
@@ -270,7 +270,7 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
 def _list_exceptions(outside: Outside, passengers: list[PassengerState]) -> list[ExceptionCode]:
     """Explained ones, too."""
     found = {each.code for each in outside.view.course.findings}
-    return sorted(found.union(each.code for one in passengers for each in outside.list_of(one)))
+    return sorted(found.union(each.code for one in passengers for each in outside.found[one.id]))
 
 
 def _handover_point(

@@ -19,7 +19,7 @@ from service.recording.handlers import Fact, fact_of_row, in_order
 from service.recording.rebuilding import Difference, compare_rows
 from service.trips.queries import states
 from service.trips.rules import passengers, trips
-from service.trips.rules.journeys import WorkerJourneys, make_leg
+from service.trips.rules.journeys import WorkerJourneys, make_leg_of
 from service.trips.rules.overview import TripView, judge
 from service.trips.rules.passengers import PassengerState
 
@@ -105,7 +105,6 @@ def _compare_trip(session: Session, county_code: str, view: TripView) -> Iterato
     yield from compare_rows(
         session, states.PASSENGER, rows, county_code=county_code, key=["id"], where=mine
     )
-    stays = [row for each in people for row in states.stay_rows(county_code, view.id, each)]
     yield from compare_rows(
         session,
         states.TRIP_VEHICLE,
@@ -114,6 +113,7 @@ def _compare_trip(session: Session, county_code: str, view: TripView) -> Iterato
         key=["ordinal"],
         where=mine,
     )
+    stays = [row for each in people for row in states.stay_rows(county_code, view.id, each)]
     key = ["passenger_id", "ordinal"]
     yield from compare_rows(
         session, states.STAY, stays, county_code=county_code, key=key, where=mine
@@ -125,13 +125,7 @@ def _collect_legs(journeys: dict[UUID, WorkerJourneys], view: TripView) -> None:
         if passenger.worker_id is None:
             continue
         known = journeys.get(passenger.worker_id, WorkerJourneys(passenger.worker_id))
-        leg = make_leg(
-            passenger,
-            trip_id=view.id,
-            departure_at=view.plan.planned_departure_at,
-            arrival_at=view.plan.planned_arrival_at,
-        )
-        journeys[passenger.worker_id] = known.with_leg(leg)
+        journeys[passenger.worker_id] = known.with_leg(make_leg_of(view, passenger))
 
 
 def _compare_journeys(

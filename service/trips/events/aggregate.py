@@ -18,11 +18,11 @@ from service.recording.order import Last
 from service.trips.events.runs import push_runs
 from service.trips.queries import states
 from service.trips.rules import passengers, trips
-from service.trips.rules.findings import Finding
-from service.trips.rules.journeys import WorkerJourneys, judge_holds, judge_stranger, make_leg
+from service.trips.rules.journeys import Outside, WorkerJourneys, find_outside, make_leg_of
 from service.trips.rules.overview import TripView, judge
 from service.trips.rules.passengers import PassengerState
 from service.workers.events import get_state
+from service.workers.rules import WorkerState
 
 TRIPS: Final = Loader("trips", states.load_known_trips)
 JOURNEYS: Final = Loader("journeys", states.load_journeys, states.save_journeys)
@@ -45,7 +45,12 @@ class TripAggregate:
     ) -> frozenset[tuple[ExceptionCode, tuple[UUID, ...]]]:
         found = [*state.findings_of(subject_id)]
         if (passenger := state.passengers.get(subject_id)) is not None:
-            found += find_outside(workspace, state, passenger)
+            found += find_outside(
+                passenger,
+                trip_id=state.id,
+                journeys=workspace.get(JOURNEYS, passenger.worker_id),
+                worker=_get_worker(workspace, passenger),
+            )
         return frozenset((each.code, each.event_ids) for each in found)
 
     def step(self, state: TripView, fact: Fact) -> TripView:
@@ -100,17 +105,17 @@ def _take_back(view: TripView, *event_ids: UUID) -> TripView:
     return replace(view, course=replace(view.course, taken_back=tuple(sorted({*known, *new}))))
 
 
-def find_outside(
-    workspace: Workspace, view: TripView, passenger: PassengerState
-) -> tuple[Finding, ...]:
-    """What of the passenger does not fit the worker's other trips and holds. It is read from there and kept in
-    no trip, because others may change it. Nothing where the handler does not need them."""
+def see_outside(workspace: Workspace, view: TripView) -> Outside:
+    """The trip's people, with the other trips and holds of those whom the handler needs."""
+    ids = {each.worker_id for each in view.passengers.values() if each.worker_id is not None}
+    journeys = {each: known for each in ids if (known := workspace.get(JOURNEYS, each))}
+    held = {each: state for each in ids if (state := get_state(workspace, each))}
+    return Outside(view, journeys, held)
+
+
+def _get_worker(workspace: Workspace, passenger: PassengerState) -> WorkerState | None:
     worker_id = passenger.worker_id
-    if worker_id is None:
-        return judge_stranger(passenger)
-    journeys, state = workspace.get(JOURNEYS, worker_id), get_state(workspace, worker_id)
-    found = () if journeys is None else journeys.findings(passenger, trip_id=view.id)
-    return found if state is None else found + judge_holds(passenger, state)
+    return None if worker_id is None else get_state(workspace, worker_id)
 
 
 def _push_journey(
@@ -120,13 +125,7 @@ def _push_journey(
     known = workspace.get(JOURNEYS, worker_id)
     if worker_id is None or known is None:
         return
-    leg = make_leg(
-        passenger,
-        trip_id=view.id,
-        departure_at=view.plan.planned_departure_at,
-        arrival_at=view.plan.planned_arrival_at,
-    )
-    after = known.with_leg(leg)
+    after = known.with_leg(make_leg_of(view, passenger))
     if passenger.worker_id is None:
         after = known.without(trip_id=view.id, passenger_id=passenger.id)
     if after == known:

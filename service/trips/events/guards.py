@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from schemas.errors import ErrorCode
-from schemas.events.kinds import EventKind, ExceptionCode, Nature
+from schemas.events.kinds import EventKind, Nature
 from schemas.events.specs import EVENT_SPECS
 from schemas.permissions import Role
 from schemas.trips import PassengerStatus, TripState
@@ -23,11 +23,10 @@ from service.health.rules import ClearanceFacts
 from service.recording.handlers import Command, Decision, Need, Workspace, refuse
 from service.registry.people import WorkerFacts
 from service.registry.queries import WORKERS
-from service.trips.events.aggregate import JOURNEYS, TRIPS, find_outside
+from service.trips.events.aggregate import JOURNEYS, TRIPS, see_outside
 from service.trips.events.runs import named_drivers
-from service.trips.rules import findings, overview, passengers, scopes, trips
-from service.trips.rules.findings import Finding
-from service.trips.rules.journeys import WorkerJourneys, overlaps
+from service.trips.rules import overview, passengers, scopes, trips
+from service.trips.rules.journeys import Outside, WorkerJourneys, overlaps
 from service.trips.rules.overview import TripView, is_unaccounted
 from service.trips.rules.passengers import IN_OUR_CARE, NOT_OFF_YET, PassengerState
 from service.trips.rules.vehicle_runs import run_at
@@ -53,32 +52,11 @@ class Facts:
     newest_demand: DemandFacts | None
     """Whatever has become of it."""
     journeys: WorkerJourneys | None
-    find_outside: Callable[[PassengerState], tuple[Finding, ...]]
-    """What of a passenger does not fit the other trips; for those whose journeys the handler needs."""
+    see_outside: Callable[[], Outside]
+    """The trip's people with their other trips, of those whose journeys the handler needs."""
 
     def data(self, name: str) -> Any:
         return getattr(self.command.payload, name, None)
-
-    def list_open_of(self, passenger: PassengerState) -> tuple[Finding, ...]:
-        """The exceptions that wait for a correction or an explanation."""
-        found = passenger.findings + self.find_outside(passenger)
-        return findings.list_open(found, passenger.explained)
-
-    def list_open(self) -> list[Finding]:
-        """The trip's own and everybody's."""
-        people = self.view.passengers.values()
-        found = (each for person in people for each in self.list_open_of(person))
-        return [*self.view.course.open_findings, *found]
-
-    @property
-    def between(self) -> frozenset[UUID]:
-        """Who moved and is in nobody's hands, without an explanation."""
-        return frozenset(
-            person.id
-            for person in self.view.passengers.values()
-            for each in self.list_open_of(person)
-            if each.code is ExceptionCode.MOVED_NOT_ARRIVED
-        )
 
 
 def _get_view(workspace: Workspace, command: Command) -> TripView | None:
@@ -106,7 +84,7 @@ def read_facts(workspace: Workspace, command: Command) -> Facts | None:
         demand=demand if demand is not None and demand.current else None,
         newest_demand=demand,
         journeys=workspace.get(JOURNEYS, worker_id),
-        find_outside=partial(find_outside, workspace, view),
+        see_outside=partial(see_outside, workspace, view),
     )
 
 
@@ -362,13 +340,13 @@ def everybody_accounted(facts: Facts) -> ErrorCode | None:
     """The equation balances, and of every listed passenger boarding or absence was told."""
     people = facts.view.passengers.values()
     waiting = any(each.status in passengers.NOT_OFF_YET for each in people)
-    balance = overview.in_all(people, between=facts.between)
+    balance = overview.in_all(people, between=facts.see_outside().between)
     fits = balance.balanced and not waiting
     return None if fits else ErrorCode.EQUATION_OPEN
 
 
 def no_open_exceptions(facts: Facts) -> ErrorCode | None:
-    return ErrorCode.EXCEPTIONS_OPEN if facts.list_open() else None
+    return ErrorCode.EXCEPTIONS_OPEN if facts.see_outside().open_exceptions else None
 
 
 def no_trip() -> Decision:
@@ -397,7 +375,7 @@ def explain(facts: Facts, code: ErrorCode) -> dict[str, object]:
         cause = name_cause(facts.passenger) if absent else {}
         return {"state": str(facts.view.state), "status": str(facts.passenger.status), **cause}
     if code is ErrorCode.EXCEPTIONS_OPEN:
-        return {"open_exceptions": len(facts.list_open())}
+        return {"open_exceptions": facts.see_outside().open_exceptions}
     if code is ErrorCode.EQUATION_OPEN:
         return {"counts": facts.view.counts()} | name_some(_find_unaccounted(facts))
     if code is ErrorCode.OVER_CAPACITY:
@@ -455,10 +433,11 @@ def _find_unaccounted(facts: Facts) -> list[PassengerState]:
     people = facts.view.passengers.values()
     if facts.command.kind is EventKind.TRIP_CANCELLED:
         return [each for each in people if each.status in IN_OUR_CARE]
+    between = facts.see_outside().between
     return [
         each
         for each in people
-        if each.status in NOT_OFF_YET or each.id in facts.between or is_unaccounted(each)
+        if each.status in NOT_OFF_YET or each.id in between or is_unaccounted(each)
     ]
 
 

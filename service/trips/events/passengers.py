@@ -29,7 +29,7 @@ from service.trips.events import clearing, guards, listing
 from service.trips.events.aggregate import TRIPS
 from service.trips.events.guards import Facts, passenger_locks, person_needs, read_facts, ride_needs
 from service.trips.rules import trips
-from service.trips.rules.journeys import goes_elsewhere
+from service.trips.rules.destinations import goes_elsewhere
 from service.trips.rules.passengers import TOLD
 from service.trips.rules.seating import next_free_seat, taken_seats
 from service.trips.rules.vehicle_runs import run_at

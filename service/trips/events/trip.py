@@ -200,7 +200,7 @@ def _list_open(facts: Facts) -> tuple[Finding, ...]:
     """Of the passenger whom an explanation names, else of the trip itself."""
     if facts.data("passenger_id") is None:
         return facts.view.course.open_findings
-    return facts.list_open_of(facts.passenger) if facts.passenger is not None else ()
+    return facts.see_outside().waiting[facts.passenger.id] if facts.passenger else ()
 
 
 def _take_temperatures(workspace: Workspace, command: Command) -> Decision:

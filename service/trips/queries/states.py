@@ -16,7 +16,7 @@ from schemas.trips import PassengerStatus
 from service.db.bulk import delete_many, load_rows, write_many
 from service.db.columns import table_of
 from service.trips import models
-from service.trips.rules.journeys import Leg, WorkerJourneys, holder_of, make_leg
+from service.trips.rules.journeys import Leg, WorkerJourneys, holder_of, make_leg, sort_legs
 from service.trips.rules.overview import Plan, Point, TripView
 from service.trips.rules.passengers import PassengerState
 from service.trips.rules.trips import Course
@@ -322,31 +322,43 @@ def stay_rows(county_code: str, trip_id: UUID, passenger: PassengerState) -> lis
     ]
 
 
-class _WorkerLegRow(NamedTuple):
-    worker_id: UUID
+class Listed(NamedTuple):
+    """Somebody on a trip's list, or off it."""
+
     trip_id: UUID
-    id: UUID
-    fold: dict[str, Any]
+    passenger: PassengerState
 
 
-def load_legs_of_workers(
+def load_passengers_of(
     session: Session, county_code: str, worker_ids: Iterable[UUID]
-) -> dict[UUID, WorkerJourneys]:
-    """All journeys of these workers by one read; the legs have no planned times."""
+) -> list[Listed]:
+    """All that these workers are or were passengers of: one read."""
     rows = load_rows(
         session,
-        _WorkerLegRow,
+        _PassengerRow,
         PASSENGER,
         county_code=county_code,
         column="worker_id",
         keys=worker_ids,
     )
-    found: dict[UUID, WorkerJourneys] = {}
-    for row in rows:
-        passenger = read_passenger(row.fold)
-        leg = make_leg(passenger, trip_id=row.trip_id, departure_at=None, arrival_at=None)
-        known = found.get(row.worker_id, WorkerJourneys(row.worker_id))
-        found[row.worker_id] = known.with_leg(leg)
+    return [Listed(row.trip_id, read_passenger(row.fold)) for row in rows]
+
+
+def load_legs_of_workers(
+    session: Session, county_code: str, worker_ids: Iterable[UUID]
+) -> dict[UUID, WorkerJourneys]:
+    """The journeys of those of these workers who have one, by one read; the legs have no planned times."""
+    listed = load_passengers_of(session, county_code, worker_ids)
+    legs = _group(make_leg(each, trip_id=trip_id) for trip_id, each in listed)
+    return {worker: WorkerJourneys(worker, sort_legs(mine)) for worker, mine in legs.items()}
+
+
+def _group(legs: Iterable[Leg]) -> dict[UUID, list[Leg]]:
+    """Worker → their legs."""
+    found: dict[UUID, list[Leg]] = {}
+    for leg in legs:
+        if leg.worker_id is not None:
+            found.setdefault(leg.worker_id, []).append(leg)
     return found
 
 
@@ -386,42 +398,30 @@ def load_journeys(
         rows[row.worker_id].add(row.id)
     legs = _load_legs(session, county_code, [worker for worker in wanted if rows[worker]])
     return {
-        worker: WorkerJourneys(worker, _in_order(legs.get(worker, ())), frozenset(rows[worker]))
+        worker: WorkerJourneys(worker, sort_legs(legs.get(worker, ())), frozenset(rows[worker]))
         for worker in wanted
     }
 
 
 def _load_legs(session: Session, county_code: str, worker_ids: list[UUID]) -> dict[UUID, list[Leg]]:
     """Worker → their legs, with the planned times of the trips."""
-    rows = load_rows(
-        session,
-        _WorkerLegRow,
-        PASSENGER,
-        county_code=county_code,
-        column="worker_id",
-        keys=worker_ids,
-    )
-    trip_ids = {row.trip_id for row in rows}
+    listed = load_passengers_of(session, county_code, worker_ids)
+    trip_ids = {trip_id for trip_id, _ in listed}
     times = {
-        each.id: each
-        for each in load_rows(
+        row.id: row
+        for row in load_rows(
             session, _TimesRow, TRIP, county_code=county_code, column="id", keys=trip_ids
         )
     }
-    legs: dict[UUID, list[Leg]] = {}
-    for row in rows:
-        leg = make_leg(
-            read_passenger(row.fold),
-            trip_id=row.trip_id,
-            departure_at=times[row.trip_id].planned_departure_at,
-            arrival_at=times[row.trip_id].planned_arrival_at,
+    return _group(
+        make_leg(
+            each,
+            trip_id=trip_id,
+            departure_at=times[trip_id].planned_departure_at,
+            arrival_at=times[trip_id].planned_arrival_at,
         )
-        legs.setdefault(row.worker_id, []).append(leg)
-    return legs
-
-
-def _in_order(legs: Iterable[Leg]) -> tuple[Leg, ...]:
-    return tuple(sorted(legs, key=lambda each: each.key))
+        for trip_id, each in listed
+    )
 
 
 def save_journeys(

@@ -1,27 +1,28 @@
 """A worker's journeys and legs: when a journey is open or travelled, what becomes of its demand; which trips
-overlap in time; whether a trip goes to another city than the demand named; who has custody of a passenger.
+overlap in time; who has custody of a passenger; what of a trip's people does not fit their other trips and
+holds.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Final
+from datetime import datetime
+from functools import cached_property
+from typing import TypeVar
 from uuid import UUID
 
 from schemas.demands import DemandState
-from schemas.divisions.reading import MUNICIPALITIES, within
 from schemas.events.kinds import ExceptionCode
 from schemas.events.payloads_passengers import PartyKind
 from schemas.ids import derive_id
 from schemas.trips import PassengerStatus
 from service.recording.handlers import Ref
 from service.trips.rules.findings import Finding, list_open, make_finding
-from service.trips.rules.overview import Plan
+from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import IN_OUR_CARE, PassengerState
+from service.trips.rules.vehicle_runs import LAST
 from service.workers.rules import WorkerState
 
 _S = PassengerStatus
-_NEVER = datetime.max.replace(tzinfo=UTC)
 _TRAVELLED = frozenset({_S.RECEIVED, _S.TRANSFERRED, _S.LEFT})
 _FELL_THROUGH = frozenset({_S.EXPECTED, _S.REMOVED, _S.DENIED, _S.NO_SHOW, _S.MOVED})
 """The leg did not take the worker further, so that what counts is the one before it."""
@@ -34,6 +35,8 @@ class Leg:
     """One passenger row of a journey, with the planned time of its trip."""
 
     passenger_id: UUID
+    worker_id: UUID | None
+    """None: somebody in no registry."""
     trip_id: UUID
     journey_id: UUID | None
     """As decided with the place; of somebody found aboard none: it follows from all legs."""
@@ -48,7 +51,6 @@ class Leg:
     since: datetime | None
     """Of the boarding, else of the status."""
     status_since: datetime | None
-    moved_at: datetime | None
     moved_to_trip_id: UUID | None
     explained: bool
     """Why who moved is not aboard the other trip was explained."""
@@ -76,6 +78,10 @@ class Leg:
         return self.trip_id, self.passenger_id
 
     @property
+    def moved_at(self) -> datetime | None:
+        return self.status_since if self.status is _S.MOVED else None
+
+    @property
     def own_journey_id(self) -> UUID:
         """Of the journey that begins with this leg, of somebody found aboard."""
         return derive_id(self.passenger_id, "journey", self.trip_id.hex)
@@ -101,12 +107,14 @@ def make_leg(
     passenger: PassengerState,
     *,
     trip_id: UUID,
-    departure_at: datetime | None,
-    arrival_at: datetime | None,
+    departure_at: datetime | None = None,
+    arrival_at: datetime | None = None,
 ) -> Leg:
+    """Without the planned times where nobody compares them."""
     moved = passenger.status is _S.MOVED
     return Leg(
         passenger_id=passenger.id,
+        worker_id=passenger.worker_id,
         trip_id=trip_id,
         journey_id=passenger.journey_id,
         number=passenger.leg,
@@ -118,7 +126,6 @@ def make_leg(
         carried=passenger.carried,
         since=passenger.boarded_at or passenger.status_since,
         status_since=passenger.status_since,
-        moved_at=passenger.status_since if moved else None,
         moved_to_trip_id=passenger.moved_to_trip_id if moved else None,
         explained=moved
         and not list_open((_tell_moved(passenger.status_fact),), passenger.explained),
@@ -131,6 +138,21 @@ def make_leg(
 
 def _tell_moved(fact: Ref | None) -> Finding:
     return make_finding(ExceptionCode.MOVED_NOT_ARRIVED, fact)
+
+
+def make_leg_of(view: TripView, passenger: PassengerState) -> Leg:
+    """On a trip that is loaded, with its planned times."""
+    plan = view.plan
+    return make_leg(
+        passenger,
+        trip_id=view.id,
+        departure_at=plan.planned_departure_at,
+        arrival_at=plan.planned_arrival_at,
+    )
+
+
+def sort_legs(legs: Iterable[Leg]) -> tuple[Leg, ...]:
+    return tuple(sorted(legs, key=lambda leg: leg.key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +206,7 @@ def find_journeys(legs: Iterable[Leg]) -> tuple[Journey, ...]:
         elif leg.journey_id is not None:
             journey = found.get(leg.journey_id, Journey(leg.journey_id))
             found[leg.journey_id] = journey.with_legs([*journey.legs, leg])
-    for leg in sorted(loose, key=lambda each: (each.since is None, each.since or _NEVER, each.key)):
+    for leg in sorted(loose, key=lambda each: (each.since is None, each.since or LAST, each.key)):
         journey = _find_journey_of(leg, found)
         found[journey.id] = journey.with_found(leg)
     return tuple(found[key] for key in sorted(found))
@@ -199,7 +221,7 @@ def _find_journey_of(leg: Leg, known: Mapping[UUID, Journey]) -> Journey:
     return next(iter([*under_way, *reversed(going_on)]), Journey(own))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WorkerJourneys:
     """All legs of one worker, by trip and passenger."""
 
@@ -208,7 +230,7 @@ class WorkerJourneys:
     rows: frozenset[UUID] = frozenset()
     """Journeys that have a row; one without a leg is none, and its row is deleted."""
 
-    @property
+    @cached_property
     def journeys(self) -> tuple[Journey, ...]:
         """The oldest first."""
         return find_journeys(self.legs)
@@ -283,7 +305,7 @@ class WorkerJourneys:
     def with_leg(self, leg: Leg) -> "WorkerJourneys":
         """Told anew."""
         others = [each for each in self.legs if each.key != leg.key]
-        return replace(self, legs=tuple(sorted([*others, leg], key=lambda each: each.key)))
+        return replace(self, legs=sort_legs([*others, leg]))
 
     def without(self, *, trip_id: UUID, passenger_id: UUID) -> "WorkerJourneys":
         """As if nobody had said that this passenger is the worker."""
@@ -322,6 +344,92 @@ def judge_holds(passenger: PassengerState, worker: WorkerState) -> tuple[Finding
     return (make_finding(ExceptionCode.BOARDED_AGAINST_CLEARANCE, passenger.boarded_fact),)
 
 
+def find_outside(
+    passenger: PassengerState,
+    *,
+    trip_id: UUID,
+    journeys: WorkerJourneys | None,
+    worker: WorkerState | None,
+) -> tuple[Finding, ...]:
+    """What of a passenger does not fit the worker's other trips and holds. It is read from there and kept in no
+    trip, because others may change it; nothing of those that are not given."""
+    found = judge_stranger(passenger)
+    if journeys is not None:
+        found += journeys.findings(passenger, trip_id=trip_id)
+    return found if worker is None else found + judge_holds(passenger, worker)
+
+
+_V = TypeVar("_V")
+
+
+def _get(known: Mapping[UUID, _V], worker_id: UUID | None) -> _V | None:
+    return None if worker_id is None else known.get(worker_id)
+
+
+@dataclass(frozen=True)
+class Outside:
+    """A trip's people seen with their other trips and holds, as far as these are given."""
+
+    view: TripView
+    journeys: Mapping[UUID, WorkerJourneys]
+    workers: Mapping[UUID, WorkerState]
+    coming: tuple[Leg, ...] = ()
+    """Of people in no registry who were moved to this trip."""
+
+    @cached_property
+    def found(self) -> dict[UUID, tuple[Finding, ...]]:
+        """Passenger → exceptions, those of this trip alone and those seen with the others; explained or not."""
+        return {
+            each.id: each.findings
+            + find_outside(
+                each,
+                trip_id=self.view.id,
+                journeys=_get(self.journeys, each.worker_id),
+                worker=_get(self.workers, each.worker_id),
+            )
+            for each in self.view.passengers.values()
+        }
+
+    @cached_property
+    def waiting(self) -> dict[UUID, tuple[Finding, ...]]:
+        """Passenger → exceptions that ask for a correction or an explanation."""
+        people = self.view.passengers
+        return {key: list_open(found, people[key].explained) for key, found in self.found.items()}
+
+    @property
+    def open_exceptions(self) -> int:
+        """The trip's own and everybody's."""
+        return len(self.view.course.open_findings) + sum(map(len, self.waiting.values()))
+
+    @cached_property
+    def between(self) -> frozenset[UUID]:
+        """Passengers who moved and are in nobody's hands, without an explanation."""
+        unseen = ExceptionCode.MOVED_NOT_ARRIVED
+        return frozenset(
+            key for key, found in self.waiting.items() if any(each.code is unseen for each in found)
+        )
+
+    @cached_property
+    def legs_between(self) -> tuple[Leg, ...]:
+        """Of everybody between this trip and another one, explained or not."""
+        people = self.view.passengers.values()
+        strangers = [make_leg_of(self.view, each) for each in people if judge_stranger(each)]
+        known = (leg for each in self.journeys.values() for leg in each.legs_between())
+        mine = (leg for leg in known if self.view.id in {leg.trip_id, leg.moved_to_trip_id})
+        return (*strangers, *self.coming, *sort_legs(mine))
+
+    def is_between(self, passenger: PassengerState) -> bool:
+        """Moved and not aboard the other trip, explained or not."""
+        return any(leg.key == (self.view.id, passenger.id) for leg in self.legs_between)
+
+    def leg_number_of(self, passenger: PassengerState) -> int:
+        """Of somebody found aboard, that of the leg in whose place they ride."""
+        known = _get(self.journeys, passenger.worker_id)
+        legs = known.list_numbered() if known is not None else []
+        mine = (self.view.id, passenger.id)
+        return next((leg.number for leg in legs if leg.key == mine), passenger.leg)
+
+
 def overlaps(
     legs: Iterable[Leg], *, departure_at: datetime | None, arrival_at: datetime | None
 ) -> bool:
@@ -335,32 +443,6 @@ def overlaps(
         if departure_at < leg.arrival_at and leg.departure_at < arrival_at:
             return True
     return False
-
-
-_NO_CITY: Final = "90"
-"""Counties right under their province (429004 仙桃, 659001 石河子): each is as good as a city."""
-
-
-def goes_elsewhere(plan: Plan, wanted: str | None) -> bool:
-    """To another city than the wanted one, by the destination and by every handover point. A trip
-    that ends in the own county (a feeder, people coming home) says nothing about where they go.
-    """
-    destination = plan.destination_code
-    if wanted is None or destination is None or within(destination, plan.county_code):
-        return False
-    named = [destination, *(each.division_code for each in plan.handover_points)]
-    return not any(_is_near(place[:6], wanted) for place in named if place is not None)
-
-
-def _is_near(place: str, wanted: str) -> bool:
-    """The same city; or one of them names a province only, and the other lies in it."""
-    return within(wanted, _city_of(place)) or within(place, wanted)
-
-
-def _city_of(code: str) -> str:
-    if code[2:] == "0000" or code[2:4] == _NO_CITY:
-        return code
-    return MUNICIPALITIES.get(code[:2], f"{code[:4]}00")
 
 
 _P = PartyKind

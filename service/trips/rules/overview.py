@@ -6,7 +6,7 @@ list's hash.
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from service.trips.rules.findings import Finding, make_finding
 from service.trips.rules.passengers import OFF_LIST, PassengerState, Stay
 from service.trips.rules.riding import SeatKey, judge_places
 from service.trips.rules.trips import Course, Signature
+from service.trips.rules.vehicle_runs import LAST
 
 _S = PassengerStatus
 
@@ -87,9 +88,6 @@ CLOCKS_DIFFER = timedelta(minutes=1)
 """Two devices may differ by this much uncorrected: half a minute each."""
 
 
-_LATEST = datetime.max.replace(tzinfo=UTC)
-
-
 def judge_course(course: Course, passengers: Iterable[PassengerState]) -> tuple[Finding, ...]:
     """Each head count that differs from who was aboard at that moment (whoever got on or off in the
     same moment may have been counted or not); a departure of which nobody was ever told aboard (the
@@ -147,18 +145,14 @@ def seat_holders(passengers: Iterable[PassengerState]) -> dict[SeatKey, Passenge
             continue
         seat = (each.seat_row, each.seat_column)
         known = first.get(seat)
-        if known is None or _claims_before(each, known):
+        if known is None or _claim(each) < _claim(known):
             first[seat] = each
     return first
 
 
-def _claims_before(one: PassengerState, other: PassengerState) -> bool:
-    """Who was told to sit there first; of one moment, whom a decision gave the place."""
-    return _claim(one) < _claim(other)
-
-
 def _claim(passenger: PassengerState) -> tuple[datetime, bool, UUID]:
-    return passenger.seat_since or _LATEST, not passenger.place_given, passenger.id
+    """Who was told to sit there first; of one moment, whom a decision gave the place."""
+    return passenger.seat_since or LAST, not passenger.place_given, passenger.id
 
 
 def judge_passenger(

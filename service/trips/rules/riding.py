@@ -3,7 +3,7 @@ lacks: exceptions that name the fact by which the vehicle came. Pure.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,10 +11,9 @@ from schemas.events.kinds import ExceptionCode
 from service.trips.rules.findings import Finding, make_finding
 from service.trips.rules.passengers import PassengerState
 from service.trips.rules.trips import Course
-from service.trips.rules.vehicle_runs import FIRST, VehicleRun
+from service.trips.rules.vehicle_runs import FIRST, LAST, VehicleRun
 
 SeatKey = tuple[int | None, int | None]
-_LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 class Rider(NamedTuple):
@@ -42,8 +41,7 @@ def over_capacity(
     claims.sort(
         key=lambda each: (
             not each.place_given,
-            each.seat_since is None,
-            each.seat_since or _LATEST,
+            each.seat_since or LAST,
             each.id,
         )
     )

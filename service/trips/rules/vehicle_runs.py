@@ -57,6 +57,8 @@ class _Run(Protocol):
 
 R = TypeVar("R", bound=_Run)
 FIRST = datetime.min.replace(tzinfo=UTC)
+LAST = datetime.max.replace(tzinfo=UTC)
+"""Stand for a moment that is not told, in a comparison."""
 
 
 def run_at(runs: Sequence[R], moment: datetime) -> R | None:

@@ -135,22 +135,53 @@ def test_explained_the_trip_closes_and_the_person_is_still_looked_for(scene: Sce
     assert in_nobodys_hands(scene) == [moved.worker]
 
 
-def test_somebody_in_no_registry_who_was_moved_is_nobody_s_until_explained(scene: Scene) -> None:
-    """Nothing can be told of them on the other trip under the same name."""
+def board_says(scene: Scene) -> dict[str, int]:
+    """Trip → people between it and another one, of the trips that need somebody."""
+    listed = scene.ok(scene.coordinator.get("/v1/trips", attention="true"))["items"]
+    return {row["id"]: row["people_between"] for row in listed}
+
+
+@pytest.mark.parametrize("registered", [True, False])
+def test_who_was_found_aboard_and_moved_on_is_named_everywhere(
+    scene: Scene, *, registered: bool
+) -> None:
+    """Somebody in no registry has no journey, somebody found aboard none of their own: both trips, the board
+    and the county's list name them all the same, until it is explained."""
     ride, other = scene.departed(1), scene.open_trip(hours=30)
+    worker = scene.make_workers()[0] if registered else None
     who = {"passenger_id": scene.world.new_id()}
-    scene.tell(ride.trip, "passenger.found_aboard", **who, unregistered=True)
+    known: dict[str, Any] = {"worker_id": worker} if worker else {"unregistered": True}
+    scene.tell(ride.trip, "passenger.found_aboard", **who, **known)
     scene.world.clock.advance(minutes=5)
     scene.tell(ride.trip, "passenger.moved", **who, to_trip_id=other)
     line = scene.people(ride.trip)[str(who["passenger_id"])]
     assert (line["custody"]["party"], "moved-not-arrived" in line["exceptions"]) == (None, True)
     assert scene.trip(ride.trip)["balance"]["unaccounted"] == 2
     page = scene.ok(scene.coordinator.get("/v1/journeys", custody="none"))
-    named = [(each["worker_id"], each["passenger_id"]) for each in page["items"]]
-    assert named == [(None, str(who["passenger_id"]))]
+    pair = (str(worker) if worker else None, str(who["passenger_id"]))
+    lists = [page["items"], scene.trip(ride.trip)["between"], scene.trip(other)["between"]]
+    named = [[(each["worker_id"], each["passenger_id"]) for each in items] for items in lists]
+    assert named == [[pair], [pair], [pair]]
+    both = [str(ride.trip), str(other)]
+    assert {trip: board_says(scene).get(trip) for trip in both} == dict.fromkeys(both, 1)
     about = {"code": "moved-not-arrived", "explanation": "对方领队电话确认", **who}
     scene.tell(ride.trip, "exception.explained", **about)
     assert scene.trip(ride.trip)["balance"]["unaccounted"] == 1
+    assert board_says(scene).get(str(other)) is None
+
+
+def test_strangers_stand_on_the_first_page_above_its_limit(scene: Scene) -> None:
+    moved = move_one(scene)
+    who = {"passenger_id": scene.world.new_id()}
+    scene.tell(moved.ride.trip, "passenger.found_aboard", **who, unregistered=True)
+    scene.world.clock.advance(minutes=5)
+    scene.tell(moved.ride.trip, "passenger.moved", **who, to_trip_id=moved.other.trip)
+    first = scene.ok(scene.coordinator.get("/v1/journeys", custody="none", limit=1))
+    assert [each["worker_id"] for each in first["items"]] == [None, str(moved.worker)]
+    after = {"custody": "none", "limit": 1, "after": first["next"]}
+    assert scene.ok(scene.coordinator.get("/v1/journeys", **after))["items"] == []
+    stranger = scene.world.client(Role.ESCORT, trip_ids=[scene.open_trip()])
+    assert scene.ok(stranger.get("/v1/journeys", custody="none"))["items"] == []
 
 
 @ON_SQLITE

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from service.trips.rules.journeys import goes_elsewhere
+from service.trips.rules.destinations import goes_elsewhere
 from service.trips.rules.overview import Plan, Point
 from tests.registry import enter_demands
 from tests.service.trips.noticing import assign_one
