@@ -88,7 +88,7 @@ class Resolver:
 
     def __init__(self, api: Api, trip_id: UUID, kind: EventKind, options: EventOptions) -> None:
         self._api, self._kind, self._options = api, kind, options
-        self._trip_id, self._trip = trip_id, Trip(trip_id, options.trip)
+        self._trip = Trip(api, trip_id, options.trip)
         self.signing: Signing | None = None
 
     def resolve(self, typed: dict[str, str]) -> dict[str, Any]:
@@ -122,19 +122,14 @@ class Resolver:
             return find_trip_id(self._api, text)
         if what == "vehicle":
             return find_vehicle_id(self._api, text)
-        return find_by_seat(self._api, self._trip, text)
+        return find_by_seat(self._trip, text)
 
     def _find_passenger(self, typed: str) -> UUID | None:
-        options = self._options
-        if len(options.list_named()) + bool(typed) > 1:
+        given = [*self._options.list_named(), *([("passenger", typed)] if typed else [])]
+        if len(given) > 1:
             raise CommandError(say(TripText.ONE_PASSENGER), ExitCode.USAGE)
-        found = find_passenger(
-            self._api,
-            self._trip,
-            passenger=typed or "".join(options.passenger),
-            seat="".join(options.seat),
-            name="".join(options.name),
-        )
+        ids = [find_passenger(self._trip, by=by, text=text) for by, text in given]
+        found = ids[0] if ids else None
         named = get_name(self._kind)
         if found is not None and not payloads.takes(self._kind, "passenger_id"):
             raise CommandError(say(TripText.PASSENGER_UNUSED, kind=named), ExitCode.USAGE)
@@ -145,8 +140,8 @@ class Resolver:
         return found
 
     def _find_seat(self, text: str) -> dict[str, int]:
-        trip = self._read_trip()
-        row, column = find_seat(self._api, _find_vehicle(trip, self._options), text)
+        vehicle_id = _find_vehicle(self._trip.shown, self._options)
+        row, column = find_seat(self._api, vehicle_id, text)
         return {"seat_row": row, "seat_column": column}
 
     def _find_point(self, typed: dict[str, str]) -> dict[str, str]:
@@ -159,7 +154,7 @@ class Resolver:
         needed = any(payloads.is_required(self._kind, each) for each in fields)
         if not (options.point or needed) or typed.keys() & set(fields):
             return {}
-        return {fields[0]: str(find_point(self._read_trip().points, options.point))}
+        return {fields[0]: str(find_point(self._trip.shown.points, options.point))}
 
     def _check_paper(self, typed: Mapping[str, str]) -> None:
         options = self._options
@@ -169,30 +164,26 @@ class Resolver:
             raise CommandError(say(TripText.PAPER_NEEDED), ExitCode.USAGE)
 
     def _find_signed(self, typed: Mapping[str, str], point_id: str) -> Signing:
-        """The people named; without names everybody who waits for a signature at this point."""
+        """Passengers of a signature at this point: ids from the options or from `passenger_ids`; without either
+        those whom `choose_signed` takes."""
         named = payloads.read_list(typed["passenger_ids"]) if "passenger_ids" in typed else None
         if named == []:
             raise CommandError(say(TripText.SIGNED_EMPTY), ExitCode.USAGE)
         if named is not None and self._options.list_named():
             raise CommandError(say(TripText.PEOPLE_TWICE), ExitCode.USAGE)
-        people = list_passengers(self._api, self._trip_id)
-        points = self._read_trip().points
-        named = self._find_people() if named is None else named
-        again = bool(self._options.identifier)
-        return choose_signed(people, points, point_id=point_id, named=named, again=again)
+        return choose_signed(
+            self._trip.passengers,
+            self._trip.shown.points,
+            point_id=point_id,
+            named=self._find_people() if named is None else named,
+            again=bool(self._options.identifier),
+        )
 
     def _find_people(self) -> list[str]:
         """Everybody named by an option, once each."""
-        found = (
-            find_passenger(
-                self._api, self._trip, **{"passenger": "", "seat": "", "name": "", by: text}
-            )
-            for by, text in self._options.list_named()
-        )
-        return list(dict.fromkeys(str(each) for each in found if each is not None))
-
-    def _read_trip(self) -> TripOut:
-        return TripOut.model_validate(self._api.get(f"/v1/trips/{self._trip_id}"))
+        named = self._options.list_named()
+        found = (find_passenger(self._trip, by=by, text=text) for by, text in named)
+        return list(dict.fromkeys(map(str, found)))
 
 
 def _find_vehicle(trip: TripOut, options: EventOptions) -> UUID | None:
@@ -299,7 +290,7 @@ def send(api: Api, statement: Statement) -> OutcomesOut:
 
 
 def _explain_resending(statement: Statement) -> str:
-    """A signature names its people: who waits for one may be others by then."""
+    """With the id and time of the event, and all passenger ids of a signature: a repeat has to be the same."""
     event = statement.event
     people = statement.signing.people if statement.signing is not None else ()
     named = f" --data passenger_ids={','.join(people)}" if people else ""

@@ -4,6 +4,7 @@ purpose (2 to 200 characters); .xlsx and `--force` for files; what the account m
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -16,9 +17,17 @@ from cli.papers import show_seat
 from cli.trips.texts import TripText
 from schemas.errors import ErrorCode
 from schemas.fleets import VehicleListed, VehicleOut
-from schemas.passengers import ManifestLine, ManifestOut, PassengerOut
+from schemas.passengers import AboardLine, ManifestLine, ManifestOut, PassengerOut
 from schemas.texts import Text, choose, say
-from schemas.trips import TRIP_STATE_NAMES, PassengerStatus, PointOut, TripRow, TripState
+from schemas.trips import (
+    TRIP_STATE_NAMES,
+    BetweenOut,
+    PassengerStatus,
+    PointOut,
+    TripOut,
+    TripRow,
+    TripState,
+)
 
 _PURPOSE_LENGTHS: Final = range(2, 201)
 
@@ -97,41 +106,55 @@ def name_passenger(passenger: PassengerOut) -> str:
     return f"{seat} {name_person(passenger)}".strip()
 
 
-def name_person(passenger: PassengerOut) -> str:
-    """张*; of somebody in no registry whose name nobody told the end of the id."""
-    is_known = passenger.worker_id is not None
-    return passenger.name or ("" if is_known else name_unregistered(passenger.id))
-
-
-def name_unregistered(passenger_id: UUID) -> str:
+def name_person(person: PassengerOut | AboardLine | BetweenOut) -> str:
+    """The masked name (张*). Without a name: for somebody in no registry 未登记人员 and the last eight digits
+    of the passenger's id, for a worker an empty text.
+    """
+    if person.name or person.worker_id is not None:
+        return person.name or ""
+    passenger_id = person.id if isinstance(person, PassengerOut) else person.passenger_id
     return say(TripText.UNREGISTERED, id=shorten_id(str(passenger_id)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Trip:
-    """Whose people are looked for. `typed`: as the trip was named, for messages."""
+    """One whose people are looked for; each answer of the server is read once, when it is first needed.
+    `typed`: as the trip was named, for messages.
+    """
 
+    api: Api
     id: UUID
     typed: str
 
+    @cached_property
+    def shown(self) -> TripOut:
+        return TripOut.model_validate(self.api.get(f"/v1/trips/{self.id}"))
 
-def find_passenger(api: Api, trip: Trip, *, passenger: str, seat: str, name: str) -> UUID | None:
-    """By one of the three; None where none of them is given."""
-    if sum(map(bool, (passenger, seat, name))) > 1:
-        raise CommandError(say(TripText.ONE_PASSENGER), ExitCode.USAGE)
-    if passenger:
-        return read_id(passenger, otherwise=TripText.PASSENGER_SHAPE)
-    if seat:
-        return find_by_seat(api, trip, seat)
-    return _find_by_name(api, trip, name) if name else None
+    @cached_property
+    def passengers(self) -> list[PassengerOut]:
+        return list_passengers(self.api, self.id)
+
+    @cached_property
+    def manifest(self) -> ManifestOut:
+        """The server records this reading."""
+        return ManifestOut.model_validate(self.api.get(f"/v1/trips/{self.id}/manifest"))
 
 
-def find_by_seat(api: Api, trip: Trip, text: str) -> UUID:
+def find_passenger(trip: Trip, *, by: str, text: str) -> UUID:
+    """`by`: passenger (an id), seat, or name (the whole name or the last four of the identity number).
+    Raises CommandError (usage) where nobody or more than one fits.
+    """
+    if by == "passenger":
+        return read_id(text, otherwise=TripText.PASSENGER_SHAPE)
+    return find_by_seat(trip, text) if by == "seat" else _find_by_name(trip, text)
+
+
+def find_by_seat(trip: Trip, text: str) -> UUID:
     """The passenger on the list who has the seat; else one who had it and is off the list."""
     wanted = normalise_seat(text)
     fitting = [
         each
-        for each in list_passengers(api, trip.id)
+        for each in trip.passengers
         if wanted in (each.seat_label, f"{each.seat_row}-{each.seat_column}")
     ]
     on_list = [each for each in fitting if each.status not in _OFF_LIST]
@@ -143,13 +166,11 @@ def normalise_seat(text: str) -> str:
     return text.strip().removesuffix("号").strip().upper()
 
 
-def _find_by_name(api: Api, trip: Trip, text: str) -> UUID:
-    """By the whole name or the last four of the id, from the manifest; that reading is recorded."""
-    manifest = ManifestOut.model_validate(api.get(f"/v1/trips/{trip.id}/manifest"))
+def _find_by_name(trip: Trip, text: str) -> UUID:
     wanted = text.strip().upper()
     people = [
         (line.passenger_id, _name_line(line))
-        for line in manifest.lines
+        for line in trip.manifest.lines
         if wanted in ((line.name or "").upper(), _end_of_id(line))
     ]
     return _choose(people, text, trip)

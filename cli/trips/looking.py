@@ -18,7 +18,6 @@ from cli.trips.finding import (
     list_passengers,
     name_passenger,
     name_person,
-    name_unregistered,
 )
 from cli.trips.texts import TripText, colon
 from schemas.divisions.table import full_name
@@ -261,7 +260,7 @@ def _describe_exceptions(trip: TripOut, passengers: Sequence[PassengerOut]) -> I
     for each in trip.between:
         yield say(
             TripText.BETWEEN,
-            name=each.name or "",
+            name=name_person(each),
             number=each.from_number,
             other=each.to_number,
             since=show_time(each.since),
@@ -329,7 +328,7 @@ def tabulate_aboard(aboard: AboardOut) -> tuple[list[str], list[list[str]]]:
 
 def _show_stay(line: AboardLine) -> Iterator[str]:
     yield line.seat_label or show_place(line.seat_row, line.seat_column)
-    yield line.name or ("" if line.worker_id else name_unregistered(line.passenger_id))
+    yield name_person(line)
     yield show_time(line.from_at)
     yield show_time(line.to_at)
     yield _show_source(line.source)

@@ -1,5 +1,5 @@
-"""Whom a signature is sent for: the people named, else everybody at the point who is received and not yet
-signed for, or still with the coach; who is left out, for the answer.
+"""Chooses the passengers of a `handover.signed`: those who were named; without names all of the point who can
+be signed for and are not. Counts and names the others.
 """
 
 from collections.abc import Iterator, Sequence
@@ -42,8 +42,10 @@ def choose_signed(
     named: Sequence[str],
     again: bool = False,
 ) -> Signing:
-    """Raises CommandError where nobody is named and nobody waits for a signature. `again`: sent once more,
-    so that those whom it may have signed for belong to it.
+    """`named`: passenger ids, taken as they are. Without them: everybody of the point with the status received,
+    boarded, or refused without a next holder, who is not signed for. `again` (the event was sent before):
+    also who is signed for by now, so that a repeat has the same content. Raises CommandError (usage) where
+    that is nobody.
     """
     here = [
         each

@@ -1,5 +1,6 @@
-"""`fangang trip between` and `unread`: who is in nobody's hands; what came to a trip's door and could not be
-read, and one such content, whose reading is recorded.
+"""`fangang trip between`: a table of everybody who was moved to another trip and is not recorded aboard it.
+`fangang trip unread`: a table of a trip's events that could not be read, or the content of one of them; the
+server records that reading. As JSON: `{"items": […], "next": null}`, or the one content.
 """
 
 from collections.abc import Sequence
@@ -8,7 +9,7 @@ from typing import Any
 from cli import output
 from cli.api import Api
 from cli.times import show_time
-from cli.trips.finding import PAGE, find_trip_id, read_id
+from cli.trips.finding import PAGE, find_trip_id, name_person, read_id
 from cli.trips.texts import TripText
 from schemas.events.envelope import UnreadContentOut, UnreadEventOut
 from schemas.texts import say
@@ -35,7 +36,7 @@ def _show_plainly(rows: list[Any], nothing: TripText, *, as_json: bool) -> bool:
 def tabulate_between(people: Sequence[BetweenOut]) -> tuple[list[str], list[list[str]]]:
     headings = (TripText.NAME, TripText.BETWEEN_FROM, TripText.BETWEEN_TO, TripText.SINCE)
     rows = [
-        [each.name or "", each.from_number, each.to_number, show_time(each.since)]
+        [name_person(each), each.from_number, each.to_number, show_time(each.since)]
         for each in people
     ]
     return [say(heading) for heading in headings], rows

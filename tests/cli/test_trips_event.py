@@ -185,6 +185,16 @@ def test_a_signature_takes_several_names(coach: Coach) -> None:
     assert (both.code, both.err[:7]) == (2, "只能指明一人：")
 
 
+def test_several_names_are_one_reading_of_the_manifest(coach: Coach) -> None:
+    coach.drive_off()
+    coach.arrive()
+    names = [word for place in range(3) for word in ("--name", make_name(place))]
+    assert sign(coach, *names).out.splitlines()[0][:16] == "已登记：签收交接  签收 3 人"
+    account = coach.scene.coordinator.actor.account_id
+    bodies = coach.scene.world.list_bodies(StreamKind.ACCOUNT, account)
+    assert [each["kind"] for each in bodies].count("access.listed") == 1
+
+
 def test_files_are_uploaded_and_named(coach: Coach) -> None:
     """A repeat uploads nothing anew; what the server does not take is told, and nothing is recorded."""
     coach.drive_off()

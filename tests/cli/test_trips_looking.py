@@ -134,6 +134,19 @@ def test_who_is_in_nobodys_hands(desk: Desk, world: World) -> None:
     )
 
 
+def test_a_stranger_who_was_moved_is_named_by_the_end_of_an_id(desk: Desk, world: World) -> None:
+    scene = Scene(world)
+    desk.sit_down(scene.coordinator)
+    ride, other = scene.departed(1), scene.open_trip(hours=30)
+    who = {"passenger_id": world.new_id()}
+    scene.tell(ride.trip, "passenger.found_aboard", **who, unregistered=True)
+    scene.tell(ride.trip, "passenger.moved", **who, to_trip_id=other)
+    name = f"未登记人员 …{str(who['passenger_id'])[-8:]}"
+    assert columns(desk.run("trip", "between").out.splitlines()[1])[0] == name
+    shown = desk.run("trip", "show", scene.trip(other)["number"])
+    assert f"无人负责：{name}，" in shown.out
+
+
 def test_somebody_in_no_registry_has_the_end_of_an_id(coach: Coach) -> None:
     coach.drive_off()
     told = coach.tell("名单外在车", "--data", "unregistered=是", "--data", "seat=9")
