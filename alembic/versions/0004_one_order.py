@@ -1,4 +1,7 @@
-"""one order of facts: no sequence beside the body, holds with their times, where somebody moved to"""
+"""event.device_sequence dropped, worker_state.last_at and told_until, passenger.moved_to_trip_id
+
+The sequence stays in the event's body. worker_state is emptied; `fangang-server migrate` folds it anew.
+"""
 
 from collections.abc import Sequence
 

@@ -43,7 +43,6 @@ def refold(connection: Connection) -> Refolded:
         trips += write_derived(session, county_code)
         write_workers(session, county_code)
         changed += _compare(before, _read(session, county_code))
-    session.flush()
     return Refolded(trips, tuple(Change(*key, count) for key, count in sorted(changed.items())))
 
 

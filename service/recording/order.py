@@ -9,6 +9,8 @@ import hashlib
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
@@ -173,17 +175,13 @@ class Last(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """Of facts of one moment."""
+    """Facts with equal places are told apart by `_content`."""
 
     at: datetime
     rank: int
     device: str
     has_sequence: bool
     sequence: int
-    said: bytes
-    decided: bytes
-    id: UUID
-    """Only where everything that can be read of two facts is equal: their order changes nothing."""
 
 
 def _place(fact: Statement) -> _Place:
@@ -193,10 +191,24 @@ def _place(fact: Statement) -> _Place:
         device=fact.device or "",
         has_sequence=fact.device_sequence is not None,
         sequence=fact.device_sequence or 0,
-        said=_digest(fact.data),
-        decided=_digest(fact.decided),
-        id=fact.id,
     )
+
+
+def _content(fact: Statement) -> tuple[bytes, bytes, UUID]:
+    """The id decides only where everything that can be read of two facts is equal: their order changes
+    nothing then."""
+    return _digest(fact.data), _digest(fact.decided), fact.id
+
+
+def _sort(facts: Iterable[F]) -> list[tuple[_Place, F]]:
+    placed = sorted(((_place(each), each) for each in facts), key=itemgetter(0))
+    ordered: list[tuple[_Place, F]] = []
+    for _, tied in groupby(placed, key=itemgetter(0)):
+        group = list(tied)
+        if len(group) > 1:
+            group.sort(key=lambda pair: _content(pair[1]))
+        ordered += group
+    return ordered
 
 
 def _digest(content: Mapping[str, Any]) -> bytes:
@@ -206,17 +218,17 @@ def _digest(content: Mapping[str, Any]) -> bytes:
 def sort_facts(facts: Iterable[F]) -> list[F]:
     """One subject's: beginnings, then the others by moment."""
     listed = list(facts)
-    beginnings = sorted((each for each in listed if each.kind in BEGINNINGS), key=_place)
+    beginnings = [each for _, each in _sort(each for each in listed if each.kind in BEGINNINGS)]
     return beginnings + sort_moments(each for each in listed if each.kind not in BEGINNINGS)
 
 
 def sort_moments(facts: Iterable[F]) -> list[F]:
     """By moment. Facts told in whole seconds, then those told in whole minutes, are inserted within theirs
     before the first fact of a later kind, else at its end."""
-    rest = [(_place(each), each) for each in facts]
+    rest = list(facts)
     ordered: list[tuple[_Place, F]] = []
-    for unit in sorted({each.unit for _, each in rest}):
-        told = sorted((pair for pair in rest if pair[1].unit == unit), key=lambda pair: pair[0])
+    for unit in sorted({each.unit for each in rest}):
+        told = _sort(each for each in rest if each.unit == unit)
         ordered = _insert(ordered, told) if ordered else told
     return [each for _, each in ordered]
 
