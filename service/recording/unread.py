@@ -25,9 +25,10 @@ from schemas.messages import make_problem
 from schemas.shapes import describe_field
 from service.clock import new_id_in_order
 from service.db.bulk import write_many
+from service.errors import DomainError
 from service.ledger.bodies import StreamKey
 from service.recording import queries
-from service.recording.models import MOST_BYTES, MOST_ITEMS, UnreadEvent
+from service.recording.models import MOST_BYTES, MOST_ITEMS
 from service.recording.queries import UNREAD_EVENT, WaitingItem
 from service.vault.vault import IndexPurpose, Keyring, Vault
 
@@ -186,10 +187,15 @@ def _make_row(
     }
 
 
-def show_unread(
-    session: Session, county_code: str, unread: UnreadEvent, *, vault: Vault
+def open_unread(
+    session: Session, county_code: str, stream: StreamKey, *, unread_id: UUID, vault: Vault
 ) -> UnreadContentOut:
-    """With what came, opened."""
+    """With what came; the caller records the reading. Raises not-found for what is not of this stream, and
+    for what was recorded since.
+    """
+    unread = queries.get_unread(session, county_code, stream, unread_id=unread_id)
+    if unread is None:
+        raise DomainError(ErrorCode.NOT_FOUND)
     keyring = vault.open_keyring(session, county_code, [unread.stream_id], _CLASS)
     place = _place_of(unread.id)
     opened = keyring.open(unread.stream_id, _CLASS, unread.sealed, place=place)

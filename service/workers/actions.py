@@ -30,9 +30,9 @@ from service.demand.rules import DemandStep, decide_demand
 from service.errors import DomainError
 from service.ledger.actions import lock_or_open_streams
 from service.recording import queries as recording
+from service.recording import unread
 from service.recording.commands import make_command, take_events, worker_stream
 from service.recording.models import UnreadEvent
-from service.recording.unread import show_unread
 from service.records import commit_row
 from service.registry import queries
 from service.registry.actions import Entry, Ward, link_wards, make_keyring, write_workers
@@ -260,14 +260,13 @@ def open_unread(work: Work, *, worker_id: UUID, unread_id: UUID) -> UnreadConten
     for what was recorded since, too.
     """
     queries.find_worker(work, worker_id=worker_id)
-    session, stream = work.session, worker_stream(worker_id)
-    unread = recording.get_unread(session, work.county_code, stream, unread_id=unread_id)
-    if unread is None:
-        raise DomainError(ErrorCode.NOT_FOUND)
-    shown = show_unread(session, work.county_code, unread, vault=work.context.vault)
-    kind, rows = ListKind.UNREAD_EVENT, [shown.model_dump() | {"worker_id": worker_id}]
-    access.record_listing(work, list_kind=kind, trip_id=None, shown=rows)
-    return shown
+    stream, vault = worker_stream(worker_id), work.context.vault
+    opened = unread.open_unread(
+        work.session, work.county_code, stream, unread_id=unread_id, vault=vault
+    )
+    rows = [opened.model_dump() | {"worker_id": worker_id}]
+    access.record_listing(work, list_kind=ListKind.UNREAD_EVENT, trip_id=None, shown=rows)
+    return opened
 
 
 def _list_next(outcomes: Iterable[Outcome]) -> list[EventKind]:

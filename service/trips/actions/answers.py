@@ -26,6 +26,7 @@ from service.fleets.rules import VehicleFacts
 from service.recording.commands import trip_stream
 from service.recording.queries import count_unread
 from service.registry import queries as workers
+from service.registry.people import Person
 from service.trips.actions.between import read_outside, show_between
 from service.trips.actions.events import find_view
 from service.trips.models import Batch, Trip
@@ -158,22 +159,23 @@ def show_passengers(work: Work, *, trip_id: UUID) -> list[PassengerOut]:
     """Masked names; everything else of them is on the work lists."""
     view = find_view(work, trip_id=trip_id)
     passengers = visible_passengers(work.actor, view)
-    ids = [each.worker_id for each in passengers if each.worker_id]
-    people = workers.open_people(work.session, work.context.vault, work.county_code, ids)
-    names = {
-        each.id: mask_name(people[each.worker_id].name)
-        for each in passengers
-        if each.worker_id in people
-    }
-    for who, stranger in open_strangers(work, passengers).items():
-        if stranger.name:
-            names[who] = mask_name(stranger.name)
+    people = open_passengers(work, passengers)
+    names = {who: mask_name(person.name) for who, person in people.items() if person.name}
     vehicles = read_vehicles(work, view)
     outside = read_outside(work, view)
     return [
         _show_passenger(each, outside, names, label_seat(view, each, vehicles))
         for each in passengers
     ]
+
+
+def open_passengers(work: Work, passengers: Iterable[PassengerState]) -> dict[UUID, Person]:
+    """Passenger → who it is; of somebody in no registry what the event that found them says."""
+    listed = list(passengers)
+    ids = [each.worker_id for each in listed if each.worker_id]
+    people = workers.open_people(work.session, work.context.vault, work.county_code, ids)
+    named = {each.id: people[each.worker_id] for each in listed if each.worker_id in people}
+    return named | open_strangers(work, listed)
 
 
 Vehicles = Mapping[UUID, VehicleFacts]

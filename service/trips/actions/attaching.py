@@ -19,8 +19,7 @@ from service.errors import DomainError
 from service.ledger import queries as ledger
 from service.ledger.bodies import EventBody, read_body
 from service.recording.commands import trip_stream
-from service.registry.queries import load_worker_facts
-from service.trips.queries.states import load_views
+from service.trips.actions.events import get_view, list_own_workers
 from service.trips.rules import scopes
 from service.trips.rules.overview import TripView
 
@@ -81,7 +80,7 @@ def record_reading(work: Work, opened: Opened) -> None:
 
 
 def _find_view(work: Work, trip_id: UUID) -> TripView:
-    view = load_views(work.session, work.county_code, [trip_id]).get(trip_id)
+    view = get_view(work, trip_id)
     if view is None:
         raise DomainError(ErrorCode.NOT_FOUND)
     return view
@@ -90,28 +89,19 @@ def _find_view(work: Work, trip_id: UUID) -> TripView:
 def _may_add(work: Work, view: TripView) -> bool:
     """As for events: an escort's may come late, a clerk may speak of trips with own people."""
     if work.actor.role is Role.TOWNSHIP_CLERK:
-        return bool(_list_own_workers(work, view))
+        return bool(list_own_workers(work, view))
     return scopes.may_send_late(work.actor, view, now=work.now())
 
 
 def _find_seen(work: Work, trip_id: UUID) -> TripView:
     view = _find_view(work, trip_id)
     if work.actor.role is Role.TOWNSHIP_CLERK:
-        seen = bool(_list_own_workers(work, view))
+        seen = bool(list_own_workers(work, view))
     else:
         seen = scopes.sees_trip(work.actor, view, now=work.now())
     if not seen:
         raise DomainError(ErrorCode.NOT_FOUND)
     return view
-
-
-def _list_own_workers(work: Work, view: TripView) -> set[UUID]:
-    """Of a clerk's township, on the trip."""
-    ids = [each.worker_id for each in view.passengers.values() if each.worker_id is not None]
-    facts = load_worker_facts(work.session, work.county_code, ids)
-    return {
-        each.id for each in facts.values() if work.actor.scope.covers_township(each.township_code)
-    }
 
 
 def _list_seen(work: Work, view: TripView, rows: Sequence[Attachment]) -> list[Attachment]:
@@ -127,7 +117,7 @@ def _list_seen(work: Work, view: TripView, rows: Sequence[Attachment]) -> list[A
 def _list_named(work: Work, view: TripView, uploaded: Sequence[Attachment]) -> set[UUID]:
     """Attachments that the trip's events name, as far as this account may read those events. Who may not read
     every attachment opens none to anybody by naming it, but those uploaded by the same account."""
-    own = _list_own_workers(work, view) if work.actor.role is Role.TOWNSHIP_CLERK else set()
+    own = list_own_workers(work, view) if work.actor.role is Role.TOWNSHIP_CLERK else set()
     rows = ledger.list_events_of_stream(work.session, work.county_code, trip_stream(view.id))
     naming = [body for body in (read_body(row.body) for row in rows) if body.attachments]
     uploaders = {row.id: row.account_id for row in uploaded}

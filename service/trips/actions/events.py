@@ -367,7 +367,7 @@ class _Trips:
 
     def get(self, work: Work, trip_id: UUID) -> TripView | None:
         """Loaded where no command of the group named it (none of them could be read)."""
-        return self._views.get(trip_id) or _get_view(work, trip_id)
+        return self._views.get(trip_id) or get_view(work, trip_id)
 
     def put(self, view: TripView) -> None:
         self._views[view.id] = view
@@ -388,7 +388,8 @@ def _conclude(taken: _Taken, outcomes: list[Outcome], trips: _Trips) -> Outcomes
     return OutcomesOut(outcomes=outcomes, may_follow=scopes.may_follow(view, work.actor))
 
 
-def _get_view(work: Work, trip_id: UUID) -> TripView | None:
+def get_view(work: Work, trip_id: UUID) -> TripView | None:
+    """In whatever scope."""
     return load_views(work.session, work.county_code, [trip_id]).get(trip_id)
 
 
@@ -400,18 +401,19 @@ def _may_know(work: Work, view: TripView, outcomes: Iterable[Outcome]) -> bool:
     codes = {each.problem.code if each.problem else None for each in outcomes}
     if codes & _SAID_OF_OWN:
         return True
-    return ErrorCode.EVENT_UNREADABLE in codes and _has_own_people(work, view)
+    return ErrorCode.EVENT_UNREADABLE in codes and bool(list_own_workers(work, view))
 
 
 _SAID_OF_OWN = frozenset({None, ErrorCode.ATTACHMENT_UNKNOWN, ErrorCode.STATE_FORBIDS})
 """Recorded, or refused after it was checked whose passenger it is."""
 
 
-def _has_own_people(work: Work, view: TripView) -> bool:
+def list_own_workers(work: Work, view: TripView) -> set[UUID]:
+    """Workers on the trip from the townships of a clerk's scope."""
     ids = {each.worker_id for each in view.passengers.values() if each.worker_id}
     people = queries.load_worker_facts(work.session, work.county_code, ids)
     scope = work.actor.scope
-    return any(scope.covers_township(each.township_code) for each in people.values())
+    return {each.id for each in people.values() if scope.covers_township(each.township_code)}
 
 
 def record_one(
@@ -430,7 +432,7 @@ def record_one(
 
 def find_view(work: Work, *, trip_id: UUID) -> TripView:
     """The trip, if it is in the actor's scope; else not-found."""
-    view = _get_view(work, trip_id)
+    view = get_view(work, trip_id)
     if view is None or not scopes.sees_trip(work.actor, view, now=work.now()):
         raise DomainError(ErrorCode.NOT_FOUND)
     return view

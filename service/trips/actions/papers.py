@@ -2,7 +2,7 @@
 identity numbers or their end, who sees the handover code; each reading is recorded.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,11 +30,11 @@ from service.context import Context, Work
 from service.errors import DomainError
 from service.fleets.queries import get_carrier_name, open_drivers
 from service.fleets.rules import DriverDetails, VehicleFacts
-from service.registry import queries as workers
 from service.registry.people import Person
 from service.trips.actions.answers import (
     Vehicles,
     label_seat,
+    open_passengers,
     read_vehicles,
     show_balance,
     show_point,
@@ -48,7 +48,6 @@ from service.trips.actions.plans import contacts_place
 from service.trips.events.trip import handover_code
 from service.trips.models import Stay
 from service.trips.queries import lists
-from service.trips.queries.unregistered import open_strangers
 from service.trips.rules import overview
 from service.trips.rules.journeys import Outside
 from service.trips.rules.overview import Point, TripView
@@ -62,7 +61,7 @@ def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     view = find_view(work, trip_id=trip_id)
     listed = [p for p in visible_passengers(work.actor, view) if p.status not in NEVER_LISTED]
     listed.sort(key=lambda each: each.status is PassengerStatus.STAND_BY)
-    people = _open(work, listed)
+    people = open_passengers(work, listed)
     full = export_purpose is not None
     vehicles = read_vehicles(work, view)
     lines = [
@@ -96,15 +95,6 @@ def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = No
         points=[show_point(point) for point in view.plan.points],
         lines=lines,
     )
-
-
-def _open(work: Work, passengers: Iterable[PassengerState]) -> dict[UUID, Person]:
-    """Passenger → who it is; of who is in no registry what the event that found them says."""
-    listed = list(passengers)
-    ids = [each.worker_id for each in listed if each.worker_id]
-    people = workers.open_people(work.session, work.context.vault, work.county_code, ids)
-    named = {each.id: people[each.worker_id] for each in listed if each.worker_id in people}
-    return named | open_strangers(work, listed)
 
 
 def _manifest_line(
@@ -233,7 +223,7 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     """人员交接单: for each point the people, where they ended, who signed, and the sum."""
     view = find_view(work, trip_id=trip_id)
     passengers = visible_passengers(work.actor, view)
-    people = _open(work, passengers)
+    people = open_passengers(work, passengers)
     vehicles = read_vehicles(work, view)
     outside = read_outside(work, view)
     # The sheet with the code is the coordinator's to print; who signs by it has been given it.
@@ -340,7 +330,9 @@ def list_aboard(work: Work, *, trip_id: UUID, at: datetime) -> AboardOut:
         for stay in lists.list_stays_at(work, trip_id=trip_id, at=at)
         if stay.passenger_id in seen
     ]
-    people = _open(work, [view.passengers[each] for each in {stay.passenger_id for stay in stays}])
+    people = open_passengers(
+        work, [view.passengers[each] for each in {stay.passenger_id for stay in stays}]
+    )
     run = run_at(view.course.vehicles, at)
     vehicle = read_vehicles(work, view).get(run.vehicle_id) if run else None
     lines = [

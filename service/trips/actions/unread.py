@@ -5,16 +5,13 @@ content, whose opening is recorded.
 from collections.abc import Sequence
 from uuid import UUID
 
-from schemas.errors import ErrorCode
 from schemas.events.envelope import UnreadContentOut
 from schemas.events.payloads_records import ListKind
 from service.accounts import access
 from service.context import Work
-from service.errors import DomainError
-from service.recording import queries
+from service.recording import queries, unread
 from service.recording.commands import trip_stream
 from service.recording.models import UnreadEvent
-from service.recording.unread import show_unread
 from service.rest import Cursor
 from service.trips.actions.events import find_view
 
@@ -30,12 +27,11 @@ def open_unread(work: Work, *, trip_id: UUID, unread_id: UUID) -> UnreadContentO
     for what was recorded since, too.
     """
     find_view(work, trip_id=trip_id)
-    session, stream = work.session, trip_stream(trip_id)
-    unread = queries.get_unread(session, work.county_code, stream, unread_id=unread_id)
-    if unread is None:
-        raise DomainError(ErrorCode.NOT_FOUND)
-    shown = show_unread(session, work.county_code, unread, vault=work.context.vault)
-    access.record_listing(
-        work, list_kind=ListKind.UNREAD_EVENT, trip_id=trip_id, shown=[shown.model_dump()]
+    stream, vault = trip_stream(trip_id), work.context.vault
+    opened = unread.open_unread(
+        work.session, work.county_code, stream, unread_id=unread_id, vault=vault
     )
-    return shown
+    access.record_listing(
+        work, list_kind=ListKind.UNREAD_EVENT, trip_id=trip_id, shown=[opened.model_dump()]
+    )
+    return opened
