@@ -56,16 +56,14 @@ def _make_receiving(signature: Command, passenger_id: UUID) -> Command:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """`people`: as they are once `first` is recorded. `wrong`: those for whom nobody can sign; who is
-    not on the trip's record, or not the signer's to see, is there without any state."""
+    """`people`: as they are once `first` is recorded. `receipts`: passenger → the event of the receiving that
+    is signed for. `wrong`: those for whom nobody can sign; who is not on the trip's record, or not the signer's
+    to see, is there without any state."""
 
     people: tuple[PassengerState, ...]
+    receipts: dict[str, str]
     first: tuple[tuple[Command, Decision], ...]
     wrong: tuple[PassengerState, ...]
-
-    def list_receipts(self) -> dict[str, str]:
-        """Passenger → the event of the receiving that is signed for."""
-        return {str(each.id): str(each.receipt_id) for each in self.people}
 
     def explain(self) -> dict[str, Any]:
         """How many are in the way, and the first of them with the event that would have to be reversed."""
@@ -76,6 +74,7 @@ def read_signed(workspace: Workspace, facts: Facts) -> Signed:
     """Who is received already keeps that event. Who is not is received with the signature where a
     `passenger.received` of its mode would be recorded, and else is in the way."""
     people: list[PassengerState] = []
+    receipts: dict[str, str] = {}
     first: list[tuple[Command, Decision]] = []
     wrong: list[PassengerState] = []
     for each in facts.data("passenger_ids"):
@@ -85,12 +84,14 @@ def read_signed(workspace: Workspace, facts: Facts) -> Signed:
         elif known.status is PassengerStatus.RECEIVED:
             here = facts.view.point_of(known) == facts.data("point_id")
             (people if here else wrong).append(known)
+            receipts |= {str(each): str(known.receipt_id)} if here else {}
         elif (taken := _receive(workspace, facts.command, each)) is not None:
             first.append(taken)
             people.append(_after(known, taken[0]))
+            receipts[str(each)] = str(taken[0].id)
         else:
             wrong.append(known)
-    return Signed(tuple(people), tuple(first), tuple(wrong))
+    return Signed(tuple(people), receipts, tuple(first), tuple(wrong))
 
 
 def _receive(
@@ -109,6 +110,5 @@ def _after(passenger: PassengerState, receiving: Command) -> PassengerState:
     return replace(
         passenger,
         status=PassengerStatus.RECEIVED,
-        receipt_id=receiving.id,
         handover_point_id=getattr(receiving.payload, "point_id", None),
     )

@@ -73,7 +73,7 @@ def _sign(workspace: Workspace, command: Command) -> Decision:
         return refuse(ErrorCode.NOT_BALANCED_HANDOVER, **signed.explain())
     if not _in_own_name(facts, signed.people):
         return refuse(ErrorCode.NOT_FOUND)
-    decided: dict[str, Any] = {"count": len(signed.people), "receipts": signed.list_receipts()}
+    decided: dict[str, Any] = {"count": len(signed.people), "receipts": signed.receipts}
     if facts.data("method") is SignatureMethod.PAPER:
         decided[PAPER_SEEN] = bool(command.attachments)
     decision = guards.about_trip(facts, decided)

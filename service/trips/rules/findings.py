@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from schemas.events.kinds import ExceptionCode
+from service.recording.approvals import UNCONFIRMED
 from service.recording.handlers import Fact, Ref
 
 
@@ -24,11 +25,13 @@ class Finding(NamedTuple):
 class Coverage(NamedTuple):
     """What one explanation covers: one code with these facts. An explanation of body version 1 named no
     facts and covers what the stream held before it (`before`: its own place; 0 for a later version).
+    `phoned`: the explanation, where it was typed in from a call.
     """
 
     code: ExceptionCode
     event_ids: tuple[UUID, ...]
     before: int
+    phoned: UUID | None = None
 
     def covers(self, finding: Finding) -> bool:
         return finding.code is self.code and all(
@@ -50,7 +53,10 @@ def read_coverage(fact: Fact) -> Coverage:
     """What an `exception.explained` covers."""
     named = fact.decided.get(EXPLAINED_FACTS)
     ids = tuple(sorted(UUID(each) for each in named or ()))
-    return Coverage(ExceptionCode(fact.value("code")), ids, fact.seq if named is None else 0)
+    phoned = fact.id if fact.decided.get(UNCONFIRMED) else None
+    return Coverage(
+        ExceptionCode(fact.value("code")), ids, fact.seq if named is None else 0, phoned
+    )
 
 
 def list_open(findings: Iterable[Finding], explained: Iterable[Coverage]) -> tuple[Finding, ...]:

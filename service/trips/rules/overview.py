@@ -301,12 +301,9 @@ class TripView:
     @property
     def unconfirmed_explanations(self) -> list[UUID]:
         """Those that stand, but wait for the coordinator who gave them by telephone."""
-        people = self.passengers.values()
-        phoned = [
-            *self.course.phoned_explanations,
-            *(i for p in people for i in p.phoned_explanations),
-        ]
-        return [each for each in phoned if each not in self.course.confirmed]
+        by_person = (each for person in self.passengers.values() for each in person.explained)
+        phoned = (each.phoned for each in (*self.course.explained, *by_person))
+        return [each for each in phoned if each is not None and each not in self.course.confirmed]
 
     @property
     def unconfirmed(self) -> list[UUID]:

@@ -10,7 +10,6 @@ from uuid import UUID
 from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_passengers import PartyKind, PersonRole
 from schemas.trips import PassengerStatus
-from service.recording.approvals import UNCONFIRMED
 from service.recording.handlers import AGAINST_CLEARANCE, Fact, Ref
 from service.recording.order import Last
 from service.trips.rules.findings import (
@@ -213,16 +212,12 @@ class PassengerState:
     status_fact: Ref | None = None
     next_holder: PartyKind | None = None
     received_by: PartyKind | None = None
-    receipt_id: UUID | None = None
-    """The event by which this receiving began: a signature names it."""
     also_received: tuple[UUID, ...] = ()
     """Further events that told this receiving: a signature may name one of them as well."""
     moved_to_trip_id: UUID | None = None
     stays: tuple[Stay, ...] = ()
     raised: tuple[Finding, ...] = ()
     explained: tuple[Coverage, ...] = ()
-    phoned_explanations: tuple[UUID, ...] = ()
-    """Those of them that were typed in from a call."""
     list_version: int = 0
     list_hash: str | None = None
     last: Last | None = None
@@ -241,6 +236,12 @@ class PassengerState:
         """What still asks for a correction or an explanation."""
         found = self.findings
         return list_open(found, self.explained) if found else ()
+
+    @property
+    def receipt_id(self) -> UUID | None:
+        """The event by which this receiving began: a signature names it."""
+        began = self.status_fact if self.status is _S.RECEIVED else None
+        return began.event_id if began is not None else None
 
     @property
     def active(self) -> bool:
@@ -277,7 +278,6 @@ def step(state: PassengerState, fact: Fact) -> PassengerState:
         status=status,
         status_since=fact.at if status is not state.status else state.status_since,
         status_fact=fact.ref if status is not state.status else state.status_fact,
-        receipt_id=_receipt(state, status, fact),
         also_received=_list_also_received(state, status, fact),
         carried=state.carried or status in _CARRIED,
         raised=(*state.raised, *raised),
@@ -310,11 +310,6 @@ def _list_also_received(
         return ()
     again = (fact.id,) if fact.kind is _K.PASSENGER_RECEIVED else ()
     return (*state.also_received, *again)
-
-
-def _receipt(state: PassengerState, status: PassengerStatus, fact: Fact) -> UUID | None:
-    begins = status is _S.RECEIVED and state.status is not _S.RECEIVED
-    return fact.id if begins else state.receipt_id
 
 
 def _assigned(state: PassengerState, fact: Fact) -> PassengerState:
@@ -413,11 +408,7 @@ def _moved(state: PassengerState, fact: Fact) -> PassengerState:
 
 
 def _explained(state: PassengerState, fact: Fact) -> PassengerState:
-    phoned = (fact.id,) if fact.decided.get(UNCONFIRMED) else ()
-    explained = (*state.explained, read_coverage(fact))
-    return replace(
-        state, explained=explained, phoned_explanations=(*state.phoned_explanations, *phoned)
-    )
+    return replace(state, explained=(*state.explained, read_coverage(fact)))
 
 
 DETAILS: dict[EventKind, Callable[[PassengerState, Fact], PassengerState]] = {

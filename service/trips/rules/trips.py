@@ -152,7 +152,6 @@ class Course:
     state_fact: Ref | None = None
     """By which the state came about."""
     opened: bool = False
-    vehicle_id: UUID | None = None
     vehicle_carrier_id: UUID | None = None
     driver_ids: tuple[UUID, ...] = ()
     captain_passenger_id: UUID | None = None
@@ -167,9 +166,8 @@ class Course:
     filed_at: datetime | None = None
     acknowledged_at: datetime | None = None
     phoned: tuple[UUID, ...] = ()
-    phoned_explanations: tuple[UUID, ...] = ()
     confirmed: tuple[UUID, ...] = ()
-    """Acknowledgements and explanations typed in from a call, and confirmed ones: ids of events."""
+    """Acknowledgements typed in from a call; acknowledgements and explanations confirmed: ids of events."""
     locks: tuple[tuple[datetime, datetime | None], ...] = ()
     """(locked, unlocked): a boarding in between was from a locked list."""
     boarding_opened_at: datetime | None = None
@@ -194,6 +192,11 @@ class Course:
     list_version: int = 0
     list_hash: str | None = None
     last: Last | None = None
+
+    @property
+    def vehicle_id(self) -> UUID | None:
+        """The one in use; of an incomplete plan None."""
+        return self.vehicles[-1].vehicle_id if self.vehicles else None
 
     def is_taken_back(self, fact: Fact) -> bool:
         """Whether a reversal of this fact came before it."""
@@ -322,7 +325,6 @@ def _opened(course: Course, fact: Fact) -> Course:
         replace(
             course,
             opened=True,
-            vehicle_id=vehicle,
             vehicles=tuple(planned),
             driver_ids=drivers,
             drivers=tuple(DriverRun(each, None, None) for each in drivers),
@@ -378,8 +380,7 @@ def _boarding_opened(course: Course, fact: Fact) -> Course:
 
 
 def _vehicle_replaced(course: Course, fact: Fact) -> Course:
-    runs = replace_vehicle(course.vehicles, fact)
-    return _complete(replace(course, vehicle_id=fact.identifier("vehicle_id"), vehicles=runs), fact)
+    return _complete(replace(course, vehicles=replace_vehicle(course.vehicles, fact)), fact)
 
 
 def _driver_replaced(course: Course, fact: Fact) -> Course:
@@ -466,11 +467,7 @@ def _reversed_early(course: Course, fact: Fact) -> Course:
 
 
 def _explained(course: Course, fact: Fact) -> Course:
-    phoned = (fact.id,) if fact.decided.get(UNCONFIRMED) else ()
-    explained = (*course.explained, read_coverage(fact))
-    return replace(
-        course, explained=explained, phoned_explanations=(*course.phoned_explanations, *phoned)
-    )
+    return replace(course, explained=(*course.explained, read_coverage(fact)))
 
 
 DETAILS: dict[EventKind, Callable[[Course, Fact], Course]] = {
