@@ -79,6 +79,7 @@ class ErrorCode(StrEnum):
     SEAT_KEPT_FREE = "seat-kept-free"
     SEAT_TAKEN = "seat-taken"
     SEAT_UNKNOWN = "seat-unknown"
+    SERVER_BUSY = "server-busy"
     STATE_FORBIDS = "state-forbids"
     TIME_OUT_OF_RANGE = "time-out-of-range"
     TOKEN_INVALID = "token-invalid"  # noqa: S105 (a code, not a token)

@@ -133,6 +133,11 @@ REQUESTS: dict[ErrorCode, Message] = {
         ("有行未通过检查", "请先运行 fangang roster check 并改正。"),
         ("rows did not pass the check", "Run fangang roster check and mend them."),
     ),
+    _E.SERVER_BUSY: Message(
+        503,
+        ("此刻提交的事件太多", "本次未保存；请按 Retry-After 的秒数稍候，再原样重发，不会重复。"),
+        ("too many events are waiting", "Nothing was saved; wait as Retry-After says, send again."),
+    ),
     _E.TOKEN_INVALID: Message(
         401,
         ("登录已失效", "请重新登录：fangang login。"),

@@ -1,14 +1,18 @@
 """Who is asking: the actor with role, permissions and scope (townships, enterprise, carrier, trips); how an
-endpoint demands a permission; not-logged-in and permission-denied.
+endpoint demands a permission; not-logged-in and permission-denied; which tokens are known without asking the
+database, and for how long (a second after each look at the county's counter of revocations).
 """
 
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Final, Protocol
 from uuid import UUID
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from schemas.errors import ErrorCode
@@ -65,9 +69,95 @@ class Authenticate(Protocol):
     app.py plugs it in as `app.state.authenticate`.
     """
 
-    def __call__(self, token: str, *, at: datetime) -> Actor: ...
+    def recall(self, token: str, *, at: datetime) -> Actor | None:
+        """The actor of a known token, at once and without the database; None: it has to be looked up."""
+
+    def __call__(self, token: str, *, at: datetime) -> Actor:
+        """Looks the token up. Waits for the database."""
 
 
+# --- tokens that are known ----------------------------------------------------------------------
+CHECKED_EVERY_SECONDS: Final = 1.0
+_MOST_KNOWN: Final = 10_000
+"""Of one county; with one more all are looked up anew."""
+
+
+@dataclass(slots=True)
+class KnownToken:
+    """As it was looked up. `kept_use_at`: the last use that the database knows of."""
+
+    actor: Actor
+    last_used_at: datetime
+    kept_use_at: datetime
+    expires_at: datetime
+
+
+class _County:
+    """What is known of one county. `mark` counts how often all of it was forgotten."""
+
+    def __init__(self) -> None:
+        self.mark = 0
+        self.revocations: int | None = None
+        self.checked_at = float("-inf")
+        self.tokens: dict[bytes, KnownToken] = {}
+
+
+class KnownTokens:
+    """Tokens that were looked up since the county's counter of revocations last moved, by their digests.
+
+    The counter is looked at with the first request of each second: another process's revocation, changed
+    role or trip list is in force here a second later, this process's own at once. Safe between threads.
+    `seconds`: a clock that never goes back.
+    """
+
+    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
+        self._mutex = threading.Lock()
+        self._counties: dict[str, _County] = {}
+
+    def get(self, county_code: str, digest: bytes) -> KnownToken | None:
+        """None for an unknown one, and once in every second: then the caller looks at the counter."""
+        county = self._counties.get(county_code)
+        if county is None:
+            return None
+        now = self._seconds()
+        if now - county.checked_at >= CHECKED_EVERY_SECONDS:
+            with self._mutex:
+                if now - county.checked_at >= CHECKED_EVERY_SECONDS:
+                    county.checked_at = now  # others go on meanwhile
+                    return None
+        return county.tokens.get(digest)
+
+    def begin(self, county_code: str) -> int:
+        """Call before a token is read; what it returns is for `put`."""
+        with self._mutex:
+            return self._counties.setdefault(county_code, _County()).mark
+
+    def put(
+        self, county_code: str, digest: bytes, token: KnownToken, *, revocations: int, mark: int
+    ) -> None:
+        """Keeps a token as it was read together with the counter. Nothing is kept when tokens were
+        forgotten since `mark`; all others go when the counter has moved.
+        """
+        with self._mutex:
+            county = self._counties[county_code]
+            if county.mark != mark:
+                return
+            if county.revocations != revocations or len(county.tokens) >= _MOST_KNOWN:
+                county.tokens = {}
+            county.revocations, county.checked_at = revocations, self._seconds()
+            county.tokens[digest] = token
+
+    def forget(self, county_code: str) -> None:
+        """Every token of the county is looked up anew."""
+        with self._mutex:
+            county = self._counties.setdefault(county_code, _County())
+            county.mark += 1
+            county.tokens = {}
+
+
+ACTOR: Final = "fangang.actor"
+"""In a request's scope, once it is known who asks: for the log."""
 _bearer = HTTPBearer(auto_error=False, description="fg_<county>_… from POST /v1/login")
 
 
@@ -80,7 +170,7 @@ class Allow:
     def __init__(self, permission: Permission) -> None:
         self.permission = permission
 
-    def __call__(
+    async def __call__(
         self,
         request: Request,
         credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
@@ -89,7 +179,11 @@ class Allow:
             raise DomainError(ErrorCode.NOT_LOGGED_IN)
         authenticate: Authenticate = request.app.state.authenticate
         clock: Callable[[], datetime] = request.app.state.clock
-        actor = authenticate(credentials.credentials, at=clock())
+        token, now = credentials.credentials, clock()
+        actor = authenticate.recall(token, at=now)
+        if actor is None:
+            actor = await run_in_threadpool(authenticate, token, at=now)
+        request.scope[ACTOR] = actor
         actor.require(self.permission)
         return actor
 

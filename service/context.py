@@ -14,7 +14,7 @@ from sqlmodel import Session
 from schemas.errors import ErrorCode
 from schemas.events.envelope import Receipt
 from schemas.texts import pick_language, set_language
-from service.auth import Actor
+from service.auth import Actor, KnownTokens
 from service.clock import Clock
 from service.db.database import Database
 from service.errors import DomainError
@@ -35,6 +35,7 @@ class Context:
     vault: Vault
     recorder: Recorder
     group_commit: GroupCommit
+    known_tokens: KnownTokens
 
     def now(self) -> datetime:
         return self.clock()

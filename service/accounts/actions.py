@@ -19,6 +19,7 @@ from schemas.events.payloads_trips import Nothing
 from schemas.permissions import Role
 from service.accounts import passwords, queries, rules
 from service.accounts.models import Account, Token
+from service.accounts.tokens import note_revocation
 from service.auth import Actor
 from service.context import Work
 from service.errors import DomainError
@@ -204,6 +205,7 @@ def _set_trips(work: Work, account: Account, trip_ids: set[UUID]) -> Account:
         return account
     account.trip_ids = _write_ids(trip_ids)
     account.version += 1
+    note_revocation(work)
     payload = AccountScopeChanged(trip_ids=sorted(trip_ids))
     _record(work, account, EventKind.ACCOUNT_SCOPE_CHANGED, payload)
     return account
@@ -216,6 +218,7 @@ def _revoke_tokens(work: Work, account: Account) -> None:
         .where(col(Token.revoked_at).is_(None))
         .values(revoked_at=work.now())
     )
+    note_revocation(work)
 
 
 def _record(

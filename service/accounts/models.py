@@ -1,4 +1,4 @@
-"""Tables of accounts, tokens (logins) and wrong logins by user name."""
+"""Tables of accounts, tokens (logins), wrong logins by user name, and the counter of revocations."""
 
 from datetime import datetime
 from uuid import UUID
@@ -51,6 +51,17 @@ class Token(SQLModel, table=True):
     last_used_at: datetime = Field(sa_type=Instant)
     expires_at: datetime = Field(sa_type=Instant)
     revoked_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Revocations(SQLModel, table=True):
+    """How often a county's logins were ended, or an account's role, scope or trips changed: processes that
+    know tokens look at it and look them up anew when it has moved.
+    """
+
+    __table_args__ = (CLUSTERED,)
+
+    county_code: str = Field(max_length=6, primary_key=True)
+    count: int
 
 
 class LoginAttempt(SQLModel, table=True):

@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.permissions import Role
-from service.accounts.models import Account, LoginAttempt, Token
+from service.accounts.models import Account, LoginAttempt, Revocations, Token
 from service.db.bulk import load_rows, read_rows
 from service.db.columns import table_of
 from service.errors import DomainError
@@ -25,6 +25,7 @@ from service.vault.vault import Keyring
 
 ACCOUNT = table_of(Account)
 TOKEN = table_of(Token)
+REVOCATIONS = table_of(Revocations)
 
 
 # --- accounts -----------------------------------------------------------------------------------
@@ -141,7 +142,7 @@ def _open(
 
 # --- tokens and attempts ------------------------------------------------------------------------
 class TokenRow(NamedTuple):
-    """When a token was used and ends, and of its account what every request needs."""
+    """When a token was used and ends, of its account what every request needs, and the county's counter."""
 
     county_code: str
     account_id: UUID
@@ -154,13 +155,20 @@ class TokenRow(NamedTuple):
     enterprise_id: UUID | None
     carrier_id: UUID | None
     trip_ids: list[str] | None
+    revocations: int
 
 
 _OF_ACCOUNT = ("active", "role", "division_prefix", "enterprise_id", "carrier_id", "trip_ids")
-# Read for every request: building the statement takes as long as running it.
+_COUNT = (
+    select_columns(REVOCATIONS.c.count)
+    .where(REVOCATIONS.c.county_code == bindparam("county"))
+    .scalar_subquery()
+)
+# Built once: building the statement takes as long as running it.
 _TOKEN_WITH_ACCOUNT = (
     select_columns(
-        *((ACCOUNT if name in _OF_ACCOUNT else TOKEN).c[name] for name in TokenRow._fields)
+        *((ACCOUNT if name in _OF_ACCOUNT else TOKEN).c[name] for name in TokenRow._fields[:-1]),
+        func.coalesce(_COUNT, 0).label("revocations"),
     )
     .join(
         ACCOUNT,

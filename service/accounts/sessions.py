@@ -21,7 +21,13 @@ from schemas.events.payloads_records import AccountSeen
 from schemas.events.payloads_trips import Nothing
 from service.accounts import passwords, queries, rules
 from service.accounts.models import Account, LoginAttempt, Token
-from service.accounts.tokens import County, hash_token, make_actor, make_token
+from service.accounts.tokens import (
+    County,
+    hash_token,
+    make_actor,
+    make_token,
+    note_revocation,
+)
 from service.auth import Actor
 from service.context import Context, Work
 from service.db.bulk import write_many
@@ -97,6 +103,7 @@ def log_out(work: Work, *, token: str) -> None:
         .where(col(Token.token_hash) == hash_token(token))
         .values(revoked_at=work.now())
     )
+    note_revocation(work)
     _record(work, EventKind.ACCOUNT_LOGGED_OUT, Nothing())
 
 

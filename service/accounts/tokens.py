@@ -1,5 +1,5 @@
 """The form of a login token and its hash; when a token has ended (idle, expired, revoked, account disabled);
-how often its use is noted; from a token to the actor.
+how often its use is noted; from a token to the actor; the counter of revocations is moved.
 """
 
 import hashlib
@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import event
 from sqlmodel import col, update
 
 from schemas.errors import ErrorCode
 from schemas.permissions import Role
 from service.accounts import queries
-from service.accounts.models import Account, Token
-from service.auth import Actor, Scope
+from service.accounts.models import Account, Revocations, Token
+from service.auth import Actor, KnownToken, KnownTokens, Scope
+from service.context import Work
+from service.db.bulk import write_many
+from service.db.columns import table_of
 from service.db.database import Database
 from service.errors import DomainError
 from service.settings import Settings
@@ -65,26 +69,47 @@ def token_ended(
 
 # --- token → actor ------------------------------------------------------------------------------
 class Authenticator:
-    """What service.auth asks for. One read for each request; a write at most once a minute for each
-    token. Every way of being wrong gives the same answer.
+    """What service.auth asks for. A token that is not known is read, and so is one of them in every
+    second; a write at most once a minute for each token. Every way of being wrong gives the same answer.
     """
 
-    def __init__(self, database: Database, settings: Settings) -> None:
+    def __init__(self, database: Database, settings: Settings, known: KnownTokens) -> None:
         self._database = database
         self._idle = timedelta(hours=settings.token_idle_hours)
         self._fallback_county = settings.county_code
+        self._known = known
+
+    def recall(self, token: str, *, at: datetime) -> Actor | None:
+        """None also for one that has ended by now, and once a minute, when its use has to be noted."""
+        known = self._known.get(read_county(token) or self._fallback_county, hash_token(token))
+        if known is None or at >= known.expires_at or at - known.last_used_at >= self._idle:
+            return None
+        if at - known.kept_use_at >= TOUCH_EVERY:
+            return None
+        known.last_used_at = max(known.last_used_at, at)
+        return known.actor
 
     def __call__(self, token: str, *, at: datetime) -> Actor:
         """Raises token-invalid: unknown, revoked, expired, idle too long, account disabled."""
         county = County(read_county(token) or self._fallback_county)
         digest = hash_token(token)
+        mark = self._known.begin(county.county_code)
         with self._database.read(county) as session:
             row = queries.get_token(session, county.county_code, digest)
         if row is None or not row.active or self._ended(row, at):
             raise DomainError(ErrorCode.TOKEN_INVALID)
-        if at - row.last_used_at >= TOUCH_EVERY:
+        kept_use_at = row.last_used_at
+        if at - kept_use_at >= TOUCH_EVERY:
             self._touch(county, digest, at)
-        return make_actor(row, account_id=row.account_id)
+            kept_use_at = at
+        known = KnownToken(
+            actor=make_actor(row, account_id=row.account_id),
+            last_used_at=max(at, kept_use_at),
+            kept_use_at=kept_use_at,
+            expires_at=row.expires_at,
+        )
+        self._known.put(county.county_code, digest, known, revocations=row.revocations, mark=mark)
+        return known.actor
 
     def _ended(self, row: queries.TokenRow, at: datetime) -> bool:
         return token_ended(
@@ -103,6 +128,23 @@ class Authenticator:
                 .where(col(Token.token_hash) == digest, col(Token.last_used_at) < at)
                 .values(last_used_at=at)
             )
+
+
+def note_revocation(work: Work) -> None:
+    """Every process looks the county's tokens up anew: this one once the transaction has committed, others
+    within a second. For whatever ends a token or changes what its account may do.
+    """
+    county_code, known = work.county_code, work.context.known_tokens
+    first = {"county_code": county_code, "count": 0}
+    write_many(work.session, table_of(Revocations), [first], conflict="ignore")
+    work.session.exec(
+        update(Revocations)
+        .where(col(Revocations.county_code) == county_code)
+        .values(count=col(Revocations.count) + 1)
+    )
+    event.listen(
+        work.session, "after_commit", lambda _session: known.forget(county_code), once=True
+    )
 
 
 def make_actor(row: Account | queries.TokenRow, *, account_id: UUID) -> Actor:

@@ -8,6 +8,7 @@ from schemas.events.kinds import EventKind, StreamKind
 from service import records
 from service.accounts.queries import ACCOUNTS
 from service.attachments.queries import ATTACHMENTS
+from service.auth import KnownTokens
 from service.clock import Clock, system_clock
 from service.context import Context
 from service.db.database import Database
@@ -95,4 +96,4 @@ def make_context(settings: Settings, *, clock: Clock = system_clock) -> Context:
     database = Database(settings)
     vault = Vault(database, key_file)
     recorder = Recorder(compose_features(), vault)
-    return Context(settings, clock, database, vault, recorder, GroupCommit(database))
+    return Context(settings, clock, database, vault, recorder, GroupCommit(database), KnownTokens())

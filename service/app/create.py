@@ -19,7 +19,7 @@ from service.accounts.tokens import Authenticator
 from service.app import probes, problems, reference
 from service.app.composition import make_context
 from service.app.document import DESCRIPTION, TITLE, Application
-from service.app.requests import BodyBound, BodyLimit, RequestLog, SecurityHeaders, noting
+from service.app.requests import BodyBound, BodyLimit, RequestLog, SecurityHeaders
 from service.clock import Clock, system_clock
 from service.demand.router import router as demands
 from service.enterprises.router import router as enterprises
@@ -31,10 +31,13 @@ from service.rosters.router import router as imports
 from service.settings import Settings
 from service.stranded.router import router as stranded
 from service.tracing.router import router as traces
+from service.trips.router import door
 from service.trips.router import router as trips
 from service.workers.router import router as workers
 
+# Matched in this order: the door first, for no other path is asked for so often.
 ROUTERS: tuple[APIRouter, ...] = (
+    door,
     accounts,
     places,
     policies,
@@ -80,7 +83,7 @@ def create_app(settings: Settings, *, clock: Clock = system_clock) -> FastAPI:
     app.state.context = context
     app.state.clock = clock
     app.state.address_limit = AddressLimit(allowed=settings.login_failures_per_address)
-    app.state.authenticate = noting(Authenticator(context.database, settings))
+    app.state.authenticate = Authenticator(context.database, settings, context.known_tokens)
     problems.install(app)
     app.router.routes.extend(_make_routes())
     _surround(app, settings)

@@ -14,8 +14,6 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Literal
 
-from service.auth import Actor
-
 LogFormat = Literal["json", "text"]
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "color_message"}
 _Caught = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -23,10 +21,9 @@ _Caught = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 
 @dataclass(slots=True)
 class RequestNote:
-    """What is known of the request under way: who asks is filled in by the authenticator."""
+    """What is known of the request under way."""
 
     request_id: str
-    actor: Actor | None = None
     status: int | None = None
 
 

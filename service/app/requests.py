@@ -8,7 +8,6 @@ import sys
 import time
 import zlib
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid4
@@ -20,20 +19,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from schemas.errors import ErrorCode
 from service.app import problems
 from service.app.logs import RequestNote, current_request, describe_exception
-from service.auth import Actor, Authenticate
+from service.auth import ACTOR, Actor
 from service.errors import DomainError
 
 ID_HEADER: Final = "X-Request-ID"
+_RAW_ID_HEADER: Final = ID_HEADER.lower().encode()
 UNMATCHED: Final = "(no route)"
 _QUIET: Final = frozenset({"/healthz", "/readyz"})
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _STEP_BYTES: Final = 64 * 1024
-_HEADERS_OF_ALL: Final = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-}
-_HEADERS_OF_PERSONAL: Final = {"Cache-Control": "no-store"}
+_HEADERS_OF_ALL: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+)
+_HEADERS_OF_PERSONAL: Final = (*_HEADERS_OF_ALL, (b"cache-control", b"no-store"))
 _log = logging.getLogger("fangang.requests")
 
 
@@ -48,26 +48,16 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
         personal = scope["path"].startswith("/v1")
+        own = _HEADERS_OF_PERSONAL if personal else _HEADERS_OF_ALL
+        names = {name for name, _ in own}
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(_HEADERS_OF_ALL | (_HEADERS_OF_PERSONAL if personal else {}))
+                others = (each for each in message["headers"] if each[0] not in names)
+                message["headers"] = [*others, *own]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
-
-
-def noting(authenticate: Authenticate) -> Authenticate:
-    """The same authenticator; it also notes the actor for the request's line in the log."""
-
-    def authenticate_and_note(token: str, *, at: datetime) -> Actor:
-        actor = authenticate(token, at=at)
-        if (note := current_request.get()) is not None:
-            note.actor = actor
-        return actor
-
-    return authenticate_and_note
 
 
 class RequestLog:
@@ -83,7 +73,7 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        note = RequestNote(_read_id(Headers(scope=scope).get(ID_HEADER)))
+        note = RequestNote(_read_id(scope))
         token = current_request.set(note)
         begun = time.perf_counter()
         try:
@@ -96,7 +86,8 @@ class RequestLog:
         async def send_noting(message: Message) -> None:
             if message["type"] == "http.response.start":
                 note.status = message["status"]
-                MutableHeaders(scope=message)[ID_HEADER] = note.request_id
+                own = (_RAW_ID_HEADER, note.request_id.encode())
+                message["headers"] = [*message["headers"], own]
             await send(message)
 
         try:
@@ -112,7 +103,8 @@ class RequestLog:
         route = self._route(scope)
         given = {"method": scope["method"], "route": route, "duration_ms": round(milliseconds, 1)}
         level = logging.DEBUG if route in _QUIET else logging.INFO
-        _log.log(level, "request", extra=_list_facts(note, given))
+        if _log.isEnabledFor(level):
+            _log.log(level, "request", extra=_list_facts(note, given, scope.get(ACTOR)))
 
     def _route(self, scope: Scope) -> str:
         """Routers lie within routers, so that a route alone does not know its whole template."""
@@ -125,16 +117,16 @@ class RequestLog:
         return self._templates.get(endpoint, UNMATCHED)
 
 
-def _list_facts(note: RequestNote, given: Mapping[str, Any]) -> dict[str, Any]:
+def _list_facts(note: RequestNote, given: Mapping[str, Any], actor: Actor | None) -> dict[str, Any]:
     """The line of one request: what was given, and who asked, by county and role only."""
-    actor = note.actor
     who = {"county": actor.county_code, "role": str(actor.role)} if actor else {}
     return {**given, "status": note.status, **who}
 
 
-def _read_id(given: str | None) -> str:
+def _read_id(scope: Scope) -> str:
+    given = next((value for name, value in scope["headers"] if name == _RAW_ID_HEADER), b"")
     try:
-        return str(UUID(given or ""))
+        return str(UUID(given.decode("latin-1")))
     except ValueError:
         return str(uuid4())
 

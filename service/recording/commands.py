@@ -224,8 +224,8 @@ class Said:
         """The outcomes of the whole request, after it is known which unread items are kept."""
         lost = {each.position: each for each in self.unread if each.position not in kept}
         return [
-            lost[place].answer(kept=False) if place in lost else each
-            for place, each in enumerate(outcomes)
+            lost[each.position].answer(kept=False) if each.position in lost else each
+            for each in outcomes
         ]
 
 
@@ -233,8 +233,11 @@ def _answer(part: Outcome | Unread) -> Outcome:
     return part.answer(kept=True) if isinstance(part, Unread) else part
 
 
-def read_events(actor: Actor, *, body: EventsIn, stream: StreamKey, now: datetime) -> Said:
-    """Raises DomainError for a sending clock that is off by more than a day."""
+def read_events(
+    actor: Actor, *, body: EventsIn, stream: StreamKey, now: datetime, first: int = 0
+) -> Said:
+    """`first`: the place of the body's first event in the request. Raises DomainError for a sending clock
+    that is off by more than a day."""
     skew = clock_skew(body.sent_at, now)
 
     def read(position: int, event: EventIn | Unreadable) -> Command | Outcome | Unread:
@@ -251,7 +254,7 @@ def read_events(actor: Actor, *, body: EventsIn, stream: StreamKey, now: datetim
                 id=event.id, position=position, status=OutcomeStatus.REFUSED, problem=problem
             )
 
-    return Said([read(position, event) for position, event in enumerate(body.events)])
+    return Said([read(position, event) for position, event in enumerate(body.events, first)])
 
 
 def take_events(

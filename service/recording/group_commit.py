@@ -1,105 +1,160 @@
-"""Group commit: requests that wait at the same moment are recorded in one transaction; how many at most, who
-leads, how long one waits, and how a group that fails is recorded again in halves.
+"""Group commit: requests that wait at the same moment are recorded in one transaction; how many events at
+most, whose turn it is, who is told to come again later, and how a group that fails is recorded again in halves.
 
-The first request to come leads: its thread records the group. Requests that come meanwhile are the
-next group, and the longest waiting one leads it. There is no waiting window: a request that is alone
-is a group of one.
+A group takes what waits when the one before it has ended; there is no waiting window. Turns go by sender: each
+has its share of the events (start-time fair queueing), and a long list, which comes in pieces, is a sender of
+its own, so that single events do not wait behind it. The queues live in the event loop; a group is recorded in
+a thread, one at a time for each county.
 """
 
-import threading
-from collections import OrderedDict, defaultdict, deque
+import asyncio
+import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import Any, Final, TypeVar, cast
-from uuid import UUID
+from contextvars import Context
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode
-from schemas.events.kinds import StreamKind
 from service.auth import Actor
 from service.db.database import PATIENCE_SECONDS, Database
 from service.errors import DomainError
-from service.ledger.bodies import StreamKey
 
-MAX_GROUP: Final = 64
+MOST_EVENTS: Final = 256
+"""Of one group; with a last piece that begins below it."""
+PIECE_EVENTS: Final = 50
+"""A longer list is cut into pieces of so many."""
+LONGEST_WAIT_SECONDS: Final = 2.0
+"""Who would wait longer for the first turn is told so at once."""
+_FIRST_GUESS_SECONDS: Final = 0.002
+"""For one event, before it was measured."""
+_MEASURED_FROM: Final = 8
+"""Events: a smaller group is mostly its commit."""
+_WEIGHT: Final = 0.2
 R = TypeVar("R")
 A = TypeVar("A")
 Record = Callable[[Session, Sequence[R]], Sequence[A | DomainError]]
-"""Answers every request, in order: by its error where it was refused and left nothing. Raises what has
-to be rolled back.
+"""Answers every piece, in order: by its error where it was refused and left nothing. Raises what has to be
+rolled back.
 """
 
 
+class Piece(NamedTuple):
+    """What is recorded in one go: a request, or a part of a long one."""
+
+    request: Any
+    events: int
+
+
+@dataclass(slots=True, eq=False)
 class _Entry:
-    """A waiting request: answered, or called to lead the next group."""
+    """A waiting request: its pieces that are still to be recorded, and the answers so far."""
 
-    def __init__(self, actor: Actor, request: Any) -> None:
-        self.actor = actor
-        self.request = request
-        self.leads = False
-        self.is_ended = False
-        self.answer: Any = None
-        self._called = threading.Event()
+    actor: Actor
+    pieces: list[Piece]
+    sender: Any
+    ended: "asyncio.Future[list[Any]]"
+    waits_until: float
+    answers: list[Any] = field(default_factory=list)
+    begun: int = 0
+    """Pieces that have had their turn."""
 
-    def lead(self) -> None:
-        self.leads = True
-        self._called.set()
+    @property
+    def next(self) -> Piece:
+        return self.pieces[self.begun]
 
-    def end(self, answer: Any) -> None:
-        self.answer = answer
-        self.is_ended = True
-        self._called.set()
-
-    def wait(self, seconds: float) -> bool:
-        """Whether the call came in time."""
-        return self._called.wait(seconds)
+    @property
+    def is_over(self) -> bool:
+        """Answered, given up by its client, or without a further piece."""
+        return self.ended.done() or self.begun == len(self.pieces)
 
 
-class _Queue:
-    """The waiting requests of one county and one `record`, and whether one of them leads.
+class _Turn(NamedTuple):
+    """The entry with the lowest one is next."""
 
-    Each entry has an event of its own: with one lock for all, answered requests would wait in it behind
-    the leader of the next group.
-    """
+    start: int
+    number: int
+    entry: _Entry
+
+
+class _Line:
+    """The waiting requests of one county and one `record`."""
 
     def __init__(self) -> None:
-        self._mutex = threading.Lock()
-        self._waiting: deque[_Entry] = deque()
-        self._is_led = False
+        self.is_working = False
+        self._turns: list[_Turn] = []
+        self._numbers = count()
+        self._now = 0
+        """The start of the turn that was taken last, in events."""
+        self._ends: dict[Any, int] = {}
+        """Sender → the end of their last turn so far."""
+        self._recording = 0
+        self._seconds = _FIRST_GUESS_SECONDS
 
     def join(self, entry: _Entry) -> None:
-        """Adds the entry; it leads at once where no other does."""
-        with self._mutex:
-            self._waiting.append(entry)
-            if not self._is_led:
-                self._pass_on()
+        """Raises server-busy where the first turn is further away than LONGEST_WAIT_SECONDS."""
+        start = max(self._now, self._ends.get(entry.sender, 0))
+        wait = self._count_before(start) * self._seconds
+        if wait > LONGEST_WAIT_SECONDS:
+            raise DomainError(ErrorCode.SERVER_BUSY, facts={"retry_after_seconds": round(wait) + 1})
+        self._push(entry, start)
 
-    def take(self) -> list[_Entry]:
-        """Up to MAX_GROUP of the longest waiting entries, the leader among them. Called by the leader."""
-        with self._mutex:
-            return [self._waiting.popleft() for _ in range(min(MAX_GROUP, len(self._waiting)))]
+    def take(self) -> list[tuple[_Entry, Piece]]:
+        """The pieces that are recorded now, in their order, each with the entry that it belongs to."""
+        group: list[tuple[_Entry, Piece]] = []
+        events, now = 0, time.monotonic()
+        while self._turns and events < MOST_EVENTS:
+            start, _, entry = heappop(self._turns)
+            self._now = start
+            if not entry.begun and now > entry.waits_until:
+                _fail(entry)
+            if entry.is_over:
+                continue
+            group.append((entry, entry.next))
+            events += entry.next.events
+            entry.begun += 1
+            if not entry.is_over:
+                self._push(entry, max(self._now, self._ends.get(entry.sender, 0)))
+        self._recording = events
+        if not group:
+            self._ends, self._now = {}, 0
+        return group
 
-    def hand_over(self) -> None:
-        """The longest waiting entry leads next; called by the leader when its group has ended."""
-        with self._mutex:
-            self._pass_on()
-
-    def leave(self, entry: _Entry) -> None:
-        """Takes a waiting entry out, and hands on its lead; no effect on one that is being recorded."""
-        with self._mutex:
-            if entry in self._waiting:
-                self._waiting.remove(entry)
-                if entry.leads:
-                    self._pass_on()
+    def note(self, seconds: float) -> None:
+        """How long the group took."""
+        if self._recording >= _MEASURED_FROM:
+            each = seconds / self._recording
+            self._seconds += _WEIGHT * (each - self._seconds)
+        self._recording = 0
 
     def count(self) -> int:
-        with self._mutex:
-            return len(self._waiting)
+        """Requests that wait for a turn."""
+        return len(self._turns)
 
-    def _pass_on(self) -> None:
-        self._is_led = bool(self._waiting)
-        if self._waiting:
-            self._waiting[0].lead()
+    def fail_all(self) -> None:
+        for turn in self._turns:
+            _fail(turn.entry)
+        self._turns.clear()
+
+    def _push(self, entry: _Entry, start: int) -> None:
+        self._ends[entry.sender] = start + entry.next.events
+        heappush(self._turns, _Turn(start, next(self._numbers), entry))
+
+    def _count_before(self, start: int) -> int:
+        """Events that are recorded before a turn that would begin there."""
+        before = self._recording
+        for turn in self._turns:
+            at = turn.start
+            for piece in turn.entry.pieces[turn.entry.begun :]:
+                if at > start:
+                    break
+                before += piece.events
+                at += piece.events
+        return before
 
 
 class GroupCommit:
@@ -110,104 +165,100 @@ class GroupCommit:
     def __init__(self, database: Database, *, patience: float = PATIENCE_SECONDS) -> None:
         self._database = database
         self._patience = patience
-        self._mutex = threading.Lock()
-        self._queues: defaultdict[Any, _Queue] = defaultdict(_Queue)
+        self._lines: defaultdict[Any, _Line] = defaultdict(_Line)
 
-    def run(self, actor: Actor, request: R, *, record: Record[R, A]) -> A:
-        """Raises what `record` answers or raises for this request; database-unavailable when the
-        turn does not come within `patience` seconds (the request may be sent again, whatever became
-        of it).
+    async def run(
+        self, actor: Actor, pieces: Sequence[Piece], *, record: "Record[Any, A]"
+    ) -> list[A]:
+        """An answer for each piece, in order, each piece committed with its group. Raises what `record`
+        answers or raises for one of them (others may be recorded then); server-busy when the first turn would
+        come too late, database-unavailable when it did: nothing is recorded then.
         """
-        with self._mutex:
-            queue = self._queues[actor.county_code, record]
-        entry = _Entry(actor, request)
-        queue.join(entry)
-        if not entry.wait(self._patience):
-            queue.leave(entry)
-            raise DomainError(ErrorCode.DATABASE_UNAVAILABLE)
-        if entry.leads:
-            self._lead(queue, record)
-        if isinstance(entry.answer, BaseException):
-            raise entry.answer
-        return cast("A", entry.answer)
+        line = self._lines[actor.county_code, record]
+        entry = _Entry(
+            actor,
+            list(pieces),
+            sender=actor.account_id if len(pieces) == 1 else object(),
+            ended=asyncio.get_running_loop().create_future(),
+            waits_until=time.monotonic() + self._patience,
+        )
+        line.join(entry)
+        if not line.is_working:
+            line.is_working = True
+            # In a context of its own: it works for many requests, in many languages.
+            worker = asyncio.create_task(self._work(line, record), context=Context())
+            worker.add_done_callback(_read_error)
+        return cast("list[A]", await entry.ended)
 
-    def count_waiting(self, actor: Actor, *, record: Record[Any, Any]) -> int:
-        """How many requests of the actor's county wait for their group to begin."""
-        with self._mutex:
-            queue = self._queues[actor.county_code, record]
-        return queue.count()
+    def count_waiting(self, actor: Actor, *, record: "Record[Any, Any]") -> int:
+        """How many requests of the actor's county wait for their turn."""
+        return self._lines[actor.county_code, record].count()
 
-    def _lead(self, queue: _Queue, record: Record[Any, Any]) -> None:
-        """Every entry of the group is answered, whatever is raised: database-unavailable where no answer
-        was made, so that the request may be sent again."""
-        group: list[_Entry] = []
+    async def _work(self, line: _Line, record: "Record[Any, Any]") -> None:
+        """Records one group after the other until none waits. Every entry is answered, whatever is raised:
+        database-unavailable where no answer was made, so that it may be sent again."""
+        group: list[tuple[_Entry, Piece]] = []
         try:
-            group += queue.take()
-            self._record(group, record)
+            while group := line.take():
+                begun = time.monotonic()
+                requests = [piece.request for _, piece in group]
+                answers = await asyncio.to_thread(self._record, group[0][0].actor, requests, record)
+                line.note(time.monotonic() - begun)
+                for (entry, _), answer in zip(group, answers, strict=True):
+                    _answer(entry, answer)
         finally:
-            _fail([entry for entry in group if not entry.is_ended])
-            queue.hand_over()
+            line.is_working = False
+            for entry, _ in group:
+                _fail(entry)
+            line.fail_all()
 
-    def _record(self, group: Sequence[_Entry], record: Record[Any, Any]) -> None:
+    def _record(
+        self, actor: Actor, requests: Sequence[Any], record: "Record[Any, Any]"
+    ) -> list[Any]:
+        """In a thread. What was raised for a piece is its answer."""
         try:
-            with self._database.write(group[0].actor) as session:
-                answers = record(session, [entry.request for entry in group])
+            with self._database.write(actor) as session:
+                return list(record(session, requests))
         except Exception as error:  # noqa: BLE001 - the request that it belongs to gets it
-            self._record_again(group, record, error)
-            return
-        for entry, answer in zip(group, answers, strict=True):
-            entry.end(answer)
+            return self._record_again(actor, requests, record, error)
 
     def _record_again(
-        self, group: Sequence[_Entry], record: Record[Any, Any], error: Exception
-    ) -> None:
-        if len(group) == 1:
-            group[0].end(error)
-        elif isinstance(error, DomainError) and error.code is ErrorCode.DATABASE_UNAVAILABLE:
-            _fail(group)
-        else:
-            middle = len(group) // 2
-            self._record(group[:middle], record)
-            self._record(group[middle:], record)
+        self, actor: Actor, requests: Sequence[Any], record: "Record[Any, Any]", error: Exception
+    ) -> list[Any]:
+        if len(requests) == 1:
+            return [error]
+        if isinstance(error, DomainError) and error.code is ErrorCode.DATABASE_UNAVAILABLE:
+            return [_make_unavailable() for _ in requests]
+        middle = len(requests) // 2
+        return [
+            *self._record(actor, requests[:middle], record),
+            *self._record(actor, requests[middle:], record),
+        ]
 
 
-def _fail(group: Sequence[_Entry]) -> None:
-    """Each entry gets an error object of its own: threads must not share one."""
-    for entry in group:
-        entry.end(DomainError(ErrorCode.DATABASE_UNAVAILABLE))
+def _answer(entry: _Entry, answer: Any) -> None:
+    """Ends the entry with its last piece, or with the first that failed."""
+    if entry.ended.done():
+        return
+    if isinstance(answer, BaseException):
+        entry.ended.set_exception(answer)
+        return
+    entry.answers.append(answer)
+    if len(entry.answers) == len(entry.pieces):
+        entry.ended.set_result(entry.answers)
 
 
-_MOST: Final = 128
-"""Some hundred kilobytes each: a coach with its passengers."""
-_Head = tuple[int, bytes]
+def _fail(entry: _Entry) -> None:
+    """Each entry gets an error object of its own: tasks must not share one."""
+    if not entry.ended.done():
+        entry.ended.set_exception(_make_unavailable())
 
 
-class KeptStates:
-    """Trip states kept from one group to the next, so that a trip is not read anew for each request.
+def _make_unavailable() -> DomainError:
+    return DomainError(ErrorCode.DATABASE_UNAVAILABLE)
 
-    A state follows from its stream's events and from the plan, whose every change is an event of the
-    stream too. So a kept state is the newest exactly if the stream's head, read under its lock, has the
-    hash that it had when the state was kept: another process has moved the head, and a head that was
-    rolled back is never read. At most `most` states; trips only. Safe between threads.
-    """
 
-    def __init__(self, most: int = _MOST) -> None:
-        self._most = most
-        self._mutex = threading.Lock()
-        self._kept: OrderedDict[tuple[str, UUID], tuple[_Head, Any]] = OrderedDict()
-
-    def get(self, county_code: str, stream: StreamKey, head: _Head) -> Any:
-        """None where no state is kept for this head."""
-        with self._mutex:
-            of_head, state = self._kept.get((county_code, stream.id), (None, None))
-        return state if of_head == head else None
-
-    def put(self, county_code: str, stream: StreamKey, head: _Head, state: Any) -> None:
-        """Keeps nothing for a stream without events: the first head is the same for all streams."""
-        if stream.kind is not StreamKind.TRIP or head[0] == 0:
-            return
-        with self._mutex:
-            self._kept[county_code, stream.id] = head, state
-            self._kept.move_to_end((county_code, stream.id))
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+def _read_error(worker: "asyncio.Task[None]") -> None:
+    """Its entries have it already."""
+    if not worker.cancelled():
+        worker.exception()

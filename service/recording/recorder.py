@@ -24,7 +24,6 @@ from service.ledger import actions as ledger
 from service.ledger import queries as ledger_queries
 from service.ledger.bodies import Appended, Attached, EventDraft, PartDraft, StreamKey
 from service.recording import repeats
-from service.recording.group_commit import KeptStates
 from service.recording.handlers import (
     GATE,
     Command,
@@ -42,6 +41,7 @@ from service.recording.handlers import (
     part_name,
     refuse,
 )
+from service.recording.keeping import KeptStates
 from service.recording.order import BEGINNINGS, Last, told_unit
 from service.recording.repeats import Answer, KnownEvents
 from service.vault.vault import Vault

@@ -33,17 +33,17 @@ from schemas.trips import (
 )
 from service.auth import Actor, allowed
 from service.context import Here, Work
-from service.rest import Cursor, IfMatch, make_page, set_etag
+from service.rest import Cursor, IfMatch, make_page, read_json, set_etag, write_json
 from service.trips.actions import (
     answers,
     assigning,
     attaching,
     between,
-    events,
     papers,
     plans,
     unread,
 )
+from service.trips.actions.door import take_events
 from service.trips.queries import lists
 
 batches = APIRouter(prefix="/v1/batches", tags=["batches"])
@@ -157,20 +157,6 @@ def change_plan(
         return answers.show_trip(work, trip_id=trip_id)
 
 
-@trips.post("/{trip_id}/events")
-def record_events(
-    trip_id: UUID,
-    body: EventsIn,
-    actor: Annotated[Actor, allowed(Permission.OWN_READ)],
-    context: Here,
-) -> OutcomesOut:
-    """The one door: 1 to 500 events, each with an outcome and a receipt of its own.
-
-    What an account may tell is asked for each event by its kind.
-    """
-    return events.take_events(actor, context, trip_id=trip_id, body=body)
-
-
 @trips.get("/{trip_id}/unread-events")
 def list_unread_events(
     trip_id: UUID,
@@ -195,6 +181,36 @@ def read_unread_event(
     """One of them as it came. The reading is recorded."""
     with context.writing(actor) as work:
         return unread.open_unread(work, trip_id=trip_id, unread_id=unread_id)
+
+
+door = APIRouter(prefix="/v1/trips", tags=["trips"])
+_SENT_EVENTS: dict[str, Any] = {"$ref": "#/components/schemas/EventsIn"}
+
+
+async def read_events(request: Request) -> EventsIn:
+    """The body, read once from its bytes. What is none is answered as for any other endpoint."""
+    return read_json(EventsIn, await request.body(), request.headers.get("content-type", ""))
+
+
+@door.post(
+    "/{trip_id}/events",
+    response_model=OutcomesOut,
+    openapi_extra={
+        "requestBody": {"required": True, "content": {"application/json": {"schema": _SENT_EVENTS}}}
+    },
+)
+async def record_events(
+    trip_id: UUID,
+    body: Annotated[EventsIn, Depends(read_events)],
+    actor: Annotated[Actor, allowed(Permission.OWN_READ)],
+    context: Here,
+) -> Response:
+    """The one door: 1 to 500 events, each with an outcome and a receipt of its own.
+
+    What an account may tell is asked for each event by its kind.
+    """
+    answer = await take_events(actor, context, trip_id=trip_id, body=body)
+    return write_json(answer)
 
 
 passengers = APIRouter(prefix="/v1/trips/{trip_id}", tags=["passengers"])

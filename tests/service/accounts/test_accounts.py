@@ -147,7 +147,7 @@ def test_list_masks_and_needs_the_same_statements(world: World, count: int) -> N
         world.client(Role.TOWNSHIP_CLERK)
     with world.counting() as statements:
         items = list_all(administrator)
-    assert len(statements) == 2  # the token with its account, the accounts
+    assert len(statements) == 1
     assert [each["username"] for each in items] == [
         "administrator-1",
         "township_clerk-2",

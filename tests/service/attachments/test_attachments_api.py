@@ -306,4 +306,4 @@ def test_the_list_takes_the_same_statements(album: Album, known: int) -> None:
         album.keep()
     with album.world.counting() as statements:
         assert len(album.names()) == known
-    assert len(statements) == 6
+    assert len(statements) == 5

@@ -1,10 +1,10 @@
-"""Group commit: who waits together is committed together, and answered as if alone."""
+"""Group commit: what waits together is committed together, and answered as if alone; whose turn it is."""
 
+import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,10 +14,16 @@ from sqlmodel import Session
 
 from schemas.errors import ErrorCode
 from service.accounts.queries import ACCOUNT
+from service.auth import Actor
 from service.db.bulk import write_many
-from service.db.database import PATIENCE_SECONDS
 from service.errors import DomainError
-from service.recording.group_commit import MAX_GROUP, GroupCommit
+from service.recording.group_commit import (
+    LONGEST_WAIT_SECONDS,
+    MOST_EVENTS,
+    PIECE_EVENTS,
+    GroupCommit,
+    Piece,
+)
 from tests.factories import World
 
 PATIENCE = 20
@@ -41,83 +47,218 @@ class Desk:
         return [self.decide(session, request) for request in requests]
 
 
-@contextmanager
-def waiting(world: World, desk: Desk, requests: Answers) -> Iterator[list[Future[Any]]]:
+def cut(request: Any, events: int) -> list[Piece]:
+    """As the door cuts a list: the number of the piece stands behind the request's name."""
+    sizes = [PIECE_EVENTS] * (events // PIECE_EVENTS) + [events % PIECE_EVENTS]
+    listed = [size for size in sizes if size]
+    if len(listed) == 1:
+        return [Piece(request, events)]
+    return [Piece(f"{request}{number}", size) for number, size in enumerate(listed)]
+
+
+def send(
+    together: GroupCommit, actor: Actor, request: Any, desk: Desk, *, events: int = 1
+) -> "asyncio.Task[list[Any]]":
+    return asyncio.create_task(together.run(actor, cut(request, events), record=desk.work))
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    give_up = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < give_up
+        await asyncio.sleep(0.001)
+
+
+@asynccontextmanager
+async def waiting(
+    world: World, desk: Desk, requests: Answers, *, events: int = 1
+) -> "AsyncIterator[list[asyncio.Task[list[Any]]]]":
     """The first request is being worked on while all others wait in their order; then it goes on."""
     together, actor = world.context.group_commit, world.client().actor
-    with ThreadPoolExecutor(len(requests) + 1) as pool:
-        running = [pool.submit(together.run, actor, "first", record=desk.work)]
-        assert desk.entered.wait(PATIENCE)
-        for number, request in enumerate(requests, start=1):
-            running.append(pool.submit(together.run, actor, request, record=desk.work))
-            while together.count_waiting(actor, record=desk.work) < number:
-                time.sleep(0.001)
-        desk.opened.set()
-        yield running
+    running = [send(together, actor, "first", desk)]
+    await until(desk.entered.is_set)
+    running += [send(together, actor, request, desk, events=events) for request in requests]
+    await until(lambda: together.count_waiting(actor, record=desk.work) == len(requests))
+    desk.opened.set()
+    yield running
 
 
-def results(running: list[Future[Any]]) -> list[Any]:
+async def results(running: "Sequence[asyncio.Task[list[Any]]]") -> list[Any]:
     """Each answer, or the code or name of the error."""
-    found = []
-    for each in running:
-        error = each.exception(PATIENCE)
-        if error is None:
-            found.append(each.result())
+    found: list[Any] = []
+    for each in await asyncio.wait_for(
+        asyncio.gather(*running, return_exceptions=True), timeout=PATIENCE
+    ):
+        if isinstance(each, BaseException):
+            found.append(each.code if isinstance(each, DomainError) else type(each).__name__)
         else:
-            found.append(error.code if isinstance(error, DomainError) else type(error).__name__)
+            found.extend(each)
     return found
+
+
+async def ask(world: World, desk: Desk, requests: Answers, *, events: int = 1) -> list[Any]:
+    """All answers, the first's too."""
+    async with waiting(world, desk, requests, events=events) as running:
+        return await results(running)
 
 
 def test_alone(world: World) -> None:
     desk = Desk()
     desk.opened.set()
-    answer = world.context.group_commit.run(world.client().actor, 7, record=desk.work)
-    assert (answer, desk.groups) == ("answer 7", [[7]])
+    run = world.context.group_commit.run(world.client().actor, [Piece(7, 1)], record=desk.work)
+    assert (asyncio.run(run), desk.groups) == (["answer 7"], [[7]])  # type: ignore[arg-type]
 
 
-def test_whoever_waits_is_the_next_group(world: World) -> None:
+def test_what_waits_is_the_next_group(world: World) -> None:
     desk, requests = Desk(), list(range(10))
-    with waiting(world, desk, requests) as running:
-        assert results(running) == ["answer first", *(f"answer {each}" for each in requests)]
+    found = asyncio.run(ask(world, desk, requests))
+    assert found == ["answer first", *(f"answer {each}" for each in requests)]
     assert desk.groups == [["first"], requests]
 
 
-def test_a_group_has_an_end(world: World) -> None:
-    desk, requests = Desk(), list(range(MAX_GROUP + 3))
-    with waiting(world, desk, requests) as running:
-        assert results(running)[1:] == [f"answer {each}" for each in requests]
-    assert [len(group) for group in desk.groups] == [1, MAX_GROUP, 3]
+def test_a_group_is_bounded_by_its_events(world: World) -> None:
+    desk, requests = Desk(), list(range(MOST_EVENTS + 3))
+    found = asyncio.run(ask(world, desk, requests))
+    assert found[1:] == [f"answer {each}" for each in requests]
+    assert [len(group) for group in desk.groups] == [1, MOST_EVENTS, 3]
 
 
-def test_who_is_answered_does_not_wait_for_the_next_group(world: World) -> None:
+def test_an_answer_does_not_wait_for_the_next_group(world: World) -> None:
     gate = threading.Event()
 
     def decide(_session: Session, request: Any) -> Any:
-        assert request != MAX_GROUP or gate.wait(PATIENCE)
+        assert request != MOST_EVENTS or gate.wait(PATIENCE)
         return request
 
-    with waiting(world, Desk(decide), range(MAX_GROUP + 1)) as running:
-        assert results(running[:-1]) == ["first", *range(MAX_GROUP)]
-        assert not running[-1].done()
-        gate.set()
-        assert results(running[-1:]) == [MAX_GROUP]
+    async def run() -> None:
+        async with waiting(world, Desk(decide), range(MOST_EVENTS + 1)) as running:
+            assert await results(running[:-1]) == ["first", *range(MOST_EVENTS)]
+            assert not running[-1].done()
+            gate.set()
+            assert await results(running[-1:]) == [MOST_EVENTS]
+
+    asyncio.run(run())
 
 
-def test_who_waited_too_long_is_not_recorded(world: World) -> None:
+def test_what_waited_too_long_is_not_recorded(world: World) -> None:
     desk, actor = Desk(), world.client().actor
-    together = GroupCommit(world.context.database, patience=0.1)
-    with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(together.run, actor, "first", record=desk.work)
-        assert desk.entered.wait(PATIENCE)
-        with pytest.raises(DomainError) as refused:
-            together.run(actor, "late", record=desk.work)
+    together = GroupCommit(world.context.database, patience=0.05)
+
+    async def run() -> None:
+        first = send(together, actor, "first", desk)
+        await until(desk.entered.is_set)
+        late = send(together, actor, "late", desk)
+        await asyncio.sleep(0.1)
         desk.opened.set()
-        assert first.result(PATIENCE) == "answer first"
-    assert refused.value.code is ErrorCode.DATABASE_UNAVAILABLE
-    assert together.run(actor, "next", record=desk.work) == "answer next"
+        assert await results([first, late]) == ["answer first", ErrorCode.DATABASE_UNAVAILABLE]
+        assert await results([send(together, actor, "next", desk)]) == ["answer next"]
+
+    asyncio.run(run())
     assert desk.groups == [["first"], ["next"]]
 
 
+# --- whose turn it is -----------------------------------------------------------------------------
+def test_a_long_list_is_taken_in_pieces_and_answered_whole(world: World) -> None:
+    desk = Desk()
+    found = asyncio.run(ask(world, desk, ["list "], events=500))
+    assert found[1:] == [f"answer list {number}" for number in range(10)]
+    assert [len(group) for group in desk.groups] == [1, 6, 4]
+
+
+def test_single_events_do_not_wait_behind_long_lists(world: World) -> None:
+    """Three lists of 500 wait: the turn of a single event, also from the account of a list, is in the next
+    group."""
+    desk, together = Desk(), world.context.group_commit
+    *lists, other = (world.client().actor for _ in range(4))
+
+    async def run() -> None:
+        first = send(together, lists[0], "first", desk)
+        await until(desk.entered.is_set)
+        running = [send(together, each, "list ", desk, events=500) for each in lists]
+        await until(lambda: together.count_waiting(lists[0], record=desk.work) == len(lists))
+        singles = [send(together, each, "single", desk) for each in (lists[0], other)]
+        await until(lambda: together.count_waiting(lists[0], record=desk.work) == len(lists) + 2)
+        desk.opened.set()
+        assert await results(singles) == ["answer single"] * 2
+        assert desk.groups[1].count("single") == 2
+        assert len(desk.groups) <= 3
+        assert len(await results([first, *running])) == 1 + 3 * 10
+
+    asyncio.run(run())
+
+
+def test_senders_have_equal_shares(world: World) -> None:
+    """One account with many requests does not push back another with few."""
+    desk, together = Desk(), world.context.group_commit
+    busy, quiet = (world.client().actor for _ in range(2))
+
+    async def run() -> None:
+        first = send(together, busy, "first", desk)
+        await until(desk.entered.is_set)
+        many = [send(together, busy, each, desk) for each in range(2 * MOST_EVENTS)]
+        few = [send(together, quiet, f"quiet {each}", desk) for each in range(3)]
+        waiting_now = 2 * MOST_EVENTS + 3
+        await until(lambda: together.count_waiting(busy, record=desk.work) == waiting_now)
+        desk.opened.set()
+        await results([first, *many, *few])
+
+    asyncio.run(run())
+    assert [each in desk.groups[1] for each in ("quiet 0", "quiet 1", "quiet 2")] == [True] * 3
+    assert [each for each in desk.groups[1] if isinstance(each, int)] == list(
+        range(MOST_EVENTS - 3)
+    )
+
+
+def test_too_long_a_wait_is_told_at_once(world: World) -> None:
+    """By events before the turn times the time for one; what has begun is finished."""
+    desk, together = Desk(lambda _session, request: request), world.context.group_commit
+    actors = [world.client().actor for _ in range(8)]
+    told: list[Any] = []
+
+    async def run() -> None:
+        first = send(together, actors[0], "first", desk)
+        await until(desk.entered.is_set)
+        running = [send(together, each, "list ", desk, events=500) for each in actors]
+        await asyncio.sleep(0.01)
+        for _ in range(40):
+            each = send(together, actors[0], "one more ", desk, events=500)
+            await asyncio.sleep(0)
+            told.append(each)
+        desk.opened.set()
+        assert len(await results([first, *running])) == 1 + 8 * 10
+        found = await asyncio.gather(*told, return_exceptions=True)
+        told[:] = found
+
+    asyncio.run(run())
+    refused = [each for each in told if isinstance(each, DomainError)]
+    assert {each.code for each in refused} == {ErrorCode.SERVER_BUSY}
+    assert 0 < len(refused) < len(told)
+    waits = [each.facts["retry_after_seconds"] for each in refused if each.facts]
+    assert all(isinstance(each, int) and each > LONGEST_WAIT_SECONDS for each in waits)
+
+
+@pytest.mark.parametrize("bad", [0, 3, 9])
+def test_the_error_of_a_piece_is_the_answer(world: World, bad: int) -> None:
+    def decide(_session: Session, request: Any) -> Any:
+        return DomainError(ErrorCode.NOT_FOUND) if request == f"list {bad}" else request
+
+    desk = Desk(decide)
+    assert asyncio.run(ask(world, desk, ["list "], events=500)) == ["first", ErrorCode.NOT_FOUND]
+
+
+def test_a_client_that_left_is_not_recorded(world: World) -> None:
+    desk = Desk()
+
+    async def run() -> None:
+        async with waiting(world, desk, ["stays", "leaves"]) as running:
+            running[2].cancel()
+            assert await results(running[:2]) == ["answer first", "answer stays"]
+
+    asyncio.run(run())
+    assert desk.groups == [["first"], ["stays"]]
+
+
+# --- groups that fail -----------------------------------------------------------------------------
 BAD = (4, 17, 38)
 
 
@@ -158,8 +299,7 @@ def _violate(session: Session, request: Any) -> Any:
 def test_three_bad_ones_of_forty_stand_alone(
     world: World, decide: Callable[[Session, Any], Any], code: Any
 ) -> None:
-    with waiting(world, Desk(decide), range(40)) as running:
-        found = results(running)[1:]
+    found = asyncio.run(ask(world, Desk(decide), range(40)))[1:]
     assert found == [code if each in BAD else each for each in range(40)]
 
 
@@ -175,15 +315,14 @@ def test_what_a_broken_group_wrote_is_taken_back_and_written_anew(world: World) 
             raise DomainError(ErrorCode.NOT_FOUND)
         return request
 
-    with waiting(world, Desk(enter), range(10)) as running:
-        results(running)
+    asyncio.run(ask(world, Desk(enter), range(10)))
     with world.context.database.read(source) as session:
         named = session.execute(ACCOUNT.select()).mappings().all()
     names = sorted(row["username"] for row in named if row["username"].startswith("u-"))
     assert names == sorted(f"u-{each}" for each in ["first", *range(10)] if each != BAD[0])
 
 
-def test_without_a_database_nobody_is_tried_alone(world: World) -> None:
+def test_without_a_database_none_is_tried_alone(world: World) -> None:
     """Forty waits of fifteen seconds each would be no answer."""
 
     def lose(_session: Session, request: Any) -> Any:
@@ -192,44 +331,51 @@ def test_without_a_database_nobody_is_tried_alone(world: World) -> None:
         raise DomainError(ErrorCode.DATABASE_UNAVAILABLE)
 
     desk = Desk(lose)
-    with waiting(world, desk, range(8)) as running:
-        assert results(running)[1:] == [ErrorCode.DATABASE_UNAVAILABLE] * 8
-        errors = [each.exception() for each in running[1:]]
+
+    async def run() -> None:
+        async with waiting(world, desk, range(8)) as running:
+            assert (await results(running))[1:] == [ErrorCode.DATABASE_UNAVAILABLE] * 8
+            assert len({id(each.exception()) for each in running[1:]}) == 8
+
+    asyncio.run(run())
     assert len(desk.groups) == 2
-    assert len({id(error) for error in errors}) == 8
 
 
 class _StopError(BaseException):
     """As when the process is told to end."""
 
 
-def test_nobody_is_left_waiting_whatever_is_raised(world: World) -> None:
-    """The first half ends who records for all; the second half does not wait for nobody."""
+def test_none_is_left_waiting_whatever_is_raised(world: World) -> None:
+    """What ends the worker ends the wait of its group, and of all that wait for the next one."""
 
     def stop(_session: Session, request: Any) -> Any:
-        if len(desk.groups[-1]) == 8:
-            raise ZeroDivisionError
         if request == 1:
             raise _StopError
         return request
 
     desk = Desk(stop)
-    with waiting(world, desk, range(8)) as running:
-        assert wait(running, timeout=PATIENCE_SECONDS / 3).not_done == set()
-        assert results(running)[1:] == ["_StopError", *[ErrorCode.DATABASE_UNAVAILABLE] * 7]
-    assert [len(group) for group in desk.groups] == [1, 8, 4]
-    assert world.context.group_commit.run(world.client().actor, 9, record=desk.work) == 9
+    found = asyncio.run(ask(world, desk, range(MOST_EVENTS + 8)))
+    assert found == ["first", *[ErrorCode.DATABASE_UNAVAILABLE] * (MOST_EVENTS + 8)]
+    assert len(desk.groups) == 2
+    run = world.context.group_commit.run(world.client().actor, [Piece(9, 1)], record=desk.work)
+    assert asyncio.run(run) == [9]  # type: ignore[arg-type]
 
 
 def test_counties_do_not_wait_for_each_other(world: World) -> None:
     if world.context.database.is_sqlite:
         pytest.skip("one file has one writer")
-    desk, other = Desk(), Desk()
+    desk, other, together = Desk(), Desk(), world.context.group_commit
     elsewhere = world.client(county_code="211224").actor
     other.opened.set()
-    with waiting(world, desk, []) as running:
-        assert world.context.group_commit.run(elsewhere, 1, record=other.work) == "answer 1"
-        assert results(running) == ["answer first"]
+
+    async def run() -> None:
+        first = send(together, world.client().actor, "first", desk)
+        await until(desk.entered.is_set)
+        assert await results([send(together, elsewhere, 1, other)]) == ["answer 1"]
+        desk.opened.set()
+        assert await results([first]) == ["answer first"]
+
+    asyncio.run(run())
 
 
 def test_a_commit_that_fails_is_nobodys_success(world: World) -> None:
@@ -243,4 +389,10 @@ def test_a_commit_that_fails_is_nobodys_success(world: World) -> None:
 
     together = GroupCommit(Failing())  # type: ignore[arg-type]
     with pytest.raises(IntegrityError):
-        together.run(world.client().actor, 1, record=lambda _session, requests: list(requests))
+        asyncio.run(
+            together.run(  # type: ignore[arg-type]
+                world.client().actor,
+                [Piece(1, 1)],
+                record=lambda _session, requests: list(requests),
+            )
+        )

@@ -10,8 +10,8 @@ from sqlalchemy import update
 from schemas.events.kinds import StreamKind
 from service.app.composition import make_context
 from service.ledger.bodies import StreamKey
-from service.recording.group_commit import KeptStates
-from service.trips.actions.events import record_group
+from service.recording.keeping import KeptStates
+from service.trips.actions.door import record_group
 from service.trips.actions.rebuild import check_derived
 from service.trips.queries.states import TRIP
 from tests.dba import dba

@@ -13,7 +13,7 @@ from schemas.messages import make_problem
 from schemas.texts import speaking
 from service.ledger import actions as ledger
 from service.recording.commands import trip_stream
-from service.trips.actions.events import TripEvents, record_group
+from service.trips.actions.door import TripEvents, record_group
 from tests.factories import Client
 from tests.service.trips.scenes import Ride, Scene
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from schemas.events.envelope import EventsIn, OutcomesOut
 from schemas.events.kinds import StreamKind
 from service.ledger.queries import EVENT_PART
-from service.trips.actions.events import TripEvents, record_group
+from service.trips.actions.door import TripEvents, record_group
 from tests.factories import COUNTY
 from tests.service.trips.scenes import Scene
 

@@ -253,8 +253,8 @@ def test_statements_of_a_signature(scene: Scene, number: int) -> None:
     assert len(sent) == FOR_A_SIGNATURE
 
 
-FOR_A_SIGNATURE = 19
-"""Those of a roll call, and the check of the token; the signature's own parts are written with the others."""
+FOR_A_SIGNATURE = 18
+"""Those of a roll call; the signature's own parts are written with the others."""
 
 
 @pytest.mark.parametrize("signed_first", [True, False])

@@ -12,7 +12,7 @@ from schemas.events.envelope import EventsIn, Outcome, OutcomesOut
 from schemas.permissions import Role
 from service.errors import DomainError
 from service.manage.verify import verify
-from service.trips.actions.events import TripEvents, record_group
+from service.trips.actions.door import TripEvents, record_group
 from service.trips.actions.rebuild import check_derived
 from tests.factories import Client
 from tests.service.trips.scenes import Ride, Scene

@@ -1,0 +1,337 @@
+"""The door of trips: what one request says is recorded together with others, long lists in pieces; people named
+by card are looked up; who may know of the trip; what could not be read is kept for a sender who may.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlmodel import Session
+
+from schemas.errors import ErrorCode
+from schemas.events.envelope import EventsIn, Outcome, OutcomesOut
+from schemas.events.fields import PersonalClass
+from schemas.events.payloads_passengers import PassengerFoundAboard, PassengerLinked
+from schemas.events.payloads_records import ListKind
+from schemas.permissions import Role
+from schemas.texts import Language, get_language, speaking
+from service.accounts import access
+from service.auth import Actor
+from service.context import Context, Work
+from service.errors import DomainError
+from service.ledger import queries as ledger
+from service.ledger.bodies import StreamKey
+from service.recording.commands import Said, read_events, trip_stream
+from service.recording.group_commit import PIECE_EVENTS, Piece
+from service.recording.handlers import GATE, Command, Request
+from service.recording.unread import Arrival, keep_unread
+from service.registry import queries
+from service.registry.columns import WorkerIndex
+from service.trips.actions.events import draw, get_view, list_own_workers
+from service.trips.queries.unregistered import SEALED_ANEW, open_known
+from service.trips.rules import scopes
+from service.trips.rules.overview import TripView
+
+_IDENTITY: Final = PersonalClass.IDENTITY
+
+
+@dataclass(frozen=True, slots=True)
+class TripEvents:
+    """Events of one trip, as one account sent them at that moment. `language` is that of the answer.
+
+    `first`: the place in the request of the first event in `body`, which holds a part of a long list.
+    """
+
+    context: Context
+    actor: Actor
+    trip_id: UUID
+    body: EventsIn
+    language: Language = field(default_factory=get_language)
+    first: int = 0
+
+
+async def take_events(
+    actor: Actor, context: Context, *, trip_id: UUID, body: EventsIn
+) -> OutcomesOut:
+    """Records the events together with those of other requests that wait at the same moment, a long list in
+    pieces, and answers after the commit. Each event is for itself, in order; what was refused says why and
+    what to do. Raises not-found for a trip that does not exist for this account, server-busy where it would
+    have to wait too long; nothing is kept then.
+    """
+    starts = range(0, len(body.events), PIECE_EVENTS)
+    parts = [body.events[start : start + PIECE_EVENTS] for start in starts]
+    language = get_language()
+    pieces = [
+        Piece(
+            TripEvents(
+                context,
+                actor,
+                trip_id,
+                EventsIn.model_construct(sent_at=body.sent_at, events=part),
+                language,
+                start,
+            ),
+            len(part),
+        )
+        for start, part in zip(starts, parts, strict=True)
+    ]
+    answers = await context.group_commit.run(actor, pieces, record=record_group)
+    outcomes = [each for answer in answers for each in answer.outcomes]
+    return OutcomesOut.model_construct(outcomes=outcomes, may_follow=answers[-1].may_follow)
+
+
+# --- people named by card ----------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """The workers whom one request named by card; None for a card that fits nobody."""
+
+    work: Work
+    trip_id: UUID
+    found: tuple[UUID | None, ...]
+
+
+def find_people(work: Work, commands: Sequence[Command]) -> list[Command]:
+    """The commands with the worker's id where both number and name fit; as they were where not.
+    Two reads at most, whatever their number.
+
+    Kept by position, not by id: one id may come twice with two cards, and the recorder has to see that
+    they differ.
+    """
+    cards = {place: card for place, each in enumerate(commands) if (card := _read_card(each))}
+    if not cards:
+        return list(commands)
+    index = WorkerIndex(work.context.vault.indexes, work.county_code)
+    digests = {index.id_number(number) for number, _ in cards.values()}
+    heads = queries.list_named_numbers(work.session, work.county_code, digests=digests)
+    named = {place: heads.get(index.id_number(number)) for place, (number, _) in cards.items()}
+    strange = [
+        p for p, head in named.items() if head and head.name_index != index.name(cards[p][1])
+    ]
+    told = _list_told(work, [commands[place].id for place in cards])
+    for place in strange:
+        head = named[place]
+        if head is not None and told.get(commands[place].id) != head.id:
+            named[place] = None
+    for place in cards:
+        if told.get(commands[place].id, place) is None:  # recorded as in no registry, and a repeat
+            named[place] = None
+    return [
+        _with_worker(each, head.id if (head := named[place]) else None) if place in named else each
+        for place, each in enumerate(commands)
+    ]
+
+
+def _list_told(work: Work, ids: Sequence[UUID]) -> dict[UUID, UUID | None]:
+    """Event → worker of whom it was recorded: a repeat names the same worker, also when the registry's
+    name was corrected since."""
+    rows = ledger.list_events_by_id(work.session, work.county_code, ids) if ids else []
+    return {row.id: row.worker_id for row in rows}
+
+
+def list_found(sent: Iterable[Command], named: Iterable[Command]) -> tuple[UUID | None, ...]:
+    """Who was looked for by card; `named`: the same commands after the look-up."""
+    return tuple(
+        after.payload.worker_id
+        for before, after in zip(sent, named, strict=True)
+        if isinstance(after.payload, PassengerFoundAboard) and _read_card(before) is not None
+    )
+
+
+def record_look_ups(look_ups: Iterable[LookUp]) -> None:
+    """One access event for each request that named somebody. In the order of account ids, so that two
+    groups lock the accounts' streams in one order."""
+    for each in sorted(look_ups, key=lambda look_up: look_up.work.actor.account_id):
+        if each.found:
+            access.record_listing(
+                each.work,
+                list_kind=ListKind.PERSON_BY_CARD,
+                trip_id=each.trip_id,
+                shown=[{"worker_id": worker} for worker in each.found],
+            )
+
+
+def _read_card(command: Command) -> tuple[str, str] | None:
+    payload = command.payload
+    if not isinstance(payload, PassengerFoundAboard):
+        return None
+    if payload.unregistered or payload.id_number is None or payload.name is None:
+        return None
+    return payload.id_number, payload.name
+
+
+def _with_worker(command: Command, worker_id: UUID | None) -> Command:
+    """A card that fits nobody: live the handler refuses it; told afterwards somebody was aboard, who is
+    recorded as in no registry, whether the number or the name is strange."""
+    if worker_id is None and not command.live:
+        return replace(
+            command,
+            payload=command.payload.model_copy(update={"unregistered": True}),
+            public=command.public | {"unregistered": True},
+        )
+    kept = {key: part for key, part in command.personal.items() if key[1] is not _IDENTITY}
+    if worker_id is None:
+        return replace(command, personal=kept)
+    return replace(
+        command,
+        payload=command.payload.model_copy(update={"worker_id": worker_id}),
+        public=command.public | {"worker_id": str(worker_id)},
+        personal=kept,
+    )
+
+
+# --- a group -------------------------------------------------------------------------------------
+class _Taken:
+    """One request of a group on its way to its answer."""
+
+    def __init__(self, session: Session, request: TripEvents, *, now: datetime) -> None:
+        self.work = Work(session, request.actor, request.context)
+        self.trip_id = request.trip_id
+        self.language = request.language
+        self.said = Said([])
+        self.commands: list[Command] = []
+        self.answer: OutcomesOut | DomainError | None = None
+        try:
+            with speaking(request.language):
+                self.said = read_events(
+                    request.actor,
+                    body=request.body,
+                    stream=trip_stream(request.trip_id),
+                    now=now,
+                    first=request.first,
+                )
+            self.commands = self.said.commands
+        except DomainError as error:
+            self.answer = error
+
+    @property
+    def request(self) -> Request:
+        return Request(self.work.actor, self.commands, self.language)
+
+    @property
+    def look_up(self) -> LookUp:
+        return LookUp(self.work, self.trip_id, list_found(self.said.commands, self.commands))
+
+
+def record_group(
+    session: Session, requests: Sequence[TripEvents]
+) -> list[OutcomesOut | DomainError]:
+    """The answers of requests of one county, in order: read, named by card, recorded, concluded."""
+    context, now = requests[0].context, requests[0].context.now()
+    taken = [_Taken(session, each, now=now) for each in requests]
+    live = [each for each in taken if each.answer is None]
+    _name_people(live)
+    recorded = context.recorder.run_together(session, [each.request for each in live], now=now)
+    record_look_ups(each.look_up for each in live)
+    trips = _Trips(recorded[0].states if recorded else {})
+    for each, done in zip(live, recorded, strict=True):
+        with speaking(each.language):
+            each.answer = _conclude(each, each.said.merge(done.outcomes), trips)
+    _keep_unread(session, live, now=now)
+    return [each.answer for each in taken if each.answer is not None]
+
+
+def _name_people(taken: Sequence[_Taken]) -> None:
+    """Puts the worker's id into commands that name somebody by card: one look-up for the group."""
+    if not taken:
+        return
+    every = [command for each in taken for command in each.commands]
+    found = iter(find_people(taken[0].work, every))
+    for each in taken:
+        each.commands = _seal_anew(each.work, [next(found) for _ in each.commands])
+
+
+def _seal_anew(work: Work, commands: list[Command]) -> list[Command]:
+    """Links with what is known of the person, so that it is sealed with them under the worker's keys."""
+    linked = [each for each in commands if isinstance(each.payload, PassengerLinked)]
+    if not linked:
+        return commands
+    ids = {each.id: UUID(each.public["passenger_id"]) for each in linked}
+    known = open_known(work, stream=linked[0].stream, passenger_ids=set(ids.values()))
+    for each in commands:
+        if isinstance(each.payload, PassengerFoundAboard):
+            parts = {of: content for (_, of), content in each.personal.items()}
+            known.setdefault(each.payload.passenger_id, parts)
+    return [
+        replace(
+            each,
+            personal={
+                (GATE, of): content
+                for of, content in known.get(ids[each.id], {}).items()
+                if of in SEALED_ANEW and content
+            },
+        )
+        if each.id in ids
+        else each
+        for each in commands
+    ]
+
+
+def _keep_unread(session: Session, taken: Iterable["_Taken"], *, now: datetime) -> None:
+    """Of requests whose sender may know of the trip, what could not be read; for the group at once."""
+    known = [
+        (each, each.answer)
+        for each in taken
+        if isinstance(each.answer, OutcomesOut) and each.said.unread
+    ]
+    if not known:
+        return
+    work = known[0][0].work
+    arrivals = [
+        Arrival(each.work.actor.account_id, trip_stream(each.trip_id), each.said.unread)
+        for each, _ in known
+    ]
+    kept = keep_unread(
+        session, work.county_code, arrivals=arrivals, vault=work.context.vault, now=now
+    )
+    for (each, answer), places in zip(known, kept, strict=True):
+        with speaking(each.language):
+            outcomes = each.said.tell_not_kept(answer.outcomes, places)
+        each.answer = answer.model_copy(update={"outcomes": outcomes})
+
+
+class _Trips:
+    """The trips as the group leaves them; consequences that were drawn are seen by the next request."""
+
+    def __init__(self, states: Mapping[StreamKey, Any]) -> None:
+        self._views: dict[UUID, TripView] = {
+            key.id: state for key, state in states.items() if isinstance(state, TripView)
+        }
+
+    def get(self, work: Work, trip_id: UUID) -> TripView | None:
+        """Loaded where no command of the group named it (none of them could be read)."""
+        return self._views.get(trip_id) or get_view(work, trip_id)
+
+    def put(self, view: TripView) -> None:
+        self._views[view.id] = view
+
+
+def _conclude(taken: _Taken, outcomes: list[Outcome], trips: _Trips) -> OutcomesOut | DomainError:
+    """The answer, after the consequences. Raises not-found where something was recorded that the
+    account may not know of, so that the transaction takes it back."""
+    work = taken.work
+    view = trips.get(work, taken.trip_id)
+    if view is None or not _may_know(work, view, outcomes):
+        unknown = DomainError(ErrorCode.NOT_FOUND)
+        if any(each.receipt is not None for each in outcomes):
+            raise unknown
+        return unknown
+    view = draw(work, view=view, outcomes=outcomes)
+    trips.put(view)
+    return OutcomesOut(outcomes=outcomes, may_follow=scopes.may_follow(view, work.actor))
+
+
+def _may_know(work: Work, view: TripView, outcomes: Iterable[Outcome]) -> bool:
+    """A clerk knows of the trips on which own people are, by what they may tell of them; who tells
+    only what cannot be read, by the people themselves."""
+    if work.actor.role is not Role.TOWNSHIP_CLERK:
+        return scopes.may_send_late(work.actor, view, now=work.now())
+    codes = {each.problem.code if each.problem else None for each in outcomes}
+    if codes & _SAID_OF_OWN:
+        return True
+    return ErrorCode.EVENT_UNREADABLE in codes and bool(list_own_workers(work, view))
+
+
+_SAID_OF_OWN = frozenset({None, ErrorCode.ATTACHMENT_UNKNOWN, ErrorCode.STATE_FORBIDS})
+"""Recorded, or refused after it was checked whose passenger it is."""
