@@ -5,6 +5,8 @@ head count 2,000, seat numbers 200, texts of 200 and 1,000 characters, forms of 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, PlainValidator, StringConstraints, WithJsonSchema
@@ -44,12 +46,15 @@ STREAM_NOTE = Personal(PersonalClass.NOTE, of="stream")
 Declaration = Public | Personal
 
 
-def declarations(payload: type[BaseModel]) -> dict[str, Declaration | None]:
+@cache
+def declarations(payload: type[BaseModel]) -> Mapping[str, Declaration | None]:
     """Field name → its declaration (None where it was forgotten: a test fails for that)."""
-    return {
-        name: next((m for m in field.metadata if isinstance(m, Public | Personal)), None)
-        for name, field in payload.model_fields.items()
-    }
+    return MappingProxyType(
+        {
+            name: next((m for m in field.metadata if isinstance(m, Public | Personal)), None)
+            for name, field in payload.model_fields.items()
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +67,12 @@ class SplitPayload:
 
 def split_payload(payload: BaseModel) -> SplitPayload:
     """Plain JSON values; fields without a value are left out of both sides."""
-    values: Mapping[str, Any] = payload.model_dump(mode="json", exclude_none=True)
-    public: dict[str, Any] = {}
+    declared = declarations(type(payload))
+    public: dict[str, Any] = payload.model_dump(mode="json", exclude_none=True)
     personal: dict[tuple[str, PersonalClass], dict[str, Any]] = {}
-    for name, declared in declarations(type(payload)).items():
-        if name not in values:
-            continue
-        if isinstance(declared, Personal):
-            personal.setdefault((declared.of, declared.personal_class), {})[name] = values[name]
-        else:
-            public[name] = values[name]
+    for name, of in declared.items():
+        if isinstance(of, Personal) and name in public:
+            personal.setdefault((of.of, of.personal_class), {})[name] = public.pop(name)
     return SplitPayload(public, personal)
 
 

@@ -31,6 +31,21 @@ class Ref(NamedTuple):
     seq: int
 
 
+D = TypeVar("D")
+
+
+def evolve(state: D, /, **changes: Any) -> D:
+    """A frozen dataclass without slots, with these fields changed. Unlike `replace` it does not run `__init__`
+    again: states have thirty fields, and an event changes them three times. Raises TypeError for a field that
+    the state does not have."""
+    fields = state.__dict__
+    if not changes.keys() <= fields.keys():
+        raise TypeError(f"no such field: {sorted(changes.keys() - fields.keys())}")
+    after = object.__new__(type(state))
+    after.__dict__.update(fields, **changes)
+    return after
+
+
 V = TypeVar("V")
 
 
@@ -352,6 +367,10 @@ class Handler(Protocol):
 
     def decide(self, workspace: Workspace, command: Command) -> Decision: ...
 
+    @property
+    def asks(self) -> bool:
+        """Whether `decide` reads what depends on several subjects: their state is judged before."""
+
 
 @dataclass(frozen=True, slots=True)
 class SimpleHandler:
@@ -361,6 +380,7 @@ class SimpleHandler:
     wants: Callable[[Workspace, Command], Iterable[Need]] = lambda _workspace, _command: ()
     locks: Callable[[Workspace, Command], Iterable[UUID]] = lambda _workspace, _command: ()
     before: Callable[[Workspace, Command], Iterable[Command]] = lambda _workspace, _command: ()
+    asks: bool = True
 
     def needs(self, workspace: Workspace, command: Command) -> Iterable[Need]:
         return self.wants(workspace, command)
@@ -382,6 +402,7 @@ class RecordedAsSent:
     """
 
     subject: str | None
+    asks: bool = True
 
     def needs(self, workspace: Workspace, command: Command) -> Iterable[Need]:
         return ()
@@ -418,8 +439,12 @@ class Aggregate(Protocol):
     def refold(self, state: Any, subject_id: UUID, facts: list[Fact]) -> Any:
         """`facts` in the order of happening, reversed ones left out."""
 
-    def settle(self, workspace: Workspace, before: Any, after: Any) -> Any:
-        """Recompute what depends on several subjects; push changes on to other sources."""
+    def follow(self, workspace: Workspace, before: Any, after: Any, subject_id: UUID) -> None:
+        """Push what changed with one event of the subject on to other sources."""
+
+    def judge(self, state: Any) -> Any:
+        """With everything recomputed that depends on several subjects. Asked once for each group, and before
+        a decision that asks."""
 
     def save(
         self, session: Session, county_code: str, changes: Mapping[UUID, tuple[Any, Any]]
@@ -444,6 +469,7 @@ class ByStream:
     """A handler that asks the stream's own; in other streams nothing can be reversed."""
 
     handlers: Mapping[StreamKind, Handler]
+    asks: bool = True
 
     def needs(self, workspace: Workspace, command: Command) -> Iterable[Need]:
         handler = self.handlers.get(command.stream.kind)

@@ -318,7 +318,10 @@ class Group:
         repeated = known.compare(command)
         if repeated is not None:
             return self._flag_repeat(repeated, known.events[command.id])
-        decision = self.features.handlers[command.kind].decide(self.workspace, command)
+        handler = self.features.handlers[command.kind]
+        if handler.asks:
+            self._judge(command.stream)
+        decision = handler.decide(self.workspace, command)
         if decision.refused is not None and decision.kept_as is None:
             return Answer(repeats.refuse_command(command, decision), is_kept=False)
         attached, unknown = self._find_attached(command)
@@ -381,10 +384,16 @@ class Group:
         else:
             history.append(fact)
             after = aggregate.refold(state, draft.subject_id, in_order(history))
-        settled = aggregate.settle(self.workspace, state, after)
-        self.workspace.states[draft.stream] = settled
-        found = aggregate.findings(self.workspace, settled, draft.subject_id)
+        aggregate.follow(self.workspace, state, after, draft.subject_id)
+        self.workspace.states[draft.stream] = after
+        found = aggregate.findings(self.workspace, after, draft.subject_id)
         return {code for code, of in found if (code, of) not in before or draft.id in of}
+
+    def _judge(self, stream: StreamKey) -> None:
+        aggregate = self.features.aggregates.get(stream.kind)
+        if aggregate is not None and stream in self.workspace.states:
+            states = self.workspace.states
+            states[stream] = aggregate.judge(states[stream])
 
     def _append(self) -> list[Appended]:
         if not self.drafts:
@@ -407,6 +416,8 @@ class Group:
         )
 
     def _save(self) -> None:
+        for stream in {draft.stream for draft in self.drafts}:
+            self._judge(stream)
         for kind, aggregate in self.features.aggregates.items():
             changes = {
                 key.id: (self.before.get(key), state)

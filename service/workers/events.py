@@ -65,9 +65,14 @@ class WorkerAggregate:
     def refold(self, state: WorkerState, subject_id: UUID, facts: list[Fact]) -> WorkerState:
         return fold(state.id, facts)
 
-    def settle(self, workspace: Workspace, before: WorkerState, after: WorkerState) -> WorkerState:
+    def follow(
+        self, workspace: Workspace, before: WorkerState, after: WorkerState, subject_id: UUID
+    ) -> None:
         """Nothing else changes with it: handlers that need the state read it under the worker's lock."""
-        return after
+
+    def judge(self, state: WorkerState) -> WorkerState:
+        """One subject, which is folded."""
+        return state
 
     def save(
         self,

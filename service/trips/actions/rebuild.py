@@ -15,12 +15,13 @@ from schemas.events.kinds import StreamKind
 from service.demand import queries as demands
 from service.ledger import queries as ledger
 from service.ledger.bodies import StreamKey
-from service.recording.handlers import Fact, fact_of_row, in_order
+from service.recording.handlers import Fact, evolve, fact_of_row, in_order
 from service.recording.rebuilding import Difference, compare_rows
 from service.trips.queries import states
 from service.trips.rules import passengers, trips
 from service.trips.rules.journeys import WorkerJourneys, make_leg_of
-from service.trips.rules.overview import TripView, judge
+from service.trips.rules.judging import judge
+from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import PassengerState
 
 
@@ -52,13 +53,13 @@ def fold_trip(session: Session, county_code: str, trip_id: UUID) -> TripView:
     back = {
         each.id for facts in everything.values() for each in facts if course.is_taken_back(each)
     }
-    course = replace(course, taken_back=tuple(sorted(back)))
+    course = evolve(course, taken_back=tuple(sorted(back)))
     people = {
         subject: reduce(passengers.step, _without(in_order(facts), back), PassengerState(subject))
         for subject, facts in everything.items()
         if subject != trip_id
     }
-    return judge(TripView(trip_id, plan, course, people))
+    return judge(TripView(trip_id, plan, course, people, judged=False))
 
 
 def _without(facts: Iterable[Fact], gone: Collection[UUID]) -> list[Fact]:

@@ -13,13 +13,14 @@ from sqlmodel import Session
 from schemas.demands import DemandState
 from schemas.events.kinds import ExceptionCode
 from service.demand.queries import DEMANDS
-from service.recording.handlers import Fact, Loader, Workspace
+from service.recording.handlers import Fact, Loader, Workspace, evolve
 from service.recording.order import Last
 from service.trips.events.runs import push_runs
 from service.trips.queries import states
 from service.trips.rules import passengers, trips
 from service.trips.rules.journeys import Outside, WorkerJourneys, find_outside, make_leg_of
-from service.trips.rules.overview import TripView, judge
+from service.trips.rules.judging import find_of, judge
+from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import PassengerState
 from service.workers.events import get_state
 from service.workers.rules import WorkerState
@@ -43,7 +44,7 @@ class TripAggregate:
     def findings(
         self, workspace: Workspace, state: TripView, subject_id: UUID
     ) -> frozenset[tuple[ExceptionCode, tuple[UUID, ...]]]:
-        found = [*state.findings_of(subject_id)]
+        found = [*find_of(state, subject_id)]
         if (passenger := state.passengers.get(subject_id)) is not None:
             found += find_outside(
                 passenger,
@@ -57,28 +58,31 @@ class TripAggregate:
         if state.course.is_taken_back(fact):
             return _take_back(_with_subject(state, fact.subject_id), fact.id)
         if fact.subject_id == state.id:
-            return replace(state, course=trips.step(state.course, fact))
+            return state.with_course(trips.step(state.course, fact))
         known = state.passengers.get(fact.subject_id) or PassengerState(fact.subject_id)
         return state.with_passenger(passengers.step(known, fact))
 
     def refold(self, state: TripView, subject_id: UUID, facts: list[Fact]) -> TripView:
         if subject_id == state.id:
             course = trips.fold(state.id, facts, taken_back=state.course.taken_back)
-            return replace(state, course=course)
+            return state.with_course(course)
         back = [each.id for each in facts if state.course.is_taken_back(each)]
         kept = [each for each in facts if each.id not in back]
         folded = reduce(passengers.step, kept, PassengerState(subject_id))
         return _take_back(state.with_passenger(folded), *back)
 
-    def settle(self, workspace: Workspace, before: TripView, after: TripView) -> TripView:
-        """Judge what needs several subjects, and let journeys and demands follow."""
-        for passenger in after.passengers.values():
-            earlier = before.passengers.get(passenger.id)
-            if passenger is not earlier:
-                _push_journey(workspace, after, passenger, earlier)
+    def follow(
+        self, workspace: Workspace, before: TripView, after: TripView, subject_id: UUID
+    ) -> None:
+        """Let journeys and demands, and the runs of vehicle, drivers and escort follow."""
+        passenger = after.passengers.get(subject_id)
+        if passenger is not None:
+            _push_journey(workspace, after, passenger, before.passengers.get(subject_id))
         if after.course is not before.course:
             push_runs(workspace, before, after)
-        return judge(after)
+
+    def judge(self, state: TripView) -> TripView:
+        return judge(state)
 
     def save(
         self,
@@ -102,7 +106,7 @@ def _take_back(view: TripView, *event_ids: UUID) -> TripView:
     new = set(event_ids) - set(known)
     if not new:
         return view
-    return replace(view, course=replace(view.course, taken_back=tuple(sorted({*known, *new}))))
+    return view.with_course(evolve(view.course, taken_back=tuple(sorted({*known, *new}))))
 
 
 def see_outside(workspace: Workspace, view: TripView) -> Outside:

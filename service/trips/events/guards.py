@@ -134,8 +134,9 @@ def ride_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
         yield Need(TRIPS, other)
     worker_id = worker_of(view, command)
     if worker_id is not None:
-        yield Need(DEMANDS, worker_id)
-        yield Need(JOURNEYS, worker_id)
+        if command.kind not in _MOVES_NONE:
+            yield Need(DEMANDS, worker_id)
+            yield Need(JOURNEYS, worker_id)
         if workspace.actor.role is Role.TOWNSHIP_CLERK:
             yield Need(WORKERS, worker_id)
 
@@ -149,6 +150,10 @@ _SEATING = frozenset(
 )
 
 
+_MOVES_NONE = frozenset({EventKind.PASSENGER_NOTIFIED})
+"""In no state and order does it change what the worker's journey is made of."""
+
+
 def person_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
     """The same, and whether the person may travel."""
     yield from ride_needs(workspace, command)
@@ -160,6 +165,8 @@ def person_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
 
 def passenger_locks(workspace: Workspace, command: Command) -> Iterable[UUID]:
     """A passenger's change moves the worker's journey: under the worker's lock."""
+    if command.kind in _MOVES_NONE:
+        return ()
     view = _get_view(workspace, command)
     worker_id = worker_of(view, command) if view else None
     return (worker_id,) if worker_id is not None else ()

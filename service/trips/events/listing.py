@@ -24,7 +24,7 @@ def changed_view(facts: Facts, decision: Decision) -> TripView:
     """The trip as it would be after the decision (its place in time left aside)."""
     fact = _preview(facts.command, decision, facts.actor.account_id)
     if decision.subject_id == facts.view.id:
-        return replace(facts.view, course=trips.step(facts.view.course, fact))
+        return facts.view.with_course(trips.step(facts.view.course, fact))
     known = facts.view.passengers.get(decision.subject_id) or PassengerState(decision.subject_id)
     return facts.view.with_passenger(passengers.step(known, fact))
 

@@ -3,7 +3,6 @@ columns hold.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
@@ -15,6 +14,7 @@ from sqlmodel import Session
 from schemas.trips import PassengerStatus
 from service.db.bulk import delete_many, load_rows, write_many
 from service.db.columns import table_of
+from service.recording.handlers import evolve
 from service.trips import models
 from service.trips.rules.journeys import Leg, WorkerJourneys, holder_of, make_leg, sort_legs
 from service.trips.rules.overview import Plan, Point, TripView
@@ -138,29 +138,38 @@ def save_views(
     changes: Mapping[UUID, tuple[TripView | None, TripView]],
 ) -> None:
     """Write the derived columns that differ. Seats are given up before they are given anew."""
-    _save_trips(session, county_code, [after for _, after in changes.values()])
-    _save_means(session, county_code, changes.values())
+    moved = [(old, new) for old, new in changes.values() if not _is_same_row(old, new)]
+    _save_trips(session, county_code, [after for _, after in moved])
+    _save_means(session, county_code, moved)
     changed = [
         (trip_id, before.passengers.get(each.id) if before else None, each)
         for trip_id, (before, after) in changes.items()
         for each in after.passengers.values()
-        if before is None or before.passengers.get(each.id) != each
+        if before is None or _differs(before.passengers.get(each.id), each)
     ]
     released = [
-        passenger_row(county_code, trip_id, replace(earlier, seat_held=False))
+        passenger_row(county_code, trip_id, evolve(earlier, seat_held=False))
         for trip_id, earlier, after in changed
         if earlier is not None and earlier.seat_held and not _keeps_seat(earlier, after)
     ]
     write_many(session, PASSENGER, released, conflict="overwrite")
     rows = [passenger_row(county_code, trip_id, each) for trip_id, _, each in changed]
     write_many(session, PASSENGER, rows, conflict="overwrite")
-    moved = [
+    seated = [
         (trip_id, each)
         for trip_id, earlier, each in changed
         if each.stays != (earlier.stays if earlier else ())
         or (earlier is not None and each.worker_id != earlier.worker_id)
     ]
-    _save_stays(session, county_code, moved)
+    _save_stays(session, county_code, seated)
+
+
+def _is_same_row(before: TripView | None, after: TripView) -> bool:
+    return before is not None and before.course is after.course and before.sums == after.sums
+
+
+def _differs(before: PassengerState | None, after: PassengerState) -> bool:
+    return before is not after and before != after
 
 
 def clear_derived(session: Session, county_code: str) -> None:
@@ -179,6 +188,8 @@ def _keeps_seat(earlier: PassengerState, after: PassengerState) -> bool:
 
 def _save_trips(session: Session, county_code: str, views: list[TripView]) -> None:
     """Only the derived columns: the described ones are the plan's to write."""
+    if not views:
+        return
     rows = [
         {"this_trip": view.id, **{f"new_{name}": v for name, v in derived_trip(view).items()}}
         for view in views

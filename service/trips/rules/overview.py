@@ -1,25 +1,21 @@
-"""A trip with its passengers: the balance of carried passengers and their ends, places taken and free,
-handed over, exceptions by comparison (head count, seat taken; one minute between clocks), the
-list's hash.
+"""A trip with its passengers: the balance of carried passengers and their ends, places taken and free, handed
+over, the list's hash.
 """
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal
 from uuid import UUID
 
-from schemas.events.kinds import ExceptionCode
 from schemas.events.payloads_passengers import PartyKind
 from schemas.trips import PassengerStatus, TripState
 from service.ledger.bodies import content_hash
-from service.recording.handlers import Ref
-from service.trips.rules.findings import Finding, make_finding
-from service.trips.rules.passengers import OFF_LIST, PassengerState, Stay
-from service.trips.rules.riding import SeatKey, judge_places
+from service.trips.rules.findings import Finding
+from service.trips.rules.passengers import OFF_LIST, PassengerState
 from service.trips.rules.trips import Course, Signature
-from service.trips.rules.vehicle_runs import LAST
 
 _S = PassengerStatus
 
@@ -84,114 +80,8 @@ def end_of(passenger: PassengerState) -> str:
     return _NAMES.get(passenger.status, "unaccounted")
 
 
-CLOCKS_DIFFER = timedelta(minutes=1)
-"""Two devices may differ by this much uncorrected: half a minute each."""
-
-
-def judge_course(course: Course, passengers: Iterable[PassengerState]) -> tuple[Finding, ...]:
-    """Each head count that differs from who was aboard at that moment (whoever got on or off in the
-    same moment may have been counted or not); a departure of which nobody was ever told aboard (the
-    roll call is still to come in, or the vehicle left empty); a closed trip whose sum has opened
-    again, with what the people without an end were last told."""
-    listed = list(passengers)
-    found = _judge_counts(course, listed)
-    found += [
-        make_finding(ExceptionCode.REVERSAL_WAITS, each.fact)
-        for each in course.early_reversals
-        if each.event_id not in course.taken_back
-    ]
-    if course.departed_at is not None and not any(each.stays for each in listed):
-        found.append(make_finding(ExceptionCode.DEPARTED_EMPTY, course.departed_fact))
-    if course.closed_at is not None and not in_all(listed).balanced:
-        waiting = [each.status_fact for each in listed if is_unaccounted(each)]
-        found.append(make_finding(ExceptionCode.OPEN_AFTER_CLOSING, course.closed_fact, *waiting))
-    return tuple(found)
-
-
 def is_unaccounted(passenger: PassengerState) -> bool:
     return passenger.carried and end_of(passenger) == "unaccounted"
-
-
-def _judge_counts(course: Course, passengers: Iterable[PassengerState]) -> list[Finding]:
-    if not course.head_counts:
-        return []
-    stays = [stay for each in passengers for stay in each.stays]
-    return [
-        make_finding(ExceptionCode.COUNT_DIFFERS, each.fact)
-        for each in course.head_counts
-        if not _surely_aboard(stays, each.at) <= each.aboard <= _perhaps_aboard(stays, each.at)
-    ]
-
-
-def _surely_aboard(stays: Iterable[Stay], moment: datetime) -> int:
-    return sum(
-        1 for stay in stays if stay.from_at < moment and (stay.to_at is None or moment < stay.to_at)
-    )
-
-
-def _perhaps_aboard(stays: Iterable[Stay], moment: datetime) -> int:
-    return sum(
-        1
-        for stay in stays
-        if stay.from_at <= moment and (stay.to_at is None or moment <= stay.to_at)
-    )
-
-
-def seat_holders(passengers: Iterable[PassengerState]) -> dict[SeatKey, PassengerState]:
-    """Who holds each seat: of two who were told to sit there, the one who was told first."""
-    first: dict[SeatKey, PassengerState] = {}
-    for each in passengers:
-        if not each.place_held or each.seat_row is None or each.seat_since is None:
-            continue
-        seat = (each.seat_row, each.seat_column)
-        known = first.get(seat)
-        if known is None or _claim(each) < _claim(known):
-            first[seat] = each
-    return first
-
-
-def _claim(passenger: PassengerState) -> tuple[datetime, bool, UUID]:
-    """Who was told to sit there first; of one moment, whom a decision gave the place."""
-    return passenger.seat_since or LAST, not passenger.place_given, passenger.id
-
-
-def judge_passenger(
-    passenger: PassengerState, course: Course, *, holder: PassengerState | None
-) -> tuple[Finding, ...]:
-    """All exceptions of one passenger that need the trip or the others to be seen. `holder`: whose the
-    passenger's seat is."""
-    found: list[Finding] = []
-    if passenger.boarded_at is not None and not passenger.found:
-        found += _judge_boarding(passenger, passenger.boarded_at, course)
-    if passenger.status is PassengerStatus.RECEIVED and passenger.stays:
-        found += _judge_receiving(passenger, course)
-    if passenger.bound_elsewhere and passenger.status not in OFF_LIST:
-        found.append(make_finding(ExceptionCode.OTHER_DESTINATION, passenger.assigned_fact))
-    if passenger.place_held and passenger.seat_row is not None and holder is not passenger:
-        other = holder.seat_fact if holder is not None else None
-        found.append(make_finding(ExceptionCode.SEAT_TAKEN, passenger.seat_fact, other))
-    if passenger.unregistered_fact is not None and passenger.worker_id is None:
-        found.append(make_finding(ExceptionCode.UNREGISTERED, passenger.unregistered_fact))
-    return tuple(found)
-
-
-def _judge_boarding(
-    passenger: PassengerState, boarded_at: datetime, course: Course
-) -> list[Finding]:
-    found, by = [], passenger.boarded_fact
-    if course.departed_at is not None and boarded_at > course.departed_at + CLOCKS_DIFFER:
-        found.append(make_finding(ExceptionCode.BOARDED_AFTER_DEPARTURE, by, course.departed_fact))
-    if not course.locked_about(boarded_at, CLOCKS_DIFFER):
-        found.append(make_finding(ExceptionCode.MANIFEST_NOT_LOCKED, by))
-    return found
-
-
-def _judge_receiving(passenger: PassengerState, course: Course) -> list[Finding]:
-    arrived = course.arrived_at_point(passenger.handover_point_id) or course.arrived_at
-    received = passenger.status_since
-    if received is not None and (arrived is None or received < arrived - CLOCKS_DIFFER):
-        return [make_finding(ExceptionCode.RECEIVED_BEFORE_ARRIVAL, passenger.status_fact)]
-    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +128,7 @@ class Plan:
         return next((point for point in self.points if point.id == point_id), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TripView:
     """The trip as decisions see it. Two are equal when nothing of it differs."""
 
@@ -246,6 +136,8 @@ class TripView:
     plan: Plan
     course: Course
     passengers: Mapping[UUID, PassengerState]
+    judged: bool = True
+    """Whether what depends on several subjects was computed since the last change (judging.py)."""
 
     @property
     def state(self) -> TripState:
@@ -326,7 +218,9 @@ class TripView:
     @property
     def open_exceptions(self) -> int:
         return len(self.course.open_findings) + sum(
-            len(each.open_findings) for each in self.passengers.values()
+            len(each.open_findings)
+            for each in self.passengers.values()
+            if each.raised or each.judged
         )
 
     def taken(self) -> int:
@@ -347,9 +241,26 @@ class TripView:
     def aboard(self) -> int:
         return sum(1 for each in self.passengers.values() if each.aboard)
 
+    @cached_property
+    def sums(self) -> tuple[Any, ...]:
+        """What a board says of the trip that its passengers decide, too. Two views with one course and equal
+        sums differ in nothing that the trip's row holds."""
+        return (
+            self.state,
+            self.places,
+            self.taken(),
+            self.aboard(),
+            self.open_exceptions,
+            self.counts(),
+            self.list_version,
+            self.list_hash,
+            self.unconfirmed,
+        )
+
     def counts(self) -> dict[str, int]:
         """People by status, statuses without anybody left out."""
-        return dict(sorted(Counter(str(p.status) for p in self.passengers.values()).items()))
+        found = Counter(each.status for each in self.passengers.values())
+        return {str(status): found[status] for status in sorted(found)}
 
     def enterprise_of(self, passenger: PassengerState) -> UUID | None:
         """Whose people they are: their own enterprise, else that of their gate."""
@@ -383,7 +294,14 @@ class TripView:
         return sorted(listed, key=_list_order)
 
     def with_passenger(self, passenger: PassengerState) -> "TripView":
-        return replace(self, passengers={**self.passengers, passenger.id: passenger})
+        """Not judged yet, unless nothing changed that judging reads."""
+        judged = self.judged and passenger.stands_as(self.passengers.get(passenger.id))
+        people = {**self.passengers, passenger.id: passenger}
+        return TripView(self.id, self.plan, self.course, people, judged)
+
+    def with_course(self, course: Course) -> "TripView":
+        """Not judged yet."""
+        return TripView(self.id, self.plan, course, self.passengers, judged=False)
 
 
 NOT_CAPTAIN = OFF_LIST | {PassengerStatus.STAND_BY}
@@ -392,36 +310,6 @@ NOT_CAPTAIN = OFF_LIST | {PassengerStatus.STAND_BY}
 def _list_order(passenger: PassengerState) -> tuple[bool, int, int, bytes]:
     waiting = passenger.status is PassengerStatus.STAND_BY
     return waiting, passenger.seat_row or 999, passenger.seat_column or 999, passenger.id.bytes
-
-
-def judge(view: TripView) -> TripView:
-    """The view with everything recomputed that depends on more than one subject: a function of what
-    each of them says, so that no order of arrival can matter."""
-    holders = seat_holders(view.passengers.values())
-    placed = judge_places(view.course, view.passengers.values())
-    signed = _index_signatures(view.course)
-    judged: dict[UUID, PassengerState] = {}
-    for each in view.passengers.values():
-        holder = holders.get((each.seat_row, each.seat_column))
-        found = judge_passenger(each, view.course, holder=holder) + placed.get(each.id, ())
-        if each.id in signed and view.signature_of(each) is None:
-            facts = (*signed[each.id], each.status_fact)
-            found = (*found, make_finding(ExceptionCode.SIGNED_NOT_RECEIVED, *facts))
-        held = holder is each
-        same = (found, held) == (each.judged, each.seat_held)
-        judged[each.id] = each if same else replace(each, judged=found, seat_held=held)
-    course, found = view.course, judge_course(view.course, judged.values())
-    if found != course.judged:
-        course = replace(course, judged=found)
-    return replace(view, passengers=judged, course=course)
-
-
-def _index_signatures(course: Course) -> dict[UUID, list[Ref | None]]:
-    """Passenger → the signatures that name them, whatever became of the receiving."""
-    found: dict[UUID, list[Ref | None]] = {}
-    for each in course.signatures:
-        found.setdefault(each.passenger_id, []).append(each.fact)
-    return found
 
 
 def list_content(view: TripView, *, version: int) -> dict[str, Any]:

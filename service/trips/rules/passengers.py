@@ -3,14 +3,15 @@ place or seat, are on the list, in our care; who was carried; stays on seats.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_passengers import PartyKind, PersonRole
 from schemas.trips import PassengerStatus
-from service.recording.handlers import AGAINST_CLEARANCE, Fact, Ref
+from service.recording.handlers import AGAINST_CLEARANCE, Fact, Ref, evolve
 from service.recording.order import Last
 from service.trips.rules.findings import (
     Coverage,
@@ -168,7 +169,7 @@ class Stay:
     """By which it began."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PassengerState:
     """All that the passenger's own events say."""
 
@@ -237,6 +238,13 @@ class PassengerState:
         found = self.findings
         return list_open(found, self.explained) if found else ()
 
+    def stands_as(self, before: "PassengerState | None") -> bool:
+        """Whether nothing changed that others are judged by, or this passenger beside them."""
+        if before is None:
+            return False
+        mine, old = self.__dict__, before.__dict__
+        return all(mine[name] is old[name] for name in _JUDGED_BY)
+
     @property
     def receipt_id(self) -> UUID | None:
         """The event by which this receiving began: a signature names it."""
@@ -257,6 +265,20 @@ class PassengerState:
         return self.status in ON_VEHICLE
 
 
+NOT_JUDGED = frozenset(
+    {
+        *("journey_id", "demand_id", "leg", "role", "leg_given"),
+        *("seat_label", "boarding_point_id", "handover_party", "notice"),
+        *("checked_in_at", "fever_at", "moved_to_trip_id"),
+        *("raised", "explained", "list_version", "list_hash", "last", "judged", "seat_held"),
+    }
+)
+"""What no judgement reads (rules/judging.py); a test lets it fail where one does."""
+_JUDGED_BY: Final = tuple(
+    each.name for each in fields(PassengerState) if each.name not in NOT_JUDGED
+)
+
+
 def step(state: PassengerState, fact: Fact) -> PassengerState:
     """The state after one more fact, which happened later than all before it."""
     regular = _follow(state, fact)
@@ -272,7 +294,7 @@ def step(state: PassengerState, fact: Fact) -> PassengerState:
     if status is _S.LISTED and fact.kind is _K.PASSENGER_ASSIGNED and fact.value("stand_by"):
         status = _S.STAND_BY
     listed = int(fact.decided.get("list_version", 0))
-    changed = replace(
+    changed = evolve(
         state,
         worker_id=state.worker_id or (fact.worker_id if fact.kind in NAMING else None),
         status=status,
@@ -314,7 +336,7 @@ def _list_also_received(
 
 def _assigned(state: PassengerState, fact: Fact) -> PassengerState:
     return _seated(
-        replace(
+        evolve(
             state,
             assigned_fact=fact.ref,
             journey_id=fact.identifier("journey_id"),
@@ -337,7 +359,7 @@ def _seated(state: PassengerState, fact: Fact) -> PassengerState:
         return state
     if (row, column) == (state.seat_row, state.seat_column):
         return state
-    return replace(
+    return evolve(
         state,
         seat_row=row,
         seat_column=column,
@@ -349,19 +371,19 @@ def _seated(state: PassengerState, fact: Fact) -> PassengerState:
 
 def _boarded(state: PassengerState, fact: Fact) -> PassengerState:
     first, by = state.boarded_at or fact.at, state.boarded_fact or fact.ref
-    return _seated(replace(state, boarded_at=first, boarded_fact=by, carried=True), fact)
+    return _seated(evolve(state, boarded_at=first, boarded_fact=by, carried=True), fact)
 
 
 def _found_aboard(state: PassengerState, fact: Fact) -> PassengerState:
     known = _take_duties(state, fact)
     strange = fact.ref if fact.data.get("unregistered") else None
-    return _boarded(replace(known, unregistered_fact=state.unregistered_fact or strange), fact)
+    return _boarded(evolve(known, unregistered_fact=state.unregistered_fact or strange), fact)
 
 
 def _take_duties(state: PassengerState, fact: Fact) -> PassengerState:
     """The journey and what belongs to it, of who was not assigned."""
     unassigned = state.journey_id is None
-    return replace(
+    return evolve(
         state,
         demand_id=state.demand_id or fact.identifier("demand_id"),
         role=PersonRole(fact.value("role") or state.role),
@@ -374,20 +396,20 @@ def _take_duties(state: PassengerState, fact: Fact) -> PassengerState:
 
 def _checked_in(state: PassengerState, fact: Fact) -> PassengerState:
     """Takes the seat that the decision gave in place of one that was taken meanwhile."""
-    return _seated(replace(state, checked_in_at=fact.at), fact)
+    return _seated(evolve(state, checked_in_at=fact.at), fact)
 
 
 def _notified(state: PassengerState, fact: Fact) -> PassengerState:
-    return replace(state, notice=fact.value("outcome"))
+    return evolve(state, notice=fact.value("outcome"))
 
 
 def _fever_found(state: PassengerState, fact: Fact) -> PassengerState:
-    return _seated(replace(state, fever_at=state.fever_at or fact.at), fact)
+    return _seated(evolve(state, fever_at=state.fever_at or fact.at), fact)
 
 
 def _received(state: PassengerState, fact: Fact) -> PassengerState:
     """Counts at the point where it was, also if that is not the planned one."""
-    return replace(
+    return evolve(
         state,
         received_by=_party(fact.value("party")) or state.handover_party,
         next_holder=None,
@@ -396,7 +418,7 @@ def _received(state: PassengerState, fact: Fact) -> PassengerState:
 
 
 def _refused(state: PassengerState, fact: Fact) -> PassengerState:
-    return replace(
+    return evolve(
         state,
         next_holder=_party(fact.value("next_holder")),
         handover_point_id=fact.identifier("point_id") or state.handover_point_id,
@@ -404,11 +426,11 @@ def _refused(state: PassengerState, fact: Fact) -> PassengerState:
 
 
 def _moved(state: PassengerState, fact: Fact) -> PassengerState:
-    return replace(state, moved_to_trip_id=fact.identifier("to_trip_id"))
+    return evolve(state, moved_to_trip_id=fact.identifier("to_trip_id"))
 
 
 def _explained(state: PassengerState, fact: Fact) -> PassengerState:
-    return replace(state, explained=(*state.explained, read_coverage(fact)))
+    return evolve(state, explained=(*state.explained, read_coverage(fact)))
 
 
 DETAILS: dict[EventKind, Callable[[PassengerState, Fact], PassengerState]] = {
@@ -434,14 +456,14 @@ def _party(value: str | None) -> PartyKind | None:
 
 def _track_place(before: PassengerState, after: PassengerState, fact: Fact) -> PassengerState:
     leg = _gives(fact) or (before.leg_given and not _takes_back(fact))
-    after = replace(after, leg_given=leg and after.active)
+    after = evolve(after, leg_given=leg and after.active)
     if not after.place_held:
-        return replace(after, place_given=False, place_fact=None)
+        return evolve(after, place_given=False, place_fact=None)
     if before.place_held:
         given = _gives(fact) or (before.place_given and not _takes_back(fact))
-        return replace(after, place_given=given)
+        return evolve(after, place_given=given)
     seated = after.seat_row is not None
-    return replace(
+    return evolve(
         after,
         place_given=_gives(fact),
         place_fact=fact.ref,
@@ -470,4 +492,4 @@ def _track_stay(before: PassengerState, after: PassengerState, fact: Fact) -> Pa
         stays = (*stays[:-1], replace(stays[-1], to_at=fact.at))
     if after.aboard:
         stays = (*stays, Stay(fact.at, None, *seat, str(fact.kind), after.place_given, fact.ref))
-    return replace(after, stays=stays)
+    return evolve(after, stays=stays)

@@ -35,7 +35,8 @@ def over_capacity(
     after all; a smaller vehicle came): places that decisions gave count before others, earlier ones before
     later ones. `beyond`: who rides beyond its places already, and claims none of them."""
     claims = [each for each in passengers if each.place_held and not each.found]
-    claims = [each for each in claims if each.id not in beyond]
+    if beyond:
+        claims = [each for each in claims if each.id not in beyond]
     if len(claims) <= places:
         return frozenset()
     claims.sort(
@@ -49,19 +50,20 @@ def over_capacity(
 
 
 def judge_places(
-    course: Course, passengers: Iterable[PassengerState]
+    course: Course, passengers: Iterable[PassengerState], *, only: PassengerState | None = None
 ) -> dict[UUID, tuple[Finding, ...]]:
     """Passenger → over-capacity and seat-unknown, of each vehicle that came for another with the fact that
-    brought it. What was ridden stays so when the ride is over."""
+    brought it. What was ridden stays so when the ride is over. `only`: whose findings are wanted."""
     people = list(passengers)
+    asked = people if only is None else [only]
     found: dict[UUID, list[Finding]] = {}
     rode: frozenset[UUID] = frozenset()
     for run in course.vehicles:
         later = run.from_at is not None
         rode = list_beyond(run, _list_riders(people)) if later else frozenset()
         seats = None if run.seats is None else frozenset(run.seats)
-        for each in people:
-            if each.id in rode:
+        for each in asked:
+            if rode and each.id in rode:
                 found.setdefault(each.id, []).append(_rode_beyond(run, each))
             if seats is not None and (lost := _find_seatless(run, seats, each)) is not None:
                 found.setdefault(each.id, []).append(lost)

@@ -4,12 +4,13 @@ and how late events may come in (30 days); which events may follow.
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from schemas.events.kinds import EventKind, SubjectKind
 from schemas.events.specs import EVENT_SPECS
-from schemas.permissions import Role
-from schemas.trips import TripState
+from schemas.permissions import ROLE_PERMISSIONS, Role
+from schemas.trips import PassengerStatus, TripState
 from service.auth import Actor, Scope
 from service.trips.rules import passengers, trips
 from service.trips.rules.overview import TripView
@@ -104,10 +105,22 @@ def _addressed_to(scope: Scope, view: TripView) -> bool:
 
 def may_follow(view: TripView, actor: Actor) -> list[EventKind]:
     """Kinds that fit the trip, or at least one passenger of it, and that this role may say."""
-    state = view.course.state
+    waits = {
+        Role.DESTINATION_OFFICER: view.unconfirmed_acknowledgements,
+        Role.COUNTY_COORDINATOR: view.unconfirmed_explanations,
+    }
+    statuses = frozenset(each.status for each in view.passengers.values())
+    confirms = bool(waits.get(actor.role))
+    return list(_may_follow(view.course.state, statuses, actor.role, confirms=confirms))
+
+
+@lru_cache(maxsize=4096)
+def _may_follow(
+    state: TripState, statuses: frozenset[PassengerStatus], role: Role, *, confirms: bool
+) -> tuple[EventKind, ...]:
+    """`confirms`: an approval by telephone waits for this role."""
     fitting = {kind for (before, kind) in trips.TRANSITIONS if before is state}
     fitting |= {kind for kind, states in trips.ALLOWED.items() if state in states}
-    statuses = {each.status for each in view.passengers.values()}
     fitting |= {kind for (status, kind) in passengers.TRANSITIONS if status in statuses}
     if state in trips.UNLOCKED:
         fitting.add(EventKind.PASSENGER_ASSIGNED)
@@ -115,17 +128,14 @@ def may_follow(view: TripView, actor: Actor) -> list[EventKind]:
         fitting.add(EventKind.PASSENGER_FOUND_ABOARD)
     if state is TripState.CANCELLED:
         fitting.discard(EventKind.EVENT_REVERSED)
-    waits = {
-        Role.DESTINATION_OFFICER: view.unconfirmed_acknowledgements,
-        Role.COUNTY_COORDINATOR: view.unconfirmed_explanations,
-    }
-    if not waits.get(actor.role):
+    if not confirms:
         fitting.discard(EventKind.APPROVAL_CONFIRMED)
-    return sorted(kind for kind in fitting if _may_say(actor, kind, ended=state in trips.ENDED))
+    ended = state in trips.ENDED
+    return tuple(sorted(kind for kind in fitting if _may_say(role, kind, ended=ended)))
 
 
-def _may_say(actor: Actor, kind: EventKind, *, ended: bool) -> bool:
+def _may_say(role: Role, kind: EventKind, *, ended: bool) -> bool:
     spec = EVENT_SPECS[kind]
-    if spec.permission is None or not actor.may(spec.permission):
+    if spec.permission is None or spec.permission not in ROLE_PERMISSIONS[role]:
         return False
     return not (ended and spec.subject is SubjectKind.PASSENGER)

@@ -3,7 +3,7 @@ the escort's work ended, when the list was locked; signatures.
 """
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_trips import SignatureMethod
 from schemas.trips import TripState
 from service.recording.approvals import UNCONFIRMED
-from service.recording.handlers import Fact, Ref
+from service.recording.handlers import Fact, Ref, evolve
 from service.recording.order import Last
 from service.trips.rules.findings import (
     Coverage,
@@ -143,7 +143,7 @@ class HeadCount(NamedTuple):
     fact: Ref
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Course:
     """All that the trip's own events say."""
 
@@ -259,7 +259,7 @@ def fold(trip_id: UUID, facts: Iterable[Fact], *, taken_back: Iterable[UUID] = (
     early = reduce(_reversed_early, (each for each in listed if each.waits), Course(trip_id))
     back = {each.id for each in listed if early.is_taken_back(each)}
     course = reduce(step, (each for each in listed if each.id not in back), Course(trip_id))
-    return replace(course, taken_back=tuple(sorted(back.union(taken_back))))
+    return evolve(course, taken_back=tuple(sorted(back.union(taken_back))))
 
 
 def step(course: Course, fact: Fact) -> Course:
@@ -276,7 +276,7 @@ def step(course: Course, fact: Fact) -> Course:
         raised.append(make_finding(code, fact.ref, course.state_fact))
         target = TOLD.get(fact.kind) if course.state is not _S.CLOSED else None
     listed = int(fact.decided.get("list_version", 0))
-    changed = replace(
+    changed = evolve(
         _measure_vehicle(course, fact),
         state=target or course.state,
         raised=(*course.raised, *raised),
@@ -287,7 +287,7 @@ def step(course: Course, fact: Fact) -> Course:
     )
     detail = DETAILS.get(fact.kind)
     after = detail(changed, fact) if detail else changed
-    return after if after.state is course.state else replace(after, state_fact=fact.ref)
+    return after if after.state is course.state else evolve(after, state_fact=fact.ref)
 
 
 def _measure_vehicle(course: Course, fact: Fact) -> Course:
@@ -296,7 +296,7 @@ def _measure_vehicle(course: Course, fact: Fact) -> Course:
         return course
     places = int(fact.decided.get("places", course.places))
     carrier = fact.identifier(VEHICLE_CARRIER) or course.vehicle_carrier_id
-    return replace(course, places=places, vehicle_carrier_id=carrier)
+    return evolve(course, places=places, vehicle_carrier_id=carrier)
 
 
 def _measures(course: Course, fact: Fact) -> bool:
@@ -322,7 +322,7 @@ def _opened(course: Course, fact: Fact) -> Course:
     vehicle = fact.identifier("vehicle_id")
     planned = [measure(VehicleRun(vehicle, None, None, fact.ref), fact)] if vehicle else []
     return _complete(
-        replace(
+        evolve(
             course,
             opened=True,
             vehicles=tuple(planned),
@@ -339,7 +339,7 @@ def _changed(course: Course, fact: Fact) -> Course:
     runs = course.vehicles
     if runs and _measures(course, fact):
         runs = (*runs[:-1], measure(runs[-1], fact))
-    return _complete(replace(course, handover_point_ids=points, vehicles=runs), fact)
+    return _complete(evolve(course, handover_point_ids=points, vehicles=runs), fact)
 
 
 def _complete(course: Course, fact: Fact) -> Course:
@@ -347,40 +347,40 @@ def _complete(course: Course, fact: Fact) -> Course:
     complete = fact.decided.get("plan_complete")
     if complete is None or course.state not in {_S.DRAFT, _S.READY}:
         return course
-    return replace(course, state=_S.READY if complete else _S.DRAFT)
+    return evolve(course, state=_S.READY if complete else _S.DRAFT)
 
 
 def _filed(course: Course, fact: Fact) -> Course:
-    return replace(course, filed_at=fact.at)
+    return evolve(course, filed_at=fact.at)
 
 
 def _acknowledged(course: Course, fact: Fact) -> Course:
     phoned = (fact.id,) if fact.decided.get(UNCONFIRMED) else ()
-    return replace(course, acknowledged_at=fact.at, phoned=(*course.phoned, *phoned))
+    return evolve(course, acknowledged_at=fact.at, phoned=(*course.phoned, *phoned))
 
 
 def _confirmed(course: Course, fact: Fact) -> Course:
     approval = fact.identifier("approval_id")
-    return replace(course, confirmed=(*course.confirmed, approval)) if approval else course
+    return evolve(course, confirmed=(*course.confirmed, approval)) if approval else course
 
 
 def _locked(course: Course, fact: Fact) -> Course:
-    return replace(course, locks=(*course.locks, (fact.at, None)))
+    return evolve(course, locks=(*course.locks, (fact.at, None)))
 
 
 def _unlocked(course: Course, fact: Fact) -> Course:
     """Back to where it was before: filed, or never filed."""
     never_filed = course.state is _S.FILED and course.filed_at is None
     ended = tuple((begun, end or fact.at) for begun, end in course.locks)
-    return replace(course, locks=ended, state=_S.READY if never_filed else course.state)
+    return evolve(course, locks=ended, state=_S.READY if never_filed else course.state)
 
 
 def _boarding_opened(course: Course, fact: Fact) -> Course:
-    return replace(course, boarding_opened_at=fact.at)
+    return evolve(course, boarding_opened_at=fact.at)
 
 
 def _vehicle_replaced(course: Course, fact: Fact) -> Course:
-    return _complete(replace(course, vehicles=replace_vehicle(course.vehicles, fact)), fact)
+    return _complete(evolve(course, vehicles=replace_vehicle(course.vehicles, fact)), fact)
 
 
 def _driver_replaced(course: Course, fact: Fact) -> Course:
@@ -388,15 +388,15 @@ def _driver_replaced(course: Course, fact: Fact) -> Course:
     kept = tuple(each for each in course.driver_ids if each not in {gone, new})
     runs = replace_driver(course.drivers, gone=gone, new=new, at=fact.at)
     now = (*kept, new) if new else kept
-    return _complete(replace(course, driver_ids=now, drivers=runs), fact)
+    return _complete(evolve(course, driver_ids=now, drivers=runs), fact)
 
 
 def _escort_replaced(course: Course, fact: Fact) -> Course:
-    return replace(course, escorts=replace_escort(course.escorts, fact))
+    return evolve(course, escorts=replace_escort(course.escorts, fact))
 
 
 def _captain_named(course: Course, fact: Fact) -> Course:
-    return replace(
+    return evolve(
         course,
         captain_passenger_id=fact.identifier("passenger_id"),
         captain_driver_id=fact.identifier("driver_id"),
@@ -405,11 +405,11 @@ def _captain_named(course: Course, fact: Fact) -> Course:
 
 def _departed(course: Course, fact: Fact) -> Course:
     at, by = course.departed_at or fact.at, course.departed_fact or fact.ref
-    return replace(course, departed_at=at, departed_fact=by)
+    return evolve(course, departed_at=at, departed_fact=by)
 
 
 def _delayed(course: Course, fact: Fact) -> Course:
-    return replace(course, expected_at=datetime.fromisoformat(fact.value("expected_at")))
+    return evolve(course, expected_at=datetime.fromisoformat(fact.value("expected_at")))
 
 
 def _arrived(course: Course, fact: Fact) -> Course:
@@ -421,7 +421,7 @@ def _arrived(course: Course, fact: Fact) -> Course:
     there = point is None or arrivals.keys() >= set(course.handover_point_ids)
     arrived = course.arrived_at or (fact.at if there else None)
     on_the_way = course.state is _S.ARRIVED and arrived is None
-    return replace(
+    return evolve(
         course,
         arrivals=tuple(sorted(arrivals.items())),
         arrived_at=arrived,
@@ -439,23 +439,23 @@ def _signed(course: Course, fact: Fact) -> Course:
         Signature(UUID(each), method, point, UUID(by) if by else None, seen, fact.ref)
         for each, by in named
     ]
-    return replace(course, signatures=(*course.signatures, *new))
+    return evolve(course, signatures=(*course.signatures, *new))
 
 
 def _turned_back(course: Course, fact: Fact) -> Course:
-    return replace(course, turned_back_at=course.turned_back_at or fact.at)
+    return evolve(course, turned_back_at=course.turned_back_at or fact.at)
 
 
 def _returned(course: Course, fact: Fact) -> Course:
-    return replace(course, returned_at=course.returned_at or fact.at)
+    return evolve(course, returned_at=course.returned_at or fact.at)
 
 
 def _cancelled(course: Course, fact: Fact) -> Course:
-    return replace(course, cancelled_at=fact.at)
+    return evolve(course, cancelled_at=fact.at)
 
 
 def _closed(course: Course, fact: Fact) -> Course:
-    return replace(course, closed_at=fact.at, closed_fact=fact.ref)
+    return evolve(course, closed_at=fact.at, closed_fact=fact.ref)
 
 
 def _reversed_early(course: Course, fact: Fact) -> Course:
@@ -463,11 +463,11 @@ def _reversed_early(course: Course, fact: Fact) -> Course:
     if target is None:
         return course
     early = {*course.early_reversals, EarlyReversal(target, fact.ref)}
-    return replace(course, early_reversals=tuple(sorted(early)))
+    return evolve(course, early_reversals=tuple(sorted(early)))
 
 
 def _explained(course: Course, fact: Fact) -> Course:
-    return replace(course, explained=(*course.explained, read_coverage(fact)))
+    return evolve(course, explained=(*course.explained, read_coverage(fact)))
 
 
 DETAILS: dict[EventKind, Callable[[Course, Fact], Course]] = {
