@@ -57,7 +57,7 @@ class Actor:
         return self.scope.division_prefix if self.role is Role.TOWNSHIP_CLERK else ""
 
     def may(self, permission: Permission) -> bool:
-        return permission in self.permissions
+        return permission in ROLE_PERMISSIONS[self.role]
 
     def require(self, permission: Permission) -> None:
         if not self.may(permission):
@@ -128,8 +128,8 @@ class KnownTokens:
                     return None
         return county.tokens.get(digest)
 
-    def begin(self, county_code: str) -> int:
-        """Call before a token is read; what it returns is for `put`."""
+    def read_mark(self, county_code: str) -> int:
+        """For `put`; called before a token is read."""
         with self._mutex:
             return self._counties.setdefault(county_code, _County()).mark
 

@@ -173,12 +173,15 @@ class World:
             ):
                 statements.append(statement)
 
-        engine = self.context.database.engine
-        event.listen(engine, "before_cursor_execute", note)
+        database = self.context.database
+        engines = {database.engine, database.writing_engine}
+        for engine in engines:
+            event.listen(engine, "before_cursor_execute", note)
         try:
             yield statements
         finally:
-            event.remove(engine, "before_cursor_execute", note)
+            for engine in engines:
+                event.remove(engine, "before_cursor_execute", note)
 
     def client(
         self,

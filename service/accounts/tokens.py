@@ -93,7 +93,7 @@ class Authenticator:
         """Raises token-invalid: unknown, revoked, expired, idle too long, account disabled."""
         county = County(read_county(token) or self._fallback_county)
         digest = hash_token(token)
-        mark = self._known.begin(county.county_code)
+        mark = self._known.read_mark(county.county_code)
         with self._database.read(county) as session:
             row = queries.get_token(session, county.county_code, digest)
         if row is None or not row.active or self._ended(row, at):

@@ -133,7 +133,8 @@ def _run(
     further, value = also or (None, None)
     statement = _select(table, column, names, further, lock=lock, postgres=postgres)
     for part in _cut(wanted, size=len(wanted) if postgres else _SQLITE_IN_LIMIT):
-        yield session.execute(statement, {"county": county_code, "keys": part, "also": value})
+        values = {"county": county_code, "keys": part, "also": value}
+        yield session.connection().execute(statement, values)
 
 
 @cache
@@ -194,7 +195,7 @@ def write_many(
     if not rows:
         return 0
     names = rows[0].keys()
-    if any(row.keys() != names for row in rows):
+    if len(rows) > 1 and any(row.keys() != names for row in rows):
         raise ValueError("the rows of one statement name the same columns")
     connection = session.connection()
     postgres = connection.dialect.name == "postgresql"
@@ -297,8 +298,8 @@ def _convert(writing: _Writing, rows: Rows) -> Any:
     """Column by column: what is done to a value is done to all in one go."""
     columns = []
     for name, convert in writing.converters:
-        values = [row[name] for row in rows]
-        columns.append(values if convert is None else [convert(value) for value in values])
+        values = map(itemgetter(name), rows)
+        columns.append(values if convert is None else map(convert, values))
     bound = zip(*columns, strict=True)
     if writing.is_positional:
         return list(bound)

@@ -24,8 +24,6 @@ from service.settings import Settings
 
 PATIENCE_SECONDS: Final = 15.0
 INSERT_ONLY_TABLES: Final = frozenset({"event"})
-_WRITES: Final = "fangang_write"
-"""The execution option of a connection that is going to write."""
 _READ_OPTIONS: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _SET_SCOPE: Final = text(
     "SELECT set_config('fangang.county', :county, true),"
@@ -45,8 +43,9 @@ class Tenant(Protocol):
 
 
 class Database:
-    """One engine. `read` and `write` are the only ways to a session, and a session never leaves
-    the `with` block. Only `write` commits: when the block ends without an exception.
+    """One engine; on SQLite one for reading and one for the writer. `read` and `write` are the only ways to a
+    session, and a session never leaves the `with` block. Only `write` commits: when the block ends without
+    an exception.
 
     `patience` bounds every wait for a lock, in seconds; then DATABASE_UNAVAILABLE.
     """
@@ -61,8 +60,9 @@ class Database:
             self.path = Path(url.database or "")
             self._writers = _WriterQueue(self.path, patience=patience)
             self.engine = _make_sqlite_engine(settings, busy_seconds=patience)
+            self.writing_engine = _make_sqlite_engine(settings, busy_seconds=patience, writes=True)
         else:
-            self.engine = _make_postgres_engine(settings)
+            self.engine = self.writing_engine = _make_postgres_engine(settings)
 
     @contextmanager
     def read(self, actor: Tenant) -> Iterator[Session]:
@@ -80,8 +80,8 @@ class Database:
         holds people of several townships); the command's own scope is checked by who decides it.
         """
         turn = self._writers.turn() if self._writers else nullcontext()
-        with _unavailable_as_problem(), turn, Session(self.engine) as session:
-            session.connection(execution_options={_WRITES: True})
+        with _unavailable_as_problem(), turn, Session(self.writing_engine) as session:
+            session.connection()
             self._set_scope(session, actor.county_code, "")
             yield session
             session.commit()
@@ -103,6 +103,7 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
+        self.writing_engine.dispose()
 
 
 # --- errors -------------------------------------------------------------------------------------
@@ -164,14 +165,16 @@ _DENIED: Final = frozenset(
 )
 
 
-def _make_sqlite_engine(settings: Settings, *, busy_seconds: float) -> Engine:
+def _make_sqlite_engine(settings: Settings, *, busy_seconds: float, writes: bool = False) -> Engine:
+    """What reads cannot write, as PostgreSQL's READ ONLY says it. The writer has a connection of its own,
+    which never changes its pragmas: each change has all of its statements prepared again."""
     url = make_url(settings.database_url.get_secret_value())
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,
         connect_args={"check_same_thread": False, "timeout": busy_seconds},
-        pool_size=settings.pool_size,
+        pool_size=1 if writes else settings.pool_size,
         max_overflow=0,
         pool_timeout=settings.pool_timeout_seconds,
     )
@@ -181,14 +184,12 @@ def _make_sqlite_engine(settings: Settings, *, busy_seconds: float) -> Engine:
         connection.isolation_level = None  # the begin event below says how a transaction begins
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}").close()
+        if not writes:
+            connection.execute("PRAGMA query_only=ON").close()
         connection.set_authorizer(_deny_changes_to_events)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        """What reads cannot write, as PostgreSQL's READ ONLY says it."""
-        writes = connection.get_execution_options().get(_WRITES, False)
-        driver = connection.connection.dbapi_connection
-        driver.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}").close()
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

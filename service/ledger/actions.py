@@ -59,10 +59,11 @@ def append(
     *,
     drafts: Sequence[EventDraft],
     heads: Mapping[StreamKey, tuple[int, bytes]],
-    keyring: Keyring,
+    keyring: Keyring | None,
     recorded_at: datetime,
 ) -> list[Appended]:
-    """Chain, seal and insert. The streams of `drafts` must be locked: `heads` is what the lock gave."""
+    """Chain, seal and insert. The streams of `drafts` must be locked: `heads` is what the lock gave.
+    `keyring`: the keys of the subjects of all parts; None where there are no parts."""
     current = dict(heads)
     appended: list[Appended] = []
     parts: list[dict[str, Any]] = []
@@ -92,11 +93,13 @@ def _lock_order(key: StreamKey) -> tuple[str, bytes]:
 
 
 def _seal_parts(
-    draft: EventDraft, *, county_code: str, keyring: Keyring
+    draft: EventDraft, *, county_code: str, keyring: Keyring | None
 ) -> tuple[dict[str, str], list[dict[str, Any]]]:
     commitments: dict[str, str] = {}
     rows: list[dict[str, Any]] = []
     for part in draft.parts:
+        if keyring is None:
+            raise ValueError("parts without keys")
         salt = new_salt()
         commitments[part.name] = part_commitment(salt, part.content)
         rows.append(

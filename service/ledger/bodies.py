@@ -100,6 +100,7 @@ _encode = json.JSONEncoder(
 
 
 def encode_canonical(value: dict[str, Any]) -> bytes:
+    """Raises TypeError for what is no string, integer, boolean or null, or for a key that is no string."""
     _check(value)
     return _encode(value).encode()
 
@@ -109,10 +110,12 @@ def _check(value: Any) -> None:
         for key, inner in value.items():
             if not isinstance(key, str):
                 raise TypeError("keys are strings")
-            _check(inner)
+            if not isinstance(inner, _ALLOWED):
+                _check(inner)
     elif isinstance(value, list | tuple):
         for inner in value:
-            _check(inner)
+            if not isinstance(inner, _ALLOWED):
+                _check(inner)
     elif not isinstance(value, _ALLOWED):
         raise TypeError(f"not canonical: {type(value).__name__}")
 

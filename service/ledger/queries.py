@@ -91,7 +91,7 @@ def lock_streams(
 ) -> dict[StreamKey, HeadRow]:
     """The heads of these streams, locked until the transaction ends; in one fixed order."""
     pairs = [(str(key.kind), key.id) for key in keys]
-    found = session.execute(_LOCK_HEADS, {"county": county_code, "pairs": pairs})
+    found = session.connection().execute(_LOCK_HEADS, {"county": county_code, "pairs": pairs})
     by_pair = {(row.kind, row.id): row for row in read_rows(HeadRow, found)}
     return {
         key: by_pair[(str(key.kind), key.id)] for key in keys if (str(key.kind), key.id) in by_pair

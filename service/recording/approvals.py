@@ -33,7 +33,7 @@ def is_phoned(actor: Actor, command: Command) -> bool:
     approval = EVENT_SPECS[command.kind].approval
     if approval is None or actor.role is approval.role:
         return False
-    channel = getattr(command.payload, "channel", None)
+    channel = command.told("channel")
     return command.source is Source.TELEPHONE or channel is Channel.TELEPHONE
 
 
@@ -41,7 +41,7 @@ def refuse_phoned(workspace: Workspace, command: Command) -> Decision | None:
     """Name, post and time are typed in with it, live or afterwards; the time is not to come."""
     if not is_phoned(workspace.actor, command):
         return None
-    missing = [name for name in _SAID_WITH_IT if getattr(command.payload, name, None) is None]
+    missing = [name for name in _SAID_WITH_IT if command.told(name) is None]
     if missing:
         return refuse(ErrorCode.APPROVAL_INCOMPLETE, missing=missing)
     late = getattr(command.payload, "approved_at") > workspace.now + _AHEAD  # noqa: B009

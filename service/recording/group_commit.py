@@ -8,21 +8,25 @@ a thread, one at a time for each county.
 """
 
 import asyncio
+import threading
 import time
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Sequence
 from contextvars import Context
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any, Final, NamedTuple, TypeVar, cast
+from uuid import UUID
 
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode
+from schemas.events.kinds import StreamKind
 from service.auth import Actor
 from service.db.database import PATIENCE_SECONDS, Database
 from service.errors import DomainError
+from service.ledger.bodies import StreamKey
 
 MOST_EVENTS: Final = 256
 """Of one group; with a last piece that begins below it."""
@@ -30,7 +34,7 @@ PIECE_EVENTS: Final = 50
 """A longer list is cut into pieces of so many."""
 LONGEST_WAIT_SECONDS: Final = 2.0
 """Who would wait longer for the first turn is told so at once."""
-_FIRST_GUESS_SECONDS: Final = 0.002
+_FIRST_GUESS_SECONDS: Final = 0.0005
 """For one event, before it was measured."""
 _MEASURED_FROM: Final = 8
 """Events: a smaller group is mostly its commit."""
@@ -93,12 +97,14 @@ class _Line:
         self._ends: dict[Any, int] = {}
         """Sender → the end of their last turn so far."""
         self._recording = 0
+        self._begun_at = 0.0
         self._seconds = _FIRST_GUESS_SECONDS
 
     def join(self, entry: _Entry) -> None:
         """Raises server-busy where the first turn is further away than LONGEST_WAIT_SECONDS."""
         start = max(self._now, self._ends.get(entry.sender, 0))
-        wait = self._count_before(start) * self._seconds
+        running = self._recording * self._seconds - (time.monotonic() - self._begun_at)
+        wait = max(running, 0) + self._count_before(start) * self._seconds
         if wait > LONGEST_WAIT_SECONDS:
             raise DomainError(ErrorCode.SERVER_BUSY, facts={"retry_after_seconds": round(wait) + 1})
         self._push(entry, start)
@@ -119,7 +125,7 @@ class _Line:
             entry.begun += 1
             if not entry.is_over:
                 self._push(entry, max(self._now, self._ends.get(entry.sender, 0)))
-        self._recording = events
+        self._recording, self._begun_at = events, now
         if not group:
             self._ends, self._now = {}, 0
         return group
@@ -145,8 +151,8 @@ class _Line:
         heappush(self._turns, _Turn(start, next(self._numbers), entry))
 
     def _count_before(self, start: int) -> int:
-        """Events that are recorded before a turn that would begin there."""
-        before = self._recording
+        """Events that wait and are recorded before a turn that would begin there."""
+        before = 0
         for turn in self._turns:
             at = turn.start
             for piece in turn.entry.pieces[turn.entry.begun :]:
@@ -262,3 +268,40 @@ def _read_error(worker: "asyncio.Task[None]") -> None:
     """Its entries have it already."""
     if not worker.cancelled():
         worker.exception()
+
+
+# --- states from one group to the next -------------------------------------------------------------
+_MOST_KEPT: Final = 128
+"""Some hundred kilobytes each: a coach with its passengers."""
+_Head = tuple[int, bytes]
+
+
+class KeptStates:
+    """Trip states kept from one group to the next, so that a trip is not read anew for each request.
+
+    A state follows from its stream's events and from the plan, whose every change is an event of the
+    stream too. So a kept state is the newest exactly if the stream's head, read under its lock, has the
+    hash that it had when the state was kept: another process has moved the head, and a head that was
+    rolled back is never read. At most `most` states; trips only. Safe between threads.
+    """
+
+    def __init__(self, most: int = _MOST_KEPT) -> None:
+        self._most = most
+        self._mutex = threading.Lock()
+        self._kept: OrderedDict[tuple[str, UUID], tuple[_Head, Any]] = OrderedDict()
+
+    def get(self, county_code: str, stream: StreamKey, head: _Head) -> Any:
+        """None where no state is kept for this head."""
+        with self._mutex:
+            of_head, state = self._kept.get((county_code, stream.id), (None, None))
+        return state if of_head == head else None
+
+    def put(self, county_code: str, stream: StreamKey, head: _Head, state: Any) -> None:
+        """Keeps nothing for a stream without events: the first head is the same for all streams."""
+        if stream.kind is not StreamKind.TRIP or head[0] == 0:
+            return
+        with self._mutex:
+            self._kept[county_code, stream.id] = head, state
+            self._kept.move_to_end((county_code, stream.id))
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)

@@ -109,6 +109,10 @@ class Command:
     position: int = 0
     """Its place in the request, for its answer."""
 
+    def told(self, name: str, default: Any = None) -> Any:
+        """A field of the payload; the default where its kind has no such field."""
+        return self.payload.__dict__.get(name, default)
+
     @property
     def at(self) -> datetime:
         return self.happened_at

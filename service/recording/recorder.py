@@ -6,9 +6,10 @@ changes once: the number of statements does not depend on the number of commands
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from service.ledger import actions as ledger
 from service.ledger import queries as ledger_queries
 from service.ledger.bodies import Appended, Attached, EventDraft, PartDraft, StreamKey
 from service.recording import repeats
+from service.recording.group_commit import KeptStates
 from service.recording.handlers import (
     GATE,
     Command,
@@ -41,7 +43,6 @@ from service.recording.handlers import (
     part_name,
     refuse,
 )
-from service.recording.keeping import KeptStates
 from service.recording.order import BEGINNINGS, Last, told_unit
 from service.recording.repeats import Answer, KnownEvents
 from service.vault.vault import Vault
@@ -57,10 +58,10 @@ def subject_id(command: Command, known: KnownEvents, group: Mapping[UUID, Comman
             return known.subject_of_event(target)
         return subject_id(inside, known, group)
     spec = EVENT_SPECS[command.kind]
-    passenger = command.public.get("passenger_id")
+    passenger: UUID | None = command.told("passenger_id")
     about_one = spec.subject is SubjectKind.PASSENGER
     if passenger and (about_one or command.kind is EventKind.EXCEPTION_EXPLAINED):
-        return UUID(passenger)
+        return passenger
     return command.stream.id
 
 
@@ -166,8 +167,7 @@ class Group:
 
     def run(self, requests: Sequence[Request]) -> list[Recorded]:
         commands = [command for request in requests for command in request.commands]
-        self._lock_and_load(requests)
-        named = list(self._iterate_as_asked(requests))
+        named = self._lock_and_load(requests)
         known = repeats.KnownEvents.load(self.session, self.county_code, named, self.vault)
         self.workspace.stored = known.events
         placed, late = self._place_in_time(commands, known, {each.id: each for each in named})
@@ -188,24 +188,23 @@ class Group:
             for some in answers
         ]
 
-    def _lock_and_load(self, requests: Sequence[Request]) -> None:
+    def _lock_and_load(self, requests: Sequence[Request]) -> list[Command]:
+        """Each command after those that may precede it, once everything is locked and loaded for them."""
         primary = {command.stream for request in requests for command in request.commands}
         workers = {key for key in primary if key.kind is StreamKind.WORKER}
         self._lock(primary - workers)
-        for command in self._iterate_as_asked(requests):
-            handler = self.features.handlers[command.kind]
-            ids = handler.worker_locks(self.workspace, command)
-            workers |= {StreamKey(StreamKind.WORKER, each) for each in ids}
-        self._lock(workers)
-        self._load_sources(requests)
-
-    def _iterate_as_asked(self, requests: Sequence[Request]) -> Iterator[Command]:
-        """Each command, after those that may precede it, while its own sender is the one who acts."""
+        named: list[tuple[Request, Command]] = []
         for request in requests:
             self.workspace.actor = request.actor
             for command in request.commands:
-                yield from self._precede(command)
-                yield command
+                named += [(request, each) for each in (*self._precede(command), command)]
+        for request, command in named:
+            self.workspace.actor = request.actor
+            ids = self.features.handlers[command.kind].worker_locks(self.workspace, command)
+            workers |= {StreamKey(StreamKind.WORKER, each) for each in ids}
+        self._lock(workers)
+        self._load_sources(named)
+        return [command for _, command in named]
 
     def _precede(self, command: Command) -> Iterable[Command]:
         return self.features.handlers[command.kind].precede(self.workspace, command)
@@ -242,14 +241,15 @@ class Group:
         for stream, state in self.workspace.states.items():
             self.kept.put(self.county_code, stream, heads[stream], state)
 
-    def _load_sources(self, requests: Sequence[Request]) -> None:
+    def _load_sources(self, named: Iterable[tuple[Request, Command]]) -> None:
         needed: dict[Loader[Any], set[UUID]] = {}
-        for command in self._iterate_as_asked(requests):
+        for request, command in named:
+            self.workspace.actor = request.actor
             for need in self.features.handlers[command.kind].needs(self.workspace, command):
                 needed.setdefault(need.loader, set()).add(need.id)
             if self.features.attachments is not None and command.attachments:
                 needed.setdefault(self.features.attachments, set()).update(command.attachments)
-        for loader in self.features.loaders:
+        for loader in self.features.loaders if needed else ():
             if ids := needed.get(loader):
                 found = loader.load(self.session, self.county_code, sorted(ids))
                 for identifier, value in found.items():
@@ -405,13 +405,15 @@ class Group:
             for draft in self.drafts
             if draft.worker_id is not None and draft.kind in BEGINNINGS
         }
-        keyring = self.vault.make_keyring(self.session, self.county_code, subjects)
+        keys = (
+            self.vault.make_keyring(self.session, self.county_code, subjects) if subjects else None
+        )
         return ledger.append(
             self.session,
             self.county_code,
             drafts=self.drafts,
             heads=self.heads,
-            keyring=keyring,
+            keyring=keys,
             recorded_at=self.now,
         )
 
@@ -422,18 +424,20 @@ class Group:
             changes = {
                 key.id: (self.before.get(key), state)
                 for key, state in self.workspace.states.items()
-                if key.kind is kind and state != self.before.get(key)
+                if key.kind is kind and self._has_changed(key, state)
             }
             if changes:
                 aggregate.save(self.session, self.county_code, changes)
-        for loader in self.features.loaders:
-            changed = {
-                need.id: self.workspace.loaded[need]
-                for need in self.workspace.changed
-                if need.loader is loader
-            }
-            if changed and loader.save is not None:
-                loader.save(self.session, self.county_code, dict(sorted(changed.items())))
+        changed: dict[Loader[Any], dict[UUID, Any]] = {}
+        for need in sorted(self.workspace.changed, key=attrgetter("id")):
+            changed.setdefault(need.loader, {})[need.id] = self.workspace.loaded[need]
+        for loader in self.features.loaders if changed else ():
+            if loader in changed and loader.save is not None:
+                loader.save(self.session, self.county_code, changed[loader])
+
+    def _has_changed(self, stream: StreamKey, state: Any) -> bool:
+        before = self.before.get(stream)
+        return state is not before and state != before
 
 
 def _folds_anew(command: Command, last: Last | None) -> bool:
@@ -457,12 +461,7 @@ class Recorder:
         self._kept = KeptStates()
 
     def record(
-        self,
-        session: Session,
-        actor: Actor,
-        commands: Sequence[Command],
-        *,
-        now: datetime,
+        self, session: Session, actor: Actor, commands: Sequence[Command], *, now: datetime
     ) -> list[Outcome]:
         """An outcome for each command, in order. Refused ones leave nothing, kept refusals
         excepted; the caller's transaction commits all the others together.
@@ -470,12 +469,7 @@ class Recorder:
         return self.run(session, actor, commands, now=now).outcomes
 
     def run(
-        self,
-        session: Session,
-        actor: Actor,
-        commands: Sequence[Command],
-        *,
-        now: datetime,
+        self, session: Session, actor: Actor, commands: Sequence[Command], *, now: datetime
     ) -> Recorded:
         """The same with the states of the streams that the commands named."""
         return self._run(session, [Request(actor, commands)], now=now)[0]
@@ -497,12 +491,8 @@ class Recorder:
         now: datetime,
         kept: KeptStates | None = None,
     ) -> list[Recorded]:
+        county_code, features = requests[0].actor.county_code, self._features
         group = Group(
-            session,
-            requests[0].actor.county_code,
-            features=self._features,
-            vault=self._vault,
-            now=now,
-            kept=kept,
+            session, county_code, features=features, vault=self._vault, now=now, kept=kept
         )
         return group.run(requests)

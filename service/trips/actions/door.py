@@ -29,7 +29,7 @@ from service.recording.handlers import GATE, Command, Request
 from service.recording.unread import Arrival, keep_unread
 from service.registry import queries
 from service.registry.columns import WorkerIndex
-from service.trips.actions.events import draw, get_view, list_own_workers
+from service.trips.actions.events import CAUSES, draw, get_view, list_own_workers
 from service.trips.queries.unregistered import SEALED_ANEW, open_known
 from service.trips.rules import scopes
 from service.trips.rules.overview import TripView
@@ -317,8 +317,9 @@ def _conclude(taken: _Taken, outcomes: list[Outcome], trips: _Trips) -> Outcomes
         if any(each.receipt is not None for each in outcomes):
             raise unknown
         return unknown
-    view = draw(work, view=view, outcomes=outcomes)
-    trips.put(view)
+    if not CAUSES.isdisjoint([each.receipt.kind for each in outcomes if each.receipt]):
+        view = draw(work, view=view, outcomes=outcomes)
+        trips.put(view)
     return OutcomesOut(outcomes=outcomes, may_follow=scopes.may_follow(view, work.actor))
 
 

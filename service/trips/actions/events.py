@@ -3,6 +3,7 @@ stand-bys, a replaced vehicle gives new seats. Statements of the system's own; a
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 from uuid import UUID
 
 from schemas.base import Input
@@ -32,6 +33,12 @@ from service.trips.rules.seating import seats_to_change
 from service.trips.rules.trips import UNLOCKED
 
 _K = EventKind
+
+
+CAUSES: Final = frozenset(
+    {_K.TRIP_CANCELLED, _K.TRIP_DEPARTED, _K.VEHICLE_REPLACED, _K.EVENT_REVERSED}
+)
+"""Kinds that something may follow from."""
 
 
 def draw(work: Work, *, view: TripView, outcomes: Sequence[Outcome]) -> TripView:

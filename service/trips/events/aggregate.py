@@ -18,6 +18,7 @@ from service.recording.order import Last
 from service.trips.events.runs import push_runs
 from service.trips.queries import states
 from service.trips.rules import passengers, trips
+from service.trips.rules.findings import Finding
 from service.trips.rules.journeys import Outside, WorkerJourneys, find_outside, make_leg_of
 from service.trips.rules.judging import find_of, judge
 from service.trips.rules.overview import TripView
@@ -44,15 +45,11 @@ class TripAggregate:
     def findings(
         self, workspace: Workspace, state: TripView, subject_id: UUID
     ) -> frozenset[tuple[ExceptionCode, tuple[UUID, ...]]]:
-        found = [*find_of(state, subject_id)]
-        if (passenger := state.passengers.get(subject_id)) is not None:
-            found += find_outside(
-                passenger,
-                trip_id=state.id,
-                journeys=workspace.get(JOURNEYS, passenger.worker_id),
-                worker=_get_worker(workspace, passenger),
-            )
-        return frozenset((each.code, each.event_ids) for each in found)
+        found = state.findings_of(subject_id) if state.judged else find_of(state, subject_id)
+        passenger = state.passengers.get(subject_id)
+        if passenger is not None:
+            found += _find_outside(workspace, state, passenger)
+        return frozenset([(each.code, each.event_ids) for each in found])
 
     def step(self, state: TripView, fact: Fact) -> TripView:
         if state.course.is_taken_back(fact):
@@ -82,7 +79,7 @@ class TripAggregate:
             push_runs(workspace, before, after)
 
     def judge(self, state: TripView) -> TripView:
-        return judge(state)
+        return state if state.judged else judge(state)
 
     def save(
         self,
@@ -115,6 +112,17 @@ def see_outside(workspace: Workspace, view: TripView) -> Outside:
     journeys = {each: known for each in ids if (known := workspace.get(JOURNEYS, each))}
     held = {each: state for each in ids if (state := get_state(workspace, each))}
     return Outside(view, journeys, held)
+
+
+def _find_outside(
+    workspace: Workspace, view: TripView, passenger: PassengerState
+) -> tuple[Finding, ...]:
+    """Nothing of other trips and holds that no handler of the group needs."""
+    journeys = workspace.get(JOURNEYS, passenger.worker_id)
+    if passenger.worker_id is not None and journeys is None:
+        return ()
+    worker = _get_worker(workspace, passenger)
+    return find_outside(passenger, trip_id=view.id, journeys=journeys, worker=worker)
 
 
 def _get_worker(workspace: Workspace, passenger: PassengerState) -> WorkerState | None:

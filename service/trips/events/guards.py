@@ -5,7 +5,6 @@ exceptions, balance); what a refusal tells, and how many people it names (5); ne
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -34,29 +33,61 @@ from service.trips.rules.vehicle_runs import run_at
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One command's view. What does not exist is None; guards say what follows from that."""
+    """One command's view. What does not exist is None; guards say what follows from that. What a handler did
+    not need is None, too."""
 
-    actor: Actor
-    now: datetime
+    workspace: Workspace
     command: Command
     view: TripView
     passenger: PassengerState | None
     worker_id: UUID | None
-    worker: WorkerFacts | None
-    clearance: ClearanceFacts | None
-    vehicle: VehicleFacts | None
-    vehicle_then: VehicleFacts | None
-    """The one in use when it happened."""
-    demand: DemandFacts | None
-    """The one that waits for a place or has one."""
-    newest_demand: DemandFacts | None
-    """Whatever has become of it."""
-    journeys: WorkerJourneys | None
-    see_outside: Callable[[], Outside]
-    """The trip's people with their other trips, of those whose journeys the handler needs."""
 
     def data(self, name: str) -> Any:
-        return getattr(self.command.payload, name, None)
+        return self.command.told(name)
+
+    @property
+    def actor(self) -> Actor:
+        return self.workspace.actor
+
+    @property
+    def now(self) -> datetime:
+        return self.workspace.now
+
+    @property
+    def worker(self) -> WorkerFacts | None:
+        return self.workspace.get(WORKERS, self.worker_id)
+
+    @property
+    def clearance(self) -> ClearanceFacts | None:
+        return read_clearance(self.workspace, self.worker_id)
+
+    @property
+    def vehicle(self) -> VehicleFacts | None:
+        return self.workspace.get(VEHICLES, self.view.course.vehicle_id)
+
+    @property
+    def vehicle_then(self) -> VehicleFacts | None:
+        """The one in use when it happened."""
+        return self.workspace.get(VEHICLES, _vehicle_then(self.view, self.command))
+
+    @property
+    def demand(self) -> DemandFacts | None:
+        """The one that waits for a place or has one."""
+        known = self.newest_demand
+        return known if known is not None and known.current else None
+
+    @property
+    def newest_demand(self) -> DemandFacts | None:
+        """Whatever has become of it."""
+        return self.workspace.get(DEMANDS, self.worker_id)
+
+    @property
+    def journeys(self) -> WorkerJourneys | None:
+        return self.workspace.get(JOURNEYS, self.worker_id)
+
+    def see_outside(self) -> Outside:
+        """The trip's people with their other trips, of those whose journeys the handler needs."""
+        return see_outside(self.workspace, self.view)
 
 
 def _get_view(workspace: Workspace, command: Command) -> TripView | None:
@@ -68,24 +99,8 @@ def read_facts(workspace: Workspace, command: Command) -> Facts | None:
     view = _get_view(workspace, command)
     if view is None:
         return None
-    worker_id = worker_of(view, command)
-    demand = workspace.get(DEMANDS, worker_id)
-    return Facts(
-        actor=workspace.actor,
-        now=workspace.now,
-        command=command,
-        view=view,
-        passenger=_get_passenger(view, command),
-        worker_id=worker_id,
-        worker=workspace.get(WORKERS, worker_id),
-        clearance=read_clearance(workspace, worker_id),
-        vehicle=workspace.get(VEHICLES, view.course.vehicle_id),
-        vehicle_then=workspace.get(VEHICLES, _vehicle_then(view, command)),
-        demand=demand if demand is not None and demand.current else None,
-        newest_demand=demand,
-        journeys=workspace.get(JOURNEYS, worker_id),
-        see_outside=partial(see_outside, workspace, view),
-    )
+    passenger = _get_passenger(view, command)
+    return Facts(workspace, command, view, passenger, _worker_of(passenger, command))
 
 
 def _vehicle_then(view: TripView, command: Command) -> UUID | None:
@@ -95,16 +110,19 @@ def _vehicle_then(view: TripView, command: Command) -> UUID | None:
 
 
 def _get_passenger(view: TripView, command: Command) -> PassengerState | None:
-    identifier: UUID | None = getattr(command.payload, "passenger_id", None)
+    identifier: UUID | None = command.told("passenger_id")
     return view.passengers.get(identifier) if identifier else None
 
 
 def worker_of(view: TripView, command: Command) -> UUID | None:
     """The worker a command is about: named by it, or the passenger's."""
-    named: UUID | None = getattr(command.payload, "worker_id", None)
+    return _worker_of(_get_passenger(view, command), command)
+
+
+def _worker_of(passenger: PassengerState | None, command: Command) -> UUID | None:
+    named: UUID | None = command.told("worker_id")
     if named is not None:
         return named
-    passenger = _get_passenger(view, command)
     return passenger.worker_id if passenger else None
 
 
@@ -113,7 +131,7 @@ def plan_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
     view = _get_view(workspace, command)
     if view is None:
         return
-    for identifier in (view.course.vehicle_id, getattr(command.payload, "vehicle_id", None)):
+    for identifier in (view.course.vehicle_id, command.told("vehicle_id")):
         if identifier is not None:
             yield Need(VEHICLES, identifier)
     for identifier in (*view.course.driver_ids, *named_drivers(command)):
@@ -125,12 +143,12 @@ def ride_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
     view = _get_view(workspace, command)
     if view is None:
         return
-    seated = getattr(command.payload, "seat_row", None) is not None
+    seated = command.told("seat_row") is not None
     if seated or command.kind in _SEATING:
         for vehicle_id in (view.course.vehicle_id, _vehicle_then(view, command)):
             if vehicle_id is not None:
                 yield Need(VEHICLES, vehicle_id)
-    if (other := getattr(command.payload, "to_trip_id", None)) is not None:
+    if (other := command.told("to_trip_id")) is not None:
         yield Need(TRIPS, other)
     worker_id = worker_of(view, command)
     if worker_id is not None:

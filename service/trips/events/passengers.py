@@ -260,7 +260,7 @@ _told_moved = _seen(guards.not_ended)
 
 def _move(workspace: Workspace, command: Command) -> Decision:
     """Refuses a move to this trip or to one that does not exist: the passenger would have no end."""
-    target = getattr(command.payload, "to_trip_id", None)
+    target = command.told("to_trip_id")
     if target == command.stream.id:
         return refuse_field("to_trip_id", say(FieldText.SAME_TRIP))
     if workspace.get(TRIPS, target) is None:

@@ -118,7 +118,7 @@ def _replace_escort(workspace: Workspace, command: Command) -> Decision:
 
 
 def _escort_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
-    account: UUID | None = getattr(command.payload, "account_id", None)
+    account: UUID | None = command.told("account_id")
     if account is not None:
         yield Need(ACCOUNTS, account)
     yield from runs.list_needs(workspace, command)

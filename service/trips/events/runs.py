@@ -65,8 +65,8 @@ def occupy(
 
 def named_drivers(command: Command) -> list[UUID]:
     """The drivers that a plan or a replacement brings."""
-    one: UUID | None = getattr(command.payload, "driver_id", None)
-    several: list[UUID] = getattr(command.payload, "driver_ids", [])
+    one: UUID | None = command.told("driver_id")
+    several: list[UUID] = command.told("driver_ids", [])
     return [*several, *([one] if one is not None else [])]
 
 
@@ -74,13 +74,13 @@ def list_occupied(command: Command, view: TripView, *, led_by: Iterable[UUID] = 
     """What the trip would newly occupy by this command: what it names (`led_by`: whom it names as escort);
     with other times everything, with other contacts the escort. A list that is
     locked, and boarding that is opened, ask for the escort's other trips."""
-    fields = set(getattr(command.payload, "fields", ()))
+    fields = set(command.told("fields", ()))
     moved = bool(fields & {"planned_departure_at", "planned_arrival_at"})
     asked = command.kind in _ASKING_FOR_ESCORTS
     escorted = asked or moved or "contacts" in fields
     return occupy(
         vehicles=[
-            getattr(command.payload, "vehicle_id", None),
+            command.told("vehicle_id"),
             view.course.vehicle_id if moved else None,
         ],
         drivers=[*named_drivers(command), *(view.course.driver_ids if moved else ())],

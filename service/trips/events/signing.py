@@ -28,7 +28,7 @@ def list_receivings(workspace: Workspace, command: Command) -> Iterable[Command]
     source and mode, its id derived from the signature's and the passenger's. Which of them are wanted
     is decided with the signature, under the lock."""
     view = workspace.get_state(command.stream, TripView)
-    for each in dict.fromkeys(getattr(command.payload, "passenger_ids", ())):
+    for each in dict.fromkeys(command.told("passenger_ids", ())):
         if view is not None and each in view.passengers:
             yield _make_receiving(command, each)
 
@@ -37,8 +37,8 @@ def _make_receiving(signature: Command, passenger_id: UUID) -> Command:
     """Not counted by the sender's device; a clock ahead is flagged once, on the signature."""
     payload = PassengerReceived(
         passenger_id=passenger_id,
-        enterprise_id=getattr(signature.payload, "enterprise_id", None),
-        point_id=getattr(signature.payload, "point_id", None),
+        enterprise_id=signature.told("enterprise_id"),
+        point_id=signature.told("point_id"),
     )
     return replace(
         signature,
@@ -110,5 +110,5 @@ def _after(passenger: PassengerState, receiving: Command) -> PassengerState:
     return replace(
         passenger,
         status=PassengerStatus.RECEIVED,
-        handover_point_id=getattr(receiving.payload, "point_id", None),
+        handover_point_id=receiving.told("point_id"),
     )

@@ -4,6 +4,7 @@ columns hold.
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -138,15 +139,20 @@ def save_views(
     changes: Mapping[UUID, tuple[TripView | None, TripView]],
 ) -> None:
     """Write the derived columns that differ. Seats are given up before they are given anew."""
-    moved = [(old, new) for old, new in changes.values() if not _is_same_row(old, new)]
-    _save_trips(session, county_code, [after for _, after in moved])
-    _save_means(session, county_code, moved)
     changed = [
         (trip_id, before.passengers.get(each.id) if before else None, each)
         for trip_id, (before, after) in changes.items()
         for each in after.passengers.values()
-        if before is None or _differs(before.passengers.get(each.id), each)
+        if before is None or before.passengers.get(each.id) is not each
     ]
+    kept = {
+        trip_id for trip_id, (before, after) in changes.items() if _has_same_course(before, after)
+    }
+    kept -= {trip_id for trip_id, earlier, after in changed if not _counts_alike(earlier, after)}
+    moved = [pair for trip_id, pair in changes.items() if trip_id not in kept]
+    if moved:
+        _save_trips(session, county_code, [after for _, after in moved])
+        _save_means(session, county_code, moved)
     released = [
         passenger_row(county_code, trip_id, evolve(earlier, seat_held=False))
         for trip_id, earlier, after in changed
@@ -164,12 +170,20 @@ def save_views(
     _save_stays(session, county_code, seated)
 
 
-def _is_same_row(before: TripView | None, after: TripView) -> bool:
-    return before is not None and before.course is after.course and before.sums == after.sums
+def _has_same_course(before: TripView | None, after: TripView) -> bool:
+    return before is not None and before.course is after.course
 
 
-def _differs(before: PassengerState | None, after: PassengerState) -> bool:
-    return before is not after and before != after
+_read_counted = attrgetter(
+    *("status", "carried", "next_holder", "received_by", "status_fact", "also_received"),
+    *("handover_point_id", "place_given", "raised", "judged", "explained"),
+    *("list_version", "list_hash"),
+)
+
+
+def _counts_alike(earlier: PassengerState | None, after: PassengerState) -> bool:
+    """Whether nothing changed that the trip's row sums up (derived_trip)."""
+    return earlier is not None and _read_counted(earlier) == _read_counted(after)
 
 
 def clear_derived(session: Session, county_code: str) -> None:
@@ -188,8 +202,6 @@ def _keeps_seat(earlier: PassengerState, after: PassengerState) -> bool:
 
 def _save_trips(session: Session, county_code: str, views: list[TripView]) -> None:
     """Only the derived columns: the described ones are the plan's to write."""
-    if not views:
-        return
     rows = [
         {"this_trip": view.id, **{f"new_{name}": v for name, v in derived_trip(view).items()}}
         for view in views

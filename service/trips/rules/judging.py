@@ -126,8 +126,6 @@ def _judge_receiving(passenger: PassengerState, course: Course) -> list[Finding]
 
 def judge(view: TripView) -> TripView:
     """The view with everything recomputed that depends on more than one subject."""
-    if view.judged:
-        return view
     holders = seat_holders(view.passengers.values())
     placed = judge_places(view.course, view.passengers.values())
     signed = _index_signatures(view.course)
@@ -148,7 +146,7 @@ def judge(view: TripView) -> TripView:
 def find_of(view: TripView, subject_id: UUID) -> tuple[Finding, ...]:
     """All that does not fit of the trip's own, or of one passenger, explained or not; also where the view is
     not judged yet. For a passenger the others are only looked at, not judged."""
-    if view.judged or subject_id == view.id:
+    if subject_id == view.id:
         return judge(view).findings_of(subject_id)
     passenger = view.passengers.get(subject_id)
     return passenger.raised + _judge_alone(view, passenger) if passenger else ()

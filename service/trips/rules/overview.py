@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import cached_property
+from operator import itemgetter
 from typing import Any, Literal
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from schemas.events.payloads_passengers import PartyKind
 from schemas.trips import PassengerStatus, TripState
 from service.ledger.bodies import content_hash
 from service.trips.rules.findings import Finding
-from service.trips.rules.passengers import OFF_LIST, PassengerState
+from service.trips.rules.passengers import OFF_LIST, ON_VEHICLE, PassengerState
 from service.trips.rules.trips import Course, Signature
 
 _S = PassengerStatus
@@ -177,13 +177,13 @@ class TripView:
 
     @property
     def list_version(self) -> int:
-        return max([self.course.list_version, *(p.list_version for p in self.passengers.values())])
+        return max([self.course.list_version, *[p.list_version for p in self.passengers.values()]])
 
     @property
     def list_hash(self) -> str | None:
         stated = [(self.course.list_version, self.course.list_hash)]
         stated += [(each.list_version, each.list_hash) for each in self.passengers.values()]
-        return max(stated, key=lambda each: each[0])[1]
+        return max(stated, key=itemgetter(0))[1]
 
     @property
     def unconfirmed_acknowledgements(self) -> list[UUID]:
@@ -225,7 +225,7 @@ class TripView:
 
     def taken(self) -> int:
         """Places that decisions gave."""
-        return sum(1 for each in self.passengers.values() if each.place_given)
+        return len([each for each in self.passengers.values() if each.place_given])
 
     @property
     def places(self) -> int:
@@ -239,27 +239,11 @@ class TripView:
         return max(0, self.course.places - len(claims))
 
     def aboard(self) -> int:
-        return sum(1 for each in self.passengers.values() if each.aboard)
-
-    @cached_property
-    def sums(self) -> tuple[Any, ...]:
-        """What a board says of the trip that its passengers decide, too. Two views with one course and equal
-        sums differ in nothing that the trip's row holds."""
-        return (
-            self.state,
-            self.places,
-            self.taken(),
-            self.aboard(),
-            self.open_exceptions,
-            self.counts(),
-            self.list_version,
-            self.list_hash,
-            self.unconfirmed,
-        )
+        return len([each for each in self.passengers.values() if each.status in ON_VEHICLE])
 
     def counts(self) -> dict[str, int]:
         """People by status, statuses without anybody left out."""
-        found = Counter(each.status for each in self.passengers.values())
+        found = Counter([each.status for each in self.passengers.values()])
         return {str(status): found[status] for status in sorted(found)}
 
     def enterprise_of(self, passenger: PassengerState) -> UUID | None:
@@ -295,7 +279,10 @@ class TripView:
 
     def with_passenger(self, passenger: PassengerState) -> "TripView":
         """Not judged yet, unless nothing changed that judging reads."""
-        judged = self.judged and passenger.stands_as(self.passengers.get(passenger.id))
+        before = self.passengers.get(passenger.id)
+        judged = self.judged and passenger.stands_as(before)
+        if judged and before is not None:
+            passenger = passenger.judged_as(before)
         people = {**self.passengers, passenger.id: passenger}
         return TripView(self.id, self.plan, self.course, people, judged)
 

@@ -5,6 +5,7 @@ place or seat, are on the list, in our care; who was carried; stays on seats.
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
@@ -240,10 +241,13 @@ class PassengerState:
 
     def stands_as(self, before: "PassengerState | None") -> bool:
         """Whether nothing changed that others are judged by, or this passenger beside them."""
-        if before is None:
-            return False
-        mine, old = self.__dict__, before.__dict__
-        return all(mine[name] is old[name] for name in _JUDGED_BY)
+        return before is not None and _read_judged(self) == _read_judged(before)
+
+    def judged_as(self, before: "PassengerState") -> "PassengerState":
+        """With what was judged then: a state that was folded anew has none of it."""
+        if (self.judged, self.seat_held) == (before.judged, before.seat_held):
+            return self
+        return evolve(self, judged=before.judged, seat_held=before.seat_held)
 
     @property
     def receipt_id(self) -> UUID | None:
@@ -274,8 +278,8 @@ NOT_JUDGED = frozenset(
     }
 )
 """What no judgement reads (rules/judging.py); a test lets it fail where one does."""
-_JUDGED_BY: Final = tuple(
-    each.name for each in fields(PassengerState) if each.name not in NOT_JUDGED
+_read_judged: Final = attrgetter(
+    *(each.name for each in fields(PassengerState) if each.name not in NOT_JUDGED)
 )
 
 
@@ -483,13 +487,14 @@ def _takes_back(fact: Fact) -> bool:
 
 def _track_stay(before: PassengerState, after: PassengerState, fact: Fact) -> PassengerState:
     """Who sat where when: a stay begins aboard, changes with the seat, ends off the vehicle."""
+    was, now = before.status in ON_VEHICLE, after.status in ON_VEHICLE
     seat = (after.seat_row, after.seat_column)
-    same = before.aboard and after.aboard and seat == (before.seat_row, before.seat_column)
-    if same or not (before.aboard or after.aboard):
+    same = was and now and seat == (before.seat_row, before.seat_column)
+    if same or not (was or now):
         return after
     stays = after.stays
-    if before.aboard and stays and stays[-1].to_at is None:
+    if was and stays and stays[-1].to_at is None:
         stays = (*stays[:-1], replace(stays[-1], to_at=fact.at))
-    if after.aboard:
+    if now:
         stays = (*stays, Stay(fact.at, None, *seat, str(fact.kind), after.place_given, fact.ref))
     return evolve(after, stays=stays)

@@ -32,8 +32,10 @@ def sees_trip(actor: Actor, view: TripView, *, now: datetime) -> bool:
 def may_send(actor: Actor, view: TripView, *, happened_at: datetime, now: datetime) -> bool:
     """Whether this actor may say that something happened on this trip then. A clerk tells only of
     own people (events/guards.py)."""
+    if not _in_circle(actor, view):
+        return False
     end = _end_of_window(actor, view, now)
-    return happened_at <= end and may_send_late(actor, view, now=now)
+    return happened_at <= end and now <= end + SEND_WITHIN
 
 
 def may_send_late(actor: Actor, view: TripView, *, now: datetime) -> bool:
@@ -88,10 +90,8 @@ def _in_circle(actor: Actor, view: TripView) -> bool:
 
 def _end_of_window(actor: Actor, view: TripView, now: datetime) -> datetime:
     """Until when the account sees the trip: an escort until 24 h after the end of the work, others always."""
-    over = view.course.over_at
-    if actor.role is not Role.ESCORT or over is None:
-        return now + READ_AFTER
-    return over + READ_AFTER
+    over = view.course.over_at if actor.role is Role.ESCORT else None
+    return (over or now) + READ_AFTER
 
 
 def _addressed_to(scope: Scope, view: TripView) -> bool:
@@ -109,7 +109,7 @@ def may_follow(view: TripView, actor: Actor) -> list[EventKind]:
         Role.DESTINATION_OFFICER: view.unconfirmed_acknowledgements,
         Role.COUNTY_COORDINATOR: view.unconfirmed_explanations,
     }
-    statuses = frozenset(each.status for each in view.passengers.values())
+    statuses = frozenset([each.status for each in view.passengers.values()])
     confirms = bool(waits.get(actor.role))
     return list(_may_follow(view.course.state, statuses, actor.role, confirms=confirms))
 

@@ -35,7 +35,7 @@ def count(database: Database) -> int:
 # --- what is kept -------------------------------------------------------------------------------
 def test_a_write_is_kept_and_commits_once(database: Database) -> None:
     commits: list[str] = []
-    event.listen(database.engine, "commit", lambda _connection: commits.append("commit"))
+    event.listen(database.writing_engine, "commit", lambda _connection: commits.append("commit"))
     with database.write(ME) as session:
         for number in range(3):
             session.execute(insert(THING), [make_thing(number)])
@@ -152,7 +152,8 @@ def test_no_room_left(open_database: Open) -> None:
     database = open_database(pool_size=1)
 
     def set_limit(pages: int) -> None:
-        with database.read(ME) as session:
+        """Of the writer's connection."""
+        with database.write(ME) as session:
             session.execute(text(f"PRAGMA max_page_count = {pages}"))
 
     with database.read(ME) as session:

@@ -144,4 +144,4 @@ def test_a_list_costs_the_same_for_one_and_for_three(world: World, number: int) 
     client.get("/v1/demands")
     with list_statements() as sent:
         assert len(_ids(client.get("/v1/demands"))) == number
-    assert len(sent) == 4, sent  # the token, the demands, the keys, the workers
+    assert len(sent) == 3, sent  # the demands, the keys, the workers

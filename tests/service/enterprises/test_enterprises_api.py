@@ -208,7 +208,7 @@ def test_a_list_costs_the_same_for_one_and_for_three(world: World) -> None:
         with list_statements() as sent:
             assert len(_names(coordinator.get(PATH))) == number + 1
         costs.append(len(sent))
-    assert costs == [3, 3, 3], "token, rows, keys"
+    assert costs == [2, 2, 2], "rows, keys"
 
 
 def test_what_the_record_keeps(world: World) -> None:

@@ -220,7 +220,7 @@ def test_too_long_a_wait_is_told_at_once(world: World) -> None:
         await until(desk.entered.is_set)
         running = [send(together, each, "list ", desk, events=500) for each in actors]
         await asyncio.sleep(0.01)
-        for _ in range(40):
+        for _ in range(120):
             each = send(together, actors[0], "one more ", desk, events=500)
             await asyncio.sleep(0)
             told.append(each)

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from schemas.events.kinds import StreamKind
 from service.app.composition import make_context
 from service.ledger.bodies import StreamKey
-from service.recording.keeping import KeptStates
+from service.recording.group_commit import KeptStates
 from service.trips.actions.door import record_group
 from service.trips.actions.rebuild import check_derived
 from service.trips.queries.states import TRIP

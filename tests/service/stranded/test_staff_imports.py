@@ -141,7 +141,7 @@ def test_a_list_costs_the_same_number_of_statements(factory: Factory, clerk: Sen
         _count(factory, clerk, first=first, half=half) for first, half in ((0, 2), (9, 20))
     )
     assert few == many
-    assert few["reading"] == 6
+    assert few["reading"] == 5
 
 
 def _count(factory: Factory, clerk: Sender, *, first: int, half: int) -> dict[str, int]:
