@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Any, Final, TextIO
 
+from cli.documents import encode
 from schemas.texts import Language, choose
 
 _RED: Final = "\033[31m"
@@ -25,7 +26,12 @@ _RESET: Final = "\033[0m"
 _PROGRESS_SECONDS: Final = 0.1
 # A rate out of less time says nothing.
 _RATE_SECONDS: Final = 1.0
-_PLAIN: Final = re.compile(r"[ -~\n\u3000-\u303f\u4e00-\u9fff\uff01-\uffe6]*\Z")
+# What may be a control or format character: none is in these ranges.
+_DOUBTFUL: Final = re.compile(
+    r"[^ -~\n\u00a0-\u00ac\u00ae-\u00ff\u2010-\u2027\u3000-\u9fff\uff01-\uffe6\U00020000-\U0003ffff]"
+)
+# What JSON escapes otherwise than Python does.
+_OWN_IN_JSON: Final = re.compile(r"[\x7f-\xff\U00010000-\U0010ffff]")
 _PIECES: Final = re.compile(r"[（“《【]*(?:[!-~]+|[^!-~\s])[，。；：、？！）”》】…]*\s*|\s+")
 _UNPRINTABLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
@@ -54,10 +60,14 @@ def write_line(text: str = "") -> None:
 
 
 def write_json(value: Any) -> None:
-    """The answer as JSON, indented, in the console's encoding or escaped."""
-    is_unicode = _get_encoding(sys.stdout).startswith("utf")
-    text = json.dumps(value, ensure_ascii=not is_unicode, indent=1)
-    _print(_show_controls(text, _escape_in_json), sys.stdout)
+    """The answer as JSON, indented, in the console's encoding or escaped; in pieces, as
+    documents.encode makes them.
+    """
+    stream = sys.stdout
+    is_unicode = _get_encoding(stream).startswith("utf")
+    for piece in encode(value):
+        stream.write(_show_controls(piece, _escape_in_json) if is_unicode else _to_ascii(piece))
+    stream.write("\n")
 
 
 def write_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -179,13 +189,19 @@ def _make_printable(text: str, stream: TextIO) -> str:
 
 
 def _show_controls(text: str, escape: Callable[[str], str]) -> str:
-    if _PLAIN.match(text):
-        return text
-    return "".join(escape(c) if _is_control(c) else c for c in text)
+    return _DOUBTFUL.sub(
+        lambda found: escape(found[0]) if _is_control(found[0]) else found[0], text
+    )
 
 
 def _is_control(char: str) -> bool:
-    return char != "\n" and unicodedata.category(char) in _UNPRINTABLE
+    return unicodedata.category(char) in _UNPRINTABLE
+
+
+def _to_ascii(document: str) -> str:
+    """A JSON document with everything else escaped."""
+    escaped = _OWN_IN_JSON.sub(lambda found: _escape_in_json(found[0]), document)
+    return escaped.encode("ascii", "backslashreplace").decode("ascii")
 
 
 def _flatten(text: str) -> str:

@@ -91,7 +91,7 @@ def undo_import(
             plan = _post(api, found, wanted)
             drop_state(found.receipt)
     if as_json:
-        output.write_json(plan.model_dump(mode="json"))
+        output.write_json(plan)
     elif stopped is None:
         output.write_line(_tell(UndoText.DONE, plan, shows_kept=True))
     if stopped is not None:

@@ -32,7 +32,7 @@ from schemas.roster.report import (
     RosterReport,
     RowError,
     RowWarning,
-    report_to_json,
+    stream_report,
 )
 from schemas.texts import say
 
@@ -137,8 +137,8 @@ class CheckedFile:
     mapping: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self, *, include_ids: bool) -> dict[str, Any]:
-        """One case of the contract."""
-        body = report_to_json(self.report, include_ids=include_ids)
+        """One case of the contract, its rows as iterators."""
+        body = stream_report(self.report, include_ids=include_ids)
         return {"file": self.source.name, "sha256": self.sha256, **body}
 
 

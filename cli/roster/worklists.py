@@ -73,8 +73,7 @@ def give_list(
 
 def _show_list(kind: WorkList[Person], people: Sequence[Person], *, as_json: bool) -> None:
     if as_json:
-        items = [each.model_dump(mode="json") for each in people]
-        output.write_json({"count": len(people), "items": items})
+        output.write_json({"count": len(people), "items": iter(people)})
         return
     if not people:
         output.tell(kind.nobody)

@@ -28,7 +28,7 @@ def attach(api: Api, trip: str, path: Path, *, as_json: bool) -> None:
     content = read_file(path)
     kept = upload(api, find_trip_id(api, trip), content)
     if as_json:
-        output.write_json(kept.model_dump(mode="json"))
+        output.write_json(kept)
         return
     kind = name_kind(kept)
     output.write_line(say(TripText.ATTACHED, id=kept.id, kind=kind, size=kept.size))

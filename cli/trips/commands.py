@@ -258,7 +258,7 @@ def event(
         answer = work.send(api, statement)
         exceptions = [] if as_json else work.list_open_exceptions(api, statement, answer)
     if as_json:
-        output.write_json(answer.model_dump(mode="json"))
+        output.write_json(answer)
     else:
         work.show(statement, answer, exceptions)
     raise typer.Exit(work.choose_exit(answer))

@@ -317,7 +317,7 @@ class Desk:
         """As JSON, or because it was refused; then nothing more is to be said."""
         problems = _list_problems(answer)
         if self._as_json:
-            output.write_json(answer.model_dump(mode="json"))
+            output.write_json(answer)
             return True
         for problem in problems:
             output.tell_error(describe_problem(problem))

@@ -62,30 +62,30 @@ _JSON_FORMS: Final[Sequence[tuple[str, Callable[[Any], Any]]]] = (
     ("birth_date", date.isoformat),
     ("other_phones", list),
 )
-_IDS: Final = frozenset({"id_number", "guardian_id"})
-_PHONES: Final = frozenset({"phone", "other_phones"})
-_FREE: Final = frozenset(
-    {"emergency_phone", "phone_text", "departure_text", "remark", "not_returned_reason", "health"}
-    | {"current_place"}
+_MASKS: Final[Sequence[tuple[str, Callable[[Any], Any]]]] = (
+    ("id_number", mask_id),
+    ("guardian_id", mask_id),
+    ("phone", mask_phone),
+    ("other_phones", lambda phones: [mask_phone(phone) for phone in phones]),
+    ("emergency_phone", mask_text),
+    ("phone_text", mask_text),
+    ("departure_text", mask_text),
+    ("remark", mask_text),
+    ("not_returned_reason", mask_text),
+    ("health", mask_text),
+    ("current_place", mask_text),
 )
+_MASKED_FORMS: Final = (*_JSON_FORMS, *_MASKS)
 
 
 def record_to_json(record: RosterRecord, *, include_ids: bool) -> dict[str, Any]:
     """Fields that have a value; ids and phones masked unless `include_ids`."""
     every = zip(RECORD_FIELDS, _get_values(record), strict=True)
     values: dict[str, Any] = {name: value for name, value in every if value is not None}
-    for name, convert in _JSON_FORMS:
+    for name, convert in _JSON_FORMS if include_ids else _MASKED_FORMS:
         if name in values:
             values[name] = convert(values[name])
-    return values if include_ids else {name: _mask(name, values[name]) for name in values}
-
-
-def _mask(name: str, value: Any) -> Any:
-    if name in _IDS:
-        return mask_id(value)
-    if name in _PHONES:
-        return [mask_phone(v) for v in value] if isinstance(value, list) else mask_phone(value)
-    return mask_text(value) if name in _FREE else value
+    return values
 
 
 _MALE: Final = "男 男性 男士 男方 1 m male man"

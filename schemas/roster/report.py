@@ -2,7 +2,7 @@
 two or missing columns and their cures, the version of the rules (RULES_VERSION).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -277,6 +277,15 @@ def report_to_json(report: RosterReport, *, include_ids: bool = False) -> dict[s
 
     Messages are masked whatever `include_ids` says.
     """
+    streamed = stream_report(report, include_ids=include_ids)
+    return {
+        name: list(value) if isinstance(value, Iterator) else value
+        for name, value in streamed.items()
+    }
+
+
+def stream_report(report: RosterReport, *, include_ids: bool) -> dict[str, Any]:
+    """The same with an iterator for every list of rows: each row is made as it is asked for."""
     error = report.file_error
     return {
         "as_of": report.as_of.isoformat(),
@@ -288,20 +297,20 @@ def report_to_json(report: RosterReport, *, include_ids: bool = False) -> dict[s
             "rejected": len(report.rejected),
             "ignored": len(report.ignored),
         },
-        "accepted": [
+        "accepted": (
             {"sheet": sheet, "row": row, **record_to_json(record, include_ids=include_ids)}
             for sheet, row, record in report.accepted
-        ],
-        "rejected": [
+        ),
+        "rejected": (
             {
                 "sheet": rejected.sheet,
                 "row": rejected.row,
                 "errors": [_error_to_json(error) for error in rejected.errors],
             }
             for rejected in report.rejected
-        ],
-        "ignored": [ignored._asdict() for ignored in report.ignored],
-        "warnings": [warning._asdict() for warning in report.warnings],
+        ),
+        "ignored": (ignored._asdict() for ignored in report.ignored),
+        "warnings": (warning._asdict() for warning in report.warnings),
     }
 
 
