@@ -9,18 +9,18 @@ here) are repeated with growing pauses while the line or the server is down.
 """
 
 import gzip
-import json
 import secrets
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 from uuid import UUID
 
 import httpx
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
+from pydantic_core import to_json
 
 from cli import output, settings
 from cli.exits import CommandError, ExitCode
@@ -52,6 +52,7 @@ class _ApiText(Text):
     )
 
 
+Answer = TypeVar("Answer", bound=BaseModel)
 _PAUSES: Final = (0.5, 1.0, 2.0, 4.0)
 _LONGEST_PAUSE: Final = 30.0
 _PACKED_FROM: Final = 1_000
@@ -101,6 +102,14 @@ class Api:
         """`repeatable` False: for a POST that would happen twice if its answer were lost."""
         return self.request("POST", path, body=body, repeatable=repeatable)
 
+    def post_for(self, model: type[Answer], path: str, body: Any) -> Answer:
+        """A POST that may be repeated; its answer as this model, parsed and validated in one step.
+        Raises ApiError, and ValidationError for an answer that does not fit or is no JSON.
+        """
+        content, headers = self._pack(body)
+        request = self._client.build_request("POST", path, headers=headers, content=content)
+        return model.model_validate_json(self._accept(self._send(request)).content)
+
     def get_list(self, path: str, **params: Any) -> list[Any]:
         """For an answer that is a list, and for the first page of one."""
         return self.read_list(self.get(path, **params))
@@ -135,8 +144,10 @@ class Api:
         headers: Mapping[str, str] | None = None,
         repeatable: bool = True,
     ) -> Any:
-        """The answer's JSON, None where it has no content. Raises ApiError."""
-        content, described = _pack(body, zipped=not is_local(self.server))
+        """The answer's JSON, None where it has no content; `body` is encoded here, unless it is
+        bytes: then it is JSON already. Raises ApiError.
+        """
+        content, described = self._pack(body)
         request = self._client.build_request(
             method,
             path,
@@ -154,10 +165,10 @@ class Api:
 
     def get_file(self, path: str) -> bytes:
         """The answer as it is. Raises ApiError."""
-        response = self._send(self._client.build_request("GET", path))
-        if not response.is_success:
-            raise self._refused(response)
-        return response.content
+        return self._accept(self._send(self._client.build_request("GET", path))).content
+
+    def _pack(self, body: Any) -> tuple[bytes | None, dict[str, str]]:
+        return _pack(body, zipped=not is_local(self.server))
 
     def _send(self, request: httpx.Request, *, repeatable: bool = True) -> httpx.Response:
         """The last answer there was. Raises ApiError where there was none."""
@@ -184,9 +195,13 @@ class Api:
         except httpx.DecodingError as error:
             raise self._unreadable("Content-Encoding") from error
 
-    def _read(self, response: httpx.Response) -> Any:
+    def _accept(self, response: httpx.Response) -> httpx.Response:
         if not response.is_success:
             raise self._refused(response)
+        return response
+
+    def _read(self, response: httpx.Response) -> Any:
+        self._accept(response)
         try:
             return response.json() if response.content else None
         except (ValueError, RecursionError) as error:
@@ -285,7 +300,7 @@ def _pack(body: Any, *, zipped: bool) -> tuple[bytes | None, dict[str, str]]:
     """
     if body is None:
         return None, {}
-    content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    content = body if isinstance(body, bytes) else to_json(body)
     described = {"Content-Type": "application/json"}
     if not zipped or len(content) < _PACKED_FROM:
         return content, described

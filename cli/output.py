@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Any, Final, TextIO
 
-from cli.documents import encode
 from schemas.texts import Language, choose
 
 _RED: Final = "\033[31m"
@@ -63,6 +62,8 @@ def write_json(value: Any) -> None:
     """The answer as JSON, indented, in the console's encoding or escaped; in pieces, as
     documents.encode makes them.
     """
+    from cli.documents import encode  # noqa: PLC0415 - keeps --help fast
+
     stream = sys.stdout
     is_unicode = _get_encoding(stream).startswith("utf")
     for piece in encode(value):

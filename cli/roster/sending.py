@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
+
+from pydantic import TypeAdapter
 
 from cli.api import Api, make_id
 from cli.roster.check import CheckOptions
@@ -23,7 +25,7 @@ from schemas.imports import (
     RosterImportOut,
     RowPlan,
 )
-from schemas.roster.records import record_to_json
+from schemas.roster.records import RosterRecord
 from schemas.roster.report import RULES_VERSION, AcceptedRow
 from schemas.workers import Feed
 
@@ -199,9 +201,8 @@ class Sender:
         rows: Sequence[AcceptedRow],
         sheets: dict[str, int],
     ) -> ChunkPlanOut:
-        body = {"rows": [_make_row(row, sheets) for row in rows]}
-        answer = self._api.post(f"{self._options.door}/{opened.id}/chunks/{number}", body)
-        return ChunkPlanOut.model_validate(answer)
+        path = f"{self._options.door}/{opened.id}/chunks/{number}"
+        return self._api.post_for(ChunkPlanOut, path, encode_chunk(rows, sheets))
 
     def apply(self, compared: Comparison, *, advance: Advance) -> Comparison:
         """Apply the chunks in their order; one that was applied before answers as it did then."""
@@ -210,7 +211,7 @@ class Sender:
         rows = iter(compared.rows)
         for number in compared.chunks:
             path = f"{self._options.door}/{compared.opened.id}/apply"
-            applied = ChunkAppliedOut.model_validate(self._api.post(path, {"chunk": number}))
+            applied = self._api.post_for(ChunkAppliedOut, path, {"chunk": number})
             done.rows += [PlannedRow(next(rows).row, each) for each in applied.rows]
             done.add(number, applied.counts)
             advance(len(applied.rows))
@@ -241,9 +242,19 @@ class _Cutter:
             start += size
 
 
-def _make_row(row: AcceptedRow, sheets: dict[str, int]) -> dict[str, Any]:
-    return {
-        "sheet": sheets[row.sheet],
-        "row": row.row,
-        "record": record_to_json(row.record, include_ids=True),
-    }
+@dataclass(frozen=True, slots=True)
+class _SentRow:
+    """A RosterRowIn before it is encoded."""
+
+    sheet: int
+    row: int
+    record: RosterRecord
+
+
+_ROWS: Final = TypeAdapter(list[_SentRow])
+
+
+def encode_chunk(rows: Sequence[AcceptedRow], sheets: Mapping[str, int]) -> bytes:
+    """A RosterChunkIn as JSON: of a record the fields that have a value."""
+    sent = [_SentRow(sheets[sheet], row, record) for sheet, row, record in rows]
+    return b'{"rows":%b}' % _ROWS.dump_json(sent, exclude_none=True)

@@ -12,6 +12,7 @@ from cli.api import Api, ApiError
 from cli.exits import ExitCode
 from schemas.accounts import MeOut
 from schemas.errors import ErrorCode
+from schemas.imports import Counts
 from schemas.messages import make_problem
 
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -184,6 +185,33 @@ def test_an_answer_of_another_shape_is_the_servers_fault(answer: Any) -> None:
         ExitCode.SERVER,
         "服务器 http://server 的答复读不懂（200）。请检查地址，或联系县管理员。",
     )
+
+
+def test_an_answer_as_its_model() -> None:
+    counts = Counts(new=2, updated=1)
+    line = Line(None, _fine(counts.model_dump()))
+    with line.make_api() as api:
+        assert api.post_for(Counts, "/v1/x", b'{"name":"\xe5\xbc\xa0"}') == counts
+    assert [request.content.decode() for request in line.asked] == ['{"name":"张"}'] * 2
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"null", b"[]", b'{"new": "x"}', b"<html>proxy", b"\xff", DEEP]
+)
+def test_an_answer_that_is_not_its_model_is_the_servers_fault(content: bytes) -> None:
+    line = Line(httpx.Response(200, content=content))
+    with pytest.raises(ApiError) as caught, line.make_api() as api:
+        api.post_for(Counts, "/v1/x", {})
+    assert (caught.value.exit_code, caught.value.message) == (
+        ExitCode.SERVER,
+        "服务器 http://server 的答复读不懂（200）。请检查地址，或联系县管理员。",
+    )
+
+
+def test_a_refusal_is_no_model() -> None:
+    with Line(_problem(ErrorCode.NOT_FOUND)).make_api() as api, pytest.raises(ApiError) as caught:
+        api.post_for(Counts, "/v1/x", {})
+    assert caught.value.code is ErrorCode.NOT_FOUND
 
 
 @pytest.mark.parametrize("answer", [{}, None, {"items": None}, {"items": {}}, 7])

@@ -1,11 +1,18 @@
 """`fangang roster import` against a real server: what is shown, what comes back, exit codes."""
 
+import json
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from cli.roster.sending import encode_chunk
+from schemas.events.payloads_passengers import PersonRole
+from schemas.imports import RosterChunkIn
 from schemas.permissions import Role
+from schemas.roster.records import RosterRecord, record_to_json
+from schemas.roster.report import AcceptedRow
 from tests.cli.client_commands import Desk, make_line, write_roster
 from tests.cli.workbook_factories import make_xlsx
 from tests.factories import Client, World, make_phone
@@ -262,3 +269,26 @@ def test_a_column_mapped_once_is_the_same_import_without_saying_it(
     again = desk.roster(FILE, "--yes")
     assert (again.code, "已导入过，无变化" in again.out, len(_people(clerk))) == (0, True, 1)
     assert again.err.startswith("按以前 --map 记住的列读取：联系方法=phone。")
+
+
+def test_a_chunk_carries_what_a_record_holds_and_no_more() -> None:
+    full = RosterRecord(
+        "欧阳·𬍛",
+        "211221197805123417",
+        "男",
+        departure_date=date(2020, 3, 26),
+        birth_date=date(1978, 5, 12),
+        person_role=PersonRole.CHILD,
+        other_phones=("024-1234567", "15400012345"),
+        remark='"家"\\\n\u2028',
+    )
+    rows = [AcceptedRow("东兴", 2, full), AcceptedRow("新立", 1_048_576, RosterRecord("张三", "x"))]
+    body = encode_chunk(rows, {"新立": 0, "东兴": 1})
+    assert json.loads(body) == {
+        "rows": [
+            {"sheet": 1, "row": 2, "record": record_to_json(full, include_ids=True)},
+            {"sheet": 0, "row": 1_048_576, "record": {"name": "张三", "id_number": "x"}},
+        ]
+    }
+    received = RosterChunkIn.model_validate_json(body)
+    assert [each.record for each in received.rows] == [row.record for row in rows]
