@@ -10,12 +10,13 @@ a thread, one at a time for each county.
 import asyncio
 import threading
 import time
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Sequence
 from contextvars import Context
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
+from statistics import median_low
 from typing import Any, Final, NamedTuple, TypeVar, cast
 from uuid import UUID
 
@@ -38,7 +39,8 @@ _FIRST_GUESS_SECONDS: Final = 0.0005
 """For one event, before it was measured."""
 _MEASURED_FROM: Final = 8
 """Events: a smaller group is mostly its commit."""
-_WEIGHT: Final = 0.2
+_REMEMBERED: Final = 5
+"""Groups: the time for one event is their lower median, so that one slow group has no request refused."""
 R = TypeVar("R")
 A = TypeVar("A")
 Record = Callable[[Session, Sequence[R]], Sequence[A | DomainError]]
@@ -98,6 +100,7 @@ class _Line:
         """Sender → the end of their last turn so far."""
         self._recording = 0
         self._begun_at = 0.0
+        self._took = deque([_FIRST_GUESS_SECONDS], maxlen=_REMEMBERED)
         self._seconds = _FIRST_GUESS_SECONDS
 
     def join(self, entry: _Entry) -> None:
@@ -133,8 +136,8 @@ class _Line:
     def note(self, seconds: float) -> None:
         """How long the group took."""
         if self._recording >= _MEASURED_FROM:
-            each = seconds / self._recording
-            self._seconds += _WEIGHT * (each - self._seconds)
+            self._took.append(seconds / self._recording)
+            self._seconds = median_low(self._took)
         self._recording = 0
 
     def count(self) -> int:
