@@ -371,10 +371,6 @@ class Handler(Protocol):
 
     def decide(self, workspace: Workspace, command: Command) -> Decision: ...
 
-    @property
-    def asks(self) -> bool:
-        """Whether `decide` reads what depends on several subjects: their state is judged before."""
-
 
 @dataclass(frozen=True, slots=True)
 class SimpleHandler:
@@ -384,7 +380,6 @@ class SimpleHandler:
     wants: Callable[[Workspace, Command], Iterable[Need]] = lambda _workspace, _command: ()
     locks: Callable[[Workspace, Command], Iterable[UUID]] = lambda _workspace, _command: ()
     before: Callable[[Workspace, Command], Iterable[Command]] = lambda _workspace, _command: ()
-    asks: bool = True
 
     def needs(self, workspace: Workspace, command: Command) -> Iterable[Need]:
         return self.wants(workspace, command)
@@ -406,7 +401,6 @@ class RecordedAsSent:
     """
 
     subject: str | None
-    asks: bool = True
 
     def needs(self, workspace: Workspace, command: Command) -> Iterable[Need]:
         return ()
@@ -447,8 +441,8 @@ class Aggregate(Protocol):
         """Push what changed with one event of the subject on to other sources."""
 
     def judge(self, state: Any) -> Any:
-        """With everything recomputed that depends on several subjects. Asked once for each group, and before
-        a decision that asks."""
+        """With everything recomputed that depends on several subjects. Called once for each group; a decision
+        that reads some of it before lets it be computed for itself."""
 
     def save(
         self, session: Session, county_code: str, changes: Mapping[UUID, tuple[Any, Any]]
@@ -473,7 +467,6 @@ class ByStream:
     """A handler that asks the stream's own; in other streams nothing can be reversed."""
 
     handlers: Mapping[StreamKind, Handler]
-    asks: bool = True
 
     def needs(self, workspace: Workspace, command: Command) -> Iterable[Need]:
         handler = self.handlers.get(command.stream.kind)

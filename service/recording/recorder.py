@@ -318,10 +318,7 @@ class Group:
         repeated = known.compare(command)
         if repeated is not None:
             return self._flag_repeat(repeated, known.events[command.id])
-        handler = self.features.handlers[command.kind]
-        if handler.asks:
-            self._judge(command.stream)
-        decision = handler.decide(self.workspace, command)
+        decision = self.features.handlers[command.kind].decide(self.workspace, command)
         if decision.refused is not None and decision.kept_as is None:
             return Answer(repeats.refuse_command(command, decision), is_kept=False)
         attached, unknown = self._find_attached(command)
@@ -389,12 +386,6 @@ class Group:
         found = aggregate.findings(self.workspace, after, draft.subject_id)
         return {code for code, of in found if (code, of) not in before or draft.id in of}
 
-    def _judge(self, stream: StreamKey) -> None:
-        aggregate = self.features.aggregates.get(stream.kind)
-        if aggregate is not None and stream in self.workspace.states:
-            states = self.workspace.states
-            states[stream] = aggregate.judge(states[stream])
-
     def _append(self) -> list[Appended]:
         if not self.drafts:
             return []
@@ -418,12 +409,14 @@ class Group:
         )
 
     def _save(self) -> None:
-        for stream in {draft.stream for draft in self.drafts}:
-            self._judge(stream)
+        states = self.workspace.states
+        for stream in dict.fromkeys([draft.stream for draft in self.drafts]):
+            if stream in states:
+                states[stream] = self.features.aggregates[stream.kind].judge(states[stream])
         for kind, aggregate in self.features.aggregates.items():
             changes = {
                 key.id: (self.before.get(key), state)
-                for key, state in self.workspace.states.items()
+                for key, state in states.items()
                 if key.kind is kind and self._has_changed(key, state)
             }
             if changes:

@@ -108,6 +108,7 @@ def _take_back(view: TripView, *event_ids: UUID) -> TripView:
 
 def see_outside(workspace: Workspace, view: TripView) -> Outside:
     """The trip's people, with the other trips and holds of those whom the handler needs."""
+    view = view if view.judged else judge(view)
     ids = {each.worker_id for each in view.passengers.values() if each.worker_id is not None}
     journeys = {each: known for each in ids if (known := workspace.get(JOURNEYS, each))}
     held = {each: state for each in ids if (state := get_state(workspace, each))}

@@ -235,7 +235,7 @@ def _seen(*checks: guards.Guard) -> Handler:
         decided = _told_seat(facts) | _receiving_party(facts)
         return guards.about_passenger(facts, facts.passenger.id, decided)
 
-    return SimpleHandler(judge, ride_needs, passenger_locks, asks=False)
+    return SimpleHandler(judge, ride_needs, passenger_locks)
 
 
 def _about_unknown(facts: Facts) -> Decision:

@@ -199,7 +199,7 @@ def _refuse_explaining(facts: Facts, waiting: Sequence[Finding]) -> Decision:
 def _list_open(facts: Facts) -> tuple[Finding, ...]:
     """Of the passenger whom an explanation names, else of the trip itself."""
     if facts.data("passenger_id") is None:
-        return facts.view.course.open_findings
+        return facts.see_outside().view.course.open_findings
     return facts.see_outside().waiting[facts.passenger.id] if facts.passenger else ()
 
 

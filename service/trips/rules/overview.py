@@ -202,14 +202,21 @@ class TripView:
         """Approvals by telephone that stand, but wait for their confirmation."""
         return [*self.unconfirmed_acknowledgements, *self.unconfirmed_explanations]
 
+    def _check_judged(self) -> None:
+        """What was judged before the last change says nothing now."""
+        if not self.judged:
+            raise ValueError("not judged yet")
+
     def findings(self) -> Iterator[Finding]:
         """All of the trip and its passengers, explained or not."""
+        self._check_judged()
         yield from self.course.findings
         for each in self.passengers.values():
             yield from each.findings
 
     def findings_of(self, subject_id: UUID) -> tuple[Finding, ...]:
         """All of the trip's own, or of one passenger; explained or not."""
+        self._check_judged()
         if subject_id == self.id:
             return self.course.findings
         passenger = self.passengers.get(subject_id)
@@ -217,6 +224,7 @@ class TripView:
 
     @property
     def open_exceptions(self) -> int:
+        self._check_judged()
         return len(self.course.open_findings) + sum(
             len(each.open_findings)
             for each in self.passengers.values()

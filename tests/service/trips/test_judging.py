@@ -133,7 +133,7 @@ def test_the_stories_are_worth_judging() -> None:
 _FIELDS = frozenset(each.name for each in fields(PassengerState))
 
 
-def watch(view: TripView, read: set[str]) -> TripView:
+def watch(view: TripView, read: set[str], *, judged: bool = False) -> TripView:
     """The view with passengers who note which of their fields are read."""
 
     class Watched(PassengerState):
@@ -148,7 +148,7 @@ def watch(view: TripView, read: set[str]) -> TripView:
         return watched
 
     people = {key: copy(each) for key, each in view.passengers.items()}
-    return TripView(view.id, view.plan, view.course, people, judged=False)
+    return TripView(view.id, view.plan, view.course, people, judged)
 
 
 def views() -> Iterable[TripView]:
@@ -177,6 +177,6 @@ def test_judging_reads_nothing_that_counts_as_unchanged() -> None:
 def test_a_trips_row_reads_of_passengers_what_is_compared() -> None:
     read: set[str] = set()
     for view in views():
-        derived_trip(watch(view, read))
+        derived_trip(watch(view, read, judged=True))
     assert read <= {*COUNTED, "id", "worker_id"}
     assert read >= {"status", "place_given", "raised", "judged", "list_version", "carried"}

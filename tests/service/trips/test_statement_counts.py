@@ -7,6 +7,8 @@ from tests.service.trips.scenes import Scene
 FOR_A_ROLL_CALL = 15
 """The trip's lock; the workers' locks and states (2); vehicle, demands, journeys (5); known
 ids; then the writes: events, parts, log, heads, trip, passengers."""
+FOR_A_NOTICE = 6
+"""The trip's lock; known ids; events, log, head, passengers."""
 FOR_A_TRIP = 3
 """With points and passengers, where the door does not know it yet."""
 FOR_ASSIGNMENTS = 23
@@ -32,6 +34,25 @@ def test_a_request_of_many_events(scene: Scene, number: int) -> None:
     with scene.world.counting() as sent:
         scene.record(ride.trip, *events)
     assert len(sent) == FOR_A_ROLL_CALL
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_a_notice_moves_nothing(scene: Scene, *, sealed: bool) -> None:
+    """Neither journey nor demand nor the worker's own stream is read for it; with a sealed note, its part."""
+    ride = scene.listed(3)
+    note = {"note": "合成：家属接听"} if sealed else {}
+    events = [
+        scene.event(
+            "passenger.notified", passenger_id=each, channel="telephone", outcome="reached", **note
+        )
+        for each in ride.passengers
+    ]
+    scene.record(ride.trip, *events[:1])
+    scene.world.clock.advance(minutes=1)
+    scene.trip(ride.trip)
+    with scene.world.counting() as sent:
+        scene.record(ride.trip, *events[1:])
+    assert len(sent) == FOR_A_NOTICE + sealed
 
 
 def test_a_trip_that_the_door_does_not_know_is_read(scene: Scene) -> None:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from schemas.events.envelope import EventsIn, Outcome, OutcomesOut
 from schemas.permissions import Role
 from service.errors import DomainError
 from service.manage.verify import verify
+from service.recording import group_commit
 from service.trips.actions.door import TripEvents, record_group
 from service.trips.actions.rebuild import check_derived
 from tests.factories import Client
@@ -215,3 +217,39 @@ def test_readable_requests_take_no_statement_for_unreadable_ones(scene: Scene) -
             record(scene, [group])
         taken.append([each for each in statements if "unread_event" in each])
     assert [len(each) for each in taken] == [0, 3, 3]
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "太多"), ("en", "too many")])
+def test_what_would_wait_too_long_is_told_when_to_come_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+) -> None:
+    ride = scene.locked(1)
+    client = replace(scene.coordinator, language=language)
+    body = {"events": [scene.event("trip.departed", aboard=0)]}
+    with monkeypatch.context() as full:
+        full.setattr(group_commit, "LONGEST_WAIT_SECONDS", -1)
+        answer = client.post(f"/v1/trips/{ride.trip}/events", body)
+    assert (answer.status_code, answer.json()["code"]) == (503, "server-busy")
+    assert int(answer.headers["retry-after"]) >= 1
+    assert said in answer.json()["title"]
+    again = client.post(f"/v1/trips/{ride.trip}/events", body).json()
+    assert [each["status"] for each in again["outcomes"]] == ["recorded"]
+
+
+def test_a_long_list_is_answered_whole_and_in_order(scene: Scene) -> None:
+    """In pieces for the recorder; positions, receipts and what cannot be read are those of one list."""
+    ride = scene.locked(2)
+    told = {"channel": "telephone", "outcome": "reached"}
+    events = [
+        scene.event("passenger.notified", passenger_id=ride.passengers[each % 2], **told)
+        for each in range(3 * group_commit.PIECE_EVENTS + 7)
+    ]
+    events[60] = {"id": str(scene.world.new_id()), "kind": "no.such_kind"}
+    answer = scene.coordinator.post(f"/v1/trips/{ride.trip}/events", {"events": events}).json()
+    outcomes = answer["outcomes"]
+    assert [each["position"] for each in outcomes] == list(range(len(events)))
+    assert [each["id"] for each in outcomes] == [each["id"] for each in events]
+    places = [each["receipt"]["sequence"] for each in outcomes if each["receipt"]]
+    assert places == list(range(places[0], places[0] + len(events) - 1))
+    assert outcomes[60]["problem"]["code"] == "event-unreadable"
+    assert answer["may_follow"] != []
