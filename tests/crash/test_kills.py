@@ -15,6 +15,7 @@ import pytest
 
 from service.app.composition import make_context
 from service.manage.verify import verify
+from service.recording.group_commit import PIECE_EVENTS
 from service.settings import Settings
 from service.trips.actions.rebuild import check_derived
 from service.workers.rebuild import check_workers
@@ -33,7 +34,7 @@ Event = dict[str, Any]
 
 @dataclass
 class Senders:
-    """They send events with ids of their own, one to five at a time, until the server is gone."""
+    """They send events with ids of their own, a few at a time or many, until the server is gone."""
 
     trip_id: UUID
     token: str
@@ -89,13 +90,23 @@ class Senders:
         """All of the last life: what was acknowledged is repeated, with the same receipt."""
         for batch in self.sent:
             outcomes = self.post(client, batch)
-            # A list is kept whole or not at all: it was one transaction.
-            assert {each["status"] for each in outcomes} in ({"recorded"}, {"repeated"})
+            check_pieces([each["status"] for each in outcomes])
             for each in outcomes:
                 known = self.acknowledged.get(each["id"])
                 if known is not None:
                     assert (each["status"], each["receipt"]) == ("repeated", known)
         self.sent.clear()
+
+
+def check_pieces(statuses: list[str]) -> None:
+    """A piece of a list is kept whole or not at all, for it was one transaction, and no later one without
+    those before it."""
+    pieces = [
+        set(statuses[start : start + PIECE_EVENTS])
+        for start in range(0, len(statuses), PIECE_EVENTS)
+    ]
+    kept = sum(each == {"repeated"} for each in pieces)
+    assert pieces == [{"repeated"}] * kept + [{"recorded"}] * (len(pieces) - kept)
 
 
 def prepare(world: World, *, lives: int) -> Senders:
@@ -117,7 +128,11 @@ def prepare(world: World, *, lives: int) -> Senders:
         made: Event = scene.event(kind, mode="afterwards", **about)
         return made
 
-    batches = [[event() for _ in range(chance.randint(1, 5))] for _ in range(60 * lives)]
+    def choose_size(number: int) -> int:
+        """A long list now and then, which is recorded in several pieces."""
+        return 3 * PIECE_EVENTS if number % 15 == 0 else chance.randint(1, 5)
+
+    batches = [[event() for _ in range(choose_size(each))] for each in range(60 * lives)]
     return Senders(trip, scene.coordinator.token, batches)
 
 
