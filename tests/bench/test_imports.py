@@ -22,7 +22,7 @@ def test_the_figures_of_sqlite(tmp_path: Path) -> None:
     others = list(measure_sqlite(shared, whole, with_peer=False))
     assert [len(lines) for lines in (reading, imported, others)] == [3, 5, 4]
     assert whole.client.cpu > 0
-    assert whole.server.cpu > 0
+    assert whole.server > 0
 
 
 @pytest.mark.long

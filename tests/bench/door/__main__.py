@@ -1,36 +1,42 @@
-"""`python -m tests.bench.door`: what an event costs at the door, on SQLite and PostgreSQL. ROUNDS=3 rounds of
-some seconds for each contender; SHARE=1 of the usual number of requests.
+"""`python -m tests.bench.door`: what an event costs at the door, on SQLite and PostgreSQL.
+
+ROUNDS=3 rounds of some seconds for each contender, SHARE=1 of the usual number of requests.
 """
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
-from tests.bench.door.rounds import measure
-from tests.bench.places import Place, open_postgres, open_sqlite
+from tests.bench.door.report import Found, list_lines, measure
+from tests.bench.machine import describe_machine
+from tests.bench.places import open_postgres, open_sqlite
+
+ROUNDS, SHARE = int(os.environ.get("ROUNDS", "3")), float(os.environ.get("SHARE", "1"))
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder)
-        _report(open_sqlite(path / "sqlite"), path)
-        with open_postgres(path / "postgres") as place:
-            if place is None:
-                print("PostgreSQL: not found, NOT MEASURED")
-            else:
-                _report(place, path)
+    print(*describe_machine(), sep="\n")
+    list(measure_both())
 
 
-def _report(place: Place, folder: Path) -> None:
-    rounds, share = int(os.environ.get("ROUNDS", "3")), float(os.environ.get("SHARE", "1"))
-    found = measure(place, folder, rounds=rounds, share=share)
-    print(f"{place.name} {place.version}")
-    for name, cost in found.items():
-        print(
-            f"  {name:<10} server {cost.server:7.0f}  database {cost.database:6.0f}"
-            f"  client {cost.client:5.0f} µs an event; p50 {cost.p50:.1f}, p99 {cost.p99:.1f} ms",
-            flush=True,
+def measure_both() -> Iterator[Found]:
+    """Each is printed as soon as it is there."""
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        opened = (
+            lambda: open_sqlite(folder / "sqlite"),
+            lambda: stack.enter_context(open_postgres(folder / "postgres")),
         )
+        for each in opened:
+            place = each()
+            if place is None:
+                print("the door on PostgreSQL: not found, NOT MEASURED")
+                continue
+            found = measure(place, folder, rounds=ROUNDS, share=SHARE)
+            print(*list_lines(found), sep="\n", flush=True)
+            yield found
 
 
 if __name__ == "__main__":

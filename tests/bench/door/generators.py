@@ -19,9 +19,13 @@ _SCRIPT = Path(__file__).with_name("wrk.lua")
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """`cpu`: the generator's processor seconds; p50, p95, p99 of a request in milliseconds."""
+    """`bad`: answers that are no 200 or refuse an event. `cpu`: the generator's processor seconds. p50,
+    p95, p99 of a request in milliseconds.
+    """
 
     answers: int
+    bad: int
+    said: str
     cpu: float
     p50: float
     p95: float
@@ -38,20 +42,21 @@ def name_generator() -> str:
 
 
 def send(port: int, clients: Sequence[Sequence[bytes]]) -> Load:
-    """Each client sends its requests, one after the other. Raises RuntimeError for one that was not
-    answered well: nothing is measured that was not done.
-    """
+    """Each client sends its requests, one after the other. Raises RuntimeError where one is not answered."""
     with tempfile.TemporaryDirectory() as folder:
-        for place, requests in enumerate(clients, start=1):
-            (Path(folder) / str(place)).write_bytes(b"\0".join(requests))
+        write_requests(Path(folder), clients)
         cpu, printed = _run(_make_command(port, folder, len(clients)), len(clients))
     found = json.loads(printed.splitlines()[-1])
     number = sum(map(len, clients))
-    if found["bad"] or found["answers"] != number:
-        raise RuntimeError(
-            f"{found['answers']} of {number} answered, {found['bad']} not well: {found}"
-        )
-    return Load(number, cpu, *found["ms"])
+    if found["answers"] != number:
+        raise RuntimeError(f"{found['answers']} of {number} answered: {found}")
+    return Load(number, found["bad"], found["said"], cpu, *found["ms"])
+
+
+def write_requests(folder: Path, clients: Sequence[Sequence[bytes]]) -> None:
+    """A file for each client, named 1, 2 and so on; its requests apart by a zero byte."""
+    for place, requests in enumerate(clients, start=1):
+        (folder / str(place)).write_bytes(b"\0".join(requests))
 
 
 def _make_command(port: int, folder: str, clients: int) -> list[str]:

@@ -1,17 +1,19 @@
 """The server under measure: `python -m tests.bench.door.server`, a process of its own on a free port.
 
-It is `fangang-server serve` as in use, whose application has two routes more (template.py). The product's
-settings come by environment, as in use; BENCH_TEMPLATE_URL names the ORM template's database.
+It is `fangang-server serve` as in use, whose application has a few routes more: those of template.py, and those
+by which a bench switches a guarantee off or has it profiled. The product's settings come by environment, as in
+use; BENCH_TEMPLATE_URL names the ORM template's database.
 """
 
 import os
 import sys
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from service.manage import run, serving
 from service.settings import Settings
 from tests.bench.door import template
+from tests.bench.door.guarantees import Switch
 
 TEMPLATE_URL = "BENCH_TEMPLATE_URL"
 _create_app = serving.create_app
@@ -20,7 +22,21 @@ _create_app = serving.create_app
 def create_app(settings: Settings) -> FastAPI:
     app = _create_app(settings)
     template.install(app, os.environ[TEMPLATE_URL])
+    app.include_router(_make_controls())
     return app
+
+
+def _make_controls() -> APIRouter:
+    router, switch = APIRouter(prefix="/bench", include_in_schema=False), Switch()
+
+    @router.post("/without")
+    async def do_without(name: str) -> int:
+        """The calls of what stood in the place of the guarantee before."""
+        calls = switch.count_calls()
+        switch.switch_off(name)
+        return calls
+
+    return router
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ from tests.service.trips.scenes import Scene
 
 TRIPS = 8
 PEOPLE = 30
+LIST_PEOPLE = 10
 _SEALED_EVERY = 4
 _numbers = count(1)
 Event = dict[str, Any]
@@ -33,11 +34,14 @@ Event = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where events are sent: `path` takes a trip's id; `trips` names each trip's passengers."""
+    """Where events are sent: `path` takes a trip's id; `trips` names each trip's passengers. `may_fail`:
+    which part of the requests.
+    """
 
     path: str
     token: str
     trips: Mapping[UUID, Sequence[UUID]]
+    may_fail: float = 0.0
 
     def make_requests(self, number: int, *, clients: int, size: int = 1) -> list[list[bytes]]:
         """For each client about its share of `number` requests of `size` events, at least one. The trips
@@ -86,25 +90,30 @@ def _tell(device: str, people: Sequence[UUID]) -> Iterator[Event]:
         }
 
 
-def open_doors(place: Place, *, trips: int = TRIPS, people: int = PEOPLE) -> dict[str, Door]:
-    """`ours`, `noop` and `template` on this place's databases, which hold no trips yet."""
-    ours = open_ours(place.settings, trips=trips, people=people)
-    theirs = template.prepare(place.theirs, trips=trips, seats=people)
+def open_doors(place: Place, *, lists: int = 0) -> dict[str, Door]:
+    """On this place's databases, which hold no trips yet: `ours`, `noop` and `template` with TRIPS trips of
+    PEOPLE each, and `lists` with as many trips as are asked for, of LIST_PEOPLE each.
+    """
+    with todays_world(place.settings) as world:
+        scene = Scene(world)
+        ours = _open_ours(scene, trips=TRIPS, people=PEOPLE)
+        others = _open_ours(scene, trips=lists, people=LIST_PEOPLE)
+    theirs = template.prepare(place.theirs, trips=TRIPS, seats=PEOPLE)
     return {
         "ours": ours,
+        "lists": others,
         "noop": Door("/bench/noop/{trip_id}", template.TOKEN, theirs),
-        "template": Door("/bench/template/{trip_id}", template.TOKEN, theirs),
+        "template": Door("/bench/template/{trip_id}", template.TOKEN, theirs, may_fail=0.05),
     }
 
 
-def open_ours(settings: Settings, *, trips: int, people: int) -> Door:
+def _open_ours(scene: Scene, *, trips: int, people: int) -> Door:
     """Trips of today, told of by one escort account."""
-    with todays_world(settings) as world:
-        scene, made = Scene(world), {}
-        for _ in range(trips):
-            trip = scene.open_trip()
-            made[trip] = scene.assign(trip, scene.make_workers(people))
-        token = world.client(Role.ESCORT, trip_ids=list(made)).token
+    made = {}
+    for _ in range(trips):
+        trip = scene.open_trip()
+        made[trip] = scene.assign(trip, scene.make_workers(people))
+    token = scene.world.client(Role.ESCORT, trip_ids=list(made)).token
     return Door("/v1/trips/{trip_id}/events", token, made)
 
 

@@ -16,7 +16,7 @@ def main() -> None:
     rows = int(os.environ.get("ROWS", "100000"))
     with_peer = os.environ.get("PEER", "1") != "0"
     with tempfile.TemporaryDirectory() as folder:
-        print(f"{rows} people × 15 columns; ratios of processor time (client, server, database)")
+        print(f"{rows} people × 15 columns; ratios of processor time")
         for line in measure_all(Path(folder), rows, with_peer=with_peer):
             print(line, file=sys.stdout, flush=True)
 

@@ -1,6 +1,5 @@
 """A whole import: the real server in a process of its own, the real client, a file, loopback."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,34 +17,36 @@ AS_OF = "2020-03-24"
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """`client`, `server` (with its database): one import of the file. `again`: both for the same
-    file once more.
+    """One import of the file: the client's cost, processor seconds of the server and of PostgreSQL (0 for
+    SQLite, which works inside the server). `again`: processor seconds of all three for the file once more.
     """
 
     client: Cost
-    server: Cost
-    again: Cost
+    server: float
+    database: float
+    again: float
 
     @property
     def cpu(self) -> float:
-        return self.client.cpu + self.server.cpu
+        return self.client.cpu + self.server + self.database
 
 
-def import_twice(settings: Settings, folder: Path, file: Path, *, database_pid: int = 0) -> Whole:
-    """`database_pid`: PostgreSQL's postmaster, whose work belongs to the server's."""
+def import_twice(settings: Settings, folder: Path, file: Path, *, postmaster: int = 0) -> Whole:
+    """`postmaster`: the process of PostgreSQL; 0 on SQLite."""
     with _serving(settings, folder) as (server, environment):
-        pids = [server.process.pid, *([database_pid] if database_pid else [])]
+        pids = [server.process.pid, *([postmaster] if postmaster else [])]
         command = ["-m", "cli", "roster", "import", str(file), "--yes", "--as-of", AS_OF]
-        first = _run_beside(pids, lambda: run(command, environment)[0])
-        again = _run_beside(pids, lambda: run(command, environment)[0])
-        return Whole(*first, again[0] + again[1])
+        client, *others = _run_beside(pids, lambda: run(command, environment)[0])
+        again, *more = _run_beside(pids, lambda: run(command, environment)[0])
+        return Whole(client, others[0], sum(others[1:]), again.cpu + sum(more))
 
 
-def _run_beside(pids: list[int], work: Callable[[], Cost]) -> tuple[Cost, Cost]:
-    """The cost of the work, and what these processes did meanwhile."""
-    before, begun = sum(map(read_clock, pids)), time.perf_counter()
+def _run_beside(pids: list[int], work: Callable[[], Cost]) -> tuple[Cost, *tuple[float, ...]]:
+    """The cost of the work, and the processor seconds of these processes meanwhile."""
+    before = [read_clock(pid) for pid in pids]
     cost = work()
-    return cost, Cost(sum(map(read_clock, pids)) - before, time.perf_counter() - begun)
+    after = [read_clock(pid) for pid in pids]
+    return cost, *(now - then for then, now in zip(before, after, strict=True))
 
 
 @contextmanager
