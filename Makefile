@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long bench bench-import fuzz serve wheel clerk-kit docs clean
+.PHONY: help demo test test-long bench bench-import profile fuzz serve wheel clerk-kit docs clean
 
 # Compiled modules are kept: the tests start many programs, each of which would compile all of them again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -41,11 +41,14 @@ test: $(STAMP) ## lint, types, import contracts, then every test that is quick (
 test-long: $(STAMP) ## the tests that take minutes: races, crashes, an installed wheel
 	@$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m long
 
-bench: $(STAMP) ## measure (needs a quiet machine)
-	@$(BIN)/python -m tests.bench
+bench: $(STAMP) ## door and imports against what people write today, ten minutes (ROWS=10000; PEER=0: no download)
+	@ROWS=$(or $(ROWS),10000) PEER=$(or $(PEER),1) $(BIN)/python -m tests.bench
 
 bench-import: $(STAMP) ## imports against their limits and what people use today (ROWS=100000; PEER=0: no download)
 	@ROWS=$(or $(ROWS),100000) PEER=$(or $(PEER),1) $(BIN)/python -m tests.bench.imports
+
+profile: $(STAMP) ## where an event's time goes, by room
+	@$(BIN)/python -m tests.bench.door.profiling
 
 fuzz: $(STAMP) ## any bytes into the reader of rosters and its rules (SECONDS=1800; see tests/fuzz)
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),1800)

@@ -34,8 +34,11 @@ CONTENDERS = (
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Microseconds of processor time for an event, apart; percentiles of a request in milliseconds."""
+    """Of `events`, microseconds of processor time for each, apart; percentiles of a request in
+    milliseconds.
+    """
 
+    events: int
     server: float
     database: float
     client: float
@@ -85,13 +88,10 @@ def _divide(server: float, database: float, load: Load, events: int) -> Cost:
     server, database, client = (
         each * _MICROSECONDS / events for each in (server, database, load.cpu)
     )
-    return Cost(server, database, client, load.p50, load.p99)
+    return Cost(events, server, database, client, load.p50, load.p99)
 
 
 def _take_medians(costs: Sequence[Cost]) -> Cost:
-    return Cost(
-        *(
-            statistics.median(getattr(each, name) for each in costs)
-            for name in ("server", "database", "client", "p50", "p99")
-        )
-    )
+    names = ("server", "database", "client", "p50", "p99")
+    medians = (statistics.median(getattr(each, name) for each in costs) for name in names)
+    return Cost(sum(each.events for each in costs), *medians)

@@ -5,15 +5,17 @@ by which a bench switches a guarantee off or has it profiled. The product's sett
 use; BENCH_TEMPLATE_URL names the ORM template's database.
 """
 
+import json
 import os
 import sys
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Response
 
 from service.manage import run, serving
 from service.settings import Settings
 from tests.bench.door import template
 from tests.bench.door.guarantees import Switch
+from tests.bench.door.sampling import Sampler
 
 TEMPLATE_URL = "BENCH_TEMPLATE_URL"
 _create_app = serving.create_app
@@ -23,6 +25,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = _create_app(settings)
     template.install(app, os.environ[TEMPLATE_URL])
     app.include_router(_make_controls())
+    app.include_router(_make_profiler())
     return app
 
 
@@ -35,6 +38,22 @@ def _make_controls() -> APIRouter:
         calls = switch.count_calls()
         switch.switch_off(name)
         return calls
+
+    return router
+
+
+def _make_profiler() -> APIRouter:
+    router, samplers = APIRouter(prefix="/bench/profile", include_in_schema=False), [Sampler()]
+
+    @router.post("/start")
+    async def start() -> None:
+        samplers[:] = [Sampler()]
+        samplers[0].start()
+
+    @router.post("/stop")
+    def stop() -> Response:
+        """Stacks with their processor seconds."""
+        return Response(json.dumps(samplers[0].stop()), media_type="application/json")
 
     return router
 

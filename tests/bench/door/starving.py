@@ -26,9 +26,9 @@ LONGEST_SECONDS = 120
 
 @dataclass(frozen=True, slots=True)
 class Starved:
-    """`lists` of `events` each. `lost`: events, of lists and live, that were not acknowledged in time; `retried`: answers 503, after
-    which a request was sent again. Of live events how many there were while lists were under way, the
-    median and the longest, in seconds from the first time that one was sent.
+    """`lists` of `events` each. `lost`: events, of lists and live, that were not acknowledged in time;
+    `retried`: answers 503, after which a request was sent again. Of live events how many there were while
+    lists were under way, the median and the longest, in seconds from the first time that one was sent.
     """
 
     lists: int
