@@ -1,27 +1,39 @@
-"""`make bench`: ratios of one run on this machine (repeat on a quiet one before quoting).
+"""`make bench`: the figures of docs/performance.md in one run on this machine (repeat on a quiet one before
+quoting), and docs/performance.svg.
 
-Bounded and on loopback only. PostgreSQL as the tests find it; without one its half is left out.
+Bounded and on loopback only. PostgreSQL as the tests find it; without one its half is left out. ROUNDS and
+SHARE as tests/bench/door/__main__.py has them, ROWS and PEER as tests/bench/imports/__main__.py; less than the
+usual SHARE draws nothing.
 """
 
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import ledger, rosters
-from tests.bench.door import __main__ as door
+from tests.architecture.sources import ROOT
+from tests.bench import ledger
+from tests.bench.door.__main__ import SHARE, measure_both
+from tests.bench.drawing import draw
+from tests.bench.imports.__main__ import main as measure_imports
+from tests.bench.machine import describe_machine
 from tests.bench.places import Place, open_postgres, open_sqlite
 
-ROWS = 20_000
 EVENTS = 20_000
+PICTURE = ROOT / "docs" / "performance.svg"
 
 
 def main() -> None:
-    door.main()
+    print(*describe_machine(), sep="\n", flush=True)
+    found = list(measure_both())
+    if SHARE >= 1:
+        PICTURE.write_text(draw(found), encoding="utf-8")
+    measure_imports()
+    _verify()
+
+
+def _verify() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder)
-        for kind, ratio in rosters.measure(path, ROWS).items():
-            goal = {"xlsx": 2.5, "csv": 12}[kind]
-            print(f"check of a {kind}, {ROWS} rows: {ratio:.1f} × the bare reader (goal ≤ {goal})")
         _report_ledger(open_sqlite(path / "sqlite"))
         with open_postgres(path / "postgres") as place:
             if place is None:

@@ -1,5 +1,5 @@
-"""A sampling profiler of the standard library alone: at every tick of the process's own processor time the thread
-that runs writes down its stack.
+"""A sampling profiler of the standard library alone: at every tick of the process's own processor time the
+thread that runs writes down its stack.
 
 It is faulthandler that writes, inside the signal's handler: it needs not wait for the interpreter's lock. (A
 thread that looks at the others gets that lock just where they give it away, and sees those places too often.)
