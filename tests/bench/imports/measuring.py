@@ -93,7 +93,7 @@ def _import(shared: Run, name: str, url: str = "", pid: int = 0) -> Whole:
 def _judge_whole(shared: Run, whole: Whole) -> Iterator[Line]:
     what = f"whole import on SQLite ({whole.client.cpu:.1f} s client + {whole.server:.1f} s server)"
     yield at_most(f"{what} ÷ (2.5 R + 3 B)", whole.cpu / shared.limit, 1)
-    again = whole.again.cpu / (shared.check + shared.b)
+    again = whole.again / (shared.check + shared.b)
     yield at_most("the same file again ÷ (check + B)", again, 1)
     middle, longest = time_holds(shared.folder, shared.text)
     yield at_most(
