@@ -14,8 +14,8 @@ from tests.architecture.sources import ROOT
 from tests.bench import ledger
 from tests.bench.door.__main__ import SHARE, measure_both
 from tests.bench.drawing import draw
+from tests.bench.figures import describe_machine
 from tests.bench.imports.__main__ import main as measure_imports
-from tests.bench.machine import describe_machine
 from tests.bench.places import Place, open_postgres, open_sqlite
 
 EVENTS = 20_000

@@ -11,7 +11,9 @@ from tests.bench.door.rounds import Cost
 
 _WIDTH, _LEFT, _RIGHT = 760, 220, 90
 _BAR, _STEP, _HEAD, _GAP = 16, 24, 26, 14
-_TITLE = "Processor time of one event at the door, µs (server and database); dashed: the aim"
+_TITLE = (
+    "Processor time of one event at the door, µs: server, then database (light); dashed: the aim"
+)
 _STYLE = """
 text { font: 12px sans-serif; fill: #333 } .head { font-weight: bold }
 .server { fill: #2a6f97 } .theirs { fill: #999 } .database { fill: #a9d6e5 }

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.bench.door.report import Found, list_lines, measure
-from tests.bench.machine import describe_machine
+from tests.bench.figures import describe_machine
 from tests.bench.places import open_postgres, open_sqlite
 
 ROUNDS, SHARE = int(os.environ.get("ROUNDS", "3")), float(os.environ.get("SHARE", "1"))

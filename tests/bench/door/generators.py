@@ -6,14 +6,18 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 LONGEST_SECONDS = 120
+_ANSWERED = "all answered\n"
 _SCRIPT = Path(__file__).with_name("wrk.lua")
 
 
@@ -45,7 +49,7 @@ def send(port: int, clients: Sequence[Sequence[bytes]]) -> Load:
     """Each client sends its requests, one after the other. Raises RuntimeError where one is not answered."""
     with tempfile.TemporaryDirectory() as folder:
         write_requests(Path(folder), clients)
-        cpu, printed = _run(_make_command(port, folder, len(clients)), len(clients))
+        cpu, printed = _run(_make_command(port, folder, len(clients)), len(clients), port)
     found = json.loads(printed.splitlines()[-1])
     number = sum(map(len, clients))
     if found["answers"] != number:
@@ -69,19 +73,45 @@ def _make_command(port: int, folder: str, clients: int) -> list[str]:
     return [wrk, *shape, "-s", str(_SCRIPT), url, "--", folder]
 
 
-def _run(command: Sequence[str], clients: int) -> tuple[float, str]:
+def _run(command: Sequence[str], clients: int, port: int) -> tuple[float, str]:
     """Processor seconds, and what was printed. wrk would go on to the end of its time: it is told to stop
-    when each of its clients has said that all is answered.
+    when each of its clients has said that all is answered, or when there is no server any more.
     """
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process,
+        _watching(process, port),
+    ):
         assert process.stdout is not None
         printed = ""
         for line in process.stdout:
             printed += line
-            if line == "all answered\n" and printed.count(line) == clients:
+            if line == _ANSWERED and printed.count(line) == clients:
                 process.send_signal(signal.SIGINT)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"{command[0]}: {process.returncode}\n{printed[-1000:]}")
     return usage.ru_utime + usage.ru_stime, printed
+
+
+@contextmanager
+def _watching(process: "subprocess.Popen[str]", port: int) -> Iterator[None]:
+    """Ends the generator when nothing listens at the port."""
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(1):
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=5).close()
+            except ConnectionRefusedError:
+                process.send_signal(signal.SIGINT)
+            except OSError:
+                continue
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

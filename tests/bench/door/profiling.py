@@ -2,28 +2,24 @@
 and PostgreSQL, with one and with fifty events a request. Ends by itself, after a minute or two.
 """
 
-import json
 import os
 import tempfile
-import urllib.request
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from tests.bench.door.rooms import list_rooms, share_out
 from tests.bench.door.rounds import measure_load
 from tests.bench.door.serving import Running, serve
+from tests.bench.door.spying import spy
 from tests.bench.door.stage import Door, open_doors
 from tests.bench.door.walking import walk
-from tests.bench.figures import at_most
-from tests.bench.machine import describe_machine
+from tests.bench.figures import at_most, describe_machine
 from tests.bench.places import Place, open_postgres, open_sqlite
 
 SHARE = float(os.environ.get("SHARE", "1"))
 _LOADS = {"one a request": ("ours", 1600, 1), "fifty a request": ("ours", 128, 50)}
 _LOADS |= {"records nothing": ("noop", 3200, 1)}
-_MICROSECONDS = 1_000_000
 _FILES, _CALLS = 30, 400
 
 
@@ -51,27 +47,25 @@ def _report(place: Place, folder: Path) -> None:
 
 
 def measure(place: Place, folder: Path, *, share: float) -> dict[str, Counter[str]]:
-    """Load → room → microseconds of an event."""
+    """Load → room → microseconds of the server's processor time for an event."""
     doors = open_doors(place)
     with serve(place, log=folder / "server.log") as server:
         return {
-            name: _sample(server, doors[door], max(1, round(number * share)), size)
+            name: _spy(server, doors[door], (max(1, round(number * share)), size), folder)
             for name, (door, number, size) in _LOADS.items()
         }
 
 
-def _sample(server: Running, door: Door, number: int, size: int) -> Counter[str]:
-    measure_load(server, door, max(1, number // 10), size=size)
-    _call(server, "start")
+def _spy(server: Running, door: Door, load: tuple[int, int], folder: Path) -> Counter[str]:
+    """The stacks tell the shares, the clock of the same load before them how much there is to share: a
+    process that is watched is slower.
+    """
+    number, size = load
     cost = measure_load(server, door, number, size=size)
-    seconds = share_out(_call(server, "stop"))
-    return Counter({room: each * _MICROSECONDS / cost.events for room, each in seconds.items()})
-
-
-def _call(server: Running, what: str) -> Any:
-    url = f"http://127.0.0.1:{server.port}/bench/profile/{what}"
-    with urllib.request.urlopen(urllib.request.Request(url, method="POST")) as answer:
-        return json.load(answer)
+    with spy(server.pid, folder) as stacks:
+        measure_load(server, door, number, size=size)
+    rooms = share_out(stacks)
+    return Counter({room: cost.server * each / rooms.total() for room, each in rooms.items()})
 
 
 def list_lines(name: str, found: Mapping[str, Counter[str]]) -> Iterator[str]:

@@ -1,21 +1,20 @@
 """The server under measure: `python -m tests.bench.door.server`, a process of its own on a free port.
 
-It is `fangang-server serve` as in use, whose application has a few routes more: those of template.py, and those
-by which a bench switches a guarantee off or has it profiled. The product's settings come by environment, as in
-use; BENCH_TEMPLATE_URL names the ORM template's database.
+It is `fangang-server serve` as in use, whose application has a few routes more: those of template.py, and one
+by which a bench switches a guarantee off. The product's settings come by environment, as in use;
+BENCH_TEMPLATE_URL names the ORM template's database.
 """
 
-import json
 import os
 import sys
 
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import APIRouter, FastAPI
 
 from service.manage import run, serving
 from service.settings import Settings
 from tests.bench.door import template
 from tests.bench.door.guarantees import Switch
-from tests.bench.door.sampling import Sampler
+from tests.bench.door.spying import allow_spying
 
 TEMPLATE_URL = "BENCH_TEMPLATE_URL"
 _create_app = serving.create_app
@@ -25,7 +24,6 @@ def create_app(settings: Settings) -> FastAPI:
     app = _create_app(settings)
     template.install(app, os.environ[TEMPLATE_URL])
     app.include_router(_make_controls())
-    app.include_router(_make_profiler())
     return app
 
 
@@ -42,23 +40,8 @@ def _make_controls() -> APIRouter:
     return router
 
 
-def _make_profiler() -> APIRouter:
-    router, samplers = APIRouter(prefix="/bench/profile", include_in_schema=False), [Sampler()]
-
-    @router.post("/start")
-    async def start() -> None:
-        samplers[:] = [Sampler()]
-        samplers[0].start()
-
-    @router.post("/stop")
-    def stop() -> Response:
-        """Stacks with their processor seconds."""
-        return Response(json.dumps(samplers[0].stop()), media_type="application/json")
-
-    return router
-
-
 def main() -> None:
+    allow_spying()
     serving.create_app = create_app
     sys.argv[1:] = ["serve", "--port", "0"]
     run()

@@ -3,13 +3,13 @@
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.door.server import TEMPLATE_URL
-from tests.bench.imports.costs import read_clock
 from tests.bench.places import Place
 from tests.crash.servers import environment
 
@@ -36,7 +36,8 @@ class Running:
     port: int
 
     def read_clocks(self) -> Clocks:
-        return Clocks(read_clock(self.pid), self.place.read_clock())
+        clock = (~self.pid << 3) | 2  # Linux: the whole process's, to the nanosecond
+        return Clocks(time.clock_gettime(clock), self.place.read_clock())
 
 
 @contextmanager

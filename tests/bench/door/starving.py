@@ -59,7 +59,8 @@ def main() -> None:
     clients = [Client(int(port), each.read_bytes().split(b"\0")) for each in files]
     lists, live = clients[: int(senders)], clients[int(senders) :]
     begun = time.perf_counter()
-    run(clients, seconds=LONGEST_SECONDS, is_over=lambda: not any(each.waiting for each in lists))
+    both = [*live, *lists]
+    run(both, seconds=LONGEST_SECONDS, is_over=lambda: not any(each.waiting for each in lists))
     seconds = time.perf_counter() - begun
     bad = [answer for client in clients for answer in client.bad]
     if bad:
