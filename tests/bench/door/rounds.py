@@ -75,7 +75,7 @@ def measure_load(
     """About `number` requests of `size` events. Of ours all must be recorded, else RuntimeError; of the
     template nearly all: SQLite answers some of its transactions with "database is locked".
     """
-    requests = door.make_requests(number, clients=clients, size=size)
+    requests = door.make_requests(number, clients=min(clients, number), size=size)
     before = server.read_clocks()
     load = send(server.port, requests)
     used = server.read_clocks() - before
