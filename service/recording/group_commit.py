@@ -37,8 +37,8 @@ LONGEST_WAIT_SECONDS: Final = 2.0
 """Who would wait longer for the first turn is told so at once."""
 _FIRST_GUESS_SECONDS: Final = 0.0005
 """For one event, before it was measured."""
-_MEASURED_FROM: Final = 8
-"""Events: a smaller group is mostly its commit."""
+_MEASURED_FROM: Final = 64
+"""Events: a smaller group is mostly its statements and its commit, and where many wait groups are full."""
 _REMEMBERED: Final = 5
 """Groups: the time for one event is their lower median, so that one slow group has no request refused."""
 R = TypeVar("R")

@@ -32,7 +32,7 @@ from schemas.trips import (
     TripState,
 )
 from service.auth import Actor, allowed
-from service.context import Here, Work
+from service.context import Here, Work, get_context
 from service.rest import Cursor, IfMatch, make_page, read_json, set_etag, write_json
 from service.trips.actions import (
     answers,
@@ -184,12 +184,8 @@ def read_unread_event(
 
 
 door = APIRouter(prefix="/v1/trips", tags=["trips"])
+# Body and context are read in the endpoint, not as dependencies: each of these costs as much as the reading.
 _SENT_EVENTS: dict[str, Any] = {"$ref": "#/components/schemas/EventsIn"}
-
-
-async def read_events(request: Request) -> EventsIn:
-    """The body, read once from its bytes. What is none is answered as for any other endpoint."""
-    return read_json(EventsIn, await request.body(), request.headers.get("content-type", ""))
 
 
 @door.post(
@@ -200,17 +196,15 @@ async def read_events(request: Request) -> EventsIn:
     },
 )
 async def record_events(
-    trip_id: UUID,
-    body: Annotated[EventsIn, Depends(read_events)],
-    actor: Annotated[Actor, allowed(Permission.OWN_READ)],
-    context: Here,
+    trip_id: UUID, request: Request, actor: Annotated[Actor, allowed(Permission.OWN_READ)]
 ) -> Response:
     """The one door: 1 to 500 events, each with an outcome and a receipt of its own.
 
     What an account may tell is asked for each event by its kind.
     """
-    answer = await take_events(actor, context, trip_id=trip_id, body=body)
-    return write_json(answer)
+    context = await get_context(request)
+    body = read_json(EventsIn, await request.body(), request.headers.get("content-type", ""))
+    return write_json(await take_events(actor, context, trip_id=trip_id, body=body))
 
 
 passengers = APIRouter(prefix="/v1/trips/{trip_id}", tags=["passengers"])
