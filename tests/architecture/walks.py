@@ -5,13 +5,16 @@ Python's profiler hook sees every call in every thread that was started after it
 before the world is made.
 """
 
+import dis
 import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from functools import cache
+from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 from schemas.permissions import Role
@@ -25,6 +28,17 @@ from tests.service.trips.scenes import Scene
 _OURS = (str(ROOT / "service") + "/", str(ROOT / "schemas") + "/")
 
 
+@cache
+def _find_beginning(code: CodeType) -> int:
+    """Up to where a frame has only begun: what goes on after an await or a yield is no further call."""
+    if not code.co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR):
+        return sys.maxsize
+    begun = (
+        each.offset for each in dis.get_instructions(code) if each.opname == "RETURN_GENERATOR"
+    )
+    return next(begun, 0)
+
+
 class Walk:
     """Calls of our own functions by file, while `counting`."""
 
@@ -35,7 +49,7 @@ class Walk:
     def note(self, frame: FrameType, event: str, _argument: Any) -> None:
         if self._is_counting and event == "call":
             path = frame.f_code.co_filename
-            if path.startswith(_OURS):
+            if path.startswith(_OURS) and frame.f_lasti <= _find_beginning(frame.f_code):
                 self.calls[str(Path(path).relative_to(ROOT))] += 1
 
     @contextmanager

@@ -58,8 +58,12 @@ def test_a_profile_has_every_room(tmp_path: Path) -> None:
 
 
 def test_one_told_event_is_walked() -> None:
+    """Bounds, not measures: what one told event passes on a warmed server."""
     way = walk()
     assert min(way.files, way.calls, way.statements, way.around) > 0
+    assert way.files <= 30
+    assert way.calls <= 400
+    assert way.statements <= 8
 
 
 @pytest.mark.parametrize("name", GUARANTEES)
