@@ -13,6 +13,7 @@ from service.registry import models as worker_models
 from service.rosters import models as roster_models
 from service.stranded import models as stranded_models
 from service.trips import models as trip_models
+from service.vault import models as vault_models
 from service.vault.keys import key_metadata
 from service.workers import models as health_models
 
@@ -32,5 +33,6 @@ __all__ = [
     "roster_models",
     "stranded_models",
     "trip_models",
+    "vault_models",
     "worker_models",
 ]

@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 
 from service.manage.migrations import migrate
 from service.settings import Settings
-from service.vault.keys import make_key_file
+from service.vault.keyfile import make_key_file
 from tests.stages import build_stage
 
 ON_SQLITE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

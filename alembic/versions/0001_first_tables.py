@@ -534,7 +534,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("county_code", "trip_id", "id"),
         sqlite_with_rowid=False,
     )
-    # On SQLite the keys lie in a file of their own (service/vault/store.py).
+    # On SQLite the keys lie in a file of their own (service/vault/keys.py).
     if op.get_bind().dialect.name == "postgresql":
         op.create_table(
             "subject_key",

@@ -29,7 +29,7 @@ from service.trips.events.replacing import REPLACING_HANDLERS
 from service.trips.events.reversals import REVERSAL as TRIP_REVERSAL
 from service.trips.events.runs import DRIVER_RUNS, ESCORT_RUNS, VEHICLE_RUNS
 from service.trips.events.trip import COURSE_HANDLERS, HANDOVER_HANDLERS, PLAN_HANDLERS
-from service.vault.keys import read_key_file
+from service.vault.keyfile import read_key_file
 from service.vault.vault import Vault
 from service.workers import events as worker_events
 

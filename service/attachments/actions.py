@@ -49,9 +49,9 @@ def prepare_attachment(work: Work, *, trip_id: UUID, attachment_id: UUID, sent: 
     if _find_same(work, draft) is not None:
         return draft
     _check_room(work, draft)
-    keyring = work.context.vault.open_keyring(work.session, work.county_code, [trip_id], CLASS)
+    keyring = work.context.vault.open_keyring(work.session, work.county_code, [trip_id])
     drawn = None
-    if not keyring.has(trip_id, CLASS):
+    if not keyring.has(trip_id, CLASS) and not keyring.is_erased(trip_id, CLASS):
         keyring = drawn = work.context.vault.draw_keyring(
             work.county_code, [trip_id], classes=[CLASS]
         )
@@ -148,7 +148,7 @@ def open_attachment(work: Work, row: Attachment) -> bytes:
 def open_content(work: Work, row: Attachment) -> bytes | Erased | None:
     """None where it is gone. Raises SealBrokenError where it was altered, or is another's."""
     vault = work.context.vault
-    keyring = vault.open_keyring(work.session, work.county_code, [row.trip_id], CLASS)
+    keyring = vault.open_keyring(work.session, work.county_code, [row.trip_id])
     if not keyring.has(row.trip_id, CLASS):
         return ERASED
     sealed = storage.read(work.session, work.context.database, row)

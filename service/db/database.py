@@ -23,7 +23,7 @@ from service.errors import DomainError
 from service.settings import Settings
 
 PATIENCE_SECONDS: Final = 15.0
-INSERT_ONLY_TABLES: Final = frozenset({"event"})
+INSERT_ONLY_TABLES: Final = frozenset({"event", "erasure"})
 _READ_OPTIONS: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _SET_SCOPE: Final = text(
     "SELECT set_config('fangang.county', :county, true),"

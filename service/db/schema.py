@@ -20,12 +20,15 @@ def find_scripts() -> Path:
     return packed if packed.is_dir() else service.parent / "alembic"
 
 
-def make_config(connection: Connection | None = None) -> Config:
-    """Alembic's configuration, built here because a wheel carries no pyproject.toml."""
+def make_config(connection: Connection | None = None, *, key_file: Path | None = None) -> Config:
+    """Alembic's configuration, built here because a wheel carries no pyproject.toml. `key_file`: for migrations
+    that wrap keys anew.
+    """
     config = Config()
     config.set_main_option("script_location", str(find_scripts()))
     if connection is not None:
         config.attributes["connection"] = connection
+    config.attributes["key_file"] = key_file
     return config
 
 

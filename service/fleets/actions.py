@@ -172,7 +172,7 @@ def register_driver(work: Work, *, form: DriverIn) -> Driver:
 
 
 def change_driver(work: Work, *, driver_id: UUID, version: int, change: DriverChange) -> Driver:
-    """The row as it is now. What was erased comes back only as far as it is named anew."""
+    """The row as it is now. What was erased stays empty, whatever is named anew."""
 
     def build(stored: Driver, given: Values) -> Values:
         keyring = work.context.vault.open_keyring(work.session, work.county_code, [driver_id])

@@ -12,9 +12,10 @@ from schemas.texts import say
 from service.attachments.verification import AttachmentCheck, FaultyAttachment
 from service.ledger.verification import Fault
 from service.manage.console import ExitCode, complain, tell
+from service.manage.leftover_keys import sweep_keys
 from service.manage.messages import AttachmentFaultText, FaultText, HelpText, ResultText
 from service.manage.opening import opened
-from service.manage.verify import Verification, sweep_orphan_keys, verify
+from service.manage.verify import Verification, verify
 from service.recording.rebuilding import Difference
 from service.trips.actions import rebuild as trips
 from service.workers.rebuild import check_workers, write_workers
@@ -33,10 +34,17 @@ def verify_ledger(
             found = verify(work)
         if sweep:
             with context.writing(actor) as work:
-                tell(ResultText.SWEPT, count=sweep_orphan_keys(work))
-        elif found.orphan_keys:
-            tell(ResultText.ORPHAN_KEYS, count=len(found.orphan_keys))
+                tell(ResultText.SWEPT, count=sweep_keys(work))
+        else:
+            _report_keys(found)
     _report_verification(found)
+
+
+def _report_keys(found: Verification) -> None:
+    if found.orphan_keys:
+        tell(ResultText.ORPHAN_KEYS, count=len(found.orphan_keys))
+    if found.unerased_keys:
+        complain(ResultText.UNERASED_KEYS, count=len(found.unerased_keys))
 
 
 def _report_verification(found: Verification) -> None:

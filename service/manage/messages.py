@@ -172,6 +172,10 @@ class ResultText(Text):
         "另有 {count} 个没有数据的密钥（崩溃遗留，无害；--sweep 可清除）。",
         "{count} keys belong to no row (left by a crash, harmless; --sweep deletes them).",
     )
+    UNERASED_KEYS = (
+        "有 {count} 人的密钥已删除却又出现（可能恢复了旧的密钥备份）；请运行 verify --sweep 再次销毁。",
+        "{count} destroyed keys are there again (an old archive was put back?); --sweep destroys them.",
+    )
     SWEPT = ("已清除 {count} 个无主密钥。", "{count} keys without rows deleted.")
     REBUILD_CLEAN = (
         "派生数据与事件完全一致（{trips} 趟）。",

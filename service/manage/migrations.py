@@ -6,42 +6,48 @@ from pathlib import Path
 
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, Table, create_engine, pool, text
+from sqlalchemy import Connection, Engine, Table, create_engine, pool, select, text
 from sqlalchemy.engine import make_url
 
 from service.db.database import INSERT_ONLY_TABLES
 from service.db.schema import head_revision, make_config, stored_revision, tell_sizes
+from service.manage.leftover_keys import repeat_erasures
 from service.manage.refolding import Refolded, refold
 from service.settings import Settings
 from service.tables import key_metadata, metadata
-from service.vault.keys import create_key_store, make_key_file
+from service.vault.conversion import prepare_key_store
+from service.vault.keyfile import make_key_file
+from service.vault.vault import ERASURE
 
 
 def migrate(settings: Settings) -> Refolded | None:
     """Bring database, key store and key file to the newest form; what is there stays. Derived rows of a
     database that was at an older revision are folded anew, in the same transaction; None where there was
-    nothing to do."""
+    nothing to do. What was erased is destroyed again, where an archive put back has brought it."""
     make_key_file(settings.key_file)
     url = make_url(settings.migration_url)
     sqlite = url.get_backend_name() == "sqlite"
     if sqlite:
         path = Path(url.database or "")
         path.parent.mkdir(parents=True, exist_ok=True)
-        create_key_store(path)
+        prepare_key_store(path, settings.key_file)
     engine = create_engine(url, poolclass=pool.NullPool)
     with engine.begin() as connection:
         if not sqlite:
             connection.execute(text("CREATE SCHEMA IF NOT EXISTS vault"))
             _see_all_counties(connection)
         before = stored_revision(connection)
-        command.upgrade(make_config(connection), "head")
+        command.upgrade(make_config(connection, key_file=settings.key_file), "head")
         refolded = refold(connection) if before not in {None, head_revision()} else None
         tell_sizes(connection)
+        counties = connection.execute(select(ERASURE.c.county_code).distinct()).scalars().all()
     if sqlite:
         path.chmod(0o600)  # the files that SQLite puts beside it take over its rights
     else:
         _apply_rights(engine, settings)
     engine.dispose()
+    if counties:
+        repeat_erasures(settings, counties)
     return refolded
 
 

@@ -14,6 +14,7 @@ from service.app.create import create_app
 from service.app.listening import bind, configure, read_url
 from service.db.database import file_lock
 from service.manage.console import ExitCode, fail, tell
+from service.manage.leftover_keys import repeat_erasures
 from service.manage.messages import ErrorText, HelpText, ResultText
 from service.manage.opening import check_ready, find_sqlite_path
 from service.settings import Settings
@@ -26,6 +27,7 @@ def serve(
     settings = Settings()
     check_ready(settings)
     with _only_one(settings), _listen(host, port) as listener:
+        repeat_erasures(settings)
         logs.configure(settings.log_format)
         config = configure(create_app(settings))
         _set_program_aside()

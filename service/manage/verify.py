@@ -1,5 +1,5 @@
 """The verification of one county: every chain, in how many processes; every sealed part and attachment opened;
-rows whose event is gone; keys that no row uses, and sweeping them.
+rows whose event is gone; keys that should not be there.
 """
 
 import os
@@ -14,7 +14,6 @@ from operator import itemgetter
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Column, Table, select
 from sqlmodel import Session
 
 from schemas.events.fields import PersonalClass
@@ -27,12 +26,10 @@ from service.attachments.verification import (
     read_named,
 )
 from service.context import Work
-from service.db.columns import Id
-from service.errors import DomainError
 from service.ledger import queries as ledger
 from service.ledger.actions import part_place
-from service.ledger.bare import BareEvent, accepting_any_text, is_sqlite, is_text, read_bare
-from service.ledger.queries import EVENT, LOG_PENDING, Span
+from service.ledger.bare import BareEvent, is_text
+from service.ledger.queries import Span
 from service.ledger.verification import (
     ChainCheck,
     Fault,
@@ -41,9 +38,8 @@ from service.ledger.verification import (
     name_stream,
     read_id,
 )
-from service.rosters.queries import WORKER_SOURCE
+from service.manage.leftover_keys import confirm, list_orphan_keys, list_unerased_keys
 from service.settings import Settings
-from service.tables import metadata
 from service.vault.keys import KeyName, SealBrokenError
 from service.vault.vault import Keyring
 
@@ -64,6 +60,7 @@ class Verification:
     erased_parts: int = 0
     faults: list[Fault] = field(default_factory=list)
     orphan_keys: list[UUID] = field(default_factory=list)
+    unerased_keys: list[UUID] = field(default_factory=list)
     attachments: AttachmentCheck = field(default_factory=AttachmentCheck)
     named: set[Named] = field(default_factory=set)
     """Attachments that events name."""
@@ -93,7 +90,8 @@ def verify(work: Work, *, processes: int | None = None) -> Verification:
     with _checking(work.context.settings, county_code, others) as checks:
         found.add(check_span(work, first))
         strays = list(list_strays(session, county_code))
-        found.orphan_keys = confirm_orphan_keys(work, list_orphan_keys(work))
+        found.orphan_keys = confirm(work, list_orphan_keys)
+        found.unerased_keys = confirm(work, list_unerased_keys)
         for check in checks:
             found.add(check.result())
     with work.context.reading(work.actor) as fresh:
@@ -251,33 +249,22 @@ class PartCheck:
         self.faults: list[Fault] = []
 
     def take(self, page: Sequence[Sealed]) -> None:
-        keyrings = self._open_keyrings(page)
+        work = self._work
+        owners = {event.owner(part) for event in page for part in event.commitments}
+        subjects = {owner.key.subject_id for owner in filter(None, owners)}
+        keyring = work.context.vault.open_keyring(work.session, work.county_code, subjects)
         for event in page:
             self.parts += len(event.parts)
             for name in event.names:
-                code = self._check(event, name, keyrings)
+                code = self._check(event, name, keyring)
                 if code is not None:
                     self.faults.append(event.fault(code))
 
-    def _open_keyrings(self, page: Sequence[Sealed]) -> dict[PersonalClass, Keyring]:
-        """One read of keys for each class: of a person's four, one is used at most."""
-        work, vault = self._work, self._work.context.vault
-        owners = {event.owner(part) for event in page for part in event.commitments}
-        subjects: dict[PersonalClass, list[UUID]] = {}
-        for owner in filter(None, owners):
-            subjects.setdefault(owner.personal_class, []).append(owner.key.subject_id)
-        return {
-            each: vault.open_keyring(work.session, work.county_code, ids, each)
-            for each, ids in subjects.items()
-        }
-
-    def _check(
-        self, event: Sealed, name: str, keyrings: Mapping[PersonalClass, Keyring]
-    ) -> FaultCode | None:
+    def _check(self, event: Sealed, name: str, keyring: Keyring) -> FaultCode | None:
         owner = event.owner(name)
         if name not in event.commitments or owner is None:
             return FaultCode.PART_UNKNOWN
-        row, key, keyring = event.parts.get(name), owner.key, keyrings[owner.personal_class]
+        row, key = event.parts.get(name), owner.key
         if row is not None and not _names_owner(row, owner):
             return FaultCode.PART_ALTERED
         if not keyring.has(*key):
@@ -304,70 +291,3 @@ def _open(keyring: Keyring, key: KeyName, sealed: Any, *, place: str) -> dict[st
         return keyring.open(*key, sealed, place=place)
     except SealBrokenError:
         return None
-
-
-# --- keys without rows --------------------------------------------------------------------------
-# SQLite keeps the keys in a file of their own, and a crash between the two files leaves some.
-_REPEATING: Final = frozenset({EVENT.name, LOG_PENDING.name, WORKER_SOURCE.name})
-"""The largest tables; whom they name is named by a stream, too, or by the registry. An import that
-was undone goes on naming people who are gone.
-"""
-
-
-def list_orphan_keys(work: Work) -> list[UUID]:
-    """Subjects with keys whom no row of any table names. All id columns are looked at, whether or not
-    a feature seals by them: a key swept by mistake is data lost.
-    """
-    subjects = work.context.vault.list_subjects(work.session, work.county_code)
-    return _list_unnamed(work.session, work.county_code, subjects)
-
-
-def confirm_orphan_keys(work: Work, suspects: list[UUID]) -> list[UUID]:
-    """Those of the suspects who are orphans beside a server that goes on recording. SQLite's keys are
-    committed before their rows and deleted after them: so this waits for the writer under way and
-    looks again in a new transaction. Empty when the writer does not end in time.
-    """
-    context = work.context
-    if not suspects or not context.database.is_sqlite:  # PostgreSQL shows keys and rows as of once
-        return suspects
-    try:
-        with context.writing(work.actor):
-            pass
-    except DomainError:
-        return []
-    with context.reading(work.actor) as now:
-        kept = context.vault.list_subjects(now.session, now.county_code).intersection(suspects)
-        return _list_unnamed(now.session, now.county_code, kept)
-
-
-def sweep_orphan_keys(work: Work) -> int:
-    """Deletes them; the number of subjects. They are listed again with the keys locked, for such a key
-    may have been sealed with since an earlier listing.
-    """
-    work.context.vault.lock_keys(work.session)
-    orphans = list_orphan_keys(work)
-    work.context.vault.destroy(work.session, work.county_code, orphans)
-    return len(orphans)
-
-
-def _list_unnamed(session: Session, county_code: str, subjects: Iterable[UUID]) -> list[UUID]:
-    """Compared as bare ids, so that an altered id that cannot be decoded is passed over."""
-    left = {each.bytes for each in subjects}
-    for table in metadata.sorted_tables:
-        if table.name in _REPEATING or "county_code" not in table.c:
-            continue
-        for column in _list_id_columns(table):
-            if left:
-                left -= _list_named(session, county_code, column)
-    return sorted(UUID(bytes=each) for each in left)
-
-
-def _list_id_columns(table: Table) -> list[Column[object]]:
-    return [column for column in table.c if isinstance(column.type, Id)]
-
-
-def _list_named(session: Session, county_code: str, column: Column[object]) -> set[bytes]:
-    named = select(read_bare(column, sqlite=is_sqlite(session))).group_by(column)
-    with accepting_any_text(session):
-        in_county = named.where(column.table.c.county_code == county_code)
-        return {each for each in session.execute(in_county).scalars() if isinstance(each, bytes)}

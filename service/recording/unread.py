@@ -196,7 +196,7 @@ def open_unread(
     unread = queries.get_unread(session, county_code, stream, unread_id=unread_id)
     if unread is None:
         raise DomainError(ErrorCode.NOT_FOUND)
-    keyring = vault.open_keyring(session, county_code, [unread.stream_id], _CLASS)
+    keyring = vault.open_keyring(session, county_code, [unread.stream_id])
     place = _place_of(unread.id)
     opened = keyring.open(unread.stream_id, _CLASS, unread.sealed, place=place)
     described = UnreadEventOut.model_validate(unread)

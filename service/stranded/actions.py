@@ -177,7 +177,7 @@ def forget(work: Work, plan: Forgetting) -> None:
     session, county_code, table = work.session, work.county_code, queries.STRANDED
     write_many(session, table, plan.restored, conflict="overwrite")
     delete_many(session, table, county_code=county_code, column="id", keys=plan.removed)
-    work.context.vault.destroy(session, county_code, plan.removed)
+    work.context.vault.destroy(session, county_code, plan.removed, at=work.now())
 
 
 # --- calls and letters ---------------------------------------------------------------------------

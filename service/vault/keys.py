@@ -1,31 +1,43 @@
-"""The key file (key-encryption key, root of the blind indexes; made once, never replaced) and the store of
-subject keys: made, locked, destroyed; on SQLite a file of its own, on PostgreSQL a schema.
+"""The keys of subjects, in one row for each: which classes have a key, which were destroyed and when; how keys
+are packed, what a further key and a destruction make of the row. The store of the rows, which changes one only
+where its version is still the one that was seen; on SQLite a file of its own, on PostgreSQL a schema.
+
+Both texts of a row name classes in alphabetical order: `held` as `contact identity`, `destroyed` as
+`health@2020-03-24T08:00:00+00:00`. A class that stands in neither never had a key. A destroyed class never gets
+another key, and a row that lost a class holds no byte of that key.
 """
 
-import base64
-import json
 import os
-import secrets
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self, TypeAlias
 from uuid import UUID
 
-from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 from sqlalchemy import (
     Column,
+    Connection,
     Engine,
+    Integer,
     LargeBinary,
     MetaData,
     String,
     Table,
+    bindparam,
     create_engine,
     event,
     select,
     text,
+    update,
 )
 from sqlmodel import Session
 
@@ -33,66 +45,153 @@ from schemas.events.fields import PersonalClass
 from service.db.bulk import delete_many, load_rows, write_many
 from service.db.columns import Id
 from service.db.database import Database
-from service.db.files import sync_folder
 from service.db.schema import tell_sizes
 
-_KEK_BYTES: Final = 32
+KEY_BYTES: Final = 32
+_NONCE_BYTES: Final = 12
 
 
-# --- the key file -------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
+# --- wrapping -----------------------------------------------------------------------------------
+class SealBrokenError(Exception):
+    """The value was altered, moved, or sealed with another key."""
+
+
+@dataclass(frozen=True)
 class KeyFile:
     kek_id: str
     kek: bytes
     index_root: bytes
 
-    def wrap(self, key: bytes) -> bytes:
-        return aes_key_wrap(self.kek, key)
+    def wrap(self, keys: bytes, *, context: bytes) -> bytes:
+        """All keys of one subject (AES-256-GCM), bound to what else stands in their row."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, keys, context)
 
-    def unwrap(self, wrapped: bytes) -> bytes:
-        """Raises SealBrokenError for a key that was altered, or wrapped by another file's key."""
+    def unwrap(self, wrapped: bytes, *, context: bytes) -> bytes:
+        """Raises SealBrokenError for keys that were altered or moved, or wrapped by another file's key."""
+        nonce, body = wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:]
+        try:
+            return self._cipher.decrypt(nonce, body, context)
+        except (InvalidTag, ValueError) as error:
+            raise SealBrokenError("the keys do not unwrap") from error
+
+    def unwrap_single(self, wrapped: bytes) -> bytes:
+        """One key as versions before revision 0009 wrapped it (AES key wrap); raises the same."""
         try:
             return aes_key_unwrap(self.kek, wrapped)
         except InvalidUnwrap as error:
             raise SealBrokenError("the key does not unwrap") from error
 
-
-def read_key_file(path: Path) -> KeyFile:
-    """Raises FileNotFoundError with the next step when there is none."""
-    if not path.exists():
-        raise FileNotFoundError(f"{path}: no key file; `fangang-server migrate` makes one")
-    content = json.loads(path.read_text())
-    return KeyFile(
-        kek_id=content["kek_id"],
-        kek=base64.b64decode(content["kek"]),
-        index_root=base64.b64decode(content["index_root"]),
-    )
+    @cached_property
+    def _cipher(self) -> AESGCM:
+        """A key of its own: the key-encryption key itself has wrapped single keys."""
+        info = b"fangang/wrap/2"
+        return AESGCM(HKDFExpand(algorithm=SHA256(), length=32, info=info).derive(self.kek))
 
 
-def make_key_file(path: Path) -> bool:
-    """Make the file with fresh keys, 0600; False when it is there already (it is never replaced).
+# --- the keys of one subject --------------------------------------------------------------------
+class KeyName(NamedTuple):
+    subject_id: UUID
+    personal_class: PersonalClass
 
-    It appears whole or not at all: a crash leaves no half of it, which would be refused for ever.
+
+class KeyRow(NamedTuple):
+    """A row of subject_key, without its county. `wrapped`: the held keys one after the other, wrapped together
+    and bound to all the rest of the row; None where no class is held.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    content = {
-        "kek_id": secrets.token_hex(4),
-        "kek": base64.b64encode(secrets.token_bytes(_KEK_BYTES)).decode(),
-        "index_root": base64.b64encode(secrets.token_bytes(_KEK_BYTES)).decode(),
+
+    subject_id: UUID
+    version: int
+    kek_id: str
+    held: str
+    wrapped: bytes | None
+    destroyed: str | None
+
+    def holds(self, personal_class: PersonalClass) -> bool:
+        return personal_class in self.held  # no class's name is a part of another's
+
+    def lost(self, personal_class: PersonalClass) -> bool:
+        return self.destroyed is not None and f"{personal_class}@" in self.destroyed
+
+    def lacks(self, classes: Iterable[PersonalClass]) -> list[PersonalClass]:
+        """Those of the classes that never had a key."""
+        return [each for each in classes if not self.holds(each) and not self.lost(each)]
+
+    def open(self, county_code: str, key_file: KeyFile) -> dict[PersonalClass, bytes]:
+        """The held keys. Raises SealBrokenError where the row was altered."""
+        if self.wrapped is None:
+            return {}
+        packed = key_file.unwrap(self.wrapped, context=self._context(county_code))
+        return unpack(self.held, packed)
+
+    def close(self, county_code: str, key_file: KeyFile, packed: bytes) -> Self:
+        """The row with these keys wrapped into it, in the order of `held`."""
+        return self._replace(wrapped=key_file.wrap(packed, context=self._context(county_code)))
+
+    def _context(self, county_code: str) -> bytes:
+        said = (
+            f"fangang/keys/1\0{county_code}\0{self.version}\0{self.held}\0{self.destroyed or ''}\0"
+        )
+        return said.encode() + self.subject_id.bytes
+
+
+def unpack(held: str, packed: bytes) -> dict[PersonalClass, bytes]:
+    return {
+        PersonalClass(name): packed[place * KEY_BYTES : (place + 1) * KEY_BYTES]
+        for place, name in enumerate(held.split())
     }
-    descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # 0600
-    try:
-        with os.fdopen(descriptor, "w") as file:
-            json.dump(content, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(draft, path)
-    except FileExistsError:
-        return False
-    finally:
-        Path(draft).unlink()
-    sync_folder(path.parent)
-    return True
+
+
+def name_classes(classes: Iterable[PersonalClass]) -> str:
+    return " ".join(sorted(set(classes)))
+
+
+def add_keys(
+    row: KeyRow, county_code: str, key_file: KeyFile, fresh: Mapping[PersonalClass, bytes]
+) -> KeyRow:
+    """The next version, which holds the fresh keys as well."""
+    keys = {**row.open(county_code, key_file), **fresh}
+    return _follow(row, county_code, key_file, keys, row.destroyed)
+
+
+def destroy_keys(
+    row: KeyRow,
+    county_code: str,
+    key_file: KeyFile,
+    classes: Iterable[PersonalClass],
+    *,
+    at: datetime,
+) -> KeyRow:
+    """The next version, without these classes, which are noted as destroyed: also those that never had a key.
+    What was destroyed before keeps its time. Raises SealBrokenError where other classes stay and the row was
+    altered.
+    """
+    gone = set(classes)
+    left = [each for each in map(PersonalClass, row.held.split()) if each not in gone]
+    keys = row.open(county_code, key_file) if left else {}
+    marks = dict(each.split("@") for each in (row.destroyed or "").split())
+    marks = {str(each): at.isoformat() for each in gone} | marks
+    destroyed = " ".join(f"{name}@{marks[name]}" for name in sorted(marks))
+    return _follow(row, county_code, key_file, {each: keys[each] for each in left}, destroyed)
+
+
+def make_mark(subject_id: UUID, kek_id: str) -> KeyRow:
+    """Version 0 of a subject without any key: nothing that is stored."""
+    return KeyRow(subject_id, 0, kek_id, "", None, None)
+
+
+def _follow(
+    row: KeyRow,
+    county_code: str,
+    key_file: KeyFile,
+    keys: Mapping[PersonalClass, bytes],
+    destroyed: str | None,
+) -> KeyRow:
+    held = name_classes(keys)
+    after = KeyRow(row.subject_id, row.version + 1, key_file.kek_id, held, None, destroyed)
+    if not held:
+        return after
+    return after.close(county_code, key_file, b"".join(keys[each] for each in sorted(keys)))
 
 
 # --- the store ----------------------------------------------------------------------------------
@@ -104,33 +203,42 @@ subject_key = Table(
     key_metadata,
     Column("county_code", String(6), primary_key=True),
     Column("subject_id", Id, primary_key=True),
-    Column("personal_class", String(16), primary_key=True),
+    Column("version", Integer, nullable=False),
     Column("kek_id", String(16), nullable=False),
-    Column("wrapped", LargeBinary, nullable=False),
+    Column("held", String(64), nullable=False),
+    Column("wrapped", LargeBinary, nullable=True),
+    Column("destroyed", String(255), nullable=True),
     schema=KEY_SCHEMA,
     sqlite_with_rowid=False,
 )
+_REWRITE: Final = (
+    update(subject_key)
+    .where(
+        subject_key.c.county_code == bindparam("county"),
+        subject_key.c.subject_id == bindparam("subject"),
+        subject_key.c.version == bindparam("seen"),
+    )
+    .values(
+        version=bindparam("next"),
+        kek_id=bindparam("kek"),
+        held=bindparam("classes"),
+        wrapped=bindparam("keys"),
+        destroyed=bindparam("marks"),
+    )
+)
+Change: TypeAlias = Callable[[UUID, KeyRow | None], KeyRow | None]
+"""A subject and its row, if it has one → the row's next version; None: it is as it shall be."""
 
 
-class KeyName(NamedTuple):
-    subject_id: UUID
-    personal_class: PersonalClass
+class Changed(NamedTuple):
+    """The rows as they are now. `unopposed`: nobody else changed one of them meanwhile."""
 
-
-class WrappedKey(NamedTuple):
-    kek_id: str
-    wrapped: bytes
-
-
-class _StoredKey(NamedTuple):
-    subject_id: UUID
-    personal_class: str
-    kek_id: str
-    wrapped: bytes
+    rows: dict[UUID, KeyRow]
+    unopposed: bool
 
 
 class KeyStore:
-    """Wrapped keys by (subject, class) within a county."""
+    """Key rows by subject within a county."""
 
     def __init__(self, database: Database) -> None:
         self._engine: Engine | None = None
@@ -138,48 +246,31 @@ class KeyStore:
             self._engine = _make_store_engine(key_path(database.path))
 
     def load(
-        self,
-        session: Session,
-        county_code: str,
-        subject_ids: Iterable[UUID],
-        personal_class: PersonalClass | None = None,
-    ) -> dict[KeyName, WrappedKey]:
-        """All keys of these subjects, or those of one class."""
+        self, session: Session, county_code: str, subject_ids: Iterable[UUID]
+    ) -> dict[UUID, KeyRow]:
+        """Of the subjects that have a row."""
         with self._session(session) as own:
-            rows = load_rows(
-                own,
-                _StoredKey,
-                subject_key,
-                county_code=county_code,
-                column="subject_id",
-                keys=subject_ids,
-                also=("personal_class", str(personal_class)) if personal_class else None,
-            )
-        return {
-            KeyName(row.subject_id, PersonalClass(row.personal_class)): WrappedKey(
-                row.kek_id, row.wrapped
-            )
-            for row in rows
-        }
+            return _load(own, county_code, subject_ids)
 
-    def add(self, session: Session, county_code: str, keys: Mapping[KeyName, WrappedKey]) -> bool:
-        """Store new keys; whether all of them were. One that is there already stays: load again."""
-        rows = [
-            {
-                "county_code": county_code,
-                "subject_id": name.subject_id,
-                "personal_class": str(name.personal_class),
-                "kek_id": key.kek_id,
-                "wrapped": key.wrapped,
-            }
-            for name, key in sorted(keys.items(), key=_order)
-        ]
+    def add(self, session: Session, county_code: str, rows: Iterable[KeyRow]) -> bool:
+        """Store rows of subjects that have none; whether all of them were. One that is there stays."""
         with self._session(session) as own:
-            return write_many(own, subject_key, rows, conflict="ignore") == len(rows)
+            return _insert(own, county_code, list(rows))
+
+    def change(
+        self, session: Session, county_code: str, subject_ids: Iterable[UUID], make: Change
+    ) -> Changed:
+        """Bring rows to what `make` says of them. Where another transaction was first, `make` is asked again
+        about what that one left.
+        """
+        with self._session(session) as own:
+            return _change(own, county_code, set(subject_ids), make)
 
     def list_subjects(self, session: Session, county_code: str) -> set[UUID]:
-        """Subjects that have a key."""
-        statement = select(subject_key.c.subject_id).where(subject_key.c.county_code == county_code)
+        """Subjects that hold a key."""
+        statement = select(subject_key.c.subject_id).where(
+            subject_key.c.county_code == county_code, subject_key.c.held != ""
+        )
         with self._session(session) as own:
             return set(own.execute(statement).scalars())
 
@@ -190,20 +281,31 @@ class KeyStore:
         if self._engine is None:
             session.execute(text(f"LOCK TABLE {subject_key.fullname} IN ACCESS EXCLUSIVE MODE"))
 
+    def destroy(
+        self, session: Session, county_code: str, subject_ids: Iterable[UUID], make: Change
+    ) -> None:
+        """The same as `change` with keys that go. In a file of their own: once `session` has committed, and
+        then no byte of them is left in it.
+        """
+        subjects = set(subject_ids)
+        self._follow_commit(session, lambda own: _change(own, county_code, subjects, make))
+
     def delete(self, session: Session, county_code: str, subject_ids: Iterable[UUID]) -> None:
-        """Destroy all keys of these subjects. In a file of their own: once `session` has committed."""
-        subjects, engine = set(subject_ids), self._engine
-        if not subjects:
-            return
+        """Whole rows, of subjects that no row of the records names; as `destroy`, but without a mark."""
+        subjects = set(subject_ids)
+        self._follow_commit(session, lambda own: _delete(own, county_code, subjects))
+
+    def _follow_commit(self, session: Session, do: Callable[[Session], object]) -> None:
+        engine = self._engine
         if engine is None:
-            _destroy(session, county_code, subjects)
+            do(session)
             return
 
         def follow(_session: Session) -> None:
             with Session(engine) as own:
-                _destroy(own, county_code, subjects)
+                do(own)
                 own.commit()
-            _forget_log(engine)
+            forget_old_pages(engine)
 
         event.listen(session, "after_commit", follow, once=True)
 
@@ -222,29 +324,89 @@ class KeyStore:
             self._engine.dispose()
 
 
-def _destroy(session: Session, county_code: str, subjects: set[UUID]) -> None:
+# --- statements ---------------------------------------------------------------------------------
+def _load(session: Session, county_code: str, subject_ids: Iterable[UUID]) -> dict[UUID, KeyRow]:
+    rows = load_rows(
+        session,
+        KeyRow,
+        subject_key,
+        county_code=county_code,
+        column="subject_id",
+        keys=subject_ids,
+    )
+    return {row.subject_id: row for row in rows}
+
+
+def _change(session: Session, county_code: str, subjects: set[UUID], make: Change) -> Changed:
+    """Each turn that loses to another transaction sees what that one wrote: so this ends."""
+    unopposed = True
+    while True:
+        stored = _load(session, county_code, subjects)
+        wanted = [(each, stored.get(each)) for each in sorted(subjects, key=attrgetter("int"))]
+        made = [(before, after) for each, before in wanted if (after := make(each, before))]
+        fresh = [after for before, after in made if before is None]
+        changed = [(before.version, after) for before, after in made if before is not None]
+        inserted = _insert(session, county_code, fresh)
+        if _rewrite(session, county_code, changed) and inserted:
+            rows = {**stored, **{after.subject_id: after for _, after in made}}
+            return Changed(rows, unopposed)
+        unopposed = False
+
+
+def _insert(session: Session, county_code: str, rows: Sequence[KeyRow]) -> bool:
+    """In one order for all, so that two transactions that make the same keys cannot deadlock."""
+    values = [
+        {"county_code": county_code, **row._asdict()}
+        for row in sorted(rows, key=attrgetter("subject_id.int"))
+    ]
+    return write_many(session, subject_key, values, conflict="ignore") == len(values)
+
+
+def _rewrite(session: Session, county_code: str, rows: Sequence[tuple[int, KeyRow]]) -> bool:
+    """Whether all still had the version that was seen."""
+    values = [
+        {
+            "county": county_code,
+            "subject": row.subject_id,
+            "seen": seen,
+            "next": row.version,
+            "kek": row.kek_id,
+            "classes": row.held,
+            "keys": row.wrapped,
+            "marks": row.destroyed,
+        }
+        for seen, row in rows
+    ]
+    if not values:
+        return True
+    return session.connection().execute(_REWRITE, values).rowcount == len(values)
+
+
+def _delete(session: Session, county_code: str, subjects: set[UUID]) -> None:
     delete_many(session, subject_key, county_code=county_code, column="subject_id", keys=subjects)
 
 
-def _order(item: tuple[KeyName, WrappedKey]) -> tuple[int, str]:
-    """One order for all, so that two transactions that make the same keys cannot deadlock."""
-    name, _ = item
-    return name.subject_id.int, name.personal_class
-
-
+# --- the file of SQLite -------------------------------------------------------------------------
 def key_path(database_path: Path) -> Path:
     return database_path.with_name(database_path.name + ".keys")
 
 
-def create_key_store(database_path: Path) -> None:
-    """The key store of a SQLite database; on PostgreSQL the migrations make the schema."""
+@contextmanager
+def open_key_store(database_path: Path) -> Iterator[Connection]:
+    """The key store of a SQLite database, made where there is none, in one transaction that is committed at
+    the end; nothing that was deleted in it is left in the file.
+    """
     path = key_path(database_path)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its own files the same
     engine = _make_store_engine(path)
-    with engine.begin() as connection:
-        key_metadata.create_all(connection)
-        tell_sizes(connection)
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+            key_metadata.create_all(connection)
+            tell_sizes(connection)
+    finally:
+        engine.dispose()
 
 
 def _make_store_engine(path: Path) -> Engine:
@@ -262,11 +424,10 @@ def _make_store_engine(path: Path) -> Engine:
     return engine
 
 
-def _forget_log(engine: Engine) -> None:
-    """Deleted rows stay readable in the write-ahead log until it is truncated."""
-    with engine.connect() as connection:
+def forget_old_pages(engine: Engine) -> None:
+    """What was overwritten stays readable in the write-ahead log until that is truncated, and, in spite of
+    secure_delete, in pages whose rows SQLite has moved to others: so the file is written anew.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-class SealBrokenError(Exception):
-    """The value was altered, moved, or sealed with another key."""

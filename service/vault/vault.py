@@ -1,13 +1,14 @@
 """The vault: seals and opens values of subjects (AES-256-GCM, a key for each subject and class, bound to a
-place), makes blind indexes (HMAC-SHA256, a key for each purpose), destroys keys for erasure. Keys do not
-leave it.
+place), makes blind indexes (HMAC-SHA256, a key for each purpose), destroys keys for erasure, and again where a
+crash or an old archive left them. Keys do not leave it.
 """
 
 import hashlib
 import json
 import os
 import secrets
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Self
@@ -18,31 +19,48 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from pydantic_core import to_json
+from sqlalchemy import select
 from sqlmodel import Session
 
 from schemas.events.fields import PersonalClass
+from service.db.bulk import read_rows, write_many
+from service.db.columns import table_of
 from service.db.database import Database
-from service.vault.keys import KeyFile, KeyName, KeyStore, SealBrokenError, WrappedKey
+from service.vault.keys import (
+    KEY_BYTES,
+    Change,
+    KeyFile,
+    KeyRow,
+    KeyStore,
+    SealBrokenError,
+    add_keys,
+    destroy_keys,
+    make_mark,
+    name_classes,
+    unpack,
+)
+from service.vault.models import Erasure
 
-KEY_BYTES: Final = 32
+ERASURE: Final = table_of(Erasure)
+EVERY_CLASS: Final = tuple(PersonalClass)
 _HEADER: Final = b"\x01\x01"  # version 1, suite 1 = AES-256-GCM
 _NONCE_BYTES: Final = 12
 _LEAST_BYTES: Final = len(_HEADER) + _NONCE_BYTES + 16  # an empty value still has its tag
 
 
 # --- sealing ------------------------------------------------------------------------------------
-def seal(key: bytes, plaintext: bytes, *, context: bytes) -> bytes:
+def seal(cipher: AESGCM, plaintext: bytes, *, context: bytes) -> bytes:
     nonce = os.urandom(_NONCE_BYTES)
-    return _HEADER + nonce + AESGCM(key).encrypt(nonce, plaintext, _HEADER + context)
+    return _HEADER + nonce + cipher.encrypt(nonce, plaintext, _HEADER + context)
 
 
-def unseal(key: bytes, sealed: bytes, *, context: bytes) -> bytes:
+def unseal(cipher: AESGCM, sealed: bytes, *, context: bytes) -> bytes:
     """Raises SealBrokenError for what was not sealed with this key in this context."""
     if sealed[:2] != _HEADER or len(sealed) < _LEAST_BYTES:
         raise SealBrokenError("unknown seal")
     nonce, body = sealed[2 : 2 + _NONCE_BYTES], sealed[2 + _NONCE_BYTES :]
     try:
-        return AESGCM(key).decrypt(nonce, body, _HEADER + context)
+        return cipher.decrypt(nonce, body, _HEADER + context)
     except InvalidTag as error:
         raise SealBrokenError("the seal does not open") from error
 
@@ -111,25 +129,33 @@ def _derive_key(root: bytes, purpose: IndexPurpose) -> bytes:
 
 
 class Keyring:
-    """The keys of some subjects of one county, for the length of one transaction. Each is unwrapped
-    when it is first used: a broken one is an error of its subject's values only.
+    """The keys of some subjects of one county, for the length of one transaction. Those of a subject are
+    unwrapped when one is first used: a broken row is an error of its subject's values only.
     """
 
     def __init__(
         self,
         county_code: str,
         key_file: KeyFile,
-        stored: Mapping[KeyName, WrappedKey],
+        rows: Mapping[UUID, KeyRow],
         *,
-        opened: Mapping[KeyName, bytes] = MappingProxyType({}),
+        opened: Mapping[UUID, bytes] = MappingProxyType({}),
     ) -> None:
+        """`opened`: the keys of some of the rows, one after the other, where they were just made."""
         self.county_code = county_code
         self._key_file = key_file
-        self._stored = stored
-        self._opened = dict(opened)
+        self._rows = rows
+        self._opened = opened
+        self._ciphers: dict[tuple[UUID, PersonalClass], AESGCM] = {}
 
     def has(self, subject_id: UUID, personal_class: PersonalClass) -> bool:
-        return KeyName(subject_id, personal_class) in self._stored
+        row = self._rows.get(subject_id)
+        return row is not None and row.holds(personal_class)
+
+    def is_erased(self, subject_id: UUID, personal_class: PersonalClass) -> bool:
+        """The key was destroyed: there will be no other."""
+        row = self._rows.get(subject_id)
+        return row is not None and row.lost(personal_class)
 
     def seal(
         self,
@@ -139,15 +165,18 @@ class Keyring:
         *,
         place: str,
     ) -> bytes:
-        """`place` names where the value will lie (table and row, or event and part)."""
+        """`place` names where the value will lie (table and row, or event and part). What is told of somebody
+        whose key was destroyed is sealed under a key that is kept nowhere: the record stays whole, and
+        nobody reads it.
+        """
         return self.seal_bytes(subject_id, personal_class, encode_content(content), place=place)
 
     def seal_bytes(
         self, subject_id: UUID, personal_class: PersonalClass, plaintext: bytes, *, place: str
     ) -> bytes:
         """The same for what is no JSON."""
-        key = self._unwrap(KeyName(subject_id, personal_class))
-        return seal(key, plaintext, context=self._context(place))
+        cipher = self._find_cipher(subject_id, personal_class)
+        return seal(cipher, plaintext, context=self._context(place))
 
     def open(
         self, subject_id: UUID, personal_class: PersonalClass, sealed: bytes | None, *, place: str
@@ -162,23 +191,45 @@ class Keyring:
         self, subject_id: UUID, personal_class: PersonalClass, sealed: bytes | None, *, place: str
     ) -> bytes | None:
         """The same for what `seal_bytes` sealed."""
-        name = KeyName(subject_id, personal_class)
-        if name not in self._stored or sealed is None:
+        if sealed is None or not self.has(subject_id, personal_class):
             return None
-        return unseal(self._unwrap(name), sealed, context=self._context(place))
+        cipher = self._find_cipher(subject_id, personal_class)
+        return unseal(cipher, sealed, context=self._context(place))
 
-    def pick_wrapped(self, subject_ids: Container[UUID]) -> dict[KeyName, WrappedKey]:
+    def pick_rows(self, subject_ids: Iterable[UUID]) -> dict[UUID, KeyRow]:
         """Of these subjects, as they are stored."""
-        return {name: key for name, key in self._stored.items() if name.subject_id in subject_ids}
+        return {each: self._rows[each] for each in subject_ids}
 
-    def _unwrap(self, name: KeyName) -> bytes:
-        key = self._opened.get(name)
-        if key is None:
-            key = self._opened[name] = self._key_file.unwrap(self._stored[name].wrapped)
-        return key
+    def pick_keys(self, subject_id: UUID) -> dict[PersonalClass, bytes]:
+        row = self._rows[subject_id]
+        packed = self._opened.get(subject_id)
+        if packed is None:
+            return row.open(self.county_code, self._key_file)
+        return unpack(row.held, packed)
+
+    def _find_cipher(self, subject_id: UUID, personal_class: PersonalClass) -> AESGCM:
+        found = self._ciphers.get((subject_id, personal_class))
+        if found is not None:
+            return found
+        if self.is_erased(subject_id, personal_class):
+            return AESGCM(secrets.token_bytes(KEY_BYTES))
+        for each, key in self.pick_keys(subject_id).items():
+            self._ciphers[subject_id, each] = AESGCM(key)
+        return self._ciphers[subject_id, personal_class]
 
     def _context(self, place: str) -> bytes:
         return f"fangang/seal/1\0{self.county_code}\0{place}".encode()
+
+
+class Erased(NamedTuple):
+    """A row of erasure."""
+
+    subject_id: UUID
+    classes: str
+    erased_at: datetime
+
+    def list_classes(self) -> list[PersonalClass]:
+        return [PersonalClass(name) for name in self.classes.split()]
 
 
 class Vault:
@@ -190,16 +241,10 @@ class Vault:
         self.indexes = BlindIndex(key_file.index_root)
 
     def open_keyring(
-        self,
-        session: Session,
-        county_code: str,
-        subject_ids: Iterable[UUID],
-        personal_class: PersonalClass | None = None,
+        self, session: Session, county_code: str, subject_ids: Iterable[UUID]
     ) -> Keyring:
-        """The keys that these subjects have, all or those of one class; one read, whatever their
-        number.
-        """
-        stored = self._store.load(session, county_code, set(subject_ids), personal_class)
+        """The keys that these subjects have; one read, whatever their number."""
+        stored = self._store.load(session, county_code, set(subject_ids))
         return Keyring(county_code, self._key_file, stored)
 
     def make_keyring(
@@ -208,18 +253,35 @@ class Vault:
         county_code: str,
         subject_ids: Iterable[UUID],
         *,
-        classes: Iterable[PersonalClass] = tuple(PersonalClass),
+        classes: Iterable[PersonalClass] = EVERY_CLASS,
     ) -> Keyring:
-        """The same, with a key made for every subject and class that has none yet."""
-        subjects, wanted = set(subject_ids), tuple(classes)
-        stored = self._store.load(session, county_code, subjects)
-        every = (KeyName(subject, each) for subject in subjects for each in wanted)
-        fresh = _make_keys([name for name in every if name not in stored])
-        wrapped = {name: self._wrap(key) for name, key in fresh.items()}
-        if self._store.add(session, county_code, wrapped):
-            return Keyring(county_code, self._key_file, {**stored, **wrapped}, opened=fresh)
-        # Another transaction made some of them meanwhile: those are the keys.
-        return self.open_keyring(session, county_code, subjects)
+        """The same, with a key made for every subject and class that never had one. A class whose key was
+        destroyed gets no other.
+        """
+        wanted, named = frozenset(classes), name_classes(classes)
+        opened: dict[UUID, bytes] = {}
+
+        def make(subject_id: UUID, row: KeyRow | None) -> KeyRow | None:
+            if row is None:
+                drawn = _draw(self._key_file, county_code, [subject_id], named)
+                opened.update(drawn.keys)
+                return drawn.rows[subject_id]
+            missing = row.lacks(wanted)
+            return self._try_adding(county_code, row, missing) if missing else None
+
+        changed = self._store.change(session, county_code, subject_ids, make)
+        known = opened if changed.unopposed else {}
+        return Keyring(county_code, self._key_file, changed.rows, opened=known)
+
+    def _try_adding(
+        self, county_code: str, row: KeyRow, classes: Iterable[PersonalClass]
+    ) -> KeyRow | None:
+        """A row that was altered stays as it is: sealing for its subject says so."""
+        fresh = {each: secrets.token_bytes(KEY_BYTES) for each in classes}
+        try:
+            return add_keys(row, county_code, self._key_file, fresh)
+        except SealBrokenError:
+            return None
 
     def draw_keyring(
         self, county_code: str, subject_ids: Iterable[UUID], *, classes: Iterable[PersonalClass]
@@ -227,45 +289,131 @@ class Vault:
         """New keys for subjects who have none, stored nowhere yet: what is sealed under them is lost
         unless `store_keyring` follows. Takes no session, so that sealing need not hold a lock.
         """
-        wanted = tuple(classes)
-        fresh = _make_keys([KeyName(each, name) for each in set(subject_ids) for name in wanted])
-        wrapped = {name: self._wrap(key) for name, key in fresh.items()}
-        return Keyring(county_code, self._key_file, wrapped, opened=fresh)
+        fresh = _draw(self._key_file, county_code, list(subject_ids), name_classes(classes))
+        return Keyring(county_code, self._key_file, fresh.rows, opened=fresh.keys)
 
     def store_keyring(self, session: Session, drawn: Keyring, subject_ids: Iterable[UUID]) -> None:
         """The drawn keys of these subjects, before the rows that use them. Raises ValueError when one
-        of them has a key already: the drawn one would open nothing that was sealed before.
+        of them has such a key already, or had: the drawn one would open nothing that was sealed before.
         """
-        if not self._store.add(session, drawn.county_code, drawn.pick_wrapped(set(subject_ids))):
-            raise ValueError("keys were drawn for a subject that has some")
+        rows = drawn.pick_rows(subject_ids)
+        if self._store.add(session, drawn.county_code, rows.values()):
+            return
+
+        def make(subject_id: UUID, row: KeyRow | None) -> KeyRow | None:
+            if row is None or row == rows[subject_id]:
+                return None if row else rows[subject_id]
+            keys = drawn.pick_keys(subject_id)
+            if len(row.lacks(keys)) < len(keys):
+                raise ValueError("keys were drawn for a subject that has some")
+            return add_keys(row, drawn.county_code, self._key_file, keys)
+
+        self._store.change(session, drawn.county_code, rows, make)
 
     def list_subjects(self, session: Session, county_code: str) -> set[UUID]:
+        """Those who hold a key."""
         return self._store.list_subjects(session, county_code)
 
     def lock_keys(self, session: Session) -> None:
         """Keeps others from sealing until the transaction ends (see KeyStore.lock)."""
         self._store.lock(session)
 
-    def destroy(self, session: Session, county_code: str, subject_ids: Iterable[UUID]) -> None:
-        """Erasure: once this transaction has committed, nothing of these subjects opens again, in
-        no backup of the database either.
+    def destroy(
+        self,
+        session: Session,
+        county_code: str,
+        subject_ids: Iterable[UUID],
+        *,
+        at: datetime,
+        classes: Iterable[PersonalClass] = EVERY_CLASS,
+    ) -> None:
+        """Erasure: once this transaction has committed, nothing of these subjects in these classes opens again,
+        in no backup of the database either, and no key is made for them again. A repeat changes nothing.
 
-        SQLite has the keys in another file, which follows the commit: who erases says first in the
-        database that it is to be done, and does it again after a crash.
+        The transaction notes it in the records first. SQLite has the keys in another file, which follows the
+        commit; after a crash between the two, `repeat_erasures` makes good for it.
         """
-        self._store.delete(session, county_code, subject_ids)
+        subjects, named = sorted(set(subject_ids)), name_classes(classes)
+        if not subjects or not named:
+            return
+        rows = [
+            {"county_code": county_code, "subject_id": each, "classes": named, "erased_at": at}
+            for each in subjects
+        ]
+        write_many(session, ERASURE, rows, conflict="ignore")
+        erased = {each: [Erased(each, named, at)] for each in subjects}
+        self._store.destroy(session, county_code, subjects, self._erase(county_code, erased))
 
-    def _wrap(self, key: bytes) -> WrappedKey:
-        return WrappedKey(self._key_file.kek_id, self._key_file.wrap(key))
+    def list_unerased(self, session: Session, county_code: str) -> list[UUID]:
+        """Subjects of whom a key is there that the records say was destroyed: after a crash, or an older
+        archive of the keys that was put back.
+        """
+        erased = _load_erasures(session, county_code)
+        stored = self._store.load(session, county_code, erased)
+        return [each for each, row in stored.items() if _list_due(row, erased[each])]
+
+    def repeat_erasures(self, session: Session, county_code: str) -> int:
+        """Destroys them again, in a write transaction; the number of subjects."""
+        unerased = self.list_unerased(session, county_code)
+        if unerased:
+            make = self._erase(county_code, _load_erasures(session, county_code))
+            self._store.destroy(session, county_code, unerased, make)
+        return len(unerased)
+
+    def _erase(self, county_code: str, erased: Mapping[UUID, Sequence[Erased]]) -> Change:
+        def make(subject_id: UUID, row: KeyRow | None) -> KeyRow | None:
+            after = row or make_mark(subject_id, self._key_file.kek_id)
+            for each in _list_due(after, erased[subject_id]):
+                after = destroy_keys(
+                    after, county_code, self._key_file, each.list_classes(), at=each.erased_at
+                )
+            return None if after is row else after
+
+        return make
+
+    def remove(self, session: Session, county_code: str, subject_ids: Iterable[UUID]) -> None:
+        """The key rows of subjects whom no row of the records names, without a mark: a request that a crash
+        stopped may come again with the same id.
+        """
+        if subjects := set(subject_ids):
+            self._store.delete(session, county_code, subjects)
 
     def dispose(self) -> None:
         self._store.dispose()
 
 
-def _make_keys(names: Sequence[KeyName]) -> dict[KeyName, bytes]:
+def _list_due(row: KeyRow, erased: Iterable[Erased]) -> list[Erased]:
+    """Those that the row does not show: it holds such a class, or may still get a key of it."""
+    return [each for each in erased if not all(map(row.lost, each.list_classes()))]
+
+
+def _load_erasures(session: Session, county_code: str) -> dict[UUID, list[Erased]]:
+    """In the order of erasing."""
+    statement = select(ERASURE).where(ERASURE.c.county_code == county_code)
+    rows = read_rows(Erased, session.execute(statement.order_by(ERASURE.c.erased_at)))
+    erased: dict[UUID, list[Erased]] = {}
+    for row in rows:
+        erased.setdefault(row.subject_id, []).append(row)
+    return erased
+
+
+class _Drawn(NamedTuple):
+    """`keys`: of each subject all of them, one after the other, in the order of `held`."""
+
+    held: str
+    rows: dict[UUID, KeyRow]
+    keys: dict[UUID, bytes]
+
+
+def _draw(key_file: KeyFile, county_code: str, subjects: Sequence[UUID], held: str) -> _Drawn:
     """Independent random keys, asked for at once."""
-    noise = secrets.token_bytes(KEY_BYTES * len(names))
-    starts = range(0, len(noise), KEY_BYTES)
-    return {
-        name: noise[start : start + KEY_BYTES] for name, start in zip(names, starts, strict=True)
+    size = KEY_BYTES * len(held.split())
+    noise = secrets.token_bytes(size * len(subjects))
+    keys = {each: noise[place * size : (place + 1) * size] for place, each in enumerate(subjects)}
+    rows = {
+        each: KeyRow(each, 1, key_file.kek_id, held, None, None).close(
+            county_code, key_file, packed
+        )
+        for each, packed in keys.items()
     }
+    return _Drawn(held, rows, keys)

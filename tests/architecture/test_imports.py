@@ -23,6 +23,7 @@ _IMPURE = [
     "service.db",
     "service.settings",
     "service.vault.keys",
+    "service.vault.keyfile",
     "service.vault.vault",
     "sqlalchemy",
     "sqlmodel",

@@ -32,10 +32,18 @@ from sqlalchemy.engine import make_url
 from service.db.schema import make_config
 from service.manage.migrations import protect_table
 from service.settings import Settings
-from service.vault.keys import create_key_store, key_path
+from service.vault.keys import key_path
 
 AT: Final = "0003"
 _FILE: Final = Path(__file__).parent / f"registry_at_{AT}.json.gz"
+_OLD_KEYS: Final = """
+    CREATE TABLE subject_key (
+        county_code VARCHAR(6) NOT NULL, subject_id BLOB NOT NULL, personal_class VARCHAR(16) NOT NULL,
+        kek_id VARCHAR(16) NOT NULL, wrapped BLOB NOT NULL,
+        PRIMARY KEY (county_code, subject_id, personal_class)
+    ) WITHOUT ROWID
+"""
+"""As versions before revision 0009 made it; on PostgreSQL the migration to the kept revision does."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -61,10 +69,10 @@ def put_back(settings: Settings, kept: dict[str, Any]) -> None:
             _protect(connection)
     engine.dispose()
     if url.get_backend_name() == "sqlite":
-        create_key_store(Path(url.database or ""))
         store = key_path(Path(url.database or ""))
         engine = create_engine(f"sqlite:///{store}", poolclass=pool.NullPool)
         with engine.begin() as connection:
+            connection.execute(text(_OLD_KEYS))
             _fill(connection, keys, schema=None)
         engine.dispose()
 

@@ -1,5 +1,7 @@
 """Erasure: a person's keys are destroyed, and the record still verifies, repeats and rebuilds."""
 
+from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
 import pytest
@@ -16,6 +18,8 @@ from tests.ledgers import ACTOR, TRIP, WORKER, Ledger
 from tests.stories import Story
 from tests.tamper.attacks import Victim
 
+ERASED_AT: Final = datetime(2020, 3, 24, 8, tzinfo=UTC)
+
 
 @pytest.fixture
 def story(built_story: Story) -> Story:
@@ -24,7 +28,7 @@ def story(built_story: Story) -> Story:
 
 def erase(world: World, *subject_ids: UUID) -> None:
     with world.context.database.write(ACTOR) as session:
-        world.context.vault.destroy(session, COUNTY, subject_ids)
+        world.context.vault.destroy(session, COUNTY, subject_ids, at=ERASED_AT)
 
 
 def count_parts(story: Story, worker_id: UUID) -> int:
@@ -52,7 +56,7 @@ def test_erased_parts_may_be_deleted(victim: Victim) -> None:
     """First the keys, then what nobody can open any more: `verify` accuses nobody."""
     ledger = victim.ledger
     with ledger.context.database.write(ACTOR) as session:
-        ledger.context.vault.destroy(session, COUNTY, [TRIP.id])
+        ledger.context.vault.destroy(session, COUNTY, [TRIP.id], at=ERASED_AT)
     assert (ledger.verify().faults, ledger.verify().erased_parts) == ([], 1)
     victim.attack(lambda each: each.delete_part(each.trip[2]))
     found = ledger.verify()
@@ -62,7 +66,7 @@ def test_erased_parts_may_be_deleted(victim: Victim) -> None:
 def test_one_person_s_erasure_is_nobody_else_s(ledger: Ledger) -> None:
     ledger.append(ledger.sealed(TRIP), ledger.sealed(WORKER))
     with ledger.context.database.write(ACTOR) as session:
-        ledger.context.vault.destroy(session, COUNTY, [WORKER.id])
+        ledger.context.vault.destroy(session, COUNTY, [WORKER.id], at=ERASED_AT)
     assert ledger.verify().erased_parts == 1
 
 

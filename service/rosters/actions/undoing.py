@@ -340,7 +340,7 @@ def restore(work: Work, evidence: Evidence) -> None:
     write_many(session, DEMAND, [each.row.columns for each in demands], conflict="overwrite")
     _follow_versions(session, county_code, workers, demands)
     close_unused_streams(session, county_code, [worker_stream(each) for each in removed])
-    work.context.vault.destroy(session, county_code, removed)
+    work.context.vault.destroy(session, county_code, removed, at=work.now())
 
 
 def _list_workers(evidence: Evidence, now: datetime) -> Iterator[RestoredWorker]:

@@ -150,7 +150,7 @@ def test_an_erased_one_is_counted_and_not_accused(album: Album) -> None:
     kept = album.keep()["id"]
     context = album.world.context
     with context.database.write(album.world.console) as session:
-        context.vault.destroy(session, COUNTY, [album.ride.trip])
+        context.vault.destroy(session, COUNTY, [album.ride.trip], at=album.world.clock.now)
     found = check(album)
     assert (found.count, found.erased, found.faults) == (1, 1, [])
     answer = album.read(kept)

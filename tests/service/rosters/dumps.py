@@ -72,6 +72,7 @@ def find_faults(world: World) -> list[Any]:
         return [
             *found.faults,
             *found.orphan_keys,
+            *found.unerased_keys,
             *check_derived(session, COUNTY),
             *check_workers(session, COUNTY),
         ]

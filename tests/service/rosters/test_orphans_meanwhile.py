@@ -1,6 +1,6 @@
 """`verify` beside an import: keys that came after its snapshot belong to somebody."""
 
-from service.manage.verify import confirm_orphan_keys, list_orphan_keys
+from service.manage.leftover_keys import confirm, list_orphan_keys
 from tests.factories import COUNTY, World
 from tests.service.rosters.conftest import Sender, make_rows
 
@@ -15,4 +15,4 @@ def test_whoever_was_imported_meanwhile_is_no_orphan(world: World, clerk: Sender
         clerk.send(make_rows(1, 2))
         suspects = list_orphan_keys(work)
         assert (len(suspects) > 1) is context.database.is_sqlite  # its keys lie in another file
-        assert confirm_orphan_keys(work, suspects) == [left]
+        assert confirm(work, list_orphan_keys) == [left]

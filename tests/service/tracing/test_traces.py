@@ -104,7 +104,7 @@ def test_what_was_erased_is_said_to_be(scene: Scene) -> None:
     ill = ride.workers[0]
     vault = scene.world.context.vault
     with scene.world.context.database.write(scene.world.console) as session:
-        vault.destroy(session, COUNTY, [ill])
+        vault.destroy(session, COUNTY, [ill], at=scene.world.clock.now)
     path = f"/v1/workers/{ill}/trace"
     items = scene.ok(scene.coordinator.post(path, {"reason": "核查"}))["items"]
     fever = next(item for item in items if item["kind"] == "passenger.fever_found")

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
 from service.db.database import Database
 from service.settings import Settings
-from service.vault.keys import read_key_file
+from service.vault.keyfile import read_key_file
 from service.vault.vault import Vault
 
 COUNTY = "211221"
 SOMEBODY, OTHER = UUID(int=1), UUID(int=2)
+ERASED_AT = datetime(2020, 3, 24, 8, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

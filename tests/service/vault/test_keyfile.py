@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from service.vault.keys import SealBrokenError, make_key_file, read_key_file
+from service.vault.keyfile import make_key_file, read_key_file
+from service.vault.keys import SealBrokenError
 
 
 @pytest.fixture
@@ -64,8 +65,15 @@ def test_wrapping(tmp_path: Path) -> None:
     for name in ("mine", "theirs"):
         make_key_file(tmp_path / name)
     mine, theirs = (read_key_file(tmp_path / name) for name in ("mine", "theirs"))
-    wrapped = mine.wrap(bytes(32))
-    assert mine.unwrap(wrapped) == bytes(32)
-    for file, value in ((theirs, wrapped), (mine, wrapped[:-1] + b"\0"), (mine, wrapped[:-8])):
+    wrapped = mine.wrap(bytes(64), context=b"here")
+    assert mine.unwrap(wrapped, context=b"here") == bytes(64)
+    cases = [
+        (theirs, wrapped, b"here"),
+        (mine, wrapped, b"there"),
+        (mine, wrapped[:-1] + bytes([wrapped[-1] ^ 1]), b"here"),
+        (mine, wrapped[:-8], b"here"),
+        (mine, b"", b"here"),
+    ]
+    for file, value, place in cases:
         with pytest.raises(SealBrokenError):
-            file.unwrap(value)
+            file.unwrap(value, context=place)

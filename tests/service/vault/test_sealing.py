@@ -3,11 +3,12 @@
 import secrets
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from service.vault.keys import SealBrokenError
-from service.vault.vault import KEY_BYTES, decode_content, encode_content, seal, unseal
+from service.vault.keys import KEY_BYTES, SealBrokenError
+from service.vault.vault import decode_content, encode_content, seal, unseal
 
-KEY = bytes(range(KEY_BYTES))
+KEY = AESGCM(bytes(range(KEY_BYTES)))
 PLACE = b"worker/1/identity_sealed"
 SECRET = "王国强 15400000001".encode()
 
@@ -55,10 +56,10 @@ def test_every_length_but_its_own_is_refused() -> None:
         pytest.param(KEY, b"worker/2/identity_sealed", id="moved to another row"),
         pytest.param(KEY, b"worker/1/contact_sealed", id="moved to another column"),
         pytest.param(KEY, b"", id="no place"),
-        pytest.param(secrets.token_bytes(KEY_BYTES), PLACE, id="another key"),
+        pytest.param(AESGCM(secrets.token_bytes(KEY_BYTES)), PLACE, id="another key"),
     ],
 )
-def test_a_moved_value_does_not_open(key: bytes, place: bytes) -> None:
+def test_a_moved_value_does_not_open(key: AESGCM, place: bytes) -> None:
     with pytest.raises(SealBrokenError):
         unseal(key, seal(KEY, SECRET, context=PLACE), context=place)
 

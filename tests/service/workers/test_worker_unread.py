@@ -73,5 +73,5 @@ def test_it_goes_with_the_worker_s_keys(world: World) -> None:
     path = f"/v1/workers/{worker}/unread-events"
     (kept,) = officer.get(path).json()["items"]
     with world.context.database.write(world.console) as session:
-        world.context.vault.destroy(session, COUNTY, [UUID(str(worker))])
+        world.context.vault.destroy(session, COUNTY, [UUID(str(worker))], at=world.clock.now)
     assert officer.get(f"{path}/{kept['id']}").json()["content"] is None

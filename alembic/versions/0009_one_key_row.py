@@ -1,0 +1,64 @@
+"""one key row for each subject; erasures; short numbers of workers and imports"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+from service.db.columns import Id, Instant
+from service.vault.conversion import convert_keys
+
+revision: str = "0009"
+down_revision: str | None = "0008"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "erasure",
+        sa.Column("county_code", sa.String(length=6), nullable=False),
+        sa.Column("subject_id", Id(), nullable=False),
+        sa.Column("classes", sa.String(length=64), nullable=False),
+        sa.Column("erased_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("county_code", "subject_id", "classes"),
+        sqlite_with_rowid=False,
+    )
+    # On SQLite the keys lie in a file of their own (service/vault/conversion.py).
+    if op.get_bind().dialect.name == "postgresql":
+        op.rename_table("subject_key", "subject_key_0008", schema="vault")
+        op.execute("ALTER INDEX vault.subject_key_pkey RENAME TO subject_key_0008_pkey")
+        op.create_table(
+            "subject_key",
+            sa.Column("county_code", sa.String(length=6), nullable=False),
+            sa.Column("subject_id", Id(), nullable=False),
+            sa.Column("version", sa.Integer(), nullable=False),
+            sa.Column("kek_id", sa.String(length=16), nullable=False),
+            sa.Column("held", sa.String(length=64), nullable=False),
+            sa.Column("wrapped", sa.LargeBinary(), nullable=True),
+            sa.Column("destroyed", sa.String(length=255), nullable=True),
+            sa.PrimaryKeyConstraint("county_code", "subject_id"),
+            schema="vault",
+            sqlite_with_rowid=False,
+        )
+        config = op.get_context().config
+        convert_keys(op.get_bind(), config.attributes["key_file"] if config else None)
+        op.drop_table("subject_key_0008", schema="vault")
+
+
+def downgrade() -> None:
+    """Without the keys: nothing that was sealed opens afterwards."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.drop_table("subject_key", schema="vault")
+        op.create_table(
+            "subject_key",
+            sa.Column("county_code", sa.String(length=6), nullable=False),
+            sa.Column("subject_id", Id(), nullable=False),
+            sa.Column("personal_class", sa.String(length=16), nullable=False),
+            sa.Column("kek_id", sa.String(length=16), nullable=False),
+            sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+            sa.PrimaryKeyConstraint("county_code", "subject_id", "personal_class"),
+            schema="vault",
+            sqlite_with_rowid=False,
+        )
+    op.drop_table("erasure")
