@@ -1,11 +1,11 @@
-"""one key row for each subject; erasures; short numbers of workers and imports"""
+"""one key row for each subject; erasures; sources without what their import says"""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
 
-from service.db.columns import Id, Instant
+from service.db.columns import Day, Id, Instant
 from service.vault.conversion import convert_keys
 
 revision: str = "0009"
@@ -24,6 +24,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("county_code", "subject_id", "classes"),
         sqlite_with_rowid=False,
     )
+    op.drop_column("worker_source", "feed")  # the import says both
+    op.drop_column("worker_source", "as_of")
     # On SQLite the keys lie in a file of their own (service/vault/conversion.py).
     if op.get_bind().dialect.name == "postgresql":
         op.rename_table("subject_key", "subject_key_0008", schema="vault")
@@ -61,4 +63,6 @@ def downgrade() -> None:
             schema="vault",
             sqlite_with_rowid=False,
         )
+    op.add_column("worker_source", sa.Column("feed", sa.String(length=12), nullable=True))
+    op.add_column("worker_source", sa.Column("as_of", Day(), nullable=True))
     op.drop_table("erasure")

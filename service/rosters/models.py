@@ -83,7 +83,8 @@ class RosterChunk(SQLModel, table=True):
 class WorkerSource(SQLModel, table=True):
     """What became of one row: the leaves under an event's `rows_root`, never changed. `place`: its
     position in the chunk; `sheet`: a position in the import's sealed list of sheets; `row_number`: the
-    row that Excel shows. `worker_version`: of the worker after the row; no part of the leaf.
+    row that Excel shows. `worker_version`: of the worker after the row; no part of the leaf. Which feed told
+    it, and as of which day, stands in the import.
     """
 
     __tablename__ = "worker_source"
@@ -100,9 +101,7 @@ class WorkerSource(SQLModel, table=True):
     chunk: int = Field(primary_key=True)
     place: int = Field(primary_key=True)
     worker_id: UUID | None = Field(default=None, sa_type=Id)
-    feed: str = Field(max_length=12)
     township_code: str | None = Field(default=None, max_length=9)
-    as_of: date = Field(sa_type=Day)
     sheet: int
     row_number: int
     outcome: str = Field(max_length=12)
@@ -112,7 +111,8 @@ class WorkerSource(SQLModel, table=True):
 
 
 class RosterBefore(SQLModel, table=True):
-    """What a row of an import overwrote, for taking it back; dropped after 30 days.
+    """What a row of an import overwrote, for taking it back; dropped after 30 days. Of somebody new there was
+    nothing, and nothing is kept (queries.list_newcomers), unless a later import was taken back first.
 
     `worker`, `demand`: the rows as they stood, all columns, bytes in base64 (None: there was none).
     What is sealed in them stays sealed under the worker's keys. `worker_version`, `demand_version`:

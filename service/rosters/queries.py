@@ -37,6 +37,8 @@ BEFORE = table_of(RosterBefore)
 _SAME_IMPORT = (WORKER_SOURCE.c.county_code == IMPORT.c.county_code) & (
     WORKER_SOURCE.c.import_id == IMPORT.c.id
 )
+_PLACE: Final = ("county_code", "import_id", "chunk", "place")
+_AT_ONCE: Final = 5_000
 _BELIEVED = (RowOutcome.NEW, RowOutcome.UPDATED, RowOutcome.UNCHANGED)
 
 
@@ -247,11 +249,11 @@ def list_newest_days(
         return {}
     columns = (
         WORKER_SOURCE.c.worker_id,
-        WORKER_SOURCE.c.feed,
+        IMPORT.c.feed,
         WORKER_SOURCE.c.township_code,
         IMPORT.c.enterprise_id,
     )
-    newest = sa.func.max(WORKER_SOURCE.c.as_of, type_=WORKER_SOURCE.c.as_of.type)
+    newest = sa.func.max(IMPORT.c.as_of, type_=IMPORT.c.as_of.type)
     statement = (
         sa.select(*columns, newest)
         .join_from(WORKER_SOURCE, IMPORT, _SAME_IMPORT)
@@ -276,8 +278,9 @@ def _source_key(feed: Feed, township_code: str | None, enterprise_id: UUID | Non
 def list_leaves(session: Session, county_code: str, *, import_id: UUID, chunk: int) -> list[Leaf]:
     """The rows under one event's `rows_root`, in their order."""
     statement = (
-        sa.select(WORKER_SOURCE)
-        .where(WORKER_SOURCE.c.county_code == county_code)
+        sa.select(WORKER_SOURCE, IMPORT.c.feed, IMPORT.c.as_of)
+        .join_from(WORKER_SOURCE, IMPORT, _SAME_IMPORT)
+        .where(WORKER_SOURCE.c.county_code == county_code, IMPORT.c.county_code == county_code)
         .where(WORKER_SOURCE.c.import_id == import_id, WORKER_SOURCE.c.chunk == chunk)
         .order_by(WORKER_SOURCE.c.place)
     )
@@ -293,6 +296,64 @@ def list_befores(session: Session, county_code: str, *, import_id: UUID) -> list
         .order_by(BEFORE.c.chunk, BEFORE.c.place)
     )
     return read_rows(Before, session.execute(statement))
+
+
+class Newcomer(NamedTuple):
+    """Whom an import registered. `registered_at` None: the worker is gone; `demand_id`: the demand that the
+    import opened with it, if it did.
+    """
+
+    import_id: UUID
+    chunk: int
+    place: int
+    worker_id: UUID
+    worker_version: int
+    registered_at: datetime | None
+    demand_id: UUID | None
+
+
+def list_newcomers(
+    session: Session,
+    county_code: str,
+    *,
+    import_id: UUID | None = None,
+    worker_ids: Iterable[UUID] = (),
+) -> list[Newcomer]:
+    """Of one import, or all that registered one of these workers; without those of whom more is kept
+    (list_befores). A worker and the demand that comes with it have one time of making.
+    """
+    source, wanted = WORKER_SOURCE.c, sorted(set(worker_ids))
+    columns = [source[name] for name in Newcomer._fields[:5]]
+    same_place = [BEFORE.c[name] == source[name] for name in _PLACE]
+    statement = (
+        sa.select(*columns, WORKER.c.created_at, DEMAND.c.id)
+        .outerjoin(
+            WORKER, sa.and_(WORKER.c.county_code == county_code, WORKER.c.id == source.worker_id)
+        )
+        .outerjoin(
+            DEMAND,
+            sa.and_(
+                DEMAND.c.county_code == county_code,
+                DEMAND.c.worker_id == source.worker_id,
+                DEMAND.c.created_at == WORKER.c.created_at,
+            ),
+        )
+        .where(source.county_code == county_code, source.outcome == RowOutcome.NEW)
+        .where(source.worker_version.is_not(None), ~sa.exists().where(*same_place))
+        .order_by(source.chunk, source.place, DEMAND.c.id)
+    )
+    if import_id is not None:
+        rows = session.execute(statement.where(source.import_id == import_id)).all()
+    else:
+        rows = [
+            row
+            for start in range(0, len(wanted), _AT_ONCE)
+            for row in session.execute(
+                statement.where(source.worker_id.in_(wanted[start : start + _AT_ONCE]))
+            )
+        ]
+    first = {row[:3]: Newcomer(*row) for row in reversed(rows)}  # the earliest demand of each
+    return list(reversed(first.values()))
 
 
 def count_written_rows(session: Session, county_code: str, *, import_id: UUID) -> int:

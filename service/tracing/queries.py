@@ -26,6 +26,7 @@ from service.stranded.queries import STRANDED
 from service.vault.vault import Keyring, Vault
 
 _SOURCE = table_of(WorkerSource)
+_IMPORT = table_of(RosterImport)
 
 
 def list_events_of_worker(session: Session, county_code: str, worker_id: UUID) -> list[EventRow]:
@@ -92,9 +93,11 @@ def list_origins(
 def _list_namings(session: Session, county_code: str, worker_id: UUID) -> list[_Naming]:
     """Of imports, and of enterprises' lists where no import says of the same row what became of it."""
     columns = (_SOURCE.c.import_id, _SOURCE.c.sheet, _SOURCE.c.row_number)
-    said = (_SOURCE.c.feed, _SOURCE.c.township_code, _SOURCE.c.outcome)
+    said = (_IMPORT.c.feed, _SOURCE.c.township_code, _SOURCE.c.outcome)
+    same_county = _IMPORT.c.county_code == _SOURCE.c.county_code
     statement = (
         select_rows(*columns, *said)
+        .join_from(_SOURCE, _IMPORT, same_county & (_IMPORT.c.id == _SOURCE.c.import_id))
         .where(_SOURCE.c.county_code == county_code, _SOURCE.c.worker_id == worker_id)
         .order_by(*_SOURCE.primary_key.columns)
     )

@@ -145,20 +145,22 @@ def _seal(change: Change, index: WorkerIndex, drawn: Keyring) -> Change:
 
 # --- a worker and a demand as they shall stand ----------------------------------------------------
 def _make_change(work: Work, accepted: Accepted, households: Mapping[bytes, Household]) -> Change:
-    worker = _make_entry(work, accepted, households)
+    """With one time of making for both, by which undoing knows that they came together."""
+    now = work.now()
+    worker = _make_entry(accepted, households, now)
     is_written = accepted.verdict.demand in _WRITTEN_DEMANDS
-    demand = _make_demand(work, accepted, worker) if is_written else None
+    demand = _make_demand(work, accepted, worker, now) if is_written else None
     return Change(accepted.row, accepted.verdict, worker, demand)
 
 
-def _make_entry(work: Work, accepted: Accepted, households: Mapping[bytes, Household]) -> Entry:
+def _make_entry(accepted: Accepted, households: Mapping[bytes, Household], now: datetime) -> Entry:
     row, merged, stored = accepted.row, accepted.merged, accepted.stored
     guardian = _find_guardian(accepted, households)
     said = {row.source.key: row.content_mac.hex()}
     return Entry(
         id=accepted.worker_id,
         version=stored.version + 1 if stored else 1,
-        created_at=stored.created_at if stored else work.now(),
+        created_at=stored.created_at if stored else now,
         # An import gives a township to whoever has none; it moves nobody.
         township_code=(stored.township_code if stored else None) or row.township_code,
         person_role=PersonRole(merged.values.get("person_role", PersonRole.WORKER)),
@@ -184,7 +186,7 @@ def _find_guardian(accepted: Accepted, households: Mapping[bytes, Household]) ->
     return choose_guardian(stored.guardian_index, known=households, linked=linked)
 
 
-def _make_demand(work: Work, accepted: Accepted, worker: Entry) -> Demand:
+def _make_demand(work: Work, accepted: Accepted, worker: Entry, now: datetime) -> Demand:
     newest = accepted.stored.demand if accepted.stored else None
     return describe_demand(
         worker.values,
@@ -195,7 +197,7 @@ def _make_demand(work: Work, accepted: Accepted, worker: Entry) -> Demand:
         township_code=worker.township_code,
         source=accepted.row.source.feed,
         fresh_id=new_id_in_order(work.context.clock, accepted.row.position),
-        now=work.now(),
+        now=now,
         enterprise_id=accepted.verdict.enterprise_id,
     )
 
@@ -228,7 +230,7 @@ def apply_chunk(
         _make_leaf(roster_import, chunk, row, verdict, worker=worker)
         for row, verdict, worker in decided
     ]
-    write_many(work.session, queries.WORKER_SOURCE, [leaf._asdict() for leaf in leaves])
+    write_many(work.session, queries.WORKER_SOURCE, [leaf.columns for leaf in leaves])
     plan = make_plan(chunk, verdicts)
     receipt = _record(work, roster_import, plan, leaves)
     return _finish(work, roster_import, kept, ChunkAppliedOut(**dict(plan), receipt=receipt))
@@ -366,18 +368,20 @@ def _keep_befores(
     wards: Sequence[queries.Ward],
     stored: Stored,
 ) -> None:
-    """What was overwritten, as it was loaded, and locked, for the decision itself."""
+    """What was overwritten, as it was loaded, and locked, for the decision itself. Of somebody new nothing."""
+    now = work.now()
+    known = [(each, stored.get(each.row)) for each in changes]
     kept = [
-        *(_describe_change(chunk, each, stored.get(each.row), work.now()) for each in changes),
-        *(_describe_link(chunk, number, ward, work.now()) for number, ward in enumerate(wards)),
+        *(_describe_change(chunk, each, worker, now) for each, worker in known if worker),
+        *(_describe_link(chunk, number, ward, now) for number, ward in enumerate(wards)),
     ]
     write_many(work.session, queries.BEFORE, [before._asdict() for before in kept])
 
 
 def _describe_change(
-    chunk: RosterChunk, change: Change, stored: StoredWorker | None, now: datetime
+    chunk: RosterChunk, change: Change, stored: StoredWorker, now: datetime
 ) -> Before:
-    demand, newest = change.demand, stored.demand if stored else None
+    demand, newest = change.demand, stored.demand
     is_described = demand is not None and newest is not None and newest.id == demand.id
     return Before(
         county_code=chunk.county_code,
@@ -386,7 +390,7 @@ def _describe_change(
         place=change.row.position,
         worker_id=change.worker.id,
         worker_version=change.worker.version,
-        worker=freeze(stored.columns) if stored else None,
+        worker=freeze(stored.columns),
         demand_id=demand.id if demand else None,
         demand_version=demand.version if demand else None,
         demand=freeze(newest.columns) if newest and is_described else None,

@@ -48,6 +48,7 @@ from service.rosters.rules.rows import StoredDemand, StoredWorker
 from service.stranded.actions import Forgetting, forget, plan_forgetting
 
 _STREAMS_AT_ONCE: Final = 5_000
+_FIRST_VERSION: Final = 1
 
 
 def undo_import(work: Work, *, import_id: UUID, wanted: UndoIn) -> UndoOut:
@@ -90,13 +91,34 @@ def drop_old_befores(work: Work) -> None:
 def _list_befores(work: Work, roster_import: RosterImport) -> list[Before]:
     """All that the import overwrote, or undo-expired."""
     session, county_code, import_id = work.session, work.county_code, roster_import.id
-    befores = queries.list_befores(session, county_code, import_id=import_id)
+    newcomers = queries.list_newcomers(session, county_code, import_id=import_id)
+    befores = [
+        *queries.list_befores(session, county_code, import_id=import_id),
+        *(_describe_newcomer(county_code, each, roster_import.created_at) for each in newcomers),
+    ]
     written = queries.count_written_rows(session, county_code, import_id=import_id)
     kept = sum(not row.is_link for row in befores)
     oldest = min((row.written_at for row in befores), default=None)
     if kept < written or (oldest is not None and oldest <= work.now() - KEPT_FOR):
         raise DomainError(ErrorCode.UNDO_EXPIRED)
     return befores
+
+
+def _describe_newcomer(county_code: str, newcomer: queries.Newcomer, since: datetime) -> Before:
+    """As a row of roster_before: there was nobody. `since`: of those who are gone."""
+    return Before(
+        county_code=county_code,
+        import_id=newcomer.import_id,
+        chunk=newcomer.chunk,
+        place=newcomer.place,
+        worker_id=newcomer.worker_id,
+        worker_version=newcomer.worker_version,
+        worker=None,
+        demand_id=newcomer.demand_id,
+        demand_version=_FIRST_VERSION if newcomer.demand_id else None,
+        demand=None,
+        written_at=newcomer.registered_at or since,
+    )
 
 
 def _plan_list(session: Session, roster_import: RosterImport) -> Forgetting:
@@ -413,8 +435,19 @@ def _follow_versions(
     workers: Sequence[RestoredWorker],
     demands: Sequence[RestoredDemand],
 ) -> None:
-    """An earlier import that wrote this content can be taken back next: it finds it again."""
+    """An earlier import that wrote this content can be taken back next: it finds it again. Of those whom one
+    registered a row is kept from now on, which follows as well.
+    """
     table = queries.BEFORE
+    registered = queries.list_newcomers(
+        session, county_code, worker_ids=[each.row.id for each in workers]
+    )
+    kept = [
+        _describe_newcomer(county_code, each, each.registered_at)
+        for each in registered
+        if each.registered_at is not None
+    ]
+    write_many(session, table, [before._asdict() for before in kept])
     statement = (
         update(table)
         .where(table.c.county_code == county_code, table.c.worker_id == bindparam("owner"))

@@ -50,8 +50,8 @@ _LEAF, _NODE = b"\x00", b"\x01"
 
 
 class Leaf(NamedTuple):
-    """A row of worker_source, by its columns: what became of one row of an import. `place`: its
-    position in the chunk. `worker_version` is no part of the hash.
+    """What became of one row of an import: a row of worker_source, and the feed and the day of its import.
+    `place`: its position in the chunk. `worker_version` is no part of the hash.
     """
 
     county_code: str
@@ -68,6 +68,24 @@ class Leaf(NamedTuple):
     code: str | None
     content_mac: bytes
     worker_version: int | None
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What is stored of it."""
+        return {
+            "county_code": self.county_code,
+            "import_id": self.import_id,
+            "chunk": self.chunk,
+            "place": self.place,
+            "worker_id": self.worker_id,
+            "township_code": self.township_code,
+            "sheet": self.sheet,
+            "row_number": self.row_number,
+            "outcome": self.outcome,
+            "code": self.code,
+            "content_mac": self.content_mac,
+            "worker_version": self.worker_version,
+        }
 
 
 def hash_leaf(leaf: Leaf) -> bytes:

@@ -120,7 +120,7 @@ def test_a_receipt_is_short_and_the_next_one_is_another() -> None:
     [
         (WORKER, WORKER_COLUMNS),
         (DEMAND, tuple(StoredDemand.__slots__)),
-        (WORKER_SOURCE, Leaf._fields),
+        (WORKER_SOURCE, tuple(_FIRST.columns)),
         (BEFORE, Before._fields),
         (STRANDED, StrandedRow._fields),
     ],

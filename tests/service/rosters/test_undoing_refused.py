@@ -189,7 +189,8 @@ def test_later_imports_that_are_undone_stand_in_nobodys_way(world: World, clerk:
 
 
 def test_after_thirty_days_it_is_too_late(world: World, clerk: Sender) -> None:
-    import_id = clerk.bring(make_rows(1))
+    clerk.send(make_rows(1))
+    import_id = clerk.bring(make_rows(1, phone=make_phone(70)))
     world.clock.advance(days=29)
     assert clerk.undo(clerk.bring(make_rows(2)))["removed"] == 1
     world.clock.advance(days=1)
