@@ -9,6 +9,7 @@ from uuid import UUID
 RANDOM_BYTES = 10
 _VERSION = 0x7 << 76
 _VARIANT = 0x2 << 62
+_LOW = (1 << 62) - 1
 
 
 def make_uuid7(*, at: datetime, randomness: bytes) -> UUID:
@@ -28,6 +29,5 @@ def derive_id(base: UUID, *parts: str) -> UUID:
 
 def _assemble(milliseconds: int, randomness: bytes) -> UUID:
     noise = int.from_bytes(randomness, "big")
-    high = (noise >> 68) & 0xFFF
-    low = noise & ((1 << 62) - 1)
-    return UUID(int=(milliseconds << 80) | _VERSION | (high << 64) | _VARIANT | low)
+    high, low = noise >> 68 & 0xFFF, noise & _LOW
+    return UUID(int=milliseconds << 80 | _VERSION | high << 64 | _VARIANT | low)

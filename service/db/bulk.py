@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import cache, lru_cache
-from itertools import chain, islice, starmap
+from itertools import chain, islice, repeat, starmap
 from operator import attrgetter, itemgetter
 from typing import Any, Final, Literal, NamedTuple, TypeVar
 
-from pydantic_core import to_json
 from sqlalchemy import (
     ARRAY,
     JSON,
@@ -35,7 +34,7 @@ from sqlalchemy.engine import Result, RowMapping
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
-from service.db.columns import Id, Instant, check_zone
+from service.db.columns import Id, Instant, check_zone, show_json
 
 R = TypeVar("R")
 Rows = Sequence[Mapping[str, Any]]
@@ -291,20 +290,34 @@ def _compile(
 def _find_converter(of: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
     if isinstance(of, LargeBinary):
         return None  # both drivers take bytes; SQLAlchemy would wrap each of them
+    if isinstance(of, JSON) and dialect.name == "sqlite":
+        return _write_json if of.none_as_null else show_json
     return of.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _write_json(value: Any) -> str | None:
+    return None if value is None else show_json(value)
 
 
 def _convert(writing: _Writing, rows: Rows) -> Any:
     """Column by column: what is done to a value is done to all in one go."""
-    columns = []
+    columns: list[Iterable[Any]] = []
     for name, convert in writing.converters:
-        values = map(itemgetter(name), rows)
-        columns.append(values if convert is None else map(convert, values))
+        values = list(map(itemgetter(name), rows))
+        columns.append(values if convert is None else _convert_all(values, convert))
     bound = zip(*columns, strict=True)
     if writing.is_positional:
         return list(bound)
     names = [name for name, _ in writing.converters]
     return [dict(zip(names, values, strict=True)) for values in bound]
+
+
+def _convert_all(values: list[Any], convert: Callable[[Any], Any]) -> Iterable[Any]:
+    """One and the same value for all rows, as the time of writing, is converted once."""
+    first = values[0]
+    if values[-1] is first and len(values) > 1 and all(value is first for value in values):
+        return repeat(convert(first), len(values))
+    return map(convert, values)
 
 
 # --- packed: a column is one word, which PostgreSQL takes apart -----------------------------------
@@ -386,7 +399,7 @@ def _find_writer(column: Column[Any]) -> _Writer:
     if isinstance(column.type, LargeBinary):
         return _Writer(bytes.hex, once=False)
     if isinstance(column.type, JSON):
-        return _Writer(lambda value: to_json(value).decode(), once=False)
+        return _Writer(show_json, once=False)
     if isinstance(column.type, Id):
         return _Writer(lambda value: f"{value.int:032x}", once=False)
     if isinstance(column.type, Instant):

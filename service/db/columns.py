@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Final, TypeAlias, cast
 from uuid import UUID
 
+from pydantic_core import to_json
 from sqlalchemy import BigInteger, Dialect, LargeBinary, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -128,6 +129,11 @@ _THAWING: Final[tuple[tuple[type[TypeEngine[Any]], Callable[[str], Any]], ...]] 
     (Day, date.fromisoformat),
     (LargeBinary, base64.b64decode),
 )
+
+
+def show_json(value: Any) -> str:
+    """A value of a JSON column as it is written."""
+    return to_json(value).decode()
 
 
 def freeze(row: Mapping[Any, Any]) -> dict[str, Any]:

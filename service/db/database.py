@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode
+from service.db.columns import show_json
 from service.errors import DomainError
 from service.settings import Settings
 
@@ -157,6 +158,7 @@ _PRAGMAS: Final = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "secure_delete=ON",
+    "wal_autocheckpoint=4000",  # pages: an index's page that several chunks touch is written back once
     "cache_size=-32768",  # 32 MiB: what a chunk of 500 people touches; with less it is written twice
 )
 _DENIED: Final = frozenset(
@@ -173,6 +175,7 @@ def _make_sqlite_engine(settings: Settings, *, busy_seconds: float, writes: bool
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,
+        json_serializer=show_json,
         connect_args={"check_same_thread": False, "timeout": busy_seconds},
         pool_size=1 if writes else settings.pool_size,
         max_overflow=0,
@@ -213,6 +216,7 @@ def _make_postgres_engine(settings: Settings) -> Engine:
     # prepare_threshold=None: prepared statements do not survive a pooler in transaction mode.
     return create_engine(
         settings.database_url.get_secret_value(),
+        json_serializer=show_json,
         connect_args={"prepare_threshold": None, "connect_timeout": 5},
         pool_size=settings.pool_size,
         max_overflow=0,

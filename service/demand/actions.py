@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
+from pydantic_core import to_json
 from sqlmodel import Session
 
 from schemas.demands import DemandState
@@ -23,7 +24,7 @@ from service.vault.vault import Keyring
 _NOTHING: Final[Mapping[UUID, bytes]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Demand:
     """One demand as it is to be written. `destination`, `employer`, `departure_text`: as somebody wrote
     them. `enterprise_id`: where it is known otherwise than by the employer's name.
@@ -146,14 +147,14 @@ def _name_employers(session: Session, county_code: str, keys: dict[str, str]) ->
 
 def seal_wish(demand: Demand, keyring: Keyring) -> bytes:
     """The personal fields of a demand, under the worker's key of class note."""
-    wish = {
+    wish = {  # in the order in which a content is encoded
+        "departure_text": demand.departure_text,
         "destination": demand.destination,
         "employer": demand.employer,
-        "departure_text": demand.departure_text,
     }
     content = {name: value for name, value in wish.items() if value is not None}
     place = queries.sealing_place(demand.id)
-    return keyring.seal(demand.worker_id, PersonalClass.NOTE, content, place=place)
+    return keyring.seal_bytes(demand.worker_id, PersonalClass.NOTE, to_json(content), place=place)
 
 
 def _make_row(demand: Demand, employer: Employer) -> dict[str, Any]:

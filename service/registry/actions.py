@@ -22,7 +22,8 @@ Row = Mapping[str, Any]
 _NOTHING: Final[Mapping[UUID, Row]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+# Entries, demands and verdicts are made by the thousand and not frozen: that would cost ten times as much.
+@dataclass(slots=True)
 class Entry:
     """One worker as it is to be written. `values` hold all fields of all classes, as after merging;
     `household_key` is given for a child whose guardian is known, else it follows from the values.

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from pydantic_core import to_json
+
 from schemas import identity
 from schemas.events.fields import PersonalClass
 from schemas.roster.records import WORKING_AGE
@@ -48,6 +50,8 @@ CLASS_FIELDS: Final[Mapping[PersonalClass, tuple[str, ...]]] = {
         "remark",
     ),
 }
+_SORTED_FIELDS: Final = {key: tuple(sorted(names)) for key, names in CLASS_FIELDS.items()}
+"""In the order in which a content is encoded."""
 SEALED_COLUMNS: Final[Mapping[PersonalClass, str]] = {
     PersonalClass.IDENTITY: "identity_sealed",
     PersonalClass.CONTACT: "contact_sealed",
@@ -57,11 +61,12 @@ SEALED_COLUMNS: Final[Mapping[PersonalClass, str]] = {
 
 def seal_values(keyring: Keyring, worker_id: UUID, values: Values) -> dict[str, bytes]:
     """Column → what is sealed in it. The worker must have a key of each class."""
-    sealed = {}
+    sealed, worker = {}, f"worker/{worker_id}/"
     for personal_class, column in SEALED_COLUMNS.items():
-        content = {name: values[name] for name in CLASS_FIELDS[personal_class] if name in values}
-        place = _place(worker_id, column)
-        sealed[column] = keyring.seal(worker_id, personal_class, content, place=place)
+        content = {name: values[name] for name in _SORTED_FIELDS[personal_class] if name in values}
+        sealed[column] = keyring.seal_bytes(
+            worker_id, personal_class, to_json(content), place=worker + column
+        )
     return sealed
 
 
@@ -125,6 +130,11 @@ class WorkerIndex:
 
     def household_of_guardian(self, id_number: str) -> str:
         return self._key(IndexPurpose.HOUSEHOLD, DOCUMENT_TYPE, id_number)
+
+    def remember(self, values: Values, id_digest: bytes, name_digest: bytes) -> None:
+        """Digests that were made before, of the values' number and name."""
+        self._known[IndexPurpose.ID_NUMBER, DOCUMENT_TYPE, values["id_number"]] = id_digest
+        self._known[IndexPurpose.NAME, values["name"]] = name_digest
 
     def content(self, *parts: str) -> bytes:
         """The digest of a whole row. Not remembered: no row comes twice."""

@@ -67,7 +67,7 @@ class Origin(NamedTuple):
         return f"{self.rank}@{self.as_of}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Merged:
     """`changed` names the fields whose values differ from before, in alphabetical order."""
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self, TypeAlias
@@ -137,9 +137,14 @@ class KeyRow(NamedTuple):
 
 def unpack(held: str, packed: bytes) -> dict[PersonalClass, bytes]:
     return {
-        PersonalClass(name): packed[place * KEY_BYTES : (place + 1) * KEY_BYTES]
-        for place, name in enumerate(held.split())
+        each: packed[place * KEY_BYTES : (place + 1) * KEY_BYTES]
+        for place, each in enumerate(_list_classes(held))
     }
+
+
+@cache
+def _list_classes(names: str) -> tuple[PersonalClass, ...]:
+    return tuple(map(PersonalClass, names.split()))
 
 
 def name_classes(classes: Iterable[PersonalClass]) -> str:

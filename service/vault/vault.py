@@ -146,7 +146,8 @@ class Keyring:
         self._key_file = key_file
         self._rows = rows
         self._opened = opened
-        self._ciphers: dict[tuple[UUID, PersonalClass], AESGCM] = {}
+        self._ciphers: dict[UUID, dict[PersonalClass, AESGCM]] = {}
+        self._prefix = f"fangang/seal/1\0{county_code}\0".encode()
 
     def has(self, subject_id: UUID, personal_class: PersonalClass) -> bool:
         row = self._rows.get(subject_id)
@@ -175,8 +176,9 @@ class Keyring:
         self, subject_id: UUID, personal_class: PersonalClass, plaintext: bytes, *, place: str
     ) -> bytes:
         """The same for what is no JSON."""
-        cipher = self._find_cipher(subject_id, personal_class)
-        return seal(cipher, plaintext, context=self._context(place))
+        ciphers = self._ciphers.get(subject_id) or self._open_ciphers(subject_id)
+        cipher = ciphers.get(personal_class) or self._find_lost(subject_id, personal_class)
+        return seal(cipher, plaintext, context=self._prefix + place.encode())
 
     def open(
         self, subject_id: UUID, personal_class: PersonalClass, sealed: bytes | None, *, place: str
@@ -193,8 +195,8 @@ class Keyring:
         """The same for what `seal_bytes` sealed."""
         if sealed is None or not self.has(subject_id, personal_class):
             return None
-        cipher = self._find_cipher(subject_id, personal_class)
-        return unseal(cipher, sealed, context=self._context(place))
+        ciphers = self._ciphers.get(subject_id) or self._open_ciphers(subject_id)
+        return unseal(ciphers[personal_class], sealed, context=self._prefix + place.encode())
 
     def pick_rows(self, subject_ids: Iterable[UUID]) -> dict[UUID, KeyRow]:
         """Of these subjects, as they are stored."""
@@ -207,18 +209,16 @@ class Keyring:
             return row.open(self.county_code, self._key_file)
         return unpack(row.held, packed)
 
-    def _find_cipher(self, subject_id: UUID, personal_class: PersonalClass) -> AESGCM:
-        found = self._ciphers.get((subject_id, personal_class))
-        if found is not None:
-            return found
-        if self.is_erased(subject_id, personal_class):
-            return AESGCM(secrets.token_bytes(KEY_BYTES))
-        for each, key in self.pick_keys(subject_id).items():
-            self._ciphers[subject_id, each] = AESGCM(key)
-        return self._ciphers[subject_id, personal_class]
+    def _open_ciphers(self, subject_id: UUID) -> dict[PersonalClass, AESGCM]:
+        keys = self.pick_keys(subject_id)
+        made = self._ciphers[subject_id] = {each: AESGCM(key) for each, key in keys.items()}
+        return made
 
-    def _context(self, place: str) -> bytes:
-        return f"fangang/seal/1\0{self.county_code}\0{place}".encode()
+    def _find_lost(self, subject_id: UUID, personal_class: PersonalClass) -> AESGCM:
+        """Raises KeyError where there is a key to be made first."""
+        if not self.is_erased(subject_id, personal_class):
+            raise KeyError(subject_id, personal_class)
+        return AESGCM(secrets.token_bytes(KEY_BYTES))
 
 
 class Erased(NamedTuple):

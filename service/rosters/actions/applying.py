@@ -3,7 +3,7 @@ expired or undone imports refused; township, guardian, demand written; what is k
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -59,7 +59,7 @@ class Accepted(NamedTuple):
     worker_id: UUID
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Change:
     """Worker and demand as they shall stand after a row. `columns` and `wish` are the same sealed, for
     somebody new whom `prepare_chunk` has sealed.
@@ -115,7 +115,9 @@ def _read_staged(
     """The staged rows. `seals`: with whoever was unknown when the chunk was planned."""
     staged, facts = open_rows(work, chunk), find_facts(work, roster_import)
     index = WorkerIndex(work.context.vault.indexes, work.county_code)
-    rows = read_rows(staged, facts=facts, actor=work.actor, index=index)
+    rows = read_rows(
+        staged.rows, facts=facts, actor=work.actor, index=index, digests=staged.digests
+    )
     unknown = [row for row, basis in zip(rows, chunk.bases, strict=True) if not basis]
     changes = list(_list_newcomers(work, unknown)) if seals else []
     drawn = registry.draw_keyring(
@@ -136,11 +138,9 @@ def _list_newcomers(work: Work, rows: Iterable[Incoming]) -> Iterator[Change]:
 
 
 def _seal(change: Change, index: WorkerIndex, drawn: Keyring) -> Change:
-    return replace(
-        change,
-        columns=registry.prepare_worker(change.worker, index, drawn),
-        wish=seal_wish(change.demand, drawn) if change.demand else b"",
-    )
+    change.columns = registry.prepare_worker(change.worker, index, drawn)
+    change.wish = seal_wish(change.demand, drawn) if change.demand else b""
+    return change
 
 
 # --- a worker and a demand as they shall stand ----------------------------------------------------
@@ -215,7 +215,7 @@ def apply_chunk(
     if kept is None:
         raise DomainError(ErrorCode.NOT_FOUND)
     if kept.answer is not None:
-        return ChunkAppliedOut.model_validate(kept.answer)
+        return _repeat(kept, kept.answer)
     _check_staged(work, roster_import, kept)
     if prepared is None or prepared.content_mac != kept.content_mac:
         prepared = _read_staged(work, roster_import, kept, seals=False)
@@ -234,6 +234,11 @@ def apply_chunk(
     plan = make_plan(chunk, verdicts)
     receipt = _record(work, roster_import, plan, leaves)
     return _finish(work, roster_import, kept, ChunkAppliedOut(**dict(plan), receipt=receipt))
+
+
+def _repeat(chunk: RosterChunk, answer: Mapping[str, Any]) -> ChunkAppliedOut:
+    rows = answer["rows"] or chunk.plan["rows"]
+    return ChunkAppliedOut.model_validate({**answer, "rows": rows})
 
 
 def _check_staged(work: Work, roster_import: RosterImport, chunk: RosterChunk) -> None:
@@ -480,8 +485,12 @@ def _record(
 def _finish(
     work: Work, roster_import: RosterImport, chunk: RosterChunk, applied: ChunkAppliedOut
 ) -> ChunkAppliedOut:
-    """The staged rows are dropped, the answer is kept, the import's counts grow."""
-    chunk.answer = applied.model_dump(mode="json")
+    """The staged rows are dropped, the answer is kept, the import's counts grow. Rows that were done as they
+    were planned are kept once.
+    """
+    answer = applied.model_dump(mode="json", exclude_defaults=True)
+    is_as_planned = answer["rows"] == chunk.plan["rows"]
+    chunk.answer = {**answer, "rows": None} if is_as_planned else answer
     chunk.staged_sealed = chunk.known_ids = None
     before = roster_import.counts
     roster_import.counts = {name: before.get(name, 0) + number for name, number in applied.counts}

@@ -4,11 +4,13 @@ compared with the registry and staged, sealed; an enterprise's workplace for row
 
 import base64
 import json
+import struct
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from itertools import starmap
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session
@@ -25,6 +27,7 @@ from service.registry.columns import WorkerIndex, open_values
 from service.rosters import queries
 from service.rosters.models import RosterChunk, RosterImport
 from service.rosters.rules.rows import (
+    Digests,
     ImportFacts,
     Incoming,
     StagedRow,
@@ -41,6 +44,9 @@ from service.stranded.rules import Told
 from service.vault.vault import IndexPurpose
 
 _MAX_PROBLEMS: Final = 100
+_LENGTH_BYTES: Final = 4
+_OLD_FORM: Final = b"{"
+_DIGESTS: Final = struct.Struct("?32s32s32s")
 
 
 def plan_chunk(work: Work, *, import_id: UUID, chunk: int, wanted: RosterChunkIn) -> ChunkPlanOut:
@@ -52,7 +58,8 @@ def plan_chunk(work: Work, *, import_id: UUID, chunk: int, wanted: RosterChunkIn
     if roster_import.undone_at is not None:
         raise DomainError(ErrorCode.IMPORT_UNDONE)
     staged = _check_rows(roster_import, wanted)
-    mac = _digest_rows(work, import_id, staged)
+    encoded = encode_rows(staged)
+    mac = _digest_rows(work, import_id, encoded)
     kept = queries.get_chunk(work.session, work.county_code, import_id=import_id, chunk=chunk)
     if kept is not None and kept.content_mac != mac:
         raise DomainError(ErrorCode.ID_REUSED)
@@ -68,9 +75,9 @@ def plan_chunk(work: Work, *, import_id: UUID, chunk: int, wanted: RosterChunkIn
     plan = make_plan(chunk, [decide(row, stored.get(row)) for row in rows])
     described = {
         "content_mac": mac,
-        "staged_sealed": _seal_rows(work, import_id, chunk, staged),
+        "staged_sealed": _seal_rows(work, import_id, chunk, encoded, rows),
         "staged_at": work.now(),
-        "plan": plan.model_dump(mode="json"),
+        "plan": plan.model_dump(mode="json", exclude_defaults=True),
         **_describe_basis(rows, stored, index),
     }
     if kept is None:
@@ -190,30 +197,59 @@ def _open(work: Work, sealed: Mapping[UUID, queries.SealedWorker]) -> dict[UUID,
 
 
 # --- the staged rows and what the plan was made from ----------------------------------------------
-def _seal_rows(work: Work, import_id: UUID, chunk: int, rows: Sequence[StagedRow]) -> bytes:
+class Staged(NamedTuple):
+    """The rows of a chunk with the digests that were made of them: checked once, and not again."""
+
+    rows: list[StagedRow]
+    digests: list[Digests]
+
+
+def _seal_rows(
+    work: Work, import_id: UUID, chunk: int, encoded: str, rows: Sequence[Incoming]
+) -> bytes:
+    """The length of the packed rows in four bytes, they themselves, and for each row a byte that tells whether
+    it has a problem, and its three digests.
+    """
     keyring = work.context.vault.open_keyring(work.session, work.county_code, [import_id])
-    packed = base64.b64encode(zlib.compress(encode_rows(rows).encode(), level=1)).decode()
+    packed = zlib.compress(encoded.encode(), level=1)
+    content = [len(packed).to_bytes(_LENGTH_BYTES, "big"), packed]
+    content += [
+        _DIGESTS.pack(row.problem is not None, row.content_mac, row.id_digest, row.name_digest)
+        for row in rows
+    ]
     place = _name_sealed(import_id, chunk)
-    return keyring.seal(import_id, PersonalClass.NOTE, {"rows": packed}, place=place)
+    return keyring.seal_bytes(import_id, PersonalClass.NOTE, b"".join(content), place=place)
 
 
-def open_rows(work: Work, chunk: RosterChunk) -> list[StagedRow]:
+def open_rows(work: Work, chunk: RosterChunk) -> Staged:
+    """No digests where a version before revision 0009 staged them."""
     import_id = chunk.import_id
     keyring = work.context.vault.open_keyring(work.session, work.county_code, [import_id])
     place = _name_sealed(import_id, chunk.chunk)
-    content = keyring.open(import_id, PersonalClass.NOTE, chunk.staged_sealed, place=place)
-    packed = base64.b64decode(content["rows"]) if content else b""
-    return [StagedRow(*row) for row in json.loads(zlib.decompress(packed))]
+    content = keyring.open_bytes(import_id, PersonalClass.NOTE, chunk.staged_sealed, place=place)
+    if content is None:
+        return Staged([], [])
+    if content.startswith(_OLD_FORM):
+        packed, rest = base64.b64decode(json.loads(content)["rows"]), b""
+    else:
+        end = _LENGTH_BYTES + int.from_bytes(content[:_LENGTH_BYTES], "big")
+        packed, rest = content[_LENGTH_BYTES:end], content[end:]
+    rows = [StagedRow(*row) for row in json.loads(zlib.decompress(packed))]
+    return Staged(rows, list(_cut_digests(rest)))
+
+
+def _cut_digests(content: bytes) -> Iterator[Digests]:
+    return starmap(Digests, _DIGESTS.iter_unpack(content))
 
 
 def _name_sealed(import_id: UUID, chunk: int) -> str:
     return f"roster_chunk/{import_id}/{chunk}"
 
 
-def _digest_rows(work: Work, import_id: UUID, rows: Sequence[StagedRow]) -> bytes:
+def _digest_rows(work: Work, import_id: UUID, encoded: str) -> bytes:
     """Keyed: a plain hash of a chunk of one row could be tried out."""
     return work.context.vault.indexes.digest(
-        IndexPurpose.CONTENT, "roster-chunk", work.county_code, str(import_id), encode_rows(rows)
+        IndexPurpose.CONTENT, "roster-chunk", work.county_code, str(import_id), encoded
     )
 
 

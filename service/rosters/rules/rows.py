@@ -118,10 +118,28 @@ class Incoming:
     division_prefix: str = ""
 
 
+class Digests(NamedTuple):
+    """Of one row, as they were made when it was planned: its content's, number's and name's. `has_problem`:
+    under which source the content was digested then.
+    """
+
+    has_problem: bool
+    content_mac: bytes
+    id_digest: bytes
+    name_digest: bytes
+
+
 def read_rows(
-    rows: Sequence[StagedRow], *, facts: ImportFacts, actor: Actor, index: WorkerIndex
+    rows: Sequence[StagedRow],
+    *,
+    facts: ImportFacts,
+    actor: Actor,
+    index: WorkerIndex,
+    digests: Sequence[Digests] = (),
 ) -> list[Incoming]:
-    """`index`: of the import's county; it remembers the digests of those who are written."""
+    """`index`: of the import's county; it remembers the digests of those who are written. `digests`: those that
+    were staged with the rows; they are made anew where they would be others now.
+    """
     prefix = actor.division_prefix if facts.feed is Feed.OWN else ""
     townships: dict[str | None, str | PlanCode | None] = {}
     incoming = []
@@ -134,6 +152,12 @@ def read_rows(
         source = facts.make_source(code)
         values = _complete(record, facts)
         guardian = values.get("guardian_id")
+        known = digests[position] if digests and not facts.workplace else None
+        if known is None or known.has_problem != (problem is not None):
+            said_by = None if problem else source
+            known = _digest_values(index, values, source=said_by)
+        else:
+            index.remember(values, known.id_digest, known.name_digest)
         incoming.append(
             Incoming(
                 position=position,
@@ -142,9 +166,9 @@ def read_rows(
                 values=values,
                 source=source,
                 problem=problem,
-                content_mac=make_content_mac(index, values, source=None if problem else source),
-                id_digest=index.id_number(values["id_number"]),
-                name_digest=index.name(values["name"]),
+                content_mac=known.content_mac,
+                id_digest=known.id_digest,
+                name_digest=known.name_digest,
                 guardian_digest=index.id_number(guardian) if guardian else None,
                 township_code=code,
                 division_prefix=prefix,
@@ -171,6 +195,15 @@ def _complete(record: Mapping[str, Any], facts: ImportFacts) -> dict[str, Any]:
         if not cell.keys() & values.keys():
             values |= cell
     return values
+
+
+def _digest_values(index: WorkerIndex, values: dict[str, Any], *, source: Source | None) -> Digests:
+    return Digests(
+        source is None,
+        make_content_mac(index, values, source=source),
+        index.id_number(values["id_number"]),
+        index.name(values["name"]),
+    )
 
 
 def make_content_mac(index: WorkerIndex, values: dict[str, Any], *, source: Source | None) -> bytes:
@@ -258,7 +291,7 @@ WORKER_COLUMNS: Final = tuple(n for n in StoredWorker.__slots__ if n not in _REA
 _SAME_SHARE: Final = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Verdict:
     """`merged` is there for rows that are written. `enterprise_id`: the one that told the employer
     itself. `told_macs`: sources beside the row's own whose statements were merged with it.
