@@ -200,14 +200,15 @@ class ChunkStateOut(Wire):
 
 
 class RosterImportOut(Wire):
-    """`receipt` is what people note down. `counts` are of what has been applied. `absent`: how many
-    of the registry's people in the file's villages the file does not name (null while it is half
-    applied, and where the file is no township's).
+    """`receipt` is what people note down, `number` what they say. `counts` are of what has been applied.
+    `absent`: how many of the registry's people in the file's villages the file does not name (null while it
+    is half applied, and where the file is no township's).
     """
 
     id: UUID
     key: str
     receipt: Annotated[str, Field(examples=["R-20200324-7F3A"])]
+    number: Annotated[str | None, Field(examples=["57-2"])] = None
     state: ImportState
     feed: Feed
     enterprise_id: UUID | None

@@ -7,11 +7,12 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from schemas.base import Input, Wire
 from schemas.events.fields import FreeText
 from schemas.events.payloads_passengers import PersonRole
+from schemas.numbers import NumberKind, read_number
 from schemas.types import IdNumber, PersonName, Phone
 
 
@@ -47,9 +48,10 @@ class RevealField(StrEnum):
 
 
 class WorkerOut(Wire):
-    """One worker, masked: 张*, 211221********3417, 138****2345."""
+    """One worker, masked: 张*, 211221********3417, 138****2345. `number` is short enough to be said."""
 
     id: UUID
+    number: Annotated[str | None, Field(examples=["1024-3"])] = None
     name: Annotated[str, Field(examples=["张*"])]
     id_number: Annotated[str, Field(examples=["211221********3417"])]
     gender: Annotated[str | None, Field(examples=["男"])] = None
@@ -63,17 +65,25 @@ class WorkerOut(Wire):
     version: int
 
 
+def _check_number(number: str | None) -> str | None:
+    if number is not None and read_number(NumberKind.WORKER, number) is None:
+        raise ValueError("no short number of a worker: its check digit does not fit")
+    return number
+
+
 class WorkerSearchIn(Input):
-    """Exactly one of the three. In a body, so that nothing personal stands in a URL."""
+    """Exactly one of the four. In a body, so that nothing personal stands in a URL."""
 
     id_number: Annotated[IdNumber | None, Field(examples=["211221197805123417"])] = None
     phone: Annotated[Phone | None, Field(examples=["15400012345"])] = None
     name: PersonName | None = None
+    number: Annotated[str | None, AfterValidator(_check_number), Field(examples=["1024-3"])] = None
 
     @model_validator(mode="after")
     def _check_one(self) -> "WorkerSearchIn":
-        if sum(value is not None for value in (self.id_number, self.phone, self.name)) != 1:
-            raise ValueError("exactly one of id_number, phone, name")
+        given = (self.id_number, self.phone, self.name, self.number)
+        if sum(value is not None for value in given) != 1:
+            raise ValueError("exactly one of id_number, phone, name, number")
         return self
 
 

@@ -13,9 +13,9 @@ from cli.api import Api, ApiError, describe_problem, make_id
 from cli.exits import CommandError, ExitCode
 from cli.names import NAMES, get_field_name, get_name
 from cli.times import now
-from cli.trips.finding import get_visible, read_id
+from cli.trips.finding import get_visible
 from cli.trips.texts import colon
-from cli.workers.looking import describe_person, find_seat, read_said
+from cli.workers.looking import describe_person, find_seat, find_worker_id, read_said
 from schemas.corrections import WorkerChange, WorkerCorrectedOut
 from schemas.demands import DemandState
 from schemas.errors import Problem
@@ -113,7 +113,7 @@ _SHOWN: Final = 20
 
 def correct_worker(api: Api, worker: str, *, as_json: bool) -> None:
     """All lines together or none. What is wrong with a value the server says."""
-    path = f"/v1/workers/{read_id(worker)}"
+    path = f"/v1/workers/{find_worker_id(api, worker)}"
     before = WorkerOut.model_validate(api.get(path))
     if output.is_interactive():
         output.tell(describe_person(before))
@@ -247,7 +247,7 @@ class Desk:
 
     def __init__(self, api: Api, worker: str, at: datetime | None, *, as_json: bool) -> None:
         self._api, self._at, self._as_json = api, at, as_json
-        self._id = read_id(worker)
+        self._id = find_worker_id(api, worker)
         self._path = f"/v1/workers/{self._id}"
         self._name = WorkerOut.model_validate(api.get(self._path)).name
 

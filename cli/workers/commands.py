@@ -15,7 +15,8 @@ HELP_FIND: Final = (
 )
 HELP_SHOW: Final = (
     "一个人的登记（遮盖显示）：出行需求、是否撤出或暂缓、来自哪个文件的哪一行。\n\n"
-    "例：fangang worker show 01710a3e-2400-7000-8000-000000000301"
+    "例：fangang worker show 01710a3e-2400-7000-8000-000000000301\n\n"
+    "例：fangang worker show 572-4"
 )
 HELP_SET: Final = (
     "更正一个人的登记，比如和本人通电话时。\n\n"
@@ -29,7 +30,7 @@ HELP_WITHDRAW: Final = (
     "例：fangang worker withdraw 01710a3e-2400-7000-8000-000000000301 --reason 不去了\n\n"
     "例：fangang worker withdraw 01710a3e-2400-7000-8000-000000000301 --undo"
 )
-HELP_WORKER: Final = "务工人员的系统编号（见 fangang worker find）。"
+HELP_WORKER: Final = "务工人员的系统编号，或可口头说的短编号，如 572-4（见 fangang worker find）。"
 HELP_REASON: Final = (
     "原因：不去了、已自行返岗、已就近就业、重复、去世（或 not_going、self_travelled、"
     "employed_nearby、duplicate、deceased）。封存保管。"

@@ -17,6 +17,7 @@ from cli.trips.finding import get_visible, read_id
 from schemas.demands import DemandOut
 from schemas.events.kinds import EventKind
 from schemas.identity import normalise_id
+from schemas.numbers import NumberKind, looks_like_number, read_number
 from schemas.texts import Text, say
 from schemas.tracing import TraceItem, TraceOut
 from schemas.types import normalise_phone
@@ -42,9 +43,13 @@ class PersonText(Text):
     NOTHING_TO_FIND = ("没有输入要查找的内容。", "Nothing to look for.")
     NO_DEMAND = ("出行需求：无", "Demand: none")
     ORIGINS = ("来源：", "From:")
+    NUMBER_WRONG = (
+        "“{number}”的末位校验不对，请核对短编号。",
+        "The check digit of {number} does not fit: look at the number again.",
+    )
     PEOPLE = (
-        "姓名|身份证号|电话|乡镇|村|编号",
-        "name|identity number|phone|township|village|id",
+        "姓名|身份证号|电话|乡镇|村|短编号|编号",
+        "name|identity number|phone|township|village|number|id",
     )
     PLACE = (
         "{township}  {village}  电话 {phone}（{reachable}）",
@@ -53,8 +58,8 @@ class PersonText(Text):
     REACHABLE = ("能联系上", "reachable")
     SIXTEEN = ("  {day} 满16周岁", "  16 on {day}")
     STATE = (
-        "状态：{state}  编号 {id}  第{version}版",
-        "State: {state}  id {id}  version {version}",
+        "状态：{state}  短编号 {number}  编号 {id}  第{version}版",
+        "State: {state}  number {number}  id {id}  version {version}",
     )
     UNREACHABLE = ("联系不上", "cannot be reached")
     WITHDRAWN_AT = ("已撤出（{at}）", "withdrawn ({at})")
@@ -121,8 +126,27 @@ def choose_field(wanted: str) -> dict[str, str]:
     """Digits are a phone when they can be one, else an identity number; all else is a name."""
     if normalise_phone(wanted) is not None:
         return {"phone": wanted}
+    if looks_like_number(wanted):
+        return {"number": _check_number(wanted)}
     number = normalise_id(wanted)
     return {"id_number": wanted} if number[:14].isdigit() else {"name": wanted}
+
+
+def _check_number(typed: str) -> str:
+    """A slip of the tongue or of the pen is noticed before anybody is asked."""
+    if read_number(NumberKind.WORKER, typed) is None:
+        raise CommandError(say(PersonText.NUMBER_WRONG, number=typed), ExitCode.USAGE)
+    return typed
+
+
+def find_worker_id(api: Api, typed: str) -> UUID:
+    """By the system's id, or by the short number. Raises where there is none."""
+    if not looks_like_number(typed):
+        return read_id(typed)
+    items = api.read_list(api.post("/v1/workers/search", {"number": _check_number(typed)}))
+    if not items:
+        raise CommandError(say(PersonText.NOBODY), ExitCode.USAGE)
+    return WorkerOut.model_validate(items[0]).id
 
 
 def _make_line(worker: WorkerOut) -> list[str]:
@@ -132,12 +156,13 @@ def _make_line(worker: WorkerOut) -> list[str]:
         worker.phone or "",
         worker.township or "",
         worker.village or "",
+        worker.number or "",
         str(worker.id),
     ]
 
 
 def show_worker(api: Api, worker: str, *, as_json: bool) -> None:
-    worker_id = read_id(worker)
+    worker_id = find_worker_id(api, worker)
     shown = api.get(f"/v1/workers/{worker_id}")
     demands = get_visible(api, "/v1/demands", worker=worker_id)
     trace = get_visible(api, f"/v1/workers/{worker_id}/trace")
@@ -184,6 +209,7 @@ def _describe(worker: WorkerOut, said: WorkerSaid | None) -> Iterator[str]:
     yield say(
         PersonText.STATE,
         state=_describe_state(said),
+        number=worker.number or "-",
         id=worker.id,
         version=worker.version,
     )

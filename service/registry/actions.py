@@ -1,4 +1,6 @@
-"""Writing workers, sealed and indexed, many at once; linking children to their guardians' households."""
+"""Writing workers, sealed and indexed, many at once; short numbers for them and others; linking children to
+their guardians' households.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,10 +10,11 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 from sqlmodel import Session
 
 from schemas.events.payloads_passengers import PersonRole
+from schemas.numbers import NumberKind
 from service.clock import local_date
 from service.db.bulk import write_many
 from service.registry import queries
@@ -39,6 +42,7 @@ class Entry:
     source_macs: Mapping[str, str]
     guardian_worker_id: UUID | None = None
     household_key: str | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +104,29 @@ def prepare_worker(entry: Entry, index: WorkerIndex, keyring: Keyring) -> dict[s
         "township_code": entry.township_code,
         "person_role": str(entry.person_role),
         "guardian_worker_id": entry.guardian_worker_id,
+        "number": entry.number,
         "source_macs": dict(entry.source_macs),
         "origins": dict(entry.origins),
         **derived,
         "household_key": entry.household_key or derived["household_key"],
         **seal_values(keyring, entry.id, entry.values),
     }
+
+
+def take_numbers(session: Session, county_code: str, kind: NumberKind, count: int) -> int:
+    """The first of so many short numbers in a row, which nobody else gets; 0 for none. Whoever takes some waits
+    until those who did before have committed: so this comes late in a transaction, and locks nothing after.
+    """
+    if not count:
+        return 0
+    counter = {"county_code": county_code, "kind": str(kind)}
+    place = [queries.COUNTER.c[name] == value for name, value in counter.items()]
+    grow = update(queries.COUNTER).where(*place).values(taken=queries.COUNTER.c.taken + count)
+    if not session.connection().execute(grow).rowcount:
+        write_many(session, queries.COUNTER, [{**counter, "taken": 0}], conflict="ignore")
+        session.execute(grow)
+    taken: int = session.execute(select(queries.COUNTER.c.taken).where(*place)).scalar_one()
+    return taken - count + 1
 
 
 def link_wards(session: Session, county_code: str, wards: Sequence[Ward]) -> None:

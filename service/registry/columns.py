@@ -12,6 +12,7 @@ from pydantic_core import to_json
 
 from schemas import identity
 from schemas.events.fields import PersonalClass
+from schemas.numbers import NumberKind, read_number
 from schemas.roster.records import WORKING_AGE
 from schemas.types import normalise_phone, search_key
 from schemas.workers import WorkerSearchIn
@@ -176,13 +177,15 @@ def derive_columns(
 
 def get_search_digest(
     wanted: WorkerSearchIn, indexes: BlindIndex, county_code: str
-) -> tuple[str, bytes]:
+) -> tuple[str, bytes | int]:
     """The column to search in, and what to look for there."""
     index = WorkerIndex(indexes, county_code)
     if wanted.id_number is not None:
         return "id_number_index", index.id_number(wanted.id_number)
     if wanted.phone is not None:
         return "phone_index", index.phone(wanted.phone)
+    if wanted.number is not None:
+        return "number", read_number(NumberKind.WORKER, wanted.number) or 0
     return "name_index", index.name(wanted.name or "")
 
 

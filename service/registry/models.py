@@ -19,7 +19,8 @@ class Worker(SQLModel, table=True):
 
     `source_macs`: of each source (`township/211221105`) the digest of the row that it last gave.
     `origins`: the fields that do not come from the township of residence, and whence they come
-    (merging.py). `sixteen_on` is set only for people younger than 18 when they were entered.
+    (merging.py). `number`: the short one that people say. `sixteen_on` is set only for people younger than
+    18 when they were entered.
     """
 
     __table_args__ = (
@@ -29,6 +30,7 @@ class Worker(SQLModel, table=True):
         Index("worker_phone", "county_code", "phone_index"),
         Index("worker_guardian", "county_code", "guardian_index"),
         Index("worker_village", "county_code", "village_key"),
+        Index("worker_number", "county_code", "number", unique=True),
         {**CLUSTERED, "info": {"division_column": "township_code"}},
     )
 
@@ -54,6 +56,20 @@ class Worker(SQLModel, table=True):
     version: int
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
+    number: int | None = (
+        None  # SQLite cannot add a column that is not nullable; migration 0009 fills it
+    )
+
+
+class NumberCounter(SQLModel, table=True):
+    """The highest short number of each kind (schemas/numbers.py) that was given out in a county."""
+
+    __tablename__ = "number_counter"
+    __table_args__ = (CLUSTERED,)
+
+    county_code: str = Field(max_length=6, primary_key=True)
+    kind: str = Field(max_length=8, primary_key=True)
+    taken: int
 
 
 class WorkerRow(NamedTuple):
@@ -69,3 +85,4 @@ class WorkerRow(NamedTuple):
     identity_sealed: bytes
     contact_sealed: bytes
     detail_sealed: bytes
+    number: int | None = None

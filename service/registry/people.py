@@ -10,6 +10,7 @@ from uuid import UUID
 from schemas.divisions.table import get_division
 from schemas.events.payloads_passengers import PersonRole
 from schemas.identity import get_end, mask_id, mask_name, mask_phone
+from schemas.numbers import NumberKind, show_number
 from schemas.workers import WorkerOut
 from service.registry.columns import open_values
 from service.registry.models import Worker, WorkerRow
@@ -32,6 +33,7 @@ class Person:
     township_code: str | None = None
     guardian_worker_id: UUID | None = None
     sixteen_on: date | None = None
+    number: str | None = None
     name: str = ""
     id_number: str = ""
     gender: str | None = None
@@ -81,6 +83,7 @@ def open_person(keyring: Keyring, row: StoredWorker) -> Person:
         township_code=row.township_code,
         guardian_worker_id=row.guardian_worker_id,
         sixteen_on=row.sixteen_on,
+        number=show_number(NumberKind.WORKER, row.number) if row.number else None,
         **values,
     )
 
@@ -88,6 +91,7 @@ def open_person(keyring: Keyring, row: StoredWorker) -> Person:
 def mask_person(person: Person) -> WorkerOut:
     return WorkerOut(
         id=person.id,
+        number=person.number,
         name=mask_name(person.name),
         id_number=mask_id(person.id_number),
         gender=person.gender,

@@ -20,12 +20,13 @@ from service.db.columns import table_of
 from service.errors import DomainError
 from service.recording.handlers import Loader
 from service.registry.merging import Household
-from service.registry.models import Worker, WorkerRow
+from service.registry.models import NumberCounter, Worker, WorkerRow
 from service.registry.people import Person, WorkerFacts, open_person
 from service.rest import Cursor
 from service.vault.vault import Vault
 
 WORKER = table_of(Worker)
+COUNTER = table_of(NumberCounter)
 MAX_FOUND = 50
 _SHOWN = tuple(WORKER.c[name] for name in WorkerRow._fields)
 
@@ -44,8 +45,8 @@ def list_workers(
     return read_rows(WorkerRow, work.session.execute(statement))
 
 
-def list_workers_by_index(work: Work, *, column: str, digest: bytes) -> list[WorkerRow]:
-    """Those whose digest is this one; at most 50 namesakes."""
+def list_workers_by_index(work: Work, *, column: str, digest: bytes | int) -> list[WorkerRow]:
+    """Those whose digest or short number is this one; at most 50 namesakes."""
     statement = select_rows(*_SHOWN).where(*_list_conditions(work.actor))
     statement = statement.where(WORKER.c[column] == digest).order_by(WORKER.c.id).limit(MAX_FOUND)
     return read_rows(WorkerRow, work.session.execute(statement))

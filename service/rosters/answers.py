@@ -14,6 +14,7 @@ from schemas.imports import (
     RosterImportOut,
     RowOutcome,
 )
+from schemas.numbers import NumberKind, show_number
 from schemas.workers import Feed
 from service.auth import Actor
 from service.context import Context, Work
@@ -37,6 +38,7 @@ def present_import(work: Work, roster_import: RosterImport) -> RosterImportOut:
         id=roster_import.id,
         key=roster_import.import_key,
         receipt=roster_import.receipt,
+        number=_show_number(roster_import),
         state=state,
         feed=Feed(roster_import.feed),
         enterprise_id=roster_import.enterprise_id,
@@ -54,6 +56,11 @@ def present_import(work: Work, roster_import: RosterImport) -> RosterImportOut:
         applied_at=roster_import.applied_at,
         undone_at=roster_import.undone_at,
     )
+
+
+def _show_number(roster_import: RosterImport) -> str | None:
+    number = roster_import.number
+    return None if number is None else show_number(NumberKind.IMPORT, number)
 
 
 def _find_state(context: Context, roster_import: RosterImport) -> ImportState:

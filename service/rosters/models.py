@@ -20,6 +20,7 @@ class RosterImport(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("county_code", "import_key", name="roster_import_key"),
         UniqueConstraint("county_code", "receipt", name="roster_import_receipt"),
+        Index("roster_import_number", "county_code", "number", unique=True),
         {**CLUSTERED, "info": {"division_column": "township_code"}},
     )
 
@@ -45,6 +46,7 @@ class RosterImport(SQLModel, table=True):
     feed: str = Field(max_length=12, nullable=True)
     enterprise_id: UUID | None = Field(default=None, sa_type=Id)
     undone_at: datetime | None = Field(default=None, sa_type=Instant)
+    number: int | None = None
 
 
 class RosterChunk(SQLModel, table=True):
@@ -52,6 +54,7 @@ class RosterChunk(SQLModel, table=True):
     `bases`: the version of each row's worker at the time of the plan (0: none). `villages`: `named`
     lists the keys of the villages that the rows name, `known` counts their registered people by
     village. `known_ids`: whom of the registry the rows name, until the outcomes say it (worker_source).
+    `first_number`: of the short numbers that are kept for those whom the plan did not know, in their order.
     `plan` and `answer` are kept: a repeat gets the same again. Not clustered: rows are large.
     """
 
@@ -78,6 +81,7 @@ class RosterChunk(SQLModel, table=True):
     known_ids: list[str] | None = Field(
         default=None, sa_type=JSON(none_as_null=True), nullable=True
     )
+    first_number: int | None = None
 
 
 class WorkerSource(SQLModel, table=True):

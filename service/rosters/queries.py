@@ -14,6 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from schemas.errors import ErrorCode
 from schemas.imports import RowOutcome
+from schemas.numbers import NumberKind, read_number
 from schemas.permissions import Role
 from schemas.workers import Feed
 from service.auth import Actor
@@ -84,8 +85,10 @@ def find_import(work: Work, *, import_id: UUID, lock: bool = False) -> RosterImp
 
 
 def find_import_by_receipt(work: Work, *, receipt: str) -> RosterImport:
-    """The same by the receipt."""
-    statement = _of_county(work.county_code)
+    """The same by the receipt, or by the short number."""
+    statement, number = _of_county(work.county_code), read_number(NumberKind.IMPORT, receipt)
+    if number is not None:
+        return _found(work, statement.where(RosterImport.number == number))
     return _found(work, statement.where(RosterImport.receipt == receipt.upper()))
 
 

@@ -126,6 +126,7 @@ def _write(work: Work, correction: _Correction) -> None:
     worker, merged, county_code = correction.worker, correction.merged, work.county_code
     guardian = _find_guardian(work, correction)
     entry = Entry(
+        number=worker.number,
         id=worker.id,
         version=worker.version + 1,
         created_at=worker.created_at,

@@ -84,10 +84,15 @@ def test_show_set_withdraw_and_back(world: World, desk: Desk) -> None:
     assert lines[:4] == [
         f"李**  {number}  男  务工",
         "凡河镇  东兴村  电话 154****0001（能联系上）",
-        f"状态：正常  编号 {worker}  第1版",
+        f"状态：正常  短编号 1-3  编号 {worker}  第1版",
         "出行需求：待安排  江苏省苏州市  合成电子有限公司  2020-03-26",
     ]
     assert "文件“凡河镇花名册.xlsx” 表“东兴村” 第3行  新增" in lines[5]
+
+    assert desk.run("worker", "show", "1-3").out == shown.out
+    slip = desk.run("worker", "show", "1-5")
+    assert (slip.code, slip.err) == (2, "“1-5”的末位校验不对，请核对短编号。\n")
+    assert desk.run("worker", "show", "9-2").code == 2  # nobody has it
 
     done = desk.run("worker", "set", worker, typed="手机号码=15400007777\n拟出发日期=2020/3/30\n")
     assert (done.code, done.err) == (0, "")

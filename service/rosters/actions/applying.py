@@ -29,7 +29,16 @@ from service.registry.actions import Entry
 from service.registry.columns import WorkerIndex
 from service.registry.merging import Household, Merged, choose_guardian
 from service.rosters import queries
-from service.rosters.actions.planning import Stored, find_facts, load_stored, open_rows
+from service.rosters.actions.planning import (
+    Stored,
+    check_staged,
+    find_basis,
+    find_facts,
+    list_numbers,
+    load_stored,
+    open_rows,
+    read_answer,
+)
 from service.rosters.models import RosterChunk, RosterImport
 from service.rosters.rules.imports import Before, Leaf, make_root
 from service.rosters.rules.rows import (
@@ -43,7 +52,6 @@ from service.rosters.rules.rows import (
 from service.stranded.actions import keep_statements
 from service.vault.vault import Keyring
 
-_NO_VERSION: Final = -1
 _WRITTEN_DEMANDS: Final = frozenset({DemandStep.OPEN, DemandStep.UPDATE, DemandStep.CANCEL})
 _LINK: Final = ("version", "guardian_worker_id", "household_key")
 """Of a child whose guardian is entered or moves: the columns that change, and the version."""
@@ -57,6 +65,7 @@ class Accepted(NamedTuple):
     merged: Merged
     stored: StoredWorker | None
     worker_id: UUID
+    number: int | None
 
 
 @dataclass(slots=True)
@@ -76,7 +85,7 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """`newcomers` by position: sealed under keys that are drawn, and stored nowhere yet. `content_mac`:
-    of the staged chunk that was read.
+    of the staged chunk that was read. `numbers`: position → the short number that is kept for somebody unknown.
     """
 
     content_mac: bytes
@@ -84,6 +93,7 @@ class Prepared:
     index: WorkerIndex
     newcomers: Mapping[int, Change]
     drawn: Keyring
+    numbers: Mapping[int, int]
 
     def find_verdict(self, row: Incoming, stored: Stored) -> Verdict | None:
         """What was decided of somebody unknown, if that still holds and no enterprise told of them."""
@@ -119,21 +129,24 @@ def _read_staged(
         staged.rows, facts=facts, actor=work.actor, index=index, digests=staged.digests
     )
     unknown = [row for row, basis in zip(rows, chunk.bases, strict=True) if not basis]
-    changes = list(_list_newcomers(work, unknown)) if seals else []
+    numbers = list_numbers(chunk)
+    changes = list(_list_newcomers(work, unknown, numbers)) if seals else []
     drawn = registry.draw_keyring(
         work.context.vault, work.county_code, [each.worker.id for each in changes]
     )
     newcomers = {each.row.position: _seal(each, index, drawn) for each in changes}
-    return Prepared(chunk.content_mac, rows, index, newcomers, drawn)
+    return Prepared(chunk.content_mac, rows, index, newcomers, drawn, numbers)
 
 
-def _list_newcomers(work: Work, rows: Iterable[Incoming]) -> Iterator[Change]:
+def _list_newcomers(
+    work: Work, rows: Iterable[Incoming], numbers: Mapping[int, int]
+) -> Iterator[Change]:
     """A child whose guardian is named waits for the lock, which tells the household."""
     for row in rows:
         if row.guardian_digest is None and (merged := (verdict := decide(row, None)).merged):
-            accepted = Accepted(
-                row, verdict, merged, None, new_id_in_order(work.context.clock, row.position)
-            )
+            worker_id = new_id_in_order(work.context.clock, row.position)
+            number = numbers.get(row.position)
+            accepted = Accepted(row, verdict, merged, None, worker_id, number)
             yield _make_change(work, accepted, {})
 
 
@@ -173,6 +186,7 @@ def _make_entry(accepted: Accepted, households: Mapping[bytes, Household], now: 
         },
         guardian_worker_id=guardian.worker_id if guardian else None,
         household_key=guardian.key if guardian else None,
+        number=stored.number if stored else accepted.number,
     )
 
 
@@ -215,8 +229,8 @@ def apply_chunk(
     if kept is None:
         raise DomainError(ErrorCode.NOT_FOUND)
     if kept.answer is not None:
-        return _repeat(kept, kept.answer)
-    _check_staged(work, roster_import, kept)
+        return read_answer(kept, kept.answer)
+    check_staged(work, roster_import, kept)
     if prepared is None or prepared.content_mac != kept.content_mac:
         prepared = _read_staged(work, roster_import, kept, seals=False)
     _keep_list(work, roster_import, prepared.rows)
@@ -234,18 +248,6 @@ def apply_chunk(
     plan = make_plan(chunk, verdicts)
     receipt = _record(work, roster_import, plan, leaves)
     return _finish(work, roster_import, kept, ChunkAppliedOut(**dict(plan), receipt=receipt))
-
-
-def _repeat(chunk: RosterChunk, answer: Mapping[str, Any]) -> ChunkAppliedOut:
-    rows = answer["rows"] or chunk.plan["rows"]
-    return ChunkAppliedOut.model_validate({**answer, "rows": rows})
-
-
-def _check_staged(work: Work, roster_import: RosterImport, chunk: RosterChunk) -> None:
-    if roster_import.undone_at is not None:
-        raise DomainError(ErrorCode.IMPORT_UNDONE)
-    if chunk.staged_sealed is None or roster_import.expires_at <= work.now():
-        raise DomainError(ErrorCode.IMPORT_EXPIRED)
 
 
 def _keep_list(work: Work, roster_import: RosterImport, rows: Sequence[Incoming]) -> None:
@@ -267,19 +269,11 @@ def _decide_rows(prepared: Prepared, chunk: RosterChunk, stored: Stored) -> list
         or decide(
             row,
             stored.get(row),
-            basis=_find_basis(basis, stored.get(row), planned),
+            basis=find_basis(basis, stored.get(row), planned),
             told=stored.told.get(row.id_digest, ()),
         )
         for row, basis in zip(prepared.rows, chunk.bases, strict=True)
     ]
-
-
-def _find_basis(basis: int, worker: StoredWorker | None, planned: frozenset[str]) -> int:
-    """The version that the plan saw. Somebody who was undone and came anew begins at 1 again, and
-    is another. `planned`: the ids of the people whom the plan knew.
-    """
-    is_another = worker is not None and worker.id.hex not in planned
-    return _NO_VERSION if basis and is_another else basis
 
 
 def _list_changes(
@@ -288,7 +282,12 @@ def _list_changes(
     """Of the rows that are written, in their order: those that were sealed before, and those made now."""
     accepted = [
         Accepted(
-            row, verdict, verdict.merged, worker, _find_id(work, prepared, row, verdict, worker)
+            row,
+            verdict,
+            verdict.merged,
+            worker,
+            _find_id(work, prepared, row, verdict, worker),
+            prepared.numbers.get(row.position),
         )
         for row, verdict in zip(prepared.rows, verdicts, strict=True)
         for worker in [stored.get(row)]

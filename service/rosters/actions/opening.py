@@ -10,6 +10,7 @@ from schemas.divisions.table import get_division
 from schemas.errors import ErrorCode, FieldProblem
 from schemas.events.fields import PersonalClass
 from schemas.imports import Counts, RosterImportIn
+from schemas.numbers import NumberKind
 from schemas.roster.report import RULES_VERSION
 from schemas.workers import Feed
 from service.auth import Actor
@@ -17,6 +18,7 @@ from service.clock import local_date
 from service.context import Work
 from service.enterprises.queries import find_enterprise
 from service.errors import DomainError
+from service.registry.actions import take_numbers
 from service.rosters import queries
 from service.rosters.actions.undoing import drop_old_befores
 from service.rosters.models import RosterImport
@@ -108,6 +110,7 @@ def _make_import(work: Work, wanted: RosterImportIn, content: dict[str, Any]) ->
         counts=Counts().model_dump(),
         created_at=now,
         expires_at=now + STAGED_FOR,
+        number=take_numbers(work.session, work.county_code, NumberKind.IMPORT, 1),
         **content,
     )
 

@@ -9,7 +9,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import starmap
+from itertools import count, starmap
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -18,11 +18,13 @@ from sqlmodel import Session
 from schemas.divisions.table import full_name, get_division
 from schemas.errors import ErrorCode, FieldProblem
 from schemas.events.fields import PersonalClass
-from schemas.imports import ChunkPlanOut, RosterChunkIn
+from schemas.imports import ChunkAppliedOut, ChunkPlanOut, RosterChunkIn
+from schemas.numbers import NumberKind
 from schemas.workers import Feed
 from service.context import Work
 from service.enterprises import queries as enterprises
 from service.errors import DomainError
+from service.registry.actions import take_numbers
 from service.registry.columns import WorkerIndex, open_values
 from service.rosters import queries
 from service.rosters.models import RosterChunk, RosterImport
@@ -44,6 +46,7 @@ from service.stranded.rules import Told
 from service.vault.vault import IndexPurpose
 
 _MAX_PROBLEMS: Final = 100
+_NO_VERSION: Final = -1
 _LENGTH_BYTES: Final = 4
 _OLD_FORM: Final = b"{"
 _DIGESTS: Final = struct.Struct("?32s32s32s")
@@ -73,12 +76,14 @@ def plan_chunk(work: Work, *, import_id: UUID, chunk: int, wanted: RosterChunkIn
     rows = read_rows(staged, facts=facts, actor=work.actor, index=index)
     stored = load_stored(work, rows, lock=False)
     plan = make_plan(chunk, [decide(row, stored.get(row)) for row in rows])
+    basis = _describe_basis(rows, stored, index)
     described = {
         "content_mac": mac,
         "staged_sealed": _seal_rows(work, import_id, chunk, encoded, rows),
         "staged_at": work.now(),
         "plan": plan.model_dump(mode="json", exclude_defaults=True),
-        **_describe_basis(rows, stored, index),
+        **basis,
+        "first_number": keep_numbers(work, kept, basis["bases"]),
     }
     if kept is None:
         kept = RosterChunk(
@@ -88,6 +93,16 @@ def plan_chunk(work: Work, *, import_id: UUID, chunk: int, wanted: RosterChunkIn
         kept.sqlmodel_update(described)
     work.session.add(kept)
     return plan
+
+
+def keep_numbers(work: Work, kept: RosterChunk | None, bases: Sequence[int]) -> int | None:
+    """The first of a number for everybody whom the plan does not know. A chunk that is planned again keeps its
+    own, if they are as many.
+    """
+    unknown = bases.count(0)
+    if kept is not None and kept.first_number is not None and kept.bases.count(0) == unknown:
+        return kept.first_number
+    return take_numbers(work.session, work.county_code, NumberKind.WORKER, unknown) or None
 
 
 def _check_rows(roster_import: RosterImport, wanted: RosterChunkIn) -> list[StagedRow]:
@@ -270,3 +285,32 @@ def _describe_basis(rows: Sequence[Incoming], stored: Stored, index: WorkerIndex
         "known_ids": [each.id.hex for each in workers if each],
         "villages": {"named": sorted(named), "known": dict(homes)},
     }
+
+
+def find_basis(basis: int, worker: StoredWorker | None, planned: frozenset[str]) -> int:
+    """The version that the plan saw. Somebody who was undone and came anew begins at 1 again, and
+    is another. `planned`: the ids of the people whom the plan knew.
+    """
+    is_another = worker is not None and worker.id.hex not in planned
+    return _NO_VERSION if basis and is_another else basis
+
+
+def list_numbers(chunk: RosterChunk) -> dict[int, int]:
+    """None for a chunk that a version before revision 0009 staged."""
+    if chunk.first_number is None:
+        return {}
+    unknown = [position for position, basis in enumerate(chunk.bases) if not basis]
+    return dict(zip(unknown, count(chunk.first_number), strict=False))
+
+
+def read_answer(chunk: RosterChunk, answer: Mapping[str, Any]) -> ChunkAppliedOut:
+    """As it was given; rows that were done as planned stand in the plan."""
+    rows = answer["rows"] or chunk.plan["rows"]
+    return ChunkAppliedOut.model_validate({**answer, "rows": rows})
+
+
+def check_staged(work: Work, roster_import: RosterImport, chunk: RosterChunk) -> None:
+    if roster_import.undone_at is not None:
+        raise DomainError(ErrorCode.IMPORT_UNDONE)
+    if chunk.staged_sealed is None or roster_import.expires_at <= work.now():
+        raise DomainError(ErrorCode.IMPORT_EXPIRED)

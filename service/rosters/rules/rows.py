@@ -267,6 +267,7 @@ class StoredWorker:
     version: int
     created_at: datetime
     updated_at: datetime
+    number: int | None = None
     identity_sealed: bytes = b""
     contact_sealed: bytes = b""
     detail_sealed: bytes = b""

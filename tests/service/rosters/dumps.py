@@ -47,7 +47,7 @@ def tell_registry(world: World) -> list[Any]:
     values = {key: open_values(keyring, row) for key, row in workers.items()}
     numbers = {key: each["id_number"] for key, each in values.items()}
     same = {"id", "guardian_worker_id", "identity_sealed", "contact_sealed", "detail_sealed"}
-    same |= {"created_at", *_MOVING}
+    same |= {"created_at", "number", *_MOVING}
     return sorted(
         (
             numbers[key],

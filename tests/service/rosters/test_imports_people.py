@@ -138,7 +138,7 @@ def test_a_chunk_costs_the_same_number_of_statements(clerk: Sender, number: int)
         clerk.stage(opened["id"], rows)
     with list_statements() as applying:
         clerk.apply(opened["id"])
-    assert (len(planning), len(applying)) == (10, 29)
+    assert (len(planning), len(applying)) == (12, 29)
 
 
 def test_many_enterprises_are_matched_by_name(world: World, clerk: Sender) -> None:

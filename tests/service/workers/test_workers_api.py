@@ -30,6 +30,7 @@ def test_a_list_is_masked(world: World) -> None:
         "items": [
             {
                 "id": str(worker_id),
+                "number": None,
                 "name": "李**",
                 "id_number": values["id_number"][:6] + "********" + values["id_number"][-4:],
                 "gender": "男",
