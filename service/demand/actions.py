@@ -133,7 +133,8 @@ def write_demands(
         }
         for demand in demands
     ]
-    write_many(session, queries.DEMAND, rows, conflict="overwrite")
+    are_new = all(demand.version == 1 for demand in demands)
+    write_many(session, queries.DEMAND, rows, conflict="refuse" if are_new else "overwrite")
 
 
 def _name_employers(session: Session, county_code: str, keys: dict[str, str]) -> None:

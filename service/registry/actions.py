@@ -22,6 +22,7 @@ from service.registry.columns import CLASS_FIELDS, Values, WorkerIndex, derive_c
 from service.vault.vault import Keyring, Vault
 
 Row = Mapping[str, Any]
+_FIRST_VERSION: Final = 1
 _NOTHING: Final[Mapping[UUID, Row]] = MappingProxyType({})
 
 
@@ -76,8 +77,8 @@ def write_workers(
     now: datetime,
     prepared: Mapping[UUID, Row] = _NOTHING,
 ) -> None:
-    """Insert or overwrite whole rows. Those that exist must be locked. `prepared`: worker → what
-    `prepare_worker` made of the entry before.
+    """Insert or overwrite whole rows. Those that exist must be locked; where all are in their first version,
+    none is looked for. `prepared`: worker → what `prepare_worker` made of the entry before.
     """
     common = {"county_code": county_code, "updated_at": now}
     rows = [
@@ -86,7 +87,8 @@ def write_workers(
     ]
     # In one order, so that two imports of the same people wait for each other and never in a ring.
     rows.sort(key=itemgetter("id_number_index"))
-    write_many(session, queries.WORKER, rows, conflict="overwrite")
+    are_new = all(entry.version == _FIRST_VERSION for entry in entries)
+    write_many(session, queries.WORKER, rows, conflict="refuse" if are_new else "overwrite")
 
 
 def prepare_worker(entry: Entry, index: WorkerIndex, keyring: Keyring) -> dict[str, Any]:
