@@ -36,6 +36,7 @@ from service.rosters.actions.planning import (
     find_facts,
     list_numbers,
     load_stored,
+    number_chunk,
     open_rows,
     read_answer,
 )
@@ -231,7 +232,7 @@ def apply_chunk(
     if kept.answer is not None:
         return read_answer(kept, kept.answer)
     check_staged(work, roster_import, kept)
-    if prepared is None or prepared.content_mac != kept.content_mac:
+    if number_chunk(work, kept) or prepared is None or prepared.content_mac != kept.content_mac:
         prepared = _read_staged(work, roster_import, kept, seals=False)
     _keep_list(work, roster_import, prepared.rows)
     stored = load_stored(work, prepared.rows, lock=True)

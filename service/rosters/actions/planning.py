@@ -295,8 +295,16 @@ def find_basis(basis: int, worker: StoredWorker | None, planned: frozenset[str])
     return _NO_VERSION if basis and is_another else basis
 
 
+def number_chunk(work: Work, chunk: RosterChunk) -> bool:
+    """Whether numbers had to be taken now: a version before revision 0009 staged it."""
+    if chunk.first_number is not None or 0 not in chunk.bases:
+        return False
+    chunk.first_number = keep_numbers(work, None, chunk.bases)
+    return True
+
+
 def list_numbers(chunk: RosterChunk) -> dict[int, int]:
-    """None for a chunk that a version before revision 0009 staged."""
+    """Position → number, of those whom the plan did not know."""
     if chunk.first_number is None:
         return {}
     unknown = [position for position, basis in enumerate(chunk.bases) if not basis]

@@ -1,11 +1,18 @@
 """Short numbers of people and imports: given out in the order of the file, never twice, found again."""
 
+import base64
+import zlib
 from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
 
 import pytest
 
+from schemas.events.fields import PersonalClass
 from schemas.numbers import NumberKind, read_number, show_number
 from service.registry.actions import take_numbers
+from service.rosters.actions.planning import open_rows
+from service.rosters.queries import get_chunk
+from service.rosters.rules.rows import encode_rows
 from tests.factories import COUNTY, World, make_phone
 from tests.service.rosters.conftest import Sender, list_workers, make_rows
 
@@ -45,6 +52,26 @@ def test_people_and_imports_are_found_by_theirs(clerk: Sender) -> None:
     for number, people in cases:
         assert clerk.client.post(_SEARCH, {"number": number}).json()["items"] == people
     assert clerk.client.post(_SEARCH, {"number": "2-0"}).status_code == 422
+
+
+def test_what_a_version_before_staged_is_applied_and_numbered(world: World, clerk: Sender) -> None:
+    """Its form had no digests, and nobody had a number."""
+    opened = clerk.open(2).json()
+    clerk.stage(opened["id"], make_rows(1, 2))
+    import_id = UUID(opened["id"])
+    with world.context.writing(world.console) as work:
+        chunk = get_chunk(work.session, COUNTY, import_id=import_id, chunk=0)
+        assert chunk is not None
+        rows = encode_rows(open_rows(work, chunk).rows)
+        packed = base64.b64encode(zlib.compress(rows.encode(), level=1)).decode()
+        keyring = world.context.vault.open_keyring(work.session, COUNTY, [import_id])
+        chunk.staged_sealed = keyring.seal(
+            import_id, PersonalClass.NOTE, {"rows": packed}, place=f"roster_chunk/{import_id}/0"
+        )
+        chunk.first_number = None
+        work.session.add(chunk)
+    assert clerk.apply(opened["id"]).json()["counts"]["new"] == 2
+    assert read_all(clerk) == [3, 4]
 
 
 @pytest.mark.parametrize("takers", [4, pytest.param(16, marks=pytest.mark.long)])

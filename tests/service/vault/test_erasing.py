@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -370,3 +371,31 @@ def test_an_altered_row_opens_nothing(
             connection.execute(text(statement))
     with pytest.raises(SealBrokenError):
         open_all(vault, database, {IDENTITY: sealed[IDENTITY]})
+
+
+# --- at the same time ---------------------------------------------------------------------------
+@pytest.mark.race
+@pytest.mark.parametrize("rounds", [10, pytest.param(200, marks=pytest.mark.long)])
+def test_an_erasure_beside_first_keys(vault: Vault, database: Database, rounds: int) -> None:
+    """Whichever commits first: nothing of the erased classes opens, and everything else does."""
+    first = {each: seal(vault, database, UUID(int=each), IDENTITY, NOTE) for each in range(rounds)}
+
+    def make(number: int) -> None:
+        seal(vault, database, UUID(int=number), *EVERY)
+
+    def destroy(number: int) -> None:
+        with database.write(ME) as session:
+            classes = [HEALTH, IDENTITY]
+            vault.destroy(session, COUNTY, [UUID(int=number)], at=ERASED_AT, classes=classes)
+
+    with ThreadPoolExecutor(4) as pool:
+        done = [pool.submit(act, each) for each in first for act in (make, destroy, make, destroy)]
+        for each in done:
+            each.result()
+    for number, sealed in first.items():
+        opened = open_all(vault, database, sealed, UUID(int=number))
+        assert opened == {IDENTITY: None, NOTE: CONTENT}
+    with database.read(ME) as session:
+        keyring = vault.open_keyring(session, COUNTY, [UUID(int=each) for each in first])
+        held = {tuple(keyring.has(UUID(int=each), kind) for kind in EVERY) for each in first}
+    assert held == {(True, False, False, True)}
