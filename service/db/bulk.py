@@ -302,9 +302,13 @@ def _write_json(value: Any) -> str | None:
 def _convert(writing: _Writing, rows: Rows) -> Any:
     """Column by column: what is done to a value is done to all in one go."""
     columns: list[Iterable[Any]] = []
+    several = len(rows) > 1
     for name, convert in writing.converters:
         values = list(map(itemgetter(name), rows))
-        columns.append(values if convert is None else _convert_all(values, convert))
+        if convert is None:
+            columns.append(values)
+        else:
+            columns.append(_convert_all(values, convert) if several else map(convert, values))
     bound = zip(*columns, strict=True)
     if writing.is_positional:
         return list(bound)
@@ -315,7 +319,7 @@ def _convert(writing: _Writing, rows: Rows) -> Any:
 def _convert_all(values: list[Any], convert: Callable[[Any], Any]) -> Iterable[Any]:
     """One and the same value for all rows, as the time of writing, is converted once."""
     first = values[0]
-    if values[-1] is first and len(values) > 1 and all(value is first for value in values):
+    if values[-1] is first and all(value is first for value in values):
         return repeat(convert(first), len(values))
     return map(convert, values)
 
