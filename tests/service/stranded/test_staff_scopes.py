@@ -122,7 +122,7 @@ def _send_alone(factory: Factory, person: dict[str, Any]) -> list[Any]:
         account.get(path),
         account.get("/v1/staff-imports", receipt=opened.json()["receipt"]),
     ]
-    own = {"id", "key", "receipt", "created_at", "expires_at", "applied_at"}
+    own = {"id", "key", "receipt", "number", "created_at", "expires_at", "applied_at"}
     return [
         (
             answer.status_code,
