@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Literal
 
+from pydantic_core import to_json
+
 LogFormat = Literal["json", "text"]
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "color_message"}
 _Caught = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -34,7 +36,7 @@ class JsonFormatter(logging.Formatter):
     """at, level, logger, message, the request's id, and whatever was given as `extra`."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return json.dumps(describe(record), ensure_ascii=False, default=str)
+        return to_json(describe(record), fallback=str).decode()
 
 
 class TextFormatter(logging.Formatter):

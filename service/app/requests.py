@@ -105,7 +105,10 @@ class RequestLog:
         given = {"method": scope["method"], "route": route, "duration_ms": round(milliseconds, 1)}
         level = logging.DEBUG if route in _QUIET else logging.INFO
         if _log.isEnabledFor(level):
-            _log.log(level, "request", extra=_list_facts(note, given, scope.get(ACTOR)))
+            facts = _list_facts(note, given, scope.get(ACTOR))
+            # Made here: `log` would look for its caller, which the line does not name.
+            record = _log.makeRecord(_log.name, level, "", 0, "request", (), None, extra=facts)
+            _log.handle(record)
 
     def _route(self, scope: Scope) -> str:
         """Routers lie within routers, so that a route alone does not know its whole template."""

@@ -41,6 +41,7 @@ _MEASURED_FROM: Final = 64
 """Events: a smaller group is mostly its statements and its commit, and where many wait groups are full."""
 _REMEMBERED: Final = 5
 """Groups: the time for one event is their lower median, so that one slow group has no request refused."""
+_MOST_SENDERS: Final = 1_000
 R = TypeVar("R")
 A = TypeVar("A")
 Record = Callable[[Session, Sequence[R]], Sequence[A | DomainError]]
@@ -150,6 +151,8 @@ class _Line:
         self._turns.clear()
 
     def _push(self, entry: _Entry, start: int) -> None:
+        if len(self._ends) > _MOST_SENDERS:  # an end that is past says nothing any more
+            self._ends = {who: end for who, end in self._ends.items() if end > self._now}
         self._ends[entry.sender] = start + entry.next.events
         heappush(self._turns, _Turn(start, next(self._numbers), entry))
 
