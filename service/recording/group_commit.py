@@ -93,6 +93,7 @@ class _Line:
 
     def __init__(self) -> None:
         self.is_working = False
+        self.unanswered = 0
         self._turns: list[_Turn] = []
         self._numbers = count()
         self._now = 0
@@ -112,6 +113,8 @@ class _Line:
         if wait > LONGEST_WAIT_SECONDS:
             raise DomainError(ErrorCode.SERVER_BUSY, facts={"retry_after_seconds": round(wait) + 1})
         self._push(entry, start)
+        self.unanswered += 1
+        entry.ended.add_done_callback(self._note_answer)
 
     def take(self) -> list[tuple[_Entry, Piece]]:
         """The pieces that are recorded now, in their order, each with the entry that it belongs to."""
@@ -141,9 +144,8 @@ class _Line:
             self._seconds = median_low(self._took)
         self._recording = 0
 
-    def count(self) -> int:
-        """Requests that wait for a turn."""
-        return len(self._turns)
+    def _note_answer(self, _ended: "asyncio.Future[Any]") -> None:
+        self.unanswered -= 1
 
     def fail_all(self) -> None:
         for turn in self._turns:
@@ -202,9 +204,9 @@ class GroupCommit:
             worker.add_done_callback(_read_error)
         return cast("list[A]", await entry.ended)
 
-    def count_waiting(self, actor: Actor, *, record: "Record[Any, Any]") -> int:
-        """How many requests of the actor's county wait for their turn."""
-        return self._lines[actor.county_code, record].count()
+    def count_unanswered(self, actor: Actor, *, record: "Record[Any, Any]") -> int:
+        """How many requests of the actor's county wait for their turn, or for the end of their group."""
+        return self._lines[actor.county_code, record].unanswered
 
     async def _work(self, line: _Line, record: "Record[Any, Any]") -> None:
         """Records one group after the other until none waits. Every entry is answered, whatever is raised:

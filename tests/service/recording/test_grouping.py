@@ -78,7 +78,7 @@ async def waiting(
     running = [send(together, actor, "first", desk)]
     await until(desk.entered.is_set)
     running += [send(together, actor, request, desk, events=events) for request in requests]
-    await until(lambda: together.count_waiting(actor, record=desk.work) == len(requests))
+    await until(lambda: together.count_unanswered(actor, record=desk.work) == len(requests) + 1)
     desk.opened.set()
     yield running
 
@@ -175,9 +175,9 @@ def test_single_events_do_not_wait_behind_long_lists(world: World) -> None:
         first = send(together, lists[0], "first", desk)
         await until(desk.entered.is_set)
         running = [send(together, each, "list ", desk, events=500) for each in lists]
-        await until(lambda: together.count_waiting(lists[0], record=desk.work) == len(lists))
+        await until(lambda: together.count_unanswered(lists[0], record=desk.work) == len(lists) + 1)
         singles = [send(together, each, "single", desk) for each in (lists[0], other)]
-        await until(lambda: together.count_waiting(lists[0], record=desk.work) == len(lists) + 2)
+        await until(lambda: together.count_unanswered(lists[0], record=desk.work) == len(lists) + 3)
         desk.opened.set()
         assert await results(singles) == ["answer single"] * 2
         assert desk.groups[1].count("single") == 2
@@ -197,8 +197,8 @@ def test_senders_have_equal_shares(world: World) -> None:
         await until(desk.entered.is_set)
         many = [send(together, busy, each, desk) for each in range(2 * MOST_EVENTS)]
         few = [send(together, quiet, f"quiet {each}", desk) for each in range(3)]
-        waiting_now = 2 * MOST_EVENTS + 3
-        await until(lambda: together.count_waiting(busy, record=desk.work) == waiting_now)
+        waiting_now = 1 + 2 * MOST_EVENTS + 3
+        await until(lambda: together.count_unanswered(busy, record=desk.work) == waiting_now)
         desk.opened.set()
         await results([first, *many, *few])
 
