@@ -49,10 +49,10 @@ class Door:
         is told of one person overtakes something else.
         """
         trips = list(self.trips)
-        shares = max(1, clients // len(trips))
+        shares = -(-clients // len(trips))
         made = []
         for client in range(clients):
-            trip, share = trips[client % len(trips)], client // len(trips) % shares
+            trip, share = trips[client % len(trips)], client // len(trips)
             told = _tell(f"bench-{client:04}", self.trips[trip][share::shares])
             each = max(1, number // clients)
             made.append([self._write(trip, list(islice(told, size))) for _ in range(each)])
