@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -78,6 +78,7 @@ class Authenticate(Protocol):
 
 # --- tokens that are known ----------------------------------------------------------------------
 CHECKED_EVERY_SECONDS: Final = 1.0
+_GO_ON_SECONDS: Final = 0.5
 _MOST_KNOWN: Final = 10_000
 """Of one county; with one more all are looked up anew."""
 
@@ -92,13 +93,24 @@ class KnownToken:
     expires_at: datetime
 
 
+class Look(NamedTuple):
+    """A look at the database that is under way. `mark`: how often the county's tokens had been forgotten when
+    it began; `at`: when that was."""
+
+    mark: int
+    at: float
+
+
 class _County:
-    """What is known of one county. `mark` counts how often all of it was forgotten."""
+    """What is known of one county."""
 
     def __init__(self) -> None:
         self.mark = 0
         self.revocations: int | None = None
-        self.checked_at = float("-inf")
+        self.looked_at = float("-inf")
+        """When the last look at the counter that came to its end began."""
+        self.asked_at = float("-inf")
+        """When a request was last told to look."""
         self.tokens: dict[bytes, KnownToken] = {}
 
 
@@ -106,8 +118,8 @@ class KnownTokens:
     """Tokens that were looked up since the county's counter of revocations last moved, by their digests.
 
     The counter is looked at with the first request of each second: another process's revocation, changed
-    role or trip list is in force here a second later, this process's own at once. Safe between threads.
-    `seconds`: a clock that never goes back.
+    role or trip list is in force here a second later, this process's own at once. While one request looks
+    others go on, for half a second at most. Safe between threads. `seconds`: a clock that never goes back.
     """
 
     def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
@@ -115,37 +127,52 @@ class KnownTokens:
         self._mutex = threading.Lock()
         self._counties: dict[str, _County] = {}
 
+    def knows(self, county_code: str) -> bool:
+        """Whether anything is remembered of the county."""
+        return county_code in self._counties
+
     def get(self, county_code: str, digest: bytes) -> KnownToken | None:
-        """None for an unknown one, and once in every second: then the caller looks at the counter."""
+        """None for an unknown one, and where it is time to look at the counter: then the caller looks."""
         county = self._counties.get(county_code)
         if county is None:
             return None
         now = self._seconds()
-        if now - county.checked_at >= CHECKED_EVERY_SECONDS:
+        late = now - county.looked_at - CHECKED_EVERY_SECONDS
+        if late >= 0:
             with self._mutex:
-                if now - county.checked_at >= CHECKED_EVERY_SECONDS:
-                    county.checked_at = now  # others go on meanwhile
+                if late >= _GO_ON_SECONDS or now - county.asked_at >= _GO_ON_SECONDS:
+                    county.asked_at = now
                     return None
         return county.tokens.get(digest)
 
-    def read_mark(self, county_code: str) -> int:
-        """For `put`; called before a token is read."""
+    def begin_look(self, county_code: str) -> Look:
+        """Before token and counter are read."""
         with self._mutex:
-            return self._counties.setdefault(county_code, _County()).mark
+            county = self._counties.get(county_code)
+            return Look(county.mark if county else 0, self._seconds())
+
+    def end_look(self, county_code: str, look: Look, *, revocations: int) -> None:
+        """With the counter as it was read, whatever became of the token: all tokens go when it has moved. A
+        look that began before another one that has ended says nothing any more."""
+        with self._mutex:
+            county = self._counties.setdefault(county_code, _County())
+            if county.mark != look.mark or look.at < county.looked_at:
+                return
+            if county.revocations != revocations:
+                county.tokens = {}
+            county.revocations, county.looked_at = revocations, look.at
 
     def put(
-        self, county_code: str, digest: bytes, token: KnownToken, *, revocations: int, mark: int
+        self, county_code: str, digest: bytes, token: KnownToken, *, look: Look, revocations: int
     ) -> None:
-        """Keeps a token as it was read together with the counter. Nothing is kept when tokens were
-        forgotten since `mark`; all others go when the counter has moved.
-        """
+        """Keeps a token that was read beside that count; nothing where tokens were forgotten since the look
+        began, or where the count is another one by now."""
         with self._mutex:
             county = self._counties[county_code]
-            if county.mark != mark:
+            if county.mark != look.mark or county.revocations != revocations:
                 return
-            if county.revocations != revocations or len(county.tokens) >= _MOST_KNOWN:
+            if len(county.tokens) >= _MOST_KNOWN:
                 county.tokens = {}
-            county.revocations, county.checked_at = revocations, self._seconds()
             county.tokens[digest] = token
 
     def forget(self, county_code: str) -> None:

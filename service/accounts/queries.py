@@ -185,6 +185,11 @@ def get_token(session: Session, county_code: str, token_hash: bytes) -> TokenRow
     return rows[0] if rows else None
 
 
+def count_revocations(session: Session, county_code: str) -> int:
+    """The county's counter; 0 before its first one."""
+    return session.execute(select_columns(_COUNT), {"county": county_code}).scalar_one() or 0
+
+
 def lock_attempts(session: Session, county_code: str, username_hash: bytes) -> LoginAttempt:
     """The counter of one name, which must be there."""
     key = (county_code, username_hash)

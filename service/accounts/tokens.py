@@ -93,23 +93,28 @@ class Authenticator:
         """Raises token-invalid: unknown, revoked, expired, idle too long, account disabled."""
         county = County(read_county(token) or self._fallback_county)
         digest = hash_token(token)
-        mark = self._known.read_mark(county.county_code)
+        row = self._look_up(county, digest, at)
+        if at - row.last_used_at >= TOUCH_EVERY:
+            self._touch(county, digest, at)
+        return make_actor(row, account_id=row.account_id)
+
+    def _look_up(self, county: County, digest: bytes, at: datetime) -> queries.TokenRow:
+        """Raises token-invalid. The counter is compared also then: whose request looks makes no difference.
+        Of a county that has no account nothing is remembered."""
+        code, known = county.county_code, self._known
+        look = known.begin_look(code)
         with self._database.read(county) as session:
-            row = queries.get_token(session, county.county_code, digest)
+            row = queries.get_token(session, code, digest)
+            count = row.revocations if row else queries.count_revocations(session, code)
+        if row is not None or known.knows(code):
+            known.end_look(code, look, revocations=count)
         if row is None or not row.active or self._ended(row, at):
             raise DomainError(ErrorCode.TOKEN_INVALID)
-        kept_use_at = row.last_used_at
-        if at - kept_use_at >= TOUCH_EVERY:
-            self._touch(county, digest, at)
-            kept_use_at = at
-        known = KnownToken(
-            actor=make_actor(row, account_id=row.account_id),
-            last_used_at=max(at, kept_use_at),
-            kept_use_at=kept_use_at,
-            expires_at=row.expires_at,
-        )
-        self._known.put(county.county_code, digest, known, revocations=row.revocations, mark=mark)
-        return known.actor
+        used_at = at if at - row.last_used_at >= TOUCH_EVERY else row.last_used_at
+        actor = make_actor(row, account_id=row.account_id)
+        token = KnownToken(actor, max(at, used_at), used_at, row.expires_at)
+        known.put(code, digest, token, look=look, revocations=count)
+        return row
 
     def _ended(self, row: queries.TokenRow, at: datetime) -> bool:
         return token_ended(

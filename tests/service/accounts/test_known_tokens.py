@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from schemas.errors import ErrorCode
 from schemas.permissions import Role
 from service.accounts import actions
 from service.accounts.tokens import Authenticator
-from service.auth import CHECKED_EVERY_SECONDS, Actor, KnownToken, KnownTokens, Scope
+from service.auth import CHECKED_EVERY_SECONDS, Actor, KnownToken, KnownTokens, Look, Scope
 from service.errors import DomainError
 from service.settings import Settings
 from tests.factories import COUNTY, START, Client, World
@@ -170,35 +170,84 @@ def test_its_idle_time_is_counted_over_all_processes(settings: Settings) -> None
         assert {here.identify(client), there.identify(client)} == {ErrorCode.TOKEN_INVALID}
 
 
+# --- who looks ------------------------------------------------------------------------------------
+@pytest.mark.parametrize("first", ["the ended one", "a stranger", "of no form"])
+def test_a_look_counts_also_where_its_token_is_none(
+    world: World, elsewhere: Process, first: str
+) -> None:
+    """The first request of every second has a bad token: what was ended elsewhere ends all the same."""
+    ended, other = world.client(), world.client()
+    bad = {"a stranger": "fg_211221_" + "A" * 43, "of no form": "x"}
+    looker = replace(ended, token=bad[first]) if first in bad else ended
+    elsewhere.identify(ended), elsewhere.identify(other)
+    disable(world, ended)
+    for _ in range(3):
+        elsewhere.seconds.now += CHECKED_EVERY_SECONDS
+        assert elsewhere.identify(looker) is ErrorCode.TOKEN_INVALID
+        assert elsewhere.identify(ended) is ErrorCode.TOKEN_INVALID
+        assert elsewhere.identify(other) == other.actor
+
+
+def test_a_look_that_fails_is_followed_by_others(world: World, elsewhere: Process) -> None:
+    """Others go on for half a second, then they look themselves."""
+    ended, other = world.client(), world.client()
+    elsewhere.identify(ended), elsewhere.identify(other)
+    disable(world, ended)
+    elsewhere.seconds.now += CHECKED_EVERY_SECONDS
+    at = world.clock()
+    assert elsewhere.authenticate.recall(other.token, at=at) is None, "it is to look, and does not"
+    assert elsewhere.authenticate.recall(ended.token, at=at) == ended.actor
+    elsewhere.seconds.now += 0.5
+    assert elsewhere.authenticate.recall(ended.token, at=at) is None
+
+
+def test_invented_counties_are_not_remembered(world: World) -> None:
+    known = KnownTokens(Seconds())
+    process = start(world, known)
+    for number in range(5):
+        stranger = replace(world.client(), token=f"fg_{number:06}_" + "A" * 43)
+        assert process.identify(stranger) is ErrorCode.TOKEN_INVALID
+    assert [known.knows(f"{number:06}") for number in range(5)] == [False] * 5
+
+
 # --- the store alone ------------------------------------------------------------------------------
 def keep(
-    known: KnownTokens, digest: bytes, *, revocations: int = 0, mark: int | None = None
+    known: KnownTokens, digest: bytes, *, revocations: int = 0, look: Look | None = None
 ) -> None:
     token = KnownToken(ACTOR, START, START, LATER)
-    read = known.read_mark(COUNTY) if mark is None else mark
-    known.put(COUNTY, digest, token, revocations=revocations, mark=read)
+    began = look or known.begin_look(COUNTY)
+    known.end_look(COUNTY, began, revocations=revocations)
+    known.put(COUNTY, digest, token, look=began, revocations=revocations)
 
 
 def test_what_was_read_before_a_revocation_is_not_kept_after_it() -> None:
     """A token that is read while this process ends it: the reading came first, the keeping last."""
     known = KnownTokens(Seconds())
-    mark = known.read_mark(COUNTY)
+    look = known.begin_look(COUNTY)
     known.forget(COUNTY)
-    keep(known, b"a", mark=mark)
+    keep(known, b"a", look=look)
     assert known.get(COUNTY, b"a") is None
     keep(known, b"a")
     assert known.get(COUNTY, b"a") is not None
+
+
+def test_an_older_look_brings_nothing_back() -> None:
+    """It waited for something else meanwhile; another one has found that the counter moved."""
+    seconds = Seconds()
+    known = KnownTokens(seconds)
+    older = known.begin_look(COUNTY)
+    seconds.now += 0.1
+    keep(known, b"b", revocations=1)
+    keep(known, b"a", revocations=0, look=older)
+    assert (known.get(COUNTY, b"a"), known.get(COUNTY, b"b") is not None) == (None, True)
 
 
 def test_another_count_forgets_all_others() -> None:
     known = KnownTokens(Seconds())
     keep(known, b"a"), keep(known, b"b")
     keep(known, b"c", revocations=1)
-    assert [known.get(COUNTY, each) is not None for each in (b"a", b"b", b"c")] == [
-        False,
-        False,
-        True,
-    ]
+    found = [known.get(COUNTY, each) is not None for each in (b"a", b"b", b"c")]
+    assert found == [False, False, True]
 
 
 def test_counties_are_apart() -> None:
