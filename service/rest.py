@@ -7,10 +7,10 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 from uuid import UUID
 
-from fastapi import Depends, Header, Query, Response
+from fastapi import Depends, Header, HTTPException, Query, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import Select
@@ -96,14 +96,15 @@ IfMatch = Annotated[int, Depends(read_if_match)]
 
 # --- bodies and answers in bytes ------------------------------------------------------------------
 def read_json(model: type[M], body: bytes, content_type: str) -> M:
-    """The body as `model`, read in one go from its bytes. Raises RequestValidationError, as the framework does
-    for a model in an endpoint's signature."""
-    if not _is_json(content_type):
-        return _read(model, body or None)
-    try:
-        return model.model_validate_json(body)
-    except ValidationError:
-        return _read(model, _parse(body) if body else None)
+    """The body as `model`, read in one go from its bytes. What is refused is read again as the framework reads
+    a model in an endpoint's signature, and raises the same: RequestValidationError, or HTTPException 400
+    for what is no text in UTF-8 or nests too deep."""
+    if _is_json(content_type) and body:
+        try:
+            return model.model_validate_json(body)
+        except ValidationError:
+            return _read(model, _parse(body))
+    return _read(model, body or _MISSING)
 
 
 def _is_json(content_type: str) -> bool:
@@ -113,21 +114,22 @@ def _is_json(content_type: str) -> bool:
     )
 
 
+_MISSING: Final = object()
+
+
 def _parse(body: bytes) -> Any:
-    """By Python's own parser, which takes more than pydantic's: half of a surrogate pair, deep nesting."""
+    """By Python's own parser, which takes more than pydantic's: half of a surrogate pair."""
     try:
         return json.loads(body)
+    except json.JSONDecodeError as error:
+        raise _refuse("json_invalid", "JSON decode error", error.pos) from error
     except (ValueError, RecursionError) as error:
-        raise RequestValidationError(
-            [{"type": "json_invalid", "loc": ("body",), "msg": "JSON decode error", "ctx": {}}]
-        ) from error
+        raise HTTPException(400) from error
 
 
 def _read(model: type[M], content: Any) -> M:
-    if content is None:
-        raise RequestValidationError(
-            [{"type": "missing", "loc": ("body",), "msg": "Field required", "ctx": {}}]
-        )
+    if content is _MISSING:
+        raise _refuse("missing", "Field required")
     try:
         return model.model_validate(content)
     except ValidationError as error:
@@ -135,6 +137,12 @@ def _read(model: type[M], content: Any) -> M:
         raise RequestValidationError(
             [{**each, "loc": ("body", *each["loc"])} for each in found]
         ) from error
+
+
+def _refuse(kind: str, message: str, *place: int) -> RequestValidationError:
+    return RequestValidationError(
+        [{"type": kind, "loc": ("body", *place), "msg": message, "ctx": {}}]
+    )
 
 
 def write_json(answer: BaseModel) -> Response:

@@ -1,10 +1,10 @@
 """Group commit: requests that wait at the same moment are recorded in one transaction; how many events at
 most, whose turn it is, who is told to come again later, and how a group that fails is recorded again in halves.
 
-A group takes what waits when the one before it has ended; there is no waiting window. Turns go by sender: each
-has its share of the events (start-time fair queueing), and a long list, which comes in pieces, is a sender of
-its own, so that single events do not wait behind it. The queues live in the event loop; a group is recorded in
-a thread, one at a time for each county.
+A group takes what waits when the one before it has ended; there is no waiting window. Turns go by sender, who
+has a share of the events (start-time fair queueing): the single requests of an account are one, its long lists,
+which come in pieces, another, so that single events do not wait behind lists. The queues live in the event
+loop; a group is recorded in a thread, one at a time for each county.
 """
 
 import asyncio
@@ -41,7 +41,6 @@ _MEASURED_FROM: Final = 64
 """Events: a smaller group is mostly its statements and its commit, and where many wait groups are full."""
 _REMEMBERED: Final = 5
 """Groups: the time for one event is their lower median, so that one slow group has no request refused."""
-_MOST_SENDERS: Final = 1_000
 R = TypeVar("R")
 A = TypeVar("A")
 Record = Callable[[Session, Sequence[R]], Sequence[A | DomainError]]
@@ -63,29 +62,43 @@ class _Entry:
 
     actor: Actor
     pieces: list[Piece]
-    sender: Any
     ended: "asyncio.Future[list[Any]]"
     waits_until: float
     answers: list[Any] = field(default_factory=list)
-    begun: int = 0
-    """Pieces that have had their turn."""
 
     @property
     def next(self) -> Piece:
-        return self.pieces[self.begun]
+        return self.pieces[len(self.answers)]
 
     @property
-    def is_over(self) -> bool:
-        """Answered, given up by its client, or without a further piece."""
-        return self.ended.done() or self.begun == len(self.pieces)
+    def is_long(self) -> bool:
+        return len(self.pieces) > 1
+
+
+class _Sender:
+    """The single requests of an account, or its long lists, which take turns among themselves."""
+
+    def __init__(self) -> None:
+        self.entries: deque[_Entry] = deque()
+        self.end = 0
+        """Of the last turn so far, in events."""
+        self.has_turn = False
+
+    def count_next(self) -> int:
+        """Events that are recorded before each of the waiting entries has had one turn."""
+        return sum(each.next.events for each in self.entries)
+
+    def count_all(self) -> int:
+        pieces = (piece for each in self.entries for piece in each.pieces[len(each.answers) :])
+        return sum(piece.events for piece in pieces)
 
 
 class _Turn(NamedTuple):
-    """The entry with the lowest one is next."""
+    """The sender with the lowest one is next."""
 
     start: int
     number: int
-    entry: _Entry
+    sender: _Sender
 
 
 class _Line:
@@ -94,12 +107,11 @@ class _Line:
     def __init__(self) -> None:
         self.is_working = False
         self.unanswered = 0
+        self._senders: defaultdict[Any, _Sender] = defaultdict(_Sender)
         self._turns: list[_Turn] = []
         self._numbers = count()
         self._now = 0
         """The start of the turn that was taken last, in events."""
-        self._ends: dict[Any, int] = {}
-        """Sender → the end of their last turn so far."""
         self._recording = 0
         self._begun_at = 0.0
         self._took = deque([_FIRST_GUESS_SECONDS], maxlen=_REMEMBERED)
@@ -107,68 +119,83 @@ class _Line:
 
     def join(self, entry: _Entry) -> None:
         """Raises server-busy where the first turn is further away than LONGEST_WAIT_SECONDS."""
-        start = max(self._now, self._ends.get(entry.sender, 0))
+        sender = self._find_sender(entry)
         running = self._recording * self._seconds - (time.monotonic() - self._begun_at)
-        wait = max(running, 0) + self._count_before(start) * self._seconds
+        wait = max(running, 0) + self._count_before(sender) * self._seconds
         if wait > LONGEST_WAIT_SECONDS:
             raise DomainError(ErrorCode.SERVER_BUSY, facts={"retry_after_seconds": round(wait) + 1})
-        self._push(entry, start)
+        self._wait(sender, entry)
         self.unanswered += 1
         entry.ended.add_done_callback(self._note_answer)
 
-    def take(self) -> list[tuple[_Entry, Piece]]:
-        """The pieces that are recorded now, in their order, each with the entry that it belongs to."""
-        group: list[tuple[_Entry, Piece]] = []
+    def go_on(self, entry: _Entry) -> None:
+        """With the next piece of a long list, once the one before it is recorded."""
+        self._wait(self._find_sender(entry), entry)
+
+    def take(self) -> list[_Entry]:
+        """The entries whose next piece is recorded now, in the order of their turns, each once."""
+        group: list[_Entry] = []
         events, now = 0, time.monotonic()
         while self._turns and events < MOST_EVENTS:
-            start, _, entry = heappop(self._turns)
-            self._now = start
-            if not entry.begun and now > entry.waits_until:
+            start, _, sender = heappop(self._turns)
+            self._now, sender.has_turn = start, False
+            entry = sender.entries.popleft()
+            if not entry.answers and now > entry.waits_until:
                 _fail(entry)
-            if entry.is_over:
-                continue
-            group.append((entry, entry.next))
-            events += entry.next.events
-            entry.begun += 1
-            if not entry.is_over:
-                self._push(entry, max(self._now, self._ends.get(entry.sender, 0)))
+            if not entry.ended.done():  # else given up, also by its client
+                group.append(entry)
+                events += entry.next.events
+                sender.end = start + entry.next.events
+            self._give_turn(sender)
         self._recording, self._begun_at = events, now
         if not group:
-            self._ends, self._now = {}, 0
+            self._senders.clear()
+            self._now = 0
         return group
 
-    def note(self, seconds: float) -> None:
-        """How long the group took."""
-        if self._recording >= _MEASURED_FROM:
-            self._took.append(seconds / self._recording)
-            self._seconds = median_low(self._took)
+    def note(self, seconds: float | None) -> None:
+        """How long recording the group took; None where it failed. A small group is mostly its statements:
+        it counts where it was quicker for each event all the same."""
+        if seconds is not None and self._recording:
+            each = seconds / self._recording
+            if self._recording >= _MEASURED_FROM or each < self._seconds:
+                self._took.append(each)
+                self._seconds = median_low(self._took)
         self._recording = 0
+
+    def fail_all(self) -> None:
+        for sender in self._senders.values():
+            for entry in sender.entries:
+                _fail(entry)
+        self._senders.clear()
+        self._turns.clear()
+
+    def _find_sender(self, entry: _Entry) -> _Sender:
+        return self._senders[entry.actor.account_id, entry.is_long]
+
+    def _wait(self, sender: _Sender, entry: _Entry) -> None:
+        sender.entries.append(entry)
+        self._give_turn(sender)
+
+    def _give_turn(self, sender: _Sender) -> None:
+        if sender.entries and not sender.has_turn:
+            sender.has_turn = True
+            start = max(self._now, sender.end)
+            heappush(self._turns, _Turn(start, next(self._numbers), sender))
 
     def _note_answer(self, _ended: "asyncio.Future[Any]") -> None:
         self.unanswered -= 1
 
-    def fail_all(self) -> None:
-        for turn in self._turns:
-            _fail(turn.entry)
-        self._turns.clear()
-
-    def _push(self, entry: _Entry, start: int) -> None:
-        if len(self._ends) > _MOST_SENDERS:  # an end that is past says nothing any more
-            self._ends = {who: end for who, end in self._ends.items() if end > self._now}
-        self._ends[entry.sender] = start + entry.next.events
-        heappush(self._turns, _Turn(start, next(self._numbers), entry))
-
-    def _count_before(self, start: int) -> int:
-        """Events that wait and are recorded before a turn that would begin there."""
-        before = 0
-        for turn in self._turns:
-            at = turn.start
-            for piece in turn.entry.pieces[turn.entry.begun :]:
-                if at > start:
-                    break
-                before += piece.events
-                at += piece.events
-        return before
+    def _count_before(self, sender: _Sender) -> int:
+        """Events that wait and are recorded before the turn of an entry that would join this sender now."""
+        own = sender.count_next()
+        start = max(self._now, sender.end) + own
+        others = (turn for turn in self._turns if turn.sender is not sender)
+        return own + sum(
+            min(turn.sender.count_all(), start - turn.start + PIECE_EVENTS)
+            for turn in others
+            if turn.start <= start
+        )
 
 
 class GroupCommit:
@@ -184,15 +211,15 @@ class GroupCommit:
     async def run(
         self, actor: Actor, pieces: Sequence[Piece], *, record: "Record[Any, A]"
     ) -> list[A]:
-        """An answer for each piece, in order, each piece committed with its group. Raises what `record`
-        answers or raises for one of them (others may be recorded then); server-busy when the first turn would
-        come too late, database-unavailable when it did: nothing is recorded then.
+        """An answer for each piece, in order, each committed with its group before the next one has its turn.
+        Raises what `record` answers or raises for one of them: those before it are recorded then, none after
+        it. server-busy when the first turn would come too late, database-unavailable when it did: nothing is
+        recorded then.
         """
         line = self._lines[actor.county_code, record]
         entry = _Entry(
             actor,
             list(pieces),
-            sender=actor.account_id if len(pieces) == 1 else object(),
             ended=asyncio.get_running_loop().create_future(),
             waits_until=time.monotonic() + self._patience,
         )
@@ -211,30 +238,40 @@ class GroupCommit:
     async def _work(self, line: _Line, record: "Record[Any, Any]") -> None:
         """Records one group after the other until none waits. Every entry is answered, whatever is raised:
         database-unavailable where no answer was made, so that it may be sent again."""
-        group: list[tuple[_Entry, Piece]] = []
+        group: list[_Entry] = []
         try:
             while group := line.take():
-                begun = time.monotonic()
-                requests = [piece.request for _, piece in group]
-                answers = await asyncio.to_thread(self._record, group[0][0].actor, requests, record)
-                line.note(time.monotonic() - begun)
-                for (entry, _), answer in zip(group, answers, strict=True):
-                    _answer(entry, answer)
+                requests = [entry.next.request for entry in group]
+                answers, seconds = await asyncio.to_thread(
+                    self._record_group, group[0].actor, requests, record
+                )
+                line.note(seconds)
+                for entry, answer in zip(group, answers, strict=True):
+                    if _answer(entry, answer):
+                        line.go_on(entry)
         finally:
             line.is_working = False
-            for entry, _ in group:
+            for entry in group:
                 _fail(entry)
             line.fail_all()
+
+    def _record_group(
+        self, actor: Actor, requests: Sequence[Any], record: "Record[Any, Any]"
+    ) -> tuple[list[Any], float | None]:
+        """In a thread: the answers, where what was raised for a request is its answer, and how many seconds
+        it took once the database was there; None where it had to be tried again."""
+        try:
+            with self._database.write(actor) as session:
+                begun = time.monotonic()
+                answers = list(record(session, requests))
+            return answers, time.monotonic() - begun
+        except Exception as error:  # noqa: BLE001 - the request that it belongs to gets it
+            return self._record_again(actor, requests, record, error), None
 
     def _record(
         self, actor: Actor, requests: Sequence[Any], record: "Record[Any, Any]"
     ) -> list[Any]:
-        """In a thread. What was raised for a piece is its answer."""
-        try:
-            with self._database.write(actor) as session:
-                return list(record(session, requests))
-        except Exception as error:  # noqa: BLE001 - the request that it belongs to gets it
-            return self._record_again(actor, requests, record, error)
+        return self._record_group(actor, requests, record)[0]
 
     def _record_again(
         self, actor: Actor, requests: Sequence[Any], record: "Record[Any, Any]", error: Exception
@@ -250,16 +287,19 @@ class GroupCommit:
         ]
 
 
-def _answer(entry: _Entry, answer: Any) -> None:
-    """Ends the entry with its last piece, or with the first that failed."""
+def _answer(entry: _Entry, answer: Any) -> bool:
+    """Ends the entry with its last piece, or with the first that failed: nothing after that is recorded.
+    Whether it goes on with another piece."""
     if entry.ended.done():
-        return
+        return False
     if isinstance(answer, BaseException):
         entry.ended.set_exception(answer)
-        return
+        return False
     entry.answers.append(answer)
     if len(entry.answers) == len(entry.pieces):
         entry.ended.set_result(entry.answers)
+        return False
+    return True
 
 
 def _fail(entry: _Entry) -> None:

@@ -2,7 +2,7 @@
 by card are looked up; who may know of the trip; what could not be read is kept for a sender who may.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
@@ -37,11 +37,19 @@ from service.trips.rules.overview import TripView
 _IDENTITY: Final = PersonalClass.IDENTITY
 
 
+@dataclass(slots=True)
+class Known:
+    """Of one request: whether its account may know of the trip, by what any of its pieces said."""
+
+    of_trip: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class TripEvents:
-    """Events of one trip, as one account sent them at that moment. `language` is that of the answer.
+    """Events of one trip, as one account sent them. `language` is that of the answer.
 
-    `first`: the place in the request of the first event in `body`, which holds a part of a long list.
+    Of a long list the body holds a piece: `first` is the place of its first event in the request, and
+    `known` is shared by all pieces.
     """
 
     context: Context
@@ -50,6 +58,7 @@ class TripEvents:
     body: EventsIn
     language: Language = field(default_factory=get_language)
     first: int = 0
+    known: Known | None = None
 
 
 async def take_events(
@@ -60,26 +69,31 @@ async def take_events(
     what to do. Raises not-found for a trip that does not exist for this account, server-busy where it would
     have to wait too long; nothing is kept then.
     """
-    starts = range(0, len(body.events), PIECE_EVENTS)
-    parts = [body.events[start : start + PIECE_EVENTS] for start in starts]
-    language = get_language()
-    pieces = [
-        Piece(
-            TripEvents(
-                context,
-                actor,
-                trip_id,
-                EventsIn.model_construct(sent_at=body.sent_at, events=part),
-                language,
-                start,
-            ),
-            len(part),
-        )
-        for start, part in zip(starts, parts, strict=True)
-    ]
+    language, known = get_language(), Known()
+    if len(body.events) <= PIECE_EVENTS:
+        whole = TripEvents(context, actor, trip_id, body, language)
+        pieces = [Piece(whole, len(body.events))]
+    else:
+        pieces = [
+            Piece(
+                TripEvents(context, actor, trip_id, part, language, first, known), len(part.events)
+            )
+            for first, part in _cut(body)
+        ]
     answers = await context.group_commit.run(actor, pieces, record=record_group)
+    if len(answers) == 1:
+        return answers[0]
+    if not known.of_trip:
+        raise DomainError(ErrorCode.NOT_FOUND)
     outcomes = [each for answer in answers for each in answer.outcomes]
     return OutcomesOut.model_construct(outcomes=outcomes, may_follow=answers[-1].may_follow)
+
+
+def _cut(body: EventsIn) -> Iterator[tuple[int, EventsIn]]:
+    """Pieces, each with the place of its first event."""
+    for start in range(0, len(body.events), PIECE_EVENTS):
+        some = body.events[start : start + PIECE_EVENTS]
+        yield start, EventsIn.model_construct(sent_at=body.sent_at, events=some)
 
 
 # --- people named by card ----------------------------------------------------------------------
@@ -189,6 +203,7 @@ class _Taken:
         self.work = Work(session, request.actor, request.context)
         self.trip_id = request.trip_id
         self.language = request.language
+        self.known = request.known
         self.said = Said([])
         self.commands: list[Command] = []
         self.answer: OutcomesOut | DomainError | None = None
@@ -233,26 +248,39 @@ def record_group(
 
 
 def _name_people(taken: Sequence[_Taken]) -> None:
-    """Puts the worker's id into commands that name somebody by card: one look-up for the group."""
+    """Puts the worker's id into commands that name somebody by card: one look-up for the group. Links get
+    what is known of the person, also by what is said before them in this group."""
     if not taken:
         return
     every = [command for each in taken for command in each.commands]
     found = iter(find_people(taken[0].work, every))
+    told: _Told = {}
     for each in taken:
-        each.commands = _seal_anew(each.work, [next(found) for _ in each.commands])
+        each.commands = [next(found) for _ in each.commands]
+        _note_told(each.commands, told)
+        each.commands = _seal_anew(each.work, each.commands, told)
 
 
-def _seal_anew(work: Work, commands: list[Command]) -> list[Command]:
+_Told = dict[tuple[StreamKey, UUID], dict[PersonalClass, dict[str, Any]]]
+"""Trip and passenger → what a `passenger.found_aboard` of the group says of them, by class."""
+
+
+def _note_told(commands: Iterable[Command], told: _Told) -> None:
+    for each in commands:
+        if isinstance(each.payload, PassengerFoundAboard):
+            parts = {of: content for (_, of), content in each.personal.items()}
+            told.setdefault((each.stream, each.payload.passenger_id), parts)
+
+
+def _seal_anew(work: Work, commands: list[Command], told: _Told) -> list[Command]:
     """Links with what is known of the person, so that it is sealed with them under the worker's keys."""
     linked = [each for each in commands if isinstance(each.payload, PassengerLinked)]
     if not linked:
         return commands
     ids = {each.id: UUID(each.public["passenger_id"]) for each in linked}
-    known = open_known(work, stream=linked[0].stream, passenger_ids=set(ids.values()))
-    for each in commands:
-        if isinstance(each.payload, PassengerFoundAboard):
-            parts = {of: content for (_, of), content in each.personal.items()}
-            known.setdefault(each.payload.passenger_id, parts)
+    stream = linked[0].stream
+    known = {who: parts for (trip, who), parts in told.items() if trip == stream}
+    known |= open_known(work, stream=stream, passenger_ids=set(ids.values()))
     return [
         replace(
             each,
@@ -312,15 +340,22 @@ def _conclude(taken: _Taken, outcomes: list[Outcome], trips: _Trips) -> Outcomes
     account may not know of, so that the transaction takes it back."""
     work = taken.work
     view = trips.get(work, taken.trip_id)
-    if view is None or not _may_know(work, view, outcomes):
+    if view is None or not (_is_known(taken.known) or _may_know(work, view, outcomes)):
         unknown = DomainError(ErrorCode.NOT_FOUND)
         if any(each.receipt is not None for each in outcomes):
             raise unknown
-        return unknown
+        # A piece of a list may say nothing of the account's own people where others do.
+        return unknown if taken.known is None else OutcomesOut(outcomes=outcomes)
+    if taken.known is not None:
+        taken.known.of_trip = True
     if not CAUSES.isdisjoint([each.receipt.kind for each in outcomes if each.receipt]):
         view = draw(work, view=view, outcomes=outcomes)
         trips.put(view)
     return OutcomesOut(outcomes=outcomes, may_follow=scopes.may_follow(view, work.actor))
+
+
+def _is_known(known: Known | None) -> bool:
+    return known is not None and known.of_trip
 
 
 def _may_know(work: Work, view: TripView, outcomes: Iterable[Outcome]) -> bool:

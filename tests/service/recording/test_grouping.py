@@ -162,7 +162,7 @@ def test_a_long_list_is_taken_in_pieces_and_answered_whole(world: World) -> None
     desk = Desk()
     found = asyncio.run(ask(world, desk, ["list "], events=500))
     assert found[1:] == [f"answer list {number}" for number in range(10)]
-    assert [len(group) for group in desk.groups] == [1, 6, 4]
+    assert desk.groups[1:] == [[f"list {number}"] for number in range(10)], "one after the other"
 
 
 def test_single_events_do_not_wait_behind_long_lists(world: World) -> None:
@@ -237,13 +237,60 @@ def test_too_long_a_wait_is_told_at_once(world: World) -> None:
     assert all(isinstance(each, int) and each > LONGEST_WAIT_SECONDS for each in waits)
 
 
+def test_the_lists_of_one_account_share_its_turns(world: World) -> None:
+    """However many lists it opens, another account's single events are in the next group."""
+    desk, together = Desk(), world.context.group_commit
+    greedy, other = (world.client().actor for _ in range(2))
+
+    async def run() -> None:
+        first = send(together, greedy, "first", desk)
+        await until(desk.entered.is_set)
+        size = PIECE_EVENTS + 1
+        lists = [send(together, greedy, f"list {each} ", desk, events=size) for each in range(30)]
+        await until(lambda: together.count_unanswered(greedy, record=desk.work) > len(lists))
+        single = send(together, other, "single", desk)
+        await until(lambda: together.count_unanswered(greedy, record=desk.work) > len(lists) + 1)
+        desk.opened.set()
+        await results([first, *lists, single])
+
+    asyncio.run(run())
+    assert "single" in desk.groups[1]
+    assert sum("list" in each for each in desk.groups[1]) <= MOST_EVENTS // PIECE_EVENTS + 1
+
+
 @pytest.mark.parametrize("bad", [0, 3, 9])
-def test_the_error_of_a_piece_is_the_answer(world: World, bad: int) -> None:
+def test_the_error_of_a_piece_is_the_answer_and_the_end(world: World, bad: int) -> None:
+    """Nothing after it is recorded."""
+
     def decide(_session: Session, request: Any) -> Any:
         return DomainError(ErrorCode.NOT_FOUND) if request == f"list {bad}" else request
 
     desk = Desk(decide)
     assert asyncio.run(ask(world, desk, ["list "], events=500)) == ["first", ErrorCode.NOT_FOUND]
+    assert desk.groups[1:] == [[f"list {number}"] for number in range(bad + 1)]
+
+
+@pytest.mark.parametrize("small", [1, 10])
+def test_slow_groups_do_not_refuse_for_ever(world: World, small: int) -> None:
+    """Three groups took ten seconds each; then small ones are quick again, and all are let in."""
+    desk, together = Desk(lambda _session, request: request), world.context.group_commit
+    actors = [world.client().actor for _ in range(20)]
+
+    async def run() -> None:
+        desk.opened.set()
+        await results([send(together, actors[0], "first", desk)])
+        line = together._lines[world.settings.county_code, desk.work]
+        for _ in range(3):
+            line._recording = MOST_EVENTS
+            line.note(10.0)
+        refused = 0
+        for turn in range(12):
+            sent = [send(together, each, turn, desk, events=small) for each in actors]
+            found = await results(sent)
+            refused = found.count(ErrorCode.SERVER_BUSY)
+        assert refused == 0
+
+    asyncio.run(run())
 
 
 def test_a_client_that_left_is_not_recorded(world: World) -> None:
