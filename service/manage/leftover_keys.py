@@ -84,6 +84,7 @@ def repeat_erasures(settings: Settings, county_codes: Iterable[str] = ()) -> Non
         for county_code in sorted({*county_codes, *seen}):
             with context.writing(make_console_actor(county_code)) as work:
                 context.vault.repeat_erasures(work.session, county_code)
+        context.vault.cut_log()
     finally:
         context.dispose()
 

@@ -7,6 +7,7 @@ Both texts of a row name classes in alphabetical order: `held` as `contact ident
 another key, and a row that lost a class holds no byte of that key.
 """
 
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -47,6 +48,7 @@ from service.db.columns import Id
 from service.db.database import Database
 from service.db.schema import tell_sizes
 
+_log: Final = logging.getLogger("fangang.vault")
 KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 
@@ -324,6 +326,11 @@ class KeyStore:
             yield own
             own.commit()
 
+    def cut_log(self) -> None:
+        """Of a file of their own: as after a destruction, where that could not be done."""
+        if self._engine is not None:
+            cut_log(self._engine)
+
     def dispose(self) -> None:
         if self._engine is not None:
             self._engine.dispose()
@@ -435,4 +442,16 @@ def forget_old_pages(engine: Engine) -> None:
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    cut_log(engine)
+
+
+def cut_log(engine: Engine) -> bool:
+    """Takes the write-ahead log into the file and empties it. False, and a warning in the server's log, where
+    another program reads meanwhile and keeps it from being emptied: the next destruction and the next start
+    of `serve` try again.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        found = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    if found[0]:
+        _log.warning("key-log-not-emptied")
+    return not found[0]

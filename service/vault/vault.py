@@ -352,6 +352,10 @@ class Vault:
         stored = self._store.load(session, county_code, erased)
         return [each for each, row in stored.items() if _list_due(row, erased[each])]
 
+    def cut_log(self) -> None:
+        """Empties the log of a key file, where another program kept it from being emptied."""
+        self._store.cut_log()
+
     def repeat_erasures(self, session: Session, county_code: str) -> int:
         """Destroys them again, in a write transaction; the number of subjects."""
         unerased = self.list_unerased(session, county_code)

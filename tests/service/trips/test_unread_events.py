@@ -377,7 +377,7 @@ def test_the_statements_do_not_depend_on_how_many(scene: Scene) -> None:
     trip = scene.locked(1).trip
     scene.trip(trip)
     counts = []
-    for number in (1, 3, 50):
+    for number in (1, 3, 40):
         items = [spoil_kind(round_of(scene)) for _ in range(number)]
         with scene.world.counting() as sent:
             send(scene, trip, round_of(scene), *items)

@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlmodel import Session
 
 from schemas.events.fields import PersonalClass
@@ -24,7 +24,7 @@ from service.db.database import Database
 from service.manage.leftover_keys import repeat_erasures
 from service.manage.migrations import migrate
 from service.settings import Settings
-from service.vault.keys import KeyRow, KeyStore, SealBrokenError, key_path
+from service.vault.keys import KeyRow, KeyStore, SealBrokenError, cut_log, key_path
 from service.vault.vault import Erased, Vault
 from tests.databases import ON_SQLITE
 from tests.dba import dba, is_sqlite
@@ -399,3 +399,24 @@ def test_an_erasure_beside_first_keys(vault: Vault, database: Database, rounds: 
         keyring = vault.open_keyring(session, COUNTY, [UUID(int=each) for each in first])
         held = {tuple(keyring.has(UUID(int=each), kind) for kind in EVERY) for each in first}
     assert held == {(True, False, False, True)}
+
+
+@ON_SQLITE
+def test_a_log_that_could_not_be_emptied_is_emptied_at_the_next_start(
+    settings: Settings, vault: Vault, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Another program reads the key file for longer than is waited for."""
+    seal(vault, database, SOMEBODY, NOTE)
+    store = key_path(settings.key_file.with_name("fangang.db"))
+    log = store.with_name(store.name + "-wal")
+    engine = create_engine(f"sqlite:///{store}", connect_args={"timeout": 0.1})
+    with sqlite3.connect(store) as reader:
+        reader.execute("BEGIN").close()
+        reader.execute("SELECT count(*) FROM subject_key").fetchall()
+        seal(vault, database, OTHER, NOTE)
+        assert not cut_log(engine)
+        assert "key-log-not-emptied" in caplog.messages
+        assert log.stat().st_size > 0
+        reader.rollback()
+    repeat_erasures(settings)
+    assert not log.exists() or log.stat().st_size == 0
