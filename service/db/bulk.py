@@ -27,14 +27,13 @@ from sqlalchemy import (
     bindparam,
     delete,
     insert,
-    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Result, RowMapping
-from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
-from service.db.columns import Id, Instant, check_zone, show_json
+from service.db.columns import Id, Instant, check_zone, find_converter, show_json
+from service.db.lookups import compile_lookup, look_up, select_rows
 
 R = TypeVar("R")
 Rows = Sequence[Mapping[str, Any]]
@@ -128,12 +127,21 @@ def _run(
 ) -> Iterator[Result[Any]]:
     """One result on PostgreSQL; on SQLite one for each so many keys, each in the primary key's order."""
     wanted = list(dict.fromkeys(keys))
-    postgres = session.get_bind().dialect.name == "postgresql"
+    if not wanted:
+        return
     further, value = also or (None, None)
-    statement = _select(table, column, names, further, lock=lock, postgres=postgres)
-    for part in _cut(wanted, size=len(wanted) if postgres else _SQLITE_IN_LIMIT):
-        values = {"county": county_code, "keys": part, "also": value}
-        yield session.connection().execute(statement, values)
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        statement = _select(table, column, names, further, lock=lock)
+        values = {"county": county_code, "keys": wanted, "also": value}
+        yield connection.execute(statement, values)
+        return
+    renamed = connection.get_execution_options().get("schema_translate_map") or {}
+    lookup = compile_lookup(
+        table, column, names, further, dialect=connection.dialect, renamed=tuple(renamed.items())
+    )
+    for part in _cut(wanted, size=_SQLITE_IN_LIMIT):
+        yield look_up(connection, lookup, county_code, part, also=value)
 
 
 @cache
@@ -144,17 +152,10 @@ def _select(
     further: str | None,
     *,
     lock: bool,
-    postgres: bool,
 ) -> Select[Any]:
-    """Built once for each shape: building one costs more than running it."""
-    picked = [table.c[name] for name in columns] if columns else [table]
+    """PostgreSQL's. Built once for each shape: building one costs more than running it."""
     key = table.c[column]
-    statement = select(*picked).where(table.c.county_code == bindparam("county"))
-    if further is not None:
-        statement = statement.where(table.c[further] == bindparam("also"))
-    statement = statement.order_by(*table.primary_key.columns)
-    if not postgres:
-        return statement.where(key.in_(bindparam("keys", expanding=True)))
+    statement = select_rows(table, columns, further)
     statement = statement.where(key == bindparam("keys", type_=ARRAY(key.type)).any_())
     return statement.with_for_update() if lock else statement
 
@@ -282,21 +283,9 @@ def _compile(
     )
     places = compiled.positiontup if compiled.positional else list(compiled.binds)
     converters = tuple(
-        (name, _find_converter(compiled.binds[name].type, dialect)) for name in places or ()
+        (name, find_converter(compiled.binds[name].type, dialect)) for name in places or ()
     )
     return _Writing(compiled.string, converters, is_positional=compiled.positional)
-
-
-def _find_converter(of: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
-    if isinstance(of, LargeBinary):
-        return None  # both drivers take bytes; SQLAlchemy would wrap each of them
-    if isinstance(of, JSON) and dialect.name == "sqlite":
-        return _write_json if of.none_as_null else show_json
-    return of.dialect_impl(dialect).bind_processor(dialect)
-
-
-def _write_json(value: Any) -> str | None:
-    return None if value is None else show_json(value)
 
 
 def _convert(writing: _Writing, rows: Rows) -> Any:

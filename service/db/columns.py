@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias, cast
 from uuid import UUID
 
 from pydantic_core import to_json
-from sqlalchemy import BigInteger, Dialect, LargeBinary, Table
+from sqlalchemy import JSON, BigInteger, Dialect, LargeBinary, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
@@ -120,6 +120,19 @@ def _count_since_epoch(value: datetime | None) -> int | None:
 
 def _count_days(value: date | None) -> int | None:
     return None if value is None else value.toordinal() - _EPOCH_DAY
+
+
+def find_converter(of: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """What makes a value of the type the driver's own; None: it is already."""
+    if isinstance(of, LargeBinary):
+        return None  # both drivers take bytes; SQLAlchemy would wrap each of them
+    if isinstance(of, JSON) and dialect.name == "sqlite":
+        return _write_json if of.none_as_null else show_json
+    return of.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _write_json(value: Any) -> str | None:
+    return None if value is None else show_json(value)
 
 
 # --- rows as JSON -------------------------------------------------------------------------------
