@@ -442,18 +442,19 @@ def list_named_ids(session: Session, county_code: str, *, import_id: UUID) -> se
 def count_absent(
     session: Session, county_code: str, *, import_id: UUID, village_keys: Iterable[str]
 ) -> int:
-    """The people of these villages whom no row of the import names."""
+    """The people of these villages whom no row of the import names. As a difference of two sets: PostgreSQL
+    else looked through the outcomes for each person, which took longer the more both were.
+    """
+    living = (
+        sa.select(WORKER.c.id)
+        .where(WORKER.c.county_code == county_code)
+        .where(WORKER.c.village_key.in_(sorted(set(village_keys))))
+    )
     named = (
         sa.select(WORKER_SOURCE.c.worker_id)
         .where(WORKER_SOURCE.c.county_code == county_code, WORKER_SOURCE.c.import_id == import_id)
-        .where(WORKER_SOURCE.c.worker_id == WORKER.c.id)
-        .exists()
+        .where(WORKER_SOURCE.c.worker_id.is_not(None))
     )
-    statement = (
-        sa.select(sa.func.count())
-        .select_from(WORKER)
-        .where(WORKER.c.county_code == county_code, ~named)
-        .where(WORKER.c.village_key.in_(sorted(set(village_keys))))
-    )
-    count: int = session.execute(statement).scalar_one()
+    absent = sa.except_(living, named).subquery()
+    count: int = session.execute(sa.select(sa.func.count()).select_from(absent)).scalar_one()
     return count
