@@ -30,9 +30,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Result, RowMapping
+from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
-from service.db.columns import Id, Instant, check_zone, find_converter, show_json
+from service.db.columns import Id, Instant, Keys, check_zone, find_converter, show_json
 from service.db.lookups import compile_lookup, look_up, select_rows
 
 R = TypeVar("R")
@@ -144,6 +145,10 @@ def _run(
         yield look_up(connection, lookup, county_code, part, also=value)
 
 
+def _list_type(of: TypeEngine[Any]) -> TypeEngine[Any]:
+    return Keys(of) if isinstance(of, LargeBinary | Id) else ARRAY(of)
+
+
 @cache
 def _select(
     table: Table,
@@ -156,7 +161,7 @@ def _select(
     """PostgreSQL's. Built once for each shape: building one costs more than running it."""
     key = table.c[column]
     statement = select_rows(table, columns, further)
-    statement = statement.where(key == bindparam("keys", type_=ARRAY(key.type)).any_())
+    statement = statement.where(key == bindparam("keys", type_=_list_type(key.type)).any_())
     return statement.with_for_update() if lock else statement
 
 

@@ -130,6 +130,27 @@ def test_a_field_that_is_no_column_is_a_mistake(database: Database) -> None:
             read_rows(Wrong, session.execute(select(THING)))
 
 
+@pytest.mark.parametrize(
+    "column", ["id", "group_id", "count", "at", "on", "note", "ready", "sealed"]
+)
+def test_a_column_of_any_type_is_looked_up(database: Database, column: str) -> None:
+    """Also bytes that have a meaning in texts of the database; a key that is None finds nothing."""
+    stored = [
+        make_thing(
+            number, group_id=UUID(int=number), note=f'{number}"\\,', sealed=bytes((number,)) * 3
+        )
+        for number in (0, 34, 44, 92, 123, 125)
+    ]
+    stored.append(make_thing(200, **{} if column == "id" else {column: None}))
+    write(database, stored)
+    wanted = [row for row in stored if row[column] is not None and row["count"] != 44]
+    keys = [row[column] for row in wanted]
+    found = load(database, column, [*keys, None])
+    assert found == in_order(row for row in stored if row[column] in keys)
+    narrowed = load(database, column, keys, also=("sealed", stored[0]["sealed"]))
+    assert narrowed == [row for row in found if row["sealed"] == stored[0]["sealed"]]
+
+
 def test_no_keys_no_statement(database: Database) -> None:
     with database.read(ME) as session, list_statements() as statements:
         assert load_many(session, THING, county_code=COUNTY, column="id", keys=[]) == []
