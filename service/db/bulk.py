@@ -40,6 +40,7 @@ R = TypeVar("R")
 Rows = Sequence[Mapping[str, Any]]
 Conflict = Literal["refuse", "ignore", "overwrite"]
 _SQLITE_IN_LIMIT: Final = 900
+_UNLIKE: Final = "the rows of one statement name the same columns"
 _PACKED_FROM: Final = 4
 """Rows: with fewer, PostgreSQL is asked for each."""
 
@@ -200,11 +201,13 @@ def write_many(
     if not rows:
         return 0
     names = rows[0].keys()
-    if len(rows) > 1 and any(row.keys() != names for row in rows):
-        raise ValueError("the rows of one statement name the same columns")
+    if set(map(len, rows)) != {len(names)}:
+        raise ValueError(_UNLIKE)
     connection = session.connection()
     postgres = connection.dialect.name == "postgresql"
     if _leaves_defaults(table, frozenset(names)):
+        if any(row.keys() != names for row in rows):
+            raise ValueError(_UNLIKE)
         statement = _make_insert(table, tuple(names), conflict, postgres=postgres)
         return connection.execute(statement, list(rows)).rowcount
     if postgres and len(rows) >= _PACKED_FROM:
@@ -298,7 +301,7 @@ def _convert(writing: _Writing, rows: Rows) -> Any:
     columns: list[Iterable[Any]] = []
     several = len(rows) > 1
     for name, convert in writing.converters:
-        values = list(map(itemgetter(name), rows))
+        values = _pick(rows, name)
         if convert is None:
             columns.append(values)
         else:
@@ -308,6 +311,14 @@ def _convert(writing: _Writing, rows: Rows) -> Any:
         return list(bound)
     names = [name for name, _ in writing.converters]
     return [dict(zip(names, values, strict=True)) for values in bound]
+
+
+def _pick(rows: Rows, name: str) -> list[Any]:
+    """Rows that are as long as the first one are like it, where none lacks one of its columns."""
+    try:
+        return list(map(itemgetter(name), rows))
+    except KeyError as error:
+        raise ValueError(_UNLIKE) from error
 
 
 def _convert_all(values: list[Any], convert: Callable[[Any], Any]) -> Iterable[Any]:
@@ -354,7 +365,7 @@ def _write_packed(connection: Connection, table: Table, rows: Rows, *, conflict:
     marks = _choose_marks(table, rows)
     packing = _compile_packed(table, names, conflict, marks, dialect=connection.dialect)
     packed = tuple(
-        marks.between.join(writer.write([row[name] for row in rows], marks.null))
+        marks.between.join(writer.write(_pick(rows, name), marks.null))
         for name, writer in packing.columns
     )
     return connection.exec_driver_sql(packing.sql, packed).rowcount
@@ -369,7 +380,9 @@ def _keep_last(table: Table, rows: Rows) -> Rows:
 def _choose_marks(table: Table, rows: Rows) -> _Marks:
     """The usual ones; where a text holds such a character, random ones that no text can hold by intent."""
     texts = [name for name in rows[0] if isinstance(table.c[name].type, String)]
-    written = "\n".join(row[name] for name in texts for row in rows if row[name] is not None)
+    written = "\n".join(
+        each for name in texts for each in set(_pick(rows, name)) if each is not None
+    )
     if not any(mark in written for mark in _USUAL):
         return _USUAL
     token = secrets.token_hex(16)

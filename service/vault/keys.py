@@ -131,10 +131,26 @@ class KeyRow(NamedTuple):
         return self._replace(wrapped=key_file.wrap(packed, context=self._context(county_code)))
 
     def _context(self, county_code: str) -> bytes:
-        said = (
-            f"fangang/keys/1\0{county_code}\0{self.version}\0{self.held}\0{self.destroyed or ''}\0"
+        said = _describe_rest(county_code, self.version, self.held, self.destroyed)
+        return said + self.subject_id.bytes
+
+
+def _describe_rest(county_code: str, version: int, held: str, destroyed: str | None) -> bytes:
+    return f"fangang/keys/1\0{county_code}\0{version}\0{held}\0{destroyed or ''}\0".encode()
+
+
+def make_rows(
+    key_file: KeyFile, county_code: str, held: str, packed: Mapping[UUID, bytes]
+) -> dict[UUID, KeyRow]:
+    """First rows of many subjects with the same classes, whose keys are packed in the order of `held`."""
+    version, wrap = 1, key_file.wrap
+    said = _describe_rest(county_code, version, held, None)
+    return {
+        each: KeyRow(
+            each, version, key_file.kek_id, held, wrap(keys, context=said + each.bytes), None
         )
-        return said.encode() + self.subject_id.bytes
+        for each, keys in packed.items()
+    }
 
 
 def unpack(held: str, packed: bytes) -> dict[PersonalClass, bytes]:

@@ -36,6 +36,7 @@ from service.vault.keys import (
     add_keys,
     destroy_keys,
     make_mark,
+    make_rows,
     name_classes,
     unpack,
 )
@@ -414,10 +415,4 @@ def _draw(key_file: KeyFile, county_code: str, subjects: Sequence[UUID], held: s
     size = KEY_BYTES * len(held.split())
     noise = secrets.token_bytes(size * len(subjects))
     keys = {each: noise[place * size : (place + 1) * size] for place, each in enumerate(subjects)}
-    rows = {
-        each: KeyRow(each, 1, key_file.kek_id, held, None, None).close(
-            county_code, key_file, packed
-        )
-        for each, packed in keys.items()
-    }
-    return _Drawn(held, rows, keys)
+    return _Drawn(held, make_rows(key_file, county_code, held, keys), keys)

@@ -93,18 +93,18 @@ def hash_leaf(leaf: Leaf) -> bytes:
     order, and nothing but plain texts and whole numbers.
     """
     content = {
-        "as_of": leaf.as_of.isoformat(),
+        "as_of": leaf.as_of,
         "chunk": leaf.chunk,
         "code": leaf.code,
         "content_mac": leaf.content_mac.hex(),
         "feed": leaf.feed,
-        "import": str(leaf.import_id),
+        "import": leaf.import_id,
         "outcome": leaf.outcome,
         "place": leaf.place,
         "row": leaf.row_number,
         "sheet": leaf.sheet,
         "township": leaf.township_code,
-        "worker": None if leaf.worker_id is None else str(leaf.worker_id),
+        "worker": leaf.worker_id,
     }
     return hashlib.sha256(_LEAF + _DOMAIN + to_json(content)).digest()
 

@@ -210,7 +210,9 @@ def make_content_mac(index: WorkerIndex, values: dict[str, Any], *, source: Sour
     """Equal for equal content of one source, on whatever day and in whatever file it comes. `source`:
     None for a row with a problem.
     """
-    content = to_json(dict(sorted(values.items()))).decode()
+    names = list(values)
+    in_order = values if names == sorted(names) else {name: values[name] for name in sorted(names)}
+    content = to_json(in_order).decode()
     said_by = (str(source.feed), source.place) if source else ("", "")
     return index.content(*said_by, content)
 
