@@ -5,6 +5,7 @@ their guardians' households.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Final
@@ -55,6 +56,10 @@ class Ward:
     household_key: str | None
 
 
+_find_day = lru_cache(maxsize=8)(local_date)
+"""Those who come together come on one day."""
+
+
 def make_keyring(
     session: Session, vault: Vault, county_code: str, worker_ids: Iterable[UUID]
 ) -> Keyring:
@@ -97,7 +102,7 @@ def prepare_worker(entry: Entry, index: WorkerIndex, keyring: Keyring) -> dict[s
         entry.values,
         township_code=entry.township_code,
         index=index,
-        entered_on=local_date(entry.created_at),
+        entered_on=_find_day(entry.created_at),
     )
     return {
         "id": entry.id,

@@ -143,12 +143,12 @@ def _list_newcomers(
     work: Work, rows: Iterable[Incoming], numbers: Mapping[int, int]
 ) -> Iterator[Change]:
     """A child whose guardian is named waits for the lock, which tells the household."""
+    now = work.now()
     for row in rows:
         if row.guardian_digest is None and (merged := (verdict := decide(row, None)).merged):
-            worker_id = new_id_in_order(work.context.clock, row.position)
+            worker_id = new_id_in_order(lambda: now, row.position)
             number = numbers.get(row.position)
-            accepted = Accepted(row, verdict, merged, None, worker_id, number)
-            yield _make_change(work, accepted, {})
+            yield _make_change(Accepted(row, verdict, merged, None, worker_id, number), {}, now)
 
 
 def _seal(change: Change, index: WorkerIndex, drawn: Keyring) -> Change:
@@ -158,12 +158,13 @@ def _seal(change: Change, index: WorkerIndex, drawn: Keyring) -> Change:
 
 
 # --- a worker and a demand as they shall stand ----------------------------------------------------
-def _make_change(work: Work, accepted: Accepted, households: Mapping[bytes, Household]) -> Change:
+def _make_change(
+    accepted: Accepted, households: Mapping[bytes, Household], now: datetime
+) -> Change:
     """With one time of making for both, by which undoing knows that they came together."""
-    now = work.now()
     worker = _make_entry(accepted, households, now)
     is_written = accepted.verdict.demand in _WRITTEN_DEMANDS
-    demand = _make_demand(work, accepted, worker, now) if is_written else None
+    demand = _make_demand(accepted, worker, now) if is_written else None
     return Change(accepted.row, accepted.verdict, worker, demand)
 
 
@@ -201,7 +202,7 @@ def _find_guardian(accepted: Accepted, households: Mapping[bytes, Household]) ->
     return choose_guardian(stored.guardian_index, known=households, linked=linked)
 
 
-def _make_demand(work: Work, accepted: Accepted, worker: Entry, now: datetime) -> Demand:
+def _make_demand(accepted: Accepted, worker: Entry, now: datetime) -> Demand:
     newest = accepted.stored.demand if accepted.stored else None
     return describe_demand(
         worker.values,
@@ -211,7 +212,7 @@ def _make_demand(work: Work, accepted: Accepted, worker: Entry, now: datetime) -
         worker_id=worker.id,
         township_code=worker.township_code,
         source=accepted.row.source.feed,
-        fresh_id=new_id_in_order(work.context.clock, accepted.row.position),
+        fresh_id=new_id_in_order(lambda: now, accepted.row.position),
         now=now,
         enterprise_id=accepted.verdict.enterprise_id,
     )
@@ -281,40 +282,23 @@ def _list_changes(
     work: Work, prepared: Prepared, verdicts: Sequence[Verdict], stored: Stored
 ) -> list[Change]:
     """Of the rows that are written, in their order: those that were sealed before, and those made now."""
-    accepted = [
-        Accepted(
-            row,
-            verdict,
-            verdict.merged,
-            worker,
-            _find_id(work, prepared, row, verdict, worker),
-            prepared.numbers.get(row.position),
-        )
-        for row, verdict in zip(prepared.rows, verdicts, strict=True)
-        for worker in [stored.get(row)]
-        if verdict.merged is not None
-    ]
+    now, written = work.now(), list[tuple[Change | None, Accepted]]()
     households = {
         digest: Household(worker.id, worker.household_key)
         for digest, worker in stored.workers.items()
     }
-    for each in accepted:
-        key = prepared.index.household(each.merged.values)
-        households[each.row.id_digest] = Household(each.worker_id, key)
-    return [
-        prepared.find(each.row, each.verdict) or _make_change(work, each, households)
-        for each in accepted
-    ]
-
-
-def _find_id(
-    work: Work, prepared: Prepared, row: Incoming, verdict: Verdict, worker: StoredWorker | None
-) -> UUID:
-    """Of the stored worker; of somebody new the prepared id, or one that is made now."""
-    if worker is not None:
-        return worker.id
-    newcomer = prepared.find(row, verdict)
-    return newcomer.worker.id if newcomer else new_id_in_order(work.context.clock, row.position)
+    for row, verdict in zip(prepared.rows, verdicts, strict=True):
+        if verdict.merged is not None:
+            sealed, worker = prepared.find(row, verdict), stored.get(row)
+            known = sealed.worker if sealed else worker
+            worker_id = known.id if known else new_id_in_order(lambda: now, row.position)
+            number = prepared.numbers.get(row.position)
+            accepted = Accepted(row, verdict, verdict.merged, worker, worker_id, number)
+            written.append((sealed, accepted))
+            key = sealed.columns["household_key"] if sealed and sealed.columns else None
+            key = key or prepared.index.household(verdict.merged.values)
+            households[row.id_digest] = Household(worker_id, key)
+    return [sealed or _make_change(each, households, now) for sealed, each in written]
 
 
 def _write_changes(work: Work, prepared: Prepared, changes: Sequence[Change]) -> list[queries.Ward]:
@@ -353,8 +337,10 @@ def _write_changes(work: Work, prepared: Prepared, changes: Sequence[Change]) ->
 def _link_wards(work: Work, changes: Sequence[Change], index: WorkerIndex) -> list[queries.Ward]:
     """Children who were entered before the guardian, or whose guardian's household changed."""
     guardians = {each.row.id_digest: each.worker for each in changes}
-    written = {each.worker.id for each in changes}
     found = queries.list_wards(work.session, work.county_code, guardian_digests=guardians)
+    if not found:
+        return []
+    written = {each.worker.id for each in changes}
     wards = [ward for ward in found if ward.id not in written]
     links = [
         registry.Ward(ward.id, guardian.id, index.household(guardian.values))
