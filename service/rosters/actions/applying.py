@@ -41,7 +41,7 @@ from service.rosters.actions.planning import (
     read_answer,
 )
 from service.rosters.models import RosterChunk, RosterImport
-from service.rosters.rules.imports import Before, Leaf, make_root
+from service.rosters.rules.imports import Before, Leaf, hash_leaf, make_root
 from service.rosters.rules.rows import (
     Incoming,
     StoredWorker,
@@ -72,7 +72,7 @@ class Accepted(NamedTuple):
 @dataclass(slots=True)
 class Change:
     """Worker and demand as they shall stand after a row. `columns` and `wish` are the same sealed, for
-    somebody new whom `prepare_chunk` has sealed.
+    somebody new whom `prepare_chunk` has sealed; `leaf` and its hash what the ledger commits to of them.
     """
 
     row: Incoming
@@ -81,6 +81,8 @@ class Change:
     demand: Demand | None
     columns: Mapping[str, Any] | None = None
     wish: bytes = b""
+    leaf: Leaf | None = None
+    leaf_hash: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,11 @@ def _read_staged(
         work.context.vault, work.county_code, [each.worker.id for each in changes]
     )
     newcomers = {each.row.position: _seal(each, index, drawn) for each in changes}
+    for each in changes:
+        each.leaf = _make_leaf(
+            roster_import, chunk.chunk, each.row, each.verdict, worker=each.worker
+        )
+        each.leaf_hash = hash_leaf(each.leaf)
     return Prepared(chunk.content_mac, rows, index, newcomers, drawn, numbers)
 
 
@@ -242,13 +249,15 @@ def apply_chunk(
     wards = _write_changes(work, prepared, changes)
     _keep_befores(work, kept, changes, wards, stored)
     decided = zip(prepared.rows, verdicts, _list_workers(prepared, changes, stored), strict=True)
+    sealed = {each.row.position: each.leaf for each in changes if each.leaf}
     leaves = [
-        _make_leaf(roster_import, chunk, row, verdict, worker=worker)
+        sealed.get(row.position) or _make_leaf(roster_import, chunk, row, verdict, worker=worker)
         for row, verdict, worker in decided
     ]
     write_many(work.session, queries.WORKER_SOURCE, [leaf.columns for leaf in leaves])
     plan = make_plan(chunk, verdicts)
-    receipt = _record(work, roster_import, plan, leaves)
+    known = {each.row.position: each.leaf_hash for each in changes}
+    receipt = _record(work, roster_import, plan, make_root(leaves, known=known))
     return _finish(work, roster_import, kept, ChunkAppliedOut(**dict(plan), receipt=receipt))
 
 
@@ -443,9 +452,7 @@ def _make_leaf(
     )
 
 
-def _record(
-    work: Work, roster_import: RosterImport, plan: ChunkPlanOut, leaves: Sequence[Leaf]
-) -> Receipt:
+def _record(work: Work, roster_import: RosterImport, plan: ChunkPlanOut, rows_root: str) -> Receipt:
     payload = RosterApplied(
         import_id=roster_import.id,
         chunk=plan.chunk,
@@ -455,7 +462,7 @@ def _record(
         unchanged=plan.counts.unchanged,
         conflicts=plan.counts.conflicts,
         unmatched=plan.counts.unmatched,
-        rows_root=make_root(leaves),
+        rows_root=rows_root,
     )
     return work.record(
         make_command(
