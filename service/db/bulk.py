@@ -297,15 +297,19 @@ def _compile(
 
 
 def _convert(writing: _Writing, rows: Rows) -> Any:
-    """Column by column: what is done to a value is done to all in one go."""
+    """Column by column: what is done to a value is done to all in one go. Rows that are as long as the first
+    one are like it, where none lacks one of its columns."""
     columns: list[Iterable[Any]] = []
     several = len(rows) > 1
-    for name, convert in writing.converters:
-        values = _pick(rows, name)
-        if convert is None:
-            columns.append(values)
-        else:
-            columns.append(_convert_all(values, convert) if several else map(convert, values))
+    try:
+        for name, convert in writing.converters:
+            values = list(map(itemgetter(name), rows))
+            if convert is None:
+                columns.append(values)
+            else:
+                columns.append(_convert_all(values, convert) if several else map(convert, values))
+    except KeyError as error:
+        raise ValueError(_UNLIKE) from error
     bound = zip(*columns, strict=True)
     if writing.is_positional:
         return list(bound)
@@ -314,7 +318,7 @@ def _convert(writing: _Writing, rows: Rows) -> Any:
 
 
 def _pick(rows: Rows, name: str) -> list[Any]:
-    """Rows that are as long as the first one are like it, where none lacks one of its columns."""
+    """Raises ValueError where a row lacks it."""
     try:
         return list(map(itemgetter(name), rows))
     except KeyError as error:

@@ -52,7 +52,7 @@ class TripAggregate:
         return frozenset([(each.code, each.event_ids) for each in found])
 
     def step(self, state: TripView, fact: Fact) -> TripView:
-        if state.course.is_taken_back(fact):
+        if state.course.early_reversals and state.course.is_taken_back(fact):
             return _take_back(_with_subject(state, fact.subject_id), fact.id)
         if fact.subject_id == state.id:
             return state.with_course(trips.step(state.course, fact))
