@@ -1,7 +1,8 @@
-"""A small registry as a version before wrote it (synthetic people), put into a database of that revision.
+"""Two small registries as versions before wrote them (synthetic people), put into a database of that revision.
 
-Kept are the rows of every table as SQLite had them, the wrapped keys, the key file, what the API then said
-of trips and passengers, and each event with its answer.
+Kept are the rows of every table as SQLite had them, the wrapped keys and the key file. Of revision 0003 trips:
+what the API then said of them and of passengers, and each event with its answer. Of revision 0008 two imports,
+the second of which changed two people of the first: their ids, and the phone that it brought.
 """
 
 import gzip
@@ -34,8 +35,8 @@ from service.manage.migrations import protect_table
 from service.settings import Settings
 from service.vault.keys import key_path
 
-AT: Final = "0003"
-_FILE: Final = Path(__file__).parent / f"registry_at_{AT}.json.gz"
+TRIPS_AT: Final = "0003"
+IMPORTS_AT: Final = "0008"
 _OLD_KEYS: Final = """
     CREATE TABLE subject_key (
         county_code VARCHAR(6) NOT NULL, subject_id BLOB NOT NULL, personal_class VARCHAR(16) NOT NULL,
@@ -47,12 +48,13 @@ _OLD_KEYS: Final = """
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def read_kept() -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(gzip.decompress(_FILE.read_bytes()))
+def read_kept(revision: str) -> dict[str, Any]:
+    file = Path(__file__).parent / f"registry_at_{revision}.json.gz"
+    content: dict[str, Any] = json.loads(gzip.decompress(file.read_bytes()))
     return content
 
 
-def put_back(settings: Settings, kept: dict[str, Any]) -> None:
+def put_back(settings: Settings, kept: dict[str, Any], *, revision: str) -> None:
     """The database at the old revision with the kept rows, its key store and its key file."""
     url = make_url(settings.migration_url)
     settings.key_file.write_bytes(bytes.fromhex(kept["key"]))
@@ -62,7 +64,7 @@ def put_back(settings: Settings, kept: dict[str, Any]) -> None:
     with engine.begin() as connection:
         if url.get_backend_name() == "postgresql":
             connection.execute(text("CREATE SCHEMA IF NOT EXISTS vault"))
-        command.upgrade(make_config(connection), AT)
+        command.upgrade(make_config(connection), revision)
         _fill(connection, kept["database"], schema=None)
         if url.get_backend_name() == "postgresql":
             _fill(connection, keys, schema="vault")

@@ -1,6 +1,7 @@
 """A registry that the version before wrote: folded anew and verified; its receipts repeat word for word."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,10 @@ from service.registry.queries import open_people
 from service.trips.actions.rebuild import check_derived
 from service.workers.rebuild import check_workers
 from tests.databases import Databases
-from tests.factories import COUNTY, Client, World
-from tests.kept.registry import put_back, read_kept
+from tests.factories import COUNTY, Client, World, make_phone
+from tests.kept.registry import IMPORTS_AT, TRIPS_AT, put_back, read_kept
+from tests.registry import make_values
+from tests.service.rosters.conftest import Sender
 
 CHANGES = (
     Change("passenger.exceptions", "", "boarded-twice", 3),
@@ -33,14 +36,15 @@ CHANGES = (
 does not cover what came after it; somebody aboard elsewhere is found when it is read."""
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def migrated(
-    request: pytest.FixtureRequest, database_folder: Path
+@contextmanager
+def migrating(
+    request: pytest.FixtureRequest, folder: Path, revision: str
 ) -> Iterator[tuple[World, Refolded, dict[str, Any]]]:
+    """The kept registry of that revision, migrated twice: the second time there is nothing to do."""
     databases: Databases = request.getfixturevalue(request.param)
-    settings = databases.make_bare(database_folder)
-    kept = read_kept()
-    put_back(settings, kept)
+    settings = databases.make_bare(folder)
+    kept = read_kept(revision)
+    put_back(settings, kept, revision=revision)
     refolded = migrate(settings)
     assert refolded is not None
     assert migrate(settings) is None
@@ -50,6 +54,22 @@ def migrated(
     yield world, refolded, kept
     world.close()
     databases.drop(settings)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def migrated(
+    request: pytest.FixtureRequest, database_folder: Path
+) -> Iterator[tuple[World, Refolded, dict[str, Any]]]:
+    with migrating(request, database_folder, TRIPS_AT) as found:
+        yield found
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def imported(
+    request: pytest.FixtureRequest, database_folder: Path
+) -> Iterator[tuple[World, dict[str, Any]]]:
+    with migrating(request, database_folder, IMPORTS_AT) as (world, _, kept):
+        yield world, kept
 
 
 def test_a_registry_of_the_version_before(
@@ -108,6 +128,43 @@ def test_its_people_and_imports_have_numbers(
     people = coordinator.get("/v1/workers").json()["items"]
     numbers = [read_number(NumberKind.WORKER, each["number"]) for each in people]
     assert numbers == list(range(1, len(people) + 1))
+
+
+def read_phones(world: World) -> dict[str, str | None]:
+    """Identity number → phone, of everybody in the registry."""
+    with world.context.database.read(world.console) as session:
+        workers = [each.id for each in session.exec(select(Worker))]
+        people = open_people(session, world.context.vault, COUNTY, workers)
+    return {each.id_number: each.phone for each in people.values()}
+
+
+def test_its_imports_can_be_taken_back(imported: tuple[World, dict[str, Any]]) -> None:
+    """The newer one gives back the phones that it changed and takes its newcomers along; then the older one."""
+    world, kept = imported
+    clerk, phone = world.client(Role.TOWNSHIP_CLERK), kept["changed_phone"]
+    before = read_phones(world)
+    assert (len(before), list(before.values()).count(phone)) == (6, 2)
+    for name, left in (("second", 4), ("first", 0)):
+        answer = clerk.post(f"/v1/roster-imports/{kept['imports'][name]}/undo", {})
+        assert answer.status_code == 200, answer.text
+        people = read_phones(world)
+        assert (len(people), phone in people.values()) == (left, False)
+        with world.context.reading(world.console) as work:
+            found = verify(work)
+        assert found.clean, found
+
+
+def test_an_old_import_met_by_a_new_one(imported: tuple[World, dict[str, Any]]) -> None:
+    """Who is known is not registered again; what is sealed under the moved keys opens and is sealed anew."""
+    world, _ = imported
+    sender = Sender(world, world.client(Role.TOWNSHIP_CLERK))
+    other = make_phone(4343)
+    applied = sender.send([{**make_values(number), "phone": other} for number in range(8)])
+    assert len(applied["rows"]) > 0
+    phones = read_phones(world)
+    assert (len(phones), set(phones.values())) == (8, {other})
+    with world.context.reading(world.console) as work:
+        assert verify(work).clean
 
 
 def check_states(coordinator: Client, kept: dict[str, Any]) -> None:
