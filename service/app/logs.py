@@ -49,6 +49,10 @@ class TextFormatter(logging.Formatter):
         return f"{at} {level:<7} {_quoted(message)} {rest}".rstrip()
 
 
+FACTS = "facts"
+"""An attribute of a record that holds all that was given with it: nothing has to be looked for then."""
+
+
 def describe(record: logging.LogRecord) -> dict[str, Any]:
     at = datetime.fromtimestamp(record.created, tz=UTC)
     facts: dict[str, Any] = {
@@ -59,6 +63,9 @@ def describe(record: logging.LogRecord) -> dict[str, Any]:
     }
     if (note := current_request.get()) is not None:
         facts["request_id"] = note.request_id
+    given: dict[str, Any] | None = getattr(record, FACTS, None)
+    if given is not None:
+        return facts | given
     facts |= {name: value for name, value in vars(record).items() if name not in _STANDARD}
     if record.exc_info:
         facts |= describe_exception(record.exc_info)

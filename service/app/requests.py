@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schemas.errors import ErrorCode
 from service.app import problems
-from service.app.logs import RequestNote, current_request, describe_exception
+from service.app.logs import FACTS, RequestNote, current_request, describe_exception
 from service.auth import ACTOR, Actor
 from service.errors import DomainError
 
@@ -105,9 +105,9 @@ class RequestLog:
         given = {"method": scope["method"], "route": route, "duration_ms": round(milliseconds, 1)}
         level = logging.DEBUG if route in _QUIET else logging.INFO
         if _log.isEnabledFor(level):
-            facts = _list_facts(note, given, scope.get(ACTOR))
             # Made here: `log` would look for its caller, which the line does not name.
-            record = _log.makeRecord(_log.name, level, "", 0, "request", (), None, extra=facts)
+            record = _log.makeRecord(_log.name, level, "", 0, "request", (), None)
+            setattr(record, FACTS, _list_facts(note, given, scope.get(ACTOR)))
             _log.handle(record)
 
     def _route(self, scope: Scope) -> str:
