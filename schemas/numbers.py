@@ -49,7 +49,7 @@ def read_number(kind: NumberKind, text: str) -> int | None:
 
 
 def looks_like_number(text: str) -> bool:
-    """Whether somebody meant to write one: its check digit may be wrong."""
+    """Whether the text has the form of one: its check digit may be wrong."""
     return _NUMBER.fullmatch(text.strip().translate(_HALF_WIDTH)) is not None
 
 

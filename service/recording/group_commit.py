@@ -106,6 +106,8 @@ class _Line:
 
     def __init__(self) -> None:
         self.is_working = False
+        self.worker: asyncio.Task[None] | None = None
+        """Kept here: the loop itself would let it go."""
         self.unanswered = 0
         self._senders: defaultdict[Any, _Sender] = defaultdict(_Sender)
         self._turns: list[_Turn] = []
@@ -227,8 +229,8 @@ class GroupCommit:
         if not line.is_working:
             line.is_working = True
             # In a context of its own: it works for many requests, in many languages.
-            worker = asyncio.create_task(self._work(line, record), context=Context())
-            worker.add_done_callback(_read_error)
+            line.worker = asyncio.create_task(self._work(line, record), context=Context())
+            line.worker.add_done_callback(_read_error)
         return cast("list[A]", await entry.ended)
 
     def count_unanswered(self, actor: Actor, *, record: "Record[Any, Any]") -> int:

@@ -368,7 +368,7 @@ def _keep_befores(
     wards: Sequence[queries.Ward],
     stored: Stored,
 ) -> None:
-    """What was overwritten, as it was loaded, and locked, for the decision itself. Of somebody new nothing."""
+    """What was overwritten, as it was loaded, and locked, for the decision itself. Of a newcomer nothing."""
     now = work.now()
     known = [(each, stored.get(each.row)) for each in changes]
     kept = [

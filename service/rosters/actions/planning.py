@@ -96,7 +96,7 @@ def plan_chunk(work: Work, *, import_id: UUID, chunk: int, wanted: RosterChunkIn
 
 
 def keep_numbers(work: Work, kept: RosterChunk | None, bases: Sequence[int]) -> int | None:
-    """The first of a number for everybody whom the plan does not know. A chunk that is planned again keeps its
+    """The first of the numbers for those whom the plan does not know. A chunk that is planned again keeps its
     own, if they are as many.
     """
     unknown = bases.count(0)
@@ -288,7 +288,7 @@ def _describe_basis(rows: Sequence[Incoming], stored: Stored, index: WorkerIndex
 
 
 def find_basis(basis: int, worker: StoredWorker | None, planned: frozenset[str]) -> int:
-    """The version that the plan saw. Somebody who was undone and came anew begins at 1 again, and
+    """The version that the plan saw. A worker who was undone and came anew begins at 1 again, and
     is another. `planned`: the ids of the people whom the plan knew.
     """
     is_another = worker is not None and worker.id.hex not in planned

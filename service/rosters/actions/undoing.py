@@ -105,7 +105,7 @@ def _list_befores(work: Work, roster_import: RosterImport) -> list[Before]:
 
 
 def _describe_newcomer(county_code: str, newcomer: queries.Newcomer, since: datetime) -> Before:
-    """As a row of roster_before: there was nobody. `since`: of those who are gone."""
+    """As a row of roster_before for a worker who had no row. `since`: of workers who are gone."""
     return Before(
         county_code=county_code,
         import_id=newcomer.import_id,
