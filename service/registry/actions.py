@@ -121,8 +121,8 @@ def prepare_worker(entry: Entry, index: WorkerIndex, keyring: Keyring) -> dict[s
 
 
 def take_numbers(session: Session, county_code: str, kind: NumberKind, count: int) -> int:
-    """The first of so many short numbers in a row, given once; 0 for none. Another transaction that takes some waits
-    until those who did before have committed: so this comes late in a transaction, and locks nothing after.
+    """The first of so many short numbers in a row, given once; 0 for none. Another transaction that takes some
+    waits until this one has committed: so it comes late in a transaction, and nothing is locked after it.
     """
     if not count:
         return 0
