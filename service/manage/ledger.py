@@ -14,7 +14,7 @@ from service.ledger.verification import Fault
 from service.manage.console import ExitCode, complain, tell
 from service.manage.leftover_keys import sweep_keys
 from service.manage.messages import AttachmentFaultText, FaultText, HelpText, ResultText
-from service.manage.opening import opened
+from service.manage.opening import alone_on, opened
 from service.manage.verify import Verification, verify
 from service.recording.rebuilding import Difference
 from service.trips.actions import rebuild as trips
@@ -95,7 +95,8 @@ def rebuild(
 ) -> None:
     with opened(county) as (context, actor):
         if not check:
-            with context.writing(actor) as work:
+            # A server keeps the states of trips in memory, and would go on with them.
+            with alone_on(context.settings), context.writing(actor) as work:
                 count = trips.write_derived(work.session, work.county_code)
                 write_workers(work.session, work.county_code)
             tell(ResultText.REBUILT, trips=count)

@@ -14,6 +14,7 @@ from service.accounts.actions import make_console_actor
 from service.app.composition import make_context
 from service.auth import Actor
 from service.context import Context
+from service.db.database import file_lock
 from service.db.schema import head_revision
 from service.errors import DomainError
 from service.manage.console import ExitCode, fail
@@ -76,3 +77,19 @@ def find_sqlite_path(settings: Settings) -> Path | None:
     """None on PostgreSQL."""
     url = make_url(settings.database_url.get_secret_value())
     return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
+@contextmanager
+def alone_on(settings: Settings) -> Iterator[None]:
+    """For what must not run beside a server, and for the server itself. PostgreSQL serves several processes;
+    a SQLite file has one. Ends the program when it has.
+    """
+    path = find_sqlite_path(settings)
+    if path is None:
+        yield
+        return
+    try:
+        with file_lock(path.with_name(path.name + ".serve"), wait=0):
+            yield
+    except BlockingIOError:
+        fail(ExitCode.ALREADY_SERVED, ErrorText.ALREADY_SERVED, path=path)

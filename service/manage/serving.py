@@ -2,8 +2,6 @@
 
 import gc
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -12,11 +10,10 @@ import uvicorn
 from service.app import logs
 from service.app.create import create_app
 from service.app.listening import bind, configure, read_url
-from service.db.database import file_lock
 from service.manage.console import ExitCode, fail, tell
 from service.manage.leftover_keys import repeat_erasures
 from service.manage.messages import ErrorText, HelpText, ResultText
-from service.manage.opening import check_ready, find_sqlite_path
+from service.manage.opening import alone_on, check_ready
 from service.settings import Settings
 
 
@@ -26,26 +23,12 @@ def serve(
 ) -> None:
     settings = Settings()
     check_ready(settings)
-    with _only_one(settings), _listen(host, port) as listener:
+    with alone_on(settings), _listen(host, port) as listener:
         repeat_erasures(settings)
         logs.configure(settings.log_format)
         config = configure(create_app(settings))
         _set_program_aside()
         _Server(config, url=read_url(listener)).run(sockets=[listener])
-
-
-@contextmanager
-def _only_one(settings: Settings) -> Iterator[None]:
-    """PostgreSQL serves several processes; a SQLite file has one. Ends the program when it has."""
-    path = find_sqlite_path(settings)
-    if path is None:
-        yield
-        return
-    try:
-        with file_lock(path.with_name(path.name + ".serve"), wait=0):
-            yield
-    except BlockingIOError:
-        fail(ExitCode.ALREADY_SERVED, ErrorText.ALREADY_SERVED, path=path)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import delete, func, select, update
 
 from service.db.columns import table_of
+from service.db.database import file_lock
 from service.ledger.queries import EVENT, EVENT_PART
 from service.trips.models import Trip
 from tests.dba import dba
@@ -98,3 +99,18 @@ def test_keys_without_rows_are_swept_and_nothing_else(program: Program, story: S
     assert program("--lang", "en", "verify", "--sweep").out.splitlines()[0] == (
         "0 keys without rows deleted."
     )
+
+
+def test_rebuilding_waits_for_the_server_to_be_stopped(program: Program, story: Story) -> None:
+    """It keeps the states of trips in memory. Comparing writes nothing, and may run beside it."""
+    path = story.world.context.database.path
+    if path is None:
+        pytest.skip("PostgreSQL serves several processes")
+    with file_lock(path.with_name(path.name + ".serve"), wait=0):
+        answer = program("--lang", "en", "rebuild")
+        assert (answer.code, answer.out) == (5, "")
+        assert (
+            answer.err == f"Another serve uses this database file ({path}). Stop that one first.\n"
+        )
+        assert program("rebuild", "--check").code == 0
+    assert program("rebuild").code == 0
