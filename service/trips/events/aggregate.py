@@ -13,6 +13,7 @@ from sqlmodel import Session
 from schemas.demands import DemandState
 from schemas.events.kinds import ExceptionCode
 from service.demand.queries import DEMANDS
+from service.recording.commands import trip_stream
 from service.recording.handlers import Fact, Loader, Workspace, evolve
 from service.recording.order import Last
 from service.trips.events.runs import push_runs
@@ -107,8 +108,13 @@ def _take_back(view: TripView, *event_ids: UUID) -> TripView:
 
 
 def see_outside(workspace: Workspace, view: TripView) -> Outside:
-    """The trip's people, with the other trips and holds of those whom the handler needs."""
-    view = view if view.judged else judge(view)
+    """The trip's people, with the other trips and holds of those whom the handler needs. `view`: the trip as
+    it stands in the workspace; once judged it is kept there, so that a decision that asks again finds it.
+    """
+    stream = trip_stream(view.id)
+    current = workspace.get_state(stream, TripView) or view
+    view = current if current.judged else judge(current)
+    workspace.states[stream] = view
     ids = {each.worker_id for each in view.passengers.values() if each.worker_id is not None}
     journeys = {each: known for each in ids if (known := workspace.get(JOURNEYS, each))}
     held = {each: state for each in ids if (state := get_state(workspace, each))}
