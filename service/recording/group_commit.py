@@ -105,7 +105,6 @@ class _Line:
     """The waiting requests of one county and one `record`."""
 
     def __init__(self) -> None:
-        self.is_working = False
         self.worker: asyncio.Task[None] | None = None
         """Kept here: the loop itself would let it go."""
         self.unanswered = 0
@@ -226,8 +225,7 @@ class GroupCommit:
             waits_until=time.monotonic() + self._patience,
         )
         line.join(entry)
-        if not line.is_working:
-            line.is_working = True
+        if line.worker is None or line.worker.done():
             # In a context of its own: it works for many requests, in many languages.
             line.worker = asyncio.create_task(self._work(line, record), context=Context())
             line.worker.add_done_callback(_read_error)
@@ -252,7 +250,6 @@ class GroupCommit:
                     if _answer(entry, answer):
                         line.go_on(entry)
         finally:
-            line.is_working = False
             for entry in group:
                 _fail(entry)
             line.fail_all()
