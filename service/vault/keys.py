@@ -190,7 +190,7 @@ def destroy_keys(
     altered.
     """
     gone = set(classes)
-    left = [each for each in map(PersonalClass, row.held.split()) if each not in gone]
+    left = [each for each in _list_classes(row.held) if each not in gone]
     keys = row.open(county_code, key_file) if left else {}
     marks = dict(each.split("@") for each in (row.destroyed or "").split())
     marks = {str(each): at.isoformat() for each in gone} | marks

@@ -403,9 +403,8 @@ def _load_erasures(session: Session, county_code: str) -> dict[UUID, list[Erased
 
 
 class _Drawn(NamedTuple):
-    """`keys`: of each subject all of them, one after the other, in the order of `held`."""
+    """`keys`: of each subject all of them, one after the other, in the order of their classes' names."""
 
-    held: str
     rows: dict[UUID, KeyRow]
     keys: dict[UUID, bytes]
 
@@ -415,4 +414,4 @@ def _draw(key_file: KeyFile, county_code: str, subjects: Sequence[UUID], held: s
     size = KEY_BYTES * len(held.split())
     noise = secrets.token_bytes(size * len(subjects))
     keys = {each: noise[place * size : (place + 1) * size] for place, each in enumerate(subjects)}
-    return _Drawn(held, make_rows(key_file, county_code, held, keys), keys)
+    return _Drawn(make_rows(key_file, county_code, held, keys), keys)
