@@ -34,6 +34,7 @@ from service.rosters.actions.planning import (
     check_staged,
     find_basis,
     find_facts,
+    keep_answer,
     list_numbers,
     load_stored,
     number_chunk,
@@ -478,13 +479,8 @@ def _record(work: Work, roster_import: RosterImport, plan: ChunkPlanOut, rows_ro
 def _finish(
     work: Work, roster_import: RosterImport, chunk: RosterChunk, applied: ChunkAppliedOut
 ) -> ChunkAppliedOut:
-    """The staged rows are dropped, the answer is kept, the import's counts grow. Rows that were done as they
-    were planned are kept once.
-    """
-    answer = applied.model_dump(mode="json", exclude_defaults=True)
-    is_as_planned = answer["rows"] == chunk.plan["rows"]
-    chunk.answer = {**answer, "rows": None} if is_as_planned else answer
-    chunk.staged_sealed = chunk.known_ids = None
+    """The answer is kept, the import's counts grow."""
+    keep_answer(chunk, applied)
     before = roster_import.counts
     roster_import.counts = {name: before.get(name, 0) + number for name, number in applied.counts}
     if sum(roster_import.counts.values()) >= roster_import.accepted:

@@ -1,5 +1,6 @@
 """Planning a chunk: rows checked by the shared rules (100 problems told), no more rows than announced;
-compared with the registry and staged, sealed; an enterprise's workplace for rows that name none.
+compared with the registry and staged, sealed; an enterprise's workplace for rows that name none. What stands of
+a staged chunk until it is applied, and of its answer.
 """
 
 import base64
@@ -287,6 +288,7 @@ def _describe_basis(rows: Sequence[Incoming], stored: Stored, index: WorkerIndex
     }
 
 
+# --- a staged chunk, as applying finds and leaves it ----------------------------------------------
 def find_basis(basis: int, worker: StoredWorker | None, planned: frozenset[str]) -> int:
     """The version that the plan saw. A worker who was undone and came anew begins at 1 again, and
     is another. `planned`: the ids of the people whom the plan knew.
@@ -317,7 +319,16 @@ def read_answer(chunk: RosterChunk, answer: Mapping[str, Any]) -> ChunkAppliedOu
     return ChunkAppliedOut.model_validate({**answer, "rows": rows})
 
 
+def keep_answer(chunk: RosterChunk, applied: ChunkAppliedOut) -> None:
+    """The staged rows are dropped. Rows that were done as they were planned are kept once."""
+    answer = applied.model_dump(mode="json", exclude_defaults=True)
+    is_as_planned = answer["rows"] == chunk.plan["rows"]
+    chunk.answer = {**answer, "rows": None} if is_as_planned else answer
+    chunk.staged_sealed = chunk.known_ids = None
+
+
 def check_staged(work: Work, roster_import: RosterImport, chunk: RosterChunk) -> None:
+    """Raises import-undone; import-expired also where the rows are gone."""
     if roster_import.undone_at is not None:
         raise DomainError(ErrorCode.IMPORT_UNDONE)
     if chunk.staged_sealed is None or roster_import.expires_at <= work.now():
