@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 
 from service.manage.migrations import migrate
 from service.settings import Settings
-from tests.bench.imports.costs import read_clock
+from tests.bench.imports.costs import find_postmaster, read_clock
 from tests.databases import APPLICATION, OWNER, connect_superuser, make_roles, postgres_settings
 from tests.postgres import start_cluster
 
@@ -70,11 +70,10 @@ def _prepare(url: str, folder: Path) -> Place:
             superuser.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
             superuser.execute(f"CREATE DATABASE {name} OWNER {owner}".encode())
             superuser.execute(f"ALTER DATABASE {name} SET synchronous_commit = on".encode())
-        status = Path(f"/proc/{superuser.info.backend_pid}/stat").read_text()
+        parent = find_postmaster(superuser.info.backend_pid)
         version = superuser.info.parameter_status("server_version") or ""
     settings = postgres_settings(url, _OURS, folder / "fangang.kek")
     migrate(settings)
     theirs = make_url(url).set(database=_THEIRS, username=APPLICATION)
-    parent = int(status.rpartition(")")[2].split()[1])
     shown = theirs.render_as_string(hide_password=False)
     return Place("PostgreSQL", settings, shown, version.split()[0], parent)

@@ -64,6 +64,11 @@ def read_clock(pid: int) -> float:
     return sum(_read_times(each) for each in [pid, *_list_children(pid)])
 
 
+def find_postmaster(backend: int) -> int:
+    """The process that started this backend of PostgreSQL, on this machine."""
+    return int(Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()[1])
+
+
 def _read_times(pid: int) -> float:
     """Own time, and that of children which have ended."""
     try:

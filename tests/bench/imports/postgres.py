@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import create_engine, pool, text
 from sqlalchemy.engine import make_url
 
-from tests.bench.imports.costs import read_clock
+from tests.bench.imports.costs import find_postmaster, read_clock
 from tests.postgres import start_cluster
 
 
@@ -45,10 +44,8 @@ def _prepare(url: str) -> Place:
             connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
             connection.execute(text(f"CREATE DATABASE {name}"))
         backend = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
-        status = Path(f"/proc/{backend}/stat").read_text()
-    parent = int(status.rpartition(")")[2].split()[1])
     ours, theirs = (
         make_url(url).set(database=name).render_as_string(hide_password=False)
         for name in ("bench_import", "bench_today")
     )
-    return Place(ours, theirs, parent)
+    return Place(ours, theirs, find_postmaster(backend))

@@ -62,6 +62,13 @@ def elsewhere(world: World) -> Process:
     return start(world)
 
 
+def known_pair(world: World, process: Process) -> tuple[Client, Client]:
+    """Two logins that the process has looked up."""
+    pair = world.client(), world.client()
+    assert [process.identify(each) for each in pair] == [each.actor for each in pair]
+    return pair
+
+
 def test_a_known_token_is_not_read_again_within_a_second(world: World, elsewhere: Process) -> None:
     clients = [world.client() for _ in range(3)]
     for _ in range(20):
@@ -92,8 +99,7 @@ def test_what_ends_elsewhere_ends_here_within_a_second(
     world: World, elsewhere: Process, end: object
 ) -> None:
     assert callable(end)
-    ended, other = world.client(), world.client()
-    elsewhere.identify(ended), elsewhere.identify(other)
+    ended, other = known_pair(world, elsewhere)
     end(world, ended)
     assert elsewhere.identify(ended) == ended.actor, "known, and the second is not over"
     elsewhere.seconds.now += CHECKED_EVERY_SECONDS
@@ -103,8 +109,7 @@ def test_what_ends_elsewhere_ends_here_within_a_second(
 
 def test_the_look_of_another_token_is_enough(world: World, elsewhere: Process) -> None:
     """The counter is the county's: whose request looks at it makes no difference."""
-    ended, other = world.client(), world.client()
-    elsewhere.identify(ended), elsewhere.identify(other)
+    ended, other = known_pair(world, elsewhere)
     disable(world, ended)
     elsewhere.seconds.now += CHECKED_EVERY_SECONDS
     elsewhere.identify(other)
@@ -176,10 +181,9 @@ def test_a_look_counts_also_where_its_token_is_none(
     world: World, elsewhere: Process, first: str
 ) -> None:
     """The first request of every second has a bad token: what was ended elsewhere ends all the same."""
-    ended, other = world.client(), world.client()
+    ended, other = known_pair(world, elsewhere)
     bad = {"a stranger": "fg_211221_" + "A" * 43, "of no form": "x"}
     looker = replace(ended, token=bad[first]) if first in bad else ended
-    elsewhere.identify(ended), elsewhere.identify(other)
     disable(world, ended)
     for _ in range(3):
         elsewhere.seconds.now += CHECKED_EVERY_SECONDS
@@ -190,8 +194,7 @@ def test_a_look_counts_also_where_its_token_is_none(
 
 def test_a_look_that_fails_is_followed_by_others(world: World, elsewhere: Process) -> None:
     """Others go on for half a second, then they look themselves."""
-    ended, other = world.client(), world.client()
-    elsewhere.identify(ended), elsewhere.identify(other)
+    ended, other = known_pair(world, elsewhere)
     disable(world, ended)
     elsewhere.seconds.now += CHECKED_EVERY_SECONDS
     at = world.clock()

@@ -32,7 +32,7 @@ Answers = Sequence[Any]
 
 @dataclass
 class Desk:
-    """Notes every group that is worked on. While `closed`, the first one waits inside."""
+    """Notes every group that is worked on. The first one waits inside until `opened`."""
 
     decide: Callable[[Session, Any], Any] = lambda _session, request: f"answer {request}"
     groups: list[list[Any]] = field(default_factory=list)
@@ -62,6 +62,18 @@ def send(
     return asyncio.create_task(together.run(actor, cut(request, events), record=desk.work))
 
 
+async def occupy(together: GroupCommit, actor: Actor, desk: Desk) -> "asyncio.Task[list[Any]]":
+    """A first request, which is being worked on when this returns."""
+    first = send(together, actor, "first", desk)
+    await until(desk.entered.is_set)
+    return first
+
+
+async def count_to(number: int, together: GroupCommit, actor: Actor, desk: Desk) -> None:
+    """Until so many requests of the actor's county wait or are worked on."""
+    await until(lambda: together.count_unanswered(actor, record=desk.work) >= number)
+
+
 async def until(condition: Callable[[], bool]) -> None:
     give_up = time.monotonic() + PATIENCE
     while not condition():
@@ -75,10 +87,9 @@ async def waiting(
 ) -> "AsyncIterator[list[asyncio.Task[list[Any]]]]":
     """The first request is being worked on while all others wait in their order; then it goes on."""
     together, actor = world.context.group_commit, world.client().actor
-    running = [send(together, actor, "first", desk)]
-    await until(desk.entered.is_set)
+    running = [await occupy(together, actor, desk)]
     running += [send(together, actor, request, desk, events=events) for request in requests]
-    await until(lambda: together.count_unanswered(actor, record=desk.work) == len(requests) + 1)
+    await count_to(len(requests) + 1, together, actor, desk)
     desk.opened.set()
     yield running
 
@@ -145,8 +156,7 @@ def test_what_waited_too_long_is_not_recorded(world: World) -> None:
     together = GroupCommit(world.context.database, patience=0.05)
 
     async def run() -> None:
-        first = send(together, actor, "first", desk)
-        await until(desk.entered.is_set)
+        first = await occupy(together, actor, desk)
         late = send(together, actor, "late", desk)
         await asyncio.sleep(0.1)
         desk.opened.set()
@@ -172,12 +182,11 @@ def test_single_events_do_not_wait_behind_long_lists(world: World) -> None:
     *lists, other = (world.client().actor for _ in range(4))
 
     async def run() -> None:
-        first = send(together, lists[0], "first", desk)
-        await until(desk.entered.is_set)
+        first = await occupy(together, lists[0], desk)
         running = [send(together, each, "list ", desk, events=500) for each in lists]
-        await until(lambda: together.count_unanswered(lists[0], record=desk.work) == len(lists) + 1)
+        await count_to(len(lists) + 1, together, lists[0], desk)
         singles = [send(together, each, "single", desk) for each in (lists[0], other)]
-        await until(lambda: together.count_unanswered(lists[0], record=desk.work) == len(lists) + 3)
+        await count_to(len(lists) + 3, together, lists[0], desk)
         desk.opened.set()
         assert await results(singles) == ["answer single"] * 2
         assert desk.groups[1].count("single") == 2
@@ -193,12 +202,10 @@ def test_senders_have_equal_shares(world: World) -> None:
     busy, quiet = (world.client().actor for _ in range(2))
 
     async def run() -> None:
-        first = send(together, busy, "first", desk)
-        await until(desk.entered.is_set)
+        first = await occupy(together, busy, desk)
         many = [send(together, busy, each, desk) for each in range(2 * MOST_EVENTS)]
         few = [send(together, quiet, f"quiet {each}", desk) for each in range(3)]
-        waiting_now = 1 + 2 * MOST_EVENTS + 3
-        await until(lambda: together.count_unanswered(busy, record=desk.work) == waiting_now)
+        await count_to(1 + 2 * MOST_EVENTS + 3, together, busy, desk)
         desk.opened.set()
         await results([first, *many, *few])
 
@@ -216,8 +223,7 @@ def test_too_long_a_wait_is_told_at_once(world: World) -> None:
     told: list[Any] = []
 
     async def run() -> None:
-        first = send(together, actors[0], "first", desk)
-        await until(desk.entered.is_set)
+        first = await occupy(together, actors[0], desk)
         running = [send(together, each, "list ", desk, events=500) for each in actors]
         await asyncio.sleep(0.01)
         for _ in range(120):
@@ -243,13 +249,12 @@ def test_the_lists_of_one_account_share_its_turns(world: World) -> None:
     greedy, other = (world.client().actor for _ in range(2))
 
     async def run() -> None:
-        first = send(together, greedy, "first", desk)
-        await until(desk.entered.is_set)
+        first = await occupy(together, greedy, desk)
         size = PIECE_EVENTS + 1
         lists = [send(together, greedy, f"list {each} ", desk, events=size) for each in range(30)]
-        await until(lambda: together.count_unanswered(greedy, record=desk.work) > len(lists))
+        await count_to(len(lists) + 1, together, greedy, desk)
         single = send(together, other, "single", desk)
-        await until(lambda: together.count_unanswered(greedy, record=desk.work) > len(lists) + 1)
+        await count_to(len(lists) + 2, together, greedy, desk)
         desk.opened.set()
         await results([first, *lists, single])
 
@@ -416,8 +421,7 @@ def test_counties_do_not_wait_for_each_other(world: World) -> None:
     other.opened.set()
 
     async def run() -> None:
-        first = send(together, world.client().actor, "first", desk)
-        await until(desk.entered.is_set)
+        first = await occupy(together, world.client().actor, desk)
         assert await results([send(together, elsewhere, 1, other)]) == ["answer 1"]
         desk.opened.set()
         assert await results([first]) == ["answer first"]
