@@ -1,5 +1,5 @@
 """Short numbers for people to say, of workers and of imports: digits and a check digit, unique in the county;
-how they are shown, heard again, and told from a slip of the tongue. They follow from no personal data.
+how they are shown, read and checked. They follow from no personal data.
 
 The check digit is Damm's (2004): any one wrong digit and any two neighbours that changed places are noticed.
 Each kind begins elsewhere in his table, so that no number of one kind is one of the other.

@@ -133,7 +133,7 @@ def choose_field(wanted: str) -> dict[str, str]:
 
 
 def _check_number(typed: str) -> str:
-    """A slip of the tongue or of the pen is noticed before anybody is asked."""
+    """The number as typed; a usage error where its check digit does not fit. Sends nothing."""
     if read_number(NumberKind.WORKER, typed) is None:
         raise CommandError(say(PersonText.NUMBER_WRONG, number=typed), ExitCode.USAGE)
     return typed

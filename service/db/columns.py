@@ -141,7 +141,9 @@ def check_zone(value: datetime | None) -> datetime | None:
 def _count_since_epoch(value: datetime | None) -> int | None:
     if value is None:
         return None
-    if value.tzinfo is None:
+    if (
+        value.tzinfo is None
+    ):  # as check_zone and count_microseconds, without two calls for each value
         raise ValueError("an instant needs a time zone")
     return (value - _EPOCH) // _MICROSECOND
 

@@ -115,8 +115,8 @@ class WorkerSource(SQLModel, table=True):
 
 
 class RosterBefore(SQLModel, table=True):
-    """What a row of an import overwrote, for taking it back; dropped after 30 days. Of somebody new there was
-    nothing, and nothing is kept (queries.list_newcomers), unless a later import was taken back first.
+    """What a row of an import overwrote, for taking it back; dropped after 30 days. No row for a
+    worker whom the import registered (queries.list_newcomers), unless a later import was taken back first.
 
     `worker`, `demand`: the rows as they stood, all columns, bytes in base64 (None: there was none).
     What is sealed in them stays sealed under the worker's keys. `worker_version`, `demand_version`:

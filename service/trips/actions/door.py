@@ -99,7 +99,7 @@ def _cut(body: EventsIn) -> Iterator[tuple[int, EventsIn]]:
 # --- people named by card ----------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class LookUp:
-    """The workers whom one request named by card; None for a card that fits nobody."""
+    """The workers whom one request named by card; None where number and name do not both fit."""
 
     work: Work
     trip_id: UUID
@@ -154,7 +154,7 @@ def list_found(sent: Iterable[Command], named: Iterable[Command]) -> tuple[UUID 
 
 
 def record_look_ups(look_ups: Iterable[LookUp]) -> None:
-    """One access event for each request that named somebody. In the order of account ids, so that two
+    """One access event for each request that named people by card. In the order of account ids, so that two
     groups lock the accounts' streams in one order."""
     for each in sorted(look_ups, key=lambda look_up: look_up.work.actor.account_id):
         if each.found:
@@ -176,8 +176,8 @@ def _read_card(command: Command) -> tuple[str, str] | None:
 
 
 def _with_worker(command: Command, worker_id: UUID | None) -> Command:
-    """A card that fits nobody: live the handler refuses it; told afterwards somebody was aboard, who is
-    recorded as in no registry, whether the number or the name is strange."""
+    """The command with the worker's id and without the card. Where number and name do not both fit: a live one
+    without the card, which the handler refuses; one told afterwards as unregistered, with the card."""
     if worker_id is None and not command.live:
         return replace(
             command,
@@ -248,8 +248,8 @@ def record_group(
 
 
 def _name_people(taken: Sequence[_Taken]) -> None:
-    """Puts the worker's id into commands that name somebody by card: one look-up for the group. Links get
-    what is known of the person, also by what is said before them in this group."""
+    """Puts the worker's id into commands with a card: one look-up for the group. Links get what is known of
+    the person, also by what is said before them in this group."""
     if not taken:
         return
     every = [command for each in taken for command in each.commands]
@@ -296,7 +296,7 @@ def _seal_anew(work: Work, commands: list[Command], told: _Told) -> list[Command
     ]
 
 
-def _keep_unread(session: Session, taken: Iterable["_Taken"], *, now: datetime) -> None:
+def _keep_unread(session: Session, taken: Iterable[_Taken], *, now: datetime) -> None:
     """Of requests whose sender may know of the trip, what could not be read; for the group at once."""
     known = [
         (each, each.answer)

@@ -23,9 +23,9 @@ CLOCKS_DIFFER: Final = timedelta(minutes=1)
 
 
 def judge_course(course: Course, passengers: Iterable[PassengerState]) -> tuple[Finding, ...]:
-    """Each head count that differs from who was aboard at that moment (whoever got on or off in the
-    same moment may have been counted or not); a departure of which nobody was ever told aboard (the
-    roll call is still to come in, or the vehicle left empty); a closed trip whose sum has opened
+    """Each head count below the number of people surely aboard at that moment, or above the number perhaps
+    aboard (they differ by who got on or off in the same moment); a departure of which nobody was ever told
+    aboard (the roll call is still to come in, or the vehicle left empty); a closed trip whose sum has opened
     again, with what the people without an end were last told."""
     listed = list(passengers)
     found = _judge_counts(course, listed)
