@@ -298,6 +298,23 @@ def test_slow_groups_do_not_refuse_for_ever(world: World, small: int) -> None:
     asyncio.run(run())
 
 
+def test_a_worker_that_was_cancelled_before_it_began_is_followed_by_another(world: World) -> None:
+    desk, actor, together = Desk(), world.client().actor, world.context.group_commit
+    desk.opened.set()
+
+    async def run() -> None:
+        first = send(together, actor, "first", desk)
+        await asyncio.sleep(0)
+        worker = together._lines[world.settings.county_code, desk.work].worker
+        assert worker is not None
+        assert worker.cancel()
+        await asyncio.sleep(0)
+        found = await results([first, send(together, actor, "next", desk)])
+        assert found == ["answer first", "answer next"]
+
+    asyncio.run(run())
+
+
 def test_a_client_that_left_is_not_recorded(world: World) -> None:
     desk = Desk()
 
