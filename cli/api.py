@@ -121,6 +121,17 @@ class Api:
             raise self._unreadable(HTTPStatus.OK.value)
         return items
 
+    def get_changed(self, path: str, *, known: str | None, **params: Any) -> tuple[Any, str | None]:
+        """The answer and its ETag; None and the same ETag where nothing changed since `known`."""
+        headers = {"If-None-Match": known} if known else None
+        request = self._client.build_request(
+            "GET", path, params=_without_none(params), headers=headers
+        )
+        response = self._send(request)
+        if response.status_code == HTTPStatus.NOT_MODIFIED:
+            return None, known
+        return self._read(response), response.headers.get("ETag")
+
     def iterate(self, path: str, **params: Any) -> Iterator[Any]:
         """The items of all pages of a list."""
         after: str | None = None

@@ -1,4 +1,4 @@
-"""Exit codes of `fangang` (0 to 6, 130), and the exception that ends a command with one of them and a message.
+"""Exit codes of `fangang` (0 to 7, 130), and the exception that ends a command with one of them and a message.
 
 Scripts rely on the table: keep it.
 """
@@ -7,7 +7,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """0 also means that there were warnings. 6 and 130 may be resumed."""
+    """0 also means that there were warnings. 6 and 130 may be resumed. 7: a trip needs somebody at once."""
 
     OK = 0
     UNEXPECTED = 1
@@ -16,6 +16,7 @@ class ExitCode(IntEnum):
     PERMISSION = 4
     ROWS_REJECTED = 5
     SERVER = 6
+    NEEDS_SOMEBODY = 7
     INTERRUPTED = 130
 
 

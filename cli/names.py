@@ -282,6 +282,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "document": ("其他证件", "other document"),
         "unregistered": ("没有登记", "in no registry"),
         "identity_shown": ("证件", "identity"),
+        "incident_id": ("情况", "incident"),
         "kept_free_rows": ("留空的排", "rows kept free"),
         "last_seen": ("最后见到", "last seen"),
         "leg": ("第几段", "leg"),

@@ -48,6 +48,7 @@ class ErrorCode(StrEnum):
     ID_REUSED = "id-reused"
     IMPORT_EXPIRED = "import-expired"
     IMPORT_UNDONE = "import-undone"
+    INCIDENT_UNKNOWN = "incident-unknown"
     INTERNAL = "internal"
     LICENCE_EXPIRED = "licence-expired"
     LIST_EMPTY = "list-empty"

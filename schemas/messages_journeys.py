@@ -140,6 +140,14 @@ JOURNEYS: dict[ErrorCode, Message] = {
         ("编号已用于另一内容", "同一编号只能重发相同内容；新内容请换新编号。"),
         ("the id was used for other content", "Repeat it unchanged, or use a new id."),
     ),
+    _E.INCIDENT_UNKNOWN: Message(
+        409,
+        ("没有这件未了结的情况", "请核对编号：是“报告事件”那条记录的编号；可能已经了结。"),
+        (
+            "no such incident is open",
+            "Check the id: it is that of the report (incident.reported); it may be settled already.",
+        ),
+    ),
     _E.LICENCE_EXPIRED: Message(
         409,
         ("车辆或驾驶员的证件在到达前已过期", "请更换车辆或驾驶员；证件已换新的，请先更新有效期。"),

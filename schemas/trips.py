@@ -13,6 +13,8 @@ from pydantic_core import PydanticCustomError
 from schemas.base import Input, Wire
 from schemas.events.fields import Code, ShortText
 from schemas.events.kinds import EventKind, ExceptionCode
+from schemas.events.payloads_trips import Channel
+from schemas.needs import NeedOut
 from schemas.types import check_doubled
 
 
@@ -312,17 +314,64 @@ class PointBalanceOut(Wire):
     balance: BalanceOut
 
 
+class LastWord(Wire):
+    """What was last told from the road, by whoever is with the people."""
+
+    kind: EventKind
+    at: datetime
+
+
+class ContactOut(Wire):
+    """Name and whole phone; null where nobody told it, or it was erased."""
+
+    name: str | None
+    phone: str | None
+
+
+class AcknowledgedBy(ContactOut):
+    """Who at the destination said yes."""
+
+    unit: str | None
+    post: str | None
+
+
+class LastPlace(Wire):
+    """The last stop, or the last handover point reached."""
+
+    name: str | None
+    at: datetime
+
+
+class TripContacts(Wire):
+    """The work list of a trip: whom to call, and where the vehicle was last."""
+
+    escort: ContactOut | None = Field(description="Who leads the trip now.")
+    drivers: list[ContactOut]
+    acknowledged_by: AcknowledgedBy | None
+    place: LastPlace | None
+
+
 class TripRow(Wire):
     """A line of the board: everything is in the row, nothing is counted while listing."""
 
     id: UUID
     number: str
     batch_id: UUID
+    batch_number: str
     state: TripState
     destination_code: str
+    destination_name: str = Field(examples=["江苏省苏州市"])
     planned_departure_at: datetime | None
     planned_arrival_at: datetime | None
+    departed_at: datetime | None
+    arrived_at: datetime | None
+    expected_at: datetime | None = Field(description="When it is expected, told with a delay.")
+    filed_at: datetime | None
+    acknowledged_at: datetime | None
+    acknowledged_channel: Channel | None
+    points: list[PointOut]
     vehicle_id: UUID | None
+    plate: str | None = Field(description="Of the vehicle in use; a carriage's designation.")
     places: int
     taken: int
     aboard: int
@@ -335,6 +384,14 @@ class TripRow(Wire):
     unconfirmed: int
     """Approvals given by telephone that wait for their confirmation."""
     list_version: int
+    last_event_at: datetime | None = Field(description="When `last_event` happened.")
+    last_event: LastWord | None
+    needs: list[NeedOut] = Field(description="Why it needs somebody, the most urgent first.")
+    contacts: TripContacts | None = Field(
+        default=None,
+        description="A work list for who may read manifests: recorded once for each account, day and set "
+        "of people. Null for others, and in the answer to a change.",
+    )
 
 
 class VehicleUse(Wire):
@@ -357,13 +414,7 @@ class TripOut(TripRow):
     driver_ids: list[UUID]
     captain_passenger_id: UUID | None
     captain_driver_id: UUID | None
-    points: list[PointOut]
     list_hash: str | None
-    departed_at: datetime | None
-    arrived_at: datetime | None
-    expected_at: datetime | None
-    filed_at: datetime | None
-    acknowledged_at: datetime | None
     unconfirmed_approvals: list[UUID]
     """The events of approvals given by telephone that wait for their confirmation."""
     policy_version: str

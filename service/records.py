@@ -72,14 +72,15 @@ def record_event(
     kind: EventKind,
     stream: StreamKey,
     source: Source = Source.API,
+    identifier: UUID | None = None,
 ) -> None:
-    """One event with a new id that happens now; kept when the transaction commits. Raises what the
-    recorder refuses.
+    """One event that happens now, with a new id unless one is given; kept when the transaction commits.
+    Raises what the recorder refuses.
     """
     work.record(
         make_command(
             payload,
-            identifier=new_id(work.context.clock),
+            identifier=identifier or new_id(work.context.clock),
             kind=kind,
             stream=stream,
             now=work.now(),

@@ -4,6 +4,7 @@ and If-Match, version-stale; bodies and answers that pass the framework by, for 
 
 import base64
 import binascii
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -81,6 +82,22 @@ def read_if_match(
     return int(tag)
 
 
+def make_etag(content: bytes) -> str:
+    """Of an answer that has no version: the same for the same content."""
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+def is_known(etag: str, if_none_match: str | None) -> bool:
+    """Whether the asker has it already (RFC 9110, 13.1.2)."""
+    tags = [each.strip().removeprefix("W/") for each in (if_none_match or "").split(",")]
+    return etag in tags
+
+
+def answer_unchanged(etag: str) -> Response:
+    """304: nothing is handed out."""
+    return Response(status_code=304, headers={"ETag": etag})
+
+
 def check_version(stored: int, if_match: int) -> None:
     if stored != if_match:
         raise DomainError(ErrorCode.VERSION_STALE)
@@ -145,6 +162,8 @@ def _refuse(kind: str, message: str, *place: int) -> RequestValidationError:
     )
 
 
-def write_json(answer: BaseModel) -> Response:
+def write_json(answer: BaseModel, *, etag: str | None = None) -> Response:
     """The answer as the framework would write it, without validating it a second time."""
-    return Response(answer.__pydantic_serializer__.to_json(answer), media_type="application/json")
+    content = answer.__pydantic_serializer__.to_json(answer)
+    headers = {"ETag": etag} if etag else None
+    return Response(content, media_type="application/json", headers=headers)

@@ -11,10 +11,18 @@ import typer
 
 HELP_GROUP: Final = "趟次（专车）：查看、打印名册和交接单、登记事件。"
 HELP_LIST: Final = (
-    "列出趟次：状态、发车时间、人数、例外。\n\n"
+    "列出趟次，最近的发车在前：状态、发车时间、车牌、人数、需要处理的事。\n\n"
     "例：fangang trip list --state 在途\n\n"
     "例：fangang trip list --attention --json"
 )
+HELP_TODAY: Final = (
+    "当天的专车：需要处理的在前，写明原因、怎么办、给谁打电话（查阅会被记录）。\n\n"
+    "有急事时退出码为 7，没有时为 0。\n\n"
+    "例：fangang trip today\n\n"
+    "例：fangang trip today --watch"
+)
+HELP_ON: Final = "哪一天，如 2020-03-24；默认今天（北京时间）。"
+HELP_WATCH: Final = "每 15 秒查一次，有变化就重新列出，直到手动停止。"
 HELP_SHOW: Final = (
     "一趟车的方案、人数、平衡、例外，以及接下来可以登记什么。\n\n例：fangang trip show P20200324-01"
 )
@@ -64,9 +72,9 @@ HELP_ATTACHMENTS: Final = (
     "例：fangang trip attachments P20200324-01 --save 附件"
 )
 HELP_TRIP: Final = "趟次编号，如 P20200324-01，或系统编号。"
-HELP_BATCH: Final = "只看一个批次（系统编号）。"
+HELP_BATCH: Final = "只看一个批次（批次编号，如 P20200324，或系统编号）。"
 HELP_STATE: Final = "只看一种状态，如 在途 或 in_transit。"
-HELP_ATTENTION: Final = "只看要处理的：受阻、被劝返、有例外。"
+HELP_ATTENTION: Final = "只看需要处理的趟次（原因见“需要处理”一列）。"
 HELP_OUTPUT: Final = "写到哪个 .xlsx 文件。"
 HELP_PURPOSE: Final = "用途，会记入全程记录，如 随车名册。"
 HELP_FORCE: Final = "覆盖已有的文件。"
@@ -109,15 +117,32 @@ def list_trips(
 ) -> None:
     from cli.api import connect
     from cli.trips import looking as work
-    from cli.trips.finding import read_id, read_state
+    from cli.trips.finding import read_batch, read_state
 
     filters = {
-        "batch_id": str(read_id(batch)) if batch else None,
+        **read_batch(batch),
         "state": read_state(state).value if state else None,
         "attention": "true" if attention else None,
     }
     with connect() as api:
         work.show_list(api, filters, as_json=as_json)
+
+
+@app.command(help=HELP_TODAY)
+def today(
+    *,
+    on: Annotated[str, typer.Option("--on", help=HELP_ON)] = "",
+    watch: Annotated[bool, typer.Option("--watch", help=HELP_WATCH)] = False,
+    as_json: Json = False,
+) -> None:
+    from cli.api import connect
+    from cli.trips import today as work
+
+    day = work.read_day(on)
+    with connect() as api:
+        code = work.watch(api, day) if watch else work.show_today(api, day, as_json=as_json)
+    if code:
+        raise typer.Exit(code)
 
 
 @app.command(help=HELP_SHOW)

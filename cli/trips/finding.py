@@ -40,6 +40,17 @@ def read_id(text: str, *, otherwise: Text = TripText.UUID_SHAPE) -> UUID:
         raise CommandError(say(otherwise, text=text), ExitCode.USAGE) from error
 
 
+def read_batch(text: str) -> dict[str, str]:
+    """As a filter of trips: a batch by its id or its number; nothing for an empty text."""
+    wanted = text.strip()
+    if not wanted:
+        return {}
+    try:
+        return {"batch_id": str(UUID(wanted))}
+    except ValueError:
+        return {"batch": wanted}
+
+
 def read_state(text: str) -> TripState:
     """As the API writes it, or as people say it: in_transit, 在途."""
     wanted = text.strip().lower()
@@ -83,16 +94,15 @@ _HIDDEN: Final = frozenset({ErrorCode.NOT_FOUND, ErrorCode.PERMISSION_DENIED})
 
 
 def find_trip_id(api: Api, text: str) -> UUID:
-    """An id as it is; a trip's number by looking through the list."""
+    """An id as it is; a trip's number by one request."""
     wanted = text.strip()
     try:
         return UUID(wanted)
     except ValueError:
-        rows = map(TripRow.model_validate, api.iterate("/v1/trips", limit=PAGE))
-    found = next((row for row in rows if row.number.casefold() == wanted.casefold()), None)
-    if found is None:
+        found = api.get_list("/v1/trips", number=wanted) if wanted else []
+    if not found:
         raise CommandError(say(TripText.NO_TRIP, text=text), ExitCode.USAGE)
-    return found.id
+    return TripRow.model_validate(found[0]).id
 
 
 def list_passengers(api: Api, trip_id: UUID) -> list[PassengerOut]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from cli import output
-from cli.api import Api, ApiError
+from cli.api import Api
 from cli.names import get_name, join_names, show_balance
 from cli.papers import Use, join_uses, show_seat, show_version
 from cli.times import show_time
@@ -21,14 +21,14 @@ from cli.trips.finding import (
 )
 from cli.trips.texts import TripText, colon
 from schemas.divisions.table import full_name
-from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import NoticeOutcome
 from schemas.fleets import VehicleListed
+from schemas.needs import NeedOut
 from schemas.passengers import AboardLine, AboardOut, PassengerOut
 from schemas.texts import say
 from schemas.trips import (
-    BatchOut,
+    ContactOut,
     FindingOut,
     PassengerStatus,
     PointOut,
@@ -48,26 +48,18 @@ def show_list(api: Api, filters: Mapping[str, str | None], *, as_json: bool) -> 
     if not trips:
         output.tell(say(TripText.NO_TRIPS))
         return
-    output.write_table(*tabulate_trips(trips, _find_plates(api, trips)))
+    output.write_table(*tabulate_trips(trips))
 
 
-def _find_plates(api: Api, trips: Sequence[TripRow]) -> dict[UUID, str] | None:
-    """Of the vehicles in use, and of a trip's earlier ones; None where this account does not see vehicles."""
-    wanted = {trip.vehicle_id for trip in trips if trip.vehicle_id is not None}
-    for trip in trips:
-        wanted |= {run.vehicle_id for run in trip.vehicles} if isinstance(trip, TripOut) else set()
-    plates: dict[UUID, str] = {}
-    try:
-        for item in api.iterate("/v1/vehicles", limit=PAGE) if wanted else ():
-            vehicle = VehicleListed.model_validate(item)
-            if vehicle.id in wanted:
-                plates[vehicle.id] = vehicle.plate or vehicle.designation or ""
-            if plates.keys() == wanted:
-                break
-    except ApiError as error:
-        if error.code is ErrorCode.PERMISSION_DENIED:
-            return None
-        raise
+def _find_plates(api: Api, trip: TripOut) -> dict[UUID, str]:
+    """Of the vehicle in use, and of the earlier ones, as far as this account sees them."""
+    plates = {trip.vehicle_id: trip.plate} if trip.vehicle_id and trip.plate else {}
+    for run in trip.vehicles:
+        if run.vehicle_id not in plates:
+            found = get_visible(api, f"/v1/vehicles/{run.vehicle_id}")
+            vehicle = VehicleListed.model_validate(found) if found is not None else None
+            named = (vehicle.plate or vehicle.designation) if vehicle else None
+            plates |= {run.vehicle_id: named} if named else {}
     return plates
 
 
@@ -77,14 +69,11 @@ def show_trip(api: Api, trip: str, *, as_json: bool) -> None:
         output.write_json(answer)
         return
     shown = TripOut.model_validate(answer)
-    plates = _find_plates(api, [shown])
-    plate = _show_plates(shown, plates or {})
+    plate = _show_plates(shown, _find_plates(api, shown))
     # Only somebody with an exception is named, so the list is asked for only when there is one.
     has_more = shown.open_exceptions > len(shown.exceptions)
     passengers: list[PassengerOut] = list_passengers(api, shown.id) if has_more else []
-    found = get_visible(api, f"/v1/batches/{shown.batch_id}")
-    batch = BatchOut.model_validate(found).number if found is not None else None
-    for line in describe_trip(shown, batch=batch, plate=plate, passengers=passengers):
+    for line in describe_trip(shown, plate=plate, passengers=passengers):
         output.write_line(line)
 
 
@@ -128,29 +117,26 @@ _CARRIED = frozenset(
 )
 
 
-def tabulate_trips(
-    trips: Sequence[TripRow], plates: Mapping[UUID, str] | None
-) -> tuple[list[str], list[list[str]]]:
-    """Headings and rows. `plates` None: this account does not see vehicles."""
-    headings = [TripText.NUMBER, TripText.STATE, TripText.DEPARTURE]
-    headings += [] if plates is None else [TripText.PLATE]
-    headings += [TripText.TAKEN, TripText.ABOARD, TripText.EXCEPTIONS]
-    rows = [list(_show_row(trip, plates)) for trip in trips]
-    return [say(heading) for heading in headings], rows
+def tabulate_trips(trips: Sequence[TripRow]) -> tuple[list[str], list[list[str]]]:
+    """Headings and rows."""
+    headings = [TripText.NUMBER, TripText.STATE, TripText.DEPARTURE, TripText.PLATE]
+    headings += [TripText.TAKEN, TripText.ABOARD, TripText.NEEDS]
+    return [say(heading) for heading in headings], [list(_show_row(trip)) for trip in trips]
 
 
-def _show_row(trip: TripRow, plates: Mapping[UUID, str] | None) -> Iterator[str]:
+def _show_row(trip: TripRow) -> Iterator[str]:
     yield trip.number
     yield get_name(trip.state)
     yield show_time(trip.planned_departure_at)
-    if plates is not None:
-        yield plates.get(trip.vehicle_id, "") if trip.vehicle_id else ""
+    yield trip.plate or ""
     yield show_people(trip)
     yield str(trip.aboard)
-    reasons = [str(trip.open_exceptions)] if trip.open_exceptions else []
-    if trip.people_between:
-        reasons.append(say(TripText.BETWEEN_COUNT, count=trip.people_between))
-    yield output.join_words(reasons)
+    yield output.join_words(map(show_need, trip.needs))
+
+
+def show_need(need: NeedOut) -> str:
+    """应发未发; of several people or exceptions with their number: 失联 2."""
+    return f"{need.name} {need.count}" if need.count > 1 else need.name
 
 
 def show_people(trip: TripRow) -> str:
@@ -162,7 +148,6 @@ def show_people(trip: TripRow) -> str:
 def describe_trip(
     trip: TripOut,
     *,
-    batch: str | None,
     plate: str | None,
     passengers: Sequence[PassengerOut],
 ) -> Iterator[str]:
@@ -170,10 +155,12 @@ def describe_trip(
     version = show_version(trip.state, trip.list_version)
     yield f"{trip.number}  {get_name(trip.state)}  {version}"
     yield _fact(TripText.ID, str(trip.id))
-    yield from _describe_plan(trip, batch, plate)
+    yield from _describe_plan(trip, plate)
+    yield from describe_contacts(trip)
     yield from _describe_course(trip)
     yield _fact(TripText.PEOPLE, _count(trip))
     yield from _describe_balance(trip)
+    yield from describe_needs(trip.needs)
     yield from _describe_exceptions(trip, passengers)
     following = join_names(trip.may_follow) or say(TripText.NONE)
     yield _fact(TripText.FOLLOW, following)
@@ -183,11 +170,39 @@ def _fact(label: TripText, value: str) -> str:
     return f"{say(label)}{colon()}{value}"
 
 
-def _describe_plan(trip: TripOut, batch: str | None, plate: str | None) -> Iterator[str]:
+def describe_needs(needs: Sequence[NeedOut]) -> Iterator[str]:
+    """What needs somebody, since when, and what to do; the most urgent first."""
+    for each in needs:
+        since = say(TripText.SINCE_WHEN, at=show_time(each.since)) if each.since else ""
+        line = TripText.NEED_RED if each.red else TripText.NEED
+        yield say(line, name=show_need(each), since=since, advice=each.advice)
+
+
+def describe_contacts(trip: TripRow) -> Iterator[str]:
+    """Whom to call, who said yes, and where the vehicle was last; nothing where they are not shown."""
+    if trip.contacts is None:
+        return
+    escort, by, place = trip.contacts.escort, trip.contacts.acknowledged_by, trip.contacts.place
+    facts = {
+        TripText.ESCORT: _name_contact(escort) if escort else "",
+        TripText.DRIVERS: "  ".join(map(_name_contact, trip.contacts.drivers)),
+        TripText.ACKNOWLEDGED_BY: f"{by.unit or ''} {_name_contact(by)}".strip() if by else "",
+        TripText.LAST_PLACE: f"{place.name or ''} {show_time(place.at)}".strip() if place else "",
+    }
+    for label, value in facts.items():
+        if value:
+            yield _fact(label, value)
+
+
+def _name_contact(contact: ContactOut) -> str:
+    return f"{contact.name or ''} {contact.phone or ''}".strip()
+
+
+def _describe_plan(trip: TripOut, plate: str | None) -> Iterator[str]:
     distance = say(TripText.KM, km=trip.distance_km) if trip.distance_km else ""
     facts = {
-        TripText.BATCH: batch or str(trip.batch_id),
-        TripText.DESTINATION: name_division(trip.destination_code),
+        TripText.BATCH: trip.batch_number,
+        TripText.DESTINATION: trip.destination_name,
         TripText.PLATE: plate or "",
         TripText.CHARTER_SIGN: trip.charter_sign_number or "",
         TripText.ROUTE: f"{trip.route or ''} {distance}".strip(),

@@ -9,6 +9,7 @@ class TripText(Text):
     ABOARD = ("在车", "aboard")
     ABOARD_AT = ("{at}（北京时间）车上 {count} 人", "{at} (China time): {count} aboard")
     ACKNOWLEDGED = ("输入地确认", "acknowledged")
+    ACKNOWLEDGED_BY = ("确认人", "acknowledged by")
     ARRIVED = ("实际抵达", "arrived")
     ATTACHED = (
         "附件已上传：{id}  {kind}  {size} 字节",
@@ -41,6 +42,12 @@ class TripText(Text):
     DEPARTED = ("实际发车", "departed")
     DEPARTURE = ("计划发车", "departure")
     DESTINATION = ("目的地", "destination")
+    DAY_SHAPE = (
+        "“{text}”不是日期，请写成 2020-03-24。",
+        "“{text}” is no day: write 2020-03-24.",
+    )
+    DRIVERS = ("驾驶员", "drivers")
+    ESCORT = ("领队", "escort")
     EVENT_EXCEPTIONS = (
         "例外：{names}（照实登记；冲正或说明后才能归档）",
         "Exceptions: {names} (correct or explain them before closing)",
@@ -104,11 +111,15 @@ class TripText(Text):
         "No event “{kind}”. Events: {kinds}",
     )
     KM = ("{km} 公里", "{km} km")
+    LAST_PLACE = ("最后位置", "last place")
     MANIFEST_WRITTEN = (
         "乘客信息登记表已写到：{path}（乘车 {people} 人，候补 {stand_bys} 人，{version}）",
         "Passenger list written to {path} ({people} people, {stand_bys} stand-bys, {version})",
     )
     NAME = ("姓名", "name")
+    NEED = ("  {name}{since}：{advice}", "  {name}{since}: {advice}")
+    NEED_RED = ("  [急] {name}{since}：{advice}", "  [!] {name}{since}: {advice}")
+    NEEDS = ("需要处理", "needs")
     NOBODY_TO_SIGN = (
         "该交接点没有待签收的人员：没有人在车上，也没有人已接收而未签收。请先核对上车、接收的登记。",
         "Nobody waits for a signature at this point: nobody is aboard, or received and unsigned.",
@@ -206,6 +217,7 @@ class TripText(Text):
         "Not signed for at this point: {count}: {people}",
     )
     SINCE = ("自", "since")
+    SINCE_WHEN = ("（自 {at}）", " (since {at})")
     SOURCE = ("依据", "by")
     STATE = ("状态", "state")
     TAKEN = ("人数/座位", "people/places")
@@ -217,7 +229,6 @@ class TripText(Text):
         "无人负责：{name}，{number} → {other}，{since}",
         "in nobody's hands: {name}, {number} → {other}, since {since}",
     )
-    BETWEEN_COUNT = ("无人负责 {count} 人", "{count} in nobody's hands")
     BETWEEN_FROM = ("原趟次", "from")
     BETWEEN_NONE = ("没有无人负责的人员。", "Nobody is in nobody's hands.")
     BETWEEN_TO = ("转入趟次", "to")
@@ -234,6 +245,21 @@ class TripText(Text):
     UNREAD_RECEIVED = ("收到", "received")
     UNREGISTERED = ("未登记人员 {id}", "unregistered {id}")
     UUID_SHAPE = ("“{text}”不是编号。", "“{text}” is no id.")
+    TODAY = (
+        "{day} 专车 {count} 趟：需要处理 {needing}（急 {red}），在途 {moving}，已交接 {done}。{at} 的数据",
+        "{day}: {count} trips, {needing} need somebody ({red} now), {moving} under way, {done} done. At {at}",
+    )
+    TODAY_NONE = ("{day} 没有专车。", "No trips on {day}.")
+    TODAY_OFFLINE = (
+        "连接中断，以上是 {at} 的数据；正在重试。",
+        "No answer; what stands above is of {at}. Trying again.",
+    )
+    TODAY_LINE = (
+        "{number}  {plate}  {state}  {way}  计划 {planned}  {real}人数 {people}  在车 {aboard}",
+        "{number}  {plate}  {state}  {way}  planned {planned}  {real}people {people}  aboard {aboard}",
+    )
+    TODAY_REAL = ("{name} {at}  ", "{name} {at}  ")
+    TODAY_WORD = ("  最后消息：{kind} {at}", "  last word: {kind} {at}")
     WHOLE_TRIP = ("全车", "whole trip")
     WITHOUT_POINT = ("未指定交接点", "without a point")
 

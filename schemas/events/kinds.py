@@ -34,6 +34,7 @@ class EventKind(StrEnum):
     FILING_ACKNOWLEDGED = "filing.acknowledged"
     HANDOVER_SIGNED = "handover.signed"
     INCIDENT_REPORTED = "incident.reported"
+    INCIDENT_SETTLED = "incident.settled"
     MANIFEST_LOCKED = "manifest.locked"
     MANIFEST_UNLOCKED = "manifest.unlocked"
     PASSENGER_ASSIGNED = "passenger.assigned"
@@ -193,6 +194,7 @@ EVENT_NAMES: dict[EventKind, tuple[str, str]] = {
     _K.FILING_ACKNOWLEDGED: ("输入地确认", "filing acknowledged"),
     _K.HANDOVER_SIGNED: ("签收交接", "handover signed"),
     _K.INCIDENT_REPORTED: ("报告事件", "incident reported"),
+    _K.INCIDENT_SETTLED: ("情况了结", "incident settled"),
     _K.MANIFEST_LOCKED: ("锁定名册", "manifest locked"),
     _K.MANIFEST_UNLOCKED: ("解锁名册", "manifest unlocked"),
     _K.PASSENGER_ASSIGNED: ("编入专车", "assigned"),

@@ -247,5 +247,14 @@ class PassengerNoShow(PassengerOnly):
 
 
 class IncidentReported(Input):
+    """Something happened on the trip. It needs somebody until it is settled (incident.settled)."""
+
     passenger_id: Annotated[UUID | None, PUBLIC] = None
     description: Annotated[FreeText, STREAM_NOTE]
+
+
+class IncidentSettled(Input):
+    """What was reported needs nobody any more: `incident_id` is the report's event."""
+
+    incident_id: Annotated[UUID, PUBLIC]
+    outcome: Annotated[FreeText, STREAM_NOTE]

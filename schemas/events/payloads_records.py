@@ -104,6 +104,7 @@ class ListKind(StrEnum):
     STRANDED_CHASE = "stranded_chase"
     STRANDED_LETTER = "stranded_letter"
     TOWNSHIP_WORKERS = "township_workers"
+    TRIP_CONTACTS = "trip_contacts"
     UNREAD_EVENT = "unread_event"
 
 

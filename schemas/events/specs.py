@@ -89,6 +89,7 @@ _TRIP_EVENTS = {
         approval=Approval(Role.COUNTY_COORDINATOR, _P.BOARDING_WRITE),
     ),
     _K.INCIDENT_REPORTED: _trip(passengers.IncidentReported, _O, _P.BOARDING_WRITE),
+    _K.INCIDENT_SETTLED: _trip(passengers.IncidentSettled, _D, _P.TRIP_WRITE),
     _K.EVENT_REVERSED: _trip(trips.EventReversed, _D, _P.TRIP_WRITE),
 }
 

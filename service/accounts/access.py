@@ -3,9 +3,9 @@ hash of what was shown; how many reveals an account has in an hour (the number i
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -19,6 +19,8 @@ from schemas.events.payloads_records import (
     AccessRevealed,
     ListKind,
 )
+from schemas.ids import RANDOM_BYTES, make_uuid7
+from service.clock import CHINA, local_date
 from service.context import Work
 from service.errors import DomainError
 from service.ledger import queries as ledger_queries
@@ -39,6 +41,49 @@ def record_listing(work: Work, *, list_kind: ListKind, trip_id: UUID | None, sho
         content_hash=commit_to(work.context.vault.indexes, work.county_code, shown),
     )
     _record(work, EventKind.ACCESS_LISTED, payload)
+
+
+class DailyListing(NamedTuple):
+    """A work list that is read over and over is recorded once for each account, day in China and set of people:
+    the event's id follows from them, so that a repeat is the same event."""
+
+    event_id: UUID
+    payload: AccessListed
+
+
+def describe_daily(
+    work: Work, *, list_kind: ListKind, trip_id: UUID | None, people: Iterable[str]
+) -> DailyListing | None:
+    """`people`: whom the list shows, each by what tells them apart; None where it shows nobody."""
+    wanted = sorted(set(people))
+    if not wanted:
+        return None
+    indexes, account = work.context.vault.indexes, str(work.actor.account_id)
+    digest = commit_to(indexes, work.county_code, [{"person": each} for each in wanted])
+    day = local_date(work.now())
+    parts = (work.county_code, account, day.isoformat(), list_kind, str(trip_id or ""), digest)
+    noise = indexes.digest(IndexPurpose.CONTENT, "daily", *parts)[:RANDOM_BYTES]
+    return DailyListing(
+        make_uuid7(at=datetime.combine(day, time(), CHINA), randomness=noise),
+        AccessListed(list_kind=list_kind, trip_id=trip_id, count=len(wanted), content_hash=digest),
+    )
+
+
+def is_recorded(work: Work, listing: DailyListing) -> bool:
+    """Whether this account was shown these people today."""
+    found = ledger_queries.list_events_by_id(work.session, work.county_code, [listing.event_id])
+    return bool(found)
+
+
+def record_daily(work: Work, listing: DailyListing) -> None:
+    """A repeat changes nothing."""
+    record_event(
+        work,
+        listing.payload,
+        kind=EventKind.ACCESS_LISTED,
+        stream=account_stream(work.actor.account_id),
+        identifier=listing.event_id,
+    )
 
 
 def record_attachment(work: Work, *, trip_id: UUID, attachment_id: UUID, sha256: str) -> None:

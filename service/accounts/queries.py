@@ -41,6 +41,17 @@ def find_account(session: Session, county_code: str, account_id: UUID) -> Accoun
     return account
 
 
+def list_accounts_by_id(
+    session: Session, county_code: str, ids: Iterable[UUID | None]
+) -> dict[UUID, Account]:
+    """No ids, no statement."""
+    wanted = sorted({each for each in ids if each is not None})
+    if not wanted:
+        return {}
+    statement = select(Account).where(Account.county_code == county_code)
+    return {each.id: each for each in session.exec(statement.where(col(Account.id).in_(wanted)))}
+
+
 def lock_account(session: Session, county_code: str, account_id: UUID) -> Account:
     """As it is once it is locked, also where it was read before. Raises not-found."""
     key = (county_code, account_id)

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from schemas.events.kinds import EventKind, Mode, Nature
 from schemas.events.specs import EVENT_SPECS
+from schemas.permissions import Permission
 from service.ledger.bodies import encode_canonical
 
 _K = EventKind
@@ -105,6 +106,7 @@ KIND_ORDER: Final[tuple[EventKind, ...]] = (
     _K.ACCOUNT_LOGGED_OUT,
     _K.ACCOUNT_DISABLED,
     # about other facts
+    _K.INCIDENT_SETTLED,
     _K.APPROVAL_CONFIRMED,
     _K.EXCEPTION_EXPLAINED,
     _K.EVENT_REVERSED,
@@ -172,6 +174,30 @@ class Last(NamedTuple):
         if known is None:
             return cls(fact.at, until)
         return cls(max(known.at, fact.at), max(known.until, until))
+
+
+_FROM_THE_ROAD: Final = frozenset(
+    {Permission.BOARDING_WRITE, Permission.CARRIAGE_WRITE, Permission.HANDOVER_WRITE}
+)
+_WORDS: Final = frozenset(
+    kind for kind, spec in EVENT_SPECS.items() if spec.permission in _FROM_THE_ROAD
+)
+
+
+class Heard(NamedTuple):
+    """The newest word from whoever is with the people: of a kind that an escort, a carrier or a receiver may
+    tell. What the office does in the record is none."""
+
+    at: datetime
+    kind: EventKind
+    event_id: UUID
+
+    @classmethod
+    def after(cls, known: "Heard | None", fact: "Statement") -> "Heard | None":
+        """With one more fact, folded after those before it."""
+        if fact.kind not in _WORDS or (known is not None and fact.at < known.at):
+            return known
+        return cls(fact.at, fact.kind, fact.id)
 
 
 class _Place(NamedTuple):
@@ -262,7 +288,7 @@ def _list_floors(ordered: Sequence[tuple[_Place, F]]) -> list[datetime]:
     return floors
 
 
-_ABOUT_FACTS = frozenset({_K.EVENT_REVERSED, _K.EXCEPTION_EXPLAINED})
+_ABOUT_FACTS = frozenset({_K.EVENT_REVERSED, _K.EXCEPTION_EXPLAINED, _K.INCIDENT_SETTLED})
 
 
 def find_contradictions(facts: Iterable[Statement]) -> dict[UUID, tuple[UUID, ...]]:

@@ -84,6 +84,8 @@ class Trip(SQLModel, table=True):
     escort_account_id: UUID | None = Field(default=None, sa_type=Id)
     vehicle_carrier_id: UUID | None = Field(default=None, sa_type=Id)
     unconfirmed: int | None = 0
+    brief: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    waits: bool | None = False
 
 
 class TripDriver(SQLModel, table=True):

@@ -2,12 +2,12 @@
 sheet, aboard, attachments, the door for a trip's events, and what could not be read there.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from schemas.attachments import MAX_ATTACHMENT_BYTES, AttachmentOut, MediaType
 from schemas.base import Page
@@ -31,9 +31,19 @@ from schemas.trips import (
     TripRow,
     TripState,
 )
+from service.accounts import access
+from service.accounts.access import DailyListing
 from service.auth import Actor, allowed
-from service.context import Here, Work, get_context
-from service.rest import Cursor, IfMatch, make_page, read_json, set_etag, write_json
+from service.context import Context, Here, Work, get_context
+from service.rest import (
+    Cursor,
+    IfMatch,
+    answer_unchanged,
+    make_page,
+    read_json,
+    set_etag,
+    write_json,
+)
 from service.trips.actions import (
     answers,
     assigning,
@@ -43,8 +53,10 @@ from service.trips.actions import (
     plans,
     unread,
 )
+from service.trips.actions.board import read_board
 from service.trips.actions.door import take_events
 from service.trips.queries import lists
+from service.trips.queries.board import TripFilter
 
 batches = APIRouter(prefix="/v1/batches", tags=["batches"])
 
@@ -87,6 +99,70 @@ def _find(work: Work, batch_id: UUID) -> BatchOut:
 trips = APIRouter(prefix="/v1/trips", tags=["trips"])
 
 
+def read_filter(
+    *,
+    on: Annotated[
+        date | None,
+        Query(
+            description="A day in China: trips that leave, are on the way or arrive then, and up to today "
+            "those that were due before and are still open.",
+            examples=["2020-03-24"],
+        ),
+    ] = None,
+    is_open: Annotated[
+        bool | None,
+        Query(alias="open", description="Neither closed nor cancelled; or one of both."),
+    ] = None,
+    state: Annotated[
+        list[TripState] | None, Query(description="Once, or several times for several states.")
+    ] = None,
+    number: Annotated[
+        str | None, Query(max_length=40, description="The trip's number, in any case.")
+    ] = None,
+    batch_id: Annotated[UUID | None, Query(description="One batch.")] = None,
+    batch: Annotated[str | None, Query(max_length=40, description="A batch's number.")] = None,
+    destination: Annotated[
+        str | None,
+        Query(
+            pattern=r"^[0-9]{2}([0-9]{2}){0,2}$",
+            description="2, 4 or 6 digits of a division.",
+            examples=["3205"],
+        ),
+    ] = None,
+    plate: Annotated[
+        str | None,
+        Query(
+            max_length=20,
+            description="Of a vehicle that the trip has or had.",
+            examples=["辽M12345"],
+        ),
+    ] = None,
+    vehicle_id: Annotated[UUID | None, Query(description="A vehicle that it has or had.")] = None,
+    driver_id: Annotated[UUID | None, Query(description="Who drives.")] = None,
+    carrier_id: Annotated[
+        UUID | None, Query(description="The plan's carrier, or that of the vehicle in use.")
+    ] = None,
+    attention: Annotated[
+        bool, Query(description="Only trips that need somebody (`needs` is not empty).")
+    ] = False,
+) -> TripFilter:
+    """What narrows the list of trips; all that is given has to fit."""
+    return TripFilter(
+        on=on,
+        is_open=is_open,
+        states=tuple(state or ()),
+        number=number,
+        batch_id=batch_id,
+        batch_number=batch,
+        destination=destination,
+        plate=plate,
+        vehicle_id=vehicle_id,
+        driver_id=driver_id,
+        carrier_id=carrier_id,
+        attention=attention,
+    )
+
+
 @trips.post("", status_code=201)
 def open_trip(
     body: TripIn, actor: Annotated[Actor, allowed(Permission.TRIP_WRITE)], context: Here
@@ -97,33 +173,37 @@ def open_trip(
         return answers.show_trip(work, trip_id=body.id)
 
 
-@trips.get("")
+Known = Annotated[
+    str | None,
+    Header(alias="If-None-Match", description="The ETag of the answer that the asker has."),
+]
+
+
+@trips.get("", response_model=Page[TripRow], responses={304: {"description": "As it was read"}})
 def list_trips(
     actor: Annotated[Actor, allowed(Permission.TRIP_READ)],
     context: Here,
     cursor: Annotated[Cursor, Depends()],
-    batch_id: UUID | None = None,
-    state: TripState | None = None,
-    *,
-    attention: bool = False,
-) -> Page[TripRow]:
-    """The board: one row for each trip; `attention=true` for those that need somebody."""
+    wanted: Annotated[TripFilter, Depends(read_filter)],
+    known: Known = None,
+) -> Response:
+    """The board: one row for each trip with all that it shows, the newest departure first.
+
+    With If-None-Match an unchanged page is 304. Where the rows hold contacts, the reading is recorded
+    once for each account, day and set of people; a 304 records nothing.
+    """
     with context.reading(actor) as work:
-        moved, held = between.count_between(work), between.count_held(work)
-        rows = lists.list_trips(
-            work,
-            cursor=cursor,
-            batch_id=batch_id,
-            state=state,
-            attention=attention,
-            also=sorted(moved | held),
-        )
-        return make_page(
-            rows,
-            cursor=cursor,
-            present=lambda row: answers.show_row(row, between=moved[row.id], held=held[row.id]),
-            key=lambda row: row.id,
-        )
+        board = read_board(work, wanted=wanted, cursor=cursor, known=known)
+    if board.page is None:
+        return answer_unchanged(board.etag)
+    _record_access(actor, context, board.listing)
+    return write_json(board.page, etag=board.etag)
+
+
+def _record_access(actor: Actor, context: Context, listing: DailyListing | None) -> None:
+    if listing is not None:
+        with context.writing(actor) as work:
+            access.record_daily(work, listing)
 
 
 @trips.get("/{trip_id}")
@@ -133,9 +213,10 @@ def get_trip(
     context: Here,
     response: Response,
 ) -> TripOut:
-    """One trip with plan, counts, the sum for each point, and what may come next."""
+    """One trip with plan, counts, the sum for each point, contacts, and what may come next."""
     with context.reading(actor) as work:
-        answer = answers.show_trip(work, trip_id=trip_id)
+        answer, listing = answers.read_trip(work, trip_id=trip_id)
+    _record_access(actor, context, listing)
     set_etag(response, answer.version)
     return answer
 

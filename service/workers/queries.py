@@ -17,7 +17,9 @@ from service.workers.rules import HoldTime, WorkerState
 WORKER_STATE = table_of(StoredWorkerState)
 
 
-class _Row(NamedTuple):
+class StateRow(NamedTuple):
+    """A worker's state as its table has it."""
+
     worker_id: UUID
     held: list[tuple[str, str]]
     released: list[tuple[str, str]]
@@ -56,7 +58,7 @@ def load_states(
     """One for each id, whether something was said about the worker or not."""
     wanted = set(worker_ids)
     rows = load_rows(
-        session, _Row, WORKER_STATE, county_code=county_code, column="worker_id", keys=wanted
+        session, StateRow, WORKER_STATE, county_code=county_code, column="worker_id", keys=wanted
     )
     return {each: WorkerState(each) for each in wanted} | {
         row.worker_id: row.read() for row in rows
@@ -65,10 +67,10 @@ def load_states(
 
 def list_held(session: Session, county_code: str) -> dict[UUID, WorkerState]:
     """Everybody who was ever held, released since or not: one read."""
-    statement = select(*(WORKER_STATE.c[name] for name in _Row._fields)).where(
+    statement = select(*(WORKER_STATE.c[name] for name in StateRow._fields)).where(
         WORKER_STATE.c.county_code == county_code, cast(WORKER_STATE.c.held, String) != "[]"
     )
-    rows = read_rows(_Row, session.execute(statement))
+    rows = read_rows(StateRow, session.execute(statement))
     return {row.worker_id: row.read() for row in rows}
 
 

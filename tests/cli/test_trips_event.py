@@ -192,7 +192,7 @@ def test_several_names_are_one_reading_of_the_manifest(coach: Coach) -> None:
     assert sign(coach, *names).out.splitlines()[0][:16] == "已登记：签收交接  签收 3 人"
     account = coach.scene.coordinator.actor.account_id
     bodies = coach.scene.world.list_bodies(StreamKind.ACCOUNT, account)
-    assert [each["kind"] for each in bodies].count("access.listed") == 1
+    assert [each["data"].get("list_kind") for each in bodies].count("manifest") == 1
 
 
 def test_files_are_uploaded_and_named(coach: Coach) -> None:

@@ -26,8 +26,7 @@ def test_the_board(coach: Coach) -> None:
     shown = coach.desk.run("trip", "list")
     assert (shown.code, shown.err) == (0, "")
     assert [columns(line) for line in shown.out.splitlines()] == [
-        ["趟次", "状态", "计划发车", "车牌", "人数/座位", "在车", "例外"],
-        [coach.number, "名册锁定", "2020-03-24 09:00", "辽M12345", "3/45", "0"],
+        ["趟次", "状态", "计划发车", "车牌", "人数/座位", "在车", "需要处理"],
         [
             coach.scene.trip(other)["number"],
             "方案齐备",
@@ -36,32 +35,40 @@ def test_the_board(coach: Coach) -> None:
             "0/45",
             "0",
         ],
+        [coach.number, "名册锁定", "2020-03-24 09:00", "辽M12345", "3/45", "0", "有人未通知到 3"],
     ]
 
 
 def test_the_board_is_narrowed_by_state_batch_and_need(coach: Coach) -> None:
     coach.scene.tell(coach.trip_id, "manifest.locked")
     run = coach.desk.run
-    batch = str(coach.scene.batch_id)
+    batch, number = str(coach.scene.batch_id), coach.scene.trip(coach.trip_id)["batch_number"]
     assert [each["number"] for each in run("trip", "list", "--json").json["items"]] == [
         coach.number
     ]
     assert len(run("trip", "list", "--state", "名册锁定", "--batch", batch).out.splitlines()) == 2
     assert run("trip", "list", "--state", "draft").err == "没有趟次。\n"
+    assert len(run("trip", "list", "--attention", "--batch", number).out.splitlines()) == 2
+    told = {"channel": "telephone", "outcome": "reached"}
+    for each in coach.passengers:
+        coach.scene.tell(coach.trip_id, "passenger.notified", passenger_id=each, **told)
     assert run("trip", "list", "--attention").err == "没有趟次。\n"
     assert run("trip", "list", "--batch", str(coach.trip_id)).err == "没有趟次。\n"
     unknown = run("trip", "list", "--state", "路上")
     assert (unknown.code, unknown.err.startswith("没有状态“路上”。可用：draft 草拟、")) == (2, True)
-    assert run("trip", "list", "--batch", "7").err == "“7”不是编号。\n"
+    assert run("trip", "list", "--batch", "7").err == "没有趟次。\n"
 
 
-def test_an_escort_sees_the_own_trip_without_plates(coach: Coach) -> None:
+def test_an_escort_sees_the_own_trip_only(coach: Coach) -> None:
     coach.seat_escort()
     coach.scene.open_trip(hours=48)
     lines = coach.desk.run("trip", "list").out.splitlines()
     assert [columns(line) for line in lines] == [
-        ["趟次", "状态", "计划发车", "人数/座位", "在车", "例外"],
-        [coach.number, "方案齐备", "2020-03-24 09:00", "3/45", "0"],
+        ["趟次", "状态", "计划发车", "车牌", "人数/座位", "在车", "需要处理"],
+        [
+            *(coach.number, "方案齐备", "2020-03-24 09:00", "辽M12345", "3/45", "0"),
+            "12小时内发车，名册未锁、有人未通知到 3",
+        ],
     ]
 
 
@@ -80,7 +87,7 @@ def test_one_trip_in_full(coach: Coach) -> None:
     shown = coach.run("show")
     assert (shown.code, shown.err) == (0, "")
     lines = shown.out.splitlines()
-    assert lines[:17] == [
+    assert lines[:19] == [
         f"{coach.number}  在途  名册第 1 版",
         f"编号：{coach.trip_id}",
         f"批次：P-{coach.scene.batch_id.hex[-6:]}",
@@ -89,6 +96,8 @@ def test_one_trip_in_full(coach: Coach) -> None:
         "上车点：1. 凡河镇政府",
         "交接点：1. 厂门0",
         "人数/座位：3/45",
+        "领队：合成领队 15499000001",
+        lines[9],
         "计划发车：2020-03-24 09:00",
         "实际发车：2020-03-24 09:00",
         "预计抵达：2020-03-24 23:00",
@@ -97,11 +106,12 @@ def test_one_trip_in_full(coach: Coach) -> None:
         "  厂门0：上车3 = 0；未平3",
         "  全车：上车3 = 0；未平3",
         "例外：0",
-        lines[16],
+        lines[18],
     ]
-    assert lines[16].startswith("接下来可以：")
+    assert lines[9].startswith("驾驶员：")
+    assert lines[18].startswith("接下来可以：")
     assert {"抵达", "移交医疗机构"} - set(
-        lines[16].removeprefix("接下来可以：").split("、")
+        lines[18].removeprefix("接下来可以：").split("、")
     ) == set()
 
 
@@ -127,7 +137,7 @@ def test_who_is_in_nobodys_hands(desk: Desk, world: World) -> None:
     [one] = desk.run("trip", "between", "--json").json["items"]
     assert one["worker_id"] == str(moved.worker)
     needing = desk.run("trip", "list", "--attention").out
-    assert needing.count("无人负责 1 人") == 2
+    assert needing.count("换乘后未见上车") == 2
     assert (
         f"无人负责：{lines[1][0]}，{numbers[0]} → {numbers[1]}，"
         in desk.run("trip", "show", numbers[0]).out

@@ -83,8 +83,8 @@ def alter(value: Any, column: Column[Any]) -> Any:
 
 def _alter_fold(fold: dict[str, Any]) -> dict[str, Any]:
     """One of the values inside, so that it still reads as a fold."""
-    name = next(name for name, value in sorted(fold.items()) if type(value) is bool)
-    return {**fold, name: not fold[name]}
+    name, value = next(pair for pair in sorted(fold.items()) if type(pair[1]) in {bool, int})
+    return {**fold, name: not value if isinstance(value, bool) else value + 1}
 
 
 def _invent(column: Column[Any]) -> Any:

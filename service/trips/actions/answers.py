@@ -19,6 +19,7 @@ from schemas.trips import (
     TripRow,
     VehicleUse,
 )
+from service.accounts.access import DailyListing
 from service.auth import Actor
 from service.context import Work
 from service.fleets.queries import load_vehicles
@@ -28,8 +29,9 @@ from service.recording.queries import count_unread
 from service.registry import queries as workers
 from service.registry.people import Person
 from service.trips.actions.between import read_outside, show_between
+from service.trips.actions.board import show_one
 from service.trips.actions.events import find_view
-from service.trips.models import Batch, Trip
+from service.trips.models import Batch
 from service.trips.queries import lists
 from service.trips.queries.unregistered import open_strangers
 from service.trips.rules import overview, scopes
@@ -70,29 +72,31 @@ def show_batch(batch: Batch) -> BatchOut:
     return BatchOut.model_validate(batch)
 
 
-def show_row(trip: Trip, *, between: int = 0, held: int = 0) -> TripRow:
-    """`between`: people between this trip and another one. `held`: who boarded during a hold."""
-    row = TripRow.model_validate(trip)
-    waiting = row.open_exceptions + held
-    return row.model_copy(update={"people_between": between, "open_exceptions": waiting})
-
-
 def show_point(point: Point) -> PointOut:
     return PointOut.model_validate(point)
 
 
 def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
     """Everything but people; out of scope answers not-found."""
+    return _show_trip(work, trip_id=trip_id, with_contacts=False)[0]
+
+
+def read_trip(work: Work, *, trip_id: UUID) -> tuple[TripOut, DailyListing | None]:
+    """The same with its work list, for who may read it, and the access that is still to be recorded."""
+    return _show_trip(work, trip_id=trip_id, with_contacts=True)
+
+
+def _show_trip(
+    work: Work, *, trip_id: UUID, with_contacts: bool
+) -> tuple[TripOut, DailyListing | None]:
     view = find_view(work, trip_id=trip_id)
     trip = lists.find_trip(work, trip_id)
     course = view.course
     passengers = visible_passengers(work.actor, view)
     outside = read_outside(work, view)
-    waiting = sum(not leg.explained for leg in outside.legs_between)
-    row = show_row(trip, between=waiting)
-    row = row.model_copy(update={"open_exceptions": outside.open_exceptions})
-    return TripOut(
-        **row.model_dump(),
+    row, listing = show_one(work, trip, outside, with_contacts=with_contacts)
+    shown = TripOut(
+        **{name: getattr(row, name) for name in TripRow.model_fields},
         route=trip.route,
         distance_km=trip.distance_km,
         charter_sign_number=trip.charter_sign_number,
@@ -105,13 +109,7 @@ def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
         driver_ids=list(course.driver_ids),
         captain_passenger_id=course.captain_passenger_id,
         captain_driver_id=course.captain_driver_id,
-        points=[show_point(point) for point in view.plan.points],
         list_hash=view.list_hash,
-        departed_at=course.departed_at,
-        arrived_at=course.arrived_at,
-        expected_at=course.expected_at,
-        filed_at=course.filed_at,
-        acknowledged_at=course.acknowledged_at,
         unconfirmed_approvals=view.unconfirmed,
         policy_version=trip.policy_version,
         version=trip.version,
@@ -123,6 +121,7 @@ def show_trip(work: Work, *, trip_id: UUID) -> TripOut:
         by_point=_by_point(view, passengers, between=outside.between),
         may_follow=scopes.may_follow(view, work.actor),
     )
+    return shown, listing
 
 
 def _visible_legs(work: Work, outside: Outside, passengers: list[PassengerState]) -> Sequence[Leg]:

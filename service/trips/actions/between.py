@@ -2,20 +2,22 @@
 hands), who is aboard twice, who boarded during a hold. Read at each answer, kept in no trip.
 """
 
-from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from schemas.base import Page
+from schemas.events.kinds import ExceptionCode
 from schemas.identity import mask_name
 from schemas.trips import BetweenOut
 from service.context import Work
 from service.registry import queries as workers
 from service.rest import Cursor, encode_after
-from service.trips.queries import lists, moved, states
+from service.trips.queries import board, lists, moved, states
 from service.trips.rules import scopes
 from service.trips.rules.findings import list_open
-from service.trips.rules.journeys import Leg, Outside, judge_holds
+from service.trips.rules.journeys import Leg, Outside, find_outside
+from service.trips.rules.needs import Elsewhere, OpenException
 from service.trips.rules.overview import TripView
 from service.workers.queries import list_held, load_states
 
@@ -25,7 +27,7 @@ def read_outside(work: Work, view: TripView) -> Outside:
     coming = moved.list_coming(work.session, work.county_code, trip_id=view.id)
     mine = {each.worker_id for each in view.passengers.values() if each.worker_id is not None}
     wanted = mine | {leg.worker_id for leg in coming if leg.worker_id is not None}
-    journeys = states.load_legs_of_workers(work.session, work.county_code, wanted)
+    journeys = moved.load_legs_of_workers(work.session, work.county_code, wanted)
     held = load_states(work.session, work.county_code, mine)
     return Outside(view, journeys, held, tuple(leg for leg in coming if leg.worker_id is None))
 
@@ -55,28 +57,13 @@ def show_between(work: Work, legs: Iterable[Leg]) -> list[BetweenOut]:
     ]
 
 
-def count_held(work: Work) -> Counter[UUID]:
-    """Trip → people who boarded it during a hold, not explained. One read, and another where somebody was ever
-    held."""
-    held = list_held(work.session, work.county_code)
-    if not held:
-        return Counter()
-    listed = states.load_passengers_of(work.session, work.county_code, held)
-    return Counter(
-        trip_id
-        for trip_id, each in listed
-        if each.worker_id is not None
-        and list_open(judge_holds(each, held[each.worker_id]), each.explained)
-    )
-
-
 def list_in_nobodys_hands(work: Work, *, cursor: Cursor) -> Page[BetweenOut]:
     """Everybody between two trips of whom the account sees one, by worker; people in no registry on the first
     page, above its limit. A page may also hold fewer people than its limit: it is cut before it is known who
     has arrived."""
     session, county_code = work.session, work.county_code
     wanted = moved.list_moved(session, county_code, after_id=cursor.after_id, limit=cursor.limit)
-    journeys = states.load_legs_of_workers(session, county_code, wanted)
+    journeys = moved.load_legs_of_workers(session, county_code, wanted)
     strangers = moved.list_moved_strangers(session, county_code) if not cursor.after_id else []
     legs = [*strangers, *(leg for worker in wanted for leg in journeys[worker].legs_between())]
     more = len(wanted) == cursor.limit
@@ -84,21 +71,54 @@ def list_in_nobodys_hands(work: Work, *, cursor: Cursor) -> Page[BetweenOut]:
     return Page(items=items, next=encode_after(wanted[-1]) if more else None)
 
 
-def count_between(work: Work) -> Counter[UUID]:
-    """Trip → people who were moved from it or to it, are in nobody's hands, and were not explained. One read,
-    and another where there is somebody."""
-    known = moved.list_under_way_moved(work.session, work.county_code)
-    legs = [leg for leg in known if leg.worker_id is None]
-    wanted = {leg.worker_id for leg in known if leg.worker_id is not None}
-    if wanted:
-        journeys = states.load_legs_of_workers(work.session, work.county_code, wanted)
-        legs += [leg for each in journeys.values() for leg in each.legs_between()]
-    return Counter(
-        trip_id
-        for leg in legs
-        for trip_id in (leg.trip_id, leg.moved_to_trip_id)
-        if trip_id is not None and not leg.explained
-    )
+def find_elsewhere(work: Work) -> dict[UUID, Elsewhere]:
+    """Trip → who was moved from it or to it and is in nobody's hands, and the open exceptions of its people
+    that are read from other trips and holds. Four reads at most, whatever the number of trips and people. Who
+    is on a list though held or withdrawn is not among it (board.list_stopped)."""
+    session, county_code = work.session, work.county_code
+    moving = moved.list_under_way_moved(session, county_code)
+    held = list_held(session, county_code)
+    wanted = {leg.worker_id for leg in moving if leg.worker_id is not None}
+    wanted |= held.keys() | board.list_doubled(session, county_code)
+    listed = states.load_passengers_of(session, county_code, wanted) if wanted else []
+    journeys = moved.make_journeys(listed)
+    legs = [leg for leg in moving if leg.worker_id is None]
+    legs += [leg for each in journeys.values() for leg in each.legs_between()]
+    waiting = [leg for leg in legs if not leg.explained]
+    found: dict[UUID, list[OpenException]] = {}
+    for trip_id, passenger in listed:
+        if passenger.worker_id is not None:
+            told = find_outside(
+                passenger,
+                trip_id=trip_id,
+                journeys=journeys[passenger.worker_id],
+                worker=held.get(passenger.worker_id),
+            )
+            found.setdefault(trip_id, []).extend(
+                OpenException(each.code, each.event_ids)
+                for each in list_open(told, passenger.explained)
+            )
+    for leg in waiting:
+        if leg.worker_id is None and leg.fact is not None:
+            strange = OpenException(ExceptionCode.MOVED_NOT_ARRIVED, (leg.fact.event_id,))
+            found.setdefault(leg.trip_id, []).append(strange)
+    since = _list_since(waiting)
+    return {
+        trip_id: Elsewhere(
+            between=tuple(since.get(trip_id, ())), exceptions=tuple(found.get(trip_id, ()))
+        )
+        for trip_id in since.keys() | {key for key, each in found.items() if each}
+    }
+
+
+def _list_since(legs: Iterable[Leg]) -> dict[UUID, list[datetime]]:
+    """Trip → when each of its people was moved, from it or to it."""
+    found: dict[UUID, list[datetime]] = {}
+    for leg in legs:
+        for trip_id in (leg.trip_id, leg.moved_to_trip_id):
+            if trip_id is not None and leg.moved_at is not None:
+                found.setdefault(trip_id, []).append(leg.moved_at)
+    return found
 
 
 def _list_shown(work: Work, legs: Iterable[Leg]) -> list[Leg]:

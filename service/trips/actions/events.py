@@ -28,9 +28,9 @@ from service.registry import queries
 from service.trips.queries.states import load_views
 from service.trips.rules import scopes
 from service.trips.rules.overview import TripView
-from service.trips.rules.passengers import NOT_OFF_YET
+from service.trips.rules.passenger_states import NOT_OFF_YET
 from service.trips.rules.seating import seats_to_change
-from service.trips.rules.trips import UNLOCKED
+from service.trips.rules.trip_states import UNLOCKED
 
 _K = EventKind
 

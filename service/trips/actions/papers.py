@@ -51,7 +51,8 @@ from service.trips.queries import lists
 from service.trips.rules import overview
 from service.trips.rules.journeys import Outside
 from service.trips.rules.overview import Point, TripView
-from service.trips.rules.passengers import NEVER_LISTED, OFF_LIST, PassengerState
+from service.trips.rules.passenger_states import NEVER_LISTED, OFF_LIST
+from service.trips.rules.passengers import PassengerState
 from service.trips.rules.vehicle_runs import VehicleRun, list_rides, run_at
 
 

@@ -24,10 +24,11 @@ from service.registry.people import WorkerFacts
 from service.registry.queries import WORKERS
 from service.trips.events.aggregate import JOURNEYS, TRIPS, see_outside
 from service.trips.events.runs import named_drivers
-from service.trips.rules import overview, passengers, scopes, trips
+from service.trips.rules import overview, passenger_states, scopes, trip_states
 from service.trips.rules.journeys import Outside, WorkerJourneys, overlaps
 from service.trips.rules.overview import TripView, is_unaccounted
-from service.trips.rules.passengers import IN_OUR_CARE, NOT_OFF_YET, PassengerState
+from service.trips.rules.passenger_states import IN_OUR_CARE, NOT_OFF_YET
+from service.trips.rules.passengers import PassengerState
 from service.trips.rules.vehicle_runs import run_at
 
 
@@ -283,7 +284,7 @@ def _is_own(facts: Facts) -> bool:
 def trip_fits(facts: Facts) -> ErrorCode | None:
     """The kind fits the trip's present state."""
     kind, state = facts.command.kind, facts.view.course.state
-    if (state, kind) in trips.TRANSITIONS or state in trips.ALLOWED.get(kind, ()):
+    if (state, kind) in trip_states.TRANSITIONS or state in trip_states.ALLOWED.get(kind, ()):
         return None
     incomplete = state is TripState.DRAFT and kind in _NEEDS_PLAN
     return ErrorCode.PLAN_INCOMPLETE if incomplete else ErrorCode.STATE_FORBIDS
@@ -297,9 +298,9 @@ def passenger_fits(facts: Facts) -> ErrorCode | None:
     if facts.passenger is None:
         return None
     kind, status = facts.command.kind, facts.passenger.status
-    if (status, kind) in passengers.TRANSITIONS:
+    if (status, kind) in passenger_states.TRANSITIONS:
         return None
-    if kind in passengers.CARRIED_END and status in passengers.NEVER_ABOARD:
+    if kind in passenger_states.CARRIED_END and status in passenger_states.NEVER_ABOARD:
         return ErrorCode.NOT_ABOARD
     twice = status is PassengerStatus.BOARDED and kind is EventKind.PASSENGER_BOARDED
     return ErrorCode.ALREADY_ABOARD if twice else ErrorCode.STATE_FORBIDS
@@ -309,7 +310,7 @@ def list_open(facts: Facts) -> ErrorCode | None:
     """The list may be changed: not locked, not left."""
     if facts.view.course.locked:
         return ErrorCode.MANIFEST_LOCKED
-    return None if facts.view.course.state in trips.UNLOCKED else ErrorCode.STATE_FORBIDS
+    return None if facts.view.course.state in trip_states.UNLOCKED else ErrorCode.STATE_FORBIDS
 
 
 def list_filled(facts: Facts) -> ErrorCode | None:
@@ -321,17 +322,19 @@ def list_locked(facts: Facts) -> ErrorCode | None:
 
 
 def before_departure(facts: Facts) -> ErrorCode | None:
-    return None if facts.view.course.state in trips.BEFORE_DEPARTURE else ErrorCode.STATE_FORBIDS
+    return (
+        None if facts.view.course.state in trip_states.BEFORE_DEPARTURE else ErrorCode.STATE_FORBIDS
+    )
 
 
 def under_way(facts: Facts) -> ErrorCode | None:
     """On the road or just arrived: what happens aboard happens then."""
-    fits = trips.AFTER_DEPARTURE | trips.LOCKED_BEFORE_DEPARTURE
+    fits = trip_states.AFTER_DEPARTURE | trip_states.LOCKED_BEFORE_DEPARTURE
     return None if facts.view.course.state in fits else ErrorCode.STATE_FORBIDS
 
 
 def not_ended(facts: Facts) -> ErrorCode | None:
-    return ErrorCode.STATE_FORBIDS if facts.view.course.state in trips.ENDED else None
+    return ErrorCode.STATE_FORBIDS if facts.view.course.state in trip_states.ENDED else None
 
 
 def vehicle_known(facts: Facts) -> ErrorCode | None:
@@ -364,7 +367,7 @@ def place_left(facts: Facts) -> ErrorCode | None:
 def everybody_accounted(facts: Facts) -> ErrorCode | None:
     """The equation balances, and of every listed passenger boarding or absence was told."""
     people = facts.view.passengers.values()
-    waiting = any(each.status in passengers.NOT_OFF_YET for each in people)
+    waiting = any(each.status in passenger_states.NOT_OFF_YET for each in people)
     balance = overview.in_all(people, between=facts.see_outside().between)
     fits = balance.balanced and not waiting
     return None if fits else ErrorCode.EQUATION_OPEN
@@ -396,7 +399,7 @@ def explain(facts: Facts, code: ErrorCode) -> dict[str, object]:
         stated: dict[str, object] = {"state": str(facts.view.state), **_name_way(facts)}
         return stated | ({"status": str(facts.passenger.status)} if facts.passenger else {})
     if code is ErrorCode.NOT_ABOARD and facts.passenger:
-        absent = facts.passenger.status in passengers.SAID_ABSENT
+        absent = facts.passenger.status in passenger_states.SAID_ABSENT
         cause = name_cause(facts.passenger) if absent else {}
         return {"state": str(facts.view.state), "status": str(facts.passenger.status), **cause}
     if code is ErrorCode.EXCEPTIONS_OPEN:
@@ -414,9 +417,9 @@ def _name_way(facts: Facts) -> dict[str, object]:
     kind, state = facts.command.kind, facts.view.course.state
     if EVENT_SPECS[kind].nature is not Nature.DECISION:
         return {} if facts.command.live else {"afterwards": True}
-    fits = {each for each, what in trips.TRANSITIONS if what is kind} | trips.ALLOWED.get(
-        kind, frozenset()
-    )
+    fits = {
+        each for each, what in trip_states.TRANSITIONS if what is kind
+    } | trip_states.ALLOWED.get(kind, frozenset())
     wanted = [str(each) for each in TripState if each in fits] if state not in fits else []
     return {"decision": str(kind), **({"fits_in": wanted} if wanted else {})}
 

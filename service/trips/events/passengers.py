@@ -28,9 +28,9 @@ from service.recording.handlers import (
 from service.trips.events import clearing, guards, listing
 from service.trips.events.aggregate import TRIPS
 from service.trips.events.guards import Facts, passenger_locks, person_needs, read_facts, ride_needs
-from service.trips.rules import trips
+from service.trips.rules import trip_states
 from service.trips.rules.destinations import goes_elsewhere
-from service.trips.rules.passengers import TOLD
+from service.trips.rules.passenger_states import TOLD
 from service.trips.rules.seating import next_free_seat, taken_seats
 from service.trips.rules.vehicle_runs import run_at
 
@@ -417,7 +417,7 @@ def _may_unassign(facts: Facts) -> ErrorCode | None:
     state = facts.view.course.state
     if facts.view.course.locked:
         return ErrorCode.MANIFEST_LOCKED
-    if state in trips.UNLOCKED or state is TripState.CANCELLED:
+    if state in trip_states.UNLOCKED or state is TripState.CANCELLED:
         return None
     waiting = facts.passenger is not None and facts.passenger.status is PassengerStatus.STAND_BY
     return None if waiting else ErrorCode.STATE_FORBIDS

@@ -30,7 +30,7 @@ from service.trips.events.trip import (
     is_complete,
     list_ended_papers,
 )
-from service.trips.rules import trips
+from service.trips.rules import trip_states
 from service.trips.rules.seating import seats_to_change
 
 
@@ -65,7 +65,7 @@ def _unless_busy(workspace: Workspace, facts: Facts, decided: dict[str, Any]) ->
 
 def _is_choice(facts: Facts) -> bool:
     """Said live while another vehicle or driver could still be had."""
-    before = facts.view.course.state in trips.BEFORE_DEPARTURE
+    before = facts.view.course.state in trip_states.BEFORE_DEPARTURE
     return facts.command.live and before and not facts.view.aboard()
 
 

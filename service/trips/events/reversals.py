@@ -29,7 +29,7 @@ from service.trips.rules import passengers, trips
 from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import PassengerState
 from service.trips.rules.reversals import WAITS, is_reversible
-from service.trips.rules.trips import BEFORE_DEPARTURE
+from service.trips.rules.trip_states import BEFORE_DEPARTURE
 
 _K = EventKind
 

@@ -49,7 +49,8 @@ from service.trips.events.runs import named_drivers
 from service.trips.rules.findings import EXPLAINED_FACTS, Finding
 from service.trips.rules.journeys import overlaps
 from service.trips.rules.overview import TripView, list_hash
-from service.trips.rules.passengers import IN_OUR_CARE, PassengerState
+from service.trips.rules.passenger_states import IN_OUR_CARE
+from service.trips.rules.passengers import PassengerState
 from service.trips.rules.seating import usable_seats
 from service.trips.rules.trips import PAPER_SEEN, VEHICLE_CARRIER
 from service.vault.vault import BlindIndex, IndexPurpose
@@ -240,6 +241,12 @@ def _incident_passenger(facts: Facts) -> ErrorCode | None:
     return None if facts.data("passenger_id") is None else guards.passenger_known(facts)
 
 
+def _incident_open(facts: Facts) -> ErrorCode | None:
+    """Reported on this trip, and not settled yet."""
+    known = {each.event_id for each in facts.view.open_incidents}
+    return None if facts.data("incident_id") in known else ErrorCode.INCIDENT_UNKNOWN
+
+
 _plain = _handler(guards.trip_fits)
 
 COURSE_HANDLERS: dict[EventKind, Handler] = {
@@ -266,6 +273,7 @@ COURSE_HANDLERS: dict[EventKind, Handler] = {
     _K.TRIP_CANCELLED: _handler(guards.trip_fits, _nobody_in_our_care),
     _K.EXCEPTION_EXPLAINED: SimpleHandler(_explain_exception, ride_needs, passenger_locks),
     _K.INCIDENT_REPORTED: _handler(guards.trip_fits, _incident_passenger),
+    _K.INCIDENT_SETTLED: _handler(guards.trip_fits, _incident_open),
 }
 
 

@@ -2,7 +2,7 @@
 exceptions); points in use; who sat where at a moment; when a vehicle ran; a worker's rides.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,7 +14,6 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from schemas.errors import ErrorCode
 from schemas.permissions import Role
-from schemas.trips import TripState
 from service.auth import Actor
 from service.context import Work
 from service.errors import DomainError
@@ -34,6 +33,11 @@ def find_batch(work: Work, *, batch_id: UUID) -> Batch:
     return batch
 
 
+def find_batch_of(work: Work, trip: Trip) -> Batch:
+    """Whoever sees the trip may know it."""
+    return work.session.get_one(Batch, (work.county_code, trip.batch_id))
+
+
 def list_batches(work: Work, *, cursor: Cursor) -> list[Batch]:
     """One page and a row more, by id."""
     return _list_page(work, _batches_in_scope(work.actor, work.now()), col(Batch.id), cursor)
@@ -46,7 +50,7 @@ def _batches_in_scope(actor: Actor, now: datetime) -> SelectOfScalar[Batch]:
     scope = actor.scope
     if scope.trip_ids is None and actor.role not in _NARROWED:
         return statement
-    trips = _trips_in_scope(actor, now).with_only_columns(col(Trip.batch_id))
+    trips = select_trips_in_scope(actor, now).with_only_columns(col(Trip.batch_id))
     circle: list[ColumnElement[bool]] = [col(Batch.id).in_(trips)]
     if actor.role is Role.DESTINATION_OFFICER:
         prefix = scope.division_prefix
@@ -83,37 +87,9 @@ def list_numbers(
     return {row.id: row.number for row in session.execute(statement)}
 
 
-def list_trips(
-    work: Work,
-    *,
-    cursor: Cursor,
-    batch_id: UUID | None = None,
-    state: TripState | None = None,
-    attention: bool = False,
-    also: Collection[UUID] = (),
-) -> list[Trip]:
-    """One page and a row more. `attention`: held up, turned back, with open exceptions, or one of `also`,
-    whose exceptions are read from other places."""
-    statement = _trips_in_scope(work.actor, work.now())
-    if batch_id is not None:
-        statement = statement.where(Trip.batch_id == batch_id)
-    if state is not None:
-        statement = statement.where(Trip.state == str(state))
-    if attention:
-        troubled = (str(TripState.HELD_UP), str(TripState.TURNED_BACK))
-        statement = statement.where(
-            or_(
-                col(Trip.state).in_(troubled),
-                col(Trip.open_exceptions) > 0,
-                col(Trip.id).in_(also),
-            )
-        )
-    return _list_page(work, statement, col(Trip.id), cursor)
-
-
 def list_runs_of_vehicle(work: Work, *, vehicle_id: UUID) -> list[TripVehicle]:
     """When this vehicle ran or runs, on the trips in the actor's scope."""
-    trips = _trips_in_scope(work.actor, work.now()).with_only_columns(col(Trip.id))
+    trips = select_trips_in_scope(work.actor, work.now()).with_only_columns(col(Trip.id))
     statement = (
         select(TripVehicle)
         .where(TripVehicle.county_code == work.county_code, TripVehicle.vehicle_id == vehicle_id)
@@ -123,7 +99,7 @@ def list_runs_of_vehicle(work: Work, *, vehicle_id: UUID) -> list[TripVehicle]:
     return list(work.session.exec(statement).all())
 
 
-def _trips_in_scope(actor: Actor, now: datetime) -> SelectOfScalar[Trip]:
+def select_trips_in_scope(actor: Actor, now: datetime) -> SelectOfScalar[Trip]:
     """The scope of service/trips/rules/scopes.py, as a filter."""
     scope = actor.scope
     statement = select(Trip).where(Trip.county_code == actor.county_code)

@@ -2,14 +2,22 @@
 registry, who have none.
 """
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, or_, select
 from sqlmodel import Session
 
-from service.trips.queries.states import JOURNEY, PASSENGER, read_passenger
-from service.trips.rules.journeys import Leg, make_leg
+from service.trips.queries.states import (
+    JOURNEY,
+    PASSENGER,
+    Listed,
+    group_legs,
+    load_passengers_of,
+    read_passenger,
+)
+from service.trips.rules.journeys import Leg, WorkerJourneys, make_leg, sort_legs
 
 
 def list_coming(session: Session, county_code: str, *, trip_id: UUID) -> list[Leg]:
@@ -70,3 +78,16 @@ def _legs_of(county_code: str) -> Select[Any]:
 def _read_legs(session: Session, statement: Select[Any]) -> list[Leg]:
     rows = session.execute(statement)
     return [make_leg(read_passenger(row.fold), trip_id=row.trip_id) for row in rows]
+
+
+def load_legs_of_workers(
+    session: Session, county_code: str, worker_ids: Iterable[UUID]
+) -> dict[UUID, WorkerJourneys]:
+    """The journeys of those of these workers who have one, by one read; the legs have no planned times."""
+    return make_journeys(load_passengers_of(session, county_code, worker_ids))
+
+
+def make_journeys(listed: Iterable[Listed]) -> dict[UUID, WorkerJourneys]:
+    """Worker → the journeys of all that they are or were passengers of, without planned times."""
+    legs = group_legs(make_leg(each, trip_id=trip_id) for trip_id, each in listed)
+    return {worker: WorkerJourneys(worker, sort_legs(mine)) for worker, mine in legs.items()}

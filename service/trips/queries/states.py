@@ -18,6 +18,7 @@ from service.db.columns import table_of
 from service.recording.handlers import evolve
 from service.trips import models
 from service.trips.rules.journeys import Leg, WorkerJourneys, holder_of, make_leg, sort_legs
+from service.trips.rules.needs import Brief, may_wait, sum_up
 from service.trips.rules.overview import Plan, Point, TripView
 from service.trips.rules.passengers import PassengerState
 from service.trips.rules.trips import Course
@@ -31,6 +32,7 @@ TRIP_VEHICLE = table_of(models.TripVehicle)
 
 _COURSE = TypeAdapter(Course)
 _PASSENGER = TypeAdapter(PassengerState)
+_BRIEF = TypeAdapter(Brief)
 
 
 class _TripRow(NamedTuple):
@@ -96,12 +98,23 @@ def _load_trips(
     session: Session, county_code: str, ids: list[UUID]
 ) -> tuple[list[_TripRow], dict[UUID, list[Point]]]:
     trips = load_rows(session, _TripRow, TRIP, county_code=county_code, column="id", keys=ids)
+    return trips, load_points(session, county_code, ids)
+
+
+def load_points(
+    session: Session, county_code: str, trip_ids: Iterable[UUID]
+) -> dict[UUID, list[Point]]:
+    """Trip → its points, boarding before handover, in their order: one read."""
     points: dict[UUID, list[Point]] = {}
-    for point in load_rows(
-        session, _PointRow, TRIP_POINT, county_code=county_code, column="trip_id", keys=ids
+    for row in load_rows(
+        session, _PointRow, TRIP_POINT, county_code=county_code, column="trip_id", keys=trip_ids
     ):
-        points.setdefault(point.trip_id, []).append(point.point)
-    return trips, points
+        points.setdefault(row.trip_id, []).append(row.point)
+    return {key: sorted(each, key=_order_of) for key, each in points.items()}
+
+
+def _order_of(point: Point) -> tuple[str, int]:
+    return point.kind, point.ordinal
 
 
 def _make_plan(row: _TripRow, points: list[Point]) -> Plan:
@@ -114,7 +127,7 @@ def _make_plan(row: _TripRow, points: list[Point]) -> Plan:
         planned_arrival_at=row.planned_arrival_at,
         carrier_id=row.carrier_id,
         kept_free_rows=frozenset(row.kept_free_rows),
-        points=tuple(sorted(points, key=lambda each: (each.kind, each.ordinal))),
+        points=tuple(points),
         has_contacts=row.contacts_sealed is not None,
         policy_version=row.policy_version,
         version=row.version,
@@ -126,6 +139,11 @@ def _make_view(row: _TripRow, points: list[Point], passengers: list[PassengerSta
     course = _COURSE.validate_python(row.fold) if row.fold else Course(id=row.id)
     people = {each.id: each for each in passengers}
     return TripView(row.id, _make_plan(row, points), course, people)
+
+
+def read_brief(stored: dict[str, Any] | None) -> Brief:
+    """As a trip's row keeps it."""
+    return _BRIEF.validate_python(stored or {})
 
 
 def read_passenger(fold: dict[str, Any]) -> PassengerState:
@@ -177,7 +195,7 @@ def _has_same_course(before: TripView | None, after: TripView) -> bool:
 COUNTED: Final = (
     *("status", "carried", "next_holder", "received_by", "status_fact", "also_received"),
     *("handover_point_id", "place_given", "raised", "judged", "explained"),
-    *("list_version", "list_hash"),
+    *("list_version", "list_hash", "status_since", "notice", "declined_at", "fever_at", "heard"),
 )
 """What derived_trip reads of passengers; a test lets it fail where it reads more."""
 _read_counted = attrgetter(*COUNTED)
@@ -259,6 +277,7 @@ def vehicle_rows(county_code: str, view: TripView) -> list[dict[str, Any]]:
 
 def derived_trip(view: TripView) -> dict[str, Any]:
     """The derived columns of a trip row."""
+    brief = sum_up(view)
     return {
         "state": str(view.state),
         "vehicle_id": view.course.vehicle_id,
@@ -275,6 +294,8 @@ def derived_trip(view: TripView) -> dict[str, Any]:
         "unconfirmed": len(view.unconfirmed),
         "vehicle_carrier_id": view.course.vehicle_carrier_id,
         "fold": _dump(_COURSE, view.course),
+        "brief": _dump(_BRIEF, brief),
+        "waits": may_wait(brief),
     }
 
 
@@ -347,46 +368,6 @@ def stay_rows(county_code: str, trip_id: UUID, passenger: PassengerState) -> lis
     ]
 
 
-class Listed(NamedTuple):
-    """Somebody on a trip's list, or off it."""
-
-    trip_id: UUID
-    passenger: PassengerState
-
-
-def load_passengers_of(
-    session: Session, county_code: str, worker_ids: Iterable[UUID]
-) -> list[Listed]:
-    """All that these workers are or were passengers of: one read."""
-    rows = load_rows(
-        session,
-        _PassengerRow,
-        PASSENGER,
-        county_code=county_code,
-        column="worker_id",
-        keys=worker_ids,
-    )
-    return [Listed(row.trip_id, read_passenger(row.fold)) for row in rows]
-
-
-def load_legs_of_workers(
-    session: Session, county_code: str, worker_ids: Iterable[UUID]
-) -> dict[UUID, WorkerJourneys]:
-    """The journeys of those of these workers who have one, by one read; the legs have no planned times."""
-    listed = load_passengers_of(session, county_code, worker_ids)
-    legs = _group(make_leg(each, trip_id=trip_id) for trip_id, each in listed)
-    return {worker: WorkerJourneys(worker, sort_legs(mine)) for worker, mine in legs.items()}
-
-
-def _group(legs: Iterable[Leg]) -> dict[UUID, list[Leg]]:
-    """Worker → their legs."""
-    found: dict[UUID, list[Leg]] = {}
-    for leg in legs:
-        if leg.worker_id is not None:
-            found.setdefault(leg.worker_id, []).append(leg)
-    return found
-
-
 class _Known(NamedTuple):
     id: UUID
 
@@ -438,7 +419,7 @@ def _load_legs(session: Session, county_code: str, worker_ids: list[UUID]) -> di
             session, _TimesRow, TRIP, county_code=county_code, column="id", keys=trip_ids
         )
     }
-    return _group(
+    return group_legs(
         make_leg(
             each,
             trip_id=trip_id,
@@ -479,3 +460,34 @@ def journey_rows(county_code: str, workers: Mapping[UUID, WorkerJourneys]) -> li
         for journeys in workers.values()
         for journey_id, demand_id, is_open in journeys.stored
     ]
+
+
+class Listed(NamedTuple):
+    """Somebody on a trip's list, or off it."""
+
+    trip_id: UUID
+    passenger: PassengerState
+
+
+def load_passengers_of(
+    session: Session, county_code: str, worker_ids: Iterable[UUID]
+) -> list[Listed]:
+    """All that these workers are or were passengers of: one read."""
+    rows = load_rows(
+        session,
+        _PassengerRow,
+        PASSENGER,
+        county_code=county_code,
+        column="worker_id",
+        keys=worker_ids,
+    )
+    return [Listed(row.trip_id, read_passenger(row.fold)) for row in rows]
+
+
+def group_legs(legs: Iterable[Leg]) -> dict[UUID, list[Leg]]:
+    """Worker → their legs."""
+    found: dict[UUID, list[Leg]] = {}
+    for leg in legs:
+        if leg.worker_id is not None:
+            found.setdefault(leg.worker_id, []).append(leg)
+    return found

@@ -18,7 +18,8 @@ from schemas.trips import PassengerStatus
 from service.recording.handlers import Ref
 from service.trips.rules.findings import Finding, list_open, make_finding
 from service.trips.rules.overview import TripView
-from service.trips.rules.passengers import IN_OUR_CARE, PassengerState
+from service.trips.rules.passenger_states import IN_OUR_CARE
+from service.trips.rules.passengers import PassengerState
 from service.trips.rules.vehicle_runs import LAST
 from service.workers.rules import WorkerState
 

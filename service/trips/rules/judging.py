@@ -13,7 +13,8 @@ from schemas.trips import PassengerStatus
 from service.recording.handlers import Ref, evolve
 from service.trips.rules.findings import Finding, make_finding
 from service.trips.rules.overview import TripView, in_all, is_unaccounted
-from service.trips.rules.passengers import OFF_LIST, PassengerState, Stay
+from service.trips.rules.passenger_states import OFF_LIST
+from service.trips.rules.passengers import PassengerState, Stay
 from service.trips.rules.riding import SeatKey, judge_places
 from service.trips.rules.trips import Course
 from service.trips.rules.vehicle_runs import LAST

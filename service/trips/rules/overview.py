@@ -14,8 +14,9 @@ from schemas.events.payloads_passengers import PartyKind
 from schemas.trips import PassengerStatus, TripState
 from service.ledger.bodies import content_hash
 from service.trips.rules.findings import Finding
-from service.trips.rules.passengers import OFF_LIST, ON_VEHICLE, PassengerState
-from service.trips.rules.trips import Course, Signature
+from service.trips.rules.passenger_states import OFF_LIST, ON_VEHICLE
+from service.trips.rules.passengers import PassengerState
+from service.trips.rules.trips import Course, Incident, Signature
 
 _S = PassengerStatus
 
@@ -201,6 +202,12 @@ class TripView:
     def unconfirmed(self) -> list[UUID]:
         """Approvals by telephone that stand, but wait for their confirmation."""
         return [*self.unconfirmed_acknowledgements, *self.unconfirmed_explanations]
+
+    @property
+    def open_incidents(self) -> list[Incident]:
+        """Reported, and not settled."""
+        known, settled = self.course.incidents, self.course.settled
+        return [each for each in known if each.event_id not in settled]
 
     def _check_judged(self) -> None:
         """What was judged before the last change says nothing now."""

@@ -10,10 +10,10 @@ from typing import Final
 from uuid import UUID
 
 from schemas.events.kinds import EventKind, ExceptionCode
-from schemas.events.payloads_passengers import PartyKind, PersonRole
+from schemas.events.payloads_passengers import NoticeOutcome, PartyKind, PersonRole
 from schemas.trips import PassengerStatus
 from service.recording.handlers import AGAINST_CLEARANCE, Fact, Ref, evolve
-from service.recording.order import Last
+from service.recording.order import Heard, Last
 from service.trips.rules.findings import (
     Coverage,
     Finding,
@@ -21,124 +21,19 @@ from service.trips.rules.findings import (
     make_finding,
     read_coverage,
 )
+from service.trips.rules.passenger_states import (
+    ACTIVE,
+    CARRIED,
+    ON_VEHICLE,
+    PLACE_HELD,
+    SILENT,
+    TOLD,
+    TRANSITIONS,
+    irregularity,
+)
 
 _K = EventKind
 _S = PassengerStatus
-
-TRANSITIONS: dict[tuple[PassengerStatus, EventKind], PassengerStatus] = {
-    (_S.EXPECTED, _K.PASSENGER_ASSIGNED): _S.LISTED,
-    (_S.LISTED, _K.PASSENGER_BOARDED): _S.BOARDED,
-    (_S.LISTED, _K.PASSENGER_CHECKED_IN): _S.CHECKED_IN,
-    (_S.LISTED, _K.PASSENGER_DENIED): _S.DENIED,
-    (_S.LISTED, _K.PASSENGER_MOVED): _S.MOVED,
-    (_S.LISTED, _K.PASSENGER_NO_SHOW): _S.NO_SHOW,
-    (_S.LISTED, _K.PASSENGER_NOTIFIED): _S.LISTED,
-    (_S.LISTED, _K.PASSENGER_SEAT_CHANGED): _S.LISTED,
-    (_S.LISTED, _K.PASSENGER_UNASSIGNED): _S.REMOVED,
-    (_S.STAND_BY, _K.PASSENGER_NOTIFIED): _S.STAND_BY,
-    (_S.STAND_BY, _K.PASSENGER_SUBSTITUTED): _S.LISTED,
-    (_S.STAND_BY, _K.PASSENGER_UNASSIGNED): _S.REMOVED,
-    (_S.CHECKED_IN, _K.PASSENGER_BOARDED): _S.BOARDED,
-    (_S.CHECKED_IN, _K.PASSENGER_DENIED): _S.DENIED,
-    (_S.CHECKED_IN, _K.PASSENGER_MISSING): _S.MISSING,
-    (_S.CHECKED_IN, _K.PASSENGER_MOVED): _S.MOVED,
-    (_S.CHECKED_IN, _K.PASSENGER_NO_SHOW): _S.NO_SHOW,
-    (_S.CHECKED_IN, _K.PASSENGER_NOTIFIED): _S.CHECKED_IN,
-    (_S.CHECKED_IN, _K.PASSENGER_SEAT_CHANGED): _S.CHECKED_IN,
-    (_S.CHECKED_IN, _K.PASSENGER_UNASSIGNED): _S.REMOVED,
-    (_S.DENIED, _K.PASSENGER_CHECKED_IN): _S.CHECKED_IN,
-    (_S.DENIED, _K.PASSENGER_NOTIFIED): _S.DENIED,
-    (_S.NO_SHOW, _K.PASSENGER_CHECKED_IN): _S.CHECKED_IN,
-    (_S.NO_SHOW, _K.PASSENGER_NOTIFIED): _S.NO_SHOW,
-    (_S.BOARDED, _K.PASSENGER_FEVER_FOUND): _S.BOARDED,
-    (_S.BOARDED, _K.PASSENGER_LEFT): _S.LEFT,
-    (_S.BOARDED, _K.PASSENGER_MISSING): _S.MISSING,
-    (_S.BOARDED, _K.PASSENGER_MOVED): _S.MOVED,
-    (_S.BOARDED, _K.PASSENGER_RECEIVED): _S.RECEIVED,
-    (_S.BOARDED, _K.PASSENGER_REFUSED): _S.REFUSED,
-    (_S.BOARDED, _K.PASSENGER_RETURNED): _S.RETURNED,
-    (_S.BOARDED, _K.PASSENGER_SEAT_CHANGED): _S.BOARDED,
-    (_S.BOARDED, _K.PASSENGER_TRANSFERRED): _S.TRANSFERRED,
-    (_S.LEFT, _K.PASSENGER_FOUND): _S.BOARDED,
-    (_S.TRANSFERRED, _K.PASSENGER_RETURNED): _S.RETURNED,
-    (_S.REFUSED, _K.PASSENGER_RECEIVED): _S.RECEIVED,
-    (_S.REFUSED, _K.PASSENGER_REFUSED): _S.REFUSED,
-    (_S.REFUSED, _K.PASSENGER_RETURNED): _S.RETURNED,
-    (_S.REFUSED, _K.PASSENGER_TRANSFERRED): _S.TRANSFERRED,
-    (_S.REFUSED, _K.PASSENGER_MISSING): _S.MISSING,
-    (_S.MISSING, _K.PASSENGER_FOUND): _S.BOARDED,
-    (_S.MISSING, _K.PASSENGER_MOVED): _S.MOVED,
-    (_S.MISSING, _K.PASSENGER_RECEIVED): _S.RECEIVED,
-    (_S.MISSING, _K.PASSENGER_RETURNED): _S.RETURNED,
-    (_S.MISSING, _K.PASSENGER_TRANSFERRED): _S.TRANSFERRED,
-}
-"""What may follow what. A stand-by is listed by `passenger.assigned` with `stand_by`; somebody
-refused may be refused once more, when at last it is known who takes them."""
-
-SILENT = frozenset({_K.PASSENGER_BOARDING_REFUSED, _K.EXCEPTION_EXPLAINED, _K.PASSENGER_LINKED})
-"""Said about a passenger in any state without changing it."""
-
-TOLD: dict[EventKind, PassengerStatus] = {
-    _K.PASSENGER_BOARDED: _S.BOARDED,
-    _K.PASSENGER_CHECKED_IN: _S.CHECKED_IN,
-    _K.PASSENGER_DENIED: _S.DENIED,
-    _K.PASSENGER_FOUND: _S.BOARDED,
-    _K.PASSENGER_FOUND_ABOARD: _S.BOARDED,
-    _K.PASSENGER_LEFT: _S.LEFT,
-    _K.PASSENGER_MISSING: _S.MISSING,
-    _K.PASSENGER_MOVED: _S.MOVED,
-    _K.PASSENGER_NO_SHOW: _S.NO_SHOW,
-    _K.PASSENGER_RECEIVED: _S.RECEIVED,
-    _K.PASSENGER_REFUSED: _S.REFUSED,
-    _K.PASSENGER_RETURNED: _S.RETURNED,
-    _K.PASSENGER_TRANSFERRED: _S.TRANSFERRED,
-}
-"""Where a fact that does not fit leads all the same: people are where they were seen."""
-
-ON_VEHICLE = frozenset({_S.BOARDED})
-ACTIVE = frozenset({_S.LISTED, _S.STAND_BY, _S.CHECKED_IN, _S.BOARDED, _S.REFUSED, _S.MISSING})
-"""Statuses that hold the journey's leg; refused ones do so until a next holder is named."""
-PLACE_HELD = frozenset({_S.LISTED, _S.CHECKED_IN, _S.BOARDED})
-"""Holds a place of the vehicle, and the seat."""
-NOT_OFF_YET = frozenset({_S.LISTED, _S.STAND_BY, _S.CHECKED_IN})
-"""Neither came aboard nor was said not to: no trip ends like this."""
-NEVER_ABOARD = frozenset({*NOT_OFF_YET, _S.EXPECTED, _S.REMOVED, _S.DENIED, _S.NO_SHOW})
-"""Was not told aboard by what counts now."""
-SAID_ABSENT = frozenset({_S.DENIED, _S.NO_SHOW})
-"""Of somebody who was carried all the same, the event that says this has to be reversed."""
-CARRIED_END = {
-    _K.PASSENGER_LEFT: _S.LEFT,
-    _K.PASSENGER_RECEIVED: _S.RECEIVED,
-    _K.PASSENGER_REFUSED: _S.REFUSED,
-    _K.PASSENGER_RETURNED: _S.RETURNED,
-    _K.PASSENGER_TRANSFERRED: _S.TRANSFERRED,
-}
-"""Happens only to whom the vehicle carried. Of somebody never told aboard it is refused live; told
-afterwards it is the fact that says they were carried, so that both sides of the equation count them."""
-IN_OUR_CARE = frozenset({_S.BOARDED, _S.MISSING, _S.REFUSED})
-"""Was aboard and has no end: no trip is cancelled over them."""
-OFF_LIST = frozenset({_S.REMOVED, _S.EXPECTED, _S.NO_SHOW, _S.DENIED, _S.MOVED})
-"""Not on the manifest (any more)."""
-NEVER_LISTED = frozenset({_S.REMOVED, _S.EXPECTED})
-"""Not even on the printed list, where a no-show stays with the remark: it is read beside the hash."""
-
-_ON_NO_LIST = {_S.EXPECTED, _S.STAND_BY, _S.REMOVED}
-_CARRIED = ON_VEHICLE | frozenset(CARRIED_END.values())
-
-
-def irregularity(status: PassengerStatus, kind: EventKind) -> ExceptionCode:
-    """The name of what does not fit."""
-    if kind in {_K.PASSENGER_BOARDED, _K.PASSENGER_FOUND_ABOARD}:
-        if status in _ON_NO_LIST:
-            return ExceptionCode.NOT_ON_LIST
-        if status is _S.DENIED:
-            return ExceptionCode.BOARDED_THOUGH_DENIED
-        if status is _S.BOARDED:
-            return ExceptionCode.BOARDED_TWICE
-    if kind is _K.PASSENGER_RECEIVED and status in NEVER_ABOARD:
-        return ExceptionCode.RECEIVED_WITHOUT_BOARDING
-    return ExceptionCode.OUT_OF_ORDER
-
 
 FLAGS = {
     AGAINST_CLEARANCE: ExceptionCode.BOARDED_AGAINST_CLEARANCE,
@@ -206,6 +101,8 @@ class PassengerState:
     bound_elsewhere: bool = False
     """When assigned, the own demand named another city than this trip goes to."""
     notice: str | None = None
+    declined_at: datetime | None = None
+    """When the passenger was last told and said not to go."""
     checked_in_at: datetime | None = None
     boarded_at: datetime | None = None
     boarded_fact: Ref | None = None
@@ -223,6 +120,7 @@ class PassengerState:
     list_version: int = 0
     list_hash: str | None = None
     last: Last | None = None
+    heard: Heard | None = None
     judged: tuple[Finding, ...] = field(default=())
     """Computed from this and other subjects (service/trips/rules/overview.py), not folded."""
     seat_held: bool = False
@@ -305,9 +203,10 @@ def step(state: PassengerState, fact: Fact) -> PassengerState:
         status_since=fact.at if status is not state.status else state.status_since,
         status_fact=fact.ref if status is not state.status else state.status_fact,
         also_received=_list_also_received(state, status, fact),
-        carried=state.carried or status in _CARRIED,
+        carried=state.carried or status in CARRIED,
         raised=(*state.raised, *raised),
         last=Last.after(state.last, fact),
+        heard=Heard.after(state.heard, fact),
         list_version=max(state.list_version, listed),
         list_hash=fact.decided["list_hash"] if listed > state.list_version else state.list_hash,
     )
@@ -404,7 +303,9 @@ def _checked_in(state: PassengerState, fact: Fact) -> PassengerState:
 
 
 def _notified(state: PassengerState, fact: Fact) -> PassengerState:
-    return evolve(state, notice=fact.value("outcome"))
+    outcome = fact.value("outcome")
+    declined_at = fact.at if outcome == NoticeOutcome.DECLINED else None
+    return evolve(state, notice=outcome, declined_at=declined_at)
 
 
 def _fever_found(state: PassengerState, fact: Fact) -> PassengerState:

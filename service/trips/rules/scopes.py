@@ -12,7 +12,7 @@ from schemas.events.specs import EVENT_SPECS
 from schemas.permissions import ROLE_PERMISSIONS, Role
 from schemas.trips import PassengerStatus, TripState
 from service.auth import Actor, Scope
-from service.trips.rules import passengers, trips
+from service.trips.rules import passenger_states, trip_states
 from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import PassengerState
 
@@ -110,27 +110,35 @@ def may_follow(view: TripView, actor: Actor) -> list[EventKind]:
         Role.COUNTY_COORDINATOR: view.unconfirmed_explanations,
     }
     statuses = frozenset([each.status for each in view.passengers.values()])
-    confirms = bool(waits.get(actor.role))
-    return list(_may_follow(view.course.state, statuses, actor.role, confirms=confirms))
+    confirms, settles = bool(waits.get(actor.role)), bool(view.open_incidents)
+    state = view.course.state
+    return list(_may_follow(state, statuses, actor.role, confirms=confirms, settles=settles))
 
 
 @lru_cache(maxsize=4096)
 def _may_follow(
-    state: TripState, statuses: frozenset[PassengerStatus], role: Role, *, confirms: bool
+    state: TripState,
+    statuses: frozenset[PassengerStatus],
+    role: Role,
+    *,
+    confirms: bool,
+    settles: bool,
 ) -> tuple[EventKind, ...]:
-    """`confirms`: an approval by telephone waits for this role."""
-    fitting = {kind for (before, kind) in trips.TRANSITIONS if before is state}
-    fitting |= {kind for kind, states in trips.ALLOWED.items() if state in states}
-    fitting |= {kind for (status, kind) in passengers.TRANSITIONS if status in statuses}
-    if state in trips.UNLOCKED:
+    """`confirms`: an approval by telephone waits for this role. `settles`: an incident is open."""
+    fitting = {kind for (before, kind) in trip_states.TRANSITIONS if before is state}
+    fitting |= {kind for kind, states in trip_states.ALLOWED.items() if state in states}
+    fitting |= {kind for (status, kind) in passenger_states.TRANSITIONS if status in statuses}
+    if state in trip_states.UNLOCKED:
         fitting.add(EventKind.PASSENGER_ASSIGNED)
-    if state in trips.AFTER_DEPARTURE | trips.LOCKED_BEFORE_DEPARTURE:
+    if state in trip_states.AFTER_DEPARTURE | trip_states.LOCKED_BEFORE_DEPARTURE:
         fitting.add(EventKind.PASSENGER_FOUND_ABOARD)
     if state is TripState.CANCELLED:
         fitting.discard(EventKind.EVENT_REVERSED)
     if not confirms:
         fitting.discard(EventKind.APPROVAL_CONFIRMED)
-    ended = state in trips.ENDED
+    if not settles:
+        fitting.discard(EventKind.INCIDENT_SETTLED)
+    ended = state in trip_states.ENDED
     return tuple(sorted(kind for kind in fitting if _may_say(role, kind, ended=ended)))
 
 

@@ -10,11 +10,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 from schemas.events.kinds import EventKind, ExceptionCode
-from schemas.events.payloads_trips import SignatureMethod
+from schemas.events.payloads_trips import Channel, SignatureMethod
 from schemas.trips import TripState
 from service.recording.approvals import UNCONFIRMED
 from service.recording.handlers import Fact, Ref, evolve
-from service.recording.order import Last
+from service.recording.order import Heard, Last
 from service.trips.rules.findings import (
     Coverage,
     Finding,
@@ -23,6 +23,13 @@ from service.trips.rules.findings import (
     read_coverage,
 )
 from service.trips.rules.reversals import EarlyReversal, is_reversible
+from service.trips.rules.trip_states import (
+    ALLOWED,
+    LOCKED_BEFORE_DEPARTURE,
+    TOLD,
+    TRANSITIONS,
+    irregularity,
+)
 from service.trips.rules.vehicle_runs import (
     DriverRun,
     EscortRun,
@@ -36,85 +43,10 @@ from service.trips.rules.vehicle_runs import (
 _K = EventKind
 _S = TripState
 
-TRANSITIONS: dict[tuple[TripState, EventKind], TripState] = {
-    (_S.READY, _K.TRIP_FILED): _S.FILED,
-    (_S.READY, _K.MANIFEST_LOCKED): _S.LOCKED,
-    (_S.FILED, _K.TRIP_FILED): _S.FILED,
-    (_S.FILED, _K.MANIFEST_LOCKED): _S.LOCKED,
-    (_S.LOCKED, _K.MANIFEST_UNLOCKED): _S.FILED,
-    (_S.LOCKED, _K.TRIP_BOARDING_OPENED): _S.BOARDING,
-    (_S.LOCKED, _K.TRIP_DEPARTED): _S.IN_TRANSIT,
-    (_S.BOARDING, _K.MANIFEST_UNLOCKED): _S.FILED,
-    (_S.BOARDING, _K.TRIP_DEPARTED): _S.IN_TRANSIT,
-    (_S.IN_TRANSIT, _K.TRIP_HELD_UP): _S.HELD_UP,
-    (_S.HELD_UP, _K.TRIP_RESUMED): _S.IN_TRANSIT,
-    (_S.IN_TRANSIT, _K.TRIP_ARRIVED): _S.ARRIVED,
-    (_S.HELD_UP, _K.TRIP_ARRIVED): _S.ARRIVED,
-    (_S.IN_TRANSIT, _K.TRIP_TURNED_BACK): _S.TURNED_BACK,
-    (_S.HELD_UP, _K.TRIP_TURNED_BACK): _S.TURNED_BACK,
-    (_S.ARRIVED, _K.TRIP_TURNED_BACK): _S.TURNED_BACK,
-    (_S.IN_TRANSIT, _K.TRIP_RETURNED): _S.RETURNED,
-    (_S.HELD_UP, _K.TRIP_RETURNED): _S.RETURNED,
-    (_S.TURNED_BACK, _K.TRIP_RETURNED): _S.RETURNED,
-    (_S.ARRIVED, _K.TRIP_CLOSED): _S.CLOSED,
-    (_S.TURNED_BACK, _K.TRIP_CLOSED): _S.CLOSED,
-    (_S.RETURNED, _K.TRIP_CLOSED): _S.CLOSED,
-    **{
-        (state, _K.TRIP_CANCELLED): _S.CANCELLED
-        for state in (_S.DRAFT, _S.READY, _S.FILED, _S.LOCKED, _S.BOARDING)
-    },
-}
-"""The trip's course. An arrival at a point that is not the last keeps the trip in transit."""
-
-BEFORE_DEPARTURE = frozenset({_S.DRAFT, _S.READY, _S.FILED, _S.LOCKED, _S.BOARDING})
-UNLOCKED = frozenset({_S.DRAFT, _S.READY, _S.FILED})
-LOCKED_BEFORE_DEPARTURE = frozenset({_S.LOCKED, _S.BOARDING})
-UNDER_WAY = frozenset({_S.IN_TRANSIT, _S.HELD_UP})
-AFTER_DEPARTURE = frozenset({*UNDER_WAY, _S.ARRIVED, _S.TURNED_BACK, _S.RETURNED})
-ENDED = frozenset({_S.CLOSED, _S.CANCELLED})
-
-ALLOWED: dict[EventKind, frozenset[TripState]] = {
-    _K.TRIP_CHANGED: UNLOCKED,
-    _K.TRIP_FILED: LOCKED_BEFORE_DEPARTURE,
-    _K.APPROVAL_CONFIRMED: frozenset(_S),
-    _K.CAPTAIN_NAMED: frozenset(_S) - ENDED,
-    _K.FILING_ACKNOWLEDGED: frozenset({_S.FILED, *LOCKED_BEFORE_DEPARTURE}),
-    _K.VEHICLE_REPLACED: frozenset(_S) - ENDED,
-    _K.DRIVER_REPLACED: frozenset(_S) - ENDED,
-    _K.ESCORT_REPLACED: frozenset(_S) - ENDED,
-    _K.STOP_BEGUN: UNDER_WAY,
-    _K.STOP_ENDED: UNDER_WAY,
-    _K.TEMPERATURE_ROUND_TAKEN: UNDER_WAY | LOCKED_BEFORE_DEPARTURE | {_S.ARRIVED},
-    _K.TRIP_DELAYED: BEFORE_DEPARTURE | UNDER_WAY,
-    _K.HANDOVER_SIGNED: UNDER_WAY | {_S.ARRIVED, _S.TURNED_BACK, _S.RETURNED, _S.CLOSED},
-    _K.INCIDENT_REPORTED: frozenset(_S) - ENDED,
-    _K.EVENT_REVERSED: frozenset(_S),
-    _K.EXCEPTION_EXPLAINED: frozenset(_S),
-    _K.TRIP_OPENED: frozenset(_S),
-}
-"""Kinds that do not move the trip, and the states in which they fit."""
-
-TOLD: dict[EventKind, TripState] = {
-    _K.TRIP_DEPARTED: _S.IN_TRANSIT,
-    _K.TRIP_ARRIVED: _S.ARRIVED,
-    _K.TRIP_CLOSED: _S.CLOSED,
-    _K.TRIP_TURNED_BACK: _S.TURNED_BACK,
-    _K.TRIP_RETURNED: _S.RETURNED,
-}
-"""Where a fact that does not fit leads all the same, unless the trip is closed. A closing was judged when it
-was decided: whatever is told or reversed later, the trip stays closed."""
-
-
 VEHICLE_CARRIER = "vehicle_carrier_id"
 """Stands in `decided` of what names a vehicle: whose it was then."""
 BUSY = "busy"
 """Stands in `decided` of a fact told afterwards: code → the other trip at the same time."""
-
-
-def irregularity(state: TripState, kind: EventKind) -> ExceptionCode:
-    if kind is _K.TRIP_DEPARTED and state in UNLOCKED:
-        return ExceptionCode.MANIFEST_NOT_LOCKED
-    return ExceptionCode.OUT_OF_ORDER
 
 
 PAPER_SEEN = "paper_seen"
@@ -135,6 +67,29 @@ class Signature:
     fact: Ref | None = None
 
 
+class Acknowledged(NamedTuple):
+    """The filing was acknowledged: when, by which channel. Who did is sealed with the event."""
+
+    at: datetime
+    channel: Channel
+    event_id: UUID
+
+
+class Incident(NamedTuple):
+    """Something happened; open until it is told to be settled. What is sealed with the event."""
+
+    event_id: UUID
+    at: datetime
+
+
+class Place(NamedTuple):
+    """Where the vehicle was last: a stop, whose name is sealed with the event, or a point of the plan."""
+
+    at: datetime
+    event_id: UUID
+    point_id: UUID | None = None
+
+
 class HeadCount(NamedTuple):
     """People counted aboard: compared with who was aboard then, in overview.py."""
 
@@ -151,6 +106,7 @@ class Course:
     state: TripState = _S.DRAFT
     state_fact: Ref | None = None
     """By which the state came about."""
+    state_since: datetime | None = None
     opened: bool = False
     vehicle_carrier_id: UUID | None = None
     driver_ids: tuple[UUID, ...] = ()
@@ -164,7 +120,7 @@ class Course:
     escorts: tuple[EscortRun, ...] = ()
     """In the order of their coming, the last of `vehicles` and `escorts` in use."""
     filed_at: datetime | None = None
-    acknowledged_at: datetime | None = None
+    acknowledged: Acknowledged | None = None
     phoned: tuple[UUID, ...] = ()
     confirmed: tuple[UUID, ...] = ()
     """Acknowledgements typed in from a call; acknowledgements and explanations confirmed: ids of events."""
@@ -174,6 +130,12 @@ class Course:
     departed_at: datetime | None = None
     departed_fact: Ref | None = None
     expected_at: datetime | None = None
+    delayed_at: datetime | None = None
+    """When `expected_at` was told."""
+    place: Place | None = None
+    incidents: tuple[Incident, ...] = ()
+    settled: tuple[UUID, ...] = ()
+    """Reports of incidents, and those of them that are settled: ids of events."""
     arrivals: tuple[tuple[UUID, datetime], ...] = ()
     arrived_at: datetime | None = None
     signatures: tuple[Signature, ...] = ()
@@ -192,6 +154,7 @@ class Course:
     list_version: int = 0
     list_hash: str | None = None
     last: Last | None = None
+    heard: Heard | None = None
 
     @property
     def vehicle_id(self) -> UUID | None:
@@ -222,6 +185,10 @@ class Course:
         """What still asks for a correction or an explanation."""
         found = self.findings
         return list_open(found, self.explained) if found else ()
+
+    @property
+    def acknowledged_at(self) -> datetime | None:
+        return self.acknowledged.at if self.acknowledged else None
 
     @property
     def over_at(self) -> datetime | None:
@@ -281,13 +248,16 @@ def step(course: Course, fact: Fact) -> Course:
         state=target or course.state,
         raised=(*course.raised, *raised),
         last=Last.after(course.last, fact),
+        heard=Heard.after(course.heard, fact),
         list_version=max(course.list_version, listed),
         list_hash=fact.decided["list_hash"] if listed > course.list_version else course.list_hash,
         head_counts=(*course.head_counts, *_count(fact)),
     )
     detail = DETAILS.get(fact.kind)
     after = detail(changed, fact) if detail else changed
-    return after if after.state is course.state else evolve(after, state_fact=fact.ref)
+    if after.state is course.state:
+        return after
+    return evolve(after, state_fact=fact.ref, state_since=fact.at)
 
 
 def _measure_vehicle(course: Course, fact: Fact) -> Course:
@@ -356,7 +326,8 @@ def _filed(course: Course, fact: Fact) -> Course:
 
 def _acknowledged(course: Course, fact: Fact) -> Course:
     phoned = (fact.id,) if fact.decided.get(UNCONFIRMED) else ()
-    return evolve(course, acknowledged_at=fact.at, phoned=(*course.phoned, *phoned))
+    told = Acknowledged(fact.at, Channel(fact.value("channel")), fact.id)
+    return evolve(course, acknowledged=told, phoned=(*course.phoned, *phoned))
 
 
 def _confirmed(course: Course, fact: Fact) -> Course:
@@ -409,7 +380,21 @@ def _departed(course: Course, fact: Fact) -> Course:
 
 
 def _delayed(course: Course, fact: Fact) -> Course:
-    return evolve(course, expected_at=datetime.fromisoformat(fact.value("expected_at")))
+    expected_at = datetime.fromisoformat(fact.value("expected_at"))
+    return evolve(course, expected_at=expected_at, delayed_at=fact.at)
+
+
+def _stopped(course: Course, fact: Fact) -> Course:
+    return evolve(course, place=Place(fact.at, fact.id))
+
+
+def _happened(course: Course, fact: Fact) -> Course:
+    return evolve(course, incidents=(*course.incidents, Incident(fact.id, fact.at)))
+
+
+def _settled(course: Course, fact: Fact) -> Course:
+    incident = fact.identifier("incident_id")
+    return evolve(course, settled=(*course.settled, incident)) if incident else course
 
 
 def _arrived(course: Course, fact: Fact) -> Course:
@@ -425,6 +410,7 @@ def _arrived(course: Course, fact: Fact) -> Course:
         course,
         arrivals=tuple(sorted(arrivals.items())),
         arrived_at=arrived,
+        place=Place(fact.at, fact.id, point) if point else course.place,
         state=_S.IN_TRANSIT if on_the_way else course.state,
     )
 
@@ -478,8 +464,11 @@ DETAILS: dict[EventKind, Callable[[Course, Fact], Course]] = {
     _K.EXCEPTION_EXPLAINED: _explained,
     _K.FILING_ACKNOWLEDGED: _acknowledged,
     _K.HANDOVER_SIGNED: _signed,
+    _K.INCIDENT_REPORTED: _happened,
+    _K.INCIDENT_SETTLED: _settled,
     _K.MANIFEST_LOCKED: _locked,
     _K.MANIFEST_UNLOCKED: _unlocked,
+    _K.STOP_BEGUN: _stopped,
     _K.TRIP_ARRIVED: _arrived,
     _K.TRIP_BOARDING_OPENED: _boarding_opened,
     _K.TRIP_CANCELLED: _cancelled,

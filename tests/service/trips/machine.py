@@ -247,6 +247,7 @@ class Player:
 
     # --- what must hold -----------------------------------------------------------------------------
     def check(self) -> None:
+        self._check_board()
         lines = [self.two.scene.people(trip) for trip in self.two.trips]
         for place, trip in enumerate(self.two.trips):
             shown = self.two.scene.trip(trip)
@@ -258,6 +259,16 @@ class Player:
         self.check_rows()
         with self.world.context.reading(self.world.console) as work:
             assert verify(work, processes=1).faults == []
+
+    def _check_board(self) -> None:
+        """A row says what the trip itself says; whatever needs somebody is on the list of such."""
+        desk = self.two.scene.coordinator
+        rows = {row["id"]: row for row in desk.get("/v1/trips", limit=200).json()["items"]}
+        for trip in self.two.trips:
+            shown, row = self.two.scene.trip(trip), rows[str(trip)]
+            assert {name: shown[name] for name in row} == row
+        needing = desk.get("/v1/trips", limit=200, attention="true").json()["items"]
+        assert {row["id"] for row in needing} == {key for key, row in rows.items() if row["needs"]}
 
     def check_rows(self) -> None:
         """What is stored is what the events say."""

@@ -199,7 +199,7 @@ def test_the_manifest_shows_the_last_four_on_screen_and_the_whole_number_in_prin
     kinds = [
         (body["kind"], body["data"]["count"])
         for body in scene.world.list_bodies(StreamKind.ACCOUNT, scene.coordinator.actor.account_id)
-        if body["kind"].startswith("access.")
+        if body["data"].get("list_kind") == "manifest"
     ]
     assert kinds == [("access.listed", 2), ("access.exported", 2)]
 

@@ -16,8 +16,9 @@ pytestmark = pytest.mark.tables
 
 
 def open_trips(scene: Scene) -> list[str]:
-    """Trips that the board shows as needing somebody."""
-    return [row["id"] for row in scene.coordinator.get("/v1/trips", attention=True).json()["items"]]
+    """Trips that the board shows as needing somebody because of an exception."""
+    rows = scene.coordinator.get("/v1/trips", attention=True).json()["items"]
+    return [row["id"] for row in rows if "exception" in {each["code"] for each in row["needs"]}]
 
 
 def test_an_empty_departure_is_recorded_and_has_to_be_explained(scene: Scene) -> None:

@@ -11,14 +11,8 @@ from schemas.events.kinds import EventKind, Mode, SubjectKind
 from schemas.events.specs import EVENT_SPECS
 from schemas.trips import PassengerStatus
 from service.recording.handlers import Fact, in_order
-from service.trips.rules.passengers import (
-    SILENT,
-    TOLD,
-    TRANSITIONS,
-    PassengerState,
-    irregularity,
-    step,
-)
+from service.trips.rules.passenger_states import SILENT, TOLD, TRANSITIONS, irregularity
+from service.trips.rules.passengers import PassengerState, step
 
 START = datetime(2020, 3, 24, 0, 0, tzinfo=UTC)
 PASSENGER = UUID(int=1)

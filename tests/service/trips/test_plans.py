@@ -164,4 +164,4 @@ def test_pages_of_trips(scene: Scene) -> None:
         after = page["next"]
         if after is None:
             break
-    assert found == trips
+    assert found == trips[::-1]

@@ -127,6 +127,16 @@ def test_an_ended_trip_takes_no_decisions(scene: Scene) -> None:
     assert set(found.values()) == {"state-forbids"}
 
 
+def test_an_incident_is_settled_once(scene: Scene) -> None:
+    ride = scene.departed(1)
+    report = scene.tell(ride.trip, "incident.reported", description="合成：行李遗失")
+    found = {"incident_id": report["id"], "outcome": "合成：已找到"}
+    other = found | {"incident_id": scene.world.new_id()}
+    assert scene.refused(ride.trip, "incident.settled", **other) == "incident-unknown"
+    scene.tell(ride.trip, "incident.settled", **found)
+    assert scene.refused(ride.trip, "incident.settled", **found) == "incident-unknown"
+
+
 def test_an_incomplete_plan(scene: Scene) -> None:
     trip = scene.open_trip(contacts=None)
     assert scene.trip(trip)["state"] == "draft"

@@ -13,7 +13,8 @@ from schemas.events.kinds import EventKind, Mode, SubjectKind
 from schemas.events.specs import EVENT_SPECS
 from schemas.trips import TripState
 from service.recording.handlers import Fact
-from service.trips.rules.trips import ALLOWED, TOLD, TRANSITIONS, Course, irregularity, step
+from service.trips.rules.trip_states import ALLOWED, TOLD, TRANSITIONS, irregularity
+from service.trips.rules.trips import Course, step
 
 START = datetime(2020, 3, 24, 0, 0, tzinfo=UTC)
 TRIP = UUID(int=1)
@@ -24,6 +25,7 @@ KINDS = [
 ]
 DATA: dict[EventKind, dict[str, Any]] = {
     EventKind.TRIP_DELAYED: {"expected_at": "2020-03-24T20:00:00+08:00"},
+    EventKind.FILING_ACKNOWLEDGED: {"channel": "letter"},
     EventKind.HANDOVER_SIGNED: {"method": "telephone", "passenger_ids": []},
     EventKind.EXCEPTION_EXPLAINED: {"code": "out-of-order"},
 }
