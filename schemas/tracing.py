@@ -1,16 +1,21 @@
 """Traces on the wire: events of a worker, trip or vehicle with lateness and sealed details; origins of a
-worker in files; a stream's hash chain for auditors.
+worker in files; a stream's hash chain, and who looked at whom, for auditors.
 """
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from schemas.base import Input, Wire
 from schemas.events.fields import FreeText
 from schemas.events.kinds import EventKind, ExceptionCode, Mode, Source
+from schemas.events.payloads_records import ListKind
+from schemas.permissions import Role
+from schemas.types import IdNumber
+from schemas.workers import check_number
 
 
 class TraceReason(Input):
@@ -99,3 +104,47 @@ class StreamOut(Wire):
     length: int
     items: list[ChainedEvent]
     next: int | None
+
+
+class AccessQuestion(Input):
+    """Who looked at this person? By whole identity number or by short number, for a stated reason, which is
+    recorded. From a day to a day in China, both included; without them the last 365 days.
+    """
+
+    id_number: Annotated[IdNumber | None, Field(examples=["211221197805123417"])] = None
+    number: Annotated[str | None, AfterValidator(check_number), Field(examples=["1024-3"])] = None
+    reason: FreeText
+    from_day: date | None = None
+    until_day: date | None = None
+    after: Annotated[str | None, Field(max_length=64)] = Field(
+        default=None, description="`next` of the page before."
+    )
+
+    @model_validator(mode="after")
+    def _one_person(self) -> "AccessQuestion":
+        if (self.id_number is None) is (self.number is None):
+            raise PydanticCustomError("person-unnamed", "either id_number or number")
+        return self
+
+
+class AccessOut(Wire):
+    """One access to people's data: who looked, when, at what, why. Nothing of the people themselves."""
+
+    event_id: UUID
+    kind: EventKind
+    name: str = Field(description="What it was, in the language asked for.")
+    at: datetime
+    account_id: UUID
+    account: str | None
+    role: Role | None
+    list_kind: ListKind | None = Field(description="Which work list; null for a reveal.")
+    trip_id: UUID | None
+    trip_number: str | None
+    fields: list[str] = Field(description="What was revealed of one person.")
+    count: int | None = Field(description="How many people the list showed.")
+    purpose: str | None = Field(description="The stated purpose or reason; null once erased.")
+    is_certain: bool = Field(
+        default=True,
+        description="Whether the record names the person. False for lists of a trip read before marks "
+        "were kept, while the person was a passenger of it.",
+    )

@@ -65,7 +65,8 @@ class WorkerOut(Wire):
     version: int
 
 
-def _check_number(number: str | None) -> str | None:
+def check_number(number: str | None) -> str | None:
+    """Raises ValueError for what is no short number of a worker."""
     if number is not None and read_number(NumberKind.WORKER, number) is None:
         raise ValueError("no short number of a worker: its check digit does not fit")
     return number
@@ -77,7 +78,7 @@ class WorkerSearchIn(Input):
     id_number: Annotated[IdNumber | None, Field(examples=["211221197805123417"])] = None
     phone: Annotated[Phone | None, Field(examples=["15400012345"])] = None
     name: PersonName | None = None
-    number: Annotated[str | None, AfterValidator(_check_number), Field(examples=["1024-3"])] = None
+    number: Annotated[str | None, AfterValidator(check_number), Field(examples=["1024-3"])] = None
 
     @model_validator(mode="after")
     def _check_one(self) -> "WorkerSearchIn":

@@ -4,7 +4,7 @@ in the order of a file.
 
 import secrets
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,11 @@ def system_clock() -> datetime:
 def local_date(instant: datetime) -> date:
     """The calendar day in China, in which ages, windows and reports are counted."""
     return instant.astimezone(CHINA).date()
+
+
+def begin_day(day: date) -> datetime:
+    """The first instant of a day in China."""
+    return datetime.combine(day, time(), CHINA)
 
 
 def new_id(clock: Clock = system_clock) -> UUID:

@@ -2,13 +2,15 @@
 reading or writing; the language of a request.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Depends, Request
+from sqlalchemy import Select
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode
@@ -24,6 +26,10 @@ from service.recording.recorder import Recorder
 from service.settings import Settings
 from service.vault.vault import Vault
 
+SelectPeople = Callable[[str, Collection[UUID]], "Select[Any]"]
+"""County and trips → the statement that gives the ids of the workers on these trips. The registry asks it for
+accounts that are narrowed to trips; trips lie above it, so that the composition hands it in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -36,6 +42,7 @@ class Context:
     recorder: Recorder
     group_commit: GroupCommit
     known_tokens: KnownTokens
+    select_people: SelectPeople
 
     def now(self) -> datetime:
         return self.clock()

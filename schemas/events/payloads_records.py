@@ -94,6 +94,7 @@ class RosterUndone(Input):
 class ListKind(StrEnum):
     """The work lists that hold personal data; each has one fixed purpose."""
 
+    ACCESSES = "accesses"
     ARRIVALS = "arrivals"
     ATTACHMENT = "attachment"
     CALL_SHEET = "call_sheet"
@@ -108,14 +109,21 @@ class ListKind(StrEnum):
     UNREAD_EVENT = "unread_event"
 
 
+PersonMark = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+"""A keyed digest of one worker and of this event: tells whoever has the key and the worker whether the
+worker was shown, and nobody which lists show the same person."""
+
+
 class AccessListed(Input):
-    """One work list was read: how many people, and a hash of what was shown; or one attachment."""
+    """One work list was read: how many people, a hash of what was shown, and which workers; or one attachment.
+    `people` is missing in events of before."""
 
     list_kind: Annotated[ListKind, PUBLIC]
     trip_id: Annotated[UUID | None, PUBLIC] = None
     attachment_id: Annotated[UUID | None, PUBLIC] = None
     count: Annotated[int, PUBLIC]
     content_hash: Annotated[HexHash, PUBLIC]
+    people: Annotated[list[PersonMark] | None, PUBLIC] = None
 
 
 class AccessExported(AccessListed):
@@ -126,9 +134,12 @@ class AccessExported(AccessListed):
 
 
 class AccessRevealed(Input):
-    """One person's fields were shown in full, for a stated reason."""
+    """One person's fields were shown in full, for a stated reason; or all that is sealed in the events of one
+    trip, with its people."""
 
-    worker_id: Annotated[UUID, PUBLIC]
+    worker_id: Annotated[UUID | None, PUBLIC] = None
+    trip_id: Annotated[UUID | None, PUBLIC] = None
+    people: Annotated[list[PersonMark] | None, PUBLIC] = None
     fields: Annotated[list[str], PUBLIC]
     reason: Annotated[FreeText, STREAM_NOTE]
 

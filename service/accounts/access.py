@@ -4,11 +4,10 @@ hash of what was shown; how many reveals an account has in an hour (the number i
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, time, timedelta
-from typing import Any, NamedTuple
+from datetime import timedelta
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from schemas.errors import ErrorCode
@@ -20,7 +19,7 @@ from schemas.events.payloads_records import (
     ListKind,
 )
 from schemas.ids import RANDOM_BYTES, make_uuid7
-from service.clock import CHINA, local_date
+from service.clock import begin_day, local_date, new_id
 from service.context import Work
 from service.errors import DomainError
 from service.ledger import queries as ledger_queries
@@ -30,17 +29,36 @@ from service.vault.vault import BlindIndex, IndexPurpose
 
 _HOUR = timedelta(hours=1)
 Shown = Sequence[Mapping[str, Any]]
+Workers = Iterable[UUID | None]
+_MARK_BYTES = 8
 
 
-def record_listing(work: Work, *, list_kind: ListKind, trip_id: UUID | None, shown: Shown) -> None:
-    """A work list was handed out. `shown`: the rows as they leave, one for each person."""
+def record_listing(
+    work: Work, *, list_kind: ListKind, trip_id: UUID | None, shown: Shown, people: Workers = ()
+) -> None:
+    """A work list was handed out. `shown`: the rows as they leave, one for each person; `people`: the workers
+    among them."""
+    event_id = new_id(work.context.clock)
     payload = AccessListed(
         list_kind=list_kind,
         trip_id=trip_id,
         count=len(shown),
         content_hash=commit_to(work.context.vault.indexes, work.county_code, shown),
+        people=mark_people(work, event_id, people),
     )
-    _record(work, EventKind.ACCESS_LISTED, payload)
+    _record(work, EventKind.ACCESS_LISTED, payload, event_id)
+
+
+def mark_people(work: Work, event_id: UUID, people: Workers) -> list[str]:
+    """Each worker once, as the event of an access names them: 64 bits of a keyed digest."""
+    indexes, county_code = work.context.vault.indexes, work.county_code
+    known = {each for each in people if each is not None}
+    return sorted(mark_person(indexes, county_code, event_id, each) for each in known)
+
+
+def mark_person(indexes: BlindIndex, county_code: str, event_id: UUID, worker_id: UUID) -> str:
+    parts = (county_code, event_id.hex, worker_id.hex)
+    return indexes.digest(IndexPurpose.CONTENT, "shown", *parts)[:_MARK_BYTES].hex()
 
 
 class DailyListing(NamedTuple):
@@ -64,7 +82,7 @@ def describe_daily(
     parts = (work.county_code, account, day.isoformat(), list_kind, str(trip_id or ""), digest)
     noise = indexes.digest(IndexPurpose.CONTENT, "daily", *parts)[:RANDOM_BYTES]
     return DailyListing(
-        make_uuid7(at=datetime.combine(day, time(), CHINA), randomness=noise),
+        make_uuid7(at=begin_day(day), randomness=noise),
         AccessListed(list_kind=list_kind, trip_id=trip_id, count=len(wanted), content_hash=digest),
     )
 
@@ -107,32 +125,46 @@ def record_export(
     shown: Shown,
     purpose: str,
     list_version: int | None = None,
+    people: Workers = (),
 ) -> None:
     """The same list, in a file that leaves the system for a stated purpose."""
+    event_id = new_id(work.context.clock)
     payload = AccessExported(
         list_kind=list_kind,
         trip_id=trip_id,
         count=len(shown),
         content_hash=commit_to(work.context.vault.indexes, work.county_code, shown),
+        people=mark_people(work, event_id, people),
         purpose=purpose,
         list_version=list_version,
     )
-    _record(work, EventKind.ACCESS_EXPORTED, payload)
+    _record(work, EventKind.ACCESS_EXPORTED, payload, event_id)
+
+
+class Listed(Protocol):
+    """A line about one worker."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    def model_dump(self, *, mode: str) -> dict[str, Any]: ...
 
 
 def record_township_list(
-    work: Work, *, items: Sequence[BaseModel], export_purpose: str | None
+    work: Work, *, items: Sequence[Listed], export_purpose: str | None
 ) -> None:
     """A page of people of townships leaves: on the screen, or with a purpose in a file. One access, also
     for an empty page. Opening 2,000 people takes a third of a second: read them in a transaction of
     their own and call this in a second one, so that no writer waits.
     """
     shown = [item.model_dump(mode="json") for item in items]
-    kind = ListKind.TOWNSHIP_WORKERS
+    kind, people = ListKind.TOWNSHIP_WORKERS, [item.id for item in items]
     if export_purpose is None:
-        record_listing(work, list_kind=kind, trip_id=None, shown=shown)
+        record_listing(work, list_kind=kind, trip_id=None, shown=shown, people=people)
         return
-    record_export(work, list_kind=kind, trip_id=None, shown=shown, purpose=export_purpose)
+    record_export(
+        work, list_kind=kind, trip_id=None, shown=shown, purpose=export_purpose, people=people
+    )
 
 
 def record_reveal(work: Work, *, worker_id: UUID, fields: Sequence[str], reason: str) -> None:
@@ -143,6 +175,17 @@ def record_reveal(work: Work, *, worker_id: UUID, fields: Sequence[str], reason:
     """
     payload = AccessRevealed(worker_id=worker_id, fields=sorted(fields), reason=reason)
     _record(work, EventKind.ACCESS_REVEALED, payload)
+    _check_budget(work)
+
+
+def record_trip_reveal(
+    work: Work, *, trip_id: UUID, fields: Sequence[str], reason: str, people: Workers
+) -> None:
+    """The same of a whole trip, which counts as one."""
+    event_id = new_id(work.context.clock)
+    marks = mark_people(work, event_id, people)
+    payload = AccessRevealed(trip_id=trip_id, people=marks, fields=sorted(fields), reason=reason)
+    _record(work, EventKind.ACCESS_REVEALED, payload, event_id)
     _check_budget(work)
 
 
@@ -173,5 +216,11 @@ def commit_to(indexes: BlindIndex, county_code: str, shown: Shown) -> str:
     return digest.hex()
 
 
-def _record(work: Work, kind: EventKind, payload: AccessListed | AccessRevealed) -> None:
-    record_event(work, payload, kind=kind, stream=account_stream(work.actor.account_id))
+def _record(
+    work: Work,
+    kind: EventKind,
+    payload: AccessListed | AccessRevealed,
+    event_id: UUID | None = None,
+) -> None:
+    stream = account_stream(work.actor.account_id)
+    record_event(work, payload, kind=kind, stream=stream, identifier=event_id)

@@ -29,6 +29,7 @@ from service.trips.events.replacing import REPLACING_HANDLERS
 from service.trips.events.reversals import REVERSAL as TRIP_REVERSAL
 from service.trips.events.runs import DRIVER_RUNS, ESCORT_RUNS, VEHICLE_RUNS
 from service.trips.events.trip import COURSE_HANDLERS, HANDOVER_HANDLERS, PLAN_HANDLERS
+from service.trips.queries.lists import select_people
 from service.vault.keyfile import read_key_file
 from service.vault.vault import Vault
 from service.workers import events as worker_events
@@ -96,4 +97,13 @@ def make_context(settings: Settings, *, clock: Clock = system_clock) -> Context:
     database = Database(settings)
     vault = Vault(database, key_file)
     recorder = Recorder(compose_features(), vault)
-    return Context(settings, clock, database, vault, recorder, GroupCommit(database), KnownTokens())
+    return Context(
+        settings,
+        clock,
+        database,
+        vault,
+        recorder,
+        GroupCommit(database),
+        KnownTokens(),
+        select_people,
+    )

@@ -150,6 +150,18 @@ def load_vehicles(
     }
 
 
+class _PlateRow(NamedTuple):
+    id: UUID
+    plate: str | None
+    designation: str | None
+
+
+def load_plates(session: Session, county_code: str, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Vehicle → its plate, or a carriage's designation."""
+    rows = load_rows(session, _PlateRow, VEHICLE, county_code=county_code, column="id", keys=ids)
+    return {row.id: row.plate or row.designation or "" for row in rows}
+
+
 VEHICLES: Final = Loader("vehicle", load_vehicles)
 
 

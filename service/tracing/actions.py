@@ -1,28 +1,38 @@
 """Traces of a worker, a trip and a vehicle: what goes into each, who sees it, which sealed details a reason
-opens; the chain of one stream for auditors.
+opens; for auditors the chain of one stream, and who looked at whom.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import timedelta
+from itertools import islice
+from typing import Final
 from uuid import UUID
 
+from schemas.base import Page
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import StreamKind
 from schemas.permissions import Permission, Role
-from schemas.tracing import ChainedEvent, StreamOut, TraceOut
+from schemas.tracing import AccessOut, AccessQuestion, ChainedEvent, StreamOut, TraceOut
+from schemas.workers import WorkerSearchIn
 from service.accounts import access
+from service.accounts.queries import find_account
 from service.auth import Actor
+from service.clock import begin_day
 from service.context import Work
 from service.errors import DomainError
 from service.fleets.queries import find_vehicle
 from service.ledger import queries as ledger
-from service.ledger.bodies import StreamKey
+from service.ledger.bodies import StreamKey, read_body
 from service.ledger.parts import open_parts
 from service.ledger.queries import EventRow
-from service.registry.queries import find_worker
+from service.registry.columns import get_search_digest
+from service.registry.queries import find_worker, list_workers_by_index
+from service.rest import Cursor, encode_after
 from service.tracing import queries
-from service.tracing.answers import Details, show_events
-from service.tracing.rules import OF_EVERYBODY, narrow_to_person, ran_then
+from service.tracing.answers import Details, show_accesses, show_events
+from service.tracing.rules import OF_EVERYBODY, Fit, judge_access, narrow_to_person, ran_then
 from service.trips.actions.events import find_view
 from service.trips.queries import lists
 from service.trips.rules import scopes
@@ -75,9 +85,9 @@ def _may_open(actor: Actor, personal_class: PersonalClass) -> bool:
     return actor.may(Permission.WORKER_REVEAL) or actor.role is Role.TOWNSHIP_CLERK
 
 
-def trace_trip(work: Work, *, trip_id: UUID) -> TraceOut:
-    """What happened on one trip; a receiver sees the trip and its own people. Raises not-found
-    outside of the actor's scope.
+def trace_trip(work: Work, *, trip_id: UUID, reason: str | None = None) -> TraceOut:
+    """What happened on one trip; a receiver sees the trip and its own people. With a `reason` also the sealed
+    details; that is recorded as a reveal first. Raises not-found outside of the actor's scope.
     """
     view = find_view(work, trip_id=trip_id)
     hidden = {
@@ -88,7 +98,14 @@ def trace_trip(work: Work, *, trip_id: UUID) -> TraceOut:
     key = StreamKey(StreamKind.TRIP, trip_id)
     rows = ledger.list_events_of_stream(work.session, work.county_code, key)
     shown = [row for row in rows if row.worker_id not in hidden]
-    return TraceOut(origins=[], items=show_events(work, shown))
+    details = None
+    if reason is not None:
+        people = {row.worker_id for row in shown}
+        access.record_trip_reveal(
+            work, trip_id=trip_id, fields=["trace"], reason=reason, people=people
+        )
+        details = _open_details(work, shown)
+    return TraceOut(origins=[], items=show_events(work, shown, details=details))
 
 
 def trace_vehicle(work: Work, *, vehicle_id: UUID) -> TraceOut:
@@ -125,3 +142,81 @@ def read_stream(work: Work, *, key: StreamKey, after: int, limit: int) -> Stream
         ],
         next=part[-1].seq if is_cut else None,
     )
+
+
+# --- who looked at whom ---------------------------------------------------------------------------
+MOST_ACCESSES: Final = 200
+_YEAR: Final = timedelta(days=365)
+
+
+def list_accesses_to_person(work: Work, *, wanted: AccessQuestion) -> Page[AccessOut]:
+    """Every access of the county's accounts that showed this person, the newest first. Needs a write
+    transaction: the question is recorded as a reveal with its reason, and is itself among the next answer.
+    Raises not-found for a number that nobody has, too-many-reveals.
+    """
+    sought = WorkerSearchIn(id_number=wanted.id_number, number=wanted.number)
+    column, digest = get_search_digest(sought, work.context.vault.indexes, work.county_code)
+    found = list_workers_by_index(work, column=column, digest=digest)
+    if not found:
+        raise DomainError(ErrorCode.NOT_FOUND)
+    worker_id = found[0].id
+    rows = queries.iterate_accesses(
+        work.session,
+        work.county_code,
+        span=_read_span(work, wanted),
+        after=_find_access(work, wanted.after),
+    )
+    with closing(rows):
+        chosen = list(islice(_choose(work, rows, worker_id), MOST_ACCESSES + 1))
+    access.record_reveal(work, worker_id=worker_id, fields=["accesses"], reason=wanted.reason)
+    cut = chosen[:MOST_ACCESSES]
+    further = encode_after(cut[-1][0].id) if len(chosen) > MOST_ACCESSES else None
+    certain = {row.id: fit is Fit.NAMED for row, fit in cut}
+    items = show_accesses(work, [row for row, _ in cut], certain=certain)
+    return Page[AccessOut](items=items, next=further)
+
+
+def _choose(
+    work: Work, rows: Iterable[EventRow], worker_id: UUID
+) -> Iterator[tuple[EventRow, Fit]]:
+    """Those that showed the worker."""
+    rides = set(lists.list_rides(work.session, work.county_code, worker_id=worker_id).values())
+    for row in rows:
+        mark = access.mark_person(work.context.vault.indexes, work.county_code, row.id, worker_id)
+        data = read_body(row.body).data
+        fit = judge_access(data, worker_id=worker_id, mark=mark, rides=rides)
+        if fit is not None:
+            yield row, fit
+
+
+def _read_span(work: Work, wanted: AccessQuestion) -> queries.Span:
+    begins = None if wanted.from_day is None else begin_day(wanted.from_day)
+    ends = None if wanted.until_day is None else begin_day(wanted.until_day + timedelta(days=1))
+    return queries.Span(begins or (ends or work.now()) - _YEAR, ends)
+
+
+def _find_access(work: Work, after: str | None) -> EventRow | None:
+    """The last access of the page before; not-found for what is none."""
+    after_id = Cursor(after=after).after_id
+    if after_id is None:
+        return None
+    found = ledger.list_events_by_id(work.session, work.county_code, [after_id])
+    if not found:
+        raise DomainError(ErrorCode.NOT_FOUND)
+    return found[0]
+
+
+def list_accesses_of_account(work: Work, *, account_id: UUID, cursor: Cursor) -> Page[AccessOut]:
+    """What one account looked at, the newest first. Raises not-found for no account of the county."""
+    find_account(work.session, work.county_code, account_id)
+    rows = queries.iterate_accesses(
+        work.session,
+        work.county_code,
+        account_id=account_id,
+        after=_find_access(work, cursor.after),
+    )
+    with closing(rows):
+        found = list(islice(rows, cursor.limit + 1))
+    shown = show_accesses(work, found[: cursor.limit])
+    further = encode_after(shown[-1].event_id) if len(found) > cursor.limit else None
+    return Page[AccessOut](items=shown, next=further)

@@ -1,21 +1,24 @@
 """How events are shown in a trace: their order, name, delay, account, details; which are marked reversed or
-erased.
+erased; how accesses are.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EVENT_NAMES, EventKind, ExceptionCode, Mode, Source, StreamKind
 from schemas.texts import choose
-from schemas.tracing import AttachedOut, TraceItem
-from service.accounts.queries import list_usernames
+from schemas.tracing import AccessOut, AttachedOut, TraceItem
+from service.accounts.queries import list_roles, list_usernames
 from service.context import Work
 from service.ledger.bodies import read_body
+from service.ledger.parts import open_parts
 from service.ledger.queries import EventRow
 from service.recording.handlers import fact_of_row
 from service.recording.order import sort_moments
+from service.trips.queries.lists import list_numbers
 from service.trips.queries.states import load_views
 
 
@@ -124,3 +127,51 @@ def _show(
         erased=details is not None and details.erased,
         hash=row.hash.hex(),
     )
+
+
+def show_accesses(
+    work: Work, rows: Sequence[EventRow], *, certain: Mapping[UUID, bool] | None = None
+) -> list[AccessOut]:
+    """With account, role, number of the trip and stated purpose. `certain`: by event; without it all are."""
+    session, county_code = work.session, work.county_code
+    said = {row.id: read_body(row.body).data for row in rows}
+    accounts = {row.stream_id for row in rows}
+    names = list_usernames(session, county_code, accounts)
+    roles = list_roles(session, county_code, accounts)
+    trips = {UUID(each["trip_id"]) for each in said.values() if each.get("trip_id")}
+    numbers = list_numbers(session, county_code, trips) if trips else {}
+    purposes = _open_purposes(work, said)
+    return [
+        AccessOut(
+            event_id=row.id,
+            kind=EventKind(row.kind),
+            name=choose(*EVENT_NAMES[EventKind(row.kind)]),
+            at=row.recorded_at,
+            account_id=row.stream_id,
+            account=names.get(row.stream_id),
+            role=roles.get(row.stream_id),
+            list_kind=said[row.id].get("list_kind"),
+            trip_id=said[row.id].get("trip_id"),
+            trip_number=numbers.get(UUID(said[row.id]["trip_id"]))
+            if said[row.id].get("trip_id")
+            else None,
+            fields=said[row.id].get("fields", []),
+            count=said[row.id].get("count"),
+            purpose=purposes.get(row.id),
+            is_certain=certain is None or certain[row.id],
+        )
+        for row in rows
+    ]
+
+
+def _open_purposes(work: Work, event_ids: Iterable[UUID]) -> dict[UUID, str | None]:
+    """Event → the purpose of an export, the reason of a reveal."""
+    parts = open_parts(
+        work.session,
+        work.context.vault,
+        work.county_code,
+        event_ids,
+        classes=[PersonalClass.NOTE],
+    )
+    found = {part.event_id: part.content or {} for part in parts}
+    return {key: each.get("purpose") or each.get("reason") for key, each in found.items()}

@@ -2,15 +2,17 @@
 worker.
 """
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Generator, Iterable
+from datetime import datetime
+from typing import Final, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import and_, or_
 from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, select
 
 from schemas.events.fields import PersonalClass
-from schemas.events.kinds import StreamKind
+from schemas.events.kinds import EventKind, StreamKind
 from schemas.imports import RowOutcome
 from schemas.tracing import TraceOrigin
 from schemas.workers import Feed
@@ -139,3 +141,46 @@ def _describe(
         imported_at=source.applied_at or source.created_at,
         undone_at=source.undone_at,
     )
+
+
+ACCESSES: Final = tuple(
+    map(str, (EventKind.ACCESS_EXPORTED, EventKind.ACCESS_LISTED, EventKind.ACCESS_REVEALED))
+)
+
+
+class Span(NamedTuple):
+    """From this moment on, before that one; None: until now."""
+
+    begins: datetime
+    ends: datetime | None
+
+
+def iterate_accesses(
+    session: Session,
+    county_code: str,
+    *,
+    account_id: UUID | None = None,
+    span: Span | None = None,
+    after: EventRow | None = None,
+) -> Generator[EventRow]:
+    """Of all accounts or one, the newest first; after that one. Streamed: who stops early closes it."""
+    statement = (
+        select_rows(EVENT)
+        .where(EVENT.c.county_code == county_code)
+        .where(EVENT.c.stream_kind == str(StreamKind.ACCOUNT), EVENT.c.kind.in_(ACCESSES))
+        .order_by(EVENT.c.recorded_at.desc(), EVENT.c.id.desc())
+        .execution_options(yield_per=500)
+    )
+    if account_id is not None:
+        statement = statement.where(EVENT.c.stream_id == account_id)
+    if span is not None:
+        statement = statement.where(EVENT.c.recorded_at >= span.begins)
+    if span is not None and span.ends is not None:
+        statement = statement.where(EVENT.c.recorded_at < span.ends)
+    if after is not None:
+        earlier = EVENT.c.recorded_at < after.recorded_at
+        same = and_(EVENT.c.recorded_at == after.recorded_at, EVENT.c.id < after.id)
+        statement = statement.where(or_(earlier, same))
+    with session.execute(statement) as found:
+        for page in found.partitions():
+            yield from map(EventRow._make, page)

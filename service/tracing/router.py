@@ -1,18 +1,20 @@
 """HTTP of traces 轨迹 of workers (with details for a reason), trips and vehicles; one chain for auditors, at
-most 500 events at once.
+most 500 events at once; accesses, for auditors.
 """
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
+from schemas.base import Page
 from schemas.events.kinds import StreamKind
 from schemas.permissions import Permission
-from schemas.tracing import StreamOut, TraceOut, TraceReason
+from schemas.tracing import AccessOut, AccessQuestion, StreamOut, TraceOut, TraceReason
 from service.auth import Actor, allowed
 from service.context import Here
 from service.ledger.bodies import StreamKey
+from service.rest import Cursor
 from service.tracing import actions
 
 router = APIRouter(prefix="/v1", tags=["tracing"])
@@ -42,6 +44,15 @@ def trace_trip(trip_id: UUID, actor: Traced, context: Here) -> TraceOut:
         return actions.trace_trip(work, trip_id=trip_id)
 
 
+@router.post("/trips/{trip_id}/trace")
+def trace_trip_in_detail(
+    trip_id: UUID, body: TraceReason, actor: Traced, context: Here
+) -> TraceOut:
+    """The same with its sealed details, for a stated reason; the reading is recorded."""
+    with context.writing(actor) as work:
+        return actions.trace_trip(work, trip_id=trip_id, reason=body.reason)
+
+
 @router.get("/vehicles/{vehicle_id}/trace")
 def trace_vehicle(vehicle_id: UUID, actor: Traced, context: Here) -> TraceOut:
     """What happened on the trips of one vehicle."""
@@ -63,3 +74,27 @@ def read_stream(
     with context.reading(actor) as work:
         key = StreamKey(kind, stream_id)
         return actions.read_stream(work, key=key, after=after, limit=limit)
+
+
+Auditing = Annotated[Actor, allowed(Permission.LEDGER_READ)]
+
+
+@router.post("/accesses/search")
+def list_accesses_to_person(
+    body: AccessQuestion, actor: Auditing, context: Here
+) -> Page[AccessOut]:
+    """For auditors: who looked at this person, when, at what, why. At most 200 at once, the newest first.
+
+    The question is recorded with its reason.
+    """
+    with context.writing(actor) as work:
+        return actions.list_accesses_to_person(work, wanted=body)
+
+
+@router.get("/accounts/{account_id}/accesses")
+def list_accesses_of_account(
+    account_id: UUID, actor: Auditing, context: Here, cursor: Annotated[Cursor, Depends()]
+) -> Page[AccessOut]:
+    """For auditors: what one account looked at, the newest first."""
+    with context.reading(actor) as work:
+        return actions.list_accesses_of_account(work, account_id=account_id, cursor=cursor)

@@ -1,13 +1,15 @@
 """Which events of a trip belong to the trace of one passenger on it (not while they were off it; only
-signatures that name them); which belong to a vehicle. Pure.
+signatures that name them); which belong to a vehicle; which accesses showed one person. Pure.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Final, Protocol
+from enum import Enum
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from schemas.events.kinds import EventKind
+from schemas.events.payloads_records import ListKind
 from schemas.tracing import TraceItem
 
 _K = EventKind
@@ -95,3 +97,28 @@ def _note_whereabouts(away: dict[str, datetime], item: TraceItem) -> None:
         away[item.stream] = item.happened_at
     elif item.kind in _COMING:
         away.pop(item.stream, None)
+
+
+class Fit(Enum):
+    """Whether an access showed one person: named in it, or not to be told from others of the trip."""
+
+    NAMED = "named"
+    POSSIBLE = "possible"
+
+
+def judge_access(
+    data: Mapping[str, Any], *, worker_id: UUID, mark: str, rides: Collection[UUID]
+) -> Fit | None:
+    """Of the public fields of an access; None: it showed others. `mark`: how this access would name the worker;
+    `rides`: the trips on which the worker is or was listed."""
+    marks = data.get("people")
+    if marks is not None:
+        return Fit.NAMED if mark in marks else None
+    if data.get("worker_id") is not None:
+        return Fit.NAMED if UUID(data["worker_id"]) == worker_id else None
+    of_people = data.get("list_kind") in _OF_PASSENGERS and data.get("trip_id") is not None
+    return Fit.POSSIBLE if of_people and UUID(data["trip_id"]) in rides else None
+
+
+_OF_PASSENGERS: Final = frozenset({ListKind.MANIFEST, ListKind.HANDOVER_SHEET})
+"""Lists that show everybody of a trip."""

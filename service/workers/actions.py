@@ -266,7 +266,9 @@ def open_unread(work: Work, *, worker_id: UUID, unread_id: UUID) -> UnreadConten
         work.session, work.county_code, stream, unread_id=unread_id, vault=vault
     )
     rows = [opened.model_dump() | {"worker_id": worker_id}]
-    access.record_listing(work, list_kind=ListKind.UNREAD_EVENT, trip_id=None, shown=rows)
+    access.record_listing(
+        work, list_kind=ListKind.UNREAD_EVENT, trip_id=None, shown=rows, people=[worker_id]
+    )
     return opened
 
 

@@ -31,7 +31,7 @@ from service.accounts.queries import list_accounts_by_id, open_name, open_phone
 from service.auth import Actor
 from service.context import Work
 from service.fleets.models import Driver
-from service.fleets.queries import load_vehicles, open_driver
+from service.fleets.queries import load_plates, open_driver
 from service.ledger.parts import open_parts
 from service.ledger.queries import list_events_by_id
 from service.records import list_records
@@ -214,9 +214,8 @@ def _may_call(actor: Actor) -> bool:
 def _show_rows(
     work: Work, lines: Sequence[_Line], points: Mapping[UUID, list[Point]]
 ) -> list[TripRow]:
-    ids = {line.row.vehicle_id for line in lines} - {None}
-    vehicles = load_vehicles(work.session, work.county_code, sorted(each for each in ids if each))
-    plates = {key: each.plate for key, each in vehicles.items()}
+    ids = {line.row.vehicle_id for line in lines if line.row.vehicle_id is not None}
+    plates = load_plates(work.session, work.county_code, sorted(ids))
     return [_show_row(line, points.get(line.row.id, []), plates) for line in lines]
 
 

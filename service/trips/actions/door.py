@@ -163,6 +163,7 @@ def record_look_ups(look_ups: Iterable[LookUp]) -> None:
                 list_kind=ListKind.PERSON_BY_CARD,
                 trip_id=each.trip_id,
                 shown=[{"worker_id": worker} for worker in each.found],
+                people=each.found,
             )
 
 

@@ -2,7 +2,7 @@
 identity numbers or their end, who sees the handover code; each reading is recorded.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -74,6 +74,7 @@ def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = No
         view=view,
         shown=[line.model_dump() for line in lines],
         purpose=export_purpose,
+        people=[each.worker_id for each in listed],
     )
     trip = lists.find_trip(work, trip_id)
     contacts = _contacts(work, view.id, trip.contacts_sealed)
@@ -129,10 +130,16 @@ def _manifest_line(
 
 
 def _record(
-    work: Work, *, kind: ListKind, view: TripView, shown: list[dict[str, Any]], purpose: str | None
+    work: Work,
+    *,
+    kind: ListKind,
+    view: TripView,
+    shown: list[dict[str, Any]],
+    purpose: str | None,
+    people: Iterable[UUID | None],
 ) -> None:
     if purpose is None:
-        access.record_listing(work, list_kind=kind, trip_id=view.id, shown=shown)
+        access.record_listing(work, list_kind=kind, trip_id=view.id, shown=shown, people=people)
         return
     access.record_export(
         work,
@@ -141,6 +148,7 @@ def _record(
         shown=shown,
         purpose=purpose,
         list_version=view.list_version,
+        people=people,
     )
 
 
@@ -249,6 +257,7 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
         view=view,
         shown=shown,
         purpose=export_purpose,
+        people=[each.worker_id for each in passengers],
     )
     return HandoverOut(
         **_heading(work, view, vehicles),

@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 
 from schemas.errors import ErrorCode, FieldProblem
 from schemas.trips import TripState
-from service.clock import CHINA
+from service.clock import begin_day
 from service.context import Work
 from service.db.bulk import read_rows
 from service.errors import DomainError
@@ -180,7 +180,7 @@ def _names(states: Iterable[TripState]) -> list[str]:
 
 def _is_of_day(day: date, now: datetime) -> ColumnElement[bool]:
     """By real times, else by planned ones; of a cancelled trip by the planned ones."""
-    begins = datetime.combine(day, time(), CHINA)
+    begins = begin_day(day)
     leaves_at, arrives_at = TRIP.c.planned_departure_at, TRIP.c.planned_arrival_at
     starts_at = func.coalesce(TRIP.c.departed_at, leaves_at, type_=leaves_at.type)
     is_cancelled = TRIP.c.state == str(TripState.CANCELLED)

@@ -2,7 +2,7 @@
 exceptions); points in use; who sat where at a moment; when a vehicle ran; a worker's rides.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from schemas.errors import ErrorCode
 from schemas.permissions import Role
+from schemas.trips import PassengerStatus
 from service.auth import Actor
 from service.context import Work
 from service.errors import DomainError
@@ -137,6 +138,16 @@ def _list_page(
     if cursor.after_id is not None:
         statement = statement.where(key > cursor.after_id)
     return list(work.session.exec(statement).all())
+
+
+def select_people(county_code: str, trip_ids: Collection[UUID]) -> Select[Any]:
+    """The ids of the workers who are or were on these trips, without those who were taken off their lists."""
+    return select(col(Passenger.worker_id)).where(
+        Passenger.county_code == county_code,
+        col(Passenger.trip_id).in_(sorted(trip_ids)),
+        col(Passenger.worker_id).is_not(None),
+        Passenger.status != str(PassengerStatus.REMOVED),
+    )
 
 
 def list_used_points(session: Session, county_code: str, *, trip_id: UUID) -> set[UUID]:

@@ -40,7 +40,8 @@ def test_a_listing(world: World) -> None:
     data = [body["data"] for body in list_accesses(world, coordinator)]
     hashes = [each.pop("content_hash") for each in data]
     assert data == [
-        {"list_kind": "manifest", "trip_id": str(trip_id), "count": count} for count in (3, 3, 2, 0)
+        {"list_kind": "manifest", "trip_id": str(trip_id), "count": count, "people": []}
+        for count in (3, 3, 2, 0)
     ]
     assert hashes[0] == hashes[1]
     assert len(set(hashes)) == 3
@@ -77,7 +78,12 @@ def test_export_and_reveal(world: World) -> None:
         )
     exported, revealed = list_accesses(world, coordinator)
     exported["data"].pop("content_hash")
-    assert exported["data"] == {"list_kind": "handover_sheet", "count": 2, "list_version": 4}
+    assert exported["data"] == {
+        "list_kind": "handover_sheet",
+        "count": 2,
+        "list_version": 4,
+        "people": [],
+    }
     assert revealed["data"] == {"worker_id": str(worker_id), "fields": ["id_number", "phone"]}
     assert [list(body["commit"]) for body in (exported, revealed)] == [["stream.note"]] * 2
     for private in (purpose, reason, "王国强", make_phone(0), make_id_number(sequence=0)):

@@ -213,7 +213,7 @@ def test_who_may_trace_whom(scene: Scene) -> None:
         Role.DESTINATION_OFFICER: [no] * 5,
         Role.ENTERPRISE_RECEIVER: [no] * 5,
         Role.ESCORT: [no] * 5,
-        Role.HEALTH_OFFICER: [hidden, hidden, yes, hidden, yes],
+        Role.HEALTH_OFFICER: [yes, hidden, yes, hidden, yes],
         Role.TOWNSHIP_CLERK: [yes, hidden, hidden, hidden, hidden],
     }
     found = {}
