@@ -224,6 +224,28 @@ class RosterImportOut(Wire):
     undone_at: datetime | None
 
 
+class RosterImportRow(Wire):
+    """One import in the list: which township delivered, when, how many."""
+
+    id: UUID
+    receipt: Annotated[str, Field(examples=["R-20200324-7F3A"])]
+    number: Annotated[str | None, Field(examples=["57-2"])] = None
+    state: ImportState
+    feed: Feed
+    enterprise_id: UUID | None
+    township: str | None = Field(description="Its code of nine digits; null for several townships.")
+    township_name: str | None
+    as_of: date
+    accepted: int = Field(description="Rows of the file that were sent.")
+    rejected: int
+    ignored: int
+    counts: Counts = Field(description="Rows that were applied, by outcome.")
+    account: str | None = Field(description="The name of the account that sent it.")
+    created_at: datetime
+    applied_at: datetime | None
+    undone_at: datetime | None
+
+
 class UndoIn(Input):
     """`dry_run`: only say what would be taken back. `keep_changed`: leave those people as they are
     who have been changed or seated since, and take back all others.

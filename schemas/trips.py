@@ -351,6 +351,18 @@ class TripContacts(Wire):
     place: LastPlace | None
 
 
+class TripNote(Wire):
+    """What somebody said about the trip in their own words: an open incident, an explanation, a reason."""
+
+    event_id: UUID
+    kind: EventKind
+    name: str = Field(description="The kind, in the language asked for.")
+    at: datetime
+    passenger_id: UUID | None
+    exception: ExceptionCode | None = Field(description="What was explained.")
+    text: str
+
+
 class TripRow(Wire):
     """A line of the board: everything is in the row, nothing is counted while listing."""
 
@@ -430,4 +442,9 @@ class TripOut(TripRow):
     )
     balance: BalanceOut
     by_point: list[PointBalanceOut]
+    notes: list[TripNote] | None = Field(
+        default=None,
+        description="What was said in words, in the order of happening; part of the work list of "
+        "coordinators and of the trip's escort, null for others and in the answer to a change.",
+    )
     may_follow: list[EventKind]

@@ -10,7 +10,7 @@ from typing import Any, Final
 from cli import output
 from cli.api import Api, connect
 from cli.exits import CommandError, ExitCode
-from cli.roster.importing import drop_state
+from cli.roster.importing import drop_state, read_import
 from cli.roster.worklists import WorkList, give_list
 from cli.times import show_time
 from schemas.demands import DemandState
@@ -80,7 +80,7 @@ def undo_import(
     what was done, or else the plan.
     """
     with connect() as api:
-        found = RosterImportOut.model_validate(api.get(_DOOR, receipt=receipt))
+        found = RosterImportOut.model_validate(read_import(api, receipt))
         plan = _post(api, found, {"dry_run": True})
         if not as_json:
             for line in _describe(plan, keep_changed=keep_changed):
@@ -207,7 +207,7 @@ def list_absent(receipt: str, *, file: Path | None, as_json: bool) -> None:
     """The server records each reading."""
     kind = _make_kind()
     with connect() as api:
-        found = RosterImportOut.model_validate(api.get(_DOOR, receipt=receipt))
+        found = RosterImportOut.model_validate(read_import(api, receipt))
         if found.state is ImportState.UNDONE:
             raise CommandError(say(AbsentText.UNDONE), ExitCode.USAGE)
         give_list(

@@ -47,6 +47,12 @@ HELP_IMPORT: Final = (
 HELP_RESUME: Final = (
     "继续一次中断的导入；已写入的不会重复。\n\n例：fangang roster resume R-20200324-7F3A"
 )
+HELP_LIST: Final = (
+    "列出已导入的花名册：哪个乡镇、何时、多少人，最近的在前。\n\n"
+    "例：fangang roster list --on 2020-03-24"
+)
+HELP_LIST_TOWNSHIP: Final = "只看一个乡镇（9位区划代码）。"
+HELP_LIST_ON: Final = "只看哪一天的，如 2020-03-24。"
 HELP_STATUS: Final = "查看一次导入进行到哪里。\n\n例：fangang roster status R-20200324-7F3A"
 HELP_IMPORT_TOWNSHIP: Final = (
     "乡镇：名称、代码或拼音首字母；默认为账号所属乡镇。表中自带乡镇列的以列为准。"
@@ -209,6 +215,18 @@ def resume(receipt: ReceiptArgument) -> None:
     from cli.roster.importing import resume_import
 
     raise typer.Exit(resume_import(receipt))
+
+
+@app.command("list", help=HELP_LIST)
+def list_imports(
+    *,
+    township: Annotated[str, typer.Option("--township", help=HELP_LIST_TOWNSHIP)] = "",
+    on: Annotated[str, typer.Option("--on", help=HELP_LIST_ON)] = "",
+    as_json: Annotated[bool, typer.Option("--json", help=HELP_JSON)] = False,
+) -> None:
+    from cli.roster.importing import show_list
+
+    show_list({"township": township or None, "on": on or None}, as_json=as_json)
 
 
 @app.command(help=HELP_STATUS)

@@ -25,7 +25,7 @@ from cli.roster.sending import Comparison, ImportOptions, Sender
 from cli.roster.texts import ImportText
 from schemas.accounts import MeOut
 from schemas.divisions.reading import find_township
-from schemas.imports import RosterImportOut
+from schemas.imports import RosterImportOut, RosterImportRow
 from schemas.texts import say
 
 
@@ -138,9 +138,33 @@ def resume_import(receipt: str) -> ExitCode:
         return _run(api, [checked], options)
 
 
-def show_status(receipt: str, *, as_json: bool, door: str = "/v1/roster-imports") -> None:
+ROSTERS: Final = "/v1/roster-imports"
+
+
+def read_import(api: Api, receipt: str, *, door: str = ROSTERS) -> Any:
+    """By its receipt or short number. Raises CommandError where there is none in this account's scope."""
+    found = api.get_list(door, receipt=receipt)
+    if not found:
+        raise CommandError(say(ImportText.NO_IMPORT, receipt=receipt), ExitCode.USAGE)
+    return api.get(f"{door}/{found[0]['id']}")
+
+
+def show_list(filters: dict[str, str | None], *, as_json: bool) -> None:
+    """The newest first."""
     with connect() as api:
-        answer = api.get(door, receipt=receipt)
+        rows = list(api.iterate(ROSTERS, **filters))
+        shown = [RosterImportRow.model_validate(each) for each in rows]
+    if as_json:
+        output.write_json({"items": rows, "next": None})
+    elif not shown:
+        output.tell(say(ImportText.NO_IMPORTS))
+    else:
+        output.write_table(*plan.tabulate_imports(shown))
+
+
+def show_status(receipt: str, *, as_json: bool, door: str = ROSTERS) -> None:
+    with connect() as api:
+        answer = read_import(api, receipt, door=door)
         found = RosterImportOut.model_validate(answer)
     if as_json:
         output.write_json(answer)

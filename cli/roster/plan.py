@@ -12,11 +12,13 @@ from cli import output
 from cli.roster.check import GROUPED_FROM, NAMED_ROWS
 from cli.roster.sending import Comparison, PlannedRow
 from cli.roster.texts import ImportText
+from cli.times import show_time
 from schemas.imports import (
     Counts,
     ImportState,
     PlanCode,
     RosterImportOut,
+    RosterImportRow,
     RowOutcome,
     RowPlan,
     get_plan_message,
@@ -136,6 +138,35 @@ def describe_conflicts(done: Comparison, planned: Comparison) -> Iterator[str]:
     ]
     yield from _limit(_list_coded(fresh))
     yield say(ImportText.LEFT_OUT, count=done.total.conflicts)
+
+
+def tabulate_imports(rows: Sequence[RosterImportRow]) -> tuple[list[str], list[list[str]]]:
+    """Headings and rows: which township delivered, when, how many."""
+    headings = [
+        *(ImportText.LIST_AT, ImportText.LIST_RECEIPT, ImportText.LIST_TOWNSHIP),
+        *(ImportText.LIST_STATE, ImportText.LIST_ROWS, ImportText.LIST_CHANGED),
+        ImportText.LIST_ACCOUNT,
+    ]
+    return [say(each) for each in headings], [
+        [
+            show_time(row.applied_at or row.created_at),
+            row.receipt,
+            row.township_name or row.township or "",
+            say(_STATES[row.state]),
+            str(row.accepted),
+            "/".join(
+                str(each)
+                for each in (
+                    row.counts.new,
+                    row.counts.updated,
+                    row.counts.unchanged,
+                    row.counts.conflicts,
+                )
+            ),
+            row.account or "",
+        ]
+        for row in rows
+    ]
 
 
 def describe_status(row: RosterImportOut) -> str:

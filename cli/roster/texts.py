@@ -247,6 +247,18 @@ class ImportText(Text):
             "same again, nothing will be doubled."
         ),
     )
+    NO_IMPORT = (
+        "没有回执 {receipt}。请核对；fangang roster list 列出已导入的。",
+        "No import {receipt}. Check it; fangang roster list names those there are.",
+    )
+    NO_IMPORTS = ("没有导入记录。", "No imports.")
+    LIST_ACCOUNT = ("账号", "account")
+    LIST_AT = ("时间", "when")
+    LIST_CHANGED = ("新增/更新/不变/冲突", "new/updated/unchanged/conflict")
+    LIST_RECEIPT = ("回执", "receipt")
+    LIST_ROWS = ("行数", "rows")
+    LIST_STATE = ("状态", "state")
+    LIST_TOWNSHIP = ("乡镇", "township")
     NO_STATE = (
         "本机没有 {receipt} 的续传记录。重新导入同一文件即可，已写入的不会重复。",
         "Nothing is known here about {receipt}. Import the file again; nothing will be doubled.",

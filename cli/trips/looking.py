@@ -162,6 +162,7 @@ def describe_trip(
     yield from _describe_balance(trip)
     yield from describe_needs(trip.needs)
     yield from _describe_exceptions(trip, passengers)
+    yield from _describe_notes(trip)
     following = join_names(trip.may_follow) or say(TripText.NONE)
     yield _fact(TripText.FOLLOW, following)
 
@@ -282,6 +283,15 @@ def _describe_exceptions(trip: TripOut, passengers: Sequence[PassengerOut]) -> I
         )
     if trip.unread_events:
         yield say(TripText.UNREAD, count=trip.unread_events)
+
+
+def _describe_notes(trip: TripOut) -> Iterator[str]:
+    """What was said in words, with the event's id: incidents are settled by it."""
+    for each in trip.notes or ():
+        name = f"{each.name}（{get_name(each.exception)}）" if each.exception else each.name
+        yield say(
+            TripText.NOTE, name=name, at=show_time(each.at), text=each.text, id=str(each.event_id)
+        )
 
 
 def _describe_finding(finding: FindingOut) -> str:

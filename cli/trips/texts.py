@@ -125,6 +125,7 @@ class TripText(Text):
         "Nobody waits for a signature at this point: nobody is aboard, or received and unsigned.",
     )
     NONE = ("无", "none")
+    NOTE = ("{name} {at}：{text}  （事件 {id}）", "{name} {at}: {text}  (event {id})")
     NOTICE = ("通知", "notice")
     NO_ATTACHMENTS = ("本趟还没有附件。", "The trip has no attachments.")
     NO_PASSENGER = (

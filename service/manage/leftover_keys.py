@@ -16,7 +16,7 @@ from service.db.columns import Id
 from service.errors import DomainError
 from service.ledger.bare import accepting_any_text, is_sqlite, read_bare
 from service.ledger.queries import EVENT, LOG_PENDING
-from service.rosters.queries import WORKER_SOURCE
+from service.rosters.queries.imports import WORKER_SOURCE
 from service.settings import Settings
 from service.tables import metadata
 from service.vault.vault import ERASURE

@@ -2,33 +2,37 @@
 enterprise's account learns only that its rows were received.
 """
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from sqlmodel import Session
 
+from schemas.divisions.table import get_division
 from schemas.imports import (
     ChunkPlanOut,
     ChunkStateOut,
     Counts,
     ImportState,
     RosterImportOut,
+    RosterImportRow,
     RowOutcome,
 )
 from schemas.numbers import NumberKind, show_number
 from schemas.workers import Feed
+from service.accounts.queries import list_usernames
 from service.auth import Actor
 from service.context import Context, Work
 from service.registry.queries import count_workers_of_villages
-from service.rosters import queries
 from service.rosters.models import RosterImport
-from service.rosters.queries import ChunkSummary, is_enterprise
+from service.rosters.queries import imports, undoing
+from service.rosters.queries.imports import ChunkSummary, is_enterprise
 
 P = TypeVar("P", bound=ChunkPlanOut)
 
 
 def present_import(work: Work, roster_import: RosterImport) -> RosterImportOut:
     """To an enterprise's account without `absent`, and all counts in one."""
-    chunks = queries.list_chunks(
+    chunks = imports.list_chunks(
         work.session, roster_import.county_code, import_id=roster_import.id
     )
     state = _find_state(work.context, roster_import)
@@ -58,6 +62,39 @@ def present_import(work: Work, roster_import: RosterImport) -> RosterImportOut:
     )
 
 
+def show_imports(work: Work, listed: Sequence[RosterImport]) -> list[RosterImportRow]:
+    """Lines of the list: one read for all. To an enterprise's account all counts in one."""
+    is_concealed = is_enterprise(work.actor)
+    names = list_usernames(work.session, work.county_code, [each.account_id for each in listed])
+    return [
+        RosterImportRow(
+            id=each.id,
+            receipt=each.receipt,
+            number=_show_number(each),
+            state=_find_state(work.context, each),
+            feed=Feed(each.feed),
+            enterprise_id=each.enterprise_id,
+            township=each.township_code,
+            township_name=_name_township(each.township_code),
+            as_of=each.as_of,
+            accepted=each.accepted,
+            rejected=each.rejected,
+            ignored=each.ignored,
+            counts=_conceal_counts(counts) if is_concealed else counts,
+            account=names.get(each.account_id),
+            created_at=each.created_at,
+            applied_at=each.applied_at,
+            undone_at=each.undone_at,
+        )
+        for each, counts in ((e, Counts.model_validate(e.counts)) for e in listed)
+    ]
+
+
+def _name_township(code: str | None) -> str | None:
+    division = get_division(code) if code else None
+    return division.name if division else None
+
+
 def _show_number(roster_import: RosterImport) -> str | None:
     number = roster_import.number
     return None if number is None else show_number(NumberKind.IMPORT, number)
@@ -83,7 +120,7 @@ def _count_absent(
     if roster_import.feed != Feed.TOWNSHIP:
         return None
     if state is ImportState.APPLIED:
-        return queries.count_absent(
+        return undoing.count_absent(
             session, county_code, import_id=roster_import.id, village_keys=villages
         )
     if state is not ImportState.STAGED or any(each.is_applied for each in chunks):

@@ -2,10 +2,11 @@
 sign-ups; the highest number of a chunk.
 """
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 
 from schemas.base import Page
 from schemas.imports import (
@@ -16,6 +17,7 @@ from schemas.imports import (
     RosterChunkIn,
     RosterImportIn,
     RosterImportOut,
+    RosterImportRow,
     UndoIn,
     UndoOut,
 )
@@ -24,12 +26,22 @@ from schemas.sign_ups import SignUpIn, SignUpOut
 from schemas.workers import Feed
 from service.accounts import access
 from service.auth import Actor, allowed
-from service.context import Here
-from service.rosters import answers, queries
+from service.context import Here, Work
+from service.rest import Cursor, make_page
+from service.rosters import answers
 from service.rosters.actions import absence, applying, opening, planning, sign_ups, undoing
+from service.rosters.queries import imports
+from service.rosters.queries.imports import ImportFilter
 
 ChunkNumber = Annotated[int, Path(ge=0, le=300_000)]
-Receipt = Annotated[str, Query(max_length=24, examples=["R-20200324-7F3A"])]
+Receipt = Annotated[
+    str | None,
+    Query(
+        max_length=24,
+        description="One import, by its receipt or its short number.",
+        examples=["R-20200324-7F3A"],
+    ),
+]
 After = Annotated[str | None, Query(max_length=64)]
 Purpose = Annotated[str | None, Query(min_length=2, max_length=200, examples=["逐人核实去向"])]
 
@@ -45,19 +57,46 @@ def open_import(actor: Importer, context: Here, wanted: RosterImportIn) -> Roste
         return answers.present_import(work, opening.open_import(work, wanted=wanted))
 
 
+def read_filter(
+    receipt: Receipt = None,
+    township: Annotated[
+        str | None,
+        Query(pattern=r"^[0-9]{9}$", description="One township.", examples=["211221105"]),
+    ] = None,
+    feed: Annotated[Feed | None, Query(description="Who tells it.")] = None,
+    on: Annotated[
+        date | None, Query(description="The day in China on which it was announced.")
+    ] = None,
+) -> ImportFilter:
+    """What narrows the list of imports; all that is given has to fit."""
+    return ImportFilter(receipt=receipt, township_code=township, feed=feed, on=on)
+
+
 @rosters.get("")
-def find_import(actor: Importer, context: Here, receipt: Receipt) -> RosterImportOut:
-    """Find an import by its receipt number."""
+def list_imports(
+    actor: Importer,
+    context: Here,
+    cursor: Annotated[Cursor, Depends()],
+    wanted: Annotated[ImportFilter, Depends(read_filter)],
+) -> Page[RosterImportRow]:
+    """Which townships delivered, when, how many: the newest first."""
     with context.reading(actor) as work:
-        found = queries.find_import_by_receipt(work, receipt=receipt)
-        return answers.present_import(work, found)
+        return _show_page(work, cursor, wanted)
+
+
+def _show_page(work: Work, cursor: Cursor, wanted: ImportFilter) -> Page[RosterImportRow]:
+    found = imports.list_imports(work, cursor=cursor, wanted=wanted)
+    shown = {each.id: each for each in answers.show_imports(work, found)}
+    return make_page(
+        found, cursor=cursor, present=lambda each: shown[each.id], key=lambda each: each.id
+    )
 
 
 @rosters.get("/{import_id}")
 def get_import(actor: Importer, context: Here, import_id: UUID) -> RosterImportOut:
     """How far an import has come."""
     with context.reading(actor) as work:
-        return answers.present_import(work, queries.find_import(work, import_id=import_id))
+        return answers.present_import(work, imports.find_import(work, import_id=import_id))
 
 
 @rosters.post("/{import_id}/chunks/{chunk}")
@@ -124,18 +163,23 @@ def open_staff_import(
 
 
 @staff_lists.get("")
-def find_staff_import(actor: StaffImporter, context: Here, receipt: Receipt) -> RosterImportOut:
-    """Find an import by its receipt number."""
+def list_staff_imports(
+    actor: StaffImporter,
+    context: Here,
+    cursor: Annotated[Cursor, Depends()],
+    receipt: Receipt = None,
+) -> Page[RosterImportRow]:
+    """The enterprise's own lists, the newest first."""
+    wanted = ImportFilter(receipt=receipt, feed=Feed.ENTERPRISE)
     with context.reading(actor) as work:
-        found = queries.find_import_by_receipt(work, receipt=receipt)
-        return answers.present_import(work, found)
+        return _show_page(work, cursor, wanted)
 
 
 @staff_lists.get("/{import_id}")
 def get_staff_import(actor: StaffImporter, context: Here, import_id: UUID) -> RosterImportOut:
     """How far an import has come."""
     with context.reading(actor) as work:
-        return answers.present_import(work, queries.find_import(work, import_id=import_id))
+        return answers.present_import(work, imports.find_import(work, import_id=import_id))
 
 
 @staff_lists.post("/{import_id}/chunks/{chunk}")

@@ -13,7 +13,7 @@ from service.app.composition import make_context
 from service.ledger import queries as ledger
 from service.ledger.bodies import StreamKey, decode_body
 from service.manage.verify import verify
-from service.rosters import queries
+from service.rosters.queries import imports
 from service.rosters.rules.imports import make_root
 from service.settings import Settings
 from service.trips.actions.rebuild import check_derived
@@ -60,7 +60,7 @@ def _list(client: Client, name: str) -> list[dict[str, Any]]:
 
 
 def _list_imports(world: World) -> list[tuple[str, int, dict[str, int], bool]]:
-    table = queries.IMPORT
+    table = imports.IMPORT
     with world.context.database.read(ACTOR) as session:
         rows = session.execute(select(table).where(table.c.county_code == COUNTY)).mappings()
         return [
@@ -97,14 +97,14 @@ def check_imports(settings: Settings, receipts: list[dict[str, Any]], *, thoroug
 
 def _list_import_ids(session: Session) -> list[UUID]:
     """In the order in which they were announced."""
-    table = queries.IMPORT
+    table = imports.IMPORT
     statement = select(table.c.id).where(table.c.county_code == COUNTY)
     return list(session.execute(statement.order_by(table.c.created_at)).scalars())
 
 
 def _check_import(session: Session, import_id: UUID) -> list[dict[str, Any]]:
     """The events of its chunks."""
-    table = queries.CHUNK
+    table = imports.CHUNK
     statement = select(table.c.chunk, table.c.row_count, table.c.answer)
     statement = statement.where(table.c.county_code == COUNTY, table.c.import_id == import_id)
     rows = session.execute(statement).all()
@@ -112,7 +112,7 @@ def _check_import(session: Session, import_id: UUID) -> list[dict[str, Any]]:
     events = _list_applied(session, import_id)
     assert events.keys() == applied.keys()
     for chunk, event in events.items():
-        leaves = queries.list_leaves(session, COUNTY, import_id=import_id, chunk=chunk)
+        leaves = imports.list_leaves(session, COUNTY, import_id=import_id, chunk=chunk)
         assert len(leaves) == applied[chunk]
         assert make_root(leaves) == event["rows_root"]
     return list(events.values())

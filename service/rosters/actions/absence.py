@@ -14,8 +14,8 @@ from service.context import Work
 from service.registry.people import Person
 from service.registry.queries import list_ids_of_villages, open_people
 from service.rest import Cursor, make_page
-from service.rosters import queries
 from service.rosters.models import RosterImport
+from service.rosters.queries import imports, undoing
 from service.workers.queries import load_states
 
 PEOPLE_AT_ONCE: Final = 2_000
@@ -25,7 +25,7 @@ def list_absent(work: Work, *, import_id: UUID, after: str | None) -> Page[Absen
     """In the order of entry, as the registry is now, without erased people; nobody where the list is
     no township's. Whoever hands it out records that first (`access.record_township_list`).
     """
-    roster_import = queries.find_import(work, import_id=import_id)
+    roster_import = imports.find_import(work, import_id=import_id)
     cursor = Cursor(limit=PEOPLE_AT_ONCE, after=after)
     absent = _list_ids(work, roster_import)
     ids = [each for each in absent if cursor.after_id is None or each > cursor.after_id]
@@ -43,9 +43,9 @@ def _list_ids(work: Work, roster_import: RosterImport) -> list[UUID]:
     if roster_import.feed != Feed.TOWNSHIP:
         return []
     session, county_code, import_id = work.session, work.county_code, roster_import.id
-    chunks = queries.list_chunks(session, county_code, import_id=import_id)
+    chunks = imports.list_chunks(session, county_code, import_id=import_id)
     villages = {key for chunk in chunks for key in chunk.named}
-    named = queries.list_named_ids(session, county_code, import_id=import_id)
+    named = undoing.list_named_ids(session, county_code, import_id=import_id)
     living = list_ids_of_villages(work, village_keys=villages)
     return [each for each in living if each not in named]
 
@@ -53,7 +53,7 @@ def _list_ids(work: Work, roster_import: RosterImport) -> list[UUID]:
 def _open(work: Work, ids: Sequence[UUID]) -> dict[UUID, AbsentOut]:
     session, county_code = work.session, work.county_code
     people = open_people(session, work.context.vault, county_code, ids)
-    demands = queries.load_newest_demands(session, county_code, worker_ids=ids)
+    demands = imports.load_newest_demands(session, county_code, worker_ids=ids)
     states = load_states(session, county_code, ids)
     return {
         each: _show(

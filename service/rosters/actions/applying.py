@@ -28,7 +28,6 @@ from service.registry import actions as registry
 from service.registry.actions import Entry
 from service.registry.columns import WorkerIndex
 from service.registry.merging import Household, Merged, choose_guardian
-from service.rosters import queries
 from service.rosters.actions.planning import (
     Stored,
     check_staged,
@@ -42,6 +41,7 @@ from service.rosters.actions.planning import (
     read_answer,
 )
 from service.rosters.models import RosterChunk, RosterImport
+from service.rosters.queries import imports
 from service.rosters.rules.imports import Before, Leaf, hash_leaf, make_root
 from service.rosters.rules.rows import (
     Incoming,
@@ -116,8 +116,8 @@ def prepare_chunk(work: Work, *, import_id: UUID, chunk: int) -> Prepared | None
     """In a read transaction. None where there is nothing to prepare: applying says why. Raises
     not-found as applying does.
     """
-    roster_import = queries.find_import(work, import_id=import_id)
-    kept = queries.get_chunk(work.session, work.county_code, import_id=import_id, chunk=chunk)
+    roster_import = imports.find_import(work, import_id=import_id)
+    kept = imports.get_chunk(work.session, work.county_code, import_id=import_id, chunk=chunk)
     if kept is None or kept.staged_sealed is None:
         return None
     return _read_staged(work, roster_import, kept, seals=True)
@@ -234,8 +234,8 @@ def apply_chunk(
     they are. `prepared` (by prepare_chunk) spares the transaction work and changes nothing. Raises
     import-expired when the staged rows are gone, import-undone when the import was taken back.
     """
-    roster_import = queries.find_import(work, import_id=import_id, lock=True)
-    kept = queries.get_chunk(work.session, work.county_code, import_id=import_id, chunk=chunk)
+    roster_import = imports.find_import(work, import_id=import_id, lock=True)
+    kept = imports.get_chunk(work.session, work.county_code, import_id=import_id, chunk=chunk)
     if kept is None:
         raise DomainError(ErrorCode.NOT_FOUND)
     if kept.answer is not None:
@@ -255,7 +255,7 @@ def apply_chunk(
         sealed.get(row.position) or _make_leaf(roster_import, chunk, row, verdict, worker=worker)
         for row, verdict, worker in decided
     ]
-    write_many(work.session, queries.WORKER_SOURCE, [leaf.columns for leaf in leaves])
+    write_many(work.session, imports.WORKER_SOURCE, [leaf.columns for leaf in leaves])
     plan = make_plan(chunk, verdicts)
     known = {each.row.position: each.leaf_hash for each in changes}
     receipt = _record(work, roster_import, plan, make_root(leaves, known=known))
@@ -311,7 +311,7 @@ def _list_changes(
     return [sealed or _make_change(each, households, now) for sealed, each in written]
 
 
-def _write_changes(work: Work, prepared: Prepared, changes: Sequence[Change]) -> list[queries.Ward]:
+def _write_changes(work: Work, prepared: Prepared, changes: Sequence[Change]) -> list[imports.Ward]:
     """The children outside of the chunk who were linked to a guardian, as they stood before. The number
     of statements is fixed.
     """
@@ -344,10 +344,10 @@ def _write_changes(work: Work, prepared: Prepared, changes: Sequence[Change]) ->
     return wards
 
 
-def _link_wards(work: Work, changes: Sequence[Change], index: WorkerIndex) -> list[queries.Ward]:
+def _link_wards(work: Work, changes: Sequence[Change], index: WorkerIndex) -> list[imports.Ward]:
     """Children who were entered before the guardian, or whose guardian's household changed."""
     guardians = {each.row.id_digest: each.worker for each in changes}
-    found = queries.list_wards(work.session, work.county_code, guardian_digests=guardians)
+    found = imports.list_wards(work.session, work.county_code, guardian_digests=guardians)
     if not found:
         return []
     written = {each.worker.id for each in changes}
@@ -366,7 +366,7 @@ def _keep_befores(
     work: Work,
     chunk: RosterChunk,
     changes: Sequence[Change],
-    wards: Sequence[queries.Ward],
+    wards: Sequence[imports.Ward],
     stored: Stored,
 ) -> None:
     """What was overwritten, as it was loaded, and locked, for the decision itself. Of a newcomer nothing."""
@@ -376,7 +376,7 @@ def _keep_befores(
         *(_describe_change(chunk, each, worker, now) for each, worker in known if worker),
         *(_describe_link(chunk, number, ward, now) for number, ward in enumerate(wards)),
     ]
-    write_many(work.session, queries.BEFORE, [before._asdict() for before in kept])
+    write_many(work.session, imports.BEFORE, [before._asdict() for before in kept])
 
 
 def _describe_change(
@@ -399,7 +399,7 @@ def _describe_change(
     )
 
 
-def _describe_link(chunk: RosterChunk, number: int, ward: queries.Ward, now: datetime) -> Before:
+def _describe_link(chunk: RosterChunk, number: int, ward: imports.Ward, now: datetime) -> Before:
     return Before(
         county_code=chunk.county_code,
         import_id=chunk.import_id,

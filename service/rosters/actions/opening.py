@@ -19,9 +19,9 @@ from service.context import Work
 from service.enterprises.queries import find_enterprise
 from service.errors import DomainError
 from service.registry.actions import take_numbers
-from service.rosters import queries
 from service.rosters.actions.undoing import drop_old_befores
 from service.rosters.models import RosterImport
+from service.rosters.queries import imports
 from service.rosters.rules.imports import STAGED_FOR, make_receipt, receipt_prefix
 
 
@@ -34,14 +34,14 @@ def open_import(work: Work, *, wanted: RosterImportIn, feed: Feed = Feed.TOWNSHI
     _check_feed(work, wanted, feed)
     _drop_expired(work)
     content = _describe(wanted)
-    stored = queries.get_import(work.session, work.county_code, import_id=wanted.id)
+    stored = imports.get_import(work.session, work.county_code, import_id=wanted.id)
     if stored is not None and any(getattr(stored, name) != content[name] for name in content):
         raise DomainError(ErrorCode.ID_REUSED)
-    stored = stored or queries.get_import_by_key(work.session, work.county_code, key=wanted.key)
+    stored = stored or imports.get_import_by_key(work.session, work.county_code, key=wanted.key)
     if stored is None:
         stored = _make_import(work, wanted, content)
         work.session.add(stored)
-    if not queries.covers_import(work.actor, stored):
+    if not imports.covers_import(work.actor, stored):
         raise DomainError(ErrorCode.ID_REUSED)
     if stored.applied_at is None and stored.expires_at <= work.now():
         _renew(work, stored)
@@ -91,7 +91,7 @@ def _describe(wanted: RosterImportIn) -> dict[str, Any]:
 def _make_import(work: Work, wanted: RosterImportIn, content: dict[str, Any]) -> RosterImport:
     now = work.now()
     day = local_date(now)
-    taken = queries.list_receipts(work.session, work.county_code, prefix=receipt_prefix(day))
+    taken = imports.list_receipts(work.session, work.county_code, prefix=receipt_prefix(day))
     keyring = work.context.vault.make_keyring(
         work.session, work.county_code, [wanted.id], classes=[PersonalClass.NOTE]
     )
@@ -119,7 +119,7 @@ def _drop_expired(work: Work) -> None:
     """Of the whole county: staged rows that nobody applied in time, and what imports overwrote too
     long ago (rules/imports.py).
     """
-    table = queries.CHUNK
+    table = imports.CHUNK
     work.session.execute(
         update(table)
         .where(table.c.county_code == work.county_code, table.c.staged_sealed.is_not(None))
@@ -131,7 +131,7 @@ def _drop_expired(work: Work) -> None:
 
 def _renew(work: Work, stored: RosterImport) -> None:
     """Chunks that were applied stay so; the others are sent again."""
-    table = queries.CHUNK
+    table = imports.CHUNK
     work.session.execute(
         delete(table)
         .where(table.c.county_code == stored.county_code)

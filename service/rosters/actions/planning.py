@@ -27,8 +27,8 @@ from service.enterprises import queries as enterprises
 from service.errors import DomainError
 from service.registry.actions import take_numbers
 from service.registry.columns import WorkerIndex, open_values
-from service.rosters import queries
 from service.rosters.models import RosterChunk, RosterImport
+from service.rosters.queries import imports
 from service.rosters.rules.rows import (
     Digests,
     ImportFacts,
@@ -58,13 +58,13 @@ def plan_chunk(work: Work, *, import_id: UUID, chunk: int, wanted: RosterChunkIn
     compared anew. Raises row-invalid where the shared rules find anything, id-reused for other
     rows under the same number, import-undone when the import was taken back.
     """
-    roster_import = queries.find_import(work, import_id=import_id, lock=True)
+    roster_import = imports.find_import(work, import_id=import_id, lock=True)
     if roster_import.undone_at is not None:
         raise DomainError(ErrorCode.IMPORT_UNDONE)
     staged = _check_rows(roster_import, wanted)
     encoded = encode_rows(staged)
     mac = _digest_rows(work, import_id, encoded)
-    kept = queries.get_chunk(work.session, work.county_code, import_id=import_id, chunk=chunk)
+    kept = imports.get_chunk(work.session, work.county_code, import_id=import_id, chunk=chunk)
     if kept is not None and kept.content_mac != mac:
         raise DomainError(ErrorCode.ID_REUSED)
     if kept is not None and kept.answer is not None:
@@ -117,7 +117,7 @@ def _check_rows(roster_import: RosterImport, wanted: RosterChunkIn) -> list[Stag
 
 
 def _check_total(session: Session, roster_import: RosterImport, *, chunk: int, added: int) -> None:
-    chunks = queries.list_chunks(session, roster_import.county_code, import_id=roster_import.id)
+    chunks = imports.list_chunks(session, roster_import.county_code, import_id=roster_import.id)
     others = sum(each.row_count for each in chunks if each.chunk != chunk)
     if others + added > roster_import.accepted:
         problem = FieldProblem(field="rows", message="more rows than the import announced")
@@ -168,7 +168,7 @@ def load_stored(work: Work, rows: Sequence[Incoming], *, lock: bool) -> Stored:
     digests = {row.id_digest for row in readable}
     if lock:
         digests |= {row.guardian_digest for row in readable if row.guardian_digest}
-    workers = queries.load_workers(work.session, work.county_code, digests=digests, lock=lock)
+    workers = imports.load_workers(work.session, work.county_code, digests=digests, lock=lock)
     workers |= _read_news(work, readable, workers, lock=lock)
     if not lock:
         return Stored(workers, {})
@@ -187,10 +187,10 @@ def _read_news(
     known = [(row, workers[row.id_digest]) for row in rows if row.id_digest in workers]
     news = [(row, worker) for row, worker in known if not worker.said_before(row)]
     session, county_code, ids = work.session, work.county_code, {each.id for _, each in news}
-    demands = queries.load_newest_demands(session, county_code, worker_ids=ids, lock=lock)
-    sealed = queries.load_sealed(session, county_code, worker_ids=ids)
+    demands = imports.load_newest_demands(session, county_code, worker_ids=ids, lock=lock)
+    sealed = imports.load_sealed(session, county_code, worker_ids=ids)
     opened = _open(work, sealed)
-    days = queries.list_newest_days(session, county_code, worker_ids=ids)
+    days = imports.list_newest_days(session, county_code, worker_ids=ids)
     return {
         row.id_digest: replace(
             worker,
@@ -205,7 +205,7 @@ def _read_news(
     }
 
 
-def _open(work: Work, sealed: Mapping[UUID, queries.SealedWorker]) -> dict[UUID, dict[str, Any]]:
+def _open(work: Work, sealed: Mapping[UUID, imports.SealedWorker]) -> dict[UUID, dict[str, Any]]:
     if not sealed:
         return {}
     keyring = work.context.vault.open_keyring(work.session, work.county_code, sealed)

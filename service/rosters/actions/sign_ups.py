@@ -22,10 +22,10 @@ from service.auth import Actor
 from service.clock import local_date
 from service.context import Context, Work
 from service.errors import DomainError
-from service.rosters import queries
 from service.rosters.actions.applying import apply_chunk
 from service.rosters.actions.opening import open_import
 from service.rosters.actions.planning import plan_chunk
+from service.rosters.queries import imports
 from service.vault.vault import IndexPurpose
 
 _FILE: Final = "本人登记"
@@ -127,7 +127,7 @@ def _make_record(wanted: SignUpIn) -> RosterRecord:
 
 
 def _find_worker(work: Work, import_id: UUID) -> UUID:
-    (leaf,) = queries.list_leaves(work.session, work.county_code, import_id=import_id, chunk=0)
+    (leaf,) = imports.list_leaves(work.session, work.county_code, import_id=import_id, chunk=0)
     if leaf.worker_id is None:
         raise DomainError(ErrorCode.INTERNAL)
     return leaf.worker_id

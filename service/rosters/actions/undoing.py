@@ -30,8 +30,8 @@ from service.recording.commands import make_command, worker_stream
 from service.registry.actions import Ward, link_wards
 from service.registry.columns import WorkerIndex, open_values
 from service.registry.queries import WORKER
-from service.rosters import queries
 from service.rosters.models import RosterImport
+from service.rosters.queries import imports, undoing
 from service.rosters.rules.imports import (
     KEPT_FOR,
     Before,
@@ -60,7 +60,7 @@ def undo_import(work: Work, *, import_id: UUID, wanted: UndoIn) -> UndoOut:
     Raises undo-expired after 30 days; unless `keep_changed` is set, undo-travelled when somebody was
     given a seat since, undo-superseded when somebody was written, spoken of or imported again since.
     """
-    roster_import = queries.find_import(work, import_id=import_id, lock=True)
+    roster_import = imports.find_import(work, import_id=import_id, lock=True)
     if roster_import.undone_at is not None:
         return _repeat(work.session, roster_import)
     befores = _list_befores(work, roster_import)
@@ -80,7 +80,7 @@ def undo_import(work: Work, *, import_id: UUID, wanted: UndoIn) -> UndoOut:
 
 def drop_old_befores(work: Work) -> None:
     """What was overwritten so long ago that it cannot be taken back any more."""
-    table = queries.BEFORE
+    table = imports.BEFORE
     work.session.execute(
         delete(table)
         .where(table.c.county_code == work.county_code)
@@ -91,12 +91,12 @@ def drop_old_befores(work: Work) -> None:
 def _list_befores(work: Work, roster_import: RosterImport) -> list[Before]:
     """All that the import overwrote, or undo-expired."""
     session, county_code, import_id = work.session, work.county_code, roster_import.id
-    newcomers = queries.list_newcomers(session, county_code, import_id=import_id)
+    newcomers = undoing.list_newcomers(session, county_code, import_id=import_id)
     befores = [
-        *queries.list_befores(session, county_code, import_id=import_id),
+        *undoing.list_befores(session, county_code, import_id=import_id),
         *(_describe_newcomer(county_code, each, roster_import.created_at) for each in newcomers),
     ]
-    written = queries.count_written_rows(session, county_code, import_id=import_id)
+    written = undoing.count_written_rows(session, county_code, import_id=import_id)
     kept = sum(not row.is_link for row in befores)
     oldest = min((row.written_at for row in befores), default=None)
     if kept < written or (oldest is not None and oldest <= work.now() - KEPT_FOR):
@@ -104,7 +104,7 @@ def _list_befores(work: Work, roster_import: RosterImport) -> list[Before]:
     return befores
 
 
-def _describe_newcomer(county_code: str, newcomer: queries.Newcomer, since: datetime) -> Before:
+def _describe_newcomer(county_code: str, newcomer: undoing.Newcomer, since: datetime) -> Before:
     """As a row of roster_before for a worker who had no row. `since`: of workers who are gone."""
     return Before(
         county_code=county_code,
@@ -126,7 +126,7 @@ def _plan_list(session: Session, roster_import: RosterImport) -> Forgetting:
     county_code, enterprise_id = roster_import.county_code, roster_import.enterprise_id
     if enterprise_id is None:
         return Forgetting()
-    undone = queries.list_undone_imports(session, county_code, enterprise_id=enterprise_id)
+    undone = imports.list_undone_imports(session, county_code, enterprise_id=enterprise_id)
     return plan_forgetting(session, county_code, import_id=roster_import.id, undone=undone)
 
 
@@ -145,7 +145,7 @@ def _describe(
         kept=travelled + changed,
         travelled=travelled,
         changed=changed,
-        later=sorted(each.receipt for each in evidence.later if queries.covers_import(actor, each)),
+        later=sorted(each.receipt for each in evidence.later if imports.covers_import(actor, each)),
     )
 
 
@@ -178,7 +178,7 @@ def _record(work: Work, found: UndoOut, *, reason: str | None) -> Receipt:
 
 
 def _close(work: Work, roster_import: RosterImport) -> None:
-    before, chunk = queries.BEFORE, queries.CHUNK
+    before, chunk = imports.BEFORE, imports.CHUNK
     for rows in (before, chunk):
         statement = delete(rows).where(rows.c.county_code == roster_import.county_code)
         statement = statement.where(rows.c.import_id == roster_import.id)
@@ -225,7 +225,7 @@ class Evidence:
     workers: Mapping[UUID, StoredWorker]
     demands: Mapping[UUID, Mapping[UUID, StoredDemand]]
     fates: Mapping[UUID, Fate]
-    later: Collection[queries.ImportSummary]
+    later: Collection[imports.ImportSummary]
 
     def count(self, fate: Fate) -> int:
         """Of the people whom the file names."""
@@ -243,9 +243,9 @@ def gather(
     histories = order_histories(befores)
     if lock:
         _lock_streams(session, county_code, histories)
-    workers = queries.load_workers_by_id(session, county_code, worker_ids=histories, lock=lock)
+    workers = undoing.load_workers_by_id(session, county_code, worker_ids=histories, lock=lock)
     demands: dict[UUID, dict[UUID, StoredDemand]] = {}
-    for each in queries.list_demands(session, county_code, worker_ids=histories, lock=lock):
+    for each in imports.list_demands(session, county_code, worker_ids=histories, lock=lock):
         demands.setdefault(each.worker_id, {})[each.id] = each
     wards = _list_wards(session, county_code, histories, workers)
     later, named = _list_later(session, roster_import, histories, wards)
@@ -288,7 +288,7 @@ def _list_wards(
         for worker_id, worker in workers.items()
         if histories[worker_id].is_named and _changes_household(histories[worker_id], worker)
     }
-    found = queries.list_wards(session, county_code, guardian_digests=moving)
+    found = imports.list_wards(session, county_code, guardian_digests=moving)
     return [(moving[ward.guardian_index], ward.id) for ward in found]
 
 
@@ -301,16 +301,16 @@ def _list_later(
     roster_import: RosterImport,
     histories: Mapping[UUID, History],
     wards: list[tuple[UUID, UUID]],
-) -> tuple[Collection[queries.ImportSummary], set[UUID]]:
+) -> tuple[Collection[imports.ImportSummary], set[UUID]]:
     """Imports that named people after this one wrote them, or children of theirs whom it did not
     know; and which of the people. Undone imports do not count.
     """
     county_code = roster_import.county_code
     children = {child for _, child in wards if child not in histories}
     people = {each for each, history in histories.items() if history.is_named}
-    rows = queries.list_believed_rows(session, county_code, worker_ids=people | children)
+    rows = undoing.list_believed_rows(session, county_code, worker_ids=people | children)
     others = [row for row in rows if row.import_id != roster_import.id]
-    imports = queries.load_summaries(session, county_code, ids={row.import_id for row in others})
+    imports = undoing.load_summaries(session, county_code, ids={row.import_id for row in others})
     later = [
         row
         for row in others
@@ -324,7 +324,7 @@ def _list_spoken(
     session: Session, county_code: str, histories: Mapping[UUID, History]
 ) -> tuple[set[UUID], set[UUID]]:
     """Of whom a trip's event spoke since, and of whom an own one: a hold, a withdrawal."""
-    rows = queries.list_events_about(session, county_code, worker_ids=histories)
+    rows = undoing.list_events_about(session, county_code, worker_ids=histories)
     fresh = [row for row in rows if row.recorded_at >= histories[row.worker_id].begun_at]
     rode = {row.worker_id for row in fresh if row.stream_kind == StreamKind.TRIP}
     return rode, {row.worker_id for row in fresh} - rode
@@ -403,7 +403,7 @@ def _join_guardians(work: Work, workers: Iterable[StoredWorker]) -> None:
     children = [(each, each.guardian_index) for each in workers if each.guardian_index is not None]
     if not children:
         return
-    guardians = queries.load_workers(
+    guardians = imports.load_workers(
         work.session, work.county_code, digests={digest for _, digest in children}
     )
     joined = [
@@ -438,8 +438,8 @@ def _follow_versions(
     """An earlier import that wrote this content can be taken back next: it finds it again. Of those whom one
     registered a row is kept from now on, which follows as well.
     """
-    table = queries.BEFORE
-    registered = queries.list_newcomers(
+    table = imports.BEFORE
+    registered = undoing.list_newcomers(
         session, county_code, worker_ids=[each.row.id for each in workers]
     )
     kept = [

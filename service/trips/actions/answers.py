@@ -8,7 +8,7 @@ from uuid import UUID
 
 from schemas.identity import mask_name
 from schemas.passengers import CustodyOut, PassengerOut
-from schemas.permissions import Role
+from schemas.permissions import Permission, Role
 from schemas.trips import (
     BalanceOut,
     BatchOut,
@@ -31,6 +31,7 @@ from service.registry.people import Person
 from service.trips.actions.between import read_outside, show_between
 from service.trips.actions.board import show_one
 from service.trips.actions.events import find_view
+from service.trips.actions.notes import read_notes
 from service.trips.models import Batch
 from service.trips.queries import lists
 from service.trips.queries.unregistered import open_strangers
@@ -94,7 +95,10 @@ def _show_trip(
     course = view.course
     passengers = visible_passengers(work.actor, view)
     outside = read_outside(work, view)
-    row, listing = show_one(work, trip, outside, with_contacts=with_contacts)
+    speaks = with_contacts and work.actor.may(Permission.BOARDING_WRITE)
+    notes = read_notes(work, view) if speaks else None
+    said = [each.event_id for each in notes or ()]
+    row, listing = show_one(work, trip, outside, with_contacts=with_contacts, said=said)
     shown = TripOut(
         **{name: getattr(row, name) for name in TripRow.model_fields},
         route=trip.route,
@@ -119,6 +123,7 @@ def _show_trip(
         unread_events=count_unread(work.session, work.county_code, trip_stream(trip_id)),
         balance=show_balance(overview.in_all(passengers, between=outside.between)),
         by_point=_by_point(view, passengers, between=outside.between),
+        notes=notes,
         may_follow=scopes.may_follow(view, work.actor),
     )
     return shown, listing

@@ -161,9 +161,10 @@ def _list_visible(actor: Actor, seen: Seen, *, now: datetime) -> list[Need]:
 
 
 def show_one(
-    work: Work, trip: Trip, outside: Outside, *, with_contacts: bool
+    work: Work, trip: Trip, outside: Outside, *, with_contacts: bool, said: Sequence[UUID] = ()
 ) -> tuple[TripRow, DailyListing | None]:
-    """The row of a trip that is loaded; the access that is still to be recorded where contacts are shown."""
+    """The row of a trip that is loaded; the access that is still to be recorded where contacts are shown.
+    `said`: the events whose words are shown beside it."""
     batch = lists.find_batch_of(work, trip)
     named = {name: getattr(trip, name) for name in BoardRow._fields if name != "batch_number"}
     row = BoardRow(**named, batch_number=batch.number)
@@ -174,7 +175,7 @@ def show_one(
         return shown, None
     contacts = _open_contacts(work, [line], points, _load_drivers(work, [line]))
     shown = shown.model_copy(update={"contacts": contacts[trip.id]})
-    return shown, _describe_access(work, [line])
+    return shown, _describe_access(work, [line], said)
 
 
 def _describe_outside(outside: Outside) -> Elsewhere:
@@ -392,9 +393,12 @@ def _show_place(brief: Brief, told: Told, points: Iterable[Point]) -> LastPlace 
     return LastPlace(name=name, at=brief.place.at)
 
 
-def _describe_access(work: Work, lines: Sequence[_Line]) -> DailyListing | None:
-    """Whom the rows name; None where it was recorded today."""
+def _describe_access(
+    work: Work, lines: Sequence[_Line], said: Sequence[UUID] = ()
+) -> DailyListing | None:
+    """Whom the rows name, and whose words; None where it was recorded today."""
     people = [each for line in lines for each in _list_people(line)]
+    people += map(str, said)
     trip_id = lines[0].row.id if len(lines) == 1 else None
     listing = access.describe_daily(
         work, list_kind=ListKind.TRIP_CONTACTS, trip_id=trip_id, people=people

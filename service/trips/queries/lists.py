@@ -8,16 +8,21 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, delete, or_
+from sqlalchemy import select as select_rows
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from schemas.errors import ErrorCode
+from schemas.events.kinds import EventKind, StreamKind
 from schemas.permissions import Role
 from schemas.trips import PassengerStatus
 from service.auth import Actor
 from service.context import Work
+from service.db.bulk import read_rows
 from service.errors import DomainError
+from service.ledger.bodies import read_body
+from service.ledger.queries import EVENT, EventRow
 from service.rest import Cursor
 from service.trips.models import Batch, Passenger, Stay, Trip, TripPoint, TripVehicle
 from service.trips.rules.scopes import READ_AFTER
@@ -192,3 +197,21 @@ def list_rides(session: Session, county_code: str, *, worker_id: UUID) -> dict[U
         Passenger.county_code == county_code, Passenger.worker_id == worker_id
     )
     return {row.id: row.trip_id for row in session.execute(statement)}
+
+
+def list_told(
+    session: Session, county_code: str, *, trip_id: UUID, kinds: Iterable[EventKind]
+) -> list[EventRow]:
+    """Those of these kinds, in the order of happening, without what was reversed: one read."""
+    wanted = [*map(str, kinds), str(EventKind.EVENT_REVERSED)]
+    statement = (
+        select_rows(EVENT)
+        .where(EVENT.c.county_code == county_code, EVENT.c.kind.in_(wanted))
+        .where(EVENT.c.stream_kind == str(StreamKind.TRIP), EVENT.c.stream_id == trip_id)
+        .order_by(EVENT.c.happened_at, EVENT.c.seq)
+    )
+    rows = read_rows(EventRow, session.execute(statement))
+    gone = {
+        read_body(row.body).data["event_id"] for row in rows if row.kind == EventKind.EVENT_REVERSED
+    }
+    return [row for row in rows if row.kind != EventKind.EVENT_REVERSED and str(row.id) not in gone]

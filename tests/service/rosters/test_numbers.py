@@ -11,7 +11,7 @@ from schemas.events.fields import PersonalClass
 from schemas.numbers import NumberKind, read_number, show_number
 from service.registry.actions import take_numbers
 from service.rosters.actions.planning import open_rows
-from service.rosters.queries import get_chunk
+from service.rosters.queries.imports import get_chunk
 from service.rosters.rules.rows import encode_rows
 from tests.factories import COUNTY, World, make_phone
 from tests.service.rosters.conftest import Sender, list_workers, make_rows
@@ -45,7 +45,7 @@ def test_a_chunk_that_is_planned_again_keeps_its_numbers(clerk: Sender) -> None:
 def test_people_and_imports_are_found_by_theirs(clerk: Sender) -> None:
     import_id = clerk.bring(make_rows(1, 2))
     shown = clerk.show(import_id)
-    found = clerk.client.get("/v1/roster-imports", receipt=shown["number"]).json()
+    (found,) = clerk.client.get("/v1/roster-imports", receipt=shown["number"]).json()["items"]
     assert (shown["number"], found["id"]) == (show_number(NumberKind.IMPORT, 1), import_id)
     second = list_workers(clerk.client)[1]
     cases = [(second["number"], [second]), (show_number(NumberKind.WORKER, 99), [])]

@@ -14,7 +14,7 @@ from sqlalchemy import Table
 from service.demand.queries import DEMAND
 from service.ledger.bodies import encode_canonical
 from service.registry.queries import WORKER
-from service.rosters.queries import BEFORE, WORKER_SOURCE
+from service.rosters.queries.imports import BEFORE, WORKER_SOURCE
 from service.rosters.rules.imports import Before, Leaf, hash_leaf, make_receipt, make_root
 from service.rosters.rules.rows import (
     WORKER_COLUMNS,

@@ -5,7 +5,7 @@ be others now.
 from uuid import UUID
 
 from schemas.permissions import Role
-from service.rosters.queries import list_leaves
+from service.rosters.queries.imports import list_leaves
 from service.rosters.rules.imports import Leaf
 from tests.factories import COUNTY, World
 from tests.service.rosters.conftest import MakeSender, Sender, make_rows

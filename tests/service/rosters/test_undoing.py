@@ -6,7 +6,7 @@ from uuid import UUID
 
 from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
-from service.rosters.queries import list_leaves
+from service.rosters.queries.imports import list_leaves
 from service.rosters.rules.imports import make_root
 from tests.factories import COUNTY, World, make_id_number, make_phone
 from tests.queries import list_statements

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from schemas.permissions import Role
-from service.rosters.queries import BEFORE
+from service.rosters.queries.imports import BEFORE
 from service.settings import Settings
 from tests.factories import COUNTY, StandingClock, World, make_phone
 from tests.service.rosters.conftest import Sender, make_rows

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from schemas.permissions import Role
-from service.rosters.queries import BEFORE
+from service.rosters.queries.imports import BEFORE
 from tests.factories import COUNTY, Client, World, make_id_number, make_phone
 from tests.service.rosters.conftest import MakeSender, Sender, make_rows
 from tests.service.rosters.dumps import dump_rows, find_faults, read_versions

@@ -302,3 +302,48 @@ def test_a_narrowed_account_finds_its_own_only(scene: Scene) -> None:
     assert [each["id"] for each in rows(escort)] == [str(own.trip)]
     assert numbers(escort, number=scene.trip(other.trip)["number"]) == []
     assert numbers(escort, attention="true", on="2020-03-25") == []
+
+
+# --- what was said ------------------------------------------------------------------------------
+def test_words_stand_beside_the_trip(scene: Scene) -> None:
+    """For the coordinator and the trip's escort; open incidents, explanations, reasons; nothing reversed."""
+    ride = scene.departed(2)
+    first = scene.tell(ride.trip, "incident.reported", description="合成：追尾")
+    scene.tell(ride.trip, "incident.settled", incident_id=first["id"], outcome="合成：已处理")
+    scene.tell(ride.trip, "incident.reported", description="合成：有人晕车")
+    wrong = scene.tell(ride.trip, "trip.held_up", reason="合成：误报")
+    scene.tell(ride.trip, "event.reversed", event_id=wrong["id"], reason="合成：误报")
+    late = {"expected_at": "2020-03-25T03:00:00+08:00", "reason": "合成：大雾"}
+    scene.tell(ride.trip, "trip.delayed", **late)
+    scene.afterwards(ride.trip, "passenger.boarded", passenger_id=ride.passengers[0])
+    explained = {"code": "boarded-twice", "passenger_id": ride.passengers[0]}
+    scene.tell(ride.trip, "exception.explained", **explained, explanation="合成：重复点击")
+    clients = {
+        Role.COUNTY_COORDINATOR: scene.coordinator,
+        Role.ESCORT: scene.escort_of(ride.trip),
+        Role.HEALTH_OFFICER: scene.world.client(Role.HEALTH_OFFICER),
+        Role.AUDITOR: scene.world.client(Role.AUDITOR),
+    }
+    shown = {
+        role: scene.ok(each.get(f"/v1/trips/{ride.trip}"))["notes"]
+        for role, each in clients.items()
+    }
+    said = [(each["kind"], each["text"], each["exception"]) for each in shown[Role.ESCORT]]
+    assert sorted(said) == [
+        ("exception.explained", "合成：重复点击", "boarded-twice"),
+        ("incident.reported", "合成：有人晕车", None),
+        ("trip.delayed", "合成：大雾", None),
+    ]
+    assert shown[Role.COUNTY_COORDINATOR] == shown[Role.ESCORT]
+    assert (shown[Role.HEALTH_OFFICER], shown[Role.AUDITOR]) == (None, None)
+
+
+def test_new_words_are_a_new_reading(scene: Scene) -> None:
+    ride = scene.departed(1)
+    for _ in range(2):
+        scene.trip(ride.trip)
+    before = len(accesses(scene, scene.coordinator))
+    scene.tell(ride.trip, "incident.reported", description="合成：追尾")
+    for _ in range(2):
+        scene.trip(ride.trip)
+    assert len(accesses(scene, scene.coordinator)) == before + 1

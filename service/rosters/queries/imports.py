@@ -1,9 +1,10 @@
-"""Every SELECT of imports: which an account sees; the workers, demands and guardians' children of a chunk;
-the newest day of a source; who spoke of a worker since; absent workers of villages.
+"""Imports and their chunks: which an account sees, their list; of a chunk the workers, demands and guardians'
+children; the newest day of a source.
 """
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from itertools import starmap
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -18,17 +19,18 @@ from schemas.numbers import NumberKind, read_number
 from schemas.permissions import Role
 from schemas.workers import Feed
 from service.auth import Actor
+from service.clock import begin_day
 from service.context import Work
 from service.db.bulk import load_many, load_rows, read_rows
 from service.db.columns import table_of
 from service.demand.queries import DEMAND
 from service.errors import DomainError
-from service.ledger.queries import EVENT
 from service.registry.columns import SEALED_COLUMNS
 from service.registry.merging import Source
 from service.registry.queries import WORKER
+from service.rest import Cursor
 from service.rosters.models import RosterBefore, RosterChunk, RosterImport, WorkerSource
-from service.rosters.rules.imports import Before, LaterRow, Leaf
+from service.rosters.rules.imports import Leaf
 from service.rosters.rules.rows import WORKER_COLUMNS, StoredDemand, StoredWorker
 
 IMPORT = table_of(RosterImport)
@@ -38,8 +40,6 @@ BEFORE = table_of(RosterBefore)
 _SAME_IMPORT = (WORKER_SOURCE.c.county_code == IMPORT.c.county_code) & (
     WORKER_SOURCE.c.import_id == IMPORT.c.id
 )
-_PLACE: Final = ("county_code", "import_id", "chunk", "place")
-_AT_ONCE: Final = 5_000
 _BELIEVED = (RowOutcome.NEW, RowOutcome.UPDATED, RowOutcome.UNCHANGED)
 
 
@@ -84,12 +84,44 @@ def find_import(work: Work, *, import_id: UUID, lock: bool = False) -> RosterImp
     return _found(work, statement)
 
 
-def find_import_by_receipt(work: Work, *, receipt: str) -> RosterImport:
-    """The same by the receipt, or by the short number."""
-    statement, number = _of_county(work.county_code), read_number(NumberKind.IMPORT, receipt)
-    if number is not None:
-        return _found(work, statement.where(RosterImport.number == number))
-    return _found(work, statement.where(RosterImport.receipt == receipt.upper()))
+@dataclass(frozen=True, slots=True)
+class ImportFilter:
+    """What narrows the list of imports; None does not. `on`: the day in China on which it was announced."""
+
+    receipt: str | None = None
+    township_code: str | None = None
+    feed: Feed | None = None
+    on: date | None = None
+
+
+def list_imports(work: Work, *, cursor: Cursor, wanted: ImportFilter) -> Sequence[RosterImport]:
+    """One page and a row more, the newest first; of those that the account sees (covers_import)."""
+    statement, scope = _of_county(work.county_code), work.actor.scope
+    if is_enterprise(work.actor):
+        statement = statement.where(
+            RosterImport.feed == str(Feed.ENTERPRISE),
+            RosterImport.enterprise_id == scope.enterprise_id,
+        )
+    elif scope.division_prefix:
+        mine = col(RosterImport.township_code)
+        statement = statement.where(mine.startswith(scope.division_prefix, autoescape=True))
+    if wanted.receipt is not None:
+        number = read_number(NumberKind.IMPORT, wanted.receipt)
+        by_number = RosterImport.number == number
+        by_receipt = RosterImport.receipt == wanted.receipt.upper()
+        statement = statement.where(by_receipt if number is None else by_number)
+    if wanted.township_code is not None:
+        statement = statement.where(RosterImport.township_code == wanted.township_code)
+    if wanted.feed is not None:
+        statement = statement.where(RosterImport.feed == str(wanted.feed))
+    if wanted.on is not None:
+        begins = begin_day(wanted.on)
+        then = col(RosterImport.created_at)
+        statement = statement.where(then >= begins, then < begins + timedelta(days=1))
+    if cursor.after_id is not None:
+        statement = statement.where(col(RosterImport.id) < cursor.after_id)
+    ordered = statement.order_by(col(RosterImport.id).desc()).limit(cursor.limit + 1)
+    return work.session.exec(ordered).all()
 
 
 def list_receipts(session: Session, county_code: str, *, prefix: str) -> set[str]:
@@ -291,170 +323,3 @@ def list_leaves(session: Session, county_code: str, *, import_id: UUID, chunk: i
 
 
 # --- taking back ---------------------------------------------------------------------------------
-def list_befores(session: Session, county_code: str, *, import_id: UUID) -> list[Before]:
-    """What the import overwrote, as far as it is still kept."""
-    statement = (
-        sa.select(BEFORE)
-        .where(BEFORE.c.county_code == county_code, BEFORE.c.import_id == import_id)
-        .order_by(BEFORE.c.chunk, BEFORE.c.place)
-    )
-    return read_rows(Before, session.execute(statement))
-
-
-class Newcomer(NamedTuple):
-    """Whom an import registered. `registered_at` None: the worker is gone; `demand_id`: the demand that the
-    import opened with it, if it did.
-    """
-
-    import_id: UUID
-    chunk: int
-    place: int
-    worker_id: UUID
-    worker_version: int
-    registered_at: datetime | None
-    demand_id: UUID | None
-
-
-def list_newcomers(
-    session: Session,
-    county_code: str,
-    *,
-    import_id: UUID | None = None,
-    worker_ids: Iterable[UUID] = (),
-) -> list[Newcomer]:
-    """Of one import, or all that registered one of these workers; without those of whom more is kept
-    (list_befores). A worker and the demand that comes with it have one time of making.
-    """
-    source, wanted = WORKER_SOURCE.c, sorted(set(worker_ids))
-    columns = [source[name] for name in Newcomer._fields[:5]]
-    same_place = [BEFORE.c[name] == source[name] for name in _PLACE]
-    statement = (
-        sa.select(*columns, WORKER.c.created_at, DEMAND.c.id)
-        .outerjoin(
-            WORKER, sa.and_(WORKER.c.county_code == county_code, WORKER.c.id == source.worker_id)
-        )
-        .outerjoin(
-            DEMAND,
-            sa.and_(
-                DEMAND.c.county_code == county_code,
-                DEMAND.c.worker_id == source.worker_id,
-                DEMAND.c.created_at == WORKER.c.created_at,
-            ),
-        )
-        .where(source.county_code == county_code, source.outcome == RowOutcome.NEW)
-        .where(source.worker_version.is_not(None), ~sa.exists().where(*same_place))
-        .order_by(source.chunk, source.place, DEMAND.c.id)
-    )
-    if import_id is not None:
-        rows = session.execute(statement.where(source.import_id == import_id)).all()
-    else:
-        rows = [
-            row
-            for start in range(0, len(wanted), _AT_ONCE)
-            for row in session.execute(
-                statement.where(source.worker_id.in_(wanted[start : start + _AT_ONCE]))
-            )
-        ]
-    first = {row[:3]: Newcomer(*row) for row in reversed(rows)}  # the earliest demand of each
-    return list(reversed(first.values()))
-
-
-def count_written_rows(session: Session, county_code: str, *, import_id: UUID) -> int:
-    statement = (
-        sa.select(sa.func.count())
-        .where(WORKER_SOURCE.c.county_code == county_code, WORKER_SOURCE.c.import_id == import_id)
-        .where(WORKER_SOURCE.c.outcome.in_((RowOutcome.NEW, RowOutcome.UPDATED)))
-    )
-    count: int = session.execute(statement).scalar_one()
-    return count
-
-
-def load_workers_by_id(
-    session: Session, county_code: str, *, worker_ids: Iterable[UUID], lock: bool = False
-) -> dict[UUID, StoredWorker]:
-    """Whole rows, whatever the township; `lock` until the transaction ends."""
-    rows = load_many(
-        session, WORKER, county_code=county_code, column="id", keys=worker_ids, lock=lock
-    )
-    return {row["id"]: StoredWorker(**row) for row in rows}
-
-
-def list_believed_rows(
-    session: Session, county_code: str, *, worker_ids: Iterable[UUID]
-) -> list[LaterRow]:
-    """Every row of every import that said something of these workers and was believed."""
-    rows = load_rows(
-        session,
-        LaterRow,
-        WORKER_SOURCE,
-        county_code=county_code,
-        column="worker_id",
-        keys=worker_ids,
-    )
-    return [row for row in rows if row.outcome in _BELIEVED]
-
-
-def load_summaries(
-    session: Session, county_code: str, *, ids: Iterable[UUID]
-) -> dict[UUID, ImportSummary]:
-    rows = load_rows(session, ImportSummary, IMPORT, county_code=county_code, column="id", keys=ids)
-    return {row.id: row for row in rows}
-
-
-class EventAbout(NamedTuple):
-    id: UUID
-    worker_id: UUID
-    stream_kind: str
-    recorded_at: datetime
-
-
-def list_events_about(
-    session: Session, county_code: str, *, worker_ids: Iterable[UUID]
-) -> list[EventAbout]:
-    """When something was recorded of these workers, and in which kind of stream."""
-    return load_rows(
-        session,
-        EventAbout,
-        EVENT,
-        county_code=county_code,
-        column="worker_id",
-        keys=worker_ids,
-    )
-
-
-# --- 上次有、本次没有 -------------------------------------------------------------------------------
-def list_named_ids(session: Session, county_code: str, *, import_id: UUID) -> set[UUID]:
-    """Whom of the registry the file names, as far as its chunks were planned or applied."""
-    leaves = (
-        sa.select(WORKER_SOURCE.c.worker_id)
-        .where(WORKER_SOURCE.c.county_code == county_code, WORKER_SOURCE.c.import_id == import_id)
-        .where(WORKER_SOURCE.c.worker_id.is_not(None))
-    )
-    planned = (
-        select(RosterChunk.known_ids)
-        .where(RosterChunk.county_code == county_code, RosterChunk.import_id == import_id)
-        .where(col(RosterChunk.answer).is_(None))
-    )
-    known = [UUID(each) for ids in session.exec(planned) for each in ids or ()]
-    return {*session.execute(leaves).scalars(), *known}
-
-
-def count_absent(
-    session: Session, county_code: str, *, import_id: UUID, village_keys: Iterable[str]
-) -> int:
-    """The people of these villages whom no row of the import names. As a difference of two sets: PostgreSQL
-    else looked through the outcomes for each person, which took longer the more both were.
-    """
-    living = (
-        sa.select(WORKER.c.id)
-        .where(WORKER.c.county_code == county_code)
-        .where(WORKER.c.village_key.in_(sorted(set(village_keys))))
-    )
-    named = (
-        sa.select(WORKER_SOURCE.c.worker_id)
-        .where(WORKER_SOURCE.c.county_code == county_code, WORKER_SOURCE.c.import_id == import_id)
-        .where(WORKER_SOURCE.c.worker_id.is_not(None))
-    )
-    absent = sa.except_(living, named).subquery()
-    count: int = session.execute(sa.select(sa.func.count()).select_from(absent)).scalar_one()
-    return count
