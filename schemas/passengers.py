@@ -243,3 +243,27 @@ class AboardOut(Wire):
     vehicle_id: UUID | None = Field(default=None, description="the one in use at that moment")
     plate: str | None = None
     people: list[AboardLine]
+
+
+class TravellerOut(Wire):
+    """Somebody of a township on a trip's list, with all that a notice tells: a line of a work list."""
+
+    id: UUID = Field(description="The worker's.")
+    passenger_id: UUID
+    name: str
+    id_number_end: str
+    phone: str | None = Field(description="Which to call: the own one, else the family's.")
+    township: str | None
+    village: str | None
+    trip_id: UUID
+    trip_number: str
+    trip_state: TripState
+    departure_at: datetime | None = Field(description="As it was, else as planned.")
+    boarding_point: str | None
+    plate: str | None
+    seat_label: str | None
+    status: PassengerStatus
+    notice: str | None = Field(description="What came of the last notice.")
+    reached: bool = Field(description="False: still to be told.")
+    escort: str | None
+    escort_phone: str | None

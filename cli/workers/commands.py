@@ -1,4 +1,4 @@
-"""`fangang worker`: commands, options and help texts of find, show, set and withdraw.
+"""`fangang worker`: commands, options and help texts of find, show, travel, set and withdraw.
 
 Only what `--help` needs is imported at the top.
 """
@@ -30,6 +30,13 @@ HELP_WITHDRAW: Final = (
     "例：fangang worker withdraw 01710a3e-2400-7000-8000-000000000301 --reason 不去了\n\n"
     "例：fangang worker withdraw 01710a3e-2400-7000-8000-000000000301 --undo"
 )
+HELP_TRAVEL: Final = (
+    "本乡镇的人坐哪趟车：发车时间、上车点、车牌、座位、领队电话，谁还没通知到。查阅会被记录。\n\n"
+    "例：fangang worker travel --unreached"
+)
+HELP_UNREACHED: Final = "只列还没通知到的人。"
+HELP_ON: Final = "只看哪一天发车的，如 2020-03-24。"
+HELP_TOWNSHIP: Final = "县级账号用：只看一个乡镇（9位区划代码）。"
 HELP_WORKER: Final = "务工人员的系统编号，或可口头说的短编号，如 572-4（见 fangang worker find）。"
 HELP_REASON: Final = (
     "原因：不去了、已自行返岗、已就近就业、重复、去世（或 not_going、self_travelled、"
@@ -60,6 +67,21 @@ def show(worker: WorkerArgument, *, as_json: JsonOption = False) -> None:
 
     with connect() as api:
         show_worker(api, worker, as_json=as_json)
+
+
+@app.command(help=HELP_TRAVEL)
+def travel(
+    *,
+    unreached: Annotated[bool, typer.Option("--unreached", help=HELP_UNREACHED)] = False,
+    on: Annotated[str, typer.Option("--on", help=HELP_ON)] = "",
+    township: Annotated[str, typer.Option("--township", help=HELP_TOWNSHIP)] = "",
+    as_json: JsonOption = False,
+) -> None:
+    from cli.api import connect
+    from cli.workers.travelling import show_travellers
+
+    with connect() as api:
+        show_travellers(api, township=township, on=on, unreached=unreached, as_json=as_json)
 
 
 @app.command("set", help=HELP_SET)

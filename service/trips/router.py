@@ -19,6 +19,7 @@ from schemas.passengers import (
     HandoverOut,
     ManifestOut,
     PassengerOut,
+    TravellerOut,
 )
 from schemas.permissions import Permission
 from schemas.trips import (
@@ -53,10 +54,12 @@ from service.trips.actions import (
     plans,
     unread,
 )
+from service.trips.actions import travellers as travelling
 from service.trips.actions.board import read_board
 from service.trips.actions.door import take_events
 from service.trips.queries import lists
 from service.trips.queries.board import TripFilter
+from service.trips.queries.travellers import TravellerFilter
 
 batches = APIRouter(prefix="/v1/batches", tags=["batches"])
 
@@ -439,7 +442,40 @@ def list_journeys(
         return between.list_in_nobodys_hands(work, cursor=cursor)
 
 
+travellers = APIRouter(prefix="/v1/travellers", tags=["passengers"])
+
+
+@travellers.get("")
+def list_travellers(
+    actor: Annotated[Actor, allowed(Permission.WORKER_WRITE)],
+    context: Here,
+    cursor: Annotated[Cursor, Depends()],
+    *,
+    township: Annotated[
+        str | None,
+        Query(pattern=r"^[0-9]{9}$", description="One township.", examples=["211221105"]),
+    ] = None,
+    on: Annotated[date | None, Query(description="The day in China of the departure.")] = None,
+    reached: Annotated[
+        bool | None, Query(description="False: only those who are still to be told.")
+    ] = None,
+    export: Purpose = None,
+) -> Page[TravellerOut]:
+    """Where people of a township travel, and who was not reached: a work list, whose reading is recorded.
+
+    Without a day everybody on a trip that is neither closed nor cancelled; `export` states the purpose
+    of a file.
+    """
+    wanted = TravellerFilter(township_code=township, on=on, reached=reached)
+    with context.reading(actor) as work:
+        page = travelling.list_travellers(work, wanted=wanted, cursor=cursor)
+    with context.writing(actor) as work:
+        access.record_township_list(work, items=page.items, export_purpose=export)
+    return page
+
+
 router = APIRouter()
+router.include_router(travellers)
 router.include_router(journeys)
 router.include_router(batches)
 router.include_router(trips)

@@ -293,6 +293,13 @@ def _load_drivers(work: Work, lines: Iterable[_Line]) -> dict[UUID, Driver]:
     return {each.id: each for each in list_records(work.session, Driver, work.county_code, ids=ids)}
 
 
+def open_contacts(work: Work, rows: Sequence[BoardRow]) -> dict[UUID, TripContacts]:
+    """Trip → its work list; the caller records the access."""
+    lines = [_Line(row, read_brief(row.brief), Elsewhere(), []) for row in rows]
+    points = load_points(work.session, work.county_code, [row.id for row in rows])
+    return _open_contacts(work, lines, points, _load_drivers(work, lines))
+
+
 def _open_contacts(
     work: Work,
     lines: Sequence[_Line],

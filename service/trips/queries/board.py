@@ -119,20 +119,35 @@ def decode_place(after: str) -> Place:
         raise DomainError(ErrorCode.REQUEST_INVALID, errors=[problem]) from error
 
 
+_COLUMNS: Final = tuple(
+    (_OF_BATCH[name] if name in _OF_BATCH else TRIP.c[name]).label(name)
+    for name in BoardRow._fields
+)
+_SAME_BATCH: Final = and_(
+    col(Batch.county_code) == col(Trip.county_code), col(Batch.id) == col(Trip.batch_id)
+)
+
+
+def list_rows(session: Session, county_code: str, *, trip_ids: Collection[UUID]) -> list[BoardRow]:
+    """Whatever the scope; no ids, no statement."""
+    if not trip_ids:
+        return []
+    statement = (
+        select(*_COLUMNS)
+        .join_from(Trip, Batch, _SAME_BATCH)
+        .where(TRIP.c.county_code == county_code, TRIP.c.id.in_(sorted(trip_ids)))
+    )
+    return read_rows(BoardRow, session.execute(statement))
+
+
 def list_board(
     work: Work, *, wanted: TripFilter, also: Collection[UUID], after: Place | None, limit: int
 ) -> list[BoardRow]:
     """One page and a row more, the newest departure first; trips without a departure before all. With
     `attention` more than those that need somebody, never fewer. `also`: trips of which other trips tell
     something."""
-    columns = [
-        (_OF_BATCH[name] if name in _OF_BATCH else TRIP.c[name]).label(name)
-        for name in BoardRow._fields
-    ]
-    scoped = select_trips_in_scope(work.actor, work.now()).with_only_columns(*columns)
-    statement: Select[Any] = scoped.join(
-        Batch, and_(col(Batch.county_code) == Trip.county_code, col(Batch.id) == Trip.batch_id)
-    )
+    scoped = select_trips_in_scope(work.actor, work.now()).with_only_columns(*_COLUMNS)
+    statement: Select[Any] = scoped.join(Batch, _SAME_BATCH)
     statement = statement.where(*_list_conditions(work, wanted, also))
     leaves_at = TRIP.c.planned_departure_at
     if after is not None:

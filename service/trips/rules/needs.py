@@ -84,7 +84,8 @@ class Brief:
 
 TO_TELL: Final = frozenset({_P.LISTED, _P.CHECKED_IN})
 """On the list with a place, and not aboard."""
-_NOT_REACHED: Final = frozenset({None, NoticeOutcome.NO_ANSWER, NoticeOutcome.WRONG_NUMBER})
+NOT_REACHED: Final = frozenset({None, NoticeOutcome.NO_ANSWER, NoticeOutcome.WRONG_NUMBER})
+"""Notices after which somebody has to be told still."""
 
 
 def sum_up(view: TripView) -> Brief:
@@ -97,7 +98,7 @@ def sum_up(view: TripView) -> Brief:
     return Brief(
         standing=tuple(_list_standing(view, state)),
         exceptions=tuple([OpenException(each.code, each.event_ids) for each in open_ones]),
-        unreached=len([each for each in to_tell if each.notice in _NOT_REACHED]),
+        unreached=len([each for each in to_tell if each.notice in NOT_REACHED]),
         declined=tuple([Declined(e.id, e.declined_at) for e in to_tell if e.declined_at]),
         unsigned=_count_unsigned(view) if state is _T.ARRIVED else 0,
         driver_ids=course.driver_ids,
