@@ -54,6 +54,7 @@ class ErrorCode(StrEnum):
     LIST_EMPTY = "list-empty"
     MANIFEST_LOCKED = "manifest-locked"
     MANIFEST_NOT_LOCKED = "manifest-not-locked"
+    MEDIA_TYPE_UNSUPPORTED = "media-type-unsupported"
     METHOD_NOT_ALLOWED = "method-not-allowed"
     NOT_ABOARD = "not-aboard"
     NOT_BALANCED_HANDOVER = "not-balanced-handover"

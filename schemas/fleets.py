@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from schemas.base import Change, Input, Wire
 from schemas.events.fields import SeatNumber
-from schemas.types import CreditCode, IdNumber, OrganisationName, PersonName, Phone, Plate
+from schemas.types import CreditCode, Day, IdNumber, OrganisationName, PersonName, Phone, Plate
 
 PaperNumber = Annotated[
     str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9A-Za-z一-龥()（）〔〕\-]{4,40}$")
@@ -127,7 +127,7 @@ class CarrierIn(Input):
     name: OrganisationName
     credit_code: CreditCode | None = None
     licence_number: PaperNumber | None = None
-    licence_valid_until: date | None = None
+    licence_valid_until: Day | None = None
     phone: Phone | None = None
 
 
@@ -140,7 +140,7 @@ class CarrierChange(Change):
     name: OrganisationName | None = None
     credit_code: CreditCode | None = None
     licence_number: PaperNumber | None = None
-    licence_valid_until: date | None = None
+    licence_valid_until: Day | None = None
     phone: Phone | None = None
 
 
@@ -189,9 +189,9 @@ class DriverIn(Input):
     id_number: IdNumber | None = None
     licence_class: LicenceClass
     licence_number: PaperNumber | None = None
-    licence_valid_until: date | None = None
+    licence_valid_until: Day | None = None
     qualification_number: PaperNumber | None = None
-    qualification_valid_until: date | None = None
+    qualification_valid_until: Day | None = None
 
 
 class DriverChange(Change):
@@ -207,9 +207,9 @@ class DriverChange(Change):
     id_number: IdNumber | None = None
     licence_class: LicenceClass | None = None
     licence_number: PaperNumber | None = None
-    licence_valid_until: date | None = None
+    licence_valid_until: Day | None = None
     qualification_number: PaperNumber | None = None
-    qualification_valid_until: date | None = None
+    qualification_valid_until: Day | None = None
 
 
 class DriverOut(Wire):
@@ -275,7 +275,7 @@ class VehicleIn(Seating):
     crew_seats: CrewSeats = 1
     air_sealed: bool
     transport_licence_number: PaperNumber | None = None
-    transport_licence_valid_until: date | None = None
+    transport_licence_valid_until: Day | None = None
 
     @model_validator(mode="after")
     def _is_named(self) -> Self:
@@ -320,7 +320,7 @@ class VehicleChange(Change, Seating):
     crew_seats: CrewSeats | None = None
     air_sealed: bool | None = None
     transport_licence_number: PaperNumber | None = None
-    transport_licence_valid_until: date | None = None
+    transport_licence_valid_until: Day | None = None
 
     @model_validator(mode="after")
     def _has_one_seating(self) -> Self:

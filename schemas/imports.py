@@ -18,6 +18,7 @@ from schemas.events.fields import FreeText, ShortText
 from schemas.events.payloads_records import HexHash
 from schemas.roster.records import RosterRecord
 from schemas.texts import choose
+from schemas.types import Day
 from schemas.workers import Feed
 
 MAX_CHUNK_ROWS: Final = 1000
@@ -125,7 +126,7 @@ class RosterImportIn(Input):
     sha256: HexHash
     rules_version: Annotated[int, Field(ge=1)]
     township: Annotated[str | None, Field(pattern=r"^[0-9]{9}$", examples=["211221105"])] = None
-    as_of: date
+    as_of: Day
     sheets: Annotated[list[str], Field(min_length=1, max_length=MAX_SHEETS)]
     accepted: Annotated[int, Field(ge=1, le=_MAX_ROWS)]
     rejected: Annotated[int, Field(ge=0, le=_MAX_ROWS)] = 0

@@ -70,6 +70,11 @@ REQUESTS: dict[ErrorCode, Message] = {
         ("系统内部错误", "本次未保存；请稍后重试并联系管理员。"),
         ("an internal error", "Nothing was saved; try again later and tell the administrator."),
     ),
+    _E.MEDIA_TYPE_UNSUPPORTED: Message(
+        415,
+        ("不认识的内容类型", "请以 JSON 发送，并写请求头 Content-Type: application/json。"),
+        ("unsupported content type", "Send JSON, with the header Content-Type: application/json."),
+    ),
     _E.METHOD_NOT_ALLOWED: Message(
         405,
         ("不支持该操作", "请查阅接口文档。"),

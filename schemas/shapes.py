@@ -31,6 +31,7 @@ SHAPE_MESSAGES: dict[str, str] = {
     "escort-unnamed": "请填写 account_id，或者同时填写姓名（name）和电话（phone）",
     "extra_forbidden": "没有这一项，请删去或核对名称",
     "field-required": "必填的项不能清空",
+    "given-twice": "只能写一次",
     "greater_than": "应大于{gt}",
     "greater_than_equal": "不得小于{ge}",
     "guardian-missing": "未满14周岁须填监护人的身份证号，且不能是本人的",

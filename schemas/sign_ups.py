@@ -2,7 +2,6 @@
 and what became of it.
 """
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from schemas.base import Input, Wire
 from schemas.events.fields import ShortText
 from schemas.events.payloads_passengers import PersonRole
 from schemas.imports import PlanCode, RowOutcome
-from schemas.types import IdNumber, PersonName, Phone
+from schemas.types import Day, IdNumber, PersonName, Phone
 
 
 class SignUpIn(Input):
@@ -41,7 +40,7 @@ class SignUpIn(Input):
     )
 
     id: UUID
-    signed_on: date
+    signed_on: Day
     name: PersonName
     id_number: IdNumber
     phone: Phone | None = None
@@ -51,7 +50,7 @@ class SignUpIn(Input):
     destination: ShortText | None = None
     employer: ShortText | None = None
     occupation: ShortText | None = None
-    departure_date: date | None = None
+    departure_date: Day | None = None
     emergency_phone: Phone | None = None
     return_status: ShortText | None = None
     person_role: PersonRole | None = None

@@ -9,11 +9,11 @@ from types import MappingProxyType
 from typing import Annotated, Final
 from uuid import UUID
 
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from schemas.base import Input, Wire
 from schemas.events.envelope import Receipt
-from schemas.events.fields import ShortText
+from schemas.events.fields import Moment, ShortText
 from schemas.events.payloads_records import CallResult
 
 
@@ -107,7 +107,7 @@ class CallIn(Input):
 
     id: UUID
     result: CallResult
-    called_at: AwareDatetime
+    called_at: Moment
 
 
 class CallOut(Wire):

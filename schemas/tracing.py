@@ -2,7 +2,7 @@
 worker in files; a stream's hash chain, and who looked at whom, for auditors.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from schemas.events.fields import FreeText
 from schemas.events.kinds import EventKind, ExceptionCode, Mode, Source
 from schemas.events.payloads_records import ListKind
 from schemas.permissions import Role
-from schemas.types import IdNumber
+from schemas.types import Day, IdNumber
 from schemas.workers import check_number
 
 
@@ -114,8 +114,8 @@ class AccessQuestion(Input):
     id_number: Annotated[IdNumber | None, Field(examples=["211221197805123417"])] = None
     number: Annotated[str | None, AfterValidator(check_number), Field(examples=["1024-3"])] = None
     reason: FreeText
-    from_day: date | None = None
-    until_day: date | None = None
+    from_day: Day | None = None
+    until_day: Day | None = None
     after: Annotated[str | None, Field(max_length=64)] = Field(
         default=None, description="`next` of the page before."
     )

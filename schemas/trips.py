@@ -7,15 +7,15 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.base import Input, Wire
-from schemas.events.fields import Code, ShortText
+from schemas.events.fields import Code, Moment, ShortText
 from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_trips import Channel
 from schemas.needs import NeedOut
-from schemas.types import check_doubled
+from schemas.types import Day, check_doubled
 
 
 class TripState(StrEnum):
@@ -130,8 +130,8 @@ class BatchIn(Input):
     organiser_kind: OrganiserKind = OrganiserKind.COUNTY
     organiser: ShortText = "铁岭县人社局"
     destination_code: DivisionCode6
-    window_from: date
-    window_to: date
+    window_from: Day
+    window_to: Day
     enterprise_id: UUID | None = None
 
     @model_validator(mode="after")
@@ -160,7 +160,7 @@ def _in_this_age(value: datetime) -> datetime:
     return value
 
 
-PlannedTime = Annotated[AwareDatetime, AfterValidator(_in_this_age)]
+PlannedTime = Annotated[Moment, AfterValidator(_in_this_age)]
 
 
 class PointIn(Input):

@@ -1,5 +1,6 @@
 """Field types that all wire models share: names of people and organisations, mobile and landline numbers,
-identity numbers, credit codes, number plates, division codes; stored form, limits, check characters.
+identity numbers, credit codes, number plates, division codes, days; stored form, limits, check
+characters.
 
 Each normaliser returns the one stored form or raises ValueError with a code and no value in it:
 an error may be logged, and what was typed may be personal.
@@ -7,11 +8,12 @@ an error may be logged, and what was typed may be personal.
 
 import re
 import unicodedata
+from datetime import date, datetime
 from typing import Annotated, Final
 from uuid import UUID
 
-from pydantic import AfterValidator, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from schemas import identity
 
@@ -234,3 +236,20 @@ OrganisationName = Annotated[
 Address = Annotated[
     str, StringConstraints(max_length=200, min_length=1), AfterValidator(normalise_organisation)
 ]
+
+
+# --- days -----------------------------------------------------------------------------------------
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _read_day(value: object) -> object:
+    """A day as it is written: 0 is not 1970, and a moment is no day."""
+    if isinstance(value, datetime) or not isinstance(value, str | date):
+        raise PydanticKnownError("date_type")
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        raise PydanticKnownError("date_parsing", {"error": "not of the form 2020-03-24"})
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_read_day)]
+"""2020-03-24."""

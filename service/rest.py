@@ -1,18 +1,24 @@
 """What every resource of the API shares: pages by key (50 rows unless asked, at most 200), the cursor, ETag
-and If-Match, version-stale; bodies and answers that pass the framework by, for where it would cost most.
+and If-Match, version-stale; bodies and answers that pass the framework by, for where it would cost most;
+routes that refuse what they do not document.
 """
 
 import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, TypeVar
+from enum import Enum
+from typing import Annotated, Any, Final, TypeVar, get_args, get_origin
 from uuid import UUID
 
-from fastapi import Depends, Header, HTTPException, Query, Response
+from fastapi import APIRouter, Depends, Header, HTTPException, Query, Request, Response
+from fastapi._compat import ModelField
+from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import Select
 from sqlalchemy.sql.elements import SQLCoreOperations
@@ -167,3 +173,103 @@ def write_json(answer: BaseModel, *, etag: str | None = None) -> Response:
     content = answer.__pydantic_serializer__.to_json(answer)
     headers = {"ETag": etag} if etag else None
     return Response(content, media_type="application/json", headers=headers)
+
+
+# --- routes ---------------------------------------------------------------------------------------
+_FIELD_NAME: Final = re.compile(r"[A-Za-z][A-Za-z_]{0,39}")
+
+
+class StrictRoute(APIRoute):
+    """A route that takes the query parameters that it documents and no others, each once unless it is a list,
+    and a body of the content type that it documents. What is refused is named as a field of a body is.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        known = {
+            each.alias: _takes_several(each.field_info.annotation)
+            for each in _list_query(self.dependant)
+        }
+        takes_json = self.body_field is not None or _documents_json(self.openapi_extra)
+
+        async def check_and_handle(request: Request) -> Response:
+            if request.scope["query_string"]:
+                _check_query(request.query_params.multi_items(), known)
+            if takes_json:
+                _check_content_type(request)
+            return await handle(request)
+
+        return check_and_handle
+
+
+def _list_query(dependant: Dependant) -> Iterator[ModelField]:
+    """Those of the endpoint and of all that it depends on."""
+    yield from dependant.query_params
+    for inner in dependant.dependencies:
+        yield from _list_query(inner)
+
+
+def _takes_several(annotation: Any) -> bool:
+    return annotation is list or any(
+        get_origin(each) is list for each in (annotation, *get_args(annotation))
+    )
+
+
+def _documents_json(extra: Mapping[str, Any] | None) -> bool:
+    return "application/json" in (extra or {}).get("requestBody", {}).get("content", {})
+
+
+def _check_query(given: Sequence[tuple[str, str]], known: Mapping[str, bool]) -> None:
+    """Raises request-invalid; a name that is none of a parameter is not repeated: it may be personal."""
+    names = [name for name, _ in given]
+    problems = [
+        {"type": "extra_forbidden", "msg": _NO_PARAMETER, "loc": _place(name)}
+        for name in dict.fromkeys(names)
+        if name not in known
+    ]
+    problems += [
+        {"type": "given-twice", "msg": _ONCE, "loc": _place(name)}
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1 and known.get(name) is False
+    ]
+    if problems:
+        raise RequestValidationError(problems)
+
+
+_NO_PARAMETER: Final = "Extra inputs are not permitted"
+_ONCE: Final = "Given more than once"
+
+
+def _place(name: str) -> tuple[str, str]:
+    return "query", name if _FIELD_NAME.fullmatch(name) else "?"
+
+
+def _check_content_type(request: Request) -> None:
+    """Raises media-type-unsupported for a body that does not say that it is JSON."""
+    if _is_json(request.headers.get("content-type", "")):
+        return
+    if request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers:
+        raise DomainError(ErrorCode.MEDIA_TYPE_UNSUPPORTED)
+
+
+def name_operation(route: APIRoute) -> str:
+    """listTrips of list_trips: what clients call it."""
+    first, *rest = route.name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+class Router(APIRouter):
+    """What every feature's routes are made with."""
+
+    def __init__(self, *, prefix: str = "", tags: list[str | Enum] | None = None) -> None:
+        super().__init__(
+            prefix=prefix,
+            tags=tags,
+            route_class=StrictRoute,
+            generate_unique_id_function=name_operation,
+        )
+
+
+def set_location(response: Response, path: str) -> None:
+    """Where the thing that was made is read."""
+    response.headers["Location"] = path

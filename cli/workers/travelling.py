@@ -1,5 +1,5 @@
-"""`fangang worker travel`: where the township's people travel, what a notice tells them, who was not reached; its
-columns and sentences.
+"""`fangang worker travel`: where the township's people travel, what a notice tells them, who was not reached;
+its columns and sentences.
 """
 
 from typing import Final

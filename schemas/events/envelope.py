@@ -10,7 +10,6 @@ from typing import Annotated, Any, Final, NamedTuple
 from uuid import UUID
 
 from pydantic import (
-    AwareDatetime,
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
@@ -23,6 +22,7 @@ from pydantic_core.core_schema import no_info_wrap_validator_function
 
 from schemas.base import Input, Wire
 from schemas.errors import ErrorCode, Problem
+from schemas.events.fields import Moment
 from schemas.events.kinds import EventKind, ExceptionCode, Mode, Source
 
 MAX_EVENTS = 500
@@ -34,7 +34,7 @@ class EventIn(Input):
 
     id: UUID
     kind: EventKind
-    occurred_at: AwareDatetime = Field(
+    occurred_at: Moment = Field(
         description="When it happened, by the raw clock of the device, or as a person read it off a "
         "watch; never corrected by the sender. A live decision takes the server's time; this one "
         "stays beside it.",
@@ -175,7 +175,7 @@ class EventsIn(Input):
         }
     )
 
-    sent_at: AwareDatetime | None = None
+    sent_at: Moment | None = None
     events: Annotated[list[EventIn | Unreadable], _EachForItself()] = Field(
         description="Each stands for itself: one that cannot be read is answered `event-unreadable` "
         "and kept aside, the others are recorded."

@@ -1,16 +1,25 @@
 """Fields of events: public or sealed in which class; shared limits: temperature 30.0 to 45.0 °C or unreadable,
-head count 2,000, seat numbers 200, texts of 200 and 1,000 characters, forms of division codes.
+head count 2,000, seat numbers 200, texts of 200 and 1,000 characters, forms of division codes and moments.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, PlainValidator, StringConstraints, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 
 class PersonalClass(StrEnum):
@@ -106,3 +115,16 @@ Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}([0-9]{3}){0,2}$")]
 DivisionPrefix = Annotated[str, StringConstraints(pattern=r"^([0-9]{2}){1,3}$|^[0-9]{9}$")]
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 FreeText = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
+
+
+def _read_moment(value: object) -> object:
+    """A moment with its day, its time and its zone: 0 is not 1970, and a day is no moment."""
+    if not isinstance(value, str | datetime):
+        raise PydanticKnownError("datetime_type")
+    if isinstance(value, str) and "T" not in value.upper() and " " not in value:
+        raise PydanticKnownError("datetime_parsing", {"error": "no day with a time"})
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_read_moment)]
+"""2020-03-24T08:00:00+08:00."""

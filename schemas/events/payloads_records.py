@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from schemas.base import Input
 from schemas.events.fields import (
@@ -18,6 +18,7 @@ from schemas.events.fields import (
     Code,
     DivisionPrefix,
     FreeText,
+    Moment,
     ShortText,
 )
 
@@ -54,7 +55,7 @@ class WorkerHoldReleased(Input):
     reason: Annotated[FreeText | None, HEALTH] = None
     person: Annotated[ShortText | None, STREAM_CONTACT] = None
     post: Annotated[ShortText | None, STREAM_CONTACT] = None
-    approved_at: Annotated[AwareDatetime | None, PUBLIC] = None
+    approved_at: Annotated[Moment | None, PUBLIC] = None
 
 
 class WorkerWithdrawn(Input):

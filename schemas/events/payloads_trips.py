@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.base import Input
@@ -17,6 +17,7 @@ from schemas.events.fields import (
     Code,
     FreeText,
     Headcount,
+    Moment,
     ShortText,
     Temperature,
 )
@@ -83,7 +84,7 @@ class FilingAcknowledged(Input):
     channel: Annotated[Channel, PUBLIC]
     person: Annotated[ShortText, STREAM_CONTACT]
     post: Annotated[ShortText | None, STREAM_CONTACT] = None
-    approved_at: Annotated[AwareDatetime | None, PUBLIC] = None
+    approved_at: Annotated[Moment | None, PUBLIC] = None
     unit: Annotated[ShortText, STREAM_CONTACT]
     phone: Annotated[ShortText | None, STREAM_CONTACT] = None
     reference: Annotated[ShortText | None, STREAM_CONTACT] = None
@@ -163,7 +164,7 @@ class TemperatureRoundTaken(Input):
 
 
 class TripDelayed(Input):
-    expected_at: Annotated[AwareDatetime, PUBLIC]
+    expected_at: Annotated[Moment, PUBLIC]
     reason: Annotated[FreeText | None, STREAM_NOTE] = None
 
 
@@ -213,7 +214,7 @@ class ExceptionExplained(Input):
     events: Annotated[list[UUID] | None, PUBLIC, Field(max_length=200)] = None
     person: Annotated[ShortText | None, STREAM_CONTACT] = None
     post: Annotated[ShortText | None, STREAM_CONTACT] = None
-    approved_at: Annotated[AwareDatetime | None, PUBLIC] = None
+    approved_at: Annotated[Moment | None, PUBLIC] = None
     explanation: Annotated[FreeText, STREAM_NOTE]
 
 

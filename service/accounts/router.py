@@ -5,7 +5,7 @@ making and disabling an account, the trips of an escort.
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from schemas.accounts import (
     AccountIn,
@@ -22,9 +22,9 @@ from service.accounts import actions, answers, queries, sessions
 from service.accounts.sessions import AddressLimit
 from service.auth import Actor, allowed
 from service.context import Context, Here
-from service.rest import Cursor, make_page
+from service.rest import Cursor, Router, make_page, set_location
 
-router = APIRouter(prefix="/v1", tags=["accounts"])
+router = Router(prefix="/v1", tags=["accounts"])
 Paging = Annotated[Cursor, Depends()]
 Myself = Annotated[Actor, allowed(Permission.OWN_READ)]
 Reader = Annotated[Actor, allowed(Permission.ACCOUNT_READ)]
@@ -80,11 +80,20 @@ def list_escorts(actor: Planner, context: Here, cursor: Paging) -> Page[AccountO
 
 
 @router.post("/accounts", status_code=201)
-def create_account(body: AccountIn, actor: Writer, context: Here) -> AccountOut:
+def create_account(body: AccountIn, actor: Writer, context: Here, response: Response) -> AccountOut:
     """A new account; the same id with the same content again gives the same answer."""
+    set_location(response, f"/v1/accounts/{body.id}")
     new = actions.prepare_account(body, county_code=actor.county_code)
     with context.writing(actor) as work:
         account = actions.create_account(work, new=new)
+        return answers.show_accounts(work, [account])[0]
+
+
+@router.get("/accounts/{account_id}")
+def get_account(account_id: UUID, actor: Reader, context: Here) -> AccountOut:
+    """One account, its name masked."""
+    with context.reading(actor) as work:
+        account = queries.find_account(work.session, actor.county_code, account_id)
         return answers.show_accounts(work, [account])[0]
 
 

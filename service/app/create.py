@@ -19,7 +19,7 @@ from service.accounts.tokens import Authenticator
 from service.app import probes, problems, reference
 from service.app.composition import make_context
 from service.app.document import DESCRIPTION, TITLE, Application
-from service.app.requests import BodyBound, BodyLimit, RequestLog, SecurityHeaders
+from service.app.requests import BodyBound, BodyLimit, Heads, RequestLog, SecurityHeaders
 from service.clock import Clock, system_clock
 from service.demand.router import router as demands
 from service.enterprises.router import router as enterprises
@@ -94,5 +94,6 @@ def _surround(app: FastAPI, settings: Settings) -> None:
     """The last one added is the outermost: headers also stand on what the others answer."""
     own = {_ATTACHMENT_PATH: BodyBound(MAX_ATTACHMENT_BYTES, ErrorCode.ATTACHMENT_TOO_LARGE)}
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, own=own)
+    app.add_middleware(Heads)
     app.add_middleware(RequestLog)
     app.add_middleware(SecurityHeaders)

@@ -16,9 +16,9 @@ from schemas.texts import speaking
 from service.app.problems import MEDIA_TYPE
 from service.clock import CHINA
 
-TITLE: Final = "Fangang 返岗"
+TITLE: Final = "Fangang"
 DESCRIPTION: Final = """
-务工人员返岗专车管理：花名册导入、编批编车、点名上车、到达交接、全程追溯。
+返岗：务工人员返岗专车管理：花名册导入、编批编车、点名上车、到达交接、全程追溯。
 请求头 `Accept-Language: zh` 或 `en` 决定错误提示的语言；编号（UUIDv7）由提交方生成，原样重发不会重复。
 
 From a township's roster to a signed handover. `Accept-Language` chooses the language of problems;

@@ -2,13 +2,18 @@
 Retry-After (2 seconds unless stated) and WWW-Authenticate.
 """
 
+import re
 from contextlib import AbstractContextManager
+from functools import cache
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
+from starlette._utils import get_route_path
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 from starlette.types import Scope
 
 from schemas.errors import ErrorCode, Problem
@@ -87,4 +92,21 @@ def _http_error(request: Request, error: Exception) -> JSONResponse:
         problem = make_problem(code)
     answered = respond(problem.model_copy(update={"status": error.status_code}))
     answered.headers.update(error.headers or {})
+    if code is ErrorCode.METHOD_NOT_ALLOWED:
+        answered.headers["Allow"] = ", ".join(_list_methods(request))
     return answered
+
+
+def _list_methods(request: Request) -> list[str]:
+    """All that this path takes: the framework names those of its first route only."""
+    path = get_route_path(request.scope)
+    found: set[str] = set()
+    for each in iter_route_contexts(request.app.routes):
+        if each.path is not None and _compile(each.path).match(path):
+            found |= each.methods or set()
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))
+
+
+@cache
+def _compile(template: str) -> re.Pattern[str]:
+    return compile_path(template)[0]

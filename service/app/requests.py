@@ -135,6 +135,29 @@ def _read_id(scope: Scope) -> str:
         return str(UUID(int=getrandbits(128), version=4))  # for the log: no secret
 
 
+class Heads:
+    """HEAD is answered as GET would be, without the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_head(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        scope["method"] = "GET"
+        try:
+            await self._app(scope, receive, send_head)
+        finally:
+            scope["method"] = "HEAD"
+
+
 class BodyBound(NamedTuple):
     """How large a body may be, and the error for a larger one."""
 

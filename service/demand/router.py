@@ -5,7 +5,7 @@ the summary by city, employer or week.
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from schemas.base import Page
 from schemas.demands import DemandGrouping, DemandOut, DemandState, DemandSummary
@@ -17,9 +17,9 @@ from service.demand import answers, queries
 from service.demand.queries import DemandFilter
 from service.demand.rules import read_week
 from service.errors import DomainError
-from service.rest import Cursor, make_page
+from service.rest import Cursor, Router, make_page
 
-router = APIRouter(prefix="/v1/demands", tags=["demands 出行需求"])
+router = Router(prefix="/v1/demands", tags=["demands 出行需求"])
 Reader = Annotated[Actor, allowed(Permission.DEMAND_READ)]
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from schemas.base import Page
 from schemas.enterprises import EnterpriseChange, EnterpriseIn, EnterpriseOut
@@ -11,9 +11,9 @@ from schemas.permissions import Permission
 from service.auth import Actor, allowed
 from service.context import Here
 from service.enterprises import actions, answers, queries
-from service.rest import Cursor, IfMatch, make_page, set_etag
+from service.rest import Cursor, IfMatch, Router, make_page, set_etag, set_location
 
-router = APIRouter(prefix="/v1/enterprises", tags=["enterprises 用工企业"])
+router = Router(prefix="/v1/enterprises", tags=["enterprises 用工企业"])
 Reader = Annotated[Actor, allowed(Permission.ENTERPRISE_READ)]
 Writer = Annotated[Actor, allowed(Permission.ENTERPRISE_WRITE)]
 Name = Annotated[str | None, Query(min_length=1, max_length=120, examples=["苏州示例"])]
@@ -38,6 +38,7 @@ def register_enterprise(
     with context.writing(actor) as work:
         enterprise = actions.register_enterprise(work, form=form)
         shown = answers.show_enterprises(work, [enterprise])[0]
+    set_location(response, f"/v1/enterprises/{shown.id}")
     set_etag(response, shown.version)
     return shown
 

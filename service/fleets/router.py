@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from schemas.base import Page
 from schemas.fleets import (
@@ -24,9 +24,9 @@ from schemas.types import Plate
 from service.auth import Actor, allowed
 from service.context import Here
 from service.fleets import actions, answers, queries
-from service.rest import Cursor, IfMatch, make_page, set_etag
+from service.rest import Cursor, IfMatch, Router, make_page, set_etag, set_location
 
-carriers = APIRouter(prefix="/carriers")
+carriers = Router(prefix="/carriers")
 Reader = Annotated[Actor, allowed(Permission.FLEET_READ)]
 Writer = Annotated[Actor, allowed(Permission.FLEET_WRITE)]
 
@@ -50,6 +50,7 @@ def register_carrier(
     with context.writing(actor) as work:
         carrier = actions.register_carrier(work, form=form)
         shown = answers.show_carriers(work, [carrier])[0]
+    set_location(response, f"/v1/carriers/{shown.id}")
     set_etag(response, shown.version)
     return shown
 
@@ -84,7 +85,7 @@ def change_carrier(
     return shown
 
 
-vehicles = APIRouter(prefix="/vehicles")
+vehicles = Router(prefix="/vehicles")
 
 
 @vehicles.get("")
@@ -110,6 +111,7 @@ def register_vehicle(
     with context.writing(actor) as work:
         vehicle = actions.register_vehicle(work, form=form)
         shown = answers.show_vehicle(vehicle)
+    set_location(response, f"/v1/vehicles/{shown.id}")
     set_etag(response, shown.version)
     return shown
 
@@ -144,7 +146,7 @@ def change_vehicle(
     return shown
 
 
-drivers = APIRouter(prefix="/drivers")
+drivers = Router(prefix="/drivers")
 
 
 @drivers.get("")
@@ -167,6 +169,7 @@ def register_driver(form: DriverIn, actor: Writer, context: Here, response: Resp
     with context.writing(actor) as work:
         driver = actions.register_driver(work, form=form)
         shown = answers.show_drivers(work, [driver])[0]
+    set_location(response, f"/v1/drivers/{shown.id}")
     set_etag(response, shown.version)
     return shown
 
@@ -199,6 +202,6 @@ def change_driver(
     return shown
 
 
-router = APIRouter(prefix="/v1", tags=["fleets 承运"])
+router = Router(prefix="/v1", tags=["fleets 承运"])
 for part in (carriers, vehicles, drivers):
     router.include_router(part)

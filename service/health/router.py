@@ -1,13 +1,11 @@
 """HTTP of the clearance: whether one worker may travel on a day, and why not."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from schemas.health import ClearanceOut
 from schemas.permissions import Permission
+from schemas.types import Day
 from service.auth import Actor, allowed
 from service.clock import local_date
 from service.context import Here
@@ -15,14 +13,15 @@ from service.health import rules
 from service.health.events import load_clearance_facts
 from service.policies.rules import policy_in_force
 from service.registry.queries import find_worker
+from service.rest import Router
 
-router = APIRouter(prefix="/v1/workers/{worker_id}", tags=["health 健康核验"])
+router = Router(prefix="/v1/workers/{worker_id}", tags=["health 健康核验"])
 HealthReader = Annotated[Actor, allowed(Permission.HEALTH_READ)]
 
 
 @router.get("/clearance")
 def get_clearance(
-    worker_id: UUID, actor: HealthReader, context: Here, on: date | None = None
+    worker_id: UUID, actor: HealthReader, context: Here, on: Day | None = None
 ) -> ClearanceOut:
     """Whether the worker may travel on a day (today), under the policy in force then, and why not."""
     day = on or local_date(context.now())

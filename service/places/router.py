@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from schemas.base import Page
 from schemas.divisions.table import Division, DivisionOut, full_name, get_division, list_divisions
@@ -10,8 +10,9 @@ from schemas.errors import ErrorCode
 from schemas.permissions import Permission
 from service.auth import Actor, allowed
 from service.errors import DomainError
+from service.rest import Router
 
-router = APIRouter(prefix="/v1/divisions", tags=["places"])
+router = Router(prefix="/v1/divisions", tags=["places"])
 Reader = Annotated[Actor, allowed(Permission.DIVISION_READ)]
 Code = Annotated[str, Path(examples=["211221105"])]
 

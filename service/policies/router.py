@@ -3,16 +3,15 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from schemas.permissions import Permission
 from schemas.policies import PolicyVersion
 from service.auth import Actor, allowed
 from service.clock import local_date
 from service.context import Here
 from service.policies.rules import policy_in_force
+from service.rest import Router
 
-router = APIRouter(prefix="/v1/policies", tags=["policies 防控政策"])
+router = Router(prefix="/v1/policies", tags=["policies 防控政策"])
 Reader = Annotated[Actor, allowed(Permission.POLICY_READ)]
 
 

@@ -2,11 +2,10 @@
 sign-ups; the highest number of a chunk.
 """
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Depends, Path, Query
 
 from schemas.base import Page
 from schemas.imports import (
@@ -23,11 +22,12 @@ from schemas.imports import (
 )
 from schemas.permissions import Permission
 from schemas.sign_ups import SignUpIn, SignUpOut
+from schemas.types import Day
 from schemas.workers import Feed
 from service.accounts import access
 from service.auth import Actor, allowed
 from service.context import Here, Work
-from service.rest import Cursor, make_page
+from service.rest import Cursor, Router, make_page
 from service.rosters import answers
 from service.rosters.actions import absence, applying, opening, planning, sign_ups, undoing
 from service.rosters.queries import imports
@@ -46,7 +46,7 @@ After = Annotated[str | None, Query(max_length=64)]
 Purpose = Annotated[str | None, Query(min_length=2, max_length=200, examples=["逐人核实去向"])]
 
 # --- a township's rosters ------------------------------------------------------------------------
-rosters = APIRouter(prefix="/v1/roster-imports", tags=["imports 名册导入"])
+rosters = Router(prefix="/v1/roster-imports", tags=["imports 名册导入"])
 Importer = Annotated[Actor, allowed(Permission.ROSTER_IMPORT)]
 
 
@@ -65,7 +65,7 @@ def read_filter(
     ] = None,
     feed: Annotated[Feed | None, Query(description="Who tells it.")] = None,
     on: Annotated[
-        date | None, Query(description="The day in China on which it was announced.")
+        Day | None, Query(description="The day in China on which it was announced.")
     ] = None,
 ) -> ImportFilter:
     """What narrows the list of imports; all that is given has to fit."""
@@ -148,7 +148,7 @@ def list_absent(
 
 
 # --- an enterprise's lists -----------------------------------------------------------------------
-staff_lists = APIRouter(prefix="/v1/staff-imports", tags=["stranded 滞留员工"])
+staff_lists = Router(prefix="/v1/staff-imports", tags=["stranded 滞留员工"])
 StaffImporter = Annotated[Actor, allowed(Permission.STAFF_IMPORT)]
 
 
@@ -203,7 +203,7 @@ def apply_staff_chunk(
 
 
 # --- a worker's own sign-up ----------------------------------------------------------------------
-own_sign_ups = APIRouter(prefix="/v1/sign-ups", tags=["imports 名册导入"])
+own_sign_ups = Router(prefix="/v1/sign-ups", tags=["imports 名册导入"])
 Writer = Annotated[Actor, allowed(Permission.WORKER_WRITE)]
 
 
@@ -214,7 +214,7 @@ def sign_up(actor: Writer, context: Here, wanted: SignUpIn) -> SignUpOut:
         return sign_ups.sign_up(work, wanted=wanted)
 
 
-router = APIRouter()
+router = Router()
 router.include_router(rosters)
 router.include_router(staff_lists)
 router.include_router(own_sign_ups)

@@ -5,7 +5,7 @@ calls.
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from schemas.base import Page
 from schemas.divisions.table import full_name
@@ -22,11 +22,11 @@ from schemas.stranded import (
 )
 from service.auth import Actor, allowed
 from service.context import Here
-from service.rest import Cursor, make_page
+from service.rest import Cursor, Router, make_page
 from service.stranded import actions, answers, queries
 from service.stranded.queries import StrandedFilter
 
-router = APIRouter(prefix="/v1/stranded-people", tags=["stranded 滞留员工"])
+router = Router(prefix="/v1/stranded-people", tags=["stranded 滞留员工"])
 Reader = Annotated[Actor, allowed(Permission.STAFF_READ)]
 Writer = Annotated[Actor, allowed(Permission.STAFF_WRITE)]
 Purpose = Annotated[str | None, Query(min_length=2, max_length=200, examples=["逐个打电话核实"])]

@@ -5,7 +5,7 @@ most 500 events at once; accesses, for auditors.
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from schemas.base import Page
 from schemas.events.kinds import StreamKind
@@ -14,10 +14,10 @@ from schemas.tracing import AccessOut, AccessQuestion, StreamOut, TraceOut, Trac
 from service.auth import Actor, allowed
 from service.context import Here
 from service.ledger.bodies import StreamKey
-from service.rest import Cursor
+from service.rest import Cursor, Router
 from service.tracing import actions
 
-router = APIRouter(prefix="/v1", tags=["tracing"])
+router = Router(prefix="/v1", tags=["tracing"])
 Traced = Annotated[Actor, allowed(Permission.TRACE_READ)]
 
 

@@ -2,16 +2,16 @@
 sheet, aboard, attachments, the door for a trip's events, and what could not be read there.
 """
 
-from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import Depends, Header, Query, Request, Response
 
 from schemas.attachments import MAX_ATTACHMENT_BYTES, AttachmentOut, MediaType
 from schemas.base import Page
 from schemas.events.envelope import EventsIn, OutcomesOut, UnreadContentOut, UnreadEventOut
+from schemas.events.fields import Moment
 from schemas.passengers import (
     AboardOut,
     AssignmentsIn,
@@ -32,6 +32,7 @@ from schemas.trips import (
     TripRow,
     TripState,
 )
+from schemas.types import Day
 from service.accounts import access
 from service.accounts.access import DailyListing
 from service.auth import Actor, allowed
@@ -39,10 +40,12 @@ from service.context import Context, Here, Work, get_context
 from service.rest import (
     Cursor,
     IfMatch,
+    Router,
     answer_unchanged,
     make_page,
     read_json,
     set_etag,
+    set_location,
     write_json,
 )
 from service.trips.actions import (
@@ -61,14 +64,18 @@ from service.trips.queries import lists
 from service.trips.queries.board import TripFilter
 from service.trips.queries.travellers import TravellerFilter
 
-batches = APIRouter(prefix="/v1/batches", tags=["batches"])
+batches = Router(prefix="/v1/batches", tags=["batches"])
 
 
 @batches.post("", status_code=201)
 def open_batch(
-    body: BatchIn, actor: Annotated[Actor, allowed(Permission.BATCH_WRITE)], context: Here
+    body: BatchIn,
+    actor: Annotated[Actor, allowed(Permission.BATCH_WRITE)],
+    context: Here,
+    response: Response,
 ) -> BatchOut:
     """Open a batch: one organiser, one destination, one window."""
+    set_location(response, f"/v1/batches/{body.id}")
     with context.writing(actor) as work:
         plans.open_batch(work, body=body)
         return _find(work, body.id)
@@ -99,13 +106,13 @@ def _find(work: Work, batch_id: UUID) -> BatchOut:
     return answers.show_batch(lists.find_batch(work, batch_id=batch_id))
 
 
-trips = APIRouter(prefix="/v1/trips", tags=["trips"])
+trips = Router(prefix="/v1/trips", tags=["trips"])
 
 
 def read_filter(
     *,
     on: Annotated[
-        date | None,
+        Day | None,
         Query(
             description="A day in China: trips that leave, are on the way or arrive then, and up to today "
             "those that were due before and are still open.",
@@ -168,9 +175,13 @@ def read_filter(
 
 @trips.post("", status_code=201)
 def open_trip(
-    body: TripIn, actor: Annotated[Actor, allowed(Permission.TRIP_WRITE)], context: Here
+    body: TripIn,
+    actor: Annotated[Actor, allowed(Permission.TRIP_WRITE)],
+    context: Here,
+    response: Response,
 ) -> TripOut:
     """Open a trip: one vehicle, one plan (一车一方案)."""
+    set_location(response, f"/v1/trips/{body.id}")
     with context.writing(actor) as work:
         plans.open_trip(work, body=body)
         return answers.show_trip(work, trip_id=body.id)
@@ -242,7 +253,7 @@ def change_plan(
 
 
 @trips.get("/{trip_id}/unread-events")
-def list_unread_events(
+def list_unread_trip_events(
     trip_id: UUID,
     actor: Annotated[Actor, allowed(Permission.TRIP_WRITE)],
     context: Here,
@@ -256,7 +267,7 @@ def list_unread_events(
 
 
 @trips.get("/{trip_id}/unread-events/{unread_id}")
-def read_unread_event(
+def read_unread_trip_event(
     trip_id: UUID,
     unread_id: UUID,
     actor: Annotated[Actor, allowed(Permission.TRIP_WRITE)],
@@ -267,7 +278,7 @@ def read_unread_event(
         return unread.open_unread(work, trip_id=trip_id, unread_id=unread_id)
 
 
-door = APIRouter(prefix="/v1/trips", tags=["trips"])
+door = Router(prefix="/v1/trips", tags=["trips"])
 # Body and context are read in the endpoint, not as dependencies: each of these costs as much as the reading.
 _SENT_EVENTS: dict[str, Any] = {"$ref": "#/components/schemas/EventsIn"}
 
@@ -279,7 +290,7 @@ _SENT_EVENTS: dict[str, Any] = {"$ref": "#/components/schemas/EventsIn"}
         "requestBody": {"required": True, "content": {"application/json": {"schema": _SENT_EVENTS}}}
     },
 )
-async def record_events(
+async def record_trip_events(
     trip_id: UUID, request: Request, actor: Annotated[Actor, allowed(Permission.OWN_READ)]
 ) -> Response:
     """The one door: 1 to 500 events, each with an outcome and a receipt of its own.
@@ -291,7 +302,7 @@ async def record_events(
     return write_json(await take_events(actor, context, trip_id=trip_id, body=body))
 
 
-passengers = APIRouter(prefix="/v1/trips/{trip_id}", tags=["passengers"])
+passengers = Router(prefix="/v1/trips/{trip_id}", tags=["passengers"])
 Purpose = Annotated[str | None, Query(min_length=2, max_length=200, examples=["随车名册"])]
 
 
@@ -343,7 +354,7 @@ def read_handover(
 @passengers.get("/aboard")
 def list_aboard(
     trip_id: UUID,
-    at: Annotated[datetime, Query(examples=["2020-03-24T05:00:00+08:00"])],
+    at: Annotated[Moment, Query(examples=["2020-03-24T05:00:00+08:00"])],
     actor: Annotated[Actor, allowed(Permission.TRIP_READ)],
     context: Here,
 ) -> AboardOut:
@@ -352,7 +363,7 @@ def list_aboard(
         return papers.list_aboard(work, trip_id=trip_id, at=at)
 
 
-attachments = APIRouter(prefix="/v1/trips/{trip_id}/attachments", tags=["attachments"])
+attachments = Router(prefix="/v1/trips/{trip_id}/attachments", tags=["attachments"])
 _BINARY: dict[str, Any] = {"type": "string", "format": "binary"}
 _KEPT: dict[str, Any] = {str(each): {"schema": _BINARY} for each in MediaType}
 _SENT = {
@@ -371,17 +382,20 @@ async def read_body(request: Request) -> bytes:
     openapi_extra={"requestBody": {"required": True, "content": _SENT}},
 )
 def attach(
+    *,
     trip_id: UUID,
     attachment_id: UUID,
     sent: Annotated[bytes, Depends(read_body)],
     actor: Annotated[Actor, allowed(Permission.ATTACHMENT_WRITE)],
     context: Here,
+    response: Response,
 ) -> AttachmentOut:
     """Upload a photograph or scan: the body is the file itself, a jpg, png or pdf up to 10 MB.
 
     What it is is told by its content, whatever Content-Type says. Of a picture neither place nor other
     metadata is kept; a pdf is kept as it is. The same id with the same content again changes nothing.
     """
+    set_location(response, f"/v1/trips/{trip_id}/attachments/{attachment_id}")
     with context.reading(actor) as work:
         draft = attaching.prepare(work, trip_id=trip_id, attachment_id=attachment_id, sent=sent)
     with context.writing(actor) as work:
@@ -421,7 +435,7 @@ def read_attachment(
     )
 
 
-journeys = APIRouter(prefix="/v1/journeys", tags=["trips"])
+journeys = Router(prefix="/v1/journeys", tags=["trips"])
 
 
 class Custody(StrEnum):
@@ -442,7 +456,7 @@ def list_journeys(
         return between.list_in_nobodys_hands(work, cursor=cursor)
 
 
-travellers = APIRouter(prefix="/v1/travellers", tags=["passengers"])
+travellers = Router(prefix="/v1/travellers", tags=["passengers"])
 
 
 @travellers.get("")
@@ -455,7 +469,7 @@ def list_travellers(
         str | None,
         Query(pattern=r"^[0-9]{9}$", description="One township.", examples=["211221105"]),
     ] = None,
-    on: Annotated[date | None, Query(description="The day in China of the departure.")] = None,
+    on: Annotated[Day | None, Query(description="The day in China of the departure.")] = None,
     reached: Annotated[
         bool | None, Query(description="False: only those who are still to be told.")
     ] = None,
@@ -474,7 +488,7 @@ def list_travellers(
     return page
 
 
-router = APIRouter()
+router = Router()
 router.include_router(travellers)
 router.include_router(journeys)
 router.include_router(batches)

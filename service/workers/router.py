@@ -5,7 +5,7 @@ missing, own events (hold, release, withdraw), and what could not be read of the
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from schemas.base import Page
 from schemas.corrections import TodoOut, WorkerChange, WorkerCorrectedOut
@@ -17,11 +17,11 @@ from service.auth import Actor, allowed
 from service.context import Here
 from service.registry import queries
 from service.registry.columns import get_search_digest
-from service.rest import Cursor, IfMatch, make_page, set_etag
+from service.rest import Cursor, IfMatch, Router, make_page, set_etag
 from service.workers import actions, answers
 
-workers = APIRouter(prefix="/workers", tags=["workers 务工人员"])
-own_events = APIRouter(prefix="/workers", tags=["health 健康核验"])
+workers = Router(prefix="/workers", tags=["workers 务工人员"])
+own_events = Router(prefix="/workers", tags=["health 健康核验"])
 Reader = Annotated[Actor, allowed(Permission.WORKER_READ)]
 Writer = Annotated[Actor, allowed(Permission.WORKER_WRITE)]
 Revealer = Annotated[Actor, allowed(Permission.WORKER_REVEAL)]
@@ -132,7 +132,7 @@ def record_worker_events(
 
 
 @own_events.get("/{worker_id}/unread-events")
-def list_unread_events(
+def list_unread_worker_events(
     worker_id: UUID, actor: Revealer, context: Here, cursor: Annotated[Cursor, Depends()]
 ) -> Page[UnreadEventOut]:
     """What was told of the worker and could not be read, without its content."""
@@ -143,7 +143,7 @@ def list_unread_events(
 
 
 @own_events.get("/{worker_id}/unread-events/{unread_id}")
-def read_unread_event(
+def read_unread_worker_event(
     worker_id: UUID, unread_id: UUID, actor: Revealer, context: Here
 ) -> UnreadContentOut:
     """One of them as it came. The reading is recorded."""
@@ -151,6 +151,6 @@ def read_unread_event(
         return actions.open_unread(work, worker_id=worker_id, unread_id=unread_id)
 
 
-router = APIRouter(prefix="/v1")
+router = Router(prefix="/v1")
 for part in (workers, own_events):
     router.include_router(part)

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import ExceptionCode
 from schemas.events.payloads_records import ListKind
@@ -27,7 +26,6 @@ from schemas.permissions import Role
 from schemas.trips import PassengerStatus
 from service.accounts import access
 from service.context import Context, Work
-from service.errors import DomainError
 from service.fleets.queries import get_carrier_name, open_drivers
 from service.fleets.rules import DriverDetails, VehicleFacts
 from service.registry.people import Person
@@ -331,8 +329,6 @@ def _mask(person: Person | None) -> str | None:
 
 def list_aboard(work: Work, *, trip_id: UUID, at: datetime) -> AboardOut:
     """Who sat where at that moment in the vehicle of that moment, from the stays; masked names."""
-    if at.tzinfo is None:
-        raise DomainError(ErrorCode.TIME_OUT_OF_RANGE)
     view = find_view(work, trip_id=trip_id)
     seen = {each.id for each in visible_passengers(work.actor, view)}
     stays = [

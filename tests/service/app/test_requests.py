@@ -68,8 +68,13 @@ REQUESTS: dict[str, tuple[str, str, dict[str, Any]]] = {
     ),
     "without a token": (
         "GET",
-        "/v1/me?{leak}",
+        "/v1/me",
         {"route": "/v1/me", "status": 401, "level": "info"},
+    ),
+    "unknown parameter": (
+        "GET",
+        "/v1/me?{leak}",
+        {"route": "/v1/me", "status": 422, "level": "info"},
     ),
     "refused body": (
         "POST",
