@@ -10,6 +10,11 @@ from pydantic_core import PydanticCustomError
 T = TypeVar("T")
 
 
+def object_to(code: str, field: str, message: str) -> PydanticCustomError:
+    """An error of a whole model, about one of its fields. The Chinese sentence stands in schemas/shapes.py."""
+    return PydanticCustomError(code, message, {"field": field})
+
+
 class Wire(BaseModel):
     """What goes out: immutable once made."""
 

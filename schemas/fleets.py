@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.base import Change, Input, Wire
+from schemas.base import Change, Input, Wire, object_to
 from schemas.events.fields import SeatNumber
 from schemas.types import CreditCode, Day, IdNumber, OrganisationName, PersonName, Phone, Plate
 
@@ -58,7 +58,7 @@ class SeatLayout(Input):
     @model_validator(mode="after")
     def _leaves_a_seat(self) -> Self:
         if not expand_layout(self):
-            raise PydanticCustomError("seats-none", "no seat is left")
+            raise object_to("seats-none", "without", "no seat is left")
         return self
 
 
@@ -281,27 +281,27 @@ class VehicleIn(Seating):
     def _is_named(self) -> Self:
         on_rails = self.kind is VehicleKind.CARRIAGE
         if (self.plate is None) is not on_rails or (self.designation is None) is on_rails:
-            raise PydanticCustomError(
-                "plate-or-designation", "road vehicles have a plate, carriages a designation"
-            )
+            message = "road vehicles have a plate, carriages a designation"
+            raise object_to("plate-or-designation", "plate", message)
         return self
 
     @model_validator(mode="after")
     def _has_one_seating(self) -> Self:
         if (self.layout is None) is (self.seats is None):
-            raise PydanticCustomError("layout-or-seats", "give either a layout or the seats")
+            raise object_to("layout-or-seats", "seats", "give either a layout or the seats")
         return self
 
     @model_validator(mode="after")
     def _has_a_driver(self) -> Self:
         if self.crew_seats == 0 and self.kind is not VehicleKind.CARRIAGE:
-            raise PydanticCustomError("crew-missing", "the driver's place is one of the licensed")
+            message = "the driver's place is one of the licensed"
+            raise object_to("crew-missing", "crew_seats", message)
         return self
 
     @model_validator(mode="after")
     def _has_places(self) -> Self:
         if self.crew_seats >= self.licensed_places:
-            raise PydanticCustomError("places-none", "no place is left beside the crew")
+            raise object_to("places-none", "licensed_places", "no place is left beside the crew")
         return self
 
 
@@ -325,7 +325,7 @@ class VehicleChange(Change, Seating):
     @model_validator(mode="after")
     def _has_one_seating(self) -> Self:
         if self.layout is not None and self.seats is not None:
-            raise PydanticCustomError("layout-or-seats", "give either a layout or the seats")
+            raise object_to("layout-or-seats", "seats", "give either a layout or the seats")
         return self
 
 

@@ -15,9 +15,11 @@ from schemas.texts import Text, get_language
 SHAPE_MESSAGES: dict[str, str] = {
     "bool_parsing": "应为 true 或 false",
     "bool_type": "应为 true 或 false",
+    "captain-unnamed": "请填写 passenger_id 或 driver_id，只填一个",
     "change-empty": "没有写要改什么",
     "credit-code-check": "统一社会信用代码校验位不符，请核对",
     "credit-code-format": "应为18位统一社会信用代码",
+    "crew-missing": "核定载客人数包含驾驶员，乘务座位至少为1",
     "date_from_datetime_parsing": "应为日期，如 2020-03-24",
     "date_parsing": "应为日期，如 2020-03-24",
     "date_type": "应为日期，如 2020-03-24",
@@ -39,12 +41,13 @@ SHAPE_MESSAGES: dict[str, str] = {
     "id-birth-date": "身份证号中的出生日期有误",
     "id-check-digit": "身份证号校验码不符，请对照证件核对",
     "id-format": "应为18位身份证号",
-    "ids-doubled": "同一编号不能写两次",
     "id-number-fixed": "身份证号不能改：号码不同就不是同一个人；请把此人按“重复”撤出，用正确的号码另行导入",
+    "ids-doubled": "同一编号不能写两次",
     "int_from_float": "应为整数",
     "int_parsing": "应为整数",
     "int_type": "应为整数",
     "json_invalid": "不是有效的JSON",
+    "layout-or-seats": "座位布局（layout）和座位表（seats）只填一个",
     "less_than": "应小于{lt}",
     "less_than_equal": "不得大于{le}",
     "list_type": "应为列表",
@@ -54,16 +57,26 @@ SHAPE_MESSAGES: dict[str, str] = {
     "model_type": "应为对象",
     "name-invalid": "不是有效的姓名",
     "none_required": "应为空",
+    "number-unreadable": "不是人员的短编号：末位校验不对",
     "person-unnamed": "请填写 worker_id，或证件号码（id_number）和姓名（name）；未登记人员请填写 unregistered",
     "phone-invalid": "不是有效的手机或座机号码",
     "phone-not-mobile": "不是手机号码；座机请填到其他电话（other_phones）",
+    "places-none": "除乘务座位外没有可载客的座位",
     "plate-invalid": "不是有效的车牌号",
+    "plate-or-designation": "道路车辆填车牌（plate），车厢填编号（designation）",
+    "points-doubled": "两个上下车点的编号相同",
+    "question-unnamed": "证件号（id_number）和短编号（number）只填一项",
+    "search-one": "证件号（id_number）、电话（phone）、姓名（name）、短编号（number）只填一项",
+    "seat-twice": "座位的位置或座位号写了两次",
+    "seats-none": "一个座位也没有",
     "string_pattern_mismatch": "格式不符",
     "string_too_long": "最多{max_length}个字",
     "string_too_short": "至少{min_length}个字",
     "string_type": "应为文字",
     "temperature-invalid": "应为以0.1℃为单位的整数，300至450（如 365 即36.5℃），或 unreadable",
+    "text-invalid": "含有不能保存的字符",
     "time-out-of-range": "应为2000年至2100年之间的时间",
+    "times-reversed": "计划抵达不晚于计划发车",
     "timezone_aware": "时间须带时区，如 +08:00",
     "too_long": "最多{max_length}项",
     "too_short": "至少{min_length}项",
@@ -71,6 +84,7 @@ SHAPE_MESSAGES: dict[str, str] = {
     "uuid_parsing": "应为编号（UUID）",
     "uuid_type": "应为编号（UUID）",
     "value-unreadable": "读不出内容",
+    "window-reversed": "时间窗的结束早于开始",
 }
 
 
@@ -82,6 +96,29 @@ class FieldText(Text):
         "a signature on paper names the SHA-256 of the scanned sheet",
     )
     IDS_MISSING = ("名单是空的，请写明签收了哪些人", "the list is empty: name who is signed for")
+    BELONGS_TO_LISTS = (
+        "企业名单才填，企业名单必填",
+        "belongs to an enterprise's list, and only to that",
+    )
+    FEED_ELSEWHERE = ("这里只收：{feed}", "only {feed} here")
+    CREW_MISSING = (
+        "核定载客人数包含驾驶员，乘务座位至少为1",
+        "the driver's place is one of the licensed",
+    )
+    NONE_HERE = ("这类车辆没有这一项", "this kind of vehicle has none")
+    PLACES_NONE = ("除乘务座位外没有可载客的座位", "no place is left beside the crew")
+    RULES_OLD = (
+        "服务器按第{version}版规则核对，请更新 fangang",
+        "the server checks by version {version}: update fangang",
+    )
+    NO_CURSOR = ("不是本列表的翻页标记", "not a cursor of this list")
+    NO_REFERENCE = ("没有这个编号", "there is no such id")
+    NO_SHEET = ("没有这张工作表", "no such sheet")
+    NO_TOWNSHIP_HERE = ("企业名单不属于乡镇", "an enterprise's list is of no township")
+    NO_WEEK = ("没有这一周", "no such ISO week")
+    IN_THE_FUTURE = ("不能晚于今天", "lies in the future")
+    ROLE_MISFIT = ("与角色“{role}”不符", "does not fit the role {role}")
+    ROWS_MORE = ("行数超过导入时所报", "more rows than the import announced")
     SAME_TRIP = (
         "转入的就是本趟；在本趟内换座位，请登记“换座”",
         "that is this very trip; to change the seat on it, tell a change of seat",
@@ -107,4 +144,11 @@ def describe_field(error: Mapping[str, Any]) -> FieldProblem:
         if "expected" in limits:
             limits["expected"] = _list_choices(str(limits["expected"]))
         message = pattern.format_map(limits)
-    return FieldProblem(field=".".join(str(step) for step in error["loc"]), message=message)
+    steps = [*error["loc"], *_list_named(error)]
+    return FieldProblem(field=".".join(str(step) for step in steps), message=message)
+
+
+def _list_named(error: Mapping[str, Any]) -> list[str]:
+    """Of an error of a whole model, the field that it is about (schemas/base.py)."""
+    named = error.get("ctx", {}).get("field")
+    return [named] if isinstance(named, str) else []

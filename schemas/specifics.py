@@ -29,6 +29,7 @@ class _Part(Text):
         "同一人在本趟名册上，现为“{name}”",
         "the same person is on this trip's list, as: {name}",
     )
+    MISSING = ("缺：{fields}", "missing: {fields}")
     NOTHING_OPEN = ("现在没有待说明的例外", "nothing is open there now")
     NOT_COVERED = (
         "写明的事件不全，这项例外来自：{events}",
@@ -236,6 +237,23 @@ def _tell_fields(facts: _Facts) -> str:
     return _end(fields and say(_Part.DIFFERING, fields=fields))
 
 
+_PLAN_FIELDS: Final[Mapping[str, tuple[str, str]]] = {
+    "vehicle_id": ("车辆", "vehicle"),
+    "driver_ids": ("驾驶员", "driver"),
+    "planned_departure_at": ("计划发车时间", "planned departure"),
+    "planned_arrival_at": ("计划抵达时间", "planned arrival"),
+    "boarding_points": ("上车点", "boarding point"),
+    "handover_points": ("交接点", "handover point"),
+    "contacts": ("联系人", "contacts"),
+}
+
+
+def _tell_missing(facts: _Facts) -> str:
+    """What a plan lacks."""
+    names = [choose(*_PLAN_FIELDS[each]) for each in facts.get("missing", ())]
+    return _end((names and say(_Part.MISSING, fields=say(_Part.COMMA).join(names))) or "")
+
+
 def _tell_kept(facts: _Facts) -> str:
     if "kept" not in facts:
         return ""
@@ -260,6 +278,7 @@ _TELLERS: Final[Mapping[ErrorCode, Callable[[_Facts], str]]] = {
     ErrorCode.NOT_BALANCED_HANDOVER: _tell_people,
     ErrorCode.PERMISSION_DENIED: _tell_role,
     ErrorCode.PHONE_UNREACHABLE: _tell_people,
+    ErrorCode.PLAN_INCOMPLETE: _tell_missing,
     ErrorCode.STATE_FORBIDS: _tell_state,
     ErrorCode.VEHICLE_BUSY: _tell_other_trip,
 }

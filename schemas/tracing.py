@@ -7,9 +7,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from schemas.base import Input, Wire
+from schemas.base import Input, Wire, object_to
 from schemas.events.fields import FreeText
 from schemas.events.kinds import EventKind, ExceptionCode, Mode, Source
 from schemas.events.payloads_records import ListKind
@@ -123,7 +122,7 @@ class AccessQuestion(Input):
     @model_validator(mode="after")
     def _one_person(self) -> "AccessQuestion":
         if (self.id_number is None) is (self.number is None):
-            raise PydanticCustomError("person-unnamed", "either id_number or number")
+            raise object_to("question-unnamed", "id_number", "either id_number or number")
         return self
 
 

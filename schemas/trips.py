@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.base import Input, Wire
+from schemas.base import Input, Wire, object_to
 from schemas.events.fields import Code, Moment, ShortText
 from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_trips import Channel
@@ -137,7 +137,7 @@ class BatchIn(Input):
     @model_validator(mode="after")
     def window_in_order(self) -> "BatchIn":
         if self.window_to < self.window_from:
-            raise ValueError("window_to is before window_from")
+            raise object_to("window-reversed", "window_to", "window_to is before window_from")
         return self
 
 
@@ -212,14 +212,15 @@ class PlanFields(Input):
     def times_in_order(self) -> "PlanFields":
         start, end = self.planned_departure_at, self.planned_arrival_at
         if start is not None and end is not None and end <= start:
-            raise ValueError("planned_arrival_at is not after planned_departure_at")
+            message = "planned_arrival_at is not after planned_departure_at"
+            raise object_to("times-reversed", "planned_arrival_at", message)
         return self
 
     @model_validator(mode="after")
     def points_told_apart(self) -> "PlanFields":
         points = [*(self.boarding_points or []), *(self.handover_points or [])]
         if len({point.id for point in points}) < len(points):
-            raise ValueError("two points have the same id")
+            raise object_to("points-doubled", "handover_points", "two points have the same id")
         return self
 
 
@@ -294,6 +295,12 @@ class FindingOut(Wire):
 
     code: ExceptionCode
     events: list[UUID]
+    counted: int | None = Field(
+        default=None, description="Of a head count that differs: how many were counted."
+    )
+    recorded: int | None = Field(
+        default=None, description="How many were recorded aboard at that moment."
+    )
 
 
 class BetweenOut(Wire):

@@ -8,8 +8,9 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from schemas.base import Input, Wire
+from schemas.base import Input, Wire, object_to
 from schemas.events.fields import FreeText
 from schemas.events.payloads_passengers import PersonRole
 from schemas.numbers import NumberKind, read_number
@@ -66,9 +67,9 @@ class WorkerOut(Wire):
 
 
 def check_number(number: str | None) -> str | None:
-    """Raises ValueError for what is no short number of a worker."""
+    """Raises number-unreadable for what is no short number of a worker."""
     if number is not None and read_number(NumberKind.WORKER, number) is None:
-        raise ValueError("no short number of a worker: its check digit does not fit")
+        raise PydanticCustomError("number-unreadable", "the check digit does not fit")
     return number
 
 
@@ -84,7 +85,8 @@ class WorkerSearchIn(Input):
     def _check_one(self) -> "WorkerSearchIn":
         given = (self.id_number, self.phone, self.name, self.number)
         if sum(value is not None for value in given) != 1:
-            raise ValueError("exactly one of id_number, phone, name, number")
+            message = "exactly one of id_number, phone, name, number"
+            raise object_to("search-one", "id_number", message)
         return self
 
 

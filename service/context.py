@@ -19,7 +19,7 @@ from schemas.texts import pick_language, set_language
 from service.auth import Actor, KnownTokens
 from service.clock import Clock
 from service.db.database import Database
-from service.errors import DomainError
+from service.errors import DomainError, refusal_of
 from service.recording.group_commit import GroupCommit
 from service.recording.handlers import Command
 from service.recording.recorder import Recorder
@@ -87,7 +87,7 @@ class Work:
             self.session, self.actor, [command], now=self.now()
         )
         if outcome.problem is not None:
-            raise DomainError(outcome.problem.code, facts=outcome.problem.facts)
+            raise refusal_of(outcome.problem)
         if outcome.receipt is None:
             raise DomainError(ErrorCode.INTERNAL)
         return outcome.receipt

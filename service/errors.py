@@ -4,6 +4,8 @@ personal.
 
 from schemas.errors import ErrorCode, FieldProblem, Problem
 from schemas.messages import MESSAGES, make_problem
+from schemas.shapes import FieldText
+from schemas.texts import say
 
 
 class DomainError(Exception):
@@ -27,3 +29,19 @@ class DomainError(Exception):
 
     def problem(self) -> Problem:
         return make_problem(self.code, errors=self.errors, facts=self.facts)
+
+
+def refusal_of(problem: Problem) -> DomainError:
+    """What refused an event, as the refusal of the request that needed it."""
+    errors = list(problem.errors) if problem.errors else None
+    return DomainError(problem.code, facts=problem.facts, errors=errors)
+
+
+def object_to(field: str, text: FieldText, **values: object) -> FieldProblem:
+    """What only the server's rules can say of a field, in the language in force."""
+    return FieldProblem(field=field, message=say(text, **values))
+
+
+def unknown_reference(field: str) -> DomainError:
+    """Not-found, naming the field of the request whose id leads nowhere."""
+    return DomainError(ErrorCode.NOT_FOUND, errors=[object_to(field, FieldText.NO_REFERENCE)])

@@ -24,8 +24,9 @@ from sqlalchemy import Select
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from schemas.base import Page
-from schemas.errors import ErrorCode, FieldProblem
-from service.errors import DomainError
+from schemas.errors import ErrorCode
+from schemas.shapes import FieldText
+from service.errors import DomainError, object_to
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -48,7 +49,7 @@ class Cursor:
         try:
             return UUID(bytes=base64.urlsafe_b64decode(self.after + "=="))
         except (ValueError, binascii.Error) as error:
-            problem = FieldProblem(field="after", message="not a cursor of this list")
+            problem = object_to("after", FieldText.NO_CURSOR)
             raise DomainError(ErrorCode.REQUEST_INVALID, errors=[problem]) from error
 
 

@@ -7,9 +7,8 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from schemas.base import Input
+from schemas.base import Input, object_to
 from schemas.events.fields import (
     CONTACT,
     HEALTH,
@@ -169,10 +168,8 @@ class PassengerFoundAboard(PassengerOnly):
         if self.unregistered and self.worker_id is None:
             return self
         if half or more or self.unregistered or by_card == (self.worker_id is not None):
-            raise PydanticCustomError(
-                "person-unnamed",
-                "worker_id, or id_number with name; unregistered for somebody in no registry",
-            )
+            message = "worker_id, or id_number with name; unregistered for somebody in no registry"
+            raise object_to("person-unnamed", "worker_id", message)
         return self
 
 

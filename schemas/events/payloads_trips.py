@@ -7,9 +7,8 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from schemas.base import Input
+from schemas.base import Input, object_to
 from schemas.events.fields import (
     PUBLIC,
     STREAM_CONTACT,
@@ -123,7 +122,7 @@ class EscortReplaced(Input):
     @model_validator(mode="after")
     def _someone_named(self) -> Self:
         if self.account_id is None and (self.name is None or self.phone is None):
-            raise PydanticCustomError("escort-unnamed", "account_id, or name with phone")
+            raise object_to("escort-unnamed", "account_id", "account_id, or name with phone")
         return self
 
 
@@ -136,7 +135,7 @@ class CaptainNamed(Input):
     @model_validator(mode="after")
     def _one_person(self) -> Self:
         if (self.passenger_id is None) is (self.driver_id is None):
-            raise PydanticCustomError("captain-unnamed", "either passenger_id or driver_id")
+            raise object_to("captain-unnamed", "passenger_id", "either passenger_id or driver_id")
         return self
 
 

@@ -11,18 +11,20 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, update
 
 from schemas.accounts import AccountIn, ScopeFields
-from schemas.errors import ErrorCode, FieldProblem
+from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind, Source
 from schemas.events.payloads_records import AccountCreated, AccountScopeChanged
 from schemas.events.payloads_trips import Nothing
-from schemas.permissions import Role
+from schemas.permissions import ROLE_NAMES, Role
+from schemas.shapes import FieldText
+from schemas.texts import choose
 from service.accounts import passwords, queries, rules
 from service.accounts.models import Account, Token
 from service.accounts.tokens import note_revocation
 from service.auth import Actor
 from service.context import Work
-from service.errors import DomainError
+from service.errors import DomainError, object_to
 from service.records import account_stream, record_event, sealed_place
 from service.vault.vault import Keyring
 
@@ -73,7 +75,8 @@ def check_scope(role: Role, scope: ScopeFields, *, county_code: str) -> None:
     faults = rules.find_scope_faults(role, scope, county_code=county_code)
     if faults:
         problems = [
-            FieldProblem(field=name, message=f"does not fit the role {role}") for name in faults
+            object_to(name, FieldText.ROLE_MISFIT, role=choose(*ROLE_NAMES[role]))
+            for name in faults
         ]
         raise DomainError(ErrorCode.FIELD_INVALID, errors=problems)
 
@@ -199,7 +202,8 @@ def change_password(
 
 def _set_trips(work: Work, account: Account, trip_ids: set[UUID]) -> Account:
     if not rules.takes_trips(Role(account.role)):
-        problem = FieldProblem(field="trip_ids", message=f"does not fit the role {account.role}")
+        role = choose(*ROLE_NAMES[Role(account.role)])
+        problem = object_to("trip_ids", FieldText.ROLE_MISFIT, role=role)
         raise DomainError(ErrorCode.FIELD_INVALID, errors=[problem])
     if account.trip_ids == _write_ids(trip_ids):
         return account

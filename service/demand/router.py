@@ -9,14 +9,15 @@ from fastapi import Depends, Query
 
 from schemas.base import Page
 from schemas.demands import DemandGrouping, DemandOut, DemandState, DemandSummary
-from schemas.errors import ErrorCode, FieldProblem
+from schemas.errors import ErrorCode
 from schemas.permissions import Permission
+from schemas.shapes import FieldText
 from service.auth import Actor, allowed
 from service.context import Here
 from service.demand import answers, queries
 from service.demand.queries import DemandFilter
 from service.demand.rules import read_week
-from service.errors import DomainError
+from service.errors import DomainError, object_to
 from service.rest import Cursor, Router, make_page
 
 router = Router(prefix="/v1/demands", tags=["demands 出行需求"])
@@ -39,7 +40,7 @@ def read_filter(
     """
     monday = read_week(week) if week else None
     if week and monday is None:
-        problem = FieldProblem(field="week", message="no such ISO week")
+        problem = object_to("week", FieldText.NO_WEEK)
         raise DomainError(ErrorCode.REQUEST_INVALID, errors=[problem])
     return DemandFilter(
         states=(state,) if state else tuple(DemandState) if worker else queries.CURRENT,

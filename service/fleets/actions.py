@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import asdict, replace
 from uuid import UUID
 
-from schemas.errors import ErrorCode, FieldProblem
+from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind
 from schemas.fleets import (
@@ -19,9 +19,10 @@ from schemas.fleets import (
     VehicleIn,
     VehicleKind,
 )
+from schemas.shapes import FieldText
 from service import records
 from service.context import Work
-from service.errors import DomainError
+from service.errors import DomainError, object_to
 from service.fleets import queries
 from service.fleets.models import Carrier, Driver, Vehicle
 from service.fleets.rules import DriverDetails
@@ -81,11 +82,11 @@ def _check_carrier(work: Work, carrier_id: UUID) -> None:
     try:
         queries.find_carrier(work, carrier_id=carrier_id)
     except DomainError as error:
-        raise _field_invalid("carrier_id", "no such carrier") from error
+        raise _field_invalid("carrier_id", FieldText.NO_REFERENCE) from error
 
 
-def _field_invalid(field: str, message: str) -> DomainError:
-    return DomainError(ErrorCode.FIELD_INVALID, errors=[FieldProblem(field=field, message=message)])
+def _field_invalid(field: str, text: FieldText) -> DomainError:
+    return DomainError(ErrorCode.FIELD_INVALID, errors=[object_to(field, text)])
 
 
 # --- vehicles -----------------------------------------------------------------------------------
@@ -138,12 +139,12 @@ def _check_against(stored: Vehicle, change: VehicleChange) -> None:
     """What a change alone does not show: the stored kind of name, and the other number."""
     wrong = "designation" if stored.plate else "plate"
     if wrong in change.model_fields_set:
-        raise _field_invalid(wrong, "this kind of vehicle has none")
+        raise _field_invalid(wrong, FieldText.NONE_HERE)
     crew_seats = stored.crew_seats if change.crew_seats is None else change.crew_seats
     if crew_seats == 0 and stored.kind != VehicleKind.CARRIAGE:
-        raise _field_invalid("crew_seats", "the driver's place is one of the licensed")
+        raise _field_invalid("crew_seats", FieldText.CREW_MISSING)
     if crew_seats >= (change.licensed_places or stored.licensed_places):
-        raise _field_invalid("crew_seats", "no place is left beside the crew")
+        raise _field_invalid("crew_seats", FieldText.PLACES_NONE)
 
 
 def _list_seats(seats: list[SeatIn]) -> list[list[int | str]]:

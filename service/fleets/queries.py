@@ -55,6 +55,11 @@ def find_carrier(work: Work, *, carrier_id: UUID) -> Carrier:
     return _find_one(work.session, _select_carriers(work).where(Carrier.id == carrier_id))
 
 
+def get_carrier(work: Work, *, carrier_id: UUID) -> Carrier | None:
+    statement = _select_carriers(work).where(Carrier.id == carrier_id)
+    return work.session.exec(statement).one_or_none()
+
+
 def get_carrier_by_credit_code(
     session: Session, county_code: str, credit_code: str
 ) -> Carrier | None:

@@ -16,8 +16,10 @@ from schemas.events.envelope import Receipt
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind, ExceptionCode, Mode, Nature, Source, StreamKind
 from schemas.events.specs import EVENT_SPECS
+from schemas.shapes import FieldText
 from schemas.texts import Language, get_language
 from service.auth import Actor
+from service.errors import object_to
 from service.ledger.bodies import EventBody, StreamKey, correct_clock, read_body
 from service.ledger.queries import EventRow
 from service.recording.order import Last, find_contradictions, sort_facts, told_unit
@@ -218,6 +220,13 @@ def refuse_field(field: str, message: str) -> Decision:
         refused=ErrorCode.FIELD_INVALID,
         refusal_errors=(FieldProblem(field=field, message=message),),
     )
+
+
+def refuse_reference(field: str) -> Decision:
+    """Not-found, naming the field whose id leads nowhere."""
+    problem = object_to(field, FieldText.NO_REFERENCE)
+    none = Decision(subject_id=UUID(int=0), refused=ErrorCode.NOT_FOUND)
+    return replace(none, refusal_errors=(problem,))
 
 
 def fact_of_row(row: EventRow) -> Fact:

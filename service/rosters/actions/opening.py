@@ -7,17 +7,18 @@ from typing import Any
 from sqlalchemy import delete, update
 
 from schemas.divisions.table import get_division
-from schemas.errors import ErrorCode, FieldProblem
+from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.imports import Counts, RosterImportIn
 from schemas.numbers import NumberKind
 from schemas.roster.report import RULES_VERSION
+from schemas.shapes import FieldText
 from schemas.workers import Feed
 from service.auth import Actor
 from service.clock import local_date
 from service.context import Work
 from service.enterprises.queries import find_enterprise
-from service.errors import DomainError
+from service.errors import DomainError, object_to
 from service.registry.actions import take_numbers
 from service.rosters.actions.undoing import drop_old_befores
 from service.rosters.models import RosterImport
@@ -50,8 +51,8 @@ def open_import(work: Work, *, wanted: RosterImportIn, feed: Feed = Feed.TOWNSHI
 
 def _check(actor: Actor, wanted: RosterImportIn) -> None:
     if wanted.rules_version != RULES_VERSION:
-        message = f"the server checks by version {RULES_VERSION}: update fangang"
-        raise DomainError(ErrorCode.REQUEST_INVALID, errors=[_wrong("rules_version", message)])
+        problem = object_to("rules_version", FieldText.RULES_OLD, version=RULES_VERSION)
+        raise DomainError(ErrorCode.REQUEST_INVALID, errors=[problem])
     division = get_division(wanted.township) if wanted.township else None
     if wanted.township and (division is None or division.parent != actor.county_code):
         raise DomainError(ErrorCode.TOWNSHIP_UNKNOWN)
@@ -60,19 +61,15 @@ def _check(actor: Actor, wanted: RosterImportIn) -> None:
 
 
 def _check_feed(work: Work, wanted: RosterImportIn, feed: Feed) -> None:
-    wrong = [] if wanted.feed is feed else [_wrong("feed", f"only {feed} here")]
+    wrong = [] if wanted.feed is feed else [object_to("feed", FieldText.FEED_ELSEWHERE, feed=feed)]
     if (wanted.enterprise_id is None) is (feed is Feed.ENTERPRISE):
-        wrong.append(_wrong("enterprise_id", "belongs to an enterprise's list, and only to that"))
+        wrong.append(object_to("enterprise_id", FieldText.BELONGS_TO_LISTS))
     if feed is Feed.ENTERPRISE and wanted.township is not None:
-        wrong.append(_wrong("township", "an enterprise's list is of no township"))
+        wrong.append(object_to("township", FieldText.NO_TOWNSHIP_HERE))
     if wrong:
         raise DomainError(ErrorCode.REQUEST_INVALID, errors=wrong)
     if wanted.enterprise_id is not None:
         find_enterprise(work, enterprise_id=wanted.enterprise_id)
-
-
-def _wrong(name: str, message: str) -> FieldProblem:
-    return FieldProblem(field=name, message=message)
 
 
 def _describe(wanted: RosterImportIn) -> dict[str, Any]:

@@ -17,14 +17,15 @@ from uuid import UUID
 from sqlmodel import Session
 
 from schemas.divisions.table import full_name, get_division
-from schemas.errors import ErrorCode, FieldProblem
+from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.imports import ChunkAppliedOut, ChunkPlanOut, RosterChunkIn
 from schemas.numbers import NumberKind
+from schemas.shapes import FieldText
 from schemas.workers import Feed
 from service.context import Work
 from service.enterprises import queries as enterprises
-from service.errors import DomainError
+from service.errors import DomainError, object_to
 from service.registry.actions import take_numbers
 from service.registry.columns import WorkerIndex, open_values
 from service.rosters.models import RosterChunk, RosterImport
@@ -120,7 +121,7 @@ def _check_total(session: Session, roster_import: RosterImport, *, chunk: int, a
     chunks = imports.list_chunks(session, roster_import.county_code, import_id=roster_import.id)
     others = sum(each.row_count for each in chunks if each.chunk != chunk)
     if others + added > roster_import.accepted:
-        problem = FieldProblem(field="rows", message="more rows than the import announced")
+        problem = object_to("rows", FieldText.ROWS_MORE)
         raise DomainError(ErrorCode.REQUEST_INVALID, errors=[problem])
 
 

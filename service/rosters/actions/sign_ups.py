@@ -15,13 +15,14 @@ from schemas.roster.codes import RowCode
 from schemas.roster.readings import find_destination_code
 from schemas.roster.records import RosterRecord
 from schemas.roster.report import RULES_VERSION
+from schemas.shapes import FieldText
 from schemas.sign_ups import SignUpIn, SignUpOut
 from schemas.types import is_mobile
 from schemas.workers import Feed
 from service.auth import Actor
 from service.clock import local_date
 from service.context import Context, Work
-from service.errors import DomainError
+from service.errors import DomainError, object_to
 from service.rosters.actions.applying import apply_chunk
 from service.rosters.actions.opening import open_import
 from service.rosters.actions.planning import plan_chunk
@@ -74,7 +75,7 @@ def _check(context: Context, wanted: SignUpIn) -> None:
     """The rules of a roster's row; problems name the fields of this form."""
     problems = []
     if wanted.signed_on > local_date(context.now()):
-        problems.append(FieldProblem(field="signed_on", message="lies in the future"))
+        problems.append(object_to("signed_on", FieldText.IN_THE_FUTURE))
     for field, code in check_record(_make_record(wanted), as_of=wanted.signed_on):
         if isinstance(code, RowCode):
             problems.append(FieldProblem(field=str(field), message=str(code)))

@@ -19,10 +19,12 @@ from schemas.imports import ChunkPlanOut, Counts, PlanCode, RosterRowIn, RowOutc
 from schemas.roster.checking import check_records
 from schemas.roster.codes import WarningCode
 from schemas.roster.records import record_to_json
+from schemas.shapes import FieldText
 from schemas.types import search_key
 from schemas.workers import Feed
 from service.auth import Actor
 from service.demand.rules import DemandStep, decide_demand
+from service.errors import object_to
 from service.registry.columns import WorkerIndex
 from service.registry.merging import Merged, Source, merge
 from service.stranded.rules import Told
@@ -56,7 +58,7 @@ def list_problems(
         FieldProblem(field=f"rows.{position}", message="duplicate-in-file") for position in twice
     ]
     problems += [
-        FieldProblem(field=f"rows.{position}.sheet", message="no such sheet")
+        object_to(f"rows.{position}.sheet", FieldText.NO_SHEET)
         for position, row in enumerate(rows)
         if row.sheet >= sheet_count
     ]

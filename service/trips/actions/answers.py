@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from uuid import UUID
 
+from schemas.events.kinds import ExceptionCode
 from schemas.identity import mask_name
 from schemas.passengers import CustodyOut, PassengerOut
 from schemas.permissions import Permission, Role
@@ -38,6 +39,7 @@ from service.trips.queries.unregistered import open_strangers
 from service.trips.rules import overview, scopes
 from service.trips.rules.findings import Finding
 from service.trips.rules.journeys import Leg, Outside, holder_of
+from service.trips.rules.judging import read_counts
 from service.trips.rules.overview import Balance, Point, TripView
 from service.trips.rules.passengers import PassengerState
 from service.trips.rules.vehicle_runs import list_rides
@@ -118,7 +120,7 @@ def _show_trip(
         policy_version=trip.policy_version,
         version=trip.version,
         exceptions=sorted({each.code for each in course.open_findings}),
-        findings=show_findings(course.open_findings),
+        findings=_show_own_findings(view),
         between=show_between(work, _visible_legs(work, outside, passengers)),
         unread_events=count_unread(work.session, work.county_code, trip_stream(trip_id)),
         balance=show_balance(overview.in_all(passengers, between=outside.between)),
@@ -221,6 +223,16 @@ def _show_passenger(
         exceptions=sorted({each.code for each in waiting}),
         findings=show_findings(waiting),
     )
+
+
+def _show_own_findings(view: TripView) -> list[FindingOut]:
+    """The trip's own, head counts with both figures."""
+    counts = read_counts(view)
+    shown = []
+    for each in show_findings(view.course.open_findings):
+        count = counts.get(each.events[0]) if each.code is ExceptionCode.COUNT_DIFFERS else None
+        shown.append(each.model_copy(update=count._asdict()) if count else each)
+    return shown
 
 
 def show_findings(findings: Iterable[Finding]) -> list[FindingOut]:

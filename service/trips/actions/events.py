@@ -19,7 +19,7 @@ from schemas.permissions import Role
 from schemas.trips import PassengerStatus, TripState
 from service.auth import Actor
 from service.context import Context, Work
-from service.errors import DomainError
+from service.errors import DomainError, refusal_of
 from service.fleets.queries import load_vehicles
 from service.ledger.bodies import StreamKey
 from service.recording.commands import make_command, trip_stream
@@ -115,7 +115,7 @@ def _record_consequences(work: Work, *, view: TripView, commands: Iterable[Comma
     recorded = work.context.recorder.run(work.session, system, listed, now=work.now())
     for outcome in recorded.outcomes:
         if outcome.problem is not None:
-            raise DomainError(outcome.problem.code, facts=outcome.problem.facts)
+            raise refusal_of(outcome.problem)
     after: TripView = recorded.states[trip_stream(view.id)]
     return after
 
@@ -142,7 +142,7 @@ def record_one(
     recorded = work.context.recorder.run(work.session, work.actor, [command], now=now)
     outcome = recorded.outcomes[0]
     if outcome.status is OutcomeStatus.REFUSED and outcome.problem is not None:
-        raise DomainError(outcome.problem.code, facts=outcome.problem.facts)
+        raise refusal_of(outcome.problem)
     view: TripView | None = recorded.states.get(stream)
     return view
 

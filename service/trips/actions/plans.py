@@ -19,8 +19,8 @@ from schemas.trips import BatchIn, Contacts, PlanFields, PlanPatch, PointIn, Tri
 from service.clock import local_date, new_id
 from service.context import Work
 from service.enterprises.models import Enterprise
-from service.errors import DomainError
-from service.fleets.queries import find_carrier
+from service.errors import DomainError, unknown_reference
+from service.fleets.queries import get_carrier
 from service.ledger.actions import lock_or_open_streams
 from service.ledger.bodies import StreamKey, content_hash
 from service.policies.rules import policy_in_force
@@ -41,8 +41,8 @@ def check_number(work: Work, model: type[Batch] | type[Trip], number: str) -> No
         raise DomainError(ErrorCode.RECORD_EXISTS, facts={"id": str(taken)})
 
 
-def check_enterprises(work: Work, *, named: Iterable[UUID | None]) -> None:
-    """Raises not-found where one of them is not the county's."""
+def check_enterprises(work: Work, *, named: Iterable[UUID | None], field: str) -> None:
+    """Raises not-found, naming the field, where one of them is not the county's."""
     wanted = {each for each in named if each is not None}
     if not wanted:
         return
@@ -50,7 +50,7 @@ def check_enterprises(work: Work, *, named: Iterable[UUID | None]) -> None:
         Enterprise.county_code == work.county_code, col(Enterprise.id).in_(wanted)
     )
     if set(work.session.exec(statement).all()) != wanted:
-        raise DomainError(ErrorCode.NOT_FOUND)
+        raise unknown_reference(field)
 
 
 def open_batch(work: Work, *, body: BatchIn) -> None:
@@ -66,7 +66,7 @@ def open_batch(work: Work, *, body: BatchIn) -> None:
             raise DomainError(ErrorCode.ID_REUSED, facts={"fields": differing})
         return
     check_number(work, Batch, body.number)
-    check_enterprises(work, named=[body.enterprise_id])
+    check_enterprises(work, named=[body.enterprise_id], field="enterprise_id")
     described = body.model_dump() | {
         "direction": str(body.direction),
         "organiser_kind": str(body.organiser_kind),
@@ -104,7 +104,7 @@ def open_trip(work: Work, *, body: TripIn) -> None:
         return
     batch = work.session.get(Batch, (work.county_code, body.batch_id))
     if batch is None:
-        raise DomainError(ErrorCode.NOT_FOUND)
+        raise unknown_reference("batch_id")
     check_number(work, Trip, body.number)
     _check_plan(work, body)
     work.session.add(_make_trip(work, body=body, digest=digest, batch=batch))
@@ -130,10 +130,11 @@ def open_trip(work: Work, *, body: TripIn) -> None:
 def _check_plan(work: Work, body: PlanFields) -> None:
     """Carrier and enterprises that the plan names are the county's. Vehicle and drivers are looked
     at where the event is decided."""
-    points = [*(body.boarding_points or []), *(body.handover_points or [])]
-    check_enterprises(work, named=[point.enterprise_id for point in points])
-    if body.carrier_id is not None:
-        find_carrier(work, carrier_id=body.carrier_id)
+    for name in ("boarding_points", "handover_points"):
+        points = getattr(body, name) or []
+        check_enterprises(work, named=[point.enterprise_id for point in points], field=name)
+    if body.carrier_id is not None and get_carrier(work, carrier_id=body.carrier_id) is None:
+        raise unknown_reference("carrier_id")
 
 
 def _plan_hash(work: Work, body: TripIn | PlanPatch) -> str:

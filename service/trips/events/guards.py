@@ -306,6 +306,12 @@ def passenger_fits(facts: Facts) -> ErrorCode | None:
     return ErrorCode.ALREADY_ABOARD if twice else ErrorCode.STATE_FORBIDS
 
 
+def list_missing(facts: Facts, vehicle: VehicleFacts | None) -> list[str]:
+    """What the plan lacks to be complete, by the names of its fields."""
+    drivers = [*named_drivers(facts.command), *facts.view.course.driver_ids]
+    return overview.list_missing(facts.view.plan, vehicle=vehicle, driver_ids=drivers)
+
+
 def list_open(facts: Facts) -> ErrorCode | None:
     """The list may be changed: not locked, not left."""
     if facts.view.course.locked:
@@ -406,6 +412,12 @@ def explain(facts: Facts, code: ErrorCode) -> dict[str, object]:
         return {"open_exceptions": facts.see_outside().open_exceptions}
     if code is ErrorCode.EQUATION_OPEN:
         return {"counts": facts.view.counts()} | name_some(_find_unaccounted(facts))
+    return _explain_plan(facts, code)
+
+
+def _explain_plan(facts: Facts, code: ErrorCode) -> dict[str, object]:
+    if code is ErrorCode.PLAN_INCOMPLETE:
+        return {"missing": list_missing(facts, facts.vehicle)}
     if code is ErrorCode.OVER_CAPACITY:
         return {"places": facts.view.course.places, "taken": facts.view.taken()}
     return {}
@@ -428,12 +440,9 @@ NAMED: Final = 5
 """How many of several a refusal names."""
 
 
-def has_doubled(ids: Sequence[UUID]) -> bool:
-    """Judged here and not as a shape, so that a repeat of what was recorded once stays a repeat."""
-    return len(set(ids)) < len(ids)
-
-
-def name_some(people: Sequence[PassengerState], *, to_reverse: bool = False) -> dict[str, object]:
+def name_some(
+    people: Sequence[PassengerState], *, to_reverse: bool = False, most: int = NAMED
+) -> dict[str, object]:
     """How many they are, and the first of them by seat and state: nothing personal. `to_reverse`: with the
     event that made the state."""
     who = [
@@ -443,7 +452,7 @@ def name_some(people: Sequence[PassengerState], *, to_reverse: bool = False) -> 
             "status": str(each.status),
             **(name_cause(each) if to_reverse else {}),
         }
-        for each in sorted(people, key=_by_seat)[:NAMED]
+        for each in sorted(people, key=_by_seat)[:most]
     ]
     return {"people": len(people), "who": who}
 

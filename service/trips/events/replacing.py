@@ -19,6 +19,7 @@ from service.recording.handlers import (
     SimpleHandler,
     Workspace,
     refuse,
+    refuse_reference,
 )
 from service.trips.events import guards, listing, runs
 from service.trips.events.guards import Facts, everybody_locks, read_facts
@@ -45,7 +46,7 @@ def _replace_vehicle(workspace: Workspace, command: Command) -> Decision:
         return guards.refused(facts, code)
     vehicle = workspace.get(VEHICLES, facts.data("vehicle_id"))
     if vehicle is None:
-        return refuse(ErrorCode.NOT_FOUND)
+        return refuse_reference("vehicle_id")
     decided = describe_plan(facts, vehicle)
     if _is_choice(facts):
         against = _find_objection(facts, workspace, vehicle, places=decided["places"])
@@ -92,8 +93,10 @@ def _replace_driver(workspace: Workspace, command: Command) -> Decision:
         return guards.refused(facts, code)
     gone = facts.data("replaces_driver_id")
     known = gone is None or not command.live or gone in facts.view.course.driver_ids
-    if not known or not drivers_known(workspace, command):
-        return refuse(ErrorCode.NOT_FOUND)
+    if not known:
+        return refuse_reference("replaces_driver_id")
+    if not drivers_known(workspace, command):
+        return refuse_reference("driver_id")
     ended = list_ended_papers(facts, workspace, None, named_drivers(command))
     if _is_choice(facts) and facts.view.course.locked and ended:
         return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
@@ -110,7 +113,7 @@ def _replace_escort(workspace: Workspace, command: Command) -> Decision:
         return guards.refused(facts, code)
     account = facts.data("account_id")
     if account is not None and workspace.get(ACCOUNTS, account) is None:
-        return refuse(ErrorCode.NOT_FOUND)
+        return refuse_reference("account_id")
     busy = runs.find_busy(workspace, command, facts.view)
     if busy and _is_choice(facts):
         return runs.refuse_busy(busy[0])

@@ -31,6 +31,7 @@ from service.recording.handlers import (
     Workspace,
     refuse,
     refuse_field,
+    refuse_reference,
 )
 from service.registry.queries import WORKERS
 from service.trips.events import clearing, guards, runs, signing
@@ -85,7 +86,7 @@ def _object_to_proof(facts: Facts, indexes: BlindIndex) -> Decision | None:
     """Names the field that is wrong; paper needs an attachment or the hash of the scanned sheet."""
     if not facts.data("passenger_ids"):
         return refuse_field("passenger_ids", say(FieldText.IDS_MISSING))
-    if guards.has_doubled(facts.data("passenger_ids")):
+    if _has_doubled(facts.data("passenger_ids")):
         return refuse_field("passenger_ids", say(FieldText.IDS_DOUBLED))
     shown = facts.data("file_hash") is not None or facts.command.attachments
     if facts.data("method") is SignatureMethod.PAPER and not shown:
@@ -179,7 +180,7 @@ def _explain_exception(workspace: Workspace, command: Command) -> Decision:
 
 def _object_to_words(workspace: Workspace, facts: Facts) -> Decision | None:
     """Ids named twice; what was typed in from a call without name, post and time."""
-    if guards.has_doubled(facts.data("events") or ()):
+    if _has_doubled(facts.data("events") or ()):
         return refuse_field("events", say(FieldText.IDS_DOUBLED))
     return refuse_phoned(workspace, facts.command)
 
@@ -247,6 +248,11 @@ def _incident_open(facts: Facts) -> ErrorCode | None:
     return None if facts.data("incident_id") in known else ErrorCode.INCIDENT_UNKNOWN
 
 
+def _has_doubled(ids: Sequence[UUID]) -> bool:
+    """Judged here and not as a shape, so that a repeat of what was recorded once stays a repeat."""
+    return len(set(ids)) < len(ids)
+
+
 _plain = _handler(guards.trip_fits)
 
 COURSE_HANDLERS: dict[EventKind, Handler] = {
@@ -283,9 +289,9 @@ def _open(workspace: Workspace, command: Command) -> Decision:
         return guards.no_trip()
     vehicle = workspace.get(VEHICLES, facts.data("vehicle_id"))
     if vehicle is None and facts.data("vehicle_id") is not None:
-        return refuse(ErrorCode.NOT_FOUND)
+        return refuse_reference("vehicle_id")
     if not drivers_known(workspace, command):
-        return refuse(ErrorCode.NOT_FOUND)
+        return refuse_reference("driver_ids")
     if busy := runs.find_busy(workspace, command, facts.view):
         return runs.refuse_busy(busy[0])
     return guards.about_trip(facts, {"places": 0} | describe_plan(facts, vehicle))
@@ -308,17 +314,7 @@ def describe_plan(facts: Facts, vehicle: VehicleFacts | None) -> dict[str, Any]:
 
 
 def is_complete(facts: Facts, vehicle: VehicleFacts | None) -> bool:
-    """A railway carriage needs no driver."""
-    course, plan = facts.view.course, facts.view.plan
-    return bool(
-        vehicle is not None
-        and (named_drivers(facts.command) or course.driver_ids or not vehicle.needs_driver)
-        and plan.planned_departure_at
-        and plan.planned_arrival_at
-        and plan.boarding_points
-        and plan.handover_points
-        and plan.has_contacts
-    )
+    return not guards.list_missing(facts, vehicle)
 
 
 def _places(facts: Facts, vehicle: VehicleFacts | None) -> int:
@@ -333,7 +329,7 @@ def _change(workspace: Workspace, command: Command) -> Decision:
     facts = read_facts(workspace, command)
     if facts is None:
         return guards.no_trip()
-    if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
+    if (code := guards.refusal(facts, (guards.list_open, guards.trip_fits))) is not None:
         return guards.refused(facts, code)
     decided = describe_plan(facts, facts.vehicle)
     places = decided.get("places", 0)
@@ -381,7 +377,9 @@ def _lock(workspace: Workspace, command: Command) -> Decision:
     if reasons := [code for code in against if code is not None]:
         return refuse(min(reasons), people=len(reasons))
     if unreachable := [each for each in listed if not _is_reachable(workspace, each.worker_id)]:
-        return refuse(ErrorCode.PHONE_UNREACHABLE, **guards.name_some(unreachable))
+        return refuse(
+            ErrorCode.PHONE_UNREACHABLE, **guards.name_some(unreachable, most=len(unreachable))
+        )
     version = facts.view.list_version + 1
     digest = list_hash(facts.view, version=version)
     content = {"list_version": version, "list_hash": digest, "count": len(listed)}

@@ -14,12 +14,13 @@ from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, nu
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from schemas.errors import ErrorCode, FieldProblem
+from schemas.errors import ErrorCode
+from schemas.shapes import FieldText
 from schemas.trips import TripState
 from service.clock import begin_day
 from service.context import Work
 from service.db.bulk import read_rows
-from service.errors import DomainError
+from service.errors import DomainError, object_to
 from service.fleets.queries import VEHICLE
 from service.trips.models import Batch, Passenger, Trip
 from service.trips.queries.lists import select_trips_in_scope
@@ -115,7 +116,7 @@ def decode_place(after: str) -> Place:
         count = int.from_bytes(packed[:8], "big", signed=True)
         return Place(_EPOCH + count * _MICROSECOND if count else None, trip_id)
     except (ValueError, OverflowError, binascii.Error) as error:
-        problem = FieldProblem(field="after", message="not a cursor of this list")
+        problem = object_to("after", FieldText.NO_CURSOR)
         raise DomainError(ErrorCode.REQUEST_INVALID, errors=[problem]) from error
 
 

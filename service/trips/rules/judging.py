@@ -5,7 +5,7 @@ each subject says, so that no order of arrival can matter.
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from schemas.events.kinds import ExceptionCode
@@ -52,6 +52,26 @@ def _judge_counts(course: Course, passengers: Iterable[PassengerState]) -> list[
         for each in course.head_counts
         if not _surely_aboard(stays, each.at) <= each.aboard <= _perhaps_aboard(stays, each.at)
     ]
+
+
+class Counted(NamedTuple):
+    """A head count, and how many were recorded aboard then: of those who got on or off in the same moment as
+    many as come nearest to it."""
+
+    counted: int
+    recorded: int
+
+
+def read_counts(view: TripView) -> dict[UUID, Counted]:
+    """Event of a head count → both figures."""
+    stays = [stay for each in view.passengers.values() for stay in each.stays]
+    return {
+        each.fact.event_id: Counted(
+            each.aboard,
+            max(_surely_aboard(stays, each.at), min(each.aboard, _perhaps_aboard(stays, each.at))),
+        )
+        for each in view.course.head_counts
+    }
 
 
 def _surely_aboard(stays: Iterable[Stay], moment: datetime) -> int:

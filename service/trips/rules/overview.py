@@ -12,6 +12,7 @@ from uuid import UUID
 
 from schemas.events.payloads_passengers import PartyKind
 from schemas.trips import PassengerStatus, TripState
+from service.fleets.rules import VehicleFacts
 from service.ledger.bodies import content_hash
 from service.trips.rules.findings import Finding
 from service.trips.rules.passenger_states import OFF_LIST, ON_VEHICLE
@@ -127,6 +128,23 @@ class Plan:
 
     def point(self, point_id: UUID | None) -> Point | None:
         return next((point for point in self.points if point.id == point_id), None)
+
+
+def list_missing(
+    plan: Plan, *, vehicle: VehicleFacts | None, driver_ids: Collection[UUID]
+) -> list[str]:
+    """What a plan lacks to be complete, by the names of its fields. A railway carriage needs no driver."""
+    needs_driver = vehicle is None or vehicle.needs_driver
+    has = {
+        "vehicle_id": vehicle is not None,
+        "driver_ids": bool(driver_ids) or not needs_driver,
+        "planned_departure_at": plan.planned_departure_at is not None,
+        "planned_arrival_at": plan.planned_arrival_at is not None,
+        "boarding_points": bool(plan.boarding_points),
+        "handover_points": bool(plan.handover_points),
+        "contacts": plan.has_contacts,
+    }
+    return [name for name, there in has.items() if not there]
 
 
 @dataclass(frozen=True)

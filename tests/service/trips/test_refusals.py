@@ -70,7 +70,8 @@ def test_a_locked_list(scene: Scene) -> None:
     patch = scene.coordinator.patch(
         f"/v1/trips/{ride.trip}", {"route": "G1"}, version=scene.trip(ride.trip)["version"]
     )
-    assert (patch.status_code, patch.json()["code"]) == (409, "state-forbids")
+    assert (patch.status_code, patch.json()["code"]) == (409, "manifest-locked")
+    assert "先" in patch.json()["detail"], "says to unlock first"
 
 
 def test_nobody_leaves_behind_people_aboard(scene: Scene) -> None:
