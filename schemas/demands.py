@@ -28,6 +28,14 @@ class DemandGrouping(StrEnum):
     WEEK = "week"
 
 
+class DemandGap(StrEnum):
+    """What a demand does not say."""
+
+    DATE = "date"
+    DESTINATION = "destination"
+    EMPLOYER = "employer"
+
+
 class DemandOut(Wire):
     """Who (masked) wants to go where, in which days."""
 

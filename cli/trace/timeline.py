@@ -22,7 +22,7 @@ from cli.names import (
 )
 from cli.papers import show_seat
 from cli.times import show_clock, show_span, show_time
-from cli.trips.finding import find_trip_id, get_visible, name_person, read_id
+from cli.trips.finding import find_trip_id, get_visible, list_passengers, name_person, read_id
 from cli.trips.payloads import find_choices
 from schemas.demands import DemandState
 from schemas.divisions.table import get_division
@@ -373,9 +373,8 @@ def _name_trips(api: Api, trips: Iterable[UUID], *, with_people: bool) -> dict[s
         trip = TripOut.model_validate(shown)
         names[str(trip.id)] = trip.number
         names |= {str(point.id): point.name for point in trip.points}
-        people = get_visible(api, f"/v1/trips/{trip_id}/passengers") if with_people else None
-        for line in people or ():
-            passenger = PassengerOut.model_validate(line)
+        # Who sees the trip sees its list, too.
+        for passenger in list_passengers(api, trip.id) if with_people else ():
             names[str(passenger.id)] = _name_passenger(passenger)
     return names
 

@@ -1,5 +1,5 @@
 """`fangang trip`: commands, options and help texts of list, show, passengers, aboard, between, unread,
-manifest, handover, event, attach and attachments.
+manifest, handover, event, receive, attach and attachments.
 
 Only what `--help` needs is imported at the top.
 """
@@ -62,6 +62,13 @@ HELP_EVENT: Final = (
     "例：fangang trip event P20200324-01 签收交接 --point 1 --data method=paper "
     "--data receiver=张经理 --attach 交接单.jpg"
 )
+HELP_RECEIVE: Final = (
+    "一次登记一个交接点的全部在车人员已接收；不在车上的不动。"
+    "全部登记退出码为 0，有人未登记为 1，没有人在车为 2。\n\n"
+    "例：fangang trip receive P20200324-01\n\n"
+    "例：fangang trip receive P20200324-01 --point 1 --at 2020-03-24T23:10 "
+    "--afterwards --source paper"
+)
 HELP_ATTACH: Final = (
     "上传照片或扫描件（jpg、png、pdf，10MB以内），加密保存；照片里的拍摄位置会去除。"
     "同一文件重发不会重复。\n\n"
@@ -92,6 +99,7 @@ HELP_SAVE: Final = "保存到哪个文件夹；已有的不再读取。"
 HELP_AT: Final = "何时发生，如 2020-03-24T05:40（北京时间）；默认现在。"
 HELP_AFTERWARDS: Final = "事后补录：照实登记，不再拦截，不合之处记为例外。"
 HELP_SOURCE: Final = "从何得知：cli、telephone（电话）、paper（纸质）。"
+HELP_YES: Final = "不再询问：没有人登记上车也发车。"
 HELP_ID: Final = "重发时用：上次提示的事件编号。"
 HELP_JSON: Final = "结果以JSON写到标准输出。"
 HELP_JSON_PAPER: Final = "写成的文件和人数以JSON写到标准输出（不含人员信息）。"
@@ -105,6 +113,9 @@ PaperJson = Annotated[bool, typer.Option("--json", help=HELP_JSON_PAPER)]
 Target = Annotated[Path, typer.Option("--output", "-o", help=HELP_OUTPUT)]
 Purpose = Annotated[str, typer.Option("--purpose", help=HELP_PURPOSE)]
 Force = Annotated[bool, typer.Option("--force", help=HELP_FORCE)]
+At = Annotated[str, typer.Option("--at", help=HELP_AT)]
+Afterwards = Annotated[bool, typer.Option("--afterwards", help=HELP_AFTERWARDS)]
+From = Annotated[Literal["cli", "telephone", "paper"], typer.Option("--source", help=HELP_SOURCE)]
 
 
 @app.command("list", help=HELP_LIST)
@@ -248,12 +259,11 @@ def event(
     data: Annotated[list[str] | None, typer.Option("--data", help=HELP_DATA)] = None,
     file: Annotated[Path | None, typer.Option("--file", help=HELP_FILE)] = None,
     attached: Annotated[list[Path] | None, typer.Option("--attach", help=HELP_ATTACHING)] = None,
-    at: Annotated[str, typer.Option("--at", help=HELP_AT)] = "",
-    afterwards: Annotated[bool, typer.Option("--afterwards", help=HELP_AFTERWARDS)] = False,
-    source: Annotated[
-        Literal["cli", "telephone", "paper"], typer.Option("--source", help=HELP_SOURCE)
-    ] = "cli",
+    at: At = "",
+    afterwards: Afterwards = False,
+    source: From = "cli",
     identifier: Annotated[str, typer.Option("--id", help=HELP_ID)] = "",
+    yes: Annotated[bool, typer.Option("--yes", help=HELP_YES)] = False,
     as_json: Json = False,
 ) -> None:
     """Exit 0 when it is recorded (also when it was before), 1 when it is refused."""
@@ -261,6 +271,7 @@ def event(
     from cli.api import connect
     from cli.trips import events as work
     from cli.trips.events import EventOptions
+    from cli.trips.sending import choose_exit
     from schemas.events.kinds import Source
 
     options = EventOptions(
@@ -277,6 +288,7 @@ def event(
         afterwards=afterwards,
         source=Source(source),
         identifier=identifier,
+        yes=yes,
     )
     with connect() as api:
         statement = work.prepare(api, options)
@@ -286,7 +298,36 @@ def event(
         output.write_json(answer)
     else:
         work.show(statement, answer, exceptions)
-    raise typer.Exit(work.choose_exit(answer))
+    raise typer.Exit(choose_exit(answer))
+
+
+@app.command(help=HELP_RECEIVE)
+def receive(
+    trip: Trip,
+    *,
+    point: Annotated[str, typer.Option("--point", help=HELP_POINT)] = "",
+    at: At = "",
+    afterwards: Afterwards = False,
+    source: From = "cli",
+    as_json: Json = False,
+) -> None:
+    """Exit 0 when all are recorded, 1 when somebody was refused, 2 when nobody is aboard for the point."""
+    from cli import output
+    from cli.api import connect
+    from cli.trips import receiving as work
+    from cli.trips.sending import choose_exit
+    from schemas.events.kinds import Source
+
+    options = work.ReceivingOptions(trip, point, at, afterwards, Source(source))
+    with connect() as api:
+        receiving = work.prepare(api, options)
+        answer = work.send(api, receiving)
+        left = None if as_json else work.list_left(api, receiving)
+    if as_json:
+        output.write_json(answer)
+    else:
+        work.show(receiving, answer, left)
+    raise typer.Exit(choose_exit(answer))
 
 
 @app.command(help=HELP_ATTACH)

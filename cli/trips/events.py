@@ -1,5 +1,6 @@
 """`fangang trip event`: what may be named instead of an id, people of a signature, the hash of a signed file,
-files uploaded with it, time and clock sent, sending again, outcome and open exceptions shown, exit code.
+files uploaded with it, the departure of an empty coach asked about, sending again, outcome and open
+exceptions shown.
 """
 
 import hashlib
@@ -30,10 +31,12 @@ from cli.trips.finding import (
     name_passenger,
     read_id,
 )
+from cli.trips.following import order_following
+from cli.trips.sending import make_event, post_events
 from cli.trips.signing import Signing, choose_signed
 from cli.trips.texts import TripText, colon
 from schemas.events.envelope import Outcome, OutcomesOut, OutcomeStatus
-from schemas.events.kinds import EventKind, ExceptionCode, Mode, Source
+from schemas.events.kinds import EventKind, ExceptionCode, Source
 from schemas.events.payloads_trips import SignatureMethod
 from schemas.texts import say
 from schemas.tracing import TraceOut
@@ -69,6 +72,7 @@ class EventOptions:
     afterwards: bool = False
     source: Source = Source.CLI
     identifier: str = ""
+    yes: bool = False
 
     def list_named(self) -> list[tuple[str, str]]:
         """By which option, and the text of it."""
@@ -88,7 +92,7 @@ class Resolver:
 
     def __init__(self, api: Api, trip_id: UUID, kind: EventKind, options: EventOptions) -> None:
         self._api, self._kind, self._options = api, kind, options
-        self._trip = Trip(api, trip_id, options.trip)
+        self.trip = Trip(api, trip_id, options.trip)
         self.signing: Signing | None = None
 
     def resolve(self, typed: dict[str, str]) -> dict[str, Any]:
@@ -122,13 +126,13 @@ class Resolver:
             return find_trip_id(self._api, text)
         if what == "vehicle":
             return find_vehicle_id(self._api, text)
-        return find_by_seat(self._trip, text)
+        return find_by_seat(self.trip, text)
 
     def _find_passenger(self, typed: str) -> UUID | None:
         given = [*self._options.list_named(), *([("passenger", typed)] if typed else [])]
         if len(given) > 1:
             raise CommandError(say(TripText.ONE_PASSENGER), ExitCode.USAGE)
-        ids = [find_passenger(self._trip, by=by, text=text) for by, text in given]
+        ids = [find_passenger(self.trip, by=by, text=text) for by, text in given]
         found = ids[0] if ids else None
         named = get_name(self._kind)
         if found is not None and not payloads.takes(self._kind, "passenger_id"):
@@ -140,7 +144,7 @@ class Resolver:
         return found
 
     def _find_seat(self, text: str) -> dict[str, int]:
-        vehicle_id = _find_vehicle(self._trip.shown, self._options)
+        vehicle_id = _find_vehicle(self.trip.shown, self._options)
         row, column = find_seat(self._api, vehicle_id, text)
         return {"seat_row": row, "seat_column": column}
 
@@ -154,7 +158,7 @@ class Resolver:
         needed = any(payloads.is_required(self._kind, each) for each in fields)
         if not (options.point or needed) or typed.keys() & set(fields):
             return {}
-        return {fields[0]: str(find_point(self._trip.shown.points, options.point))}
+        return {fields[0]: str(find_point(self.trip.shown.points, options.point))}
 
     def _check_paper(self, typed: Mapping[str, str]) -> None:
         options = self._options
@@ -172,8 +176,8 @@ class Resolver:
         if named is not None and self._options.list_named():
             raise CommandError(say(TripText.PEOPLE_TWICE), ExitCode.USAGE)
         return choose_signed(
-            self._trip.passengers,
-            self._trip.shown.points,
+            self.trip.passengers,
+            self.trip.shown.points,
             point_id=point_id,
             named=self._find_people() if named is None else named,
             again=bool(self._options.identifier),
@@ -182,7 +186,7 @@ class Resolver:
     def _find_people(self) -> list[str]:
         """Everybody named by an option, once each."""
         named = self._options.list_named()
-        found = (find_passenger(self._trip, by=by, text=text) for by, text in named)
+        found = (find_passenger(self.trip, by=by, text=text) for by, text in named)
         return list(dict.fromkeys(map(str, found)))
 
 
@@ -219,8 +223,9 @@ class Statement:
 
 
 def prepare(api: Api, options: EventOptions) -> Statement:
-    """Everything that was typed, checked and resolved, and files uploaded. Raises CommandError; records
-    nothing but the reading of the manifest where a passenger is looked for by name.
+    """Everything that was typed, checked and resolved, a departure without anybody confirmed, and files
+    uploaded. Raises CommandError; records nothing but the reading of the manifest where a passenger is looked
+    for by name.
     """
     kind = payloads.read_kind(options.kind)
     typed = payloads.read_pairs(options.pairs, kind)
@@ -230,14 +235,16 @@ def prepare(api: Api, options: EventOptions) -> Statement:
     trip_id = find_trip_id(api, options.trip)
     resolver = Resolver(api, trip_id, kind, options)
     given = resolver.resolve(typed)
-    event: dict[str, Any] = {
-        "id": str(identifier),
-        "kind": kind.value,
-        "occurred_at": occurred_at.isoformat(),
-        "mode": (Mode.AFTERWARDS if options.afterwards else Mode.LIVE).value,
-        "source": options.source.value,
-        "data": payloads.make_payload(kind, typed, given),
-    }
+    event = make_event(
+        kind,
+        payloads.make_payload(kind, typed, given),
+        identifier=identifier,
+        occurred_at=occurred_at,
+        afterwards=options.afterwards,
+        source=options.source,
+    )
+    if kind is _K.TRIP_DEPARTED and not (options.afterwards or options.yes):
+        _confirm_departure(resolver.trip.shown)
     who = _name(api, trip_id, given.get("passenger_id"), kind)
     if kind is _K.EVENT_REVERSED:
         who = _name_of_event(api, trip_id, typed.get("event_id", ""))
@@ -247,6 +254,17 @@ def prepare(api: Api, options: EventOptions) -> Statement:
         contents = [read_file(path) for path in options.attached]
         event["attachments"] = [str(upload(api, trip_id, each).id) for each in contents]
     return Statement(trip_id, event, who, bool(options.at), resolver.signing)
+
+
+def _confirm_departure(trip: TripOut) -> None:
+    """Of a coach on which nobody was recorded. Raises CommandError (usage) for a no, and where nobody can be
+    asked."""
+    if trip.aboard:
+        return
+    if not output.is_interactive():
+        raise CommandError(say(TripText.EMPTY_UNASKED), ExitCode.USAGE)
+    if not output.confirm(say(TripText.EMPTY_ASK)):
+        raise CommandError(say(TripText.EMPTY_DECLINED), ExitCode.USAGE)
 
 
 def _name(
@@ -274,19 +292,14 @@ def _name_of_event(api: Api, trip_id: UUID, event_id: str) -> str:
 
 
 def send(api: Api, statement: Statement) -> OutcomesOut:
-    """A time that was typed comes from a person's watch: only a time of this computer's own clock
-    is sent together with that clock, so that the server can correct it.
-    """
-    body: dict[str, Any] = {"events": [statement.event]}
-    if not statement.has_typed_time:
-        body["sent_at"] = now().isoformat()
+    """Says how to send the same again where the answer was lost. Raises ApiError."""
+    events, has_typed_time = [statement.event], statement.has_typed_time
     try:
-        answer = api.post(f"/v1/trips/{statement.trip_id}/events", body)
+        return post_events(api, statement.trip_id, events, has_typed_time=has_typed_time)
     except ApiError as error:
         if error.problem is None:
             output.tell(_explain_resending(statement))
         raise
-    return OutcomesOut.model_validate(answer)
 
 
 def _explain_resending(statement: Statement) -> str:
@@ -334,7 +347,7 @@ def show(
         output.write_line(say(TripText.EVENT_EXCEPTIONS, names=names))
     if outcome.problem is not None:
         output.tell_error(describe_in_full(outcome.problem))
-    following = join_names(answer.may_follow)
+    following = join_names(order_following(answer.may_follow))
     if following:
         output.write_line(f"{say(TripText.FOLLOW)}{colon()}{following}")
 
@@ -361,9 +374,3 @@ def _describe(statement: Statement, outcome: Outcome) -> Iterator[str]:
             at=show_clock(receipt.recorded_at),
             hash=receipt.hash[:_SHOWN_HASH],
         )
-
-
-def choose_exit(answer: OutcomesOut) -> ExitCode:
-    """1 for a refusal, also for one that was kept: what was told did not happen."""
-    refused = answer.outcomes[0].status is OutcomeStatus.REFUSED
-    return ExitCode.UNEXPECTED if refused else ExitCode.OK

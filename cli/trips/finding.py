@@ -106,7 +106,7 @@ def find_trip_id(api: Api, text: str) -> UUID:
 
 
 def list_passengers(api: Api, trip_id: UUID) -> list[PassengerOut]:
-    lines = api.get_list(f"/v1/trips/{trip_id}/passengers")
+    lines = api.iterate(f"/v1/trips/{trip_id}/passengers", limit=PAGE)
     return [PassengerOut.model_validate(line) for line in lines]
 
 

@@ -19,6 +19,7 @@ from cli.trips.finding import (
     name_passenger,
     name_person,
 )
+from cli.trips.following import order_following
 from cli.trips.texts import TripText, colon
 from schemas.divisions.table import full_name
 from schemas.events.kinds import EventKind
@@ -86,7 +87,7 @@ def _show_plates(trip: TripOut, plates: Mapping[UUID, str]) -> str:
 def show_passengers(api: Api, trip: str, *, as_json: bool) -> None:
     trip_id = find_trip_id(api, trip)
     if as_json:
-        output.write_json(api.get_list(f"/v1/trips/{trip_id}/passengers"))
+        output.write_json(list(api.iterate(f"/v1/trips/{trip_id}/passengers", limit=PAGE)))
         return
     passengers = list_passengers(api, trip_id)
     output.write_table(*tabulate_passengers(passengers))
@@ -163,7 +164,7 @@ def describe_trip(
     yield from describe_needs(trip.needs)
     yield from _describe_exceptions(trip, passengers)
     yield from _describe_notes(trip)
-    following = join_names(trip.may_follow) or say(TripText.NONE)
+    following = join_names(order_following(trip.may_follow)) or say(TripText.NONE)
     yield _fact(TripText.FOLLOW, following)
 
 

@@ -1,11 +1,10 @@
-"""Chooses the passengers of a `handover.signed`: those who were named; without names all of the point who can
-be signed for and are not. Counts and names the others.
+"""Who belongs to a handover point. Chooses the passengers of a `handover.signed`: those who were named; without
+names all of the point who can be signed for and are not. Counts and names the others.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
 
 from cli import output
 from cli.exits import CommandError, ExitCode
@@ -49,10 +48,8 @@ def choose_signed(
     """
     here = [
         each
-        for each in passengers
-        if each.status in _HERE
-        and str(_find_point(each, points)) == point_id
-        and (again or not each.signed)
+        for each in list_people_at(passengers, points, point_id=point_id)
+        if each.status in _HERE and (again or not each.signed)
     ]
     people = tuple(named) or tuple(str(each.id) for each in here if _can_be_signed(each))
     if not people:
@@ -61,12 +58,13 @@ def choose_signed(
     return Signing(people, left_out)
 
 
-def _find_point(passenger: PassengerOut, points: Sequence[PointOut]) -> UUID | None:
-    """As the server takes it: at the last point, if no other was named."""
-    handover = sorted(
-        (each for each in points if each.kind == "handover"), key=lambda each: each.ordinal
-    )
-    return passenger.handover_point_id or (handover[-1].id if handover else None)
+def list_people_at(
+    passengers: Sequence[PassengerOut], points: Sequence[PointOut], *, point_id: str
+) -> list[PassengerOut]:
+    """In any status. As the server takes it: who was given no point belongs to the last one."""
+    handover = [each for each in points if each.kind == "handover"]
+    last = max(handover, key=lambda each: each.ordinal).id if handover else None
+    return [each for each in passengers if str(each.handover_point_id or last) == point_id]
 
 
 def _can_be_signed(passenger: PassengerOut) -> bool:

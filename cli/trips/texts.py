@@ -47,6 +47,21 @@ class TripText(Text):
         "“{text}” is no day: write 2020-03-24.",
     )
     DRIVERS = ("驾驶员", "drivers")
+    EMPTY_ASK = (
+        "车上没有人登记上车；现在发车，会记为例外。确定发车？(y/N) ",
+        "Nobody is recorded aboard; a departure now is an exception. Depart all the same? (y/N) ",
+    )
+    EMPTY_DECLINED = (
+        "已取消，没有登记发车。请先登记上车（点名、上车）。",
+        "Cancelled; no departure was recorded. Record who is aboard first.",
+    )
+    EMPTY_UNASKED = (
+        "没有登记发车：车上没有人登记上车（不在终端中，不能询问）。请先登记上车；确定发车，请加 --yes。",
+        (
+            "No departure was recorded: nobody is recorded aboard, and nobody to ask here. "
+            "Record who is aboard first; to send it all the same, add --yes."
+        ),
+    )
     ESCORT = ("领队", "escort")
     EVENT_EXCEPTIONS = (
         "例外：{names}（照实登记；冲正或说明后才能归档）",
@@ -112,6 +127,10 @@ class TripText(Text):
     )
     KM = ("{km} 公里", "{km} km")
     LAST_PLACE = ("最后位置", "last place")
+    LEFT_ABOARD = (
+        "该交接点还在车 {count} 人：{people}",
+        "Still aboard for this point: {count}: {people}",
+    )
     MANIFEST_WRITTEN = (
         "乘客信息登记表已写到：{path}（乘车 {people} 人，候补 {stand_bys} 人，{version}）",
         "Passenger list written to {path} ({people} people, {stand_bys} stand-bys, {version})",
@@ -120,6 +139,10 @@ class TripText(Text):
     NEED = ("  {name}{since}：{advice}", "  {name}{since}: {advice}")
     NEED_RED = ("  [急] {name}{since}：{advice}", "  [!] {name}{since}: {advice}")
     NEEDS = ("需要处理", "needs")
+    NOBODY_TO_RECEIVE = (
+        "没有登记：{point}没有在车的人员（已接收 {received} 人）。请先核对上车的登记。",
+        "Nothing was recorded: nobody is aboard for {point} (received: {received}). Check who boarded.",
+    )
     NOBODY_TO_SIGN = (
         "该交接点没有待签收的人员：没有人在车上，也没有人已接收而未签收。请先核对上车、接收的登记。",
         "Nobody waits for a signature at this point: nobody is aboard, or received and unsigned.",
@@ -127,6 +150,7 @@ class TripText(Text):
     NONE = ("无", "none")
     NOTE = ("{name} {at}：{text}  （事件 {id}）", "{name} {at}: {text}  (event {id})")
     NOTICE = ("通知", "notice")
+    NOT_RECEIVED = ("  {who}：{problem}", "  {who}: {problem}")
     NO_ATTACHMENTS = ("本趟还没有附件。", "The trip has no attachments.")
     NO_PASSENGER = (
         "名册上没有“{text}”。请用 fangang trip passengers {trip} 查看。",
@@ -194,6 +218,14 @@ class TripText(Text):
     PURPOSE = (
         "用途要写 2 到 200 个字，例如 --purpose 随车名册。",
         "The purpose needs 2 to 200 characters, such as --purpose 'for the escort'.",
+    )
+    RECEIVED_COUNT = (
+        "接收  {point}  {at}：已登记 {recorded} 人，未登记 {refused} 人",
+        "Received  {point}  {at}: recorded {recorded}, refused {refused}",
+    )
+    RECEIVE_RESEND = (
+        "不确定是否已登记。网络恢复后，原样再运行一次并加上：--at {at}（已接收的人不会重复登记）",
+        "It may or may not be recorded. Run the same again with: --at {at} (nobody is received twice)",
     )
     ROLE = ("类别", "role")
     ROUTE = ("路线", "route")

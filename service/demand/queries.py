@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, bindparam, func, update
 from sqlalchemy import select as select_rows
 from sqlmodel import Session, select
 
-from schemas.demands import DemandGrouping, DemandState
+from schemas.demands import DemandGap, DemandGrouping, DemandState
 from schemas.events.fields import PersonalClass
 from schemas.types import search_key
 from service.auth import Actor
@@ -43,7 +43,8 @@ class DemandFilter:
     """What narrows a list; None does not.
 
     `worker_id`: of one worker; `destination_prefix`: 2, 4 or 6 digits of a province, city or
-    county; `monday`: windows that begin in that week.
+    county; `monday`: windows that begin in that week; `township_code`: where the people live; `gaps`: what
+    all of them lack.
     """
 
     states: tuple[DemandState, ...] = CURRENT
@@ -51,6 +52,15 @@ class DemandFilter:
     destination_prefix: str | None = None
     employer_key: str | None = None
     monday: date | None = None
+    township_code: str | None = None
+    gaps: frozenset[DemandGap] = frozenset()
+
+
+_LACKED: Final = {
+    DemandGap.DATE: DEMAND.c.window_from,
+    DemandGap.DESTINATION: DEMAND.c.destination_code,
+    DemandGap.EMPLOYER: DEMAND.c.employer_name_key,
+}
 
 
 class _Named(NamedTuple):
@@ -77,6 +87,9 @@ def list_demands(work: Work, *, cursor: Cursor, wanted: DemandFilter) -> Sequenc
         conditions.append(DEMAND.c.employer_name_key == wanted.employer_key)
     if wanted.monday is not None:
         conditions.append(DEMAND.c.window_from.between(wanted.monday, wanted.monday + _WEEK))
+    if wanted.township_code is not None:
+        conditions.append(DEMAND.c.township_code == wanted.township_code)
+    conditions += [_LACKED[each].is_(None) for each in sorted(wanted.gaps)]
     if cursor.after_id is not None:
         conditions.append(DEMAND.c.id > cursor.after_id)
     statement = select(TravelDemand).where(*conditions).order_by(DEMAND.c.id)

@@ -1,5 +1,5 @@
-"""HTTP of demands: the list with its filters (state, worker, destination, employer, week), people masked;
-the summary by city, employer or week.
+"""HTTP of demands: the list with its filters (state, worker, township, destination, employer, week, what is
+missing), people masked; the summary by city, employer or week.
 """
 
 from typing import Annotated
@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Depends, Query
 
 from schemas.base import Page
-from schemas.demands import DemandGrouping, DemandOut, DemandState, DemandSummary
+from schemas.demands import DemandGap, DemandGrouping, DemandOut, DemandState, DemandSummary
 from schemas.errors import ErrorCode
 from schemas.permissions import Permission
 from schemas.shapes import FieldText
@@ -25,19 +25,46 @@ Reader = Annotated[Actor, allowed(Permission.DEMAND_READ)]
 
 
 def read_filter(
-    state: Annotated[DemandState | None, Query()] = None,
-    worker: UUID | None = None,
-    destination: Annotated[
-        str | None, Query(pattern=r"^[0-9]{2}([0-9]{2}){0,2}$", examples=["3205"])
+    *,
+    state: Annotated[
+        DemandState | None, Query(description="One state; without it the open and the assigned.")
     ] = None,
-    employer: Annotated[str | None, Query(pattern=r"^[0-9a-f]{32}$")] = None,
+    worker: Annotated[
+        UUID | None, Query(description="All of one worker; without a state the past ones too.")
+    ] = None,
+    township: Annotated[
+        str | None,
+        Query(
+            pattern=r"^[0-9]{9}$",
+            description="Where the people live.",
+            examples=["211221105"],
+        ),
+    ] = None,
+    destination: Annotated[
+        str | None,
+        Query(
+            pattern=r"^[0-9]{2}([0-9]{2}){0,2}$",
+            description="2, 4 or 6 digits of a division.",
+            examples=["3205"],
+        ),
+    ] = None,
+    employer: Annotated[
+        str | None, Query(pattern=r"^[0-9a-f]{32}$", description="A key of the summary.")
+    ] = None,
     week: Annotated[
-        str | None, Query(pattern=r"^[0-9]{4}-W[0-9]{2}$", examples=["2020-W13"])
+        str | None,
+        Query(
+            pattern=r"^[0-9]{4}-W[0-9]{2}$",
+            description="A key of the summary: an ISO week.",
+            examples=["2020-W13"],
+        ),
+    ] = None,
+    missing: Annotated[
+        list[DemandGap] | None,
+        Query(description="What they do not say; several times for several, all of which lack."),
     ] = None,
 ) -> DemandFilter:
-    """`destination`: 2, 4 or 6 digits of a division; `employer` and `week`: keys of the summary.
-    Of one `worker` all demands, without a `state` also the past ones.
-    """
+    """What narrows the list of demands; all that is given has to fit."""
     monday = read_week(week) if week else None
     if week and monday is None:
         problem = object_to("week", FieldText.NO_WEEK)
@@ -48,6 +75,8 @@ def read_filter(
         destination_prefix=destination,
         employer_key=employer,
         monday=monday,
+        township_code=township,
+        gaps=frozenset(missing or ()),
     )
 
 
@@ -69,7 +98,11 @@ def list_demands(
 
 @router.get("/summary")
 def summarise_demands(
-    actor: Reader, context: Here, by: Annotated[DemandGrouping, Query()] = DemandGrouping.CITY
+    actor: Reader,
+    context: Here,
+    by: Annotated[
+        DemandGrouping, Query(description="What they are counted by.")
+    ] = DemandGrouping.CITY,
 ) -> DemandSummary:
     """Count open and assigned demands by city, employer or week."""
     with context.reading(actor) as work:

@@ -23,6 +23,7 @@ from pydantic_core import to_json
 
 from schemas.accounts import LoginOut
 from schemas.attachments import AttachmentOut
+from schemas.base import Page
 from schemas.errors import Problem
 from schemas.events.envelope import Outcome, OutcomesOut, OutcomeStatus
 from schemas.ids import RANDOM_BYTES, make_uuid7
@@ -286,5 +287,5 @@ class Cast:
 
     def lines(self, trip: UUID) -> dict[UUID, PassengerOut]:
         """Passenger id → the masked line."""
-        lines = self.coordinator.get(f"/v1/trips/{trip}/passengers", list[PassengerOut])
-        return {each.id: each for each in lines}
+        path = f"/v1/trips/{trip}/passengers?limit=200"
+        return {each.id: each for each in self.coordinator.get(path, Page[PassengerOut]).items}

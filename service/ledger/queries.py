@@ -130,6 +130,28 @@ def list_events_of_stream(session: Session, county_code: str, key: StreamKey) ->
     return read_rows(EventRow, session.execute(statement))
 
 
+def list_part_of_stream(
+    session: Session, county_code: str, key: StreamKey, *, after: int, limit: int
+) -> list[EventRow]:
+    """At most `limit` events with a sequence above `after`, in the order of the chain."""
+    statement = (
+        select(EVENT)
+        .where(EVENT.c.county_code == county_code, EVENT.c.seq > after)
+        .where(EVENT.c.stream_kind == str(key.kind), EVENT.c.stream_id == key.id)
+        .order_by(EVENT.c.seq)
+        .limit(limit)
+    )
+    return read_rows(EventRow, session.execute(statement))
+
+
+def count_events_of_stream(session: Session, county_code: str, key: StreamKey) -> int:
+    """By the head: the sequence of the newest event; 0 where there is no such stream."""
+    statement = select(STREAM.c.seq).where(
+        STREAM.c.county_code == county_code, STREAM.c.kind == str(key.kind), STREAM.c.id == key.id
+    )
+    return session.execute(statement).scalar_one_or_none() or 0
+
+
 def list_newest_times(
     session: Session, county_code: str, key: StreamKey, *, kind: str, limit: int
 ) -> list[datetime]:

@@ -126,14 +126,14 @@ def trace_vehicle(work: Work, *, vehicle_id: UUID) -> TraceOut:
 
 def read_stream(work: Work, *, key: StreamKey, after: int, limit: int) -> StreamOut:
     """A chain's events with a sequence above `after`; not-found where there is no such stream."""
-    rows = ledger.list_events_of_stream(work.session, work.county_code, key)
-    if not rows:
+    length = ledger.count_events_of_stream(work.session, work.county_code, key)
+    if length == 0:
         raise DomainError(ErrorCode.NOT_FOUND)
-    part = [row for row in rows if row.seq > after][:limit]
-    is_cut = bool(part) and part[-1].seq < rows[-1].seq
+    part = ledger.list_part_of_stream(work.session, work.county_code, key, after=after, limit=limit)
+    is_cut = bool(part) and part[-1].seq < length
     return StreamOut(
         stream=f"{key.kind}/{key.id}",
-        length=rows[-1].seq,
+        length=length,
         items=[
             ChainedEvent(
                 sequence=row.seq, event_id=row.id, body=row.body.decode(), hash=row.hash.hex()

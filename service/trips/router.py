@@ -320,11 +320,14 @@ def assign_passengers(
 
 @passengers.get("/passengers")
 def list_passengers(
-    trip_id: UUID, actor: Annotated[Actor, allowed(Permission.TRIP_READ)], context: Here
-) -> list[PassengerOut]:
-    """Everybody on the trip's record, masked, with state, custody and exceptions."""
+    trip_id: UUID,
+    actor: Annotated[Actor, allowed(Permission.TRIP_READ)],
+    context: Here,
+    cursor: Annotated[Cursor, Depends()],
+) -> Page[PassengerOut]:
+    """Everybody on the trip's record in seat order, masked, with state, custody and exceptions."""
     with context.reading(actor) as work:
-        return answers.show_passengers(work, trip_id=trip_id)
+        return answers.show_passengers(work, trip_id=trip_id, cursor=cursor)
 
 
 @passengers.get("/manifest")

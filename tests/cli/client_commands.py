@@ -45,6 +45,11 @@ class Shown:
         return json.loads(self.out)
 
 
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
 @dataclass
 class Desk:
     """A person's machine: environment, folder and console."""
@@ -75,6 +80,17 @@ class Desk:
             code = run_command([str(each) for each in arguments])
         shown = self.capsys.readouterr()
         return Shown(code, shown.out, shown.err)
+
+    def run_at_terminal(self, *arguments: str | Path, typed: str) -> Shown:
+        """With somebody who sees the messages and answers them; no colours."""
+        self.capsys.readouterr()
+        messages = Terminal()
+        with self.monkeypatch.context() as patch:
+            patch.setenv("NO_COLOR", "1")
+            patch.setattr(sys, "stdin", Terminal(typed))
+            patch.setattr(sys, "stderr", messages)
+            code = run_command([str(each) for each in arguments])
+        return Shown(code, self.capsys.readouterr().out, messages.getvalue())
 
     def roster(self, name: str, *more: str | Path, typed: str = "") -> Shown:
         return self.run("roster", "import", name, "--as-of", DAY, *more, typed=typed)

@@ -1,6 +1,5 @@
 """What reaches the screen: harmless, in the console's encoding, and quiet without a terminal."""
 
-import io
 import json
 import os
 import pty
@@ -14,6 +13,7 @@ import pytest
 from cli import output
 from cli.main import run_command
 from schemas.texts import Language, speaking
+from tests.cli.client_commands import Terminal
 from tests.cli.roster_commands import AS_OF, WRONG, person, write
 from tests.cli.workbook_factories import make_xlsx
 
@@ -113,11 +113,6 @@ def test_a_gbk_console_and_rare_names(tmp_path: Path) -> None:
 def test_the_pace(done: int, total: int, seconds: float, language: Language, shown: str) -> None:
     with speaking(language):
         assert output.describe_pace(done, total, seconds) == shown
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
 
 
 def test_progress_on_a_terminal_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from cli.api import Api, ApiError
 from cli.exits import ExitCode
-from cli.trips.events import Statement, choose_exit, send, show
+from cli.trips.events import Statement, send, show
 from cli.trips.payloads import make_payload
+from cli.trips.sending import choose_exit
 from schemas.errors import ErrorCode, FieldProblem
 from schemas.events.envelope import Outcome, OutcomesOut, OutcomeStatus
 from schemas.events.kinds import EventKind, StreamKind

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from uuid import UUID
 
+from schemas.base import Page
+from schemas.errors import ErrorCode
 from schemas.events.kinds import ExceptionCode
 from schemas.identity import mask_name
 from schemas.passengers import CustodyOut, PassengerOut
 from schemas.permissions import Permission, Role
+from schemas.shapes import FieldText
 from schemas.trips import (
     BalanceOut,
     BatchOut,
@@ -23,12 +26,14 @@ from schemas.trips import (
 from service.accounts.access import DailyListing
 from service.auth import Actor
 from service.context import Work
+from service.errors import DomainError, object_to
 from service.fleets.queries import load_vehicles
 from service.fleets.rules import VehicleFacts
 from service.recording.commands import trip_stream
 from service.recording.queries import count_unread
 from service.registry import queries as workers
 from service.registry.people import Person
+from service.rest import Cursor, encode_after
 from service.trips.actions.between import read_outside, show_between
 from service.trips.actions.board import show_one
 from service.trips.actions.events import find_view
@@ -161,18 +166,35 @@ def _seat_order(passenger: PassengerState) -> tuple[int, int, bytes]:
     return passenger.seat_row or 999, passenger.seat_column or 999, passenger.id.bytes
 
 
-def show_passengers(work: Work, *, trip_id: UUID) -> list[PassengerOut]:
-    """Masked names; everything else of them is on the work lists."""
+def show_passengers(work: Work, *, trip_id: UUID, cursor: Cursor) -> Page[PassengerOut]:
+    """Masked names; everything else of them is on the work lists. A page goes on after the passenger whom the
+    one before ended with, wherever they sit by now."""
     view = find_view(work, trip_id=trip_id)
-    passengers = visible_passengers(work.actor, view)
+    passengers, further = _cut_page(visible_passengers(work.actor, view), cursor)
     people = open_passengers(work, passengers)
     names = {who: mask_name(person.name) for who, person in people.items() if person.name}
     vehicles = read_vehicles(work, view)
     outside = read_outside(work, view)
-    return [
+    items = [
         _show_passenger(each, outside, names, label_seat(view, each, vehicles))
         for each in passengers
     ]
+    return Page[PassengerOut](items=items, next=further)
+
+
+def _cut_page(
+    passengers: list[PassengerState], cursor: Cursor
+) -> tuple[list[PassengerState], str | None]:
+    """Those of the page, and where the next one begins."""
+    ids = [each.id for each in passengers]
+    after = cursor.after_id
+    if after is not None and after not in ids:
+        problem = object_to("after", FieldText.NO_CURSOR)
+        raise DomainError(ErrorCode.REQUEST_INVALID, errors=[problem])
+    start = 0 if after is None else ids.index(after) + 1
+    shown = passengers[start : start + cursor.limit]
+    more = start + cursor.limit < len(passengers)
+    return shown, encode_after(shown[-1].id) if more else None
 
 
 def open_passengers(work: Work, passengers: Iterable[PassengerState]) -> dict[UUID, Person]:

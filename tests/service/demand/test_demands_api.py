@@ -72,7 +72,7 @@ def test_scope_and_filters(world: World) -> None:
     elsewhere = enter_demands(world, theirs, township=OTHER_TOWNSHIP)
     _assign(world, ours[0])
     clerk, coordinator = world.client(Role.TOWNSHIP_CLERK), world.client()
-    cases: list[tuple[dict[str, str], list[UUID]]] = [
+    cases: list[tuple[dict[str, Any], list[UUID]]] = [
         ({}, [*suzhou, *shanghai, *nowhere]),
         ({"state": "assigned"}, suzhou[:1]),
         ({"state": "travelled"}, []),
@@ -80,10 +80,16 @@ def test_scope_and_filters(world: World) -> None:
         ({"destination": "3101"}, shanghai),
         ({"week": "2020-W14"}, shanghai),
         ({"week": "2020-W13", "state": "open"}, suzhou[1:]),
+        ({"township": "211221105"}, [*suzhou, *shanghai, *nowhere]),
+        ({"township": OTHER_TOWNSHIP}, []),
+        ({"missing": "destination"}, nowhere),
+        ({"missing": ["destination", "employer", "date"]}, nowhere),
+        ({"missing": "date", "destination": "32"}, []),
     ]
     for wanted, found in cases:
         assert _ids(clerk.get("/v1/demands", **wanted)) == found, wanted
     assert _ids(coordinator.get("/v1/demands", destination="3205")) == [*suzhou, *elsewhere]
+    assert _ids(coordinator.get("/v1/demands", township=OTHER_TOWNSHIP)) == elsewhere
     assert clerk.get("/v1/demands", week="2021-W53").status_code == 422
 
 

@@ -226,7 +226,8 @@ class Scene:
 
     def people(self, trip_id: UUID) -> dict[str, Any]:
         """Passenger id → the masked line."""
-        lines = self.ok(self.coordinator.get(f"/v1/trips/{trip_id}/passengers"))
+        path = f"/v1/trips/{trip_id}/passengers"
+        lines = self.ok(self.coordinator.get(path, limit=200))["items"]
         return {line["id"]: line for line in lines}
 
     def statuses(self, ride: Ride) -> list[str]:

@@ -110,7 +110,7 @@ def board(scene: Scene, why: str) -> tuple[Any, Client, UUID]:
 def test_no_answer_tells_what_the_clearance_stood_against(scene: Scene, why: str) -> None:
     outcomes, escort, trip = board(scene, why)
     assert [(each["exceptions"], each["decided"]) for each in outcomes] == [([AGAINST], {})] * 2
-    (line,) = scene.ok(escort.get(f"/v1/trips/{trip}/passengers"))
+    (line,) = scene.ok(escort.get(f"/v1/trips/{trip}/passengers"))["items"]
     assert (line["exceptions"], len(line["findings"][0]["events"])) == ([AGAINST], 1)
     assert scene.ok(escort.get(f"/v1/trips/{trip}/handover"))["exceptions"] == [AGAINST]
     assert scene.ok(escort.get(f"/v1/trips/{trip}"))["open_exceptions"] == 1

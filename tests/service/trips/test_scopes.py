@@ -164,7 +164,7 @@ def test_a_receiver_sees_and_signs_for_its_own_people_only(scene: Scene) -> None
     scene.tell(trip, "trip.arrived")
     receiver = scene.world.client(Role.ENTERPRISE_RECEIVER, enterprise_id=mine)
     path = f"/v1/trips/{trip}"
-    listed = {each["id"] for each in scene.ok(receiver.get(f"{path}/passengers"))}
+    listed = {each["id"] for each in scene.ok(receiver.get(f"{path}/passengers"))["items"]}
     manifest = scene.ok(receiver.get(f"{path}/manifest"))["lines"]
     sheet = scene.ok(receiver.get(f"{path}/handover"))
     aboard = scene.ok(receiver.get(f"{path}/aboard", at=at))["people"]
