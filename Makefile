@@ -65,9 +65,10 @@ wheel: $(STAMP) ## dist/fangang-*.whl, which carries client, server and migratio
 clerk-kit: $(STAMP) ## dist/clerk-kit/, which installs the client on an office PC without a network
 	@$(BIN)/python -m cli.kit.making dist/clerk-kit "$(SERVER)"
 
-docs: $(STAMP) ## write docs/cli.md and the list of files anew
+docs: $(STAMP) ## write docs/cli.md, the list of files and the table of personal data anew
 	@$(BIN)/python -m tests.architecture.command_pages
 	@$(BIN)/python -m tests.architecture.file_pages
+	@$(BIN)/python -m tests.privacy.table
 
 clean: ## remove what the targets made; data/ stays
 	@rm -rf $(VENV) dist build .mypy_cache .ruff_cache .import_linter_cache .hypothesis .fuzz
@@ -99,4 +100,5 @@ $(STAMP): pyproject.toml constraints.txt
 	@rm -f $(VENV).log
 	@echo "Installing into $(VENV) (the first time takes some minutes) ..." >&2
 	@$(PIP_INSTALL) -c constraints.txt -e '.[server,dev]'
+	@$(PIP_INSTALL) -c constraints.txt --no-deps openapi-python-client # its command line wants an older typer; tests use none
 	@echo "$(CURDIR)" > $@

@@ -14,7 +14,17 @@ from pydantic_core import PydanticCustomError
 
 from schemas.base import Change, Input, Wire, object_to
 from schemas.events.fields import SeatNumber
-from schemas.types import CreditCode, Day, IdNumber, OrganisationName, PersonName, Phone, Plate
+from schemas.types import (
+    CreditCode,
+    Day,
+    Flag,
+    IdNumber,
+    OrganisationName,
+    PersonName,
+    Phone,
+    Plate,
+    parse_plate,
+)
 
 PaperNumber = Annotated[
     str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9A-Za-z一-龥()（）〔〕\-]{4,40}$")
@@ -238,6 +248,17 @@ class VehicleKind(StrEnum):
 
 
 Designation = Annotated[str, StringConstraints(min_length=2, max_length=40, strip_whitespace=True)]
+
+
+def _read_plate(value: str) -> str:
+    """A number plate in its normal form, or a carriage's designation as it is written."""
+    try:
+        return parse_plate(value)
+    except PydanticCustomError:
+        return value
+
+
+PlateOrDesignation = Annotated[Designation, AfterValidator(_read_plate)]
 Places = Annotated[int, Field(ge=2, le=400)]
 CrewSeats = Annotated[int, Field(ge=0, le=20)]
 
@@ -273,7 +294,7 @@ class VehicleIn(Seating):
     designation: Designation | None = None
     licensed_places: Places
     crew_seats: CrewSeats = 1
-    air_sealed: bool
+    air_sealed: Flag
     transport_licence_number: PaperNumber | None = None
     transport_licence_valid_until: Day | None = None
 
@@ -318,7 +339,7 @@ class VehicleChange(Change, Seating):
     designation: Designation | None = None
     licensed_places: Places | None = None
     crew_seats: CrewSeats | None = None
-    air_sealed: bool | None = None
+    air_sealed: Flag | None = None
     transport_licence_number: PaperNumber | None = None
     transport_licence_valid_until: Day | None = None
 

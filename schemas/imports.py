@@ -18,7 +18,7 @@ from schemas.events.fields import FreeText, ShortText
 from schemas.events.payloads_records import HexHash
 from schemas.roster.records import RosterRecord
 from schemas.texts import choose
-from schemas.types import Day
+from schemas.types import Day, Flag
 from schemas.workers import Feed
 
 MAX_CHUNK_ROWS: Final = 1000
@@ -252,8 +252,8 @@ class UndoIn(Input):
     who have been changed or seated since, and take back all others.
     """
 
-    dry_run: bool = False
-    keep_changed: bool = False
+    dry_run: Flag = False
+    keep_changed: Flag = False
     reason: Annotated[FreeText | None, Field(examples=["选错了文件"])] = None
 
 

@@ -41,6 +41,14 @@ JOURNEYS: dict[ErrorCode, Message] = {
             "Check the id: it may have been confirmed or reversed.",
         ),
     ),
+    _E.BATCH_CANCELLED: Message(
+        409,
+        ("该批次已取消", "取消的批次不能再修改，也不能再加趟次；请另建批次。"),
+        (
+            "this batch was cancelled",
+            "It is not changed and takes no trips any more: open a new one.",
+        ),
+    ),
     _E.CANNOT_REVERSE: Message(
         409,
         ("该记录不能冲正", "冲正记录本身及系统记录不能再冲正；请补录正确的事实。"),
@@ -66,6 +74,17 @@ JOURNEYS: dict[ErrorCode, Message] = {
         403,
         ("交接码不正确", "请核对交接单上的交接码，或改用其他签收方式。"),
         ("the handover code is wrong", "Check the code on the sheet or sign another way."),
+    ),
+    _E.DESTINATION_FIXED: Message(
+        409,
+        (
+            "批次的目的地已不能改",
+            "有趟次已由输入地确认、已锁定名册或已发车；请另建批次，取消没发车的趟次，在新批次中重建。",
+        ),
+        (
+            "the destination of this batch stands",
+            "A trip was acknowledged, locked or departed: open a new batch, and plan the others anew there.",
+        ),
     ),
     _E.DRIVER_BUSY: Message(
         409,
@@ -283,6 +302,14 @@ JOURNEYS: dict[ErrorCode, Message] = {
         422,
         ("时间不合理", "请核对日期和时间。"),
         ("the time is out of range", "Check date and time."),
+    ),
+    _E.TRIPS_OPEN: Message(
+        409,
+        ("批次中还有没结束的趟次", "请先逐趟取消；已经发车的，归档后再取消批次。"),
+        (
+            "trips of this batch are still open",
+            "Cancel each of them first, or close those that have departed; then cancel the batch.",
+        ),
     ),
     _E.UNDER_AGE: Message(
         409,

@@ -23,6 +23,7 @@ from schemas.trips import (
     TripState,
     VehicleUse,
 )
+from schemas.types import Flag
 
 MAX_ASSIGNED = 100
 
@@ -33,7 +34,7 @@ class AssignIn(Input):
     id: UUID
     event_id: UUID
     worker_id: UUID
-    stand_by: bool = False
+    stand_by: Flag = False
     role: PersonRole | None = None
     leg: Annotated[int, Field(ge=1, le=9)] = 1
     seat_row: SeatNumber | None = None

@@ -29,6 +29,7 @@ SHAPE_MESSAGES: dict[str, str] = {
     "departure-unreadable": "日期要写到哪一天，如 2020-03-26；还没定就清空",
     "dict_type": "应为对象",
     "division-code-invalid": "应为6、9或12位行政区划代码",
+    "division-unknown": "现行行政区划表中没有这个代码，请核对（如苏州市为320500）",
     "enum": "只能是：{expected}",
     "escort-unnamed": "请填写 account_id，或者同时填写姓名（name）和电话（phone）",
     "extra_forbidden": "没有这一项，请删去或核对名称",
@@ -37,6 +38,7 @@ SHAPE_MESSAGES: dict[str, str] = {
     "greater_than": "应大于{gt}",
     "greater_than_equal": "不得小于{ge}",
     "guardian-missing": "未满14周岁须填监护人的身份证号，且不能是本人的",
+    "id-missing": "身份证号是空的",
     "id-15-digit": "应为18位身份证号",
     "id-birth-date": "身份证号中的出生日期有误",
     "id-check-digit": "身份证号校验码不符，请对照证件核对",
@@ -91,6 +93,10 @@ SHAPE_MESSAGES: dict[str, str] = {
 class FieldText(Text):
     """What is said about a field that only the server's rules can judge."""
 
+    ESCORT_DISABLED = (
+        "这个领队账号已停用，请另选在用的领队账号",
+        "this account is disabled: name an escort whose account is active",
+    )
     FILE_HASH_MISSING = (
         "纸质签收须写扫描件的SHA-256（file_hash）",
         "a signature on paper names the SHA-256 of the scanned sheet",
@@ -112,6 +118,10 @@ class FieldText(Text):
         "the server checks by version {version}: update fangang",
     )
     NO_CURSOR = ("不是本列表的翻页标记", "not a cursor of this list")
+    NO_ESCORT = (
+        "这不是领队的账号，请从领队名单中选择",
+        "this account is no escort's: choose one of the list of escorts",
+    )
     NO_REFERENCE = ("没有这个编号", "there is no such id")
     NO_SHEET = ("没有这张工作表", "no such sheet")
     NO_TOWNSHIP_HERE = ("企业名单不属于乡镇", "an enterprise's list is of no township")
@@ -119,6 +129,7 @@ class FieldText(Text):
     IN_THE_FUTURE = ("不能晚于今天", "lies in the future")
     ROLE_MISFIT = ("与角色“{role}”不符", "does not fit the role {role}")
     ROWS_MORE = ("行数超过导入时所报", "more rows than the import announced")
+    WINDOW_REVERSED = ("时间窗的结束早于开始", "the window ends before it begins")
     SAME_TRIP = (
         "转入的就是本趟；在本趟内换座位，请登记“换座”",
         "that is this very trip; to change the seat on it, tell a change of seat",

@@ -56,6 +56,11 @@ class _Part(Text):
     )
     STATE = ("趟次现为“{name}”", "the trip is: {name}")
     STATUS = ("此人现为“{name}”", "the person is: {name}")
+    TRIPS = ("涉及趟次：{numbers}", "it is about: {numbers}")
+    TRIPS_AND_OTHERS = (
+        "涉及趟次：{numbers}等{count}趟",
+        "it is about: {numbers} and others, {count} in all",
+    )
     UNSEATED = ("人员 {passenger_id}", "passenger {passenger_id}")
 
 
@@ -231,6 +236,14 @@ def _tell_other_trip(facts: _Facts) -> str:
     return _end(say(_Part.OTHER_TRIP, number=facts["number"])) if "number" in facts else ""
 
 
+def _tell_trips(facts: _Facts) -> str:
+    """By their numbers: the first ones, where they are many."""
+    numbers = facts.get("trips", ())
+    part = _Part.TRIPS if len(numbers) == facts.get("count") else _Part.TRIPS_AND_OTHERS
+    joined = say(_Part.COMMA).join(numbers)
+    return _end(joined and say(part, numbers=joined, count=facts.get("count")))
+
+
 def _tell_fields(facts: _Facts) -> str:
     """By their names in the API: what is sent again was made by a program."""
     fields = say(_Part.COMMA).join(facts.get("fields", ()))
@@ -267,6 +280,7 @@ def _end(sentence: str) -> str:
 _TELLERS: Final[Mapping[ErrorCode, Callable[[_Facts], str]]] = {
     ErrorCode.ALREADY_ON_THIS_TRIP: _tell_listed,
     ErrorCode.CANNOT_REVERSE: _tell_reversed,
+    ErrorCode.DESTINATION_FIXED: _tell_trips,
     ErrorCode.DRIVER_BUSY: _tell_other_trip,
     ErrorCode.EQUATION_OPEN: _tell_people,
     ErrorCode.ESCORT_BUSY: _tell_other_trip,
@@ -280,5 +294,6 @@ _TELLERS: Final[Mapping[ErrorCode, Callable[[_Facts], str]]] = {
     ErrorCode.PHONE_UNREACHABLE: _tell_people,
     ErrorCode.PLAN_INCOMPLETE: _tell_missing,
     ErrorCode.STATE_FORBIDS: _tell_state,
+    ErrorCode.TRIPS_OPEN: _tell_trips,
     ErrorCode.VEHICLE_BUSY: _tell_other_trip,
 }

@@ -15,6 +15,7 @@ from schemas.base import Input, Wire
 from schemas.events.envelope import Receipt
 from schemas.events.fields import Moment, ShortText
 from schemas.events.payloads_records import CallResult
+from schemas.types import Flag
 
 
 class StrandedState(StrEnum):
@@ -144,7 +145,7 @@ class LetterIn(Input):
     id: UUID
     bureau: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
     purpose: Annotated[ShortText, Field(min_length=2)]
-    again: bool = False
+    again: Flag = False
 
 
 class LetterLine(Wire):

@@ -1,8 +1,8 @@
-"""Batches, trips and plans on the wire: states of trips and passengers with their names; limits of a plan
+"""Trips and plans on the wire: states of trips and passengers with their names; limits of a plan
 (6,000 km, 20 points, 6 drivers, order and years of times); contacts; balance; the board's row.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
@@ -11,11 +11,12 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.base import Input, Wire, object_to
+from schemas.batches import Number
 from schemas.events.fields import Code, Moment, ShortText
 from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_trips import Channel
 from schemas.needs import NeedOut
-from schemas.types import Day, check_doubled
+from schemas.types import check_doubled
 
 
 class TripState(StrEnum):
@@ -87,70 +88,6 @@ PASSENGER_STATUS_NAMES: dict[PassengerStatus, tuple[str, str]] = {
     PassengerStatus.RETURNED: ("随车返回", "returned"),
     PassengerStatus.REMOVED: ("已移出", "removed"),
 }
-
-
-Number = Annotated[str, Field(min_length=1, max_length=40, examples=["P20200324-01"])]
-DivisionCode6 = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["320500"])]
-
-
-class Direction(StrEnum):
-    INBOUND = "inbound"
-    OUTBOUND = "outbound"
-
-
-class OrganiserKind(StrEnum):
-    """Origin counties charter, and so do enterprises and bureaus of the destination."""
-
-    COUNTY = "county"
-    DESTINATION_BUREAU = "destination_bureau"
-    ENTERPRISE = "enterprise"
-    LABOUR_COMPANY = "labour_company"
-
-
-class BatchIn(Input):
-    """`id` is made by the sender (UUIDv7); the same again gives the same batch."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": "01710a3e-2400-7000-8000-000000000301",
-                    "number": "P20200324",
-                    "destination_code": "320500",
-                    "window_from": "2020-03-24",
-                    "window_to": "2020-03-27",
-                }
-            ]
-        }
-    )
-
-    id: UUID
-    number: Number
-    direction: Direction = Direction.OUTBOUND
-    organiser_kind: OrganiserKind = OrganiserKind.COUNTY
-    organiser: ShortText = "铁岭县人社局"
-    destination_code: DivisionCode6
-    window_from: Day
-    window_to: Day
-    enterprise_id: UUID | None = None
-
-    @model_validator(mode="after")
-    def window_in_order(self) -> "BatchIn":
-        if self.window_to < self.window_from:
-            raise object_to("window-reversed", "window_to", "window_to is before window_from")
-        return self
-
-
-class BatchOut(Wire):
-    id: UUID
-    number: str
-    direction: Direction
-    organiser_kind: OrganiserKind
-    organiser: str
-    destination_code: str
-    window_from: date
-    window_to: date
-    enterprise_id: UUID | None
 
 
 def _in_this_age(value: datetime) -> datetime:
@@ -328,14 +265,14 @@ class LastWord(Wire):
     at: datetime
 
 
-class ContactOut(Wire):
+class PersonContact(Wire):
     """Name and whole phone; null where nobody told it, or it was erased."""
 
     name: str | None
     phone: str | None
 
 
-class AcknowledgedBy(ContactOut):
+class AcknowledgedBy(PersonContact):
     """Who at the destination said yes."""
 
     unit: str | None
@@ -352,8 +289,8 @@ class LastPlace(Wire):
 class TripContacts(Wire):
     """The work list of a trip: whom to call, and where the vehicle was last."""
 
-    escort: ContactOut | None = Field(description="Who leads the trip now.")
-    drivers: list[ContactOut]
+    escort: PersonContact | None = Field(description="Who leads the trip now.")
+    drivers: list[PersonContact]
     acknowledged_by: AcknowledgedBy | None
     place: LastPlace | None
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Annotated, Final
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Strict, StringConstraints
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from schemas import identity
@@ -204,7 +204,7 @@ _PLATE: Final = re.compile(
 _PLATE_PUNCTUATION: Final = re.compile(r"[\s·•・.．\-–—]+")
 
 
-def _parse_plate(text: str) -> str:
+def parse_plate(text: str) -> str:
     plate = _PLATE_PUNCTUATION.sub("", _compact_upper(text))
     if not _PLATE(plate):
         raise PydanticCustomError("plate-invalid", "not a number plate")
@@ -228,7 +228,7 @@ IdNumber = Annotated[str, _RAW_LIMIT, AfterValidator(_parse_id_number)]
 Phone = Annotated[str, _RAW_LIMIT, AfterValidator(_parse_phone)]
 PersonName = Annotated[str, _RAW_LIMIT, AfterValidator(_parse_name)]
 CreditCode = Annotated[str, _RAW_LIMIT, AfterValidator(_parse_credit_code)]
-Plate = Annotated[str, _RAW_LIMIT, AfterValidator(_parse_plate)]
+Plate = Annotated[str, _RAW_LIMIT, AfterValidator(parse_plate)]
 DivisionCode = Annotated[str, _RAW_LIMIT, AfterValidator(_parse_division_code)]
 OrganisationName = Annotated[
     str, StringConstraints(max_length=120), AfterValidator(_parse_organisation)
@@ -253,3 +253,5 @@ def _read_day(value: object) -> object:
 
 Day = Annotated[date, BeforeValidator(_read_day)]
 """2020-03-24."""
+Flag = Annotated[bool, Strict()]
+"""true or false as JSON has them: 0 and "yes" are neither."""

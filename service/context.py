@@ -2,7 +2,7 @@
 reading or writing; the language of a request.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +26,8 @@ from service.recording.recorder import Recorder
 from service.settings import Settings
 from service.vault.vault import Vault
 
+ListKnown = Callable[[Session, str, Collection[UUID]], Collection[UUID]]
+"""County and ids → those of the ids that it has."""
 SelectPeople = Callable[[str, Collection[UUID]], "Select[Any]"]
 """County and trips → the statement that gives the ids of the workers on these trips. The registry asks it for
 accounts that are narrowed to trips; trips lie above it, so that the composition hands it in."""
@@ -43,6 +45,9 @@ class Context:
     group_commit: GroupCommit
     known_tokens: KnownTokens
     select_people: SelectPeople
+    references: Mapping[str, ListKnown]
+    """What an account's scope may name: fields of schemas.accounts.ScopeFields. Whose they are lies above the
+    accounts, so that the composition hands it in."""
 
     def now(self) -> datetime:
         return self.clock()

@@ -42,6 +42,7 @@ def object_to(field: str, text: FieldText, **values: object) -> FieldProblem:
     return FieldProblem(field=field, message=say(text, **values))
 
 
-def unknown_reference(field: str) -> DomainError:
-    """Not-found, naming the field of the request whose id leads nowhere."""
-    return DomainError(ErrorCode.NOT_FOUND, errors=[object_to(field, FieldText.NO_REFERENCE)])
+def unknown_reference(*fields: str) -> DomainError:
+    """Not-found, naming the fields of the request whose ids lead nowhere."""
+    problems = [object_to(each, FieldText.NO_REFERENCE) for each in fields]
+    return DomainError(ErrorCode.NOT_FOUND, errors=problems)

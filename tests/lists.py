@@ -81,3 +81,39 @@ def add(client: Client, path: str, body: Body) -> UUID:
 
 def without(body: Body, *names: str) -> Body:
     return {name: value for name, value in body.items() if name not in names}
+
+
+def register_elsewhere(world: World) -> dict[str, Any]:
+    """An enterprise, a carrier and a trip of another county."""
+    other = world.client(county_code="211224")
+    ids = {name: str(world.new_id()) for name in ("enterprise", "carrier", "batch", "trip")}
+    for path, body in (
+        (
+            "/v1/enterprises",
+            {
+                "id": ids["enterprise"],
+                "name": "合成工地",
+                "kind": "site",
+                "division_code": "320500",
+            },
+        ),
+        ("/v1/carriers", {"id": ids["carrier"], "name": "合成客运"}),
+        (
+            "/v1/batches",
+            {
+                "id": ids["batch"],
+                "number": "P-1",
+                "destination_code": "320500",
+                "window_from": "2020-03-24",
+                "window_to": "2020-03-27",
+            },
+        ),
+        ("/v1/trips", {"id": ids["trip"], "batch_id": ids["batch"], "number": "T-1"}),
+    ):
+        answer = other.post(path, body)
+        assert answer.status_code == 201, answer.text
+    return {
+        "enterprise_id": ids["enterprise"],
+        "carrier_id": ids["carrier"],
+        "trip_ids": [ids["trip"]],
+    }

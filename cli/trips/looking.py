@@ -29,9 +29,9 @@ from schemas.needs import NeedOut
 from schemas.passengers import AboardLine, AboardOut, PassengerOut
 from schemas.texts import say
 from schemas.trips import (
-    ContactOut,
     FindingOut,
     PassengerStatus,
+    PersonContact,
     PointOut,
     TripOut,
     TripRow,
@@ -196,7 +196,7 @@ def describe_contacts(trip: TripRow) -> Iterator[str]:
             yield _fact(label, value)
 
 
-def _name_contact(contact: ContactOut) -> str:
+def _name_contact(contact: PersonContact) -> str:
     return f"{contact.name or ''} {contact.phone or ''}".strip()
 
 

@@ -21,9 +21,10 @@ from cli.trips.handover import make_handover
 from cli.trips.looking import name_division
 from cli.trips.manifest import Carriage, make_manifest
 from cli.trips.texts import TripText
+from schemas.batches import BatchOut
 from schemas.passengers import HandoverOut, ManifestOut
 from schemas.texts import say
-from schemas.trips import BatchOut, TripOut
+from schemas.trips import TripOut
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -105,7 +105,12 @@ Temperature = Annotated[
     int | str,
     PlainValidator(_read_temperature),
     WithJsonSchema(
-        {"anyOf": [{"type": "integer", "minimum": 300, "maximum": 450}, {"const": UNREADABLE}]}
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 300, "maximum": 450},
+                {"type": "string", "enum": [UNREADABLE]},
+            ]
+        }
     ),
 ]
 Headcount = Annotated[int, Field(ge=0, le=2000)]

@@ -19,6 +19,8 @@ class EventKind(StrEnum):
     ACCOUNT_PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 (a kind, not a password)
     ACCOUNT_SCOPE_CHANGED = "account.scope_changed"
     APPROVAL_CONFIRMED = "approval.confirmed"
+    BATCH_CANCELLED = "batch.cancelled"
+    BATCH_CHANGED = "batch.changed"
     BATCH_OPENED = "batch.opened"
     CAPTAIN_NAMED = "captain.named"
     CARRIER_CHANGED = "carrier.changed"
@@ -179,6 +181,8 @@ EVENT_NAMES: dict[EventKind, tuple[str, str]] = {
     _K.ACCOUNT_PASSWORD_CHANGED: ("修改密码", "password changed"),
     _K.ACCOUNT_SCOPE_CHANGED: ("调整范围", "scope changed"),
     _K.APPROVAL_CONFIRMED: ("确认电话批准", "approval confirmed"),
+    _K.BATCH_CANCELLED: ("取消批次", "batch cancelled"),
+    _K.BATCH_CHANGED: ("修改批次", "batch changed"),
     _K.BATCH_OPENED: ("建立批次", "batch opened"),
     _K.CAPTAIN_NAMED: ("指定车长", "captain named"),
     _K.CARRIER_CHANGED: ("修改承运单位", "carrier changed"),

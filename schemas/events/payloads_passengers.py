@@ -21,7 +21,7 @@ from schemas.events.fields import (
     ShortText,
     Temperature,
 )
-from schemas.types import IdNumber, PersonName
+from schemas.types import Flag, IdNumber, PersonName
 
 
 class PersonRole(StrEnum):
@@ -82,7 +82,7 @@ class PassengerAssigned(PassengerOnly):
     worker_id: Annotated[UUID, PUBLIC]
     role: Annotated[PersonRole | None, PUBLIC] = None
     leg: Annotated[int, PUBLIC, Field(ge=1, le=9)] = 1
-    stand_by: Annotated[bool, PUBLIC] = False
+    stand_by: Annotated[Flag, PUBLIC] = False
     seat_row: Annotated[SeatNumber | None, PUBLIC] = None
     seat_column: Annotated[SeatNumber | None, PUBLIC] = None
     boarding_point_id: Annotated[UUID | None, PUBLIC] = None
@@ -119,7 +119,7 @@ class PassengerCheckedIn(PassengerOnly):
 
     identity_shown: Annotated[IdentityShown, PUBLIC]
     temperature: Annotated[Temperature | None, HEALTH] = None
-    masked: Annotated[bool | None, HEALTH] = None
+    masked: Annotated[Flag | None, HEALTH] = None
     symptoms: Annotated[FreeText | None, HEALTH] = None
 
 

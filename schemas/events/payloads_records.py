@@ -173,6 +173,13 @@ class BatchOpened(Input):
     content_hash: Annotated[HexHash, PUBLIC]
 
 
+class BatchChanged(BatchOpened):
+    """A correction: which fields, and number and commitment as they are now."""
+
+    version: Annotated[int, PUBLIC]
+    fields: Annotated[list[str], PUBLIC]
+
+
 class RecordRegistered(Input):
     """A row of the county's lists (enterprise, carrier, vehicle, driver) came into being."""
 

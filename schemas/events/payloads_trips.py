@@ -21,6 +21,7 @@ from schemas.events.fields import (
     Temperature,
 )
 from schemas.events.kinds import ExceptionCode
+from schemas.types import Flag
 
 
 class Channel(StrEnum):
@@ -159,7 +160,7 @@ class TemperatureRoundTaken(Input):
 
     measured: Annotated[Headcount, PUBLIC]
     highest: Annotated[Temperature | None, STREAM_NOTE] = None
-    all_normal: Annotated[bool, PUBLIC] = True
+    all_normal: Annotated[Flag, PUBLIC] = True
 
 
 class TripDelayed(Input):

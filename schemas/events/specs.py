@@ -132,6 +132,8 @@ _RECORD_EVENTS = {
     _K.ROSTER_APPLIED: _own(records.RosterApplied, StreamKind.IMPORT, None),
     _K.ROSTER_UNDONE: _own(records.RosterUndone, StreamKind.IMPORT, None),
     _K.BATCH_OPENED: _own(records.BatchOpened, StreamKind.BATCH, None),
+    _K.BATCH_CHANGED: _own(records.BatchChanged, StreamKind.BATCH, None),
+    _K.BATCH_CANCELLED: _own(trips.Reason, StreamKind.BATCH, None),
     _K.ACCESS_LISTED: _own(records.AccessListed, _ACCOUNT, None),
     _K.ACCESS_EXPORTED: _own(records.AccessExported, _ACCOUNT, None),
     _K.ACCESS_REVEALED: _own(records.AccessRevealed, _ACCOUNT, None),

@@ -2,7 +2,7 @@
 which event is recorded; the console's actor.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,10 +21,11 @@ from schemas.shapes import FieldText
 from schemas.texts import choose
 from service.accounts import passwords, queries, rules
 from service.accounts.models import Account, Token
+from service.accounts.rules import ScopeName
 from service.accounts.tokens import note_revocation
 from service.auth import Actor
 from service.context import Work
-from service.errors import DomainError, object_to
+from service.errors import DomainError, object_to, unknown_reference
 from service.records import account_stream, record_event, sealed_place
 from service.vault.vault import Keyring
 
@@ -79,6 +80,33 @@ def check_scope(role: Role, scope: ScopeFields, *, county_code: str) -> None:
             for name in faults
         ]
         raise DomainError(ErrorCode.FIELD_INVALID, errors=problems)
+
+
+def check_references(work: Work, scope: ScopeFields) -> None:
+    """Raises not-found, naming each field whose id (of several trips: which one) the county does not have. For
+    whoever takes a scope from outside; a role that does not fit it is for `check_scope`.
+    """
+    named: dict[ScopeName, list[UUID | None]] = {
+        "enterprise_id": [scope.enterprise_id],
+        "carrier_id": [scope.carrier_id],
+        "trip_ids": [*(scope.trip_ids or ())],
+    }
+    unknown = [
+        f"{name}.{place}" if name == "trip_ids" else name
+        for name, ids in named.items()
+        for place in _list_unknown(work, name, ids)
+    ]
+    if unknown:
+        raise unknown_reference(*unknown)
+
+
+def _list_unknown(work: Work, name: ScopeName, ids: Sequence[UUID | None]) -> list[int]:
+    """The places of ids that lead nowhere. No ids, no statement."""
+    wanted = {each for each in ids if each is not None}
+    if not wanted:
+        return []
+    known = work.context.references[name](work.session, work.county_code, wanted)
+    return [place for place, each in enumerate(ids) if each is not None and each not in known]
 
 
 def create_account(work: Work, *, new: NewAccount, source: Source = Source.API) -> Account:
@@ -181,12 +209,48 @@ def disable_account(work: Work, *, account_id: UUID, source: Source = Source.API
     return account
 
 
-def set_trips(work: Work, *, account_id: UUID, trip_ids: Collection[UUID]) -> Account:
+def set_trips(work: Work, *, account_id: UUID, trip_ids: Sequence[UUID]) -> Account:
     """The trips that an escort or a health officer may see from now on; all others end. The same
-    trips again: nothing is written. Raises field-invalid for an account of another role.
+    trips again: nothing is written. Raises field-invalid for an account of another role, not-found,
+    naming which, for a trip that the county does not have.
     """
     account = queries.lock_account(work.session, work.county_code, account_id)
-    return _set_trips(work, account, set(trip_ids))
+    role = Role(account.role)
+    if not rules.takes_trips(role):
+        problem = object_to("trip_ids", FieldText.ROLE_MISFIT, role=choose(*ROLE_NAMES[role]))
+        raise DomainError(ErrorCode.FIELD_INVALID, errors=[problem])
+    check_references(work, ScopeFields(trip_ids=list(trip_ids)))
+    if _change_trips(work, account, set(trip_ids)):
+        record_trips(work, account)
+    return account
+
+
+def give_trip(work: Work, *, account_id: UUID, trip_id: UUID, field: str) -> Account | None:
+    """One more trip for an escort, whose account is locked; None where it has the trip already. The change is
+    recorded by `record_trips`, in the same transaction: not at once, so that the account's stream is locked
+    after the streams of workers, as everywhere. Raises, naming the field of the request: not-found for an
+    account that the county does not have, field-invalid for a disabled one or another role's.
+    """
+    account = _lock_escort(work, account_id, field)
+    trips = set(map(UUID, account.trip_ids or ()))
+    return account if _change_trips(work, account, trips | {trip_id}) else None
+
+
+def _lock_escort(work: Work, account_id: UUID, field: str) -> Account:
+    try:
+        account = queries.lock_account(work.session, work.county_code, account_id)
+    except DomainError as error:
+        raise unknown_reference(field) from error
+    if account.role == Role.ESCORT and account.active:
+        return account
+    text = FieldText.ESCORT_DISABLED if account.role == Role.ESCORT else FieldText.NO_ESCORT
+    raise DomainError(ErrorCode.FIELD_INVALID, errors=[object_to(field, text)])
+
+
+def record_trips(work: Work, account: Account) -> None:
+    """The trips that the account sees from now on."""
+    payload = AccountScopeChanged(trip_ids=[UUID(each) for each in account.trip_ids or ()])
+    _record(work, account, EventKind.ACCOUNT_SCOPE_CHANGED, payload)
 
 
 def change_password(
@@ -200,19 +264,14 @@ def change_password(
     _record(work, account, EventKind.ACCOUNT_PASSWORD_CHANGED, source=source)
 
 
-def _set_trips(work: Work, account: Account, trip_ids: set[UUID]) -> Account:
-    if not rules.takes_trips(Role(account.role)):
-        role = choose(*ROLE_NAMES[Role(account.role)])
-        problem = object_to("trip_ids", FieldText.ROLE_MISFIT, role=role)
-        raise DomainError(ErrorCode.FIELD_INVALID, errors=[problem])
+def _change_trips(work: Work, account: Account, trip_ids: set[UUID]) -> bool:
+    """False where they are what the account has."""
     if account.trip_ids == _write_ids(trip_ids):
-        return account
+        return False
     account.trip_ids = _write_ids(trip_ids)
     account.version += 1
     note_revocation(work)
-    payload = AccountScopeChanged(trip_ids=sorted(trip_ids))
-    _record(work, account, EventKind.ACCOUNT_SCOPE_CHANGED, payload)
-    return account
+    return True
 
 
 def _revoke_tokens(work: Work, account: Account) -> None:

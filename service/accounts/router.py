@@ -85,6 +85,7 @@ def create_account(body: AccountIn, actor: Writer, context: Here, response: Resp
     set_location(response, f"/v1/accounts/{body.id}")
     new = actions.prepare_account(body, county_code=actor.county_code)
     with context.writing(actor) as work:
+        actions.check_references(work, new.scope)
         account = actions.create_account(work, new=new)
         return answers.show_accounts(work, [account])[0]
 

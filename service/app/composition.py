@@ -10,10 +10,11 @@ from service.accounts.queries import ACCOUNTS
 from service.attachments.queries import ATTACHMENTS
 from service.auth import KnownTokens
 from service.clock import Clock, system_clock
-from service.context import Context
+from service.context import Context, ListKnown
 from service.db.database import Database
 from service.demand.queries import DEMANDS
-from service.fleets.queries import DRIVERS, VEHICLES
+from service.enterprises.queries import list_enterprises
+from service.fleets.queries import DRIVERS, VEHICLES, list_known_carriers
 from service.health import events as health_events
 from service.recording.group_commit import GroupCommit
 from service.recording.handlers import Aggregate, ByStream, Features, Handler, Loader
@@ -29,7 +30,7 @@ from service.trips.events.replacing import REPLACING_HANDLERS
 from service.trips.events.reversals import REVERSAL as TRIP_REVERSAL
 from service.trips.events.runs import DRIVER_RUNS, ESCORT_RUNS, VEHICLE_RUNS
 from service.trips.events.trip import COURSE_HANDLERS, HANDOVER_HANDLERS, PLAN_HANDLERS
-from service.trips.queries.lists import select_people
+from service.trips.queries.lists import list_numbers, select_people
 from service.vault.keyfile import read_key_file
 from service.vault.vault import Vault
 from service.workers import events as worker_events
@@ -76,6 +77,14 @@ LOADERS: tuple[Loader[Any], ...] = (
 """In floor order: what lies lower is loaded and saved first."""
 
 
+REFERENCES: dict[str, ListKnown] = {
+    "carrier_id": list_known_carriers,
+    "enterprise_id": list_enterprises,
+    "trip_ids": list_numbers,
+}
+"""How to tell which ids of an account's scope there are, by the field that names them."""
+
+
 def compose_features() -> Features:
     """Every kind has exactly one handler: a second one is a mistake in the composition."""
     handlers: dict[EventKind, Handler] = {}
@@ -106,4 +115,5 @@ def make_context(settings: Settings, *, clock: Clock = system_clock) -> Context:
         GroupCommit(database),
         KnownTokens(),
         select_people,
+        REFERENCES,
     )

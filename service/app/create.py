@@ -31,8 +31,8 @@ from service.rosters.router import router as imports
 from service.settings import Settings
 from service.stranded.router import router as stranded
 from service.tracing.router import router as traces
-from service.trips.router import door
-from service.trips.router import router as trips
+from service.trips.router.trips import door
+from service.trips.router.trips import router as trips
 from service.workers.router import router as workers
 
 # Matched in this order: the door first, for no other path is asked for so often.

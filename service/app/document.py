@@ -8,12 +8,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from fastapi import FastAPI
-from pydantic.json_schema import models_json_schema
 
-from schemas.errors import ErrorCode, Problem
-from schemas.messages import make_problem
-from schemas.texts import speaking
-from service.app.problems import MEDIA_TYPE
+from service.app.descriptions import describe_all
+from service.app.events_document import add_events
+from service.app.responses_document import add_answers
 from service.clock import CHINA
 
 TITLE: Final = "Fangang"
@@ -46,9 +44,6 @@ TAGS: Final = {
     "ledger": "全程记录 · The record and its proofs",
     "server": "服务状态 · Whether the server lives and can serve",
 }
-_PROBLEM: Final = "Problem"
-_COMPONENTS: Final = "#/components/schemas/{model}"
-_FRAMEWORK_ERRORS: Final = ("HTTPValidationError", "ValidationError")
 
 
 class Application(FastAPI):
@@ -68,13 +63,14 @@ def _finish_document(document: dict[str, Any]) -> dict[str, Any]:
     for path in document["paths"].values():
         for operation in path.values():
             _one_line(operation)
-            _problem_once(operation)
             operation["tags"] = [tag.partition(" ")[0] for tag in operation.get("tags", ())]
             used.update(operation["tags"])
     document["tags"] = [
         {"name": name, "description": text} for name, text in TAGS.items() if name in used
     ]
-    _add_problem(document.setdefault("components", {}))
+    add_answers(document)
+    add_events(document)
+    describe_all(document)
     return document
 
 
@@ -85,30 +81,6 @@ def _one_line(operation: dict[str, Any]) -> None:
         operation["summary"] = first.strip()
     if rest.strip():
         operation["description"] = rest.strip()
-
-
-def _problem_once(operation: dict[str, Any]) -> None:
-    operation["responses"].pop("422", None)
-    operation["responses"]["default"] = {"$ref": f"#/components/responses/{_PROBLEM}"}
-
-
-def _add_problem(components: dict[str, Any]) -> None:
-    schemas = components.setdefault("schemas", {})
-    for name in _FRAMEWORK_ERRORS:
-        schemas.pop(name, None)
-    _, definitions = models_json_schema([(Problem, "serialization")], ref_template=_COMPONENTS)
-    schemas.update(definitions["$defs"])
-    with speaking("zh"):
-        example = make_problem(ErrorCode.SEAT_TAKEN).model_dump(exclude_none=True)
-    components.setdefault("responses", {})[_PROBLEM] = {
-        "description": "出错时的统一格式（RFC 9457） · The one form of every error",
-        "content": {
-            MEDIA_TYPE: {
-                "schema": {"$ref": _COMPONENTS.format(model=_PROBLEM)},
-                "example": example,
-            }
-        },
-    }
 
 
 # --- examples -----------------------------------------------------------------------------------

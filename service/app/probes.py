@@ -14,8 +14,9 @@ from service.accounts.actions import make_console_actor
 from service.context import Context, Here
 from service.db.schema import head_revision, stored_revision
 from service.errors import DomainError
+from service.rest import name_operation
 
-router = APIRouter(tags=["server"])
+router = APIRouter(tags=["server"], generate_unique_id_function=name_operation)
 _NO_SUBJECT = UUID(int=0)
 
 

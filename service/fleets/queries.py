@@ -81,6 +81,16 @@ def list_carriers(work: Work, *, cursor: Cursor) -> Sequence[Carrier]:
     return work.session.exec(statement).all()
 
 
+class _Known(NamedTuple):
+    id: UUID
+
+
+def list_known_carriers(session: Session, county_code: str, ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these carriers there are, whoever asks."""
+    rows = load_rows(session, _Known, CARRIER, county_code=county_code, column="id", keys=ids)
+    return {row.id for row in rows}
+
+
 def open_phone(keyring: Keyring, carrier: Carrier) -> str | None:
     place = sealed_place("carrier", carrier.id, "contact_sealed")
     content = keyring.open(carrier.id, PersonalClass.CONTACT, carrier.contact_sealed, place=place)

@@ -10,17 +10,16 @@ from schemas.fleets import (
     CarrierChange,
     CarrierIn,
     CarrierOut,
-    Designation,
     DriverChange,
     DriverIn,
     DriverOut,
+    PlateOrDesignation,
     VehicleChange,
     VehicleIn,
     VehicleListed,
     VehicleOut,
 )
 from schemas.permissions import Permission
-from schemas.types import Plate
 from service.auth import Actor, allowed
 from service.context import Here
 from service.fleets import actions, answers, queries
@@ -94,7 +93,7 @@ def list_vehicles(
     context: Here,
     cursor: Annotated[Cursor, Depends()],
     carrier_id: UUID | None = None,
-    plate: Plate | Designation | None = None,
+    plate: PlateOrDesignation | None = None,
 ) -> Page[VehicleListed]:
     """The vehicles in the account's scope, without their seats. `plate`: or a carriage's designation."""
     with context.reading(actor) as work:

@@ -17,7 +17,7 @@ from service.db.columns import CLUSTERED, Day, Id, Instant
 
 
 class Batch(SQLModel, table=True):
-    """One organiser, one destination, one window; one to many trips."""
+    """One organiser, one destination, one window; one to many trips. `content_hash`: as it was opened."""
 
     __table_args__ = (UniqueConstraint("county_code", "number", name="batch_number"), CLUSTERED)
 
@@ -33,6 +33,8 @@ class Batch(SQLModel, table=True):
     enterprise_id: UUID | None = Field(default=None, sa_type=Id)
     content_hash: str = Field(max_length=64)
     created_at: datetime = Field(sa_type=Instant)
+    version: int | None = 1
+    cancelled_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class Trip(SQLModel, table=True):

@@ -15,7 +15,6 @@ from schemas.permissions import Permission, Role
 from schemas.shapes import FieldText
 from schemas.trips import (
     BalanceOut,
-    BatchOut,
     FindingOut,
     PointBalanceOut,
     PointOut,
@@ -38,7 +37,6 @@ from service.trips.actions.between import read_outside, show_between
 from service.trips.actions.board import show_one
 from service.trips.actions.events import find_view
 from service.trips.actions.notes import read_notes
-from service.trips.models import Batch
 from service.trips.queries import lists
 from service.trips.queries.unregistered import open_strangers
 from service.trips.rules import overview, scopes
@@ -74,10 +72,6 @@ def show_signatures(signed: int, received: int, counted: int | None) -> str:
     rest = f" {sign} 差{abs(difference)}" if difference else ""
     seen = "" if counted is None else f"；到达清点{counted}"
     return f"签收{signed} = 接收{received}{rest}{seen}"
-
-
-def show_batch(batch: Batch) -> BatchOut:
-    return BatchOut.model_validate(batch)
 
 
 def show_point(point: Point) -> PointOut:

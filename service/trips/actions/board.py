@@ -17,9 +17,9 @@ from schemas.permissions import Permission
 from schemas.texts import get_language
 from schemas.trips import (
     AcknowledgedBy,
-    ContactOut,
     LastPlace,
     LastWord,
+    PersonContact,
     PointOut,
     TripContacts,
     TripRow,
@@ -316,7 +316,7 @@ def _open_contacts(
     )
     called = {key: open_driver(keyring, each) for key, each in drivers.items()}
     led = {
-        key: ContactOut(name=open_name(each, keyring), phone=open_phone(each, keyring))
+        key: PersonContact(name=open_name(each, keyring), phone=open_phone(each, keyring))
         for key, each in accounts.items()
     }
     found = {}
@@ -328,7 +328,7 @@ def _open_contacts(
         found[line.row.id] = TripContacts(
             escort=_show_escort(brief, planned, told, led),
             drivers=[
-                ContactOut(name=called[each].name, phone=called[each].phone)
+                PersonContact(name=called[each].name, phone=called[each].phone)
                 for each in brief.driver_ids
                 if each in called
             ],
@@ -364,16 +364,16 @@ def _show_escort(
     brief: Brief,
     planned: Mapping[str, Any] | None,
     told: Told,
-    led: Mapping[UUID, ContactOut],
-) -> ContactOut | None:
+    led: Mapping[UUID, PersonContact],
+) -> PersonContact | None:
     """Who came for another, as told, else as the account has them; before that the plan's."""
     if brief.led_by is None:
         if planned is None:
             return None
-        return ContactOut(name=planned.get("escort"), phone=planned.get("escort_phone"))
+        return PersonContact(name=planned.get("escort"), phone=planned.get("escort_phone"))
     said = told.get(brief.led_by.event_id, {})
     known = led.get(brief.led_by.account_id) if brief.led_by.account_id else None
-    return ContactOut(
+    return PersonContact(
         name=said.get("name") or (known.name if known else None),
         phone=said.get("phone") or (known.phone if known else None),
     )

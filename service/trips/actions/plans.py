@@ -1,5 +1,6 @@
-"""Opening batches and trips and changing plans: numbers stand once, enterprises and carrier are the
-county's, arrival after departure, handover points in use stay, policy of the trip; each with its event.
+"""Opening trips and changing plans: numbers stand once, enterprises, carrier and the escort's account are the
+county's, who is named as escort sees the trip, arrival after departure, handover points in use stay, policy
+of the trip; each with its event.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,17 +13,18 @@ from sqlmodel import col, select
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind, StreamKind
-from schemas.events.payloads_records import BatchOpened
 from schemas.events.payloads_trips import TripChanged, TripOpened
 from schemas.ids import derive_id
-from schemas.trips import BatchIn, Contacts, PlanFields, PlanPatch, PointIn, TripIn, TripState
+from schemas.trips import Contacts, PlanFields, PlanPatch, PointIn, TripIn, TripState
+from service.accounts import actions as accounts
+from service.accounts.models import Account
 from service.clock import local_date, new_id
 from service.context import Work
 from service.enterprises.models import Enterprise
 from service.errors import DomainError, unknown_reference
 from service.fleets.queries import get_carrier
 from service.ledger.actions import lock_or_open_streams
-from service.ledger.bodies import StreamKey, content_hash
+from service.ledger.bodies import StreamKey
 from service.policies.rules import policy_in_force
 from service.trips.actions.events import find_view, record_one, reseat
 from service.trips.events.runs import make_escort_key
@@ -53,50 +55,16 @@ def check_enterprises(work: Work, *, named: Iterable[UUID | None], field: str) -
         raise unknown_reference(field)
 
 
-def open_batch(work: Work, *, body: BatchIn) -> None:
-    """The same id with the same content again changes nothing; with other content: id-reused,
-    naming the fields that differ."""
-    content = body.model_dump(mode="json", exclude_none=True)
-    stream = StreamKey(StreamKind.BATCH, body.id)
-    lock_or_open_streams(work.session, work.county_code, [stream])
-    stored = work.session.get(Batch, (work.county_code, body.id))
-    if stored is not None:
-        if stored.content_hash != content_hash(content):
-            differing = [name for name, said in body if getattr(stored, name) != said]
-            raise DomainError(ErrorCode.ID_REUSED, facts={"fields": differing})
-        return
-    check_number(work, Batch, body.number)
-    check_enterprises(work, named=[body.enterprise_id], field="enterprise_id")
-    described = body.model_dump() | {
-        "direction": str(body.direction),
-        "organiser_kind": str(body.organiser_kind),
-    }
-    work.session.add(
-        Batch(
-            county_code=work.county_code,
-            content_hash=content_hash(content),
-            created_at=work.now(),
-            **described,
-        )
-    )
-    work.session.flush()
-    record_one(
-        work,
-        payload=BatchOpened(number=body.number, content_hash=content_hash(content)),
-        identifier=derive_id(body.id, "opened"),
-        kind=EventKind.BATCH_OPENED,
-        stream=stream,
-    )
-
-
 OPENED = "opened"
 
 
 def open_trip(work: Work, *, body: TripIn) -> None:
-    """The plan is rows; the event commits to them, and names vehicle, drivers and points."""
+    """The plan is rows; the event commits to them, and names vehicle, drivers and points. The batch is locked
+    with the trip: one that is being cancelled takes none."""
     stream = StreamKey(StreamKind.TRIP, body.id)
-    lock_or_open_streams(work.session, work.county_code, [stream])
-    digest = _plan_hash(work, body)
+    batch_stream = StreamKey(StreamKind.BATCH, body.batch_id)
+    lock_or_open_streams(work.session, work.county_code, [stream, batch_stream])
+    digest = hash_plan(work, _write_plan(body))
     stored = lists.get_trip(work, body.id)
     if stored is not None:
         if stored.content_hash != digest:
@@ -105,12 +73,15 @@ def open_trip(work: Work, *, body: TripIn) -> None:
     batch = work.session.get(Batch, (work.county_code, body.batch_id))
     if batch is None:
         raise unknown_reference("batch_id")
+    if batch.cancelled_at is not None:
+        raise DomainError(ErrorCode.BATCH_CANCELLED)
     check_number(work, Trip, body.number)
     _check_plan(work, body)
     work.session.add(_make_trip(work, body=body, digest=digest, batch=batch))
     work.session.flush()
     _write_points(work, body.id, "boarding", body.boarding_points or [])
     _write_points(work, body.id, "handover", body.handover_points or [])
+    escort = _name_escort(work, body.id, body.contacts)
     record_one(
         work,
         payload=TripOpened(
@@ -125,6 +96,20 @@ def open_trip(work: Work, *, body: TripIn) -> None:
         kind=EventKind.TRIP_OPENED,
         stream=stream,
     )
+    if escort is not None:
+        accounts.record_trips(work, escort)
+
+
+def _name_escort(work: Work, trip_id: UUID, contacts: Contacts | None) -> Account | None:
+    """Whoever is named as the trip's contact by an account sees the trip; gives the account where it did not
+    before. Who was named earlier keeps it: she may still have to send what she recorded without a signal. Only
+    a planner takes it away (POST /v1/accounts/{id}/trips). Raises what is wrong with the account, by the field.
+    """
+    account_id = contacts.escort_account_id if contacts else None
+    if account_id is None:
+        return None
+    field = "contacts.escort_account_id"
+    return accounts.give_trip(work, account_id=account_id, trip_id=trip_id, field=field)
 
 
 def _check_plan(work: Work, body: PlanFields) -> None:
@@ -137,9 +122,12 @@ def _check_plan(work: Work, body: PlanFields) -> None:
         raise unknown_reference("carrier_id")
 
 
-def _plan_hash(work: Work, body: TripIn | PlanPatch) -> str:
-    """A commitment to the plan. It holds phones of officials: keyed, like all that is personal."""
-    text = body.model_dump_json(exclude_none=True)
+def _write_plan(body: TripIn | PlanPatch) -> str:
+    return body.model_dump_json(exclude_none=True)
+
+
+def hash_plan(work: Work, text: str) -> str:
+    """A commitment to the plan as it was sent. It holds phones of officials: keyed, as all that is personal."""
     digest = work.context.vault.indexes.digest(IndexPurpose.CONTENT, "plan", work.county_code, text)
     return digest.hex()
 
@@ -244,6 +232,7 @@ def change_plan(work: Work, *, trip_id: UUID, version: int, body: PlanPatch) -> 
             setattr(trip, name, value)
     trip.version = version + 1
     work.session.flush()
+    escort = _name_escort(work, trip_id, body.contacts)
     kept = _replace_points(work, trip_id, body)
     handover = [p.id for p in view.plan.handover_points] if kept is None else kept
     changed = new_id(work.context.clock)
@@ -252,13 +241,15 @@ def change_plan(work: Work, *, trip_id: UUID, version: int, body: PlanPatch) -> 
         payload=TripChanged(
             version=version + 1,
             fields=sorted(sent),
-            plan_hash=_plan_hash(work, body),
+            plan_hash=hash_plan(work, _write_plan(body)),
             handover_point_ids=handover,
         ),
         identifier=changed,
         kind=EventKind.TRIP_CHANGED,
         stream=stream,
     )
+    if escort is not None:
+        accounts.record_trips(work, escort)
     if after is not None:
         reseat(work, view=after, cause=changed)
 

@@ -27,6 +27,7 @@ from service.recording.handlers import (
     Decision,
     Handler,
     Need,
+    RecordedAsSent,
     SimpleHandler,
     Workspace,
     refuse,
@@ -453,12 +454,10 @@ def crew_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
     yield from runs.list_needs(workspace, command)
 
 
-def _open_batch(_workspace: Workspace, command: Command) -> Decision:
-    return Decision(subject_id=command.stream.id)
-
-
 PLAN_HANDLERS: dict[EventKind, Handler] = {
-    EventKind.BATCH_OPENED: SimpleHandler(_open_batch),
+    _K.BATCH_CANCELLED: RecordedAsSent(None),
+    _K.BATCH_CHANGED: RecordedAsSent(None),
+    _K.BATCH_OPENED: RecordedAsSent(None),
     _K.TRIP_OPENED: SimpleHandler(_open, crew_needs),
     _K.TRIP_CHANGED: SimpleHandler(_change, _change_needs, everybody_locks),
     _K.MANIFEST_LOCKED: SimpleHandler(_lock, _lock_needs, everybody_locks),

@@ -4,7 +4,7 @@ exceptions); points in use; who sat where at a moment; when a vehicle ran; a wor
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, delete, or_
@@ -20,6 +20,7 @@ from schemas.trips import PassengerStatus
 from service.auth import Actor
 from service.context import Work
 from service.db.bulk import read_rows
+from service.db.columns import table_of
 from service.errors import DomainError
 from service.ledger.bodies import read_body
 from service.ledger.queries import EVENT, EventRow
@@ -42,6 +43,24 @@ def find_batch(work: Work, *, batch_id: UUID) -> Batch:
 def find_batch_of(work: Work, trip: Trip) -> Batch:
     """Whoever sees the trip may know it."""
     return work.session.get_one(Batch, (work.county_code, trip.batch_id))
+
+
+class BatchTrip(NamedTuple):
+    """A trip of a batch, by the number that people say."""
+
+    id: UUID
+    number: str
+    state: str
+
+
+def list_trips_of_batch(work: Work, *, batch_id: UUID) -> list[BatchTrip]:
+    """All of them, by number."""
+    statement = (
+        select_rows(*(table_of(Trip).c[name] for name in BatchTrip._fields))
+        .where(col(Trip.county_code) == work.county_code, col(Trip.batch_id) == batch_id)
+        .order_by(col(Trip.number))
+    )
+    return read_rows(BatchTrip, work.session.execute(statement))
 
 
 def list_batches(work: Work, *, cursor: Cursor) -> list[Batch]:

@@ -9,6 +9,7 @@ import pytest
 from schemas.events.kinds import StreamKind
 from schemas.permissions import Role
 from tests.factories import PASSWORD, Client, World
+from tests.service.trips.scenes import Scene
 
 
 def make_body(world: World, **changes: Any) -> dict[str, Any]:
@@ -196,11 +197,11 @@ def test_disabling(world: World) -> None:
     assert (foreign.status_code, foreign.json()["code"]) == (404, "not-found")
 
 
-def test_trips_of_an_escort(world: World) -> None:
-    coordinator = world.client()
+def test_trips_of_an_escort(world: World, built_scene: Scene) -> None:
+    coordinator = built_scene.coordinator
     escort = world.client(Role.ESCORT)
     assert escort.get("/v1/me").json()["scope"]["trip_ids"] == []
-    first, second = sorted([world.new_id(), world.new_id()])
+    first, second = sorted([built_scene.open_trip(), built_scene.open_trip(hours=24)])
     path = f"/v1/accounts/{escort.actor.account_id}/trips"
     answer = coordinator.post(path, {"trip_ids": [str(second), str(first), str(first)]})
     assert answer.status_code == 200

@@ -117,16 +117,15 @@ def test_the_look_of_another_token_is_enough(world: World, elsewhere: Process) -
 
 
 def test_a_changed_trip_list_follows(world: World, elsewhere: Process) -> None:
-    first, second = world.new_id(), world.new_id()
-    escort = world.client(Role.ESCORT, trip_ids=[first])
+    escort = world.client(Role.ESCORT, trip_ids=[world.new_id()])
     elsewhere.identify(escort)
     with world.context.writing(world.console) as work:
-        actions.set_trips(work, account_id=escort.actor.account_id, trip_ids=[second])
+        actions.set_trips(work, account_id=escort.actor.account_id, trip_ids=[])
     assert elsewhere.identify(escort) == escort.actor
     elsewhere.seconds.now += CHECKED_EVERY_SECONDS
     found = elsewhere.identify(escort)
     assert isinstance(found, Actor)
-    assert found.scope.trip_ids == frozenset({second})
+    assert found.scope.trip_ids == frozenset()
 
 
 def test_what_this_process_ends_ends_at_once(world: World) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from schemas.messages import MESSAGES
 from service.app.create import create_app
 from service.app.document import TAGS
 from tests.databases import SqliteDatabases
@@ -51,11 +52,54 @@ def test_tags_are_described_in_both_languages() -> None:
     ] == []
 
 
-def test_the_problem_form_is_documented_once(document: dict[str, Any]) -> None:
-    forms = {str(each["responses"].get("default")) for _, each in _operations(document)}
-    assert forms == {"{'$ref': '#/components/responses/Problem'}"}
-    assert [name for name, each in _operations(document) if "422" in each["responses"]] == []
+def test_every_refusal_has_the_one_form(document: dict[str, Any]) -> None:
+    forms = {
+        (status, answer.get("$ref"))
+        for _, each in _operations(document)
+        for status, answer in each["responses"].items()
+        if status not in {"200", "201", "204", "304"}
+    }
+    assert {each for _, each in forms if each is None} == set()
+    for status, reference in forms:
+        name = f"Problem{'' if status == 'default' else status}"
+        assert reference == f"#/components/responses/{name}"
+        content = document["components"]["responses"][name]["content"]
+        assert content["application/problem+json"]["schema"]["$ref"].endswith("/Problem")
     assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+def test_every_code_of_a_refusal_is_named_under_its_status(document: dict[str, Any]) -> None:
+    named = {
+        code: int(name.removeprefix("Problem"))
+        for name, each in document["components"]["responses"].items()
+        for code in re.findall("`([a-z-]+)`", each["description"])
+    }
+    never = {"method-not-allowed"}
+    assert named == {
+        str(code): message.status for code, message in MESSAGES.items() if code not in never
+    }
+
+
+def test_what_is_made_says_where_and_what_has_a_version_says_which(
+    document: dict[str, Any],
+) -> None:
+    paths = document["paths"]
+    headers = {
+        name: set(answer["headers"])
+        for name, each in _operations(document)
+        for status, answer in each["responses"].items()
+        if status in {"200", "201", "204"}
+    }
+    assert [name for name, each in headers.items() if "X-Request-ID" not in each] == []
+    made = {name for name, each in _operations(document) if "201" in each["responses"]}
+    assert {name for name, each in headers.items() if "Location" in each} == made
+    edited = {
+        f"{method} {path}"
+        for path in paths
+        if "patch" in paths[path]
+        for method in ("GET", "PATCH")
+    }
+    assert {name for name, each in headers.items() if "ETag" in each} == edited | {"GET /v1/trips"}
 
 
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
@@ -88,5 +132,6 @@ def test_an_attachment_is_documented_with_its_types_and_its_size(document: dict[
     sent, kept = path["post"]["requestBody"], path["get"]["responses"]["200"]["content"]
     assert sent["required"]
     assert {each["schema"]["maxLength"] for each in sent["content"].values()} == {10_485_760}
-    assert sent["content"].keys() == kept.keys() == types
+    assert kept.keys() == types
+    assert sent["content"].keys() == types | {"application/octet-stream"}
     assert "application/json" not in path["get"]["responses"]["200"]["content"]

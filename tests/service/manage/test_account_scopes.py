@@ -8,7 +8,7 @@ import pytest
 
 from schemas.permissions import Role
 from tests.factories import PASSWORD, Client, World
-from tests.lists import add, make_enterprise
+from tests.lists import add, make_enterprise, register_elsewhere
 from tests.service.manage.conftest import Answer, Program
 from tests.service.trips.scenes import Scene
 
@@ -94,7 +94,9 @@ WRONG = {
     ("企业接收人", "--enterprise", "同名工地"): ["名为“同名工地”的不止一家，"],
     ("企业接收人",): ["企业接收人须填企业"],
     ("承运单位", "--carrier", "没有的公司"): ["没有承运单位“没有的公司”。"],
+    ("承运单位", "--carrier", NOWHERE): [f"没有承运单位“{NOWHERE}”。"],
     ("领队", "--trip", "P1"): ["没有趟次“P1”。"],
+    ("领队", "--trip", NOWHERE): [f"没有趟次“{NOWHERE}”。"],
     ("审计", "--enterprise", FACTORY): ["企业接收人须填企业"],
     ("审计", "--enterprise", "x", "--trip", "y"): [
         *("企业接收人须填企业", "领队可填趟次编号"),
@@ -121,6 +123,20 @@ def test_what_is_not_there_is_said_with_its_code(program: Program) -> None:
         "--trip", "P1", FANGANG_PASSWORD=PASSWORD,
     )  # fmt: skip
     assert english.err == "No trip “P1”. See fangang trip list. [not-found]\n"
+
+
+@pytest.mark.usefixtures("registry")
+def test_what_another_county_has_is_not_there(program: Program, world: World) -> None:
+    elsewhere = register_elsewhere(world)
+    for role, option, named in (
+        ("企业接收人", "--enterprise", elsewhere["enterprise_id"]),
+        ("承运单位", "--carrier", elsewhere["carrier_id"]),
+        ("领队", "--trip", *elsewhere["trip_ids"]),
+    ):
+        answer = create(program, role, option, named)
+        assert (answer.code, answer.out) == (1, "")
+        assert f"“{named}”" in answer.err
+        assert answer.err.endswith("[not-found]\n")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])

@@ -1,4 +1,4 @@
-"""HTTP of batches 批次, trips 趟次 and passengers: open, list, change a plan, assign, manifest, handover
+"""HTTP of trips 趟次 and passengers: open, list, change a plan, assign, manifest, handover
 sheet, aboard, attachments, the door for a trip's events, and what could not be read there.
 """
 
@@ -23,8 +23,6 @@ from schemas.passengers import (
 )
 from schemas.permissions import Permission
 from schemas.trips import (
-    BatchIn,
-    BatchOut,
     BetweenOut,
     PlanPatch,
     TripIn,
@@ -36,7 +34,7 @@ from schemas.types import Day
 from service.accounts import access
 from service.accounts.access import DailyListing
 from service.auth import Actor, allowed
-from service.context import Context, Here, Work, get_context
+from service.context import Context, Here, get_context
 from service.rest import (
     Cursor,
     IfMatch,
@@ -60,51 +58,9 @@ from service.trips.actions import (
 from service.trips.actions import travellers as travelling
 from service.trips.actions.board import read_board
 from service.trips.actions.door import take_events
-from service.trips.queries import lists
 from service.trips.queries.board import TripFilter
 from service.trips.queries.travellers import TravellerFilter
-
-batches = Router(prefix="/v1/batches", tags=["batches"])
-
-
-@batches.post("", status_code=201)
-def open_batch(
-    body: BatchIn,
-    actor: Annotated[Actor, allowed(Permission.BATCH_WRITE)],
-    context: Here,
-    response: Response,
-) -> BatchOut:
-    """Open a batch: one organiser, one destination, one window."""
-    set_location(response, f"/v1/batches/{body.id}")
-    with context.writing(actor) as work:
-        plans.open_batch(work, body=body)
-        return _find(work, body.id)
-
-
-@batches.get("")
-def list_batches(
-    actor: Annotated[Actor, allowed(Permission.TRIP_READ)],
-    context: Here,
-    cursor: Annotated[Cursor, Depends()],
-) -> Page[BatchOut]:
-    """The county's batches, oldest first."""
-    with context.reading(actor) as work:
-        rows = lists.list_batches(work, cursor=cursor)
-        return make_page(rows, cursor=cursor, present=answers.show_batch, key=lambda row: row.id)
-
-
-@batches.get("/{batch_id}")
-def get_batch(
-    batch_id: UUID, actor: Annotated[Actor, allowed(Permission.TRIP_READ)], context: Here
-) -> BatchOut:
-    """One batch."""
-    with context.reading(actor) as work:
-        return _find(work, batch_id)
-
-
-def _find(work: Work, batch_id: UUID) -> BatchOut:
-    return answers.show_batch(lists.find_batch(work, batch_id=batch_id))
-
+from service.trips.router.batches import batches
 
 trips = Router(prefix="/v1/trips", tags=["trips"])
 
@@ -280,7 +236,7 @@ def read_unread_trip_event(
 
 door = Router(prefix="/v1/trips", tags=["trips"])
 # Body and context are read in the endpoint, not as dependencies: each of these costs as much as the reading.
-_SENT_EVENTS: dict[str, Any] = {"$ref": "#/components/schemas/EventsIn"}
+_SENT_EVENTS: dict[str, Any] = {"$ref": "#/components/schemas/TripEventsIn"}
 
 
 @door.post(
@@ -370,8 +326,10 @@ attachments = Router(prefix="/v1/trips/{trip_id}/attachments", tags=["attachment
 _BINARY: dict[str, Any] = {"type": "string", "format": "binary"}
 _KEPT: dict[str, Any] = {str(each): {"schema": _BINARY} for each in MediaType}
 _SENT = {
-    each: {"schema": {**_BINARY, "maxLength": MAX_ATTACHMENT_BYTES}} for each in map(str, MediaType)
+    each: {"schema": {**_BINARY, "maxLength": MAX_ATTACHMENT_BYTES}}
+    for each in (*map(str, MediaType), "application/octet-stream")
 }
+"""What it is is told by its content: a client that cannot tell says octet-stream."""
 
 
 async def read_body(request: Request) -> bytes:

@@ -1,0 +1,1 @@
+"""HTTP of batches and trips: paths, permissions, one transaction each."""

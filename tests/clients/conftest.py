@@ -1,0 +1,42 @@
+"""A client is written once for all tests of this folder."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas.permissions import Role
+from service.app.create import create_app
+from tests.clients.county import County
+from tests.clients.generated import open_calls, write_client
+from tests.databases import SqliteDatabases
+from tests.factories import World
+from tests.serving import serve
+
+
+@pytest.fixture(scope="session")
+def document(sqlite: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    made: dict[str, Any] = create_app(sqlite.copy(tmp_path_factory.mktemp("document"))).openapi()
+    return made
+
+
+@pytest.fixture(scope="session")
+def package_folder(
+    document: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, list[str]]:
+    """Where the client lies, and what its generator warned of."""
+    folder = tmp_path_factory.mktemp("client")
+    return folder, write_client(document, folder)
+
+
+@pytest.fixture
+def county(
+    world: World, document: dict[str, Any], package_folder: tuple[Path, list[str]]
+) -> Iterator[County]:
+    """A county that has its first account and nothing else."""
+    with serve(world) as address:
+        calls = open_calls(document, package_folder[0], address)
+        with closing(calls):
+            yield County(calls, world.clock, world.client(Role.ADMINISTRATOR).token)
