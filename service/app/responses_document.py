@@ -100,7 +100,7 @@ def _list_statuses(operation: Mapping[str, Any], path: str) -> Iterator[int]:
 def _add_headers(document: Mapping[str, Any], path: str, method: str) -> None:
     """Every answer has the request's id; what was made, its place; what has a version, the version."""
     operation = document["paths"][path][method]
-    versioned = "patch" in document["paths"][path] and method in {"get", "patch"}
+    versioned = _is_versioned(document, path, method)
     for status, answer in operation["responses"].items():
         if status == "default" or "$ref" in answer:
             continue
@@ -108,8 +108,22 @@ def _add_headers(document: Mapping[str, Any], path: str, method: str) -> None:
         headers[_REQUEST_HEADER] = {"$ref": "#/components/headers/RequestId"}
         if status == "201":
             headers["Location"] = _header("The path under which it is read.")
-        if (status == "200" and versioned) or "304" in operation["responses"]:
+        if (status != "204" and versioned) or "304" in operation["responses"]:
             headers["ETag"] = _header("The version; If-Match asks for it, If-None-Match takes it.")
+
+
+def _is_versioned(document: Mapping[str, Any], path: str, method: str) -> bool:
+    """What is read, changed or made has a version if it can be changed."""
+    paths = document["paths"]
+    if method in {"get", "patch"}:
+        return "patch" in paths[path]
+    items = [
+        each
+        for each in paths
+        if each.startswith(f"{path}/{{") and each.count("/") == path.count("/") + 1
+    ]
+    made = "201" in paths[path][method]["responses"]
+    return made and any("patch" in paths[each] for each in items)
 
 
 def _header(text: str) -> dict[str, Any]:

@@ -55,12 +55,13 @@ class County:
         self._ids, self._people, self._accounts = FIRST_ID, 0, 0
         self.cards: dict[str, dict[str, str]] = {}
         """Worker → what stands on their identity card."""
-        self.coordinator = self.open_account("county_coordinator")
-        self.health = self.open_account("health_officer")
+        self.coordinator = self.open_account("county_coordinator")[0]
+        self.health = self.open_account("health_officer")[0]
         self.enterprise = self.new_id()
         gate = {"id": self.enterprise, "name": "合成电子一厂", "division_code": CITY}
         self.act("registerEnterprise", {**gate, "kind": "enterprise"})
-        self.factory = self.open_account("enterprise_receiver", enterprise_id=self.enterprise)
+        scope = {"enterprise_id": self.enterprise}
+        self.factory, _ = self.open_account("enterprise_receiver", **scope)
         self.carrier = self.new_id()
         self.act("registerCarrier", {"id": self.carrier, "name": "合成客运"})
         self.batch = self.new_id()
@@ -87,16 +88,15 @@ class County:
         moment = f"{int(self.now.timestamp() * 1000):012x}"
         return f"{moment[:8]}-{moment[8:]}-7000-8000-{self._ids:012x}"
 
-    def open_account(self, role: str, **scope: Any) -> str:
-        """The token of a new account of the role."""
+    def open_account(self, role: str, **scope: Any) -> tuple[str, str]:
+        """Token and id of a new account of the role."""
         self._accounts += 1
         username = f"{role.replace('_', '-')}-{self._accounts}"
         body = {"id": self.new_id(), "username": username, "name": "合成人员", "role": role}
         body |= {"password": PASSWORD, **scope}
         self.calls.send("createAccount", self._administrator, body=body)
         login = {"username": username, "password": PASSWORD}
-        token: str = self.calls.send("logIn", body=login)["token"]
-        return token
+        return self.calls.send("logIn", body=login)["token"], body["id"]
 
     def act(
         self,
@@ -130,8 +130,9 @@ class County:
         return worker
 
     def plan(self, number: str, *, leaves_at: datetime, people: int, driver: bool = True) -> Coach:
-        """A coach of its own with a driver and an escort, and people on its list."""
+        """A coach of its own with a driver, an escort who is named by account, and people on its list."""
         vehicle, trip, gate = self.new_id(), self.new_id(), self.new_id()
+        escort, account = self.open_account("escort", trip_ids=[])
         serial = int(number[1:])
         self.act(
             "registerVehicle",
@@ -163,13 +164,13 @@ class County:
                 "contacts": {
                     "escort": f"领队{number}",
                     "escort_phone": f"1549900{serial:04d}",
+                    "escort_account_id": account,
                     "reception": "张经理",
                     "reception_phone": "15498000011",
                     "duty_phone": "15498000012",
                 },
             },
         )
-        escort = self.open_account("escort", trip_ids=[trip])
         coach = Coach(trip, number, gate, escort)
         coach.workers = [self.sign_up() for _ in range(people)]
         coach.people = [self.new_id() for _ in coach.workers]

@@ -141,11 +141,12 @@ class Player:
             case, ParameterLocation.HEADER
         )
         if garbage and answer.status_code not in REFUSED and not _is_refused_by_item(answer):
-            yield f"garbage is answered {answer.status_code}: {case.as_curl_command()}"
+            yield f"garbage is answered {answer.status_code}: {answer.text} {case.as_curl_command()}"
         if mode is GenerationMode.POSITIVE and answer.status_code in {400, 413, 415, 422}:
             body = answer.json()
             reasons = [each["message"] for each in body.get("errors") or ()] or [body["code"]]
-            yield from (f"refused: {each}" for each in reasons if not _is_stated(each))
+            sent = case.as_curl_command()
+            yield from (f"refused: {each}: {sent}" for each in reasons if not _is_stated(each))
 
 
 def _is_stated(reason: str) -> bool:

@@ -25,7 +25,9 @@ def open_batch(body: BatchIn, actor: Writer, context: Here, response: Response) 
     set_location(response, f"/v1/batches/{body.id}")
     with context.writing(actor) as work:
         actions.open_batch(work, body=body)
-        return actions.find_batch(work, batch_id=body.id)
+        shown = actions.find_batch(work, batch_id=body.id)
+    set_etag(response, shown.version)
+    return shown
 
 
 @batches.get("")

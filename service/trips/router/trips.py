@@ -140,7 +140,9 @@ def open_trip(
     set_location(response, f"/v1/trips/{body.id}")
     with context.writing(actor) as work:
         plans.open_trip(work, body=body)
-        return answers.show_trip(work, trip_id=body.id)
+        shown = answers.show_trip(work, trip_id=body.id)
+    set_etag(response, shown.version)
+    return shown
 
 
 Known = Annotated[

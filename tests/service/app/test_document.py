@@ -93,13 +93,18 @@ def test_what_is_made_says_where_and_what_has_a_version_says_which(
     assert [name for name, each in headers.items() if "X-Request-ID" not in each] == []
     made = {name for name, each in _operations(document) if "201" in each["responses"]}
     assert {name for name, each in headers.items() if "Location" in each} == made
+    made_anew = {f"POST {path.rpartition('/')[0]}" for path in paths if "patch" in paths[path]}
     edited = {
         f"{method} {path}"
         for path in paths
         if "patch" in paths[path]
         for method in ("GET", "PATCH")
     }
-    assert {name for name, each in headers.items() if "ETag" in each} == edited | {"GET /v1/trips"}
+    assert {name for name, each in headers.items() if "ETag" in each} == {
+        *edited,
+        *(made_anew & made),
+        "GET /v1/trips",
+    }
 
 
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
