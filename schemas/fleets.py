@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from schemas.base import Change, Input, Wire, object_to
 from schemas.events.fields import SeatNumber
 from schemas.types import (
+    WHOLE,
     CreditCode,
     Day,
     Flag,
@@ -58,11 +59,11 @@ class SeatLayout(Input):
     a table takes away. Labels run 1, 2, 3 … row by row.
     """
 
-    rows: Annotated[int, Field(ge=1, le=60)]
+    rows: Annotated[int, Field(ge=1, le=60), WHOLE]
     columns: Annotated[list[SeatNumber], Field(min_length=1, max_length=10)] = Field(
         default_factory=lambda: [1, 2, 4, 5]
     )
-    last_row: Annotated[int | None, Field(ge=1, le=10)] = None
+    last_row: Annotated[int | None, Field(ge=1, le=10), WHOLE] = None
     without: Annotated[list[SeatPosition], Field(max_length=40)] = Field(default_factory=list)
 
     @model_validator(mode="after")
@@ -259,8 +260,8 @@ def _read_plate(value: str) -> str:
 
 
 PlateOrDesignation = Annotated[Designation, AfterValidator(_read_plate)]
-Places = Annotated[int, Field(ge=2, le=400)]
-CrewSeats = Annotated[int, Field(ge=0, le=20)]
+Places = Annotated[int, Field(ge=2, le=400), WHOLE]
+CrewSeats = Annotated[int, Field(ge=0, le=20), WHOLE]
 
 
 class VehicleIn(Seating):

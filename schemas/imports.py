@@ -18,13 +18,13 @@ from schemas.events.fields import FreeText, ShortText
 from schemas.events.payloads_records import HexHash
 from schemas.roster.records import RosterRecord
 from schemas.texts import choose
-from schemas.types import Day, Flag
+from schemas.types import WHOLE, Day, Flag
 from schemas.workers import Feed
 
 MAX_CHUNK_ROWS: Final = 1000
 MAX_SHEETS: Final = 1000
 _MAX_ROWS: Final = 300_000
-_RowNumber = Annotated[int, Field(ge=1, le=1_048_576)]
+_RowNumber = Annotated[int, Field(ge=1, le=1_048_576), WHOLE]
 
 
 class RowOutcome(StrEnum):
@@ -124,19 +124,19 @@ class RosterImportIn(Input):
     enterprise_id: UUID | None = None
     file_name: Annotated[ShortText, Field(examples=["凡河镇花名册.xlsx"])]
     sha256: HexHash
-    rules_version: Annotated[int, Field(ge=1)]
+    rules_version: Annotated[int, Field(ge=1), WHOLE]
     township: Annotated[str | None, Field(pattern=r"^[0-9]{9}$", examples=["211221105"])] = None
     as_of: Day
     sheets: Annotated[list[str], Field(min_length=1, max_length=MAX_SHEETS)]
-    accepted: Annotated[int, Field(ge=1, le=_MAX_ROWS)]
-    rejected: Annotated[int, Field(ge=0, le=_MAX_ROWS)] = 0
-    ignored: Annotated[int, Field(ge=0, le=_MAX_ROWS)] = 0
+    accepted: Annotated[int, Field(ge=1, le=_MAX_ROWS), WHOLE]
+    rejected: Annotated[int, Field(ge=0, le=_MAX_ROWS), WHOLE] = 0
+    ignored: Annotated[int, Field(ge=0, le=_MAX_ROWS), WHOLE] = 0
 
 
 class RosterRowIn(Input):
     """One accepted row: where it stands in the file (Excel's row number), and the record."""
 
-    sheet: Annotated[int, Field(ge=0, lt=MAX_SHEETS)] = 0
+    sheet: Annotated[int, Field(ge=0, lt=MAX_SHEETS), WHOLE] = 0
     row: _RowNumber
     record: RosterRecord
 
@@ -146,7 +146,7 @@ class RosterChunkIn(Input):
 
 
 class ApplyIn(Input):
-    chunk: Annotated[int, Field(ge=0, le=_MAX_ROWS)]
+    chunk: Annotated[int, Field(ge=0, le=_MAX_ROWS), WHOLE]
 
 
 class Counts(Wire):

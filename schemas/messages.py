@@ -125,8 +125,11 @@ REQUESTS: dict[ErrorCode, Message] = {
     ),
     _E.RECORD_EXISTS: Message(
         409,
-        ("记录已存在", "请直接使用已有的记录。"),
-        ("the record exists already", "Use the one that is there."),
+        ("记录已存在", "请直接使用已有的记录；要登记的是另一个，请换一个编号或名称。"),
+        (
+            "the record exists already",
+            "Use the one that is there; for another one take another number or name.",
+        ),
     ),
     _E.REQUEST_INVALID: Message(
         422,

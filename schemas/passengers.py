@@ -23,7 +23,7 @@ from schemas.trips import (
     TripState,
     VehicleUse,
 )
-from schemas.types import Flag
+from schemas.types import WHOLE, Flag
 
 MAX_ASSIGNED = 100
 
@@ -36,7 +36,7 @@ class AssignIn(Input):
     worker_id: UUID
     stand_by: Flag = False
     role: PersonRole | None = None
-    leg: Annotated[int, Field(ge=1, le=9)] = 1
+    leg: Annotated[int, Field(ge=1, le=9), WHOLE] = 1
     seat_row: SeatNumber | None = None
     seat_column: SeatNumber | None = None
     boarding_point_id: UUID | None = None

@@ -117,6 +117,7 @@ class FieldText(Text):
         "服务器按第{version}版规则核对，请更新 fangang",
         "the server checks by version {version}: update fangang",
     )
+    NUMBER_TAKEN = ("这个编号已经用过，请换一个", "this number is taken; take another")
     NO_CURSOR = ("不是本列表的翻页标记", "not a cursor of this list")
     NO_ESCORT = (
         "这不是领队的账号，请从领队名单中选择",

@@ -120,9 +120,11 @@ class AccessQuestion(Input):
     )
 
     @model_validator(mode="after")
-    def _one_person(self) -> "AccessQuestion":
+    def _one_person_and_days_in_order(self) -> "AccessQuestion":
         if (self.id_number is None) is (self.number is None):
             raise object_to("question-unnamed", "id_number", "either id_number or number")
+        if self.from_day and self.until_day and self.until_day < self.from_day:
+            raise object_to("window-reversed", "until_day", "until_day is before from_day")
         return self
 
 

@@ -16,7 +16,7 @@ from schemas.events.fields import Code, Moment, ShortText
 from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_trips import Channel
 from schemas.needs import NeedOut
-from schemas.types import check_doubled
+from schemas.types import WHOLE, check_doubled
 
 
 class TripState(StrEnum):
@@ -137,9 +137,9 @@ class PlanFields(Input):
     planned_departure_at: PlannedTime | None = None
     planned_arrival_at: PlannedTime | None = None
     route: ShortText | None = None
-    distance_km: Annotated[int, Field(ge=1, le=6000)] | None = None
+    distance_km: Annotated[int, Field(ge=1, le=6000), WHOLE] | None = None
     charter_sign_number: Annotated[str, Field(max_length=60)] | None = None
-    kept_free_rows: Annotated[list[int], Field(max_length=20)] | None = None
+    kept_free_rows: Annotated[list[Annotated[int, WHOLE]], Field(max_length=20)] | None = None
     carrier_id: UUID | None = None
     boarding_points: Annotated[list[PointIn], Field(max_length=20)] | None = None
     handover_points: Annotated[list[PointIn], Field(max_length=20)] | None = None

@@ -247,11 +247,31 @@ def _read_day(value: object) -> object:
     if isinstance(value, datetime) or not isinstance(value, str | date):
         raise PydanticKnownError("date_type")
     if isinstance(value, str) and not _DAY.fullmatch(value):
-        raise PydanticKnownError("date_parsing", {"error": "not of the form 2020-03-24"})
+        raise PydanticKnownError("date_parsing", {"error": "such as 2020-03-24"})
     return value
 
 
 Day = Annotated[date, BeforeValidator(_read_day)]
 """2020-03-24."""
+
+
+# --- what JSON has -----------------------------------------------------------------------------------
+def _read_whole(value: object) -> object:
+    """Neither true nor "24" is a number."""
+    if isinstance(value, bool | str):
+        raise PydanticKnownError("int_type")
+    return value
+
+
+def _read_true(value: object) -> object:
+    if value is not None and not isinstance(value, bool):
+        raise PydanticKnownError("bool_type")
+    return value
+
+
+TRUE: Final = BeforeValidator(_read_true)
+"""Stands last in an Annotated Literal[True]: 1 is not true."""
+WHOLE: Final = BeforeValidator(_read_whole)
+"""Stands last in an Annotated int: 24, also as 24.0, and nothing that only looks like it."""
 Flag = Annotated[bool, Strict()]
 """true or false as JSON has them: 0 and "yes" are neither."""

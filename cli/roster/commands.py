@@ -226,7 +226,8 @@ def list_imports(
 ) -> None:
     from cli.roster.importing import show_list
 
-    show_list({"township": township or None, "on": on or None}, as_json=as_json)
+    wanted = {"feed": "township", "township": township or None, "on": on or None}
+    show_list(wanted, as_json=as_json)
 
 
 @app.command(help=HELP_STATUS)

@@ -22,6 +22,7 @@ from schemas.texts import choose, say
 SEAT: Final = "seat"
 _TEMPERATURES: Final = frozenset({"temperature", "highest"})
 _DEGREES: Final = re.compile(r"(?P<whole>\d{2})(?:\.(?P<tenths>\d))?[℃度]?", re.ASCII).fullmatch
+_WHOLE: Final = re.compile(r"[+-]?\d{1,18}").fullmatch
 _MOMENTS: Final = frozenset({AwareDatetime, datetime})
 _ANSWERS: Final = {
     **dict.fromkeys(("是", "true", "yes", "1"), True),
@@ -157,6 +158,8 @@ def _read_value(kind: EventKind, name: str, text: str) -> Any:
         return read_list(text)
     if bool in types or True in types:  # True alone: of Literal[True]
         return _ANSWERS.get(text.casefold(), text)
+    if int in types:
+        return int(text) if _WHOLE(text) else text
     return text
 
 

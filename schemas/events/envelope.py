@@ -24,6 +24,7 @@ from schemas.base import Input, Wire
 from schemas.errors import ErrorCode, Problem
 from schemas.events.fields import Moment
 from schemas.events.kinds import EventKind, ExceptionCode, Mode, Source
+from schemas.types import WHOLE
 
 MAX_EVENTS = 500
 MAX_ATTACHMENTS = 10
@@ -39,7 +40,7 @@ class EventIn(Input):
         "watch; never corrected by the sender. A live decision takes the server's time; this one "
         "stays beside it.",
     )
-    clock_offset_ms: int | None = Field(
+    clock_offset_ms: Annotated[int | None, WHOLE] = Field(
         default=None,
         description="What the device last knew of its clock when the event was made: device's clock "
         "less the server's, in milliseconds, at most 24 hours either way. Only the server corrects: "
@@ -55,7 +56,7 @@ class EventIn(Input):
         "(8 to 64 letters, digits, - and _). Of facts of one moment, those of one device are "
         "ordered by its sequence; two that differ, from two devices, contradict each other.",
     )
-    device_sequence: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = Field(
+    device_sequence: Annotated[int, Field(ge=0, le=2**31 - 1), WHOLE] | None = Field(
         default=None,
         description="The device's own count of the events that it made, from 0. It orders facts of "
         "one moment from this device, and never outranks a moment. Left out: no count.",

@@ -21,6 +21,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
+from schemas.types import WHOLE
+
 
 class PersonalClass(StrEnum):
     """What is erased together: each class of a subject has a key of its own."""
@@ -113,8 +115,8 @@ Temperature = Annotated[
         }
     ),
 ]
-Headcount = Annotated[int, Field(ge=0, le=2000)]
-SeatNumber = Annotated[int, Field(ge=1, le=200)]
+Headcount = Annotated[int, Field(ge=0, le=2000), WHOLE]
+SeatNumber = Annotated[int, Field(ge=1, le=200), WHOLE]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}([0-9]{3}){0,2}$")]
 # Two digits name a province, four a city, six a county, nine a township.
 DivisionPrefix = Annotated[str, StringConstraints(pattern=r"^([0-9]{2}){1,3}$|^[0-9]{9}$")]

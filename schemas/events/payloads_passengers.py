@@ -21,7 +21,7 @@ from schemas.events.fields import (
     ShortText,
     Temperature,
 )
-from schemas.types import Flag, IdNumber, PersonName
+from schemas.types import TRUE, WHOLE, Flag, IdNumber, PersonName
 
 
 class PersonRole(StrEnum):
@@ -81,7 +81,7 @@ class PassengerAssigned(PassengerOnly):
 
     worker_id: Annotated[UUID, PUBLIC]
     role: Annotated[PersonRole | None, PUBLIC] = None
-    leg: Annotated[int, PUBLIC, Field(ge=1, le=9)] = 1
+    leg: Annotated[int, PUBLIC, Field(ge=1, le=9), WHOLE] = 1
     stand_by: Annotated[Flag, PUBLIC] = False
     seat_row: Annotated[SeatNumber | None, PUBLIC] = None
     seat_column: Annotated[SeatNumber | None, PUBLIC] = None
@@ -148,7 +148,7 @@ class PassengerFoundAboard(PassengerOnly):
     """
 
     worker_id: Annotated[UUID | None, PUBLIC] = None
-    unregistered: Annotated[Literal[True] | None, PUBLIC] = None
+    unregistered: Annotated[Literal[True] | None, PUBLIC, TRUE] = None
     id_number: Annotated[IdNumber | None, IDENTITY] = None
     name: Annotated[PersonName | None, IDENTITY] = None
     document: Annotated[ShortText | None, IDENTITY] = None

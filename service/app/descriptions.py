@@ -2,6 +2,7 @@
 that has one sense in all of them; else by model and name.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -399,4 +400,12 @@ def find_description(owner: str, name: str) -> str | None:
 
 def _describe(schema: dict[str, Any], text: str | None) -> None:
     if text is not None and "description" not in schema:
-        schema["description"] = text
+        schema["description"] = text if _may_be_null(schema) else _WHEN_NULL.sub("", text)
+
+
+_WHEN_NULL: Final = re.compile(r"; null (or empty )?[^.]*(?=\.$)")
+
+
+def _may_be_null(schema: Mapping[str, Any]) -> bool:
+    choices = schema.get("anyOf", ())
+    return any(each.get("type") == "null" for each in choices)

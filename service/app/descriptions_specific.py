@@ -191,7 +191,7 @@ SPECIFIC: Final[Mapping[str, str]] = {
     "Ready.status": "Always `ready`.",
     "RevealIn.fields": "Which fields are to be shown.",
     "RevealIn.reason": "Why they are to be shown; kept in the record.",
-    "RevealOut.fields": "The fields asked for, in full; null where nothing is known.",
+    "RevealOut.fields": "The fields asked for, in full, and null for what is not known.",
     "RosterChunkIn.rows": "Rows of the file, at most 1,000.",
     "RosterImportIn.enterprise_id": "Id of the enterprise whose list it is; null for a township's roster.",
     "RosterImportIn.key": "Names the content: SHA-256 over file, mapping, township, day and rules; each is "

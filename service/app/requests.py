@@ -151,11 +151,11 @@ class Heads:
                 message = {**message, "body": b""}
             await send(message)
 
-        scope["method"] = "GET"
+        asked = {**scope, "method": "GET"}  # the server counts the body by its own scope
         try:
-            await self._app(scope, receive, send_head)
+            await self._app(asked, receive, send_head)
         finally:
-            scope["method"] = "HEAD"
+            scope.update({**asked, "method": "HEAD"})
 
 
 class BodyBound(NamedTuple):

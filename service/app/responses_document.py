@@ -39,6 +39,8 @@ _HEADERS: Final[Mapping[int, Mapping[str, str]]] = {
     429: {"Retry-After": "Seconds to wait."},
     503: {"Retry-After": "Seconds to wait."},
 }
+_ETAG: Final = "The version of what can be changed; If-Match asks for it."
+_LIST_ETAG: Final = "Of what is shown, in this language; If-None-Match takes it."
 _REQUEST_HEADER: Final = "X-Request-ID"
 _REQUEST_ID: Final = "The request's id in the server's log; the caller's own if one was sent."
 
@@ -109,7 +111,7 @@ def _add_headers(document: Mapping[str, Any], path: str, method: str) -> None:
         if status == "201":
             headers["Location"] = _header("The path under which it is read.")
         if (status != "204" and versioned) or "304" in operation["responses"]:
-            headers["ETag"] = _header("The version; If-Match asks for it, If-None-Match takes it.")
+            headers["ETag"] = _header(_LIST_ETAG if "304" in operation["responses"] else _ETAG)
 
 
 def _is_versioned(document: Mapping[str, Any], path: str, method: str) -> bool:
@@ -132,13 +134,14 @@ def _header(text: str) -> dict[str, Any]:
 
 def _describe_status(status: int) -> dict[str, Any]:
     codes = [f"`{code}`" for code, message in MESSAGES.items() if message.status == status]
-    made = _describe_problem(f"{_NAMES[status]}: {', '.join(codes)}")
+    example = next(code for code, message in MESSAGES.items() if message.status == status)
+    made = _describe_problem(f"{_NAMES[status]}: {', '.join(codes)}", example)
     made["headers"] = {name: _header(text) for name, text in _HEADERS.get(status, {}).items()}
     return made
 
 
-def _describe_problem(text: str) -> dict[str, Any]:
+def _describe_problem(text: str, code: ErrorCode = ErrorCode.SEAT_TAKEN) -> dict[str, Any]:
     with speaking("zh"):
-        example = make_problem(ErrorCode.SEAT_TAKEN).model_dump(exclude_none=True)
+        example = make_problem(code).model_dump(exclude_none=True)
     schema = {"$ref": _COMPONENTS.format(model=_PROBLEM)}
     return {"description": text, "content": {MEDIA_TYPE: {"schema": schema, "example": example}}}

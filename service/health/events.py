@@ -14,7 +14,7 @@ from service.health.rules import ClearanceFacts, make_clearance_facts
 from service.recording.approvals import mark_phoned, refuse_confirming, refuse_phoned
 from service.recording.handlers import Command, Decision, Handler, SimpleHandler, Workspace, refuse
 from service.registry.queries import WORKERS, load_worker_facts
-from service.workers.events import about_worker, get_state, worker_needs
+from service.workers.events import about_worker, get_state, worker_wants
 from service.workers.queries import load_states
 from service.workers.rules import WorkerState
 
@@ -69,8 +69,8 @@ def _hold_id(command: Command) -> UUID:
 
 
 HANDLERS: dict[EventKind, Handler] = {
-    EventKind.WORKER_HELD: SimpleHandler(_hold, worker_needs),
-    EventKind.WORKER_HOLD_RELEASED: SimpleHandler(_release, worker_needs),
+    EventKind.WORKER_HELD: SimpleHandler(_hold, worker_wants),
+    EventKind.WORKER_HOLD_RELEASED: SimpleHandler(_release, worker_wants),
 }
-CONFIRMATION = SimpleHandler(_confirm, worker_needs)
+CONFIRMATION = SimpleHandler(_confirm, worker_wants)
 """What approval.confirmed means in a worker's stream."""

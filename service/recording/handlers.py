@@ -1,4 +1,4 @@
-"""The types of handlers (commands, facts, needs, decisions, workspace) and what features plug in; the order
+"""The types of handlers (commands, facts, wants, decisions, workspace) and what features plug in; the order
 in which facts are folded, and how a live event is placed after what is known of its subject.
 """
 
@@ -74,7 +74,7 @@ AGAINST_CLEARANCE: Final = "against_clearance"
 times and leaves no such mark, so that the mark would tell which of them it was."""
 
 
-class Need(NamedTuple):
+class Wanted(NamedTuple):
     """Something that a handler wants loaded."""
 
     loader: Loader[Any]
@@ -342,12 +342,12 @@ class Workspace:
         self.histories: dict[Subject, list[Fact]] = {}
         """All facts of the subjects that are folded anew in this group (late facts, reversals)."""
         self.states: dict[StreamKey, Any] = {}
-        self.loaded: dict[Need, Any] = {}
-        self.changed: set[Need] = set()
+        self.loaded: dict[Wanted, Any] = {}
+        self.changed: set[Wanted] = set()
 
     def get(self, loader: Loader[V], identifier: UUID | None) -> V | None:
         """The loaded value, or None where there is none."""
-        return self.loaded.get(Need(loader, identifier)) if identifier else None
+        return self.loaded.get(Wanted(loader, identifier)) if identifier else None
 
     def get_state(self, stream: StreamKey, kind: type[S]) -> S | None:
         """The state behind a locked stream, as decided so far; None for another kind of state."""
@@ -357,10 +357,10 @@ class Workspace:
     def put(self, loader: Loader[V], identifier: UUID, value: V, *, save: bool = True) -> None:
         """Change a value; its loader saves it once, at the end. `save` off: only commands of this
         group have to see it."""
-        need = Need(loader, identifier)
-        self.loaded[need] = value
+        wanted = Wanted(loader, identifier)
+        self.loaded[wanted] = value
         if save:
-            self.changed.add(need)
+            self.changed.add(wanted)
 
 
 class Handler(Protocol):
@@ -372,7 +372,7 @@ class Handler(Protocol):
     `decide` chooses under the locks.
     """
 
-    def needs(self, workspace: Workspace, command: Command) -> Iterable[Need]: ...
+    def list_wanted(self, workspace: Workspace, command: Command) -> Iterable[Wanted]: ...
 
     def worker_locks(self, workspace: Workspace, command: Command) -> Iterable[UUID]: ...
 
@@ -386,11 +386,11 @@ class SimpleHandler:
     """A handler out of functions."""
 
     judge: Callable[[Workspace, Command], Decision]
-    wants: Callable[[Workspace, Command], Iterable[Need]] = lambda _workspace, _command: ()
+    wants: Callable[[Workspace, Command], Iterable[Wanted]] = lambda _workspace, _command: ()
     locks: Callable[[Workspace, Command], Iterable[UUID]] = lambda _workspace, _command: ()
     before: Callable[[Workspace, Command], Iterable[Command]] = lambda _workspace, _command: ()
 
-    def needs(self, workspace: Workspace, command: Command) -> Iterable[Need]:
+    def list_wanted(self, workspace: Workspace, command: Command) -> Iterable[Wanted]:
         return self.wants(workspace, command)
 
     def worker_locks(self, workspace: Workspace, command: Command) -> Iterable[UUID]:
@@ -411,7 +411,7 @@ class RecordedAsSent:
 
     subject: str | None
 
-    def needs(self, workspace: Workspace, command: Command) -> Iterable[Need]:
+    def list_wanted(self, workspace: Workspace, command: Command) -> Iterable[Wanted]:
         return ()
 
     def worker_locks(self, workspace: Workspace, command: Command) -> Iterable[UUID]:
@@ -477,9 +477,9 @@ class ByStream:
 
     handlers: Mapping[StreamKind, Handler]
 
-    def needs(self, workspace: Workspace, command: Command) -> Iterable[Need]:
+    def list_wanted(self, workspace: Workspace, command: Command) -> Iterable[Wanted]:
         handler = self.handlers.get(command.stream.kind)
-        return handler.needs(workspace, command) if handler else ()
+        return handler.list_wanted(workspace, command) if handler else ()
 
     def worker_locks(self, workspace: Workspace, command: Command) -> Iterable[UUID]:
         handler = self.handlers.get(command.stream.kind)

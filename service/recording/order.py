@@ -28,6 +28,8 @@ there is one, but the coordinator's clock may run a little behind the escort's."
 KIND_ORDER: Final[tuple[EventKind, ...]] = (
     # plan and list
     _K.BATCH_OPENED,
+    _K.BATCH_CHANGED,
+    _K.BATCH_CANCELLED,
     _K.TRIP_OPENED,
     _K.TRIP_CHANGED,
     _K.TRIP_FILED,

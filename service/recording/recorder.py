@@ -33,10 +33,10 @@ from service.recording.handlers import (
     Fact,
     Features,
     Loader,
-    Need,
     Request,
     StoredEvent,
     Subject,
+    Wanted,
     Workspace,
     fact_of_row,
     in_order,
@@ -245,15 +245,15 @@ class Group:
         needed: dict[Loader[Any], set[UUID]] = {}
         for request, command in named:
             self.workspace.actor = request.actor
-            for need in self.features.handlers[command.kind].needs(self.workspace, command):
-                needed.setdefault(need.loader, set()).add(need.id)
+            for wanted in self.features.handlers[command.kind].list_wanted(self.workspace, command):
+                needed.setdefault(wanted.loader, set()).add(wanted.id)
             if self.features.attachments is not None and command.attachments:
                 needed.setdefault(self.features.attachments, set()).update(command.attachments)
         for loader in self.features.loaders if needed else ():
             if ids := needed.get(loader):
                 found = loader.load(self.session, self.county_code, sorted(ids))
                 for identifier, value in found.items():
-                    self.workspace.loaded[Need(loader, identifier)] = value
+                    self.workspace.loaded[Wanted(loader, identifier)] = value
 
     def _load_histories(self, late: set[Subject]) -> None:
         """The events of subjects about whom something late, or a reversal, came in: one read."""
@@ -422,8 +422,8 @@ class Group:
             if changes:
                 aggregate.save(self.session, self.county_code, changes)
         changed: dict[Loader[Any], dict[UUID, Any]] = {}
-        for need in sorted(self.workspace.changed, key=attrgetter("id")):
-            changed.setdefault(need.loader, {})[need.id] = self.workspace.loaded[need]
+        for wanted in sorted(self.workspace.changed, key=attrgetter("id")):
+            changed.setdefault(wanted.loader, {})[wanted.id] = self.workspace.loaded[wanted]
         for loader in self.features.loaders if changed else ():
             if loader in changed and loader.save is not None:
                 loader.save(self.session, self.county_code, changed[loader])

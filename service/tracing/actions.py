@@ -54,6 +54,7 @@ def trace_worker(work: Work, *, worker_id: UUID, reason: str | None = None) -> T
     )
     details = None
     if reason is not None:
+        _check_may_open_any(work.actor)
         access.record_reveal(work, worker_id=worker_id, fields=["trace"], reason=reason)
         details = _open_details(work, own)
     items = show_events(work, [*own, *way], details=details)
@@ -85,6 +86,14 @@ def _may_open(actor: Actor, personal_class: PersonalClass) -> bool:
     return actor.may(Permission.WORKER_REVEAL) or actor.role is Role.TOWNSHIP_CLERK
 
 
+def _check_may_open_any(actor: Actor) -> None:
+    """Raises permission-denied: a record of what nobody saw would be false."""
+    if not any(_may_open(actor, each) for each in PersonalClass):
+        raise DomainError(
+            ErrorCode.PERMISSION_DENIED, facts={"permission": str(Permission.WORKER_REVEAL)}
+        )
+
+
 def trace_trip(work: Work, *, trip_id: UUID, reason: str | None = None) -> TraceOut:
     """What happened on one trip; a receiver sees the trip and its own people. With a `reason` also the sealed
     details; that is recorded as a reveal first. Raises not-found outside of the actor's scope.
@@ -100,6 +109,7 @@ def trace_trip(work: Work, *, trip_id: UUID, reason: str | None = None) -> Trace
     shown = [row for row in rows if row.worker_id not in hidden]
     details = None
     if reason is not None:
+        _check_may_open_any(work.actor)
         people = {row.worker_id for row in shown}
         access.record_trip_reveal(
             work, trip_id=trip_id, fields=["trace"], reason=reason, people=people

@@ -20,9 +20,9 @@ from service.recording.handlers import (
     Decision,
     Fact,
     Handler,
-    Need,
     SimpleHandler,
     Subject,
+    Wanted,
     Workspace,
     in_order,
     refuse,
@@ -148,17 +148,17 @@ def get_state(workspace: Workspace, worker_id: UUID) -> WorkerState | None:
     return workspace.get_state(worker_stream(worker_id), WorkerState)
 
 
-def worker_needs(_workspace: Workspace, command: Command) -> Iterable[Need]:
-    return (Need(WORKERS, command.stream.id),)
+def worker_wants(_workspace: Workspace, command: Command) -> Iterable[Wanted]:
+    return (Wanted(WORKERS, command.stream.id),)
 
 
-def _demand_needs(_workspace: Workspace, command: Command) -> Iterable[Need]:
-    return (Need(WORKERS, command.stream.id), Need(DEMANDS, command.stream.id))
+def _demand_wants(_workspace: Workspace, command: Command) -> Iterable[Wanted]:
+    return (Wanted(WORKERS, command.stream.id), Wanted(DEMANDS, command.stream.id))
 
 
 HANDLERS: dict[EventKind, Handler] = {
     EventKind.WORKER_CHANGED: SimpleHandler(_correct),
-    EventKind.WORKER_WITHDRAWN: SimpleHandler(_withdraw, _demand_needs),
+    EventKind.WORKER_WITHDRAWN: SimpleHandler(_withdraw, _demand_wants),
 }
-REVERSAL = SimpleHandler(_reverse, _demand_needs)
+REVERSAL = SimpleHandler(_reverse, _demand_wants)
 """What event.reversed means in a worker's stream."""

@@ -4,7 +4,7 @@ identity numbers or their end, who sees the handover code; each reading is recor
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from schemas.events.fields import PersonalClass
@@ -53,15 +53,18 @@ from service.trips.rules.passenger_states import NEVER_LISTED, OFF_LIST
 from service.trips.rules.passengers import PassengerState
 from service.trips.rules.vehicle_runs import VehicleRun, list_rides, run_at
 
+PRINTS_WHOLE: Final = frozenset({Role.COUNTY_COORDINATOR, Role.ESCORT})
+"""Whoever fills in 乘客信息登记表 and carries it on the coach; who receives people has the last four digits."""
+
 
 def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = None) -> ManifestOut:
-    """The list with whole phones. On screen the id's last four digits; in the printed list
-    (`export_purpose`), where identity is held against the card, the whole number."""
+    """The list with whole phones and the id's last four digits; for whoever holds identity against the card
+    (PRINTS_WHOLE) the printed list (`export_purpose`) has the whole number."""
     view = find_view(work, trip_id=trip_id)
     listed = [p for p in visible_passengers(work.actor, view) if p.status not in NEVER_LISTED]
     listed.sort(key=lambda each: each.status is PassengerStatus.STAND_BY)
     people = open_passengers(work, listed)
-    full = export_purpose is not None
+    full = export_purpose is not None and work.actor.role in PRINTS_WHOLE
     vehicles = read_vehicles(work, view)
     lines = [
         _manifest_line(view, each, people.get(each.id), vehicles, full=full) for each in listed

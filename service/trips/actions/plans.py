@@ -15,13 +15,14 @@ from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind, StreamKind
 from schemas.events.payloads_trips import TripChanged, TripOpened
 from schemas.ids import derive_id
+from schemas.shapes import FieldText
 from schemas.trips import Contacts, PlanFields, PlanPatch, PointIn, TripIn, TripState
 from service.accounts import actions as accounts
 from service.accounts.models import Account
 from service.clock import local_date, new_id
 from service.context import Work
 from service.enterprises.models import Enterprise
-from service.errors import DomainError, unknown_reference
+from service.errors import DomainError, object_to, unknown_reference
 from service.fleets.queries import get_carrier
 from service.ledger.actions import lock_or_open_streams
 from service.ledger.bodies import StreamKey
@@ -40,7 +41,8 @@ def check_number(work: Work, model: type[Batch] | type[Trip], number: str) -> No
     )
     taken = work.session.exec(statement).first()
     if taken is not None:
-        raise DomainError(ErrorCode.RECORD_EXISTS, facts={"id": str(taken)})
+        taken_number = object_to("number", FieldText.NUMBER_TAKEN)
+        raise DomainError(ErrorCode.RECORD_EXISTS, facts={"id": str(taken)}, errors=[taken_number])
 
 
 def check_enterprises(work: Work, *, named: Iterable[UUID | None], field: str) -> None:

@@ -18,7 +18,7 @@ from service.trips.rules.overview import NOT_CAPTAIN
 
 
 def lacks_captain(facts: Facts, workspace: Workspace) -> bool:
-    """The handler must have the needs of `runs.list_needs`."""
+    """The handler must have what `runs.list_wants` asks for."""
     led_together = runs.list_led_together(workspace, facts.view)
     return bool(led_together) and not facts.view.has_captain()
 
@@ -56,5 +56,5 @@ def _open_boarding(workspace: Workspace, command: Command) -> Decision:
 
 CAPTAIN_HANDLERS: dict[EventKind, Handler] = {
     EventKind.CAPTAIN_NAMED: SimpleHandler(_name),
-    EventKind.TRIP_BOARDING_OPENED: SimpleHandler(_open_boarding, runs.list_needs),
+    EventKind.TRIP_BOARDING_OPENED: SimpleHandler(_open_boarding, runs.list_wants),
 }

@@ -19,7 +19,7 @@ from service.fleets.queries import DRIVERS, VEHICLES
 from service.fleets.rules import VehicleFacts
 from service.health.events import read_clearance
 from service.health.rules import ClearanceFacts
-from service.recording.handlers import Command, Decision, Need, Workspace, refuse
+from service.recording.handlers import Command, Decision, Wanted, Workspace, refuse
 from service.registry.people import WorkerFacts
 from service.registry.queries import WORKERS
 from service.trips.events.aggregate import JOURNEYS, TRIPS, see_outside
@@ -127,19 +127,19 @@ def _worker_of(passenger: PassengerState | None, command: Command) -> UUID | Non
     return passenger.worker_id if passenger else None
 
 
-def plan_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+def plan_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
     """The vehicle in use, the one that is to come, and all drivers, old and new."""
     view = _get_view(workspace, command)
     if view is None:
         return
     for identifier in (view.course.vehicle_id, command.told("vehicle_id")):
         if identifier is not None:
-            yield Need(VEHICLES, identifier)
+            yield Wanted(VEHICLES, identifier)
     for identifier in (*view.course.driver_ids, *named_drivers(command)):
-        yield Need(DRIVERS, identifier)
+        yield Wanted(DRIVERS, identifier)
 
 
-def ride_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+def ride_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
     """What follows a passenger's status, and the vehicle if a seat is spoken of."""
     view = _get_view(workspace, command)
     if view is None:
@@ -148,16 +148,16 @@ def ride_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
     if seated or command.kind in _SEATING:
         for vehicle_id in (view.course.vehicle_id, _vehicle_then(view, command)):
             if vehicle_id is not None:
-                yield Need(VEHICLES, vehicle_id)
+                yield Wanted(VEHICLES, vehicle_id)
     if (other := command.told("to_trip_id")) is not None:
-        yield Need(TRIPS, other)
+        yield Wanted(TRIPS, other)
     worker_id = worker_of(view, command)
     if worker_id is not None:
         if command.kind not in _MOVES_NONE:
-            yield Need(DEMANDS, worker_id)
-            yield Need(JOURNEYS, worker_id)
+            yield Wanted(DEMANDS, worker_id)
+            yield Wanted(JOURNEYS, worker_id)
         if workspace.actor.role is Role.TOWNSHIP_CLERK:
-            yield Need(WORKERS, worker_id)
+            yield Wanted(WORKERS, worker_id)
 
 
 _SEATING = frozenset(
@@ -173,13 +173,13 @@ _MOVES_NONE = frozenset({EventKind.PASSENGER_NOTIFIED})
 """In no state and order does it change what the worker's journey is made of."""
 
 
-def person_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+def person_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
     """The same, and whether the person may travel."""
-    yield from ride_needs(workspace, command)
+    yield from ride_wants(workspace, command)
     view = _get_view(workspace, command)
     worker_id = worker_of(view, command) if view else None
     if worker_id is not None:
-        yield Need(WORKERS, worker_id)
+        yield Wanted(WORKERS, worker_id)
 
 
 def passenger_locks(workspace: Workspace, command: Command) -> Iterable[UUID]:
@@ -191,13 +191,13 @@ def passenger_locks(workspace: Workspace, command: Command) -> Iterable[UUID]:
     return (worker_id,) if worker_id is not None else ()
 
 
-def everybody_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+def everybody_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
     """Journeys and demands of all passengers: a reversal may change any of them, another time of
     departure may make any of them overlap."""
-    yield from plan_needs(workspace, command)
+    yield from plan_wants(workspace, command)
     for worker_id in everybody_locks(workspace, command):
-        yield Need(DEMANDS, worker_id)
-        yield Need(JOURNEYS, worker_id)
+        yield Wanted(DEMANDS, worker_id)
+        yield Wanted(JOURNEYS, worker_id)
 
 
 def everybody_locks(workspace: Workspace, command: Command) -> Iterable[UUID]:

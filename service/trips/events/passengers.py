@@ -27,7 +27,7 @@ from service.recording.handlers import (
 )
 from service.trips.events import clearing, guards, listing
 from service.trips.events.aggregate import TRIPS
-from service.trips.events.guards import Facts, passenger_locks, person_needs, read_facts, ride_needs
+from service.trips.events.guards import Facts, passenger_locks, person_wants, read_facts, ride_wants
 from service.trips.rules import trip_states
 from service.trips.rules.destinations import goes_elsewhere
 from service.trips.rules.passenger_states import TOLD
@@ -235,7 +235,7 @@ def _seen(*checks: guards.Guard) -> Handler:
         decided = _told_seat(facts) | _receiving_party(facts)
         return guards.about_passenger(facts, facts.passenger.id, decided)
 
-    return SimpleHandler(judge, ride_needs, passenger_locks)
+    return SimpleHandler(judge, ride_wants, passenger_locks)
 
 
 def _about_unknown(facts: Facts) -> Decision:
@@ -271,13 +271,13 @@ def _move(workspace: Workspace, command: Command) -> Decision:
 _aboard = _seen(guards.under_way)
 
 BOARDING_HANDLERS: dict[EventKind, Handler] = {
-    _K.PASSENGER_CHECKED_IN: SimpleHandler(_check_in, ride_needs, passenger_locks),
-    _K.PASSENGER_BOARDED: SimpleHandler(_board, person_needs, passenger_locks),
+    _K.PASSENGER_CHECKED_IN: SimpleHandler(_check_in, ride_wants, passenger_locks),
+    _K.PASSENGER_BOARDED: SimpleHandler(_board, person_wants, passenger_locks),
     _K.PASSENGER_DENIED: _seen(guards.before_departure),
     _K.PASSENGER_NO_SHOW: _seen(guards.not_ended),
-    _K.PASSENGER_FOUND_ABOARD: SimpleHandler(_find_aboard, person_needs, passenger_locks),
-    _K.PASSENGER_LINKED: SimpleHandler(_link, person_needs, passenger_locks),
-    _K.PASSENGER_MOVED: SimpleHandler(_move, ride_needs, passenger_locks),
+    _K.PASSENGER_FOUND_ABOARD: SimpleHandler(_find_aboard, person_wants, passenger_locks),
+    _K.PASSENGER_LINKED: SimpleHandler(_link, person_wants, passenger_locks),
+    _K.PASSENGER_MOVED: SimpleHandler(_move, ride_wants, passenger_locks),
     _K.PASSENGER_FEVER_FOUND: _aboard,
     _K.PASSENGER_TRANSFERRED: _aboard,
     _K.PASSENGER_LEFT: _aboard,
@@ -466,8 +466,8 @@ def _substitute(workspace: Workspace, command: Command) -> Decision:
 
 
 ASSIGNMENT_HANDLERS: dict[EventKind, Handler] = {
-    _K.PASSENGER_ASSIGNED: SimpleHandler(_assign, person_needs, passenger_locks),
-    _K.PASSENGER_UNASSIGNED: SimpleHandler(_unassign, ride_needs, passenger_locks),
-    _K.PASSENGER_SUBSTITUTED: SimpleHandler(_substitute, person_needs, passenger_locks),
-    _K.PASSENGER_SEAT_CHANGED: SimpleHandler(_change_seat, ride_needs, passenger_locks),
+    _K.PASSENGER_ASSIGNED: SimpleHandler(_assign, person_wants, passenger_locks),
+    _K.PASSENGER_UNASSIGNED: SimpleHandler(_unassign, ride_wants, passenger_locks),
+    _K.PASSENGER_SUBSTITUTED: SimpleHandler(_substitute, person_wants, passenger_locks),
+    _K.PASSENGER_SEAT_CHANGED: SimpleHandler(_change_seat, ride_wants, passenger_locks),
 }

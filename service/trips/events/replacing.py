@@ -15,8 +15,8 @@ from service.recording.handlers import (
     Command,
     Decision,
     Handler,
-    Need,
     SimpleHandler,
+    Wanted,
     Workspace,
     refuse,
     refuse_reference,
@@ -25,7 +25,7 @@ from service.trips.events import guards, listing, runs
 from service.trips.events.guards import Facts, everybody_locks, read_facts
 from service.trips.events.runs import named_drivers
 from service.trips.events.trip import (
-    crew_needs,
+    crew_wants,
     describe_plan,
     drivers_known,
     is_complete,
@@ -120,17 +120,17 @@ def _replace_escort(workspace: Workspace, command: Command) -> Decision:
     return guards.about_trip(facts, runs.tell_busy(busy))
 
 
-def _escort_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+def _escort_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
     account: UUID | None = command.told("account_id")
     if account is not None:
-        yield Need(ACCOUNTS, account)
-    yield from runs.list_needs(workspace, command)
+        yield Wanted(ACCOUNTS, account)
+    yield from runs.list_wants(workspace, command)
 
 
 _K = EventKind
 
 REPLACING_HANDLERS: dict[EventKind, Handler] = {
-    _K.VEHICLE_REPLACED: SimpleHandler(_replace_vehicle, crew_needs, everybody_locks),
-    _K.DRIVER_REPLACED: SimpleHandler(_replace_driver, crew_needs, everybody_locks),
-    _K.ESCORT_REPLACED: SimpleHandler(_replace_escort, _escort_needs),
+    _K.VEHICLE_REPLACED: SimpleHandler(_replace_vehicle, crew_wants, everybody_locks),
+    _K.DRIVER_REPLACED: SimpleHandler(_replace_driver, crew_wants, everybody_locks),
+    _K.ESCORT_REPLACED: SimpleHandler(_replace_escort, _escort_wants),
 }

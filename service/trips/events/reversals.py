@@ -13,17 +13,17 @@ from service.recording.handlers import (
     Command,
     Decision,
     Fact,
-    Need,
     SimpleHandler,
     StoredEvent,
     Subject,
+    Wanted,
     Workspace,
     in_order,
     refuse,
 )
 from service.trips.events import guards, runs
 from service.trips.events.aggregate import JOURNEYS
-from service.trips.events.guards import Facts, everybody_locks, everybody_needs, read_facts
+from service.trips.events.guards import Facts, everybody_locks, everybody_wants, read_facts
 from service.trips.events.runs import Busy
 from service.trips.rules import passengers, trips
 from service.trips.rules.overview import TripView
@@ -141,9 +141,9 @@ def _find_busy_again(
     return runs.find_busy_among(workspace, facts.view, wanted=back)
 
 
-def _needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+def _needs(workspace: Workspace, command: Command) -> Iterable[Wanted]:
     """Also vehicles and drivers that were given up, while they could come back."""
-    yield from everybody_needs(workspace, command)
+    yield from everybody_wants(workspace, command)
     view = workspace.get_state(command.stream, TripView)
     if view is None or view.course.state not in BEFORE_DEPARTURE:
         return

@@ -10,7 +10,7 @@ from uuid import UUID
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
 from schemas.events.payloads_trips import EscortReplaced
-from service.recording.handlers import Command, Decision, Loader, Need, Workspace, refuse
+from service.recording.handlers import Command, Decision, Loader, Wanted, Workspace, refuse
 from service.trips.queries import runs as queries
 from service.trips.rules import runs
 from service.trips.rules.overview import TripView
@@ -53,13 +53,13 @@ def occupy(
     vehicles: Iterable[UUID | None] = (),
     drivers: Iterable[UUID] = (),
     escorts: Iterable[UUID] = (),
-) -> list[Need]:
-    """What a handler has to need. Loading it locks it until the transaction ends, in this order, after
+) -> list[Wanted]:
+    """What a handler has to want. Loading it locks it until the transaction ends, in this order, after
     all streams."""
     return [
-        *(Need(VEHICLE_RUNS, each) for each in vehicles if each is not None),
-        *(Need(DRIVER_RUNS, each) for each in drivers),
-        *(Need(ESCORT_RUNS, each) for each in escorts),
+        *(Wanted(VEHICLE_RUNS, each) for each in vehicles if each is not None),
+        *(Wanted(DRIVER_RUNS, each) for each in drivers),
+        *(Wanted(ESCORT_RUNS, each) for each in escorts),
     ]
 
 
@@ -70,7 +70,7 @@ def named_drivers(command: Command) -> list[UUID]:
     return [*several, *([one] if one is not None else [])]
 
 
-def list_occupied(command: Command, view: TripView, *, led_by: Iterable[UUID] = ()) -> list[Need]:
+def list_occupied(command: Command, view: TripView, *, led_by: Iterable[UUID] = ()) -> list[Wanted]:
     """What the trip would newly occupy by this command: what it names (`led_by`: whom it names as escort);
     with other times everything, with other contacts the escort. A list that is
     locked, and boarding that is opened, ask for the escort's other trips."""
@@ -104,7 +104,7 @@ def _list_leading(workspace: Workspace, command: Command, view: TripView) -> lis
     return [each for each in (account, key) if each is not None]
 
 
-def list_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
+def list_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
     """For the handlers of kinds that `find_busy` is asked about."""
     view = workspace.get_state(command.stream, TripView)
     if view is None:
@@ -114,7 +114,7 @@ def list_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
 
 def find_busy(workspace: Workspace, command: Command, view: TripView) -> list[Busy]:
     """Of what the trip would newly occupy in its planned time, what is on another trip then. An escort
-    is busy in another batch only. The handler must have the needs of `list_needs`.
+    is busy in another batch only. The handler must have what `list_wants` asks for.
     """
     led_by = _list_leading(workspace, command, view)
     since = command.happened_at if command.kind in _COMING else None
@@ -123,7 +123,7 @@ def find_busy(workspace: Workspace, command: Command, view: TripView) -> list[Bu
 
 
 def find_busy_among(
-    workspace: Workspace, view: TripView, *, wanted: Iterable[Need], since: datetime | None = None
+    workspace: Workspace, view: TripView, *, wanted: Iterable[Wanted], since: datetime | None = None
 ) -> list[Busy]:
     """The same for what `occupy` gives of any vehicles, drivers and escorts. `since`: they come to the trip
     then, and are not asked about what was before."""
@@ -133,7 +133,7 @@ def find_busy_among(
     return list(_list_busy(workspace, runs.begin_later(mine, since), wanted))
 
 
-def _list_busy(workspace: Workspace, mine: Run, wanted: Iterable[Need]) -> Iterator[Busy]:
+def _list_busy(workspace: Workspace, mine: Run, wanted: Iterable[Wanted]) -> Iterator[Busy]:
     for loader, identifier in wanted:
         others: Runs = workspace.get(loader, identifier) or ()
         if loader is ESCORT_RUNS:
@@ -180,9 +180,9 @@ def push_runs(workspace: Workspace, before: TripView, after: TripView) -> None:
         occupy(vehicles=[new.vehicle_id], drivers=new.driver_ids, escorts=after.plan.escort_ids)
     )
     left = occupy(vehicles=[old.vehicle_id], drivers=old.driver_ids)
-    for need in {*held, *left}:
-        known: Runs | None = workspace.get(need.loader, need.id)
+    for wanted in {*held, *left}:
+        known: Runs | None = workspace.get(wanted.loader, wanted.id)
         if known is not None:
-            own = run if need in held else None
+            own = run if wanted in held else None
             changed = runs.with_run(known, trip_id=after.id, run=own)
-            workspace.put(need.loader, need.id, changed, save=False)
+            workspace.put(wanted.loader, wanted.id, changed, save=False)

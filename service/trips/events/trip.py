@@ -26,9 +26,9 @@ from service.recording.handlers import (
     Command,
     Decision,
     Handler,
-    Need,
     RecordedAsSent,
     SimpleHandler,
+    Wanted,
     Workspace,
     refuse,
     refuse_field,
@@ -41,11 +41,11 @@ from service.trips.events.captains import lacks_captain
 from service.trips.events.guards import (
     Facts,
     everybody_locks,
-    everybody_needs,
+    everybody_wants,
     passenger_locks,
-    plan_needs,
+    plan_wants,
     read_facts,
-    ride_needs,
+    ride_wants,
 )
 from service.trips.events.runs import named_drivers
 from service.trips.rules.findings import EXPLAINED_FACTS, Finding
@@ -133,7 +133,7 @@ _K = EventKind
 def _handler(
     *checks: guards.Guard,
     decided: Callable[[Facts], dict[str, Any]] | None = None,
-    needs: Callable[[Workspace, Command], Iterable[Need]] = lambda _workspace, _command: (),
+    wants: Callable[[Workspace, Command], Iterable[Wanted]] = lambda _workspace, _command: (),
     locks: Callable[[Workspace, Command], Iterable[UUID]] = lambda _workspace, _command: (),
 ) -> Handler:
     """Guards, then what the system adds; both over the facts."""
@@ -146,7 +146,7 @@ def _handler(
             return guards.refused(facts, code)
         return guards.about_trip(facts, decided(facts) if decided else None)
 
-    return SimpleHandler(judge, needs, locks)
+    return SimpleHandler(judge, wants, locks)
 
 
 def _arrival_point(facts: Facts) -> dict[str, Any]:
@@ -274,11 +274,11 @@ COURSE_HANDLERS: dict[EventKind, Handler] = {
         guards.everybody_accounted,
         _all_signed,
         guards.no_open_exceptions,
-        needs=everybody_needs,
+        wants=everybody_wants,
         locks=everybody_locks,
     ),
     _K.TRIP_CANCELLED: _handler(guards.trip_fits, _nobody_in_our_care),
-    _K.EXCEPTION_EXPLAINED: SimpleHandler(_explain_exception, ride_needs, passenger_locks),
+    _K.EXCEPTION_EXPLAINED: SimpleHandler(_explain_exception, ride_wants, passenger_locks),
     _K.INCIDENT_REPORTED: _handler(guards.trip_fits, _incident_passenger),
     _K.INCIDENT_SETTLED: _handler(guards.trip_fits, _incident_open),
 }
@@ -343,9 +343,9 @@ def _change(workspace: Workspace, command: Command) -> Decision:
     return guards.about_trip(facts, decided)
 
 
-def _change_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
-    yield from everybody_needs(workspace, command)
-    yield from runs.list_needs(workspace, command)
+def _change_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
+    yield from everybody_wants(workspace, command)
+    yield from runs.list_wants(workspace, command)
 
 
 def _count_overlaps(facts: Facts, workspace: Workspace) -> int:
@@ -442,23 +442,23 @@ def _not_cleared(facts: Facts, workspace: Workspace, worker_id: Any, role: Any) 
     return clearing.refusal_to_clear(facts, clearance, role)
 
 
-def _lock_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
-    yield from plan_needs(workspace, command)
-    yield from runs.list_needs(workspace, command)
+def _lock_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
+    yield from plan_wants(workspace, command)
+    yield from runs.list_wants(workspace, command)
     for worker_id in everybody_locks(workspace, command):
-        yield Need(WORKERS, worker_id)
+        yield Wanted(WORKERS, worker_id)
 
 
-def crew_needs(workspace: Workspace, command: Command) -> Iterable[Need]:
-    yield from plan_needs(workspace, command)
-    yield from runs.list_needs(workspace, command)
+def crew_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
+    yield from plan_wants(workspace, command)
+    yield from runs.list_wants(workspace, command)
 
 
 PLAN_HANDLERS: dict[EventKind, Handler] = {
     _K.BATCH_CANCELLED: RecordedAsSent(None),
     _K.BATCH_CHANGED: RecordedAsSent(None),
     _K.BATCH_OPENED: RecordedAsSent(None),
-    _K.TRIP_OPENED: SimpleHandler(_open, crew_needs),
-    _K.TRIP_CHANGED: SimpleHandler(_change, _change_needs, everybody_locks),
-    _K.MANIFEST_LOCKED: SimpleHandler(_lock, _lock_needs, everybody_locks),
+    _K.TRIP_OPENED: SimpleHandler(_open, crew_wants),
+    _K.TRIP_CHANGED: SimpleHandler(_change, _change_wants, everybody_locks),
+    _K.MANIFEST_LOCKED: SimpleHandler(_lock, _lock_wants, everybody_locks),
 }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import httpx2
 import pytest
 
 from schemas.permissions import Role
@@ -9,6 +10,7 @@ from service.app.create import ROUTERS
 from service.rest import StrictRoute
 from tests.factories import World, make_phone
 from tests.service.trips.scenes import Scene
+from tests.serving import serve
 
 pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 
@@ -189,3 +191,13 @@ def test_a_change_without_its_version_is_told_so_before_its_body_is_looked_at(
     for path in paths:
         answer = scene.coordinator.patch(path, {"nonsense": 1})
         assert (answer.status_code, answer.json()["code"]) == (428, "precondition-required"), path
+
+
+def test_a_server_on_a_line_answers_head_without_an_error(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The server counts the bytes that it sends by the request as it came."""
+    with serve(world) as address, httpx2.Client(base_url=address) as line:
+        answers = [line.head(path) for path in ("/healthz", "/docs", "/v1/trips")]
+    assert [each.status_code for each in answers] == [200, 200, 401]
+    assert [each.getMessage() for each in caplog.records if each.levelname == "ERROR"] == []

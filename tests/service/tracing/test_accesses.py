@@ -214,7 +214,7 @@ def test_a_trip_in_detail_for_a_reason(scene: Scene) -> None:
     scene.tell(ride.trip, "passenger.fever_found", passenger_id=first, temperature=385)
     path = f"/v1/trips/{ride.trip}/trace"
     seen = {}
-    for role in (Role.COUNTY_COORDINATOR, Role.HEALTH_OFFICER, Role.AUDITOR):
+    for role in (Role.COUNTY_COORDINATOR, Role.HEALTH_OFFICER):
         client = scene.world.client(role)
         items = scene.ok(client.post(path, {"reason": REASON}))["items"]
         details: dict[str, Any] = {}
@@ -227,8 +227,12 @@ def test_a_trip_in_detail_for_a_reason(scene: Scene) -> None:
     assert seen == {
         Role.COUNTY_COORDINATOR: ("合成：追尾", 385),
         Role.HEALTH_OFFICER: ("合成：追尾", 385),
-        Role.AUDITOR: (None, None),
     }
+    auditor = scene.world.client(Role.AUDITOR)
+    refused = auditor.post(path, {"reason": REASON})
+    assert (refused.status_code, refused.json()["code"]) == (403, "permission-denied")
+    told = scene.world.list_bodies(StreamKind.ACCOUNT, auditor.actor.account_id)
+    assert [each["kind"] for each in told if each["kind"].startswith("access.")] == []
     for each in scene.ok(scene.coordinator.get(path))["items"]:
         assert each["details"] is None
 

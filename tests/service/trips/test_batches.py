@@ -152,7 +152,7 @@ def test_a_repeated_opening_changes_nothing_after_a_correction(scene: Scene) -> 
         ({"colour": "red"}, 422, "request-invalid", "body.colour"),
         ({"number": None}, 422, "request-invalid", "body"),
         ({"destination_code": None}, 422, "request-invalid", "body"),
-        ({"number": "P-taken"}, 409, "record-exists", None),
+        ({"number": "P-taken"}, 409, "record-exists", "number"),
         ({"enterprise_id": NOWHERE}, 404, "not-found", "enterprise_id"),
         ({"window_to": "2020-03-01"}, 422, "field-invalid", "window_to"),
         ({"window_from": "2020-05-01"}, 422, "field-invalid", "window_from"),

@@ -3,7 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from schemas.events.kinds import StreamKind
+from schemas.permissions import Role
 from service.ledger.bodies import content_hash
 from tests.service.trips.scenes import Ride, Scene
 
@@ -177,6 +180,26 @@ def test_a_stand_by_who_was_not_needed_is_free_when_the_coach_leaves(scene: Scen
 
 def manifest(scene: Scene, trip: UUID, **params: str) -> Any:
     return scene.ok(scene.coordinator.get(f"/v1/trips/{trip}/manifest", **params))
+
+
+@pytest.mark.parametrize(
+    ("role", "digits"),
+    [(Role.ESCORT, 18), (Role.ENTERPRISE_RECEIVER, 4), (Role.DESTINATION_OFFICER, 4)],
+    ids=str,
+)
+def test_whole_numbers_are_printed_for_whoever_carries_the_list(
+    scene: Scene, role: Role, digits: int
+) -> None:
+    trip = scene.open_trip()
+    scene.assign(trip, scene.make_workers(2), enterprise_id=str(scene.enterprise_id))
+    scopes: dict[Role, dict[str, Any]] = {
+        Role.ESCORT: {"trip_ids": {trip}},
+        Role.ENTERPRISE_RECEIVER: {"enterprise_id": scene.enterprise_id},
+    }
+    reader = scene.world.client(role, **scopes.get(role, {}))
+    path = f"/v1/trips/{trip}/manifest"
+    lines = scene.ok(reader.get(path, export="随车名册"))["lines"]
+    assert [len(line["id_number"]) for line in lines] == [digits] * 2
 
 
 def test_the_manifest_shows_the_last_four_on_screen_and_the_whole_number_in_print(
