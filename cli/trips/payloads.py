@@ -156,11 +156,13 @@ def _read_value(kind: EventKind, name: str, text: str) -> Any:
         return read_time(text)
     if list in types:
         return read_list(text)
+    return _read_plain(text, types)
+
+
+def _read_plain(text: str, types: set[Any]) -> Any:
     if bool in types or True in types:  # True alone: of Literal[True]
         return _ANSWERS.get(text.casefold(), text)
-    if int in types:
-        return int(text) if _WHOLE(text) else text
-    return text
+    return int(text) if int in types and _WHOLE(text) else text
 
 
 def read_list(text: str) -> list[str]:
