@@ -258,8 +258,8 @@ def prepare(api: Api, options: EventOptions) -> Statement:
 
 def _confirm_departure(trip: TripOut) -> None:
     """Of a coach on which nobody was recorded. Raises CommandError (usage) for a no, and where nobody can be
-    asked."""
-    if trip.aboard:
+    asked. A trip that cannot depart is not asked about: the server says why."""
+    if trip.aboard or _K.TRIP_DEPARTED not in trip.may_follow:
         return
     if not output.is_interactive():
         raise CommandError(say(TripText.EMPTY_UNASKED), ExitCode.USAGE)

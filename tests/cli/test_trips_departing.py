@@ -99,6 +99,14 @@ def test_other_events_of_an_empty_coach_are_not_asked_about(coach: Coach) -> Non
     assert coach.tell("开始上车").code == 0
 
 
+def test_a_trip_that_has_left_is_not_asked_about(coach: Coach) -> None:
+    """The server says why not: it is on its way."""
+    assert coach.tell("发车", "--yes").code == 0
+    again = coach.tell("发车")
+    assert again.code != 2
+    assert "在途" in again.err + again.out
+
+
 def test_in_english(coach: Coach) -> None:
     refused = coach.tell("departed", "--lang", "en")
     assert (refused.code, refused.err) == (2, UNASKED_ENGLISH)
