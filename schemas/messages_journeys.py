@@ -79,11 +79,11 @@ JOURNEYS: dict[ErrorCode, Message] = {
         409,
         (
             "批次的目的地已不能改",
-            "有趟次已由输入地确认、已锁定名册或已发车；请另建批次，取消没发车的趟次，在新批次中重建。",
+            "有趟次已函告输入地、已锁定名册或已发车；请另建批次，取消没发车的趟次，在新批次中重建。",
         ),
         (
             "the destination of this batch stands",
-            "A trip was acknowledged, locked or departed: open a new batch, and plan the others anew there.",
+            "A trip was filed, locked or departed: open a new batch, and plan the others anew there.",
         ),
     ),
     _E.DRIVER_BUSY: Message(

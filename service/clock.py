@@ -4,7 +4,8 @@ in the order of a file.
 
 import secrets
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -23,9 +24,19 @@ def local_date(instant: datetime) -> date:
     return instant.astimezone(CHINA).date()
 
 
+_CALENDAR: Final = date(2, 1, 1), date(9999, 12, 30)
+"""Between these every day has a day before and after, in China and in UTC."""
+
+
 def begin_day(day: date) -> datetime:
-    """The first instant of a day in China."""
-    return datetime.combine(day, time(), CHINA)
+    """The first instant of a day in China; of a day at an end of the calendar that of the nearest one."""
+    first, last = _CALENDAR
+    return datetime.combine(min(max(day, first), last), time(), CHINA)
+
+
+def end_day(day: date) -> datetime:
+    """The first instant after it."""
+    return begin_day(day) + timedelta(days=1)
 
 
 def new_id(clock: Clock = system_clock) -> UUID:

@@ -105,16 +105,20 @@ def list_taken_names(session: Session, county_code: str, names: Iterable[str]) -
     return {row.username for row in rows}
 
 
-class _Known(NamedTuple):
+class KnownAccount(NamedTuple):
+    """Whether somebody may be named as an escort by it."""
+
     id: UUID
+    role: str
+    active: bool
 
 
 def load_known_accounts(
     session: Session, county_code: str, ids: Iterable[UUID]
-) -> dict[UUID, bool]:
-    """Which of these accounts there are."""
-    rows = load_rows(session, _Known, ACCOUNT, county_code=county_code, column="id", keys=ids)
-    return {row.id: True for row in rows}
+) -> dict[UUID, KnownAccount]:
+    """Those of these accounts that there are."""
+    rows = load_rows(session, KnownAccount, ACCOUNT, county_code=county_code, column="id", keys=ids)
+    return {row.id: row for row in rows}
 
 
 ACCOUNTS: Final = Loader("account", load_known_accounts)

@@ -16,6 +16,7 @@ _FRAMEWORK_ERRORS: Final = ("HTTPValidationError", "ValidationError")
 _VERSION: Final = r'^(W/)?"?[0-9]{1,9}"?$'
 
 _NAMES: Final[Mapping[int, str]] = {
+    400: "读不出请求 · The request cannot be read",
     401: "未登录或登录失效 · Not logged in, or no longer",
     403: "没有权限 · Not permitted",
     404: "没有找到，或不在权限范围内 · Not there, or out of scope",
@@ -30,7 +31,16 @@ _NAMES: Final[Mapping[int, str]] = {
     500: "系统内部错误 · An error of the server",
     503: "暂时繁忙，请原样重发 · Busy or not ready; send the same again",
 }
-_EXTRA: Final[Mapping[str, tuple[int, ...]]] = {"logIn": (401, 429), "revealWorker": (429,)}
+_EXTRA: Final[Mapping[str, tuple[int, ...]]] = {
+    "logIn": (401, 429),
+    "revealWorker": (429,),
+    "traceWorkerInDetail": (429,),
+    "traceTripInDetail": (429,),
+    "listAccessesToPerson": (429,),
+    "changeMyPassword": (429,),
+    "listChildren": (404,),
+    "listTodo": (404,),
+}
 """What the form of an operation does not tell: who guesses passwords or looks up too much is slowed down."""
 _EXPIRING: Final = frozenset({"imports", "attachments"})
 """Tags of what is kept for a time."""
@@ -96,7 +106,7 @@ def _list_statuses(operation: Mapping[str, Any], path: str) -> Iterator[int]:
     if _EXPIRING & set(operation["tags"]):
         yield 410
     if "requestBody" in operation:
-        yield from (404, 409, 413, 415, 422)
+        yield from (400, 404, 409, 413, 415, 422)
 
 
 def _add_headers(document: Mapping[str, Any], path: str, method: str) -> None:
@@ -134,8 +144,9 @@ def _header(text: str) -> dict[str, Any]:
 
 def _describe_status(status: int) -> dict[str, Any]:
     codes = [f"`{code}`" for code, message in MESSAGES.items() if message.status == status]
-    example = next(code for code, message in MESSAGES.items() if message.status == status)
-    made = _describe_problem(f"{_NAMES[status]}: {', '.join(codes)}", example)
+    named = f"{_NAMES[status]}: {', '.join(codes)}" if codes else _NAMES[status]
+    fits = (code for code, message in MESSAGES.items() if message.status == status)
+    made = _describe_problem(named, next(fits, ErrorCode.REQUEST_INVALID))
     made["headers"] = {name: _header(text) for name, text in _HEADERS.get(status, {}).items()}
     return made
 

@@ -19,7 +19,7 @@ from schemas.workers import WorkerSearchIn
 from service.accounts import access
 from service.accounts.queries import find_account
 from service.auth import Actor
-from service.clock import begin_day
+from service.clock import begin_day, end_day
 from service.context import Work
 from service.errors import DomainError
 from service.fleets.queries import find_vehicle
@@ -201,7 +201,7 @@ def _choose(
 
 def _read_span(work: Work, wanted: AccessQuestion) -> queries.Span:
     begins = None if wanted.from_day is None else begin_day(wanted.from_day)
-    ends = None if wanted.until_day is None else begin_day(wanted.until_day + timedelta(days=1))
+    ends = None if wanted.until_day is None else end_day(wanted.until_day)
     return queries.Span(begins or (ends or work.now()) - _YEAR, ends)
 
 

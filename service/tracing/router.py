@@ -67,7 +67,7 @@ def read_stream(
     actor: Annotated[Actor, allowed(Permission.LEDGER_READ)],
     context: Here,
     *,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 200,
 ) -> StreamOut:
     """For auditors: one chain as it was hashed; hash = SHA-256(tag, previous hash, body)."""

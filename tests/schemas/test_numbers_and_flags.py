@@ -33,6 +33,7 @@ def _list_fields(kind: str) -> list[Any]:
             set(_list_models(Input)) - WRITTEN_BY_US, key=lambda each: each.__name__
         )
         for name, field in model.model_fields.items()
+        if model.__module__.startswith("schemas.")
         if kind in _list_types(_open(field).json_schema())
     ]
 

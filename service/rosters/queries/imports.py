@@ -4,7 +4,7 @@ children; the newest day of a source.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import starmap
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -19,7 +19,7 @@ from schemas.numbers import NumberKind, read_number
 from schemas.permissions import Role
 from schemas.workers import Feed
 from service.auth import Actor
-from service.clock import begin_day
+from service.clock import begin_day, end_day
 from service.context import Work
 from service.db.bulk import load_many, load_rows, read_rows
 from service.db.columns import table_of
@@ -117,7 +117,7 @@ def list_imports(work: Work, *, cursor: Cursor, wanted: ImportFilter) -> Sequenc
     if wanted.on is not None:
         begins = begin_day(wanted.on)
         then = col(RosterImport.created_at)
-        statement = statement.where(then >= begins, then < begins + timedelta(days=1))
+        statement = statement.where(then >= begins, then < end_day(wanted.on))
     if cursor.after_id is not None:
         statement = statement.where(col(RosterImport.id) < cursor.after_id)
     ordered = statement.order_by(col(RosterImport.id).desc()).limit(cursor.limit + 1)

@@ -154,7 +154,8 @@ def _move_trips(work: Work, batch: Batch, *, cause: UUID) -> None:
 
 
 def _can_move(view: TripView) -> bool:
-    return view.course.state in UNLOCKED and view.course.acknowledged is None
+    """A filing went to the bureau of the destination that it had."""
+    return view.course.state in UNLOCKED and view.course.filed_at is None
 
 
 def _move_trip(work: Work, view: TripView, batch: Batch, *, cause: UUID) -> Command:

@@ -62,13 +62,26 @@ def list_in_nobodys_hands(work: Work, *, cursor: Cursor) -> Page[BetweenOut]:
     page, above its limit. A page may also hold fewer people than its limit: it is cut before it is known who
     has arrived."""
     session, county_code = work.session, work.county_code
-    wanted = moved.list_moved(session, county_code, after_id=cursor.after_id, limit=cursor.limit)
-    journeys = moved.load_legs_of_workers(session, county_code, wanted)
     strangers = moved.list_moved_strangers(session, county_code) if not cursor.after_id else []
-    legs = [*strangers, *(leg for worker in wanted for leg in journeys[worker].legs_between())]
-    more = len(wanted) == cursor.limit
-    items = show_between(work, _list_shown(work, legs))
-    return Page(items=items, next=encode_after(wanted[-1]) if more else None)
+    found, more = _find_moved(work, after_id=cursor.after_id, limit=cursor.limit)
+    items = show_between(work, [*_list_shown(work, strangers), *found])
+    return Page(items=items, next=encode_after(more) if more else None)
+
+
+def _find_moved(work: Work, *, after_id: UUID | None, limit: int) -> tuple[list[Leg], UUID | None]:
+    """Those of the next workers of whom the account sees one, and the last of them where more may follow: a
+    cursor names nobody whom it does not show."""
+    session, county_code = work.session, work.county_code
+    while wanted := moved.list_moved(session, county_code, after_id=after_id, limit=limit):
+        journeys = moved.load_legs_of_workers(session, county_code, wanted)
+        legs = [leg for worker in wanted for leg in journeys[worker].legs_between()]
+        found = list(_list_shown(work, legs))
+        if len(wanted) < limit:
+            return found, None
+        if found:
+            return found, found[-1].worker_id
+        after_id = wanted[-1]
+    return [], None
 
 
 def find_elsewhere(work: Work) -> dict[UUID, Elsewhere]:

@@ -11,9 +11,10 @@ from uuid import UUID
 from schemas.base import Page
 from schemas.divisions.table import full_name
 from schemas.events.fields import PersonalClass
+from schemas.events.kinds import ExceptionCode
 from schemas.events.payloads_records import ListKind
 from schemas.needs import MOST_RED, NeedCode, NeedOut, name_need, say_what_to_do
-from schemas.permissions import Permission
+from schemas.permissions import Permission, Role
 from schemas.texts import get_language
 from schemas.trips import (
     AcknowledgedBy,
@@ -149,15 +150,24 @@ def _read_times(
     return {row.id: row.happened_at for row in rows}
 
 
-_OF_HEALTH: Final = frozenset({NeedCode.FEVER, NeedCode.NOT_TRAVELLING})
+_OF_HEALTH: Final = frozenset(
+    {NeedCode.FEVER, NeedCode.NOT_TRAVELLING, ExceptionCode.BOARDED_AGAINST_CLEARANCE}
+)
+_OF_PEOPLE: Final = frozenset(
+    {NeedCode.MISSING, NeedCode.LEFT, NeedCode.NOBODYS_HANDS, NeedCode.MOVED_NOT_ARRIVED}
+    | {NeedCode.NOT_REACHED}
+)
+"""Of whom is not said: a receiver knows of its own by the passengers' page."""
 
 
 def _list_visible(actor: Actor, seen: Seen, *, now: datetime) -> list[Need]:
-    """Without what tells of somebody's health, for who neither knows it by office nor is with the people."""
+    """Without what tells of somebody's health, for who neither knows it by office nor is with the people; for a
+    receiver without what may be of another's people."""
     needs = list_needs(seen, now=now)
     if actor.may(Permission.HEALTH_READ) or actor.may(Permission.BOARDING_WRITE):
         return needs
-    return [each for each in needs if each.code not in _OF_HEALTH]
+    hidden = _OF_HEALTH | (_OF_PEOPLE if actor.role is Role.ENTERPRISE_RECEIVER else frozenset())
+    return [each for each in needs if (each.exception or each.code) not in hidden]
 
 
 def show_one(

@@ -8,7 +8,10 @@ from uuid import UUID
 
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
-from service.accounts.queries import ACCOUNTS
+from schemas.permissions import Role
+from schemas.shapes import FieldText
+from schemas.texts import say
+from service.accounts.queries import ACCOUNTS, KnownAccount
 from service.fleets.queries import VEHICLES
 from service.fleets.rules import VehicleFacts
 from service.recording.handlers import (
@@ -19,6 +22,7 @@ from service.recording.handlers import (
     Wanted,
     Workspace,
     refuse,
+    refuse_field,
     refuse_reference,
 )
 from service.trips.events import guards, listing, runs
@@ -104,20 +108,32 @@ def _replace_driver(workspace: Workspace, command: Command) -> Decision:
 
 
 def _replace_escort(workspace: Workspace, command: Command) -> Decision:
-    """An account that is named must be the county's. No change of the list: who leads does not stand on
-    it."""
+    """An account that is named must be an escort's of the county, and while another can be chosen an active
+    one. No change of the list: who leads does not stand on it."""
     facts = read_facts(workspace, command)
     if facts is None:
         return guards.no_trip()
     if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
         return guards.refused(facts, code)
     account = facts.data("account_id")
-    if account is not None and workspace.get(ACCOUNTS, account) is None:
-        return refuse_reference("account_id")
+    if account is not None and (objection := _object_to_account(workspace, facts)) is not None:
+        return objection
     busy = runs.find_busy(workspace, command, facts.view)
     if busy and _is_choice(facts):
         return runs.refuse_busy(busy[0])
     return guards.about_trip(facts, runs.tell_busy(busy))
+
+
+def _object_to_account(workspace: Workspace, facts: Facts) -> Decision | None:
+    """Name and phone of who is named are shown to all who may call the escort: so of no other role."""
+    known: KnownAccount | None = workspace.get(ACCOUNTS, facts.data("account_id"))
+    if known is None:
+        return refuse_reference("account_id")
+    if known.role != Role.ESCORT:
+        return refuse_field("account_id", say(FieldText.NO_ESCORT))
+    if not known.active and _is_choice(facts):
+        return refuse_field("account_id", say(FieldText.ESCORT_DISABLED))
+    return None
 
 
 def _escort_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:

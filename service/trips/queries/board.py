@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 from schemas.errors import ErrorCode
 from schemas.shapes import FieldText
 from schemas.trips import TripState
-from service.clock import begin_day
+from service.clock import begin_day, end_day
 from service.context import Work
 from service.db.bulk import read_rows
 from service.errors import DomainError, object_to
@@ -204,7 +204,7 @@ def _is_of_day(day: date, now: datetime) -> ColumnElement[bool]:
     ends_at = func.coalesce(over_at, arrives_at, starts_at, type_=leaves_at.type)
     done = (*ENDED, TripState.HANDED_OVER, TripState.RETURNED)
     waits = TRIP.c.state.not_in(_names(done)) if begins <= now else ends_at >= begins
-    return and_(starts_at < begins + _DAY, or_(ends_at >= begins, waits))
+    return and_(starts_at < end_day(day), or_(ends_at >= begins, waits))
 
 
 _ON_THE_ROAD: Final = UNDER_WAY | {TripState.ARRIVED, TripState.TURNED_BACK}

@@ -1,12 +1,12 @@
 """The people of townships who are on the lists of trips."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import and_, or_, select
 
 from schemas.trips import TripState
-from service.clock import begin_day
+from service.clock import begin_day, end_day
 from service.context import Work
 from service.registry.queries import WORKER
 from service.rest import Cursor, select_page
@@ -54,8 +54,8 @@ def list_listed(work: Work, *, wanted: TravellerFilter, cursor: Cursor) -> list[
         statement = statement.where(TRIP.c.state.not_in(sorted(map(str, ENDED))))
     else:
         begins = begin_day(wanted.on)
-        then = and_(leaves_at >= begins, leaves_at < begins + timedelta(days=1))
-        left = and_(TRIP.c.departed_at >= begins, TRIP.c.departed_at < begins + timedelta(days=1))
+        then = and_(leaves_at >= begins, leaves_at < end_day(wanted.on))
+        left = and_(TRIP.c.departed_at >= begins, TRIP.c.departed_at < end_day(wanted.on))
         statement = statement.where(or_(then, left))
         statement = statement.where(TRIP.c.state != str(TripState.CANCELLED))
     page = select_page(statement, cursor=cursor, key=PASSENGER.c.id)

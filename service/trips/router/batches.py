@@ -61,8 +61,8 @@ def change_batch(
 ) -> BatchOut:
     """Correct a batch. Needs If-Match with the version read.
 
-    Its trips go where it goes: a new destination is refused once one of them was acknowledged by the old
-    one, or its list was locked. A cancelled batch is not changed.
+    Its trips go where it goes: a new destination is refused once one of them was filed with the old one, or
+    its list was locked. A cancelled batch is not changed.
     """
     with context.writing(actor) as work:
         batch = actions.change_batch(work, batch_id=batch_id, version=version, body=body)

@@ -114,8 +114,6 @@ def sum_up(view: TripView) -> Brief:
 def _list_standing(view: TripView, state: TripState) -> Iterator[Standing]:
     """A trip that has ended shows only what is open."""
     course, people = view.course, view.passengers.values()
-    if state is _T.CANCELLED:
-        return
     if state is _T.HELD_UP:
         yield Standing(_C.HELD_UP, course.state_since)
     if state is _T.TURNED_BACK:
@@ -234,12 +232,15 @@ def _list_before_departure(seen: Seen, now: datetime) -> Iterator[Need]:
         yield Need(_C.NOT_TRAVELLING, since, len(stopped))
     if leaves_at is None:
         return
-    if now > leaves_at + OVERDUE_AFTER:
-        yield Need(_C.SHOULD_HAVE_LEFT, leaves_at)
+    late = leaves_at + _tell_delay(seen)
+    if now > late + OVERDUE_AFTER:
+        yield Need(_C.SHOULD_HAVE_LEFT, late)
     due = leaves_at - READY_BEFORE
     if now < due:
         return
-    if not brief.driver_ids:
+    if (
+        not brief.driver_ids and seen.state is _T.DRAFT
+    ):  # a complete plan lacks none: a carriage needs none
         yield Need(_C.NO_DRIVER, due)
     if seen.state in UNLOCKED:
         yield Need(_C.NOT_LOCKED, due)
@@ -247,6 +248,14 @@ def _list_before_departure(seen: Seen, now: datetime) -> Iterator[Need]:
         yield Need(_C.NOT_ACKNOWLEDGED, brief.filed_at)
     if brief.unreached:
         yield Need(_C.NOT_REACHED, due, brief.unreached)
+
+
+def _tell_delay(seen: Seen) -> timedelta:
+    """By how much the arrival was told to be later, so much later it may leave."""
+    expected, planned = seen.brief.expected_at, seen.planned_arrival_at
+    if expected is None or planned is None:
+        return timedelta()
+    return max(expected - planned, timedelta())
 
 
 def _list_under_way(seen: Seen, now: datetime) -> Iterator[Need]:

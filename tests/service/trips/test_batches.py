@@ -209,6 +209,9 @@ def _acknowledge(scene: Scene, trip: UUID) -> None:
 
 
 FIXED = {
+    "filed": lambda scene, ride: scene.tell(
+        ride.trip, "trip.filed", channel="letter", recipient_unit="苏州市人社局"
+    ),
     "acknowledged": lambda scene, ride: _acknowledge(scene, ride.trip),
     "locked": lambda scene, ride: scene.tell(ride.trip, "manifest.locked"),
     "on the road": lambda scene, ride: scene.record(

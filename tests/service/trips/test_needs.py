@@ -54,9 +54,15 @@ TABLE: list[tuple[str, Seen, datetime, list[str]]] = [
     ("a plan for next week", seen(_T.READY, Brief()), LEAVES - minutes(721), NOTHING),
     (
         "not ready 12 hours before",
-        seen(_T.READY, Brief()),
+        seen(_T.DRAFT, Brief()),
         LEAVES - minutes(720),
         ["no-driver", "not-locked"],
+    ),
+    (
+        "a railway carriage, whose plan is complete without a driver",
+        seen(_T.READY, Brief()),
+        LEAVES - minutes(720),
+        ["not-locked"],
     ),
     ("a list that is locked", seen(_T.LOCKED), LEAVES - minutes(60), NOTHING),
     (
@@ -104,6 +110,18 @@ TABLE: list[tuple[str, Seen, datetime, list[str]]] = [
         seen(_T.DRAFT, Brief()),
         LEAVES + minutes(16),
         ["should-have-left", "no-driver", "not-locked"],
+    ),
+    (
+        "told to come an hour later, and so to leave later",
+        seen(_T.LOCKED, replace(READY, expected_at=ARRIVES + minutes(60))),
+        LEAVES + minutes(75),
+        NOTHING,
+    ),
+    (
+        "should have left, even an hour later",
+        seen(_T.LOCKED, replace(READY, expected_at=ARRIVES + minutes(60))),
+        LEAVES + minutes(76),
+        ["should-have-left"],
     ),
     ("cancelled", seen(_T.CANCELLED, Brief()), LEAVES + minutes(1000), NOTHING),
     ("on its way", seen(_T.IN_TRANSIT, heard(ARRIVES)), ARRIVES + minutes(15), NOTHING),
