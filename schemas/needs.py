@@ -14,7 +14,7 @@ from schemas.texts import choose
 
 
 class NeedCode(StrEnum):
-    """In the order of urgency, but for `exception`: each exception has a place of its own (RANKS)."""
+    """Why a trip needs somebody. Sorted by rank (RANKS: exceptions have their own), then the oldest first."""
 
     HELD_UP = "held-up"
     TURNED_BACK = "turned-back"
@@ -135,7 +135,10 @@ _TEXTS: Final[dict[NeedCode, tuple[tuple[str, str], tuple[str, str]]]] = {
     ),
     _C.NOT_REACHED: (
         ("有人未通知到", "people not reached"),
-        ("换个方式再联系，或请村里转告。", "Try another way, or through the village."),
+        (
+            "打电话通知，打不通的请村里转告。",
+            "Call them; who does not answer, through the village.",
+        ),
     ),
     _C.DELAYED: (
         ("延误", "delayed"),
