@@ -175,7 +175,9 @@ def _list_conditions(
     }
     found += [column == value for column, value in given.items() if value is not None]
     if wanted.number is not None:
-        found.append(func.lower(TRIP.c.number) == wanted.number.lower())
+        # SQLite knows the small letters of ASCII only: what is written alike is found all the same.
+        in_any_case = func.lower(TRIP.c.number) == wanted.number.lower()
+        found.append(or_(TRIP.c.number == wanted.number, in_any_case))
     if wanted.states:
         found.append(TRIP.c.state.in_([str(each) for each in wanted.states]))
     if wanted.is_open is not None:

@@ -347,3 +347,23 @@ def test_new_words_are_a_new_reading(scene: Scene) -> None:
     for _ in range(2):
         scene.trip(ride.trip)
     assert len(accesses(scene, scene.coordinator)) == before + 1
+
+
+def test_a_clock_far_ahead_hides_no_silence(scene: Scene) -> None:
+    """Who spoke last is not known by a moment that is yet to come."""
+    ride = scene.departed(1)
+    later = scene.now + timedelta(hours=20)
+    stop = scene.event("stop.begun", at=later, place="徐州服务区")
+    (outcome,) = scene.send(ride.trip, stop)
+    assert outcome["exceptions"] == ["clock-ahead"]
+    scene.world.clock.advance(hours=3, minutes=1)
+    (row,) = scene.ok(scene.coordinator.get("/v1/trips"))["items"]
+    assert "silent" in [each["code"] for each in row["needs"]]
+    assert row["last_event_at"] < later.isoformat()
+
+
+@pytest.mark.parametrize("number", ["Ｔ-1", "Ä-1", "t-9"])
+def test_a_number_is_found_as_it_is_written(scene: Scene, number: str) -> None:
+    trip = scene.open_trip(number=number)
+    found = scene.ok(scene.coordinator.get("/v1/trips", number=number))["items"]
+    assert [each["id"] for each in found] == [str(trip)]
