@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from service.app.create import create_app
 from service.settings import Settings
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, make_roles
 from tests.factories import World
@@ -91,6 +92,13 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresDatab
     made = PostgresDatabases(url, folder=tmp_path_factory.mktemp("postgres"))
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def document(sqlite: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The API document. Made once: it takes a second, and nobody changes it."""
+    made: dict[str, Any] = create_app(sqlite.copy(tmp_path_factory.mktemp("document"))).openapi()
+    return made
 
 
 @pytest.fixture

@@ -8,18 +8,10 @@ from typing import Any
 import pytest
 
 from schemas.permissions import Role
-from service.app.create import create_app
 from tests.clients.county import County
 from tests.clients.generated import open_calls, write_client
-from tests.databases import SqliteDatabases
 from tests.factories import World
 from tests.serving import serve
-
-
-@pytest.fixture(scope="session")
-def document(sqlite: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    made: dict[str, Any] = create_app(sqlite.copy(tmp_path_factory.mktemp("document"))).openapi()
-    return made
 
 
 @pytest.fixture(scope="session")

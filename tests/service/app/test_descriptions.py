@@ -6,27 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from starlette.testclient import TestClient
-
-from service.app.create import create_app
 from service.app.descriptions import PROPERTIES, describe_all, find_description
 from service.app.descriptions_specific import SPECIFIC
-from tests.databases import SqliteDatabases
 
 TABLES = {**PROPERTIES, **SPECIFIC}
 QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
 HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 WORD = re.compile(r"[A-Za-z]{2,}")
-
-
-@pytest.fixture(scope="module")
-def document(sqlite: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Made once: it takes a second, and nobody changes it."""
-    app = create_app(sqlite.copy(tmp_path_factory.mktemp("descriptions")))
-    with TestClient(app) as http:
-        found: dict[str, Any] = http.get("/openapi.json").json()
-    return found
 
 
 def _list_described(document: dict[str, Any]) -> Iterator[tuple[str, str, str | None]]:

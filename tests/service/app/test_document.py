@@ -4,25 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from starlette.testclient import TestClient
 
 from schemas.messages import MESSAGES
-from service.app.create import create_app
 from service.app.document import TAGS
-from tests.databases import SqliteDatabases
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{3}")
-
-
-@pytest.fixture(scope="module")
-def document(sqlite: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Made once: it takes a second, and nobody changes it."""
-    app = create_app(sqlite.copy(tmp_path_factory.mktemp("document")))
-    with TestClient(app) as http:
-        found: dict[str, Any] = http.get("/openapi.json").json()
-    return found
 
 
 def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
