@@ -82,6 +82,10 @@ class _Step(Text):
         "请把这些事件都写上；或不写 events，说明现有的全部。",
         "Name all of them, or leave events out to explain what is open now.",
     )
+    NAME_PASSENGER = (
+        "这是某名人员的例外，请写明是谁（passenger_id）。",
+        "It is somebody's: name whose (passenger_id).",
+    )
     DECISION = (
         "“{kind}”只能当场办理，事后补录也不能越过状态；请先查看可做的下一步。",
         "“{kind}” is decided live only, also when told afterwards; see what may come next.",
@@ -143,11 +147,17 @@ def _step_if(name: str, step: _Step) -> Callable[[_Facts], str | None]:
     return lambda facts: say(step) if name in facts else None
 
 
+def _step_to_explain(facts: _Facts) -> str | None:
+    if "needed" in facts:
+        return say(_Step.COVER_ALL)
+    return say(_Step.NAME_PASSENGER) if "of_people" in facts else None
+
+
 _STEPS: Final[Mapping[ErrorCode, Callable[[_Facts], str | None]]] = {
     ErrorCode.ALREADY_ON_THIS_TRIP: _step_to_link,
     ErrorCode.CANNOT_REVERSE: _step_if("reversed_by", _Step.NEW_FACT),
     ErrorCode.EVENT_UNREADABLE: _step_if("without_id", _Step.GIVE_ID),
-    ErrorCode.EXCEPTION_UNKNOWN: _step_if("needed", _Step.COVER_ALL),
+    ErrorCode.EXCEPTION_UNKNOWN: _step_to_explain,
     ErrorCode.PERMISSION_DENIED: _step_if("confirmed_by", _Step.ASK_TO_CONFIRM),
     ErrorCode.STATE_FORBIDS: _step_in_state,
 }

@@ -188,15 +188,24 @@ def _object_to_words(workspace: Workspace, facts: Facts) -> Decision | None:
 
 def _refuse_explaining(facts: Facts, waiting: Sequence[Finding]) -> Decision:
     """Of this code something is open, but comes from more events than were named (`needed`: each such set);
-    else what is open instead."""
+    else what is open instead, of the trip or, where nobody was named and it has nothing, of its people."""
     if waiting:
         sets = [[str(each) for each in one.event_ids] for one in waiting[: guards.NAMED]]
         return refuse(ErrorCode.EXCEPTION_UNKNOWN, needed=sets)
-    named = [
-        {"code": str(each.code), "events": [str(one) for one in each.event_ids]}
-        for each in _list_open(facts)[: guards.NAMED]
+    named = [_name_finding(each) for each in _list_open(facts)[: guards.NAMED]]
+    if named or facts.data("passenger_id") is not None:
+        return refuse(ErrorCode.EXCEPTION_UNKNOWN, open=named)
+    of_people = [
+        _name_finding(each) | {"passenger_id": str(passenger_id)}
+        for passenger_id, found in facts.see_outside().waiting.items()
+        for each in found
     ]
-    return refuse(ErrorCode.EXCEPTION_UNKNOWN, open=named)
+    who = {"of_people": len(of_people)} if of_people else {}
+    return refuse(ErrorCode.EXCEPTION_UNKNOWN, open=of_people[: guards.NAMED], **who)
+
+
+def _name_finding(finding: Finding) -> dict[str, object]:
+    return {"code": str(finding.code), "events": [str(each) for each in finding.event_ids]}
 
 
 def _list_open(facts: Facts) -> tuple[Finding, ...]:

@@ -157,6 +157,13 @@ def test_explanations_and_reversals(scene: Scene) -> None:
     assert scene.refused(ride.trip, "exception.explained", **explained) == "exception-unknown"
     about = explained | {"passenger_id": ride.passengers[0]}
     assert scene.refused(ride.trip, "exception.explained", **about) == "exception-unknown"
+    stranger = scene.world.new_id()
+    told = {"passenger_id": stranger, "unregistered": True, "name": "合成乘客"}
+    scene.tell(ride.trip, "passenger.found_aboard", **told)
+    (outcome,) = scene.send(ride.trip, scene.event("exception.explained", **explained))
+    problem = outcome["problem"]
+    assert {each["passenger_id"] for each in problem["facts"]["open"]} == {str(stranger)}
+    assert problem["detail"].endswith("这是某名人员的例外，请写明是谁（passenger_id）。")
     unknown = {"event_id": scene.world.new_id(), "reason": "错"}
     assert scene.refused(ride.trip, "event.reversed", **unknown) == "not-found"
 
