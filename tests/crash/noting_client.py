@@ -7,9 +7,12 @@ import json
 import os
 from typing import Any, Final
 
+from pydantic import BaseModel
+
 from cli.api import Api
 from cli.main import run
 from cli.roster import sending
+from schemas.imports import ChunkAppliedOut
 
 CHUNK: Final = "FANGANG_TEST_CHUNK"
 NOTES: Final = "FANGANG_TEST_NOTES"
@@ -24,15 +27,15 @@ def note(receipt: Any) -> None:
 
 def main() -> None:
     sending.CHUNK_ROWS = int(os.environ[CHUNK])  # type: ignore[misc]  # smaller than people have it
-    post = Api.post
+    post = Api.post_for
 
-    def post_and_note(api: Api, path: str, body: Any = None, **how: Any) -> Any:
-        answer = post(api, path, body, **how)
-        if path.endswith("/apply"):
-            note(answer["receipt"])
+    def post_and_note(api: Api, model: type[BaseModel], path: str, body: Any) -> BaseModel:
+        answer = post(api, model, path, body)
+        if isinstance(answer, ChunkAppliedOut):
+            note(answer.receipt.model_dump(mode="json"))
         return answer
 
-    Api.post = post_and_note  # type: ignore[method-assign]
+    Api.post_for = post_and_note  # type: ignore[method-assign,assignment]
     run()
 
 
