@@ -7,7 +7,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """0 also means that there were warnings. 6 and 130 may be resumed. 7: a trip needs somebody at once."""
+    """0: done, also with warnings. 6, 130: may be resumed. 7: at least one trip has a need that is red."""
 
     OK = 0
     UNEXPECTED = 1

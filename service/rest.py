@@ -107,7 +107,7 @@ def answer_unchanged(etag: str) -> Response:
 
 def check_version(stored: int, if_match: int) -> None:
     if stored != if_match:
-        raise DomainError(ErrorCode.VERSION_STALE)
+        raise DomainError(ErrorCode.VERSION_STALE, facts={"version": stored})
 
 
 def set_etag(response: Response, version: int) -> None:

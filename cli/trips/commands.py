@@ -311,7 +311,7 @@ def receive(
     source: From = "cli",
     as_json: Json = False,
 ) -> None:
-    """Exit 0 when all are recorded, 1 when somebody was refused, 2 when nobody is aboard for the point."""
+    """Exit code 0: all recorded; 1: at least one refused; 2: the point has no passenger aboard."""
     from cli import output
     from cli.api import connect
     from cli.trips import receiving as work

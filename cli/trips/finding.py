@@ -94,7 +94,7 @@ _HIDDEN: Final = frozenset({ErrorCode.NOT_FOUND, ErrorCode.PERMISSION_DENIED})
 
 
 def find_trip_id(api: Api, text: str) -> UUID:
-    """An id as it is; a trip's number by one request."""
+    """An id as it is; a trip's number by one request, in any case: as it is typed, else the first."""
     wanted = text.strip()
     try:
         return UUID(wanted)
@@ -102,7 +102,8 @@ def find_trip_id(api: Api, text: str) -> UUID:
         found = api.get_list("/v1/trips", number=wanted) if wanted else []
     if not found:
         raise CommandError(say(TripText.NO_TRIP, text=text), ExitCode.USAGE)
-    return TripRow.model_validate(found[0]).id
+    rows = [TripRow.model_validate(each) for each in found]
+    return next((row.id for row in rows if row.number == wanted), rows[0].id)
 
 
 def list_passengers(api: Api, trip_id: UUID) -> list[PassengerOut]:

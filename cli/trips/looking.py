@@ -173,7 +173,7 @@ def _fact(label: TripText, value: str) -> str:
 
 
 def describe_needs(needs: Sequence[NeedOut]) -> Iterator[str]:
-    """What needs somebody, since when, and what to do; the most urgent first."""
+    """One line for each need, in the order given: name with count, since when, what to do; red ones marked."""
     for each in needs:
         since = say(TripText.SINCE_WHEN, at=show_time(each.since)) if each.since else ""
         line = TripText.NEED_RED if each.red else TripText.NEED

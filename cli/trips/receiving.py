@@ -1,5 +1,5 @@
-"""`fangang trip receive`: everybody aboard who belongs to a handover point, received in one request; who was
-refused and why, who is still aboard.
+"""`fangang trip receive`: one request with `passenger.received` for each passenger aboard for one handover
+point; prints the counts, each refusal with its reason, and who of the point is still aboard.
 """
 
 from collections.abc import Sequence
@@ -50,7 +50,8 @@ class Receiving:
 
 
 def prepare(api: Api, options: ReceivingOptions) -> Receiving:
-    """Records nothing. Raises CommandError (usage) where nobody is aboard for the point."""
+    """Reads trip and passengers and makes the events; sends none. Raises CommandError (usage) where the point
+    has no passenger aboard."""
     occurred_at = read_time(options.at) if options.at else now()
     trip = Trip(api, find_trip_id(api, options.trip), options.trip)
     points = tuple(trip.shown.points)

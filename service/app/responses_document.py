@@ -31,7 +31,7 @@ _NAMES: Final[Mapping[int, str]] = {
     500: "系统内部错误 · An error of the server",
     503: "暂时繁忙，请原样重发 · Busy or not ready; send the same again",
 }
-_EXTRA: Final[Mapping[str, tuple[int, ...]]] = {
+EXTRA: Final[Mapping[str, tuple[int, ...]]] = {
     "logIn": (401, 429),
     "revealWorker": (429,),
     "traceWorkerInDetail": (429,),
@@ -93,7 +93,7 @@ def _add_refusals(operation: dict[str, Any], path: str) -> None:
 
 def _list_statuses(operation: Mapping[str, Any], path: str) -> Iterator[int]:
     yield from (500, 503)
-    yield from _EXTRA.get(operation["operationId"], ())
+    yield from EXTRA.get(operation["operationId"], ())
     names = {each["name"].lower() for each in operation.get("parameters", ())}
     if operation.get("security"):
         yield from (401, 403)

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from itertools import chain, islice, repeat, starmap
 from operator import attrgetter, itemgetter
 from typing import Any, Final, Literal, NamedTuple, TypeVar
+from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
@@ -71,6 +72,18 @@ def load_rows(
     )
     rows = [list(starmap(row_type, each)) for each in found]
     return _join(rows, table, names, attrgetter)
+
+
+class _Known(NamedTuple):
+    id: UUID
+
+
+def list_known(
+    session: Session, table: Table, *, county_code: str, ids: Iterable[UUID]
+) -> set[UUID]:
+    """Those of `ids` that the county has a row of, whoever asks. No ids, no statement."""
+    rows = load_rows(session, _Known, table, county_code=county_code, column="id", keys=ids)
+    return {row.id for row in rows}
 
 
 def read_rows(row_type: type[R], result: Result[Any]) -> list[R]:

@@ -124,6 +124,11 @@ def count_microseconds(value: datetime) -> int:
     return (value - _EPOCH) // _MICROSECOND
 
 
+def read_microseconds(count: int) -> datetime:
+    """What `count_microseconds` counted. Raises OverflowError beyond the calendar."""
+    return _EPOCH + count * _MICROSECOND
+
+
 def _utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
 

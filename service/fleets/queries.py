@@ -18,7 +18,7 @@ from schemas.fleets import VehicleKind
 from schemas.permissions import Role
 from service.auth import Actor
 from service.context import Work
-from service.db.bulk import load_rows
+from service.db.bulk import list_known, load_rows
 from service.db.columns import table_of
 from service.errors import DomainError
 from service.fleets.models import Carrier, Driver, Vehicle
@@ -81,14 +81,9 @@ def list_carriers(work: Work, *, cursor: Cursor) -> Sequence[Carrier]:
     return work.session.exec(statement).all()
 
 
-class _Known(NamedTuple):
-    id: UUID
-
-
 def list_known_carriers(session: Session, county_code: str, ids: Iterable[UUID]) -> set[UUID]:
     """Which of these carriers there are, whoever asks."""
-    rows = load_rows(session, _Known, CARRIER, county_code=county_code, column="id", keys=ids)
-    return {row.id for row in rows}
+    return list_known(session, CARRIER, county_code=county_code, ids=ids)
 
 
 def open_phone(keyring: Keyring, carrier: Carrier) -> str | None:

@@ -47,3 +47,19 @@ def open_parts(
         content = found["content"] if found else None
         opened.append(OpenedPart(row.event_id, row.part, content))
     return opened
+
+
+def open_contents(
+    session: Session,
+    vault: Vault,
+    county_code: str,
+    event_ids: Iterable[UUID],
+    *,
+    classes: Collection[PersonalClass],
+) -> dict[UUID, dict[str, Any]]:
+    """Event → the fields of its parts of these classes; of an event without such parts, or erased, nothing."""
+    found: dict[UUID, dict[str, Any]] = {}
+    for part in open_parts(session, vault, county_code, event_ids, classes=classes):
+        if part.content:
+            found.setdefault(part.event_id, {}).update(part.content)
+    return found

@@ -14,7 +14,7 @@ from schemas.tracing import AccessOut, AttachedOut, TraceItem
 from service.accounts.queries import list_roles, list_usernames
 from service.context import Work
 from service.ledger.bodies import read_body
-from service.ledger.parts import open_parts
+from service.ledger.parts import open_contents
 from service.ledger.queries import EventRow
 from service.recording.handlers import fact_of_row
 from service.recording.order import sort_moments
@@ -166,12 +166,11 @@ def show_accesses(
 
 def _open_purposes(work: Work, event_ids: Iterable[UUID]) -> dict[UUID, str | None]:
     """Event → the purpose of an export, the reason of a reveal."""
-    parts = open_parts(
+    found = open_contents(
         work.session,
         work.context.vault,
         work.county_code,
         event_ids,
         classes=[PersonalClass.NOTE],
     )
-    found = {part.event_id: part.content or {} for part in parts}
     return {key: each.get("purpose") or each.get("reason") for key, each in found.items()}

@@ -212,9 +212,13 @@ def read_vehicles(work: Work, view: TripView) -> Vehicles:
 def label_seat(view: TripView, passenger: PassengerState, vehicles: Vehicles) -> str | None:
     """As it is written in the vehicle in which the passenger sits or sat last; None where that has no such
     seat."""
-    row, column = passenger.seat_row, passenger.seat_column
     vehicle_id = view.vehicle_of(passenger)
-    vehicle = vehicles.get(vehicle_id) if vehicle_id else None
+    return label_seat_in(vehicles.get(vehicle_id) if vehicle_id else None, passenger)
+
+
+def label_seat_in(vehicle: VehicleFacts | None, passenger: PassengerState) -> str | None:
+    """As it is written in this vehicle; without one as it was written when the passenger sat down."""
+    row, column = passenger.seat_row, passenger.seat_column
     if vehicle is None or row is None or column is None:
         return passenger.seat_label
     return vehicle.seat_label(row, column)

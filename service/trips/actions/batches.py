@@ -22,9 +22,10 @@ from service.context import Work
 from service.errors import DomainError, object_to, refusal_of
 from service.ledger.actions import lock_or_open_streams
 from service.ledger.bodies import StreamKey, content_hash
-from service.ledger.parts import open_parts
+from service.ledger.parts import open_contents
 from service.recording.commands import make_command, trip_stream
 from service.recording.handlers import Command
+from service.rest import check_version
 from service.trips.actions.events import record_one
 from service.trips.actions.plans import check_enterprises, check_number, hash_plan
 from service.trips.models import Batch
@@ -82,8 +83,7 @@ def change_batch(work: Work, *, batch_id: UUID, version: int, body: BatchPatch) 
     batch-cancelled. With a new destination go all its trips; destination-fixed where one of them cannot.
     """
     stream, batch = _lock_batch(work, batch_id)
-    if batch.version != version:
-        raise DomainError(ErrorCode.VERSION_STALE, facts={"version": batch.version})
+    check_version(_read_version(batch), version)
     if batch.cancelled_at is not None:
         raise DomainError(ErrorCode.BATCH_CANCELLED)
     given = _make_columns(body.model_dump(exclude_unset=True))
@@ -118,6 +118,11 @@ def _lock_batch(work: Work, batch_id: UUID) -> tuple[StreamKey, Batch]:
     return stream, lists.find_batch(work, batch_id=batch_id)
 
 
+def _read_version(batch: Batch) -> int:
+    """Rows that were written before there were versions have none."""
+    return batch.version or 1
+
+
 def _check_window(batch: Batch, given: Iterable[str]) -> None:
     """As it stands after the change; named is the end that was sent."""
     if batch.window_from > batch.window_to:
@@ -136,8 +141,8 @@ def _describe(batch: Batch) -> dict[str, Any]:
 
 
 def _move_trips(work: Work, batch: Batch, *, cause: UUID) -> None:
-    """A trip goes where its batch goes. Raises destination-fixed where the destination has said yes to one of
-    them, or its list was locked: they were promised, or left, for the old one."""
+    """A trip goes where its batch goes. Raises destination-fixed where one of them was filed with the old
+    destination, or its list was locked."""
     ids = [each.id for each in lists.list_trips_of_batch(work, batch_id=batch.id)]
     lock_or_open_streams(work.session, work.county_code, [trip_stream(each) for each in ids])
     views = load_views(work.session, work.county_code, ids)
@@ -196,7 +201,7 @@ def cancel_batch(work: Work, *, batch_id: UUID, reason: str) -> Batch:
     if waiting:
         raise _refuse(ErrorCode.TRIPS_OPEN, waiting)
     batch.cancelled_at = work.now()
-    batch.version = (batch.version or 1) + 1
+    batch.version = _read_version(batch) + 1
     work.session.flush()
     record_one(
         work,
@@ -233,7 +238,7 @@ def _show(batch: Batch, reason: str | None) -> BatchOut:
     values = {name: getattr(batch, name) for name in BatchIn.model_fields}
     return BatchOut(
         **values,
-        version=batch.version or 1,
+        version=_read_version(batch),
         state=BatchState.OPEN if batch.cancelled_at is None else BatchState.CANCELLED,
         cancelled_at=batch.cancelled_at,
         cancelled_reason=reason,
@@ -244,11 +249,11 @@ def _open_reasons(work: Work, batch_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Event → the reason, for whoever opens and cancels batches: it may name people."""
     if not batch_ids or not work.actor.may(Permission.BATCH_WRITE):
         return {}
-    parts = open_parts(
+    contents = open_contents(
         work.session,
         work.context.vault,
         work.county_code,
         [_cancelling_of(each) for each in batch_ids],
         classes=[PersonalClass.NOTE],
     )
-    return {each.event_id: each.content["reason"] for each in parts if each.content}
+    return {key: content["reason"] for key, content in contents.items()}

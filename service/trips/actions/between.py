@@ -59,29 +59,21 @@ def show_between(work: Work, legs: Iterable[Leg]) -> list[BetweenOut]:
 
 def list_in_nobodys_hands(work: Work, *, cursor: Cursor) -> Page[BetweenOut]:
     """Everybody between two trips of whom the account sees one, by worker; people in no registry on the first
-    page, above its limit. A page may also hold fewer people than its limit: it is cut before it is known who
-    has arrived."""
+    page, above its limit. `next` names a worker whom the page shows."""
     session, county_code = work.session, work.county_code
-    strangers = moved.list_moved_strangers(session, county_code) if not cursor.after_id else []
-    found, more = _find_moved(work, after_id=cursor.after_id, limit=cursor.limit)
-    items = show_between(work, [*_list_shown(work, strangers), *found])
-    return Page(items=items, next=encode_after(more) if more else None)
-
-
-def _find_moved(work: Work, *, after_id: UUID | None, limit: int) -> tuple[list[Leg], UUID | None]:
-    """Those of the next workers of whom the account sees one, and the last of them where more may follow: a
-    cursor names nobody whom it does not show."""
-    session, county_code = work.session, work.county_code
-    while wanted := moved.list_moved(session, county_code, after_id=after_id, limit=limit):
-        journeys = moved.load_legs_of_workers(session, county_code, wanted)
-        legs = [leg for worker in wanted for leg in journeys[worker].legs_between()]
-        found = list(_list_shown(work, legs))
-        if len(wanted) < limit:
-            return found, None
-        if found:
-            return found, found[-1].worker_id
-        after_id = wanted[-1]
-    return [], None
+    moving = moved.list_under_way_moved(session, county_code)
+    strangers = [leg for leg in moving if leg.worker_id is None]
+    workers = {leg.worker_id for leg in moving if leg.worker_id is not None}
+    journeys = moved.load_legs_of_workers(session, county_code, workers)
+    legs = [leg for key in sorted(workers) for leg in journeys[key].legs_between()]
+    seen = _list_shown(work, [*strangers, *legs])
+    after_id = cursor.after_id
+    known = dict.fromkeys(leg.worker_id for leg in seen if leg.worker_id is not None)
+    people = [each for each in known if after_id is None or each > after_id]
+    page = people[: cursor.limit]
+    wanted = {*page} if after_id else {*page, None}
+    items = show_between(work, [leg for leg in seen if leg.worker_id in wanted])
+    return Page(items=items, next=encode_after(page[-1]) if len(people) > cursor.limit else None)
 
 
 def find_elsewhere(work: Work) -> dict[UUID, Elsewhere]:

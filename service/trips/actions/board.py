@@ -33,7 +33,7 @@ from service.auth import Actor
 from service.context import Work
 from service.fleets.models import Driver
 from service.fleets.queries import load_plates, open_driver
-from service.ledger.parts import open_parts
+from service.ledger.parts import open_contents
 from service.ledger.queries import list_events_by_id
 from service.records import list_records
 from service.rest import Cursor, is_known, make_etag
@@ -99,7 +99,7 @@ def _look_at(
 ) -> list[_Line]:
     briefs = {row.id: read_brief(row.brief) for row in rows}
     seen = _add_stopped(work, rows, elsewhere)
-    told_at = _read_times(work, briefs, seen)
+    told_at, now = _read_times(work, briefs, seen), work.now()
     return [
         _Line(
             row,
@@ -116,7 +116,7 @@ def _look_at(
                     seen[row.id],
                     told_at,
                 ),
-                now=work.now(),
+                now=now,
             ),
         )
         for row in rows
@@ -357,17 +357,13 @@ def _open_told(work: Work, briefs: Iterable[Brief]) -> Told:
     for each in briefs:
         named = (each.led_by, each.acknowledged, each.place)
         wanted.update(one.event_id for one in named if one is not None)
-    parts = open_parts(
+    return open_contents(
         work.session,
         work.context.vault,
         work.county_code,
         sorted(wanted),
         classes=[PersonalClass.CONTACT, PersonalClass.NOTE],
     )
-    found: dict[UUID, dict[str, Any]] = {}
-    for part in parts:
-        found.setdefault(part.event_id, {}).update(part.content or {})
-    return found
 
 
 def _show_escort(

@@ -10,7 +10,7 @@ from schemas.events.fields import PersonalClass
 from schemas.passengers import PersonUse
 from service.accounts.queries import get_account, open_name, open_phone
 from service.context import Work
-from service.ledger.parts import open_parts
+from service.ledger.parts import open_contents
 from service.trips.rules.overview import TripView
 from service.trips.rules.vehicle_runs import EscortRun
 
@@ -48,14 +48,13 @@ def _make(name: str | None, phone: str | None, use: PersonUse) -> Escort:
 
 def _open_told(work: Work, runs: Iterable[EscortRun]) -> dict[UUID, dict[str, str]]:
     """Event → name and phone, as far as they were told."""
-    parts = open_parts(
+    return open_contents(
         work.session,
         work.context.vault,
         work.county_code,
         [run.fact.event_id for run in runs],
         classes=[PersonalClass.CONTACT],
     )
-    return {part.event_id: part.content or {} for part in parts}
 
 
 def _read_account(work: Work, account_id: UUID) -> tuple[str | None, str | None]:

@@ -12,7 +12,7 @@ from schemas.texts import choose
 from schemas.trips import TripNote
 from service.context import Work
 from service.ledger.bodies import read_body
-from service.ledger.parts import open_parts
+from service.ledger.parts import open_contents
 from service.ledger.queries import EventRow
 from service.trips.queries.lists import list_told
 from service.trips.rules.overview import TripView
@@ -48,20 +48,17 @@ def read_notes(work: Work, view: TripView) -> list[TripNote]:
 def _open_words(work: Work, rows: Sequence[EventRow]) -> dict[UUID, str]:
     """Event → its words; of an erased one none."""
     kinds = {row.id: EventKind(row.kind) for row in rows}
-    parts = open_parts(
+    contents = open_contents(
         work.session,
         work.context.vault,
         work.county_code,
         sorted(kinds),
         classes=[PersonalClass.NOTE],
     )
-    found: dict[UUID, str] = {}
-    for part in parts:
-        content = part.content or {}
-        words = [content[name] for name in _WORDS[kinds[part.event_id]] if content.get(name)]
-        if words:
-            found[part.event_id] = "；".join(words)
-    return found
+    return {
+        key: "；".join(content[name] for name in _WORDS[kinds[key]] if content.get(name))
+        for key, content in contents.items()
+    }
 
 
 def _show(row: EventRow, text: str) -> TripNote:

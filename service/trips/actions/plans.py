@@ -27,6 +27,7 @@ from service.fleets.queries import get_carrier
 from service.ledger.actions import lock_or_open_streams
 from service.ledger.bodies import StreamKey
 from service.policies.rules import policy_in_force
+from service.rest import check_version
 from service.trips.actions.events import find_view, record_one, reseat
 from service.trips.events.runs import make_escort_key
 from service.trips.models import Batch, Trip, TripPoint
@@ -220,8 +221,7 @@ def change_plan(work: Work, *, trip_id: UUID, version: int, body: PlanPatch) -> 
     lock_or_open_streams(work.session, work.county_code, [stream])
     view = find_view(work, trip_id=trip_id)
     trip = lists.find_trip(work, trip_id)
-    if trip.version != version:
-        raise DomainError(ErrorCode.VERSION_STALE, facts={"version": trip.version})
+    check_version(trip.version, version)
     _check_plan(work, body)
     sent = body.model_fields_set
     for name, value in _plan_columns(body).items():

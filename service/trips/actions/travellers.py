@@ -8,13 +8,14 @@ from uuid import UUID
 
 from schemas.base import Page
 from schemas.passengers import TravellerOut
-from schemas.trips import PassengerStatus, TripState
+from schemas.trips import PassengerStatus, TripContacts, TripState
 from service.context import Work
 from service.fleets.queries import load_vehicles
 from service.fleets.rules import VehicleFacts
 from service.registry.people import Person
 from service.registry.queries import open_people
 from service.rest import Cursor, encode_after
+from service.trips.actions.answers import label_seat_in
 from service.trips.actions.board import open_contacts
 from service.trips.queries import board, travellers
 from service.trips.queries.board import BoardRow
@@ -27,12 +28,12 @@ from service.workers.rules import find_phone_to_ask
 
 
 class _Beside(NamedTuple):
-    """What is read once for a page: trips, points, vehicles, escorts (name and phone), people."""
+    """What is read once for a page."""
 
     trips: Mapping[UUID, BoardRow]
     points: Mapping[UUID, list[Point]]
     vehicles: Mapping[UUID, VehicleFacts]
-    escorts: Mapping[UUID, tuple[str | None, str | None]]
+    contacts: Mapping[UUID, TripContacts]
     people: Mapping[UUID, Person]
 
 
@@ -46,12 +47,13 @@ def list_travellers(work: Work, *, wanted: TravellerFilter, cursor: Cursor) -> P
         row for row in rows if wanted.reached is None or is_reached(row.passenger) is wanted.reached
     ]
     beside = _read_beside(work, rows)
-    items = [
-        _show(beside, row.trip_id, row.passenger)
-        for row in rows
-        if row.passenger.worker_id in beside.people
-    ]
+    shown = ((row, _find_person(beside, row.passenger)) for row in rows)
+    items = [_show(beside, row, person) for row, person in shown if person is not None]
     return Page[TravellerOut](items=items, next=further)
+
+
+def _find_person(beside: _Beside, passenger: PassengerState) -> Person | None:
+    return beside.people.get(passenger.worker_id) if passenger.worker_id else None
 
 
 def is_reached(passenger: PassengerState) -> bool:
@@ -65,28 +67,23 @@ def _read_beside(work: Work, rows: Sequence[Listed]) -> _Beside:
     ids = sorted({row.trip_id for row in rows})
     trips = {row.id: row for row in board.list_rows(session, county_code, trip_ids=ids)}
     vehicle_ids = {row.vehicle_id for row in trips.values() if row.vehicle_id is not None}
-    contacts = open_contacts(work, list(trips.values()))
     workers = [row.passenger.worker_id for row in rows if row.passenger.worker_id is not None]
     return _Beside(
         trips,
         load_points(session, county_code, ids),
         load_vehicles(session, county_code, sorted(vehicle_ids)),
-        {
-            key: (each.escort.name, each.escort.phone)
-            for key, each in contacts.items()
-            if each.escort is not None
-        },
+        open_contacts(work, list(trips.values())),
         open_people(session, work.context.vault, county_code, workers),
     )
 
 
-def _show(beside: _Beside, trip_id: UUID, passenger: PassengerState) -> TravellerOut:
-    trip, person = beside.trips[trip_id], beside.people[passenger.worker_id or trip_id]
-    points = {each.id: each.name for each in beside.points.get(trip_id, ())}
-    boarding = [e.name for e in beside.points.get(trip_id, ()) if e.kind == "boarding"]
-    place = points.get(passenger.boarding_point_id) if passenger.boarding_point_id else None
+def _show(beside: _Beside, listed: Listed, person: Person) -> TravellerOut:
+    trip, passenger = beside.trips[listed.trip_id], listed.passenger
+    boarding = [each for each in beside.points.get(trip.id, ()) if each.kind == "boarding"]
+    own = [each for each in boarding if each.id == passenger.boarding_point_id]
+    place = next(iter([*own, *boarding]), None)
     vehicle = beside.vehicles.get(trip.vehicle_id) if trip.vehicle_id else None
-    escort = beside.escorts.get(trip_id, (None, None))
+    escort = beside.contacts[trip.id].escort
     return TravellerOut(
         id=person.id,
         passenger_id=passenger.id,
@@ -95,23 +92,16 @@ def _show(beside: _Beside, trip_id: UUID, passenger: PassengerState) -> Travelle
         phone=find_phone_to_ask(person),
         township=person.township,
         village=person.village,
-        trip_id=trip_id,
+        trip_id=trip.id,
         trip_number=trip.number,
         trip_state=TripState(trip.state),
         departure_at=trip.departed_at or trip.planned_departure_at,
-        boarding_point=place or next(iter(boarding), None),
+        boarding_point=place.name if place else None,
         plate=vehicle.plate if vehicle else None,
-        seat_label=_label(vehicle, passenger),
+        seat_label=label_seat_in(vehicle, passenger),
         status=passenger.status,
         notice=passenger.notice,
         reached=is_reached(passenger),
-        escort=escort[0],
-        escort_phone=escort[1],
+        escort=escort.name if escort else None,
+        escort_phone=escort.phone if escort else None,
     )
-
-
-def _label(vehicle: VehicleFacts | None, passenger: PassengerState) -> str | None:
-    row, column = passenger.seat_row, passenger.seat_column
-    if vehicle is None or row is None or column is None:
-        return passenger.seat_label
-    return vehicle.seat_label(row, column)

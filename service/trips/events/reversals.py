@@ -141,7 +141,7 @@ def _find_busy_again(
     return runs.find_busy_among(workspace, facts.view, wanted=back)
 
 
-def _needs(workspace: Workspace, command: Command) -> Iterable[Wanted]:
+def _wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
     """Also vehicles and drivers that were given up, while they could come back."""
     yield from everybody_wants(workspace, command)
     view = workspace.get_state(command.stream, TripView)
@@ -154,4 +154,4 @@ def _needs(workspace: Workspace, command: Command) -> Iterable[Wanted]:
     )
 
 
-REVERSAL = SimpleHandler(_reverse, _needs, everybody_locks)
+REVERSAL = SimpleHandler(_reverse, _wants, everybody_locks)

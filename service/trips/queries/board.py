@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from schemas.trips import TripState
 from service.clock import begin_day, end_day
 from service.context import Work
 from service.db.bulk import read_rows
+from service.db.columns import count_microseconds, read_microseconds
 from service.errors import DomainError, object_to
 from service.fleets.queries import VEHICLE
 from service.trips.models import Batch, Passenger, Trip
@@ -34,8 +35,6 @@ from service.trips.rules.needs import READY_BEFORE, TO_TELL
 from service.trips.rules.passenger_states import IN_OUR_CARE
 from service.trips.rules.trip_states import BEFORE_DEPARTURE, ENDED, UNDER_WAY
 from service.workers.queries import WORKER_STATE, StateRow
-
-_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +97,8 @@ class Place(NamedTuple):
     trip_id: UUID
 
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
-
-
 def encode_place(place: Place) -> str:
-    count = 0 if place.departure_at is None else (place.departure_at - _EPOCH) // _MICROSECOND
+    count = 0 if place.departure_at is None else count_microseconds(place.departure_at)
     packed = count.to_bytes(8, "big", signed=True) + place.trip_id.bytes
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
@@ -114,7 +109,7 @@ def decode_place(after: str) -> Place:
         packed = base64.urlsafe_b64decode(after + "==")
         trip_id = UUID(bytes=packed[8:])
         count = int.from_bytes(packed[:8], "big", signed=True)
-        return Place(_EPOCH + count * _MICROSECOND if count else None, trip_id)
+        return Place(read_microseconds(count) if count else None, trip_id)
     except (ValueError, OverflowError, binascii.Error) as error:
         problem = object_to("after", FieldText.NO_CURSOR)
         raise DomainError(ErrorCode.REQUEST_INVALID, errors=[problem]) from error
@@ -276,7 +271,9 @@ def _select_stopped(county_code: str) -> Select[Any]:
 def list_stopped(
     session: Session, county_code: str, *, trip_ids: Collection[UUID]
 ) -> list[Stopped]:
-    """Of these trips, before departure; one read."""
+    """Of these trips, before departure; one read, without trips none."""
+    if not trip_ids:
+        return []
     states = [WORKER_STATE.c[name] for name in StateRow._fields]
     statement = (
         _select_stopped(county_code)

@@ -28,23 +28,6 @@ def list_coming(session: Session, county_code: str, *, trip_id: UUID) -> list[Le
     return _read_legs(session, statement)
 
 
-def list_moved(
-    session: Session, county_code: str, *, after_id: UUID | None, limit: int
-) -> list[UUID]:
-    """Workers who were moved to another trip, arrived or not, in the order of their ids."""
-    statement = (
-        select(PASSENGER.c.worker_id)
-        .where(PASSENGER.c.county_code == county_code, PASSENGER.c.moved_to_trip_id.is_not(None))
-        .where(PASSENGER.c.worker_id.is_not(None))
-        .distinct()
-        .order_by(PASSENGER.c.worker_id)
-        .limit(limit)
-    )
-    if after_id is not None:
-        statement = statement.where(PASSENGER.c.worker_id > after_id)
-    return list(session.execute(statement).scalars())
-
-
 def list_under_way_moved(session: Session, county_code: str) -> list[Leg]:
     """Of those who were moved to another trip and have a journey that is open, arrived or not; and of everybody
     in no registry."""
@@ -59,11 +42,6 @@ def list_under_way_moved(session: Session, county_code: str) -> list[Leg]:
         .where(or_(PASSENGER.c.worker_id.is_(None), JOURNEY.c.id.is_not(None)))
     )
     return _read_legs(session, statement)
-
-
-def list_moved_strangers(session: Session, county_code: str) -> list[Leg]:
-    """Of people in no registry, explained or not."""
-    return _read_legs(session, _legs_of(county_code).where(PASSENGER.c.worker_id.is_(None)))
 
 
 def _legs_of(county_code: str) -> Select[Any]:

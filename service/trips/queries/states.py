@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, delete, tuple_, update
 from sqlmodel import Session
 
 from schemas.trips import PassengerStatus
-from service.db.bulk import delete_many, load_rows, write_many
+from service.db.bulk import delete_many, list_known, load_rows, write_many
 from service.db.columns import table_of
 from service.recording.handlers import evolve
 from service.trips import models
@@ -368,14 +368,9 @@ def stay_rows(county_code: str, trip_id: UUID, passenger: PassengerState) -> lis
     ]
 
 
-class _Known(NamedTuple):
-    id: UUID
-
-
 def load_known_trips(session: Session, county_code: str, ids: Iterable[UUID]) -> dict[UUID, bool]:
     """Which of these trips there are."""
-    rows = load_rows(session, _Known, TRIP, county_code=county_code, column="id", keys=ids)
-    return {row.id: True for row in rows}
+    return dict.fromkeys(list_known(session, TRIP, county_code=county_code, ids=ids), True)
 
 
 JOURNEY = table_of(models.Journey)

@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from schemas.messages import MESSAGES
 from service.app.document import TAGS
+from service.app.responses_document import EXTRA
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{3}")
@@ -54,6 +55,10 @@ def test_every_refusal_has_the_one_form(document: dict[str, Any]) -> None:
         content = document["components"]["responses"][name]["content"]
         assert content["application/problem+json"]["schema"]["$ref"].endswith("/Problem")
     assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+def test_what_slows_down_is_said_of_operations_that_there_are(document: dict[str, Any]) -> None:
+    assert {*EXTRA} - {each["operationId"] for _, each in _operations(document)} == set()
 
 
 def test_every_code_of_a_refusal_is_named_under_its_status(document: dict[str, Any]) -> None:

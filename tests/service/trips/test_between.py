@@ -178,8 +178,7 @@ def test_strangers_stand_on_the_first_page_above_its_limit(scene: Scene) -> None
     scene.tell(moved.ride.trip, "passenger.moved", **who, to_trip_id=moved.other.trip)
     first = scene.ok(scene.coordinator.get("/v1/journeys", custody="none", limit=1))
     assert [each["worker_id"] for each in first["items"]] == [None, str(moved.worker)]
-    after = {"custody": "none", "limit": 1, "after": first["next"]}
-    assert scene.ok(scene.coordinator.get("/v1/journeys", **after))["items"] == []
+    assert first["next"] is None
     stranger = scene.world.client(Role.ESCORT, trip_ids=[scene.open_trip()])
     assert scene.ok(stranger.get("/v1/journeys", custody="none"))["items"] == []
 
