@@ -314,6 +314,8 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "planned_arrival_at": ("计划抵达", "planned arrival"),
         "planned_departure_at": ("计划发车", "planned departure"),
         "point_id": ("交接点", "point"),
+        "policy": ("政策", "policy"),
+        "policy_before": ("原政策", "policy before"),
         "post": ("职务", "post"),
         "reason": ("原因", "reason"),
         "receiver": ("接收人", "receiver"),

@@ -118,6 +118,22 @@ REQUESTS: dict[ErrorCode, Message] = {
         ("本趟没有这个上下车点", "请按趟次方案中的上车点、交接点填写。"),
         ("the trip has no such point", "Name a boarding or handover point of its plan."),
     ),
+    _E.POLICY_OVERLAPS: Message(
+        409,
+        (
+            "同一地区同一天已有另一项政策开始执行",
+            "请核对起始日期；是修订版的，请改为新的起始日期。",
+        ),
+        (
+            "another policy begins in this region on that day",
+            "Check the first day; give a revision a first day of its own.",
+        ),
+    ),
+    _E.POLICY_VERSION_USED: Message(
+        409,
+        ("这个政策编号已用于另一份内容", "已载入的政策不能改；请用新的编号载入。"),
+        ("this version was loaded with other content", "Load what is new under a new version."),
+    ),
     _E.PRECONDITION_REQUIRED: Message(
         428,
         ("缺少版本号", "请先读取，再带 If-Match 提交修改。"),
@@ -135,6 +151,14 @@ REQUESTS: dict[ErrorCode, Message] = {
         422,
         ("提交的内容格式有误", "请按下列各项修改后重发。"),
         ("the request has the wrong shape", "Mend the fields named below and send again."),
+    ),
+    _E.RISK_AREAS_OVERLAP: Message(
+        422,
+        ("同一地区同一天写了两个风险等级", "请核对该地区的起止日期后重新载入；本次未保存。"),
+        (
+            "one area has two levels on the same day",
+            "Check that area's first and last days and load again; nothing was saved.",
+        ),
     ),
     _E.ROW_INVALID: Message(
         422,

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     NOTICE_WRITE = "notice:write"
     OWN_READ = "own:read"
     POLICY_READ = "policy:read"
+    POLICY_WRITE = "policy:write"
     ROSTER_IMPORT = "roster:import"
     STAFF_IMPORT = "staff:import"
     STAFF_READ = "staff:read"

@@ -1,14 +1,18 @@
-"""Parameters of a dated policy: temperature limit, health proofs, occupancy, isolation rows, acknowledgement
-before locking, drivers' hours (4 by day, 2 by night, 8 in 24), keeping manifests 365 days.
+"""Parameters of a dated policy, where and when it holds, by which document; areas of risk. An ordinary year
+asks for little; an epidemic's rules are further versions, as data.
 
-An ordinary year asks for little; an epidemic's rules are further versions, as data. A decision keeps the
-version that it used.
+A decision keeps the version that it used. Sources of the rules: docs/policies.md.
 """
 
-from datetime import date
 from enum import StrEnum
+from typing import Annotated, Self
 
-from schemas.base import Wire
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
+
+from schemas.base import Input, Wire, object_to
+from schemas.events.fields import PolicyCode
+from schemas.fleets import VehicleKind
+from schemas.types import WHOLE, Day, Flag
 
 
 class TemperatureComparison(StrEnum):
@@ -16,6 +20,16 @@ class TemperatureComparison(StrEnum):
 
     ABOVE = "above"
     AT_LEAST = "at_least"
+
+
+class TemperatureSite(StrEnum):
+    """Where a body temperature is taken."""
+
+    ARMPIT = "armpit"
+    EAR = "ear"
+    FOREHEAD = "forehead"
+    MOUTH = "mouth"
+    WRIST = "wrist"
 
 
 class ProofKind(StrEnum):
@@ -28,44 +42,213 @@ class ProofKind(StrEnum):
     VACCINATION = "vaccination"
 
 
-class DriverHours(Wire):
-    """道路旅客运输企业安全管理规范 art. 38: in force in ordinary years too."""
+class CountsFrom(StrEnum):
+    """From which date of a paper its validity runs."""
 
-    day_hours: int = 4
-    night_hours: int = 2
-    rest_minutes: int = 20
-    hours_in_24: int = 8
-    hours_in_7_days: int = 44
-    no_driving_from_hour: int = 2
-    no_driving_until_hour: int = 5
-    two_drivers_above_km: int = 400
-    two_drivers_above_expressway_km: int = 600
+    ISSUE = "issue"
+    SAMPLING = "sampling"
 
 
-class PolicyVersion(Wire):
-    """One dated set. `region` is the prefix of the counties where it holds ("" everywhere), both
-    days are inclusive, null is open. An empty parameter asks for nothing.
+class RiskLevel(StrEnum):
+    """Of an area; the higher comes first."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class RiskScheme(StrEnum):
+    """By which edition areas were given levels: 2020 by county, 2022-06 by zones, 2022-11 only high and low."""
+
+    COUNTIES_2020 = "2020"
+    ZONES_2022_06 = "2022-06"
+    TWO_LEVELS_2022_11 = "2022-11"
+
+
+class ContactReach(StrEnum):
+    """Who on one vehicle counts as having ridden with somebody."""
+
+    EVERYBODY = "everybody"
+    ROWS = "rows"
+
+
+_Hours = Annotated[int, Field(ge=1, le=720), WHOLE]
+_Days = Annotated[int, Field(ge=1, le=365), WHOLE]
+_Percent = Annotated[int, Field(ge=1, le=100), WHOLE]
+_Kilometres = Annotated[int, Field(ge=1, le=6000), WHOLE]
+_Text = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+_Region = Annotated[str, StringConstraints(pattern=r"^([0-9]{2}){0,3}$")]
+_AreaCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$|^[0-9]{9}$")]
+
+
+class ProofValidity(Input):
+    """How long one kind of paper holds: days (the day it counts from is the first) or hours."""
+
+    kind: ProofKind
+    counts_from: CountsFrom = CountsFrom.ISSUE
+    days: _Days | None = None
+    hours: _Hours | None = None
+
+    @model_validator(mode="after")
+    def _one_length(self) -> Self:
+        if (self.days is None) is (self.hours is None):
+            raise object_to("validity-unclear", "days", "either days or hours")
+        return self
+
+
+class OccupancyByRisk(Input):
+    """Per cent of the licensed places, by the highest level on the way; null: no limit."""
+
+    high: _Percent | None = None
+    medium: _Percent | None = None
+    low: _Percent | None = None
+
+
+class DriverHours(Input):
+    """道路旅客运输企业安全管理规范 art. 38: in force in ordinary years too. Night is 22:00 to 06:00."""
+
+    day_hours: Annotated[int, Field(ge=1, le=24), WHOLE] = 4
+    night_hours: Annotated[int, Field(ge=1, le=24), WHOLE] = 2
+    rest_minutes: Annotated[int, Field(ge=1, le=240), WHOLE] = 20
+    hours_in_24: Annotated[int, Field(ge=1, le=24), WHOLE] = 8
+    hours_in_7_days: Annotated[int, Field(ge=1, le=168), WHOLE] = 44
+    no_driving_from_hour: Annotated[int, Field(ge=0, le=23), WHOLE] = 2
+    no_driving_until_hour: Annotated[int, Field(ge=0, le=23), WHOLE] = 5
+    two_drivers_above_km: _Kilometres = 400
+    two_drivers_above_expressway_km: _Kilometres = 600
+    speed_kmh: Annotated[int, Field(ge=10, le=100), WHOLE] = 80
+
+
+class ContactRule(Input):
+    """Who rode with somebody on one kind of vehicle: everybody, or so many rows before and behind."""
+
+    vehicle: VehicleKind
+    air_sealed: Flag | None = None
+    """Only for vehicles with, or without, closed air conditioning; null for both."""
+    reach: ContactReach
+    rows: Annotated[int | None, Field(ge=1, le=20), WHOLE] = None
+
+    @model_validator(mode="after")
+    def _rows_fit(self) -> Self:
+        if (self.reach is ContactReach.ROWS) is (self.rows is None):
+            raise object_to("rows-unclear", "rows", "rows with reach rows, and only then")
+        return self
+
+
+class PolicyIn(Input):
+    """One dated set, as its file says it. `region` is the prefix of the counties where it holds ("" for
+    all), both days are inclusive, null is open. An empty parameter asks for nothing.
     """
 
-    version: str
-    title: str
-    region: str = ""
-    valid_from: date | None = None
-    valid_until: date | None = None
-    document: str | None = None
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "version": "tieling-2020-03",
+                    "title": "铁岭市2020年3月：返岗专车",
+                    "region": "2112",
+                    "valid_from": "2020-03-10",
+                    "valid_until": "2020-04-30",
+                    "document": "铁市防指〔2020〕00号（合成）",
+                    "temperature_limit_tenths": 373,
+                    "occupancy_percent": 50,
+                    "isolation_rows": 2,
+                }
+            ]
+        }
+    )
 
-    temperature_limit_tenths: int | None = None
+    version: PolicyCode
+    title: _Text
+    region: _Region = ""
+    valid_from: Day | None = None
+    valid_until: Day | None = None
+    document: _Text | None = None
+    source: _Text | None = None
+
+    temperature_limit_tenths: Annotated[int | None, Field(ge=300, le=450), WHOLE] = None
     temperature_comparison: TemperatureComparison = TemperatureComparison.ABOVE
-    remeasure_hours: int | None = None
+    temperature_sites: tuple[TemperatureSite, ...] = ()
+    """Only readings of these count; empty: of any."""
+    remeasure_hours: _Hours | None = None
+
     any_proof_of: tuple[ProofKind, ...] = ()
+    proof_validity: tuple[ProofValidity, ...] = ()
+    """Of papers issued (or sampled) while this policy holds."""
+    question_set: PolicyCode | None = None
+    exposure_window_days: _Days | None = None
+    """How long before the arrival a declaration may have been made."""
 
-    filing_acknowledgement_required: bool = False
-    """Whether the destination has to answer before a manifest may be locked."""
+    risk_scheme: RiskScheme | None = None
+    deny_risk: tuple[RiskLevel, ...] = ()
 
-    occupancy_percent: int | None = None
-    crew_counts: bool = False
-    isolation_rows: int = 0
-    isolation_from_places: int = 10
+    occupancy_percent: _Percent | None = None
+    occupancy_by_risk: OccupancyByRisk | None = None
+    occupancy_between_cities_only: Flag = False
+    crew_counts: Flag = False
+    isolation_rows: Annotated[int, Field(ge=0, le=10), WHOLE] = 0
+    isolation_from_places: Annotated[int, Field(ge=1, le=400), WHOLE] = 10
+
+    disinfect_before_boarding: Flag = False
+    disinfect_on_return: Flag = False
+    disinfect_interval_hours: _Hours | None = None
 
     driver_hours: DriverHours = DriverHours()
-    manifest_retention_days: int = 365
+    stamp_required: Flag = False
+    toll_free: Flag = False
+
+    contact_rules: tuple[ContactRule, ...] = ()
+    lookback_days: _Days | None = None
+    follow_up_days: _Days | None = None
+
+    filing_acknowledgement_required: Flag = False
+    """Whether the destination has to answer before a manifest may be locked."""
+    arrival_change_hours: _Hours = 2
+    """By how much the arrival may move without a new acknowledgement."""
+    silent_hours: _Hours = 3
+    """After how long without a word from the road somebody is to call."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
+            raise object_to("order-wrong", "valid_until", "ends before it begins")
+        return self
+
+
+class PolicyVersion(PolicyIn, Wire):
+    """One dated set as it is in force."""
+
+
+class RiskArea(Input):
+    """The level of one area on days, both inclusive; `valid_until` null: until further notice."""
+
+    area_code: _AreaCode
+    level: RiskLevel
+    scheme: RiskScheme
+    valid_from: Day
+    valid_until: Day | None = None
+    source: _Text | None = None
+
+
+class RiskAreas(Input):
+    """Levels of areas on days, as one list."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "areas": [
+                        {
+                            "area_code": "320500",
+                            "level": "medium",
+                            "scheme": "2020",
+                            "valid_from": "2020-03-01",
+                            "valid_until": "2020-03-14",
+                        }
+                    ]
+                }
+            ]
+        }
+    )
+
+    areas: Annotated[list[RiskArea], Field(min_length=1, max_length=5000)]

@@ -48,6 +48,8 @@ _SUBJECTS: Final[Mapping[EventKind, str | None]] = {
     EventKind.DRIVER_REGISTERED: "record_id",
     EventKind.ENTERPRISE_CHANGED: "record_id",
     EventKind.ENTERPRISE_REGISTERED: "record_id",
+    EventKind.POLICY_LOADED: "record_id",
+    EventKind.RISK_AREAS_LOADED: _STREAM,
     EventKind.ROSTER_APPLIED: _STREAM,
     EventKind.ROSTER_UNDONE: _STREAM,
     EventKind.STRANDED_PERSON_CALLED: "stranded_id",

@@ -8,6 +8,7 @@ from service.demand import models as demand_models
 from service.enterprises import models as enterprise_models
 from service.fleets import models as fleet_models
 from service.ledger import models as ledger_models
+from service.policies import models as policy_models
 from service.recording import models as recording_models
 from service.registry import models as worker_models
 from service.rosters import models as roster_models
@@ -29,6 +30,7 @@ __all__ = [
     "key_metadata",
     "ledger_models",
     "metadata",
+    "policy_models",
     "recording_models",
     "roster_models",
     "stranded_models",

@@ -120,6 +120,7 @@ SeatNumber = Annotated[int, Field(ge=1, le=200), WHOLE]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}([0-9]{3}){0,2}$")]
 # Two digits name a province, four a city, six a county, nine a township.
 DivisionPrefix = Annotated[str, StringConstraints(pattern=r"^([0-9]{2}){1,3}$|^[0-9]{9}$")]
+PolicyCode = Annotated[str, StringConstraints(pattern=r"^[0-9a-z][0-9a-z.-]{1,39}$")]
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 FreeText = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
 

@@ -60,6 +60,9 @@ class EventKind(StrEnum):
     PASSENGER_SUBSTITUTED = "passenger.substituted"
     PASSENGER_TRANSFERRED = "passenger.transferred"
     PASSENGER_UNASSIGNED = "passenger.unassigned"
+    POLICY_LOADED = "policy.loaded"
+    POLICY_SWITCHED = "policy.switched"
+    RISK_AREAS_LOADED = "risk_areas.loaded"
     ROSTER_APPLIED = "roster.applied"
     ROSTER_UNDONE = "roster.undone"
     STOP_BEGUN = "stop.begun"
@@ -222,6 +225,9 @@ EVENT_NAMES: dict[EventKind, tuple[str, str]] = {
     _K.PASSENGER_SUBSTITUTED: ("候补顶替", "substituted"),
     _K.PASSENGER_TRANSFERRED: ("移交医疗机构", "transferred"),
     _K.PASSENGER_UNASSIGNED: ("移出名册", "unassigned"),
+    _K.POLICY_LOADED: ("载入防控政策", "policy loaded"),
+    _K.POLICY_SWITCHED: ("改用防控政策", "policy switched"),
+    _K.RISK_AREAS_LOADED: ("载入风险等级", "risk levels loaded"),
     _K.ROSTER_APPLIED: ("导入名册", "roster applied"),
     _K.ROSTER_UNDONE: ("撤销导入", "roster undone"),
     _K.STOP_BEGUN: ("停靠", "stop begun"),

@@ -2,6 +2,7 @@
 withdrawal; kinds of work lists; results of calls.
 """
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -19,6 +20,7 @@ from schemas.events.fields import (
     DivisionPrefix,
     FreeText,
     Moment,
+    PolicyCode,
     ShortText,
 )
 
@@ -63,6 +65,24 @@ class WorkerWithdrawn(Input):
 
     reason: Annotated[WithdrawalReason, NOTE]
     note: Annotated[FreeText | None, NOTE] = None
+
+
+class PolicyLoaded(Input):
+    """A dated policy is in force in its region from now on: the hash of all that it says."""
+
+    record_id: Annotated[UUID, PUBLIC]
+    policy: Annotated[PolicyCode, PUBLIC]
+    region: Annotated[DivisionPrefix | None, PUBLIC] = None
+    valid_from: Annotated[date | None, PUBLIC] = None
+    valid_until: Annotated[date | None, PUBLIC] = None
+    content_hash: Annotated[HexHash, PUBLIC]
+
+
+class RiskAreasLoaded(Input):
+    """Levels of risk of so many areas were written, with the hash of the list."""
+
+    count: Annotated[int, PUBLIC]
+    content_hash: Annotated[HexHash, PUBLIC]
 
 
 class RosterApplied(Input):

@@ -17,6 +17,7 @@ from schemas.events.fields import (
     FreeText,
     Headcount,
     Moment,
+    PolicyCode,
     ShortText,
     Temperature,
 )
@@ -180,6 +181,13 @@ class TripTurnedBack(Input):
 
     authority: Annotated[ShortText, STREAM_NOTE]
     reason: Annotated[FreeText | None, STREAM_NOTE] = None
+
+
+class PolicySwitched(Input):
+    """From now on the trip is judged by another policy than by the one chosen when it was filed."""
+
+    policy: Annotated[PolicyCode, PUBLIC]
+    reason: Annotated[FreeText, STREAM_NOTE]
 
 
 class HandoverSigned(Input):

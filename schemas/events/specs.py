@@ -64,6 +64,7 @@ _TRIP_EVENTS = {
         approval=Approval(Role.DESTINATION_OFFICER, _P.TRIP_WRITE),
     ),
     _K.APPROVAL_CONFIRMED: _trip(trips.ApprovalConfirmed, _D, _P.FILING_ACKNOWLEDGE),
+    _K.POLICY_SWITCHED: _trip(trips.PolicySwitched, _D, _P.TRIP_WRITE),
     _K.MANIFEST_LOCKED: _trip(trips.ManifestLocked, _D, _P.TRIP_WRITE),
     _K.MANIFEST_UNLOCKED: _trip(trips.ManifestUnlocked, _D, _P.TRIP_WRITE),
     _K.VEHICLE_REPLACED: _trip(trips.VehicleReplaced, _O, _P.CARRIAGE_WRITE),
@@ -148,6 +149,8 @@ _RECORD_EVENTS = {
         records.StrandedPersonCalled, _O, _COUNTY, SubjectKind.COUNTY, None
     ),
     _K.STRANDED_PERSON_REQUESTED: _own(records.StrandedPersonRequested, _COUNTY, None),
+    _K.POLICY_LOADED: _own(records.PolicyLoaded, _COUNTY, None),
+    _K.RISK_AREAS_LOADED: _own(records.RiskAreasLoaded, _COUNTY, None),
     _K.ENTERPRISE_REGISTERED: _own(records.RecordRegistered, _COUNTY, None),
     _K.ENTERPRISE_CHANGED: _own(records.RecordAmended, _COUNTY, None),
     _K.CARRIER_REGISTERED: _own(records.RecordRegistered, _COUNTY, None),

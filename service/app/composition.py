@@ -16,6 +16,7 @@ from service.demand.queries import DEMANDS
 from service.enterprises.queries import list_enterprises
 from service.fleets.queries import DRIVERS, VEHICLES, list_known_carriers
 from service.health import events as health_events
+from service.policies.queries import POLICIES
 from service.recording.group_commit import GroupCommit
 from service.recording.handlers import Aggregate, ByStream, Features, Handler, Loader
 from service.recording.recorder import Recorder
@@ -26,10 +27,11 @@ from service.trips.events.approvals import CONFIRMATION as TRIP_CONFIRMATION
 from service.trips.events.approvals import FILING_HANDLERS
 from service.trips.events.captains import CAPTAIN_HANDLERS
 from service.trips.events.passengers import ASSIGNMENT_HANDLERS, BOARDING_HANDLERS
+from service.trips.events.plan import PLAN_HANDLERS
 from service.trips.events.replacing import REPLACING_HANDLERS
 from service.trips.events.reversals import REVERSAL as TRIP_REVERSAL
 from service.trips.events.runs import DRIVER_RUNS, ESCORT_RUNS, VEHICLE_RUNS
-from service.trips.events.trip import COURSE_HANDLERS, HANDOVER_HANDLERS, PLAN_HANDLERS
+from service.trips.events.trip import COURSE_HANDLERS, HANDOVER_HANDLERS
 from service.trips.queries.lists import list_numbers, select_people
 from service.vault.keyfile import read_key_file
 from service.vault.vault import Vault
@@ -63,6 +65,7 @@ AGGREGATES: dict[StreamKind, Aggregate] = {
 }
 LOADERS: tuple[Loader[Any], ...] = (
     ACCOUNTS,
+    POLICIES,
     VEHICLES,
     DRIVERS,
     WORKERS,

@@ -58,6 +58,7 @@ _VALUES: Final[Mapping[str, Any]] = {
     "person": "钱科长",
     "phone": "15499000010",
     "place": "徐州服务区",
+    "policy": "ordinary-1",
     "point_id": _id(322),
     "post": "科长",
     "reason": "大雾，高速封闭",

@@ -11,7 +11,7 @@ from service.clock import local_date
 from service.context import Here
 from service.health import rules
 from service.health.events import load_clearance_facts
-from service.policies.rules import policy_in_force
+from service.policies.queries import load_book
 from service.registry.queries import find_worker
 from service.rest import Router
 
@@ -25,8 +25,8 @@ def get_clearance(
 ) -> ClearanceOut:
     """Whether the worker may travel on a day (today), under the policy in force then, and why not."""
     day = on or local_date(context.now())
-    policy = policy_in_force(actor.county_code, day)
     with context.reading(actor) as work:
+        policy = load_book(work.session, actor.county_code).in_force(day)
         find_worker(work, worker_id=worker_id)
         known = load_clearance_facts(work.session, actor.county_code, [worker_id])[worker_id]
     clearance = rules.clear(known, policy, day)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from service.db.schema import head_revision
-from service.manage import accounts, ledger
+from service.manage import accounts, ledger, policies
 from service.manage.console import Commands, tell
 from service.manage.messages import HelpText, ResultText
 from service.manage.migrations import migrate
@@ -25,6 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(accounts.app, name="account", help=HelpText.ACCOUNT.mark)
+app.add_typer(policies.app, name="policy", help=HelpText.POLICY.mark)
 app.command("serve", help=HelpText.SERVE.mark)(serve)
 
 

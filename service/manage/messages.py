@@ -85,6 +85,38 @@ class HelpText(Text):
             " Example: fangang-server rebuild --check"
         ),
     )
+    POLICY = (
+        "防控政策：载入、查看、比较。",
+        "Dated policies: load, list, show, compare.",
+    )
+    POLICY_LOAD = (
+        (
+            "为本县载入一项政策（随程序提供的编号，或 TOML 文件），或各地风险等级文件。"
+            "载入后不能改，改动用新编号。\n\n例：fangang-server policy load national-2020-02"
+        ),
+        (
+            "Load a policy (a shipped version, or a TOML file), or a file of areas' levels of risk, for the"
+            " county. It is never changed; what differs is a new version."
+            " Example: fangang-server policy load national-2020-02"
+        ),
+    )
+    POLICY_SOURCE = (
+        "政策编号（见 policy list）或文件路径。",
+        "A version (see policy list) or the path of a file.",
+    )
+    POLICY_LIST = (
+        "列出本县已载入的和随程序提供的政策。例：fangang-server policy list",
+        "List what is loaded and what is shipped. Example: fangang-server policy list",
+    )
+    POLICY_SHOW = (
+        "显示一项政策的全部参数。例：fangang-server policy show national-2020-02",
+        "Show all parameters. Example: fangang-server policy show national-2020-02",
+    )
+    POLICY_DIFF = (
+        "比较两项政策。例：fangang-server policy diff ordinary-1 national-2020-02",
+        "Compare two policies. Example: fangang-server policy diff ordinary-1 national-2020-02",
+    )
+    POLICY_NAME = ("政策编号。", "Version of a policy.")
     COUNTY = (
         "县代码（默认取 FANGANG_COUNTY_CODE）。",
         "County code (default: FANGANG_COUNTY_CODE).",
@@ -132,6 +164,18 @@ class ResultText(Text):
         "服务地址 {url}，接口文档 {url}/docs，按 Ctrl+C 停止。",
         "Serving {url}, API document {url}/docs, Ctrl+C to stop.",
     )
+    POLICY_LOADED = (
+        "已为 {county} 载入政策 {policy}；之后报备的趟次按发车日适用。",
+        "Policy {policy} is loaded for {county}; trips filed from now on follow it by their day.",
+    )
+    AREAS_LOADED = (
+        "已为 {county} 载入 {count} 个地区的风险等级。",
+        "The levels of {count} areas are loaded for {county}.",
+    )
+    POLICY_COLUMNS = ("编号,地区,起,止,名称,状态", "version,region,from,to,title,state")
+    POLICY_PARAMETER = ("参数", "parameter")
+    POLICY_IS_LOADED = ("已载入", "loaded")
+    POLICY_IS_SHIPPED = ("未载入", "not loaded")
     CREATED = ("已建立账号 {username}（{role}）。", "Account {username} made ({role}).")
     CREATED_MANY = ("已建立 {count} 个账号。", "{count} accounts made.")
     PASSWORDS_WRITTEN = (
@@ -215,6 +259,10 @@ class ErrorText(Text):
     TOO_NEW = (
         "数据库版本 {revision} 不是本程序所认识的，请用与之配套的程序。",
         "This program does not know the database's revision {revision}; use the newer program.",
+    )
+    POLICY_UNKNOWN = (
+        "没有这项政策，也读不到这个文件：{source}。随程序提供的有：{names}",
+        "Neither a shipped policy nor a readable file: {source}. Shipped are: {names}",
     )
     KEY_FILE_LOST = (
         "找不到密钥文件 {path}，而数据库里已有数据。请从备份中恢复该文件；另建新密钥将永远打不开原有数据。",

@@ -1,32 +1,90 @@
-"""The policy versions, and which is in force where and when; what follows from one: how many passengers may
-ride, rows kept free for isolation, which temperature is too warm.
+"""The ordinary year; which policy is in force where and when, and which level of risk an area had; what follows
+from a policy: how many passengers may ride, rows kept free for isolation, which temperature is too warm.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
 from schemas.errors import ErrorCode
-from schemas.policies import PolicyVersion, TemperatureComparison
+from schemas.policies import (
+    PolicyIn,
+    PolicyVersion,
+    RiskArea,
+    RiskLevel,
+    RiskScheme,
+    TemperatureComparison,
+)
 from service.errors import DomainError
 
 ORDINARY = PolicyVersion(version="ordinary-1", title="常规年份：不设疫情防控条件")
+"""In force in every county on every day for which nothing nearer was loaded."""
 
-POLICIES: tuple[PolicyVersion, ...] = (ORDINARY,)
-"""Dated data: a new rule is a new version with a new name; an old one is never edited, because
-decisions name it."""
-
-
-def find_policy(version: str) -> PolicyVersion:
-    """The version that a decision or a trip names; raises not-found for a name never issued."""
-    for policy in POLICIES:
-        if policy.version == version:
-            return policy
-    raise DomainError(ErrorCode.NOT_FOUND, facts={"policy": version})
+_ORDER = tuple(RiskLevel)
 
 
-def policy_in_force(county_code: str, on: date) -> PolicyVersion:
-    """What holds in a county on a day. There always is one: the ordinary year has no dates."""
-    return select_policy(POLICIES, county_code=county_code, on=on)
+@dataclass(frozen=True, slots=True)
+class PolicyBook:
+    """What one county has loaded, beside the ordinary year, which every county has."""
+
+    county_code: str
+    loaded: tuple[PolicyVersion, ...] = ()
+    areas: tuple[RiskArea, ...] = ()
+
+    @property
+    def policies(self) -> tuple[PolicyVersion, ...]:
+        return (ORDINARY, *self.loaded)
+
+    def get(self, version: str) -> PolicyVersion | None:
+        return next((each for each in self.policies if each.version == version), None)
+
+    def find(self, version: str) -> PolicyVersion:
+        """The version that a decision or a trip names; raises not-found for one never loaded."""
+        if (policy := self.get(version)) is None:
+            raise DomainError(ErrorCode.NOT_FOUND, facts={"policy": version})
+        return policy
+
+    def in_force(self, on: date, *, county_code: str | None = None) -> PolicyVersion:
+        """What holds in the county (or in another) on a day. There always is one."""
+        return select_policy(self.policies, county_code=county_code or self.county_code, on=on)
+
+    def find_risk(
+        self, scheme: RiskScheme | None, codes: Iterable[str], *, on: date
+    ) -> RiskLevel | None:
+        """The highest level of the places by this scheme on a day. A place that no area covers is low; None
+        without a scheme, or without places."""
+        places = list(codes)
+        if scheme is None or not places:
+            return None
+        levels = [
+            area.level
+            for area in self.areas
+            if area.scheme is scheme and _lasts(area, on) and _meets(area.area_code, places)
+        ]
+        return min(levels, key=_ORDER.index, default=RiskLevel.LOW)
+
+    def list_areas(self, on: date) -> list[RiskArea]:
+        """Those that have a level on a day, the highest first."""
+        lasting = [each for each in self.areas if _lasts(each, on)]
+        return sorted(lasting, key=lambda each: (_ORDER.index(each.level), each.area_code))
+
+
+def _lasts(area: RiskArea, on: date) -> bool:
+    return area.valid_from <= on and (area.valid_until is None or on <= area.valid_until)
+
+
+def _meets(area_code: str, places: Iterable[str]) -> bool:
+    """An area and a place meet where one contains the other: a city with a street of high level in it is
+    high for whoever says no more than the city. 00 at the end of a code stands for all below it."""
+    area = _trim(area_code)
+    return any(place.startswith(area) or area.startswith(place) for place in map(_trim, places))
+
+
+def _trim(code: str) -> str:
+    while len(code) > 2 and len(code) % 2 == 0 and code.endswith("00"):
+        code = code[:-2]
+    return code
 
 
 def select_policy(
@@ -43,8 +101,58 @@ def _holds(policy: PolicyVersion, county_code: str, on: date) -> bool:
     return county_code.startswith(policy.region) and begun and not ended
 
 
+def find_overlap(known: Iterable[PolicyVersion], new: PolicyVersion) -> PolicyVersion | None:
+    """One of the same region that begins on the same day: which of the two holds would be chance. One that
+    begins later is the newer rule, and the earlier one ends with it."""
+    return next(
+        (
+            each
+            for each in known
+            if (each.region, each.valid_from) == (new.region, new.valid_from)
+            and each.version != new.version
+        ),
+        None,
+    )
+
+
+def list_differences(one: PolicyIn, other: PolicyIn) -> list[tuple[str, Any, Any]]:
+    """(parameter, value here, value there) of all in which they differ, as JSON has them; what only names a
+    version and says where and when it holds is left out."""
+    mine, theirs = one.model_dump(mode="json"), other.model_dump(mode="json")
+    return [
+        (name, value, theirs[name])
+        for name, value in mine.items()
+        if name not in NAMING and value != theirs[name]
+    ]
+
+
+NAMING: Final = frozenset(
+    {"version", "title", "region", "valid_from", "valid_until", "document", "source"}
+)
+"""Fields that decide which version holds, or tell whence it comes; all others are parameters of decisions."""
+
+
+def find_percentage(
+    policy: PolicyVersion, *, risk: RiskLevel | None, between_cities: bool
+) -> int | None:
+    """Per cent of the licensed places that may be taken; None: all of them."""
+    if policy.occupancy_between_cities_only and not between_cities:
+        return None
+    by_risk = policy.occupancy_by_risk
+    if by_risk is None or risk is None:
+        return policy.occupancy_percent
+    percent: int | None = getattr(by_risk, risk)
+    return percent
+
+
 def occupancy_limit(
-    policy: PolicyVersion, *, licensed_places: int, crew_seats: int, kept_free: int
+    policy: PolicyVersion,
+    *,
+    licensed_places: int,
+    crew_seats: int,
+    kept_free: int,
+    risk: RiskLevel | None = None,
+    between_cities: bool = True,
 ) -> int:
     """How many passengers may ride: two limits that cross, so both are looked at.
 
@@ -52,9 +160,10 @@ def occupancy_limit(
     `crew_counts`, it limits passengers only. Crew and passengers never exceed the licensed places.
     """
     by_places = licensed_places - crew_seats - kept_free
-    if policy.occupancy_percent is None:
+    percent = find_percentage(policy, risk=risk, between_cities=between_cities)
+    if percent is None:
         return max(0, by_places)
-    allowed = licensed_places * policy.occupancy_percent // 100
+    allowed = licensed_places * percent // 100
     by_percentage = allowed - crew_seats if policy.crew_counts else allowed
     return max(0, min(by_percentage, by_places))
 

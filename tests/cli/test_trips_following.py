@@ -57,7 +57,7 @@ def coach(desk: Desk, built_coach: LoadedCoach) -> Coach:
 def test_it_is_shown_by_show_and_event_and_not_by_the_api(coach: Coach) -> None:
     locked = coach.tell("锁定名册").out.splitlines()[-1]
     assert locked.startswith("接下来可以：函告输入地、开始上车、发车、解锁名册、")
-    assert locked.endswith("、更换车辆、更换驾驶员、更换领队、指定车长、取消趟次")
+    assert locked.endswith("、更换车辆、更换驾驶员、更换领队、指定车长、改用防控政策、取消趟次")
     assert coach.run("show").out.splitlines()[-1] == locked
     english = coach.run("show", "--lang", "en").out.splitlines()[-1]
     assert english.startswith(

@@ -77,6 +77,15 @@ class RichScene(Scene):
         return add(self.coordinator, "/v1/drivers", body)
 
 
+AREA: Final = {
+    "area_code": "320500",
+    "level": "low",
+    "scheme": "2020",
+    "valid_from": "2020-03-01",
+    "source": "合成",
+}
+
+
 @dataclass
 class House:
     """`ids`: for each parameter of a path something that is there; more of them by names of their own.
@@ -455,6 +464,7 @@ class House:
 
     def _note_ids(self) -> None:
         desk = self.scene.coordinator
+        desk.post("/v1/risk-areas", {"areas": [AREA]})
         self.worker_version = desk.get(f"/v1/workers/{self.workers[0]}").json()["version"]
         batch = desk.get(f"/v1/batches/{self.scene.batch_id}").json()
         self.batch_version = batch["version"]
@@ -469,6 +479,7 @@ class House:
             "vehicle_id": str(self.scene.vehicle_id),
             "driver_id": str(self.scene.driver_id),
             "code": TOWNSHIP,
+            "version": "ordinary-1",
             "chunk": "0",
         }
 

@@ -116,7 +116,7 @@ def _show_trip(
         captain_driver_id=course.captain_driver_id,
         list_hash=view.list_hash,
         unconfirmed_approvals=view.unconfirmed,
-        policy_version=trip.policy_version,
+        policy_version=view.policy_version,
         version=trip.version,
         exceptions=sorted({each.code for each in course.open_findings}),
         findings=_show_own_findings(view),

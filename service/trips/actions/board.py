@@ -35,6 +35,8 @@ from service.fleets.models import Driver
 from service.fleets.queries import load_plates, open_driver
 from service.ledger.parts import open_contents
 from service.ledger.queries import list_events_by_id
+from service.policies.queries import load_book
+from service.policies.rules import ORDINARY, PolicyBook
 from service.records import list_records
 from service.rest import Cursor, is_known, make_etag
 from service.trips.actions.between import find_elsewhere
@@ -100,6 +102,7 @@ def _look_at(
     briefs = {row.id: read_brief(row.brief) for row in rows}
     seen = _add_stopped(work, rows, elsewhere)
     told_at, now = _read_times(work, briefs, seen), work.now()
+    policies = _read_policies(work, briefs.values())
     return [
         _Line(
             row,
@@ -115,12 +118,20 @@ def _look_at(
                     briefs[row.id],
                     seen[row.id],
                     told_at,
+                    policies.find(briefs[row.id].policy_version),
                 ),
                 now=now,
             ),
         )
         for row in rows
     ]
+
+
+def _read_policies(work: Work, briefs: Iterable[Brief]) -> PolicyBook:
+    """No read where all trips are of an ordinary year."""
+    if all(each.policy_version == ORDINARY.version for each in briefs):
+        return PolicyBook(work.county_code)
+    return load_book(work.session, work.county_code)
 
 
 def _add_stopped(

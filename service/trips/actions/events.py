@@ -35,16 +35,16 @@ from service.trips.rules.trip_states import UNLOCKED
 _K = EventKind
 
 
-CAUSES: Final = frozenset(
-    {_K.TRIP_CANCELLED, _K.TRIP_DEPARTED, _K.VEHICLE_REPLACED, _K.EVENT_REVERSED}
-)
+_MEASURING: Final = frozenset({_K.POLICY_SWITCHED, _K.TRIP_FILED, _K.VEHICLE_REPLACED})
+"""Kinds after which other seats may have to stay free; reversed, too."""
+CAUSES: Final = _MEASURING | {_K.TRIP_CANCELLED, _K.TRIP_DEPARTED, _K.EVENT_REVERSED}
 """Kinds that something may follow from."""
 
 
 def draw(work: Work, *, view: TripView, outcomes: Sequence[Outcome]) -> TripView:
     """Records what follows from decisions: a cancelled trip unassigns its passengers, a departed one its
-    waiting stand-bys; a replaced vehicle, also one that is reversed, gives new seats. Returns the trip
-    as it is afterwards.
+    waiting stand-bys; a replaced vehicle or another policy, also one that is reversed, gives new seats.
+    Returns the trip as it is afterwards.
     """
     for outcome in outcomes:
         if outcome.status is not OutcomeStatus.RECORDED or outcome.receipt is None:
@@ -54,7 +54,7 @@ def draw(work: Work, *, view: TripView, outcomes: Sequence[Outcome]) -> TripView
             view = release(work, view=view, cause=cause)
         elif kind is _K.TRIP_DEPARTED and view.course.has_left:
             view = release(work, view=view, cause=cause, only_waiting=True)
-        elif _K.VEHICLE_REPLACED in {kind, outcome.decided.get("reversed_kind")}:
+        elif not _MEASURING.isdisjoint({kind, outcome.decided.get("reversed_kind")}):
             view = reseat(work, view=view, cause=cause)
     return view
 
@@ -92,7 +92,7 @@ def reseat(work: Work, *, view: TripView, cause: UUID) -> TripView:
             identifier=derive_id(cause, who.hex),
             kind=_K.PASSENGER_SEAT_CHANGED,
         )
-        for who, seat in seats_to_change(seats, view)
+        for who, seat in seats_to_change(seats, view, kept_free_rows=view.kept_free_rows)
     ]
     return _record_consequences(work, view=view, commands=commands)
 

@@ -26,7 +26,7 @@ from service.errors import DomainError, object_to, unknown_reference
 from service.fleets.queries import get_carrier
 from service.ledger.actions import lock_or_open_streams
 from service.ledger.bodies import StreamKey
-from service.policies.rules import policy_in_force
+from service.policies.queries import load_book
 from service.rest import check_version
 from service.trips.actions.events import find_view, record_one, reseat
 from service.trips.events.runs import make_escort_key
@@ -137,7 +137,6 @@ def hash_plan(work: Work, text: str) -> str:
 
 def _make_trip(work: Work, *, body: TripIn, digest: str, batch: Batch) -> Trip:
     """The described columns; the derived ones are those of a trip without events."""
-    day = local_date(body.planned_departure_at or work.now())
     return Trip(
         county_code=work.county_code,
         id=body.id,
@@ -147,7 +146,7 @@ def _make_trip(work: Work, *, body: TripIn, digest: str, batch: Batch) -> Trip:
         **_plan_columns(body),
         **_escort_columns(work, body.contacts),
         contacts_sealed=_seal_contacts(work, body.id, body),
-        policy_version=policy_in_force(work.county_code, day).version,
+        policy_version=_choose_policy(work, body.planned_departure_at),
         version=1,
         content_hash=digest,
         created_at=work.now(),
@@ -159,6 +158,12 @@ def _make_trip(work: Work, *, body: TripIn, digest: str, batch: Batch) -> Trip:
         counts={},
         list_version=0,
     )
+
+
+def _choose_policy(work: Work, departure: datetime | None) -> str:
+    """The policy in force on the day of departure. Until the trip is filed it follows that day."""
+    book = load_book(work.session, work.county_code)
+    return book.in_force(local_date(departure or work.now())).version
 
 
 _PLAN_COLUMNS = (
@@ -232,6 +237,8 @@ def change_plan(work: Work, *, trip_id: UUID, version: int, body: PlanPatch) -> 
         trip.contacts_sealed = _seal_contacts(work, trip_id, body)
         for name, value in _escort_columns(work, body.contacts).items():
             setattr(trip, name, value)
+    if "planned_departure_at" in sent and view.course.policy_version is None:
+        trip.policy_version = _choose_policy(work, trip.planned_departure_at)
     trip.version = version + 1
     work.session.flush()
     escort = _name_escort(work, trip_id, body.contacts)

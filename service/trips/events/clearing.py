@@ -9,7 +9,7 @@ from schemas.errors import ErrorCode
 from schemas.events.payloads_passengers import PersonRole
 from service.clock import local_date
 from service.health.rules import ClearanceFacts, clear
-from service.policies.rules import find_policy, is_too_warm
+from service.policies.rules import is_too_warm
 from service.trips.events.guards import Facts
 
 
@@ -26,7 +26,7 @@ def refusal_to_clear(
 ) -> ErrorCode | None:
     """`role`: the one on this trip; None for the registry's."""
     departure = facts.view.plan.planned_departure_at or facts.command.happened_at
-    policy = find_policy(facts.view.plan.policy_version)
+    policy = facts.policy
     listed = replace(clearance, role=role) if role else clearance
     found = clear(listed, policy, local_date(departure))
     return None if found.may_travel else found.reasons[0]
@@ -54,7 +54,7 @@ def find_fever_limit(facts: Facts, reading: Any) -> int | None:
     """The limit that the reading breaks: the policy's, or where that has none, any thermometer's."""
     if not isinstance(reading, int):
         return None
-    policy = find_policy(facts.view.plan.policy_version)
+    policy = facts.policy
     if policy.temperature_limit_tenths is None:
         return FEVER_ANYWHERE if reading >= FEVER_ANYWHERE else None
     return policy.temperature_limit_tenths if is_too_warm(policy, reading) else None

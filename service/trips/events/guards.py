@@ -2,7 +2,7 @@
 exceptions, balance); what a refusal tells, and how many people it names (5); new versions of a locked list.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,17 +12,20 @@ from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind, Nature
 from schemas.events.specs import EVENT_SPECS
 from schemas.permissions import Role
+from schemas.policies import PolicyVersion
 from schemas.trips import PassengerStatus, TripState
 from service.auth import Actor
 from service.demand.queries import DEMANDS, DemandFacts
-from service.fleets.queries import DRIVERS, VEHICLES
+from service.fleets.queries import VEHICLES
 from service.fleets.rules import VehicleFacts
 from service.health.events import read_clearance
 from service.health.rules import ClearanceFacts
-from service.recording.handlers import Command, Decision, Wanted, Workspace, refuse
+from service.policies.queries import POLICIES, THE_BOOK
+from service.policies.rules import ORDINARY, PolicyBook
+from service.recording.handlers import Command, Decision, Workspace, refuse
 from service.registry.people import WorkerFacts
 from service.registry.queries import WORKERS
-from service.trips.events.aggregate import JOURNEYS, TRIPS, see_outside
+from service.trips.events.aggregate import JOURNEYS, see_outside
 from service.trips.events.runs import named_drivers
 from service.trips.rules import overview, passenger_states, scopes, trip_states
 from service.trips.rules.journeys import Outside, WorkerJourneys, overlaps
@@ -63,13 +66,28 @@ class Facts:
         return read_clearance(self.workspace, self.worker_id)
 
     @property
+    def policy(self) -> PolicyVersion:
+        """By which the trip is judged. The handler must want the policies (policy_wants)."""
+        return self.find_policy(self.view.policy_version)
+
+    def find_policy(self, version: str) -> PolicyVersion:
+        return ORDINARY if version == ORDINARY.version else self.book.find(version)
+
+    @property
+    def book(self) -> PolicyBook:
+        book = self.workspace.get(POLICIES, THE_BOOK)
+        if book is None:
+            raise LookupError("the handler does not want the policies")
+        return book
+
+    @property
     def vehicle(self) -> VehicleFacts | None:
         return self.workspace.get(VEHICLES, self.view.course.vehicle_id)
 
     @property
     def vehicle_then(self) -> VehicleFacts | None:
         """The one in use when it happened."""
-        return self.workspace.get(VEHICLES, _vehicle_then(self.view, self.command))
+        return self.workspace.get(VEHICLES, vehicle_then(self.view, self.command))
 
     @property
     def demand(self) -> DemandFacts | None:
@@ -91,20 +109,20 @@ class Facts:
         return see_outside(self.workspace, self.view)
 
 
-def _get_view(workspace: Workspace, command: Command) -> TripView | None:
+def get_view(workspace: Workspace, command: Command) -> TripView | None:
     return workspace.get_state(command.stream, TripView)
 
 
 def read_facts(workspace: Workspace, command: Command) -> Facts | None:
     """None when there is no such trip."""
-    view = _get_view(workspace, command)
+    view = get_view(workspace, command)
     if view is None:
         return None
     passenger = _get_passenger(view, command)
     return Facts(workspace, command, view, passenger, _worker_of(passenger, command))
 
 
-def _vehicle_then(view: TripView, command: Command) -> UUID | None:
+def vehicle_then(view: TripView, command: Command) -> UUID | None:
     vehicles = view.course.vehicles
     run = run_at(vehicles, command.happened_at) if len(vehicles) > 1 else None
     return run.vehicle_id if run else view.course.vehicle_id
@@ -125,85 +143,6 @@ def _worker_of(passenger: PassengerState | None, command: Command) -> UUID | Non
     if named is not None:
         return named
     return passenger.worker_id if passenger else None
-
-
-def plan_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
-    """The vehicle in use, the one that is to come, and all drivers, old and new."""
-    view = _get_view(workspace, command)
-    if view is None:
-        return
-    for identifier in (view.course.vehicle_id, command.told("vehicle_id")):
-        if identifier is not None:
-            yield Wanted(VEHICLES, identifier)
-    for identifier in (*view.course.driver_ids, *named_drivers(command)):
-        yield Wanted(DRIVERS, identifier)
-
-
-def ride_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
-    """What follows a passenger's status, and the vehicle if a seat is spoken of."""
-    view = _get_view(workspace, command)
-    if view is None:
-        return
-    seated = command.told("seat_row") is not None
-    if seated or command.kind in _SEATING:
-        for vehicle_id in (view.course.vehicle_id, _vehicle_then(view, command)):
-            if vehicle_id is not None:
-                yield Wanted(VEHICLES, vehicle_id)
-    if (other := command.told("to_trip_id")) is not None:
-        yield Wanted(TRIPS, other)
-    worker_id = worker_of(view, command)
-    if worker_id is not None:
-        if command.kind not in _MOVES_NONE:
-            yield Wanted(DEMANDS, worker_id)
-            yield Wanted(JOURNEYS, worker_id)
-        if workspace.actor.role is Role.TOWNSHIP_CLERK:
-            yield Wanted(WORKERS, worker_id)
-
-
-_SEATING = frozenset(
-    {
-        EventKind.PASSENGER_ASSIGNED,
-        EventKind.PASSENGER_CHECKED_IN,
-        EventKind.PASSENGER_SUBSTITUTED,
-    }
-)
-
-
-_MOVES_NONE = frozenset({EventKind.PASSENGER_NOTIFIED})
-"""In no state and order does it change what the worker's journey is made of."""
-
-
-def person_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
-    """The same, and whether the person may travel."""
-    yield from ride_wants(workspace, command)
-    view = _get_view(workspace, command)
-    worker_id = worker_of(view, command) if view else None
-    if worker_id is not None:
-        yield Wanted(WORKERS, worker_id)
-
-
-def passenger_locks(workspace: Workspace, command: Command) -> Iterable[UUID]:
-    """A passenger's change moves the worker's journey: under the worker's lock."""
-    if command.kind in _MOVES_NONE:
-        return ()
-    view = _get_view(workspace, command)
-    worker_id = worker_of(view, command) if view else None
-    return (worker_id,) if worker_id is not None else ()
-
-
-def everybody_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
-    """Journeys and demands of all passengers: a reversal may change any of them, another time of
-    departure may make any of them overlap."""
-    yield from plan_wants(workspace, command)
-    for worker_id in everybody_locks(workspace, command):
-        yield Wanted(DEMANDS, worker_id)
-        yield Wanted(JOURNEYS, worker_id)
-
-
-def everybody_locks(workspace: Workspace, command: Command) -> Iterable[UUID]:
-    view = _get_view(workspace, command)
-    passengers = view.passengers.values() if view else ()
-    return sorted({each.worker_id for each in passengers if each.worker_id is not None})
 
 
 Guard = Callable[[Facts], ErrorCode | None]
@@ -483,7 +422,7 @@ def about_trip(facts: Facts, decided: dict[str, Any] | None = None) -> Decision:
         subject_id=facts.view.id,
         worker_id=facts.worker_id,
         decided=decided or {},
-        policy_version=facts.view.plan.policy_version,
+        policy_version=facts.view.policy_version,
     )
 
 
@@ -494,5 +433,5 @@ def about_passenger(
         subject_id=passenger_id,
         worker_id=facts.worker_id,
         decided=decided or {},
-        policy_version=facts.view.plan.policy_version,
+        policy_version=facts.view.policy_version,
     )

@@ -27,7 +27,8 @@ from service.recording.handlers import (
 )
 from service.trips.events import clearing, guards, listing
 from service.trips.events.aggregate import TRIPS
-from service.trips.events.guards import Facts, passenger_locks, person_wants, read_facts, ride_wants
+from service.trips.events.guards import Facts, read_facts
+from service.trips.events.wants import passenger_locks, person_wants, ride_wants
 from service.trips.rules import trip_states
 from service.trips.rules.destinations import goes_elsewhere
 from service.trips.rules.passenger_states import TOLD
@@ -110,7 +111,7 @@ def check_seat(facts: Facts, vehicle: VehicleFacts, row: int, column: int) -> Er
     """Why a passenger cannot be given this seat; None when it is free."""
     if vehicle.seat_label(row, column) is None:
         return ErrorCode.SEAT_UNKNOWN
-    if row in facts.view.plan.kept_free_rows:
+    if row in facts.view.kept_free_rows:
         return ErrorCode.SEAT_KEPT_FREE
     return ErrorCode.SEAT_TAKEN if (row, column) in taken_seats(facts.view) else None
 
@@ -123,7 +124,7 @@ def _kept_refusal(facts: Facts, passenger_id: Any, code: ErrorCode) -> Decision:
         refusal_facts=guards.explain(facts, code),
         kept_as=_K.PASSENGER_BOARDING_REFUSED,
         sealed={PersonalClass.HEALTH: {"refused": str(code)}},
-        policy_version=facts.view.plan.policy_version,
+        policy_version=facts.view.policy_version,
     )
 
 

@@ -26,17 +26,19 @@ from service.recording.handlers import (
     refuse_reference,
 )
 from service.trips.events import guards, listing, runs
-from service.trips.events.guards import Facts, everybody_locks, read_facts
-from service.trips.events.runs import named_drivers
-from service.trips.events.trip import (
+from service.trips.events.guards import Facts, read_facts
+from service.trips.events.plan import (
     crew_wants,
     describe_plan,
     drivers_known,
     is_complete,
     list_ended_papers,
 )
+from service.trips.events.runs import named_drivers
+from service.trips.events.wants import everybody_locks
 from service.trips.rules import trip_states
 from service.trips.rules.seating import seats_to_change
+from service.trips.rules.trips import ISOLATION_ROWS
 
 
 def _replace_vehicle(workspace: Workspace, command: Command) -> Decision:
@@ -53,7 +55,7 @@ def _replace_vehicle(workspace: Workspace, command: Command) -> Decision:
         return refuse_reference("vehicle_id")
     decided = describe_plan(facts, vehicle)
     if _is_choice(facts):
-        against = _find_objection(facts, workspace, vehicle, places=decided["places"])
+        against = _find_objection(facts, workspace, vehicle, measured=decided)
         if against is not None:
             return against
     return _unless_busy(workspace, facts, decided)
@@ -75,14 +77,16 @@ def _is_choice(facts: Facts) -> bool:
 
 
 def _find_objection(
-    facts: Facts, workspace: Workspace, vehicle: VehicleFacts, *, places: int
+    facts: Facts, workspace: Workspace, vehicle: VehicleFacts, *, measured: dict[str, Any]
 ) -> Decision | None:
     """Why this vehicle cannot carry the people of the list."""
+    places: int = measured["places"]
     if facts.view.taken() > places:
         return refuse(ErrorCode.OVER_CAPACITY, places=places, taken=facts.view.taken())
     if not facts.view.course.locked:
         return None
-    if homeless := seats_to_change(vehicle.seats, facts.view):
+    kept = facts.view.plan.kept_free_rows.union(measured.get(ISOLATION_ROWS, ()))
+    if homeless := seats_to_change(vehicle.seats, facts.view, kept_free_rows=kept):
         return refuse(ErrorCode.MANIFEST_LOCKED, people=len(homeless))
     if ended := list_ended_papers(facts, workspace, vehicle, ()):
         return refuse(ErrorCode.LICENCE_EXPIRED, **ended)

@@ -23,8 +23,9 @@ from service.recording.handlers import (
 )
 from service.trips.events import guards, runs
 from service.trips.events.aggregate import JOURNEYS
-from service.trips.events.guards import Facts, everybody_locks, everybody_wants, read_facts
+from service.trips.events.guards import Facts, read_facts
 from service.trips.events.runs import Busy
+from service.trips.events.wants import everybody_locks, everybody_wants
 from service.trips.rules import passengers, trips
 from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import PassengerState
@@ -54,7 +55,7 @@ def _reverse(workspace: Workspace, command: Command) -> Decision:
         subject_id=target.subject_id,
         worker_id=target.worker_id,
         decided={"reversed_kind": str(target.kind)},
-        policy_version=facts.view.plan.policy_version,
+        policy_version=facts.view.policy_version,
     )
 
 

@@ -1,11 +1,10 @@
-"""What is decided about a trip: opening, plan complete, places, list locked (reachable, cleared, papers
-valid), fever limit, signatures and handover code, closing, cancelling.
+"""What is decided about a trip's course: its signatures and handover code, exceptions explained, the round of
+temperatures, incidents, closing, cancelling.
 """
 
 import hmac
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,45 +15,31 @@ from schemas.permissions import Role
 from schemas.shapes import FieldText
 from schemas.texts import say
 from schemas.trips import PassengerStatus
-from service.clock import local_date
-from service.fleets.queries import DRIVERS, VEHICLES
-from service.fleets.rules import VehicleFacts
-from service.health.events import read_clearance
-from service.policies.rules import find_policy
 from service.recording.approvals import mark_phoned, refuse_phoned
 from service.recording.handlers import (
     Command,
     Decision,
     Handler,
-    RecordedAsSent,
     SimpleHandler,
     Wanted,
     Workspace,
     refuse,
     refuse_field,
-    refuse_reference,
 )
-from service.registry.queries import WORKERS
-from service.trips.events import clearing, guards, runs, signing
-from service.trips.events.aggregate import JOURNEYS
-from service.trips.events.captains import lacks_captain
-from service.trips.events.guards import (
-    Facts,
+from service.trips.events import clearing, guards, signing
+from service.trips.events.guards import Facts, read_facts
+from service.trips.events.wants import (
     everybody_locks,
     everybody_wants,
     passenger_locks,
-    plan_wants,
-    read_facts,
+    policy_wants,
     ride_wants,
 )
-from service.trips.events.runs import named_drivers
 from service.trips.rules.findings import EXPLAINED_FACTS, Finding
-from service.trips.rules.journeys import overlaps
-from service.trips.rules.overview import TripView, list_hash
+from service.trips.rules.overview import TripView
 from service.trips.rules.passenger_states import IN_OUR_CARE
 from service.trips.rules.passengers import PassengerState
-from service.trips.rules.seating import usable_seats
-from service.trips.rules.trips import PAPER_SEEN, VEHICLE_CARRIER
+from service.trips.rules.trips import PAPER_SEEN
 from service.vault.vault import BlindIndex, IndexPurpose
 
 RECEIVERS = frozenset({Role.ENTERPRISE_RECEIVER, Role.DESTINATION_OFFICER})
@@ -228,6 +213,11 @@ def _take_temperatures(workspace: Workspace, command: Command) -> Decision:
     return guards.about_trip(facts)
 
 
+def _temperature_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
+    view = guards.get_view(workspace, command)
+    return policy_wants(view) if view else ()
+
+
 def _nobody_aboard(facts: Facts) -> ErrorCode | None:
     return ErrorCode.STATE_FORBIDS if facts.view.aboard() else None
 
@@ -266,12 +256,11 @@ def _has_doubled(ids: Sequence[UUID]) -> bool:
 _plain = _handler(guards.trip_fits)
 
 COURSE_HANDLERS: dict[EventKind, Handler] = {
-    _K.TRIP_FILED: _plain,
     _K.MANIFEST_UNLOCKED: _handler(guards.trip_fits, _nobody_aboard),
     _K.TRIP_DEPARTED: _plain,
     _K.STOP_BEGUN: _plain,
     _K.STOP_ENDED: _plain,
-    _K.TEMPERATURE_ROUND_TAKEN: SimpleHandler(_take_temperatures),
+    _K.TEMPERATURE_ROUND_TAKEN: SimpleHandler(_take_temperatures, _temperature_wants),
     _K.TRIP_DELAYED: _plain,
     _K.TRIP_HELD_UP: _plain,
     _K.TRIP_RESUMED: _plain,
@@ -290,184 +279,4 @@ COURSE_HANDLERS: dict[EventKind, Handler] = {
     _K.EXCEPTION_EXPLAINED: SimpleHandler(_explain_exception, ride_wants, passenger_locks),
     _K.INCIDENT_REPORTED: _handler(guards.trip_fits, _incident_passenger),
     _K.INCIDENT_SETTLED: _handler(guards.trip_fits, _incident_open),
-}
-
-
-def _open(workspace: Workspace, command: Command) -> Decision:
-    facts = read_facts(workspace, command)
-    if facts is None:
-        return guards.no_trip()
-    vehicle = workspace.get(VEHICLES, facts.data("vehicle_id"))
-    if vehicle is None and facts.data("vehicle_id") is not None:
-        return refuse_reference("vehicle_id")
-    if not drivers_known(workspace, command):
-        return refuse_reference("driver_ids")
-    if busy := runs.find_busy(workspace, command, facts.view):
-        return runs.refuse_busy(busy[0])
-    return guards.about_trip(facts, {"places": 0} | describe_plan(facts, vehicle))
-
-
-def drivers_known(workspace: Workspace, command: Command) -> bool:
-    return all(workspace.get(DRIVERS, each) is not None for each in named_drivers(command))
-
-
-def describe_plan(facts: Facts, vehicle: VehicleFacts | None) -> dict[str, Any]:
-    """What follows from the plan as it is now: whether it is complete (方案齐备: vehicle, driver,
-    times, a point of each kind, contacts), how many can ride in this vehicle, which seats it has, and
-    whose it is."""
-    complete = {"plan_complete": is_complete(facts, vehicle)}
-    if vehicle is None:
-        return complete
-    seats = sorted([seat.row, seat.column] for seat in vehicle.seats)
-    measures = {"places": _places(facts, vehicle), "places_of": str(vehicle.id), "seats": seats}
-    return complete | measures | {VEHICLE_CARRIER: str(vehicle.carrier_id)}
-
-
-def is_complete(facts: Facts, vehicle: VehicleFacts | None) -> bool:
-    return not guards.list_missing(facts, vehicle)
-
-
-def _places(facts: Facts, vehicle: VehicleFacts | None) -> int:
-    if vehicle is None:
-        return 0
-    usable = usable_seats(vehicle.seats, facts.view.plan.kept_free_rows)
-    return max(0, min(len(usable), vehicle.passenger_places))
-
-
-def _change(workspace: Workspace, command: Command) -> Decision:
-    """The rows of the plan are changed already: what does not fit takes them back with it."""
-    facts = read_facts(workspace, command)
-    if facts is None:
-        return guards.no_trip()
-    if (code := guards.refusal(facts, (guards.list_open, guards.trip_fits))) is not None:
-        return guards.refused(facts, code)
-    decided = describe_plan(facts, facts.vehicle)
-    places = decided.get("places", 0)
-    if facts.view.taken() > places:
-        return refuse(ErrorCode.OVER_CAPACITY, places=places, taken=facts.view.taken())
-    if clashing := _count_overlaps(facts, workspace):
-        return refuse(ErrorCode.OVERLAPPING_TRIP, people=clashing)
-    if busy := runs.find_busy(workspace, command, facts.view):
-        return runs.refuse_busy(busy[0])
-    return guards.about_trip(facts, decided)
-
-
-def _change_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
-    yield from everybody_wants(workspace, command)
-    yield from runs.list_wants(workspace, command)
-
-
-def _count_overlaps(facts: Facts, workspace: Workspace) -> int:
-    """People whose other leg runs in this trip's time, as it is planned now."""
-    plan = facts.view.plan
-    found = 0
-    for passenger in facts.view.passengers.values():
-        journeys = workspace.get(JOURNEYS, passenger.worker_id)
-        if not passenger.active or journeys is None:
-            continue
-        others = [leg for leg in journeys.active_legs() if leg.trip_id != facts.view.id]
-        found += overlaps(
-            others, departure_at=plan.planned_departure_at, arrival_at=plan.planned_arrival_at
-        )
-    return found
-
-
-def _lock(workspace: Workspace, command: Command) -> Decision:
-    """Only people who may travel, and whom a number reaches (own, family, village)."""
-    facts = read_facts(workspace, command)
-    if facts is None:
-        return guards.no_trip()
-    checks = (guards.trip_fits, _plan_complete, _acknowledged, guards.list_filled)
-    if (code := guards.refusal(facts, checks)) is not None:
-        return guards.refused(facts, code)
-    if (against_crew := _object_to_crew(facts, workspace)) is not None:
-        return against_crew
-    listed = facts.view.on_list()
-    against = [_not_cleared(facts, workspace, each.worker_id, each.role) for each in listed]
-    if reasons := [code for code in against if code is not None]:
-        return refuse(min(reasons), people=len(reasons))
-    if unreachable := [each for each in listed if not _is_reachable(workspace, each.worker_id)]:
-        return refuse(
-            ErrorCode.PHONE_UNREACHABLE, **guards.name_some(unreachable, most=len(unreachable))
-        )
-    version = facts.view.list_version + 1
-    digest = list_hash(facts.view, version=version)
-    content = {"list_version": version, "list_hash": digest, "count": len(listed)}
-    return guards.about_trip(facts, content)
-
-
-def _object_to_crew(facts: Facts, workspace: Workspace) -> Decision | None:
-    """A captain is missing, or papers end before the arrival."""
-    if lacks_captain(facts, workspace):
-        return refuse(ErrorCode.CAPTAIN_MISSING)
-    ended = list_ended_papers(facts, workspace, facts.vehicle, facts.view.course.driver_ids)
-    return refuse(ErrorCode.LICENCE_EXPIRED, **ended) if ended else None
-
-
-def _is_reachable(workspace: Workspace, worker_id: UUID | None) -> bool:
-    person = workspace.get(WORKERS, worker_id)
-    return person is not None and person.reachable
-
-
-def _plan_complete(facts: Facts) -> ErrorCode | None:
-    """Filed is not said to be complete for ever: the plan may have been changed since."""
-    return None if is_complete(facts, facts.vehicle) else ErrorCode.PLAN_INCOMPLETE
-
-
-def _acknowledged(facts: Facts) -> ErrorCode | None:
-    """Whether an acknowledgement is needed is the policy's to say."""
-    needed = find_policy(facts.view.plan.policy_version).filing_acknowledgement_required
-    missing = needed and facts.view.course.acknowledged_at is None
-    return ErrorCode.FILING_UNACKNOWLEDGED if missing else None
-
-
-def list_ended_papers(
-    facts: Facts,
-    workspace: Workspace,
-    vehicle: VehicleFacts | None,
-    driver_ids: Iterable[UUID],
-) -> dict[str, Any]:
-    """Ids of vehicles and drivers whose papers end before the planned arrival; a missing day is not judged."""
-    arrival = facts.view.plan.planned_arrival_at or facts.now
-    drivers = [workspace.get(DRIVERS, each) for each in driver_ids]
-    vehicles = [vehicle] if vehicle else []
-    ended = {
-        "vehicles": [each.id for each in vehicles if _ends_before(each.valid_until, arrival)],
-        "drivers": [
-            each.id for each in drivers if each and _ends_before(each.valid_until, arrival)
-        ],
-    }
-    return {name: [str(each) for each in ids] for name, ids in ended.items() if ids}
-
-
-def _ends_before(last_day: date | None, moment: datetime) -> bool:
-    return last_day is not None and last_day < local_date(moment)
-
-
-def _not_cleared(facts: Facts, workspace: Workspace, worker_id: Any, role: Any) -> ErrorCode | None:
-    clearance = read_clearance(workspace, worker_id)
-    if clearance is None:
-        return ErrorCode.NOT_FOUND
-    return clearing.refusal_to_clear(facts, clearance, role)
-
-
-def _lock_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
-    yield from plan_wants(workspace, command)
-    yield from runs.list_wants(workspace, command)
-    for worker_id in everybody_locks(workspace, command):
-        yield Wanted(WORKERS, worker_id)
-
-
-def crew_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
-    yield from plan_wants(workspace, command)
-    yield from runs.list_wants(workspace, command)
-
-
-PLAN_HANDLERS: dict[EventKind, Handler] = {
-    _K.BATCH_CANCELLED: RecordedAsSent(None),
-    _K.BATCH_CHANGED: RecordedAsSent(None),
-    _K.BATCH_OPENED: RecordedAsSent(None),
-    _K.TRIP_OPENED: SimpleHandler(_open, crew_wants),
-    _K.TRIP_CHANGED: SimpleHandler(_change, _change_wants, everybody_locks),
-    _K.MANIFEST_LOCKED: SimpleHandler(_lock, _lock_wants, everybody_locks),
 }

@@ -14,7 +14,9 @@ from uuid import UUID
 from schemas.events.kinds import ExceptionCode
 from schemas.events.payloads_passengers import NoticeOutcome
 from schemas.needs import NeedCode, rank_need
+from schemas.policies import PolicyVersion
 from schemas.trips import PassengerStatus, TripState
+from service.policies.rules import ORDINARY
 from service.recording.order import Heard
 from service.trips.rules.overview import TripView, is_unaccounted
 from service.trips.rules.passenger_states import IN_OUR_CARE
@@ -26,7 +28,6 @@ _C = NeedCode
 _P = PassengerStatus
 _T = TripState
 OVERDUE_AFTER: Final = timedelta(minutes=15)
-SILENT_AFTER: Final = timedelta(hours=3)
 READY_BEFORE: Final = timedelta(hours=12)
 SIGNED_WITHIN: Final = timedelta(hours=1)
 
@@ -80,6 +81,7 @@ class Brief:
     expected_at: datetime | None = None
     heard: Heard | None = None
     place: Place | None = None
+    policy_version: str = ORDINARY.version
 
 
 TO_TELL: Final = frozenset({_P.LISTED, _P.CHECKED_IN})
@@ -108,6 +110,7 @@ def sum_up(view: TripView) -> Brief:
         expected_at=course.expected_at,
         heard=max(heard, default=None),
         place=course.place,
+        policy_version=view.policy_version,
     )
 
 
@@ -193,6 +196,7 @@ class Seen:
     brief: Brief
     elsewhere: Elsewhere = field(default_factory=Elsewhere)
     told_at: Mapping[UUID, datetime] = field(default_factory=dict)
+    policy: PolicyVersion = ORDINARY
 
 
 def list_needs(seen: Seen, *, now: datetime) -> list[Need]:
@@ -265,7 +269,8 @@ def _list_under_way(seen: Seen, now: datetime) -> Iterator[Need]:
     if seen.state in UNDER_WAY and due is not None and now > due + OVERDUE_AFTER:
         yield Need(_C.SHOULD_HAVE_ARRIVED, due)
     heard = brief.heard.at if brief.heard else None
-    if seen.state in UNDER_WAY | {_T.TURNED_BACK} and heard and now > heard + SILENT_AFTER:
+    silent_after = timedelta(hours=seen.policy.silent_hours)
+    if seen.state in UNDER_WAY | {_T.TURNED_BACK} and heard and now > heard + silent_after:
         yield Need(_C.SILENT, heard)
     arrived = seen.arrived_at if seen.state is _T.ARRIVED else None
     if arrived is not None and brief.unsigned and now > arrived + SIGNED_WITHIN:

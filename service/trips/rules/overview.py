@@ -130,6 +130,17 @@ class Plan:
         return next((point for point in self.points if point.id == point_id), None)
 
 
+def list_areas(plan: Plan) -> list[str]:
+    """Codes of the divisions that the plan touches: origin, points, destination."""
+    points = [point.division_code for point in plan.points]
+    return [each for each in (plan.county_code, *points, plan.destination_code) if each]
+
+
+def is_between_cities(plan: Plan) -> bool:
+    """From one prefecture to another; an unknown destination counts as another."""
+    return plan.destination_code is None or plan.destination_code[:4] != plan.county_code[:4]
+
+
 def list_missing(
     plan: Plan, *, vehicle: VehicleFacts | None, driver_ids: Collection[UUID]
 ) -> list[str]:
@@ -193,6 +204,16 @@ class TripView:
         """People whom the escort counted aboard on arriving there, if that was done."""
         arrived = self.course.arrived_at_point(point_id)
         return next((each.aboard for each in self.course.head_counts if each.at == arrived), None)
+
+    @property
+    def policy_version(self) -> str:
+        """What the trip is judged by: chosen when it was filed, or switched to; before, what its plan says."""
+        return self.course.policy_version or self.plan.policy_version
+
+    @property
+    def kept_free_rows(self) -> frozenset[int]:
+        """Where nobody is seated: by the plan, or for isolation."""
+        return self.plan.kept_free_rows | self.course.isolation_rows
 
     @property
     def list_version(self) -> int:

@@ -35,14 +35,16 @@ def taken_seats(view: TripView) -> set[tuple[int | None, int | None]]:
 
 def next_free_seat(seats: Sequence[S], view: TripView) -> S | None:
     taken = taken_seats(view)
-    usable = usable_seats(seats, view.plan.kept_free_rows)
+    usable = usable_seats(seats, view.kept_free_rows)
     return next((seat for seat in usable if (seat.row, seat.column) not in taken), None)
 
 
-def seats_to_change(seats: Iterable[S], view: TripView) -> list[tuple[UUID, S]]:
+def seats_to_change(
+    seats: Iterable[S], view: TripView, *, kept_free_rows: frozenset[int]
+) -> list[tuple[UUID, S]]:
     """Whose seat is not in the vehicle (any more) or has to stay free, with the free one that is
     given instead; in seat order. People for whom no seat is left are left out."""
-    usable = usable_seats(seats, view.plan.kept_free_rows)
+    usable = usable_seats(seats, kept_free_rows)
     there = {(seat.row, seat.column) for seat in usable}
     people = sorted(
         (each for each in view.passengers.values() if each.place_held and not each.found),

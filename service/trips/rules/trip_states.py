@@ -49,6 +49,7 @@ ALLOWED: dict[EventKind, frozenset[TripState]] = {
     _K.APPROVAL_CONFIRMED: frozenset(_S),
     _K.CAPTAIN_NAMED: frozenset(_S) - ENDED,
     _K.FILING_ACKNOWLEDGED: frozenset({_S.FILED, *LOCKED_BEFORE_DEPARTURE}),
+    _K.POLICY_SWITCHED: frozenset(_S) - ENDED,
     _K.VEHICLE_REPLACED: frozenset(_S) - ENDED,
     _K.DRIVER_REPLACED: frozenset(_S) - ENDED,
     _K.ESCORT_REPLACED: frozenset(_S) - ENDED,

@@ -43,12 +43,14 @@ from service.trips.rules.vehicle_runs import (
 _K = EventKind
 _S = TripState
 
+POLICY_CHOSEN = "policy"
+"""Stands in `decided` of a filing: the policy in force on the day of departure."""
 VEHICLE_CARRIER = "vehicle_carrier_id"
 """Stands in `decided` of what names a vehicle: whose it was then."""
+ISOLATION_ROWS = "isolation_rows"
+"""Stands in `decided` beside `places`: which rows the policy keeps free in that vehicle."""
 BUSY = "busy"
 """Stands in `decided` of a fact told afterwards: code → the other trip at the same time."""
-
-
 PAPER_SEEN = "paper_seen"
 """Decided of a signature on paper."""
 
@@ -115,6 +117,9 @@ class Course:
     handover_point_ids: tuple[UUID, ...] = ()
     places: int = 0
     """For passengers in the vehicle in use, rows kept free taken off; more may ride (overview.py)."""
+    isolation_rows: frozenset[int] = frozenset()
+    policy_version: str | None = None
+    """Rows that the policy keeps free in the vehicle in use; the policy chosen when filed, or switched to."""
     vehicles: tuple[VehicleRun, ...] = ()
     drivers: tuple[DriverRun, ...] = ()
     escorts: tuple[EscortRun, ...] = ()
@@ -130,8 +135,7 @@ class Course:
     departed_at: datetime | None = None
     departed_fact: Ref | None = None
     expected_at: datetime | None = None
-    delayed_at: datetime | None = None
-    """When `expected_at` was told."""
+    delayed_at: datetime | None = None  # when `expected_at` was told
     place: Place | None = None
     incidents: tuple[Incident, ...] = ()
     settled: tuple[UUID, ...] = ()
@@ -264,16 +268,21 @@ def _measure_vehicle(course: Course, fact: Fact) -> Course:
     """Places, and whose the vehicle is, as they were decided with the fact."""
     if not _measures(course, fact):
         return course
-    places = int(fact.decided.get("places", course.places))
+    if "places" not in fact.decided:
+        return course
+    places = int(fact.decided["places"])
+    kept = frozenset(fact.decided.get(ISOLATION_ROWS, ()))
     carrier = fact.identifier(VEHICLE_CARRIER) or course.vehicle_carrier_id
-    return evolve(course, places=places, vehicle_carrier_id=carrier)
+    return evolve(course, places=places, isolation_rows=kept, vehicle_carrier_id=carrier)
 
 
 def _measures(course: Course, fact: Fact) -> bool:
-    """A plan was changed for the vehicle that it names: for another one it says nothing of places or
-    carrier."""
+    """What is measured anew for a vehicle says nothing of another one's places or carrier."""
     of = fact.decided.get("places_of")
-    return fact.kind is not _K.TRIP_CHANGED or of is None or UUID(of) == course.vehicle_id
+    return fact.kind not in _REMEASURING or of is None or UUID(of) == course.vehicle_id
+
+
+_REMEASURING = frozenset({_K.TRIP_CHANGED, _K.TRIP_FILED, _K.POLICY_SWITCHED})
 
 
 def _read_flags(fact: Fact) -> list[ExceptionCode]:
@@ -321,7 +330,13 @@ def _complete(course: Course, fact: Fact) -> Course:
 
 
 def _filed(course: Course, fact: Fact) -> Course:
-    return evolve(course, filed_at=fact.at)
+    """The policy that was in force for the trip stays its own; filed again, the first one does."""
+    chosen = course.policy_version or fact.decided.get(POLICY_CHOSEN)
+    return evolve(course, filed_at=fact.at, policy_version=chosen)
+
+
+def _policy_switched(course: Course, fact: Fact) -> Course:
+    return evolve(course, policy_version=fact.value("policy"))
 
 
 def _acknowledged(course: Course, fact: Fact) -> Course:
@@ -468,6 +483,7 @@ DETAILS: dict[EventKind, Callable[[Course, Fact], Course]] = {
     _K.INCIDENT_SETTLED: _settled,
     _K.MANIFEST_LOCKED: _locked,
     _K.MANIFEST_UNLOCKED: _unlocked,
+    _K.POLICY_SWITCHED: _policy_switched,
     _K.STOP_BEGUN: _stopped,
     _K.TRIP_ARRIVED: _arrived,
     _K.TRIP_BOARDING_OPENED: _boarding_opened,

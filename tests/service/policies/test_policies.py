@@ -10,11 +10,10 @@ from schemas.policies import PolicyVersion, TemperatureComparison
 from service.errors import DomainError
 from service.policies.rules import (
     ORDINARY,
-    find_policy,
+    PolicyBook,
     is_too_warm,
     isolation_rows,
     occupancy_limit,
-    policy_in_force,
     select_policy,
 )
 from tests.factories import World
@@ -58,7 +57,7 @@ def test_which_policy_holds(county_code: str, on: date, version: str) -> None:
 
 @pytest.mark.parametrize("on", [date(1, 1, 1), date(2020, 3, 24), date(9999, 12, 31)])
 def test_the_ordinary_year_always_holds(on: date) -> None:
-    assert policy_in_force(COUNTY, on) is ORDINARY
+    assert PolicyBook(COUNTY).in_force(on) is ORDINARY
 
 
 def test_the_ordinary_year_asks_for_nothing() -> None:
@@ -70,9 +69,11 @@ def test_the_ordinary_year_asks_for_nothing() -> None:
 
 
 def test_a_version_is_found_by_its_name() -> None:
-    assert find_policy("ordinary-1") is ORDINARY
+    book = PolicyBook(COUNTY, EPIDEMIC[1:])
+    assert book.find("ordinary-1") is ORDINARY
+    assert book.find("country") is EPIDEMIC[1]
     with pytest.raises(DomainError) as caught:
-        find_policy("ordinary-0")
+        book.find("ordinary-0")
     assert caught.value.code is ErrorCode.NOT_FOUND
 
 

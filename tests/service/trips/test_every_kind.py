@@ -40,6 +40,7 @@ def before_the_road(teller: Teller, ride: Ride) -> None:
     tell(ride, "vehicle.replaced", vehicle_id=scene.make_vehicle("辽M88888"))
     tell(ride, "driver.replaced", driver_id=scene.make_driver())
     tell(ride, "trip.filed", channel="telephone", recipient_unit="苏州市人社局")
+    tell(ride, "policy.switched", policy="ordinary-1", reason="上级通知")
     call = {"person": "王", "post": "科长", "approved_at": scene.now.isoformat()}
     phoned = tell(ride, "filing.acknowledged", channel="telephone", unit="苏州市人社局", **call)
     officer = scene.world.client(Role.DESTINATION_OFFICER, division_prefix=DESTINATION)

@@ -134,6 +134,7 @@ def test_what_may_follow_is_for_whoever_asks(scene: Scene) -> None:
         "filing.acknowledged",
         "manifest.unlocked",
         "passenger.unassigned",
+        "policy.switched",
         "trip.cancelled",
         "trip.filed",
     }

@@ -1,0 +1,55 @@
+"""Policies and levels of risk as TOML files: reading one, what is wrong with it and where; those that the
+program brings along.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from schemas.errors import ErrorCode, FieldProblem
+from schemas.policies import PolicyIn, RiskAreas
+from schemas.shapes import describe_field
+from service.errors import DomainError
+
+SHIPPED: Final = Path(__file__).with_name("shipped")
+MAX_BYTES: Final = 1_000_000
+_AREAS: Final = "areas"
+
+
+def list_shipped() -> list[PolicyIn]:
+    """Those that the program brings along, the oldest first. None is in force before a county loads it."""
+    found = [_parse_policy(each.read_text(encoding="utf-8")) for each in SHIPPED.glob("*.toml")]
+    return sorted(found, key=lambda each: (str(each.valid_from), each.version))
+
+
+def get_shipped(version: str) -> PolicyIn | None:
+    return next((each for each in list_shipped() if each.version == version), None)
+
+
+def parse_file(content: bytes) -> PolicyIn | RiskAreas:
+    """A policy, or where it holds `[[areas]]` levels of risk. Raises field-invalid, naming each field that is
+    wrong (unknown ones, too), or the line that is no TOML.
+    """
+    if len(content) > MAX_BYTES:
+        raise DomainError(ErrorCode.BODY_TOO_LARGE)
+    try:
+        told = tomllib.loads(content.decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        problem = FieldProblem(field="TOML", message=str(error))
+        raise DomainError(ErrorCode.FIELD_INVALID, errors=[problem]) from error
+    return _read(RiskAreas if _AREAS in told else PolicyIn, told)
+
+
+def _parse_policy(text: str) -> PolicyIn:
+    return PolicyIn.model_validate(tomllib.loads(text))
+
+
+def _read(model: type[PolicyIn] | type[RiskAreas], told: Mapping[str, Any]) -> PolicyIn | RiskAreas:
+    try:
+        return model.model_validate(told)
+    except ValidationError as error:
+        problems = [describe_field(each) for each in error.errors(include_url=False)]
+        raise DomainError(ErrorCode.FIELD_INVALID, errors=problems) from error

@@ -1,0 +1,310 @@
+"""What is decided about a plan: opening, complete or not, how many may ride, which rows stay free, filed under
+which policy, switched to another, list locked (reachable, cleared, papers valid).
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from schemas.errors import ErrorCode
+from schemas.events.kinds import EventKind
+from schemas.policies import PolicyVersion, RiskLevel
+from service.clock import local_date
+from service.fleets.queries import DRIVERS, VEHICLES
+from service.fleets.rules import VehicleFacts
+from service.health.events import read_clearance
+from service.policies.queries import POLICIES, THE_BOOK
+from service.policies.rules import isolation_rows, occupancy_limit
+from service.recording.handlers import (
+    Command,
+    Decision,
+    Handler,
+    RecordedAsSent,
+    SimpleHandler,
+    Wanted,
+    Workspace,
+    refuse,
+    refuse_reference,
+)
+from service.registry.queries import WORKERS
+from service.trips.events import clearing, guards, runs
+from service.trips.events.aggregate import JOURNEYS
+from service.trips.events.captains import lacks_captain
+from service.trips.events.guards import Facts, read_facts
+from service.trips.events.runs import named_drivers
+from service.trips.events.wants import everybody_locks, everybody_wants, plan_wants
+from service.trips.rules import overview
+from service.trips.rules.journeys import overlaps
+from service.trips.rules.overview import list_hash
+from service.trips.rules.seating import usable_seats
+from service.trips.rules.trips import ISOLATION_ROWS, POLICY_CHOSEN, VEHICLE_CARRIER
+
+_K = EventKind
+
+
+def _open(workspace: Workspace, command: Command) -> Decision:
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    vehicle = workspace.get(VEHICLES, facts.data("vehicle_id"))
+    if vehicle is None and facts.data("vehicle_id") is not None:
+        return refuse_reference("vehicle_id")
+    if not drivers_known(workspace, command):
+        return refuse_reference("driver_ids")
+    if busy := runs.find_busy(workspace, command, facts.view):
+        return runs.refuse_busy(busy[0])
+    return guards.about_trip(facts, {"places": 0} | describe_plan(facts, vehicle))
+
+
+def drivers_known(workspace: Workspace, command: Command) -> bool:
+    return all(workspace.get(DRIVERS, each) is not None for each in named_drivers(command))
+
+
+def describe_plan(facts: Facts, vehicle: VehicleFacts | None) -> dict[str, Any]:
+    """What follows from the plan as it is now: whether it is complete (方案齐备: vehicle, driver,
+    times, a point of each kind, contacts), how many can ride in this vehicle, which seats it has, and
+    whose it is."""
+    complete = {"plan_complete": is_complete(facts, vehicle)}
+    if vehicle is None:
+        return complete
+    seats = sorted([seat.row, seat.column] for seat in vehicle.seats)
+    carrier = {VEHICLE_CARRIER: str(vehicle.carrier_id)}
+    return complete | measure_places(facts, vehicle, facts.policy) | {"seats": seats} | carrier
+
+
+def measure_places(facts: Facts, vehicle: VehicleFacts, policy: PolicyVersion) -> dict[str, Any]:
+    """How many passengers may ride in this vehicle under the policy, and which rows it keeps free for
+    isolation (left out where it keeps none)."""
+    isolation = isolation_rows(
+        policy,
+        rows=(seat.row for seat in vehicle.seats),
+        licensed_places=vehicle.licensed_places,
+    )
+    plan = facts.view.plan
+    limit = occupancy_limit(
+        policy,
+        licensed_places=vehicle.licensed_places,
+        crew_seats=vehicle.crew_seats,
+        kept_free=len([seat for seat in vehicle.seats if seat.row in isolation]),
+        risk=find_risk(facts, policy),
+        between_cities=overview.is_between_cities(plan),
+    )
+    usable = usable_seats(vehicle.seats, plan.kept_free_rows | isolation)
+    measured = {"places": min(len(usable), limit), "places_of": str(vehicle.id)}
+    return measured | ({ISOLATION_ROWS: sorted(isolation)} if isolation else {})
+
+
+def find_risk(facts: Facts, policy: PolicyVersion) -> RiskLevel | None:
+    """The highest level of origin, points and destination on the day of departure."""
+    if policy.risk_scheme is None:
+        return None
+    places = overview.list_areas(facts.view.plan)
+    return facts.book.find_risk(policy.risk_scheme, places, on=_departure_day(facts))
+
+
+def _departure_day(facts: Facts) -> date:
+    return local_date(facts.view.plan.planned_departure_at or facts.command.happened_at)
+
+
+def is_complete(facts: Facts, vehicle: VehicleFacts | None) -> bool:
+    return not guards.list_missing(facts, vehicle)
+
+
+def _change(workspace: Workspace, command: Command) -> Decision:
+    """The rows of the plan are changed already: what does not fit takes them back with it."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (code := guards.refusal(facts, (guards.list_open, guards.trip_fits))) is not None:
+        return guards.refused(facts, code)
+    decided = describe_plan(facts, facts.vehicle)
+    places = decided.get("places", 0)
+    if facts.view.taken() > places:
+        return refuse(ErrorCode.OVER_CAPACITY, places=places, taken=facts.view.taken())
+    if clashing := _count_overlaps(facts, workspace):
+        return refuse(ErrorCode.OVERLAPPING_TRIP, people=clashing)
+    if busy := runs.find_busy(workspace, command, facts.view):
+        return runs.refuse_busy(busy[0])
+    return guards.about_trip(facts, decided)
+
+
+def _change_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
+    yield from everybody_wants(workspace, command)
+    yield from runs.list_wants(workspace, command)
+
+
+def _count_overlaps(facts: Facts, workspace: Workspace) -> int:
+    """People whose other leg runs in this trip's time, as it is planned now."""
+    plan = facts.view.plan
+    found = 0
+    for passenger in facts.view.passengers.values():
+        journeys = workspace.get(JOURNEYS, passenger.worker_id)
+        if not passenger.active or journeys is None:
+            continue
+        others = [leg for leg in journeys.active_legs() if leg.trip_id != facts.view.id]
+        found += overlaps(
+            others, departure_at=plan.planned_departure_at, arrival_at=plan.planned_arrival_at
+        )
+    return found
+
+
+def _lock(workspace: Workspace, command: Command) -> Decision:
+    """Only people who may travel, and whom a number reaches (own, family, village)."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    checks = (guards.trip_fits, _plan_complete, _acknowledged, guards.list_filled)
+    if (code := guards.refusal(facts, checks)) is not None:
+        return guards.refused(facts, code)
+    if (against := _object_to_seating(facts) or _object_to_crew(facts, workspace)) is not None:
+        return against
+    listed = facts.view.on_list()
+    found = [_not_cleared(facts, workspace, each.worker_id, each.role) for each in listed]
+    if reasons := [code for code in found if code is not None]:
+        return refuse(min(reasons), people=len(reasons))
+    if unreachable := [each for each in listed if not _is_reachable(workspace, each.worker_id)]:
+        return refuse(
+            ErrorCode.PHONE_UNREACHABLE, **guards.name_some(unreachable, most=len(unreachable))
+        )
+    version = facts.view.list_version + 1
+    digest = list_hash(facts.view, version=version)
+    content = {"list_version": version, "list_hash": digest, "count": len(listed)}
+    return guards.about_trip(facts, content)
+
+
+def _object_to_seating(
+    facts: Facts, *, places: int | None = None, kept_free_rows: frozenset[int] | None = None
+) -> Decision | None:
+    """More people than may ride, or somebody in a row that stays free; by default as the trip has it now."""
+    view = facts.view
+    most = view.course.places if places is None else places
+    if view.taken() > most:
+        return refuse(ErrorCode.OVER_CAPACITY, places=most, taken=view.taken())
+    rows = view.kept_free_rows if kept_free_rows is None else kept_free_rows
+    misplaced = [each for each in view.on_list() if each.place_held and each.seat_row in rows]
+    if misplaced:
+        return refuse(ErrorCode.SEAT_KEPT_FREE, **guards.name_some(misplaced))
+    return None
+
+
+def _object_to_crew(facts: Facts, workspace: Workspace) -> Decision | None:
+    """A captain is missing, or papers end before the arrival."""
+    if lacks_captain(facts, workspace):
+        return refuse(ErrorCode.CAPTAIN_MISSING)
+    ended = list_ended_papers(facts, workspace, facts.vehicle, facts.view.course.driver_ids)
+    return refuse(ErrorCode.LICENCE_EXPIRED, **ended) if ended else None
+
+
+def _is_reachable(workspace: Workspace, worker_id: UUID | None) -> bool:
+    person = workspace.get(WORKERS, worker_id)
+    return person is not None and person.reachable
+
+
+def _plan_complete(facts: Facts) -> ErrorCode | None:
+    """Filed is not said to be complete for ever: the plan may have been changed since."""
+    return None if is_complete(facts, facts.vehicle) else ErrorCode.PLAN_INCOMPLETE
+
+
+def _acknowledged(facts: Facts) -> ErrorCode | None:
+    """Whether an acknowledgement is needed is the policy's to say."""
+    needed = facts.policy.filing_acknowledgement_required
+    missing = needed and facts.view.course.acknowledged_at is None
+    return ErrorCode.FILING_UNACKNOWLEDGED if missing else None
+
+
+def list_ended_papers(
+    facts: Facts,
+    workspace: Workspace,
+    vehicle: VehicleFacts | None,
+    driver_ids: Iterable[UUID],
+) -> dict[str, Any]:
+    """Ids of vehicles and drivers whose papers end before the planned arrival; a missing day is not judged."""
+    arrival = facts.view.plan.planned_arrival_at or facts.now
+    drivers = [workspace.get(DRIVERS, each) for each in driver_ids]
+    vehicles = [vehicle] if vehicle else []
+    ended = {
+        "vehicles": [each.id for each in vehicles if _ends_before(each.valid_until, arrival)],
+        "drivers": [
+            each.id for each in drivers if each and _ends_before(each.valid_until, arrival)
+        ],
+    }
+    return {name: [str(each) for each in ids] for name, ids in ended.items() if ids}
+
+
+def _ends_before(last_day: date | None, moment: datetime) -> bool:
+    return last_day is not None and last_day < local_date(moment)
+
+
+def _not_cleared(facts: Facts, workspace: Workspace, worker_id: Any, role: Any) -> ErrorCode | None:
+    clearance = read_clearance(workspace, worker_id)
+    if clearance is None:
+        return ErrorCode.NOT_FOUND
+    return clearing.refusal_to_clear(facts, clearance, role)
+
+
+def _file(workspace: Workspace, command: Command) -> Decision:
+    """The first filing chooses the policy: the one in force on the day of departure."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
+        return guards.refused(facts, code)
+    if facts.view.course.policy_version is not None:
+        return guards.about_trip(facts)
+    chosen = facts.book.in_force(_departure_day(facts))
+    told: dict[str, Any] = {POLICY_CHOSEN: chosen.version}
+    if chosen.version != facts.view.policy_version and facts.vehicle is not None:
+        told |= measure_places(facts, facts.vehicle, chosen)
+    return guards.about_trip(facts, told)
+
+
+def _switch_policy(workspace: Workspace, command: Command) -> Decision:
+    """Refused while the list is locked and no longer fits: it is unlocked first. Later it is only told."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
+        return guards.refused(facts, code)
+    policy = facts.book.get(facts.data("policy"))
+    if policy is None:
+        return refuse_reference("policy")
+    told: dict[str, Any] = {"policy_before": facts.view.policy_version}
+    if facts.vehicle is None:
+        return guards.about_trip(facts, told)
+    measured = measure_places(facts, facts.vehicle, policy)
+    if facts.view.course.locked:
+        kept = facts.view.plan.kept_free_rows.union(measured.get(ISOLATION_ROWS, ()))
+        against = _object_to_seating(facts, places=measured["places"], kept_free_rows=kept)
+        if against is not None:
+            return against
+    return guards.about_trip(facts, told | measured)
+
+
+def _policy_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
+    yield Wanted(POLICIES, THE_BOOK)
+    yield from plan_wants(workspace, command)
+
+
+def _lock_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
+    yield from plan_wants(workspace, command)
+    yield from runs.list_wants(workspace, command)
+    for worker_id in everybody_locks(workspace, command):
+        yield Wanted(WORKERS, worker_id)
+
+
+def crew_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
+    yield from plan_wants(workspace, command)
+    yield from runs.list_wants(workspace, command)
+
+
+PLAN_HANDLERS: dict[EventKind, Handler] = {
+    _K.BATCH_CANCELLED: RecordedAsSent(None),
+    _K.BATCH_CHANGED: RecordedAsSent(None),
+    _K.BATCH_OPENED: RecordedAsSent(None),
+    _K.TRIP_FILED: SimpleHandler(_file, _policy_wants),
+    _K.POLICY_SWITCHED: SimpleHandler(_switch_policy, _policy_wants),
+    _K.TRIP_OPENED: SimpleHandler(_open, crew_wants),
+    _K.TRIP_CHANGED: SimpleHandler(_change, _change_wants, everybody_locks),
+    _K.MANIFEST_LOCKED: SimpleHandler(_lock, _lock_wants, everybody_locks),
+}

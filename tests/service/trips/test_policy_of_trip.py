@@ -1,0 +1,166 @@
+"""Policies are loaded into a county once and for good; trips take the one of their day, keep it, switch."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas.errors import ErrorCode
+from schemas.permissions import Role
+from schemas.policies import PolicyIn, RiskAreas
+from service.errors import DomainError
+from service.policies import files
+from service.policies.rules import NAMING, ORDINARY, PolicyBook, list_differences
+from tests.service.trips.scenes import Scene
+
+EPIDEMIC = {
+    "version": "half-full",
+    "title": "合成政策：半载",
+    "valid_from": "2020-01-01",
+    "occupancy_percent": 50,
+    "isolation_rows": 2,
+}
+
+
+def load(scene: Scene, **changes: Any) -> Any:
+    return scene.coordinator.post("/v1/policies", {**EPIDEMIC, **changes})
+
+
+def test_a_version_is_loaded_once_and_never_changed(scene: Scene) -> None:
+    assert load(scene).status_code == 201
+    assert load(scene).status_code == 201
+    other = load(scene, occupancy_percent=60)
+    assert (other.status_code, other.json()["code"]) == (409, "policy-version-used")
+    twin = load(scene, version="twin")
+    assert (twin.status_code, twin.json()["code"]) == (409, "policy-overlaps")
+    listed = scene.ok(scene.coordinator.get("/v1/policies"))["items"]
+    assert [each["version"] for each in listed] == ["ordinary-1", "half-full"]
+    one = scene.ok(scene.coordinator.get("/v1/policies/half-full"))
+    assert one["occupancy_percent"] == 50
+    assert scene.coordinator.get("/v1/policies/none").status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.TOWNSHIP_CLERK, Role.ESCORT, Role.HEALTH_OFFICER])
+def test_only_a_coordinator_loads(scene: Scene, role: Role) -> None:
+    assert scene.world.client(role).post("/v1/policies", EPIDEMIC).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"occupancy": 50}, "occupancy"),
+        ({"occupancy_percent": 101}, "occupancy_percent"),
+        ({"valid_until": "2019-12-31"}, "valid_until"),
+        ({"proof_validity": [{"kind": "nucleic_test"}]}, "proof_validity.0.days"),
+        ({"contact_rules": [{"vehicle": "coach", "reach": "rows"}]}, "contact_rules.0.rows"),
+        ({"temperature_comparison": "over"}, "temperature_comparison"),
+        ({"region": "2"}, "region"),
+    ],
+)
+def test_what_is_wrong_is_named(scene: Scene, changes: dict[str, Any], field: str) -> None:
+    refused = load(scene, **changes)
+    assert refused.status_code == 422
+    assert [each["field"] for each in refused.json()["errors"]] == [f"body.{field}"]
+
+
+def test_a_trip_takes_the_policy_of_its_day_until_it_is_filed(scene: Scene) -> None:
+    trip = scene.open_trip()
+    assert scene.trip(trip)["policy_version"] == "ordinary-1"
+    before = scene.trip(trip)["places"]
+    load(scene)
+    assert scene.trip(trip)["policy_version"] == "ordinary-1"
+    scene.tell(trip, "trip.filed", channel="telephone", recipient_unit="苏州市人社局")
+    filed = scene.trip(trip)
+    assert filed["policy_version"] == "half-full"
+    assert filed["places"] == 23 < before  # half of 47 licensed places, rounded down
+    load(scene, version="later", valid_from="2020-01-02", occupancy_percent=80)
+    scene.tell(trip, "trip.filed", channel="letter", recipient_unit="苏州市人社局")
+    assert scene.trip(trip)["policy_version"] == "half-full"
+
+
+def test_switching_is_an_event_and_measures_anew(scene: Scene) -> None:
+    load(scene)
+    trip = scene.open_trip()
+    assert scene.trip(trip)["policy_version"] == "half-full"
+    told = scene.tell(trip, "policy.switched", policy="ordinary-1", reason="应急响应终止")
+    assert told["decided"]["policy_before"] == "half-full"
+    assert scene.trip(trip)["policy_version"] == "ordinary-1"
+    assert scene.refused(trip, "policy.switched", policy="never-loaded", reason="误") == "not-found"
+
+
+def test_the_file_of_risk_levels(scene: Scene) -> None:
+    area = {
+        "area_code": "320500",
+        "level": "medium",
+        "scheme": "2020",
+        "valid_from": "2020-03-01",
+        "valid_until": "2020-03-10",
+    }
+    one = scene.coordinator.post("/v1/risk-areas", {"areas": [area]})
+    assert one.status_code == 201
+    overlapping = {**area, "level": "high", "valid_from": "2020-03-10", "valid_until": None}
+    refused = scene.coordinator.post("/v1/risk-areas", {"areas": [area, overlapping]})
+    assert (refused.status_code, refused.json()["code"]) == (422, "risk-areas-overlap")
+
+
+def test_shipped_policies() -> None:
+    shipped = files.list_shipped()
+    assert len({each.version for each in shipped}) == len(shipped) == 8
+    book = PolicyBook("510823", tuple(files_as_loaded(shipped)))
+    for on, version in (
+        (date(2020, 2, 12), "national-2020-02"),
+        (date(2020, 2, 25), "sichuan-2020-02-17"),
+        (date(2020, 2, 26), "sichuan-2020-02-26"),
+        (date(2021, 2, 1), "spring-festival-2021"),
+        (date(2022, 10, 1), "autumn-2022"),
+        (date(2023, 2, 1), "from-2023-01"),
+        (date(2019, 2, 1), "ordinary-1"),
+    ):
+        assert book.in_force(on).version == version
+    of_2023 = next(each for each in shipped if each.version == "from-2023-01")
+    assert list_differences(ORDINARY, of_2023) == []
+
+
+def files_as_loaded(shipped: list[PolicyIn]) -> Any:
+    return [type(ORDINARY).model_validate(each.model_dump()) for each in shipped]
+
+
+def test_every_file_says_whence_it_comes() -> None:
+    for path in Path(files.SHIPPED).glob("*.toml"):
+        policy = files.parse_file(path.read_bytes())
+        assert isinstance(policy, PolicyIn)
+        assert policy.version == path.stem
+        assert policy.document
+        assert policy.source
+        assert policy.valid_from
+        assert set(NAMING) <= set(PolicyIn.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "field"),
+    [
+        (b'version = "a', ErrorCode.FIELD_INVALID, "TOML"),
+        (b"\xff\xfe", ErrorCode.FIELD_INVALID, "TOML"),
+        (
+            'version = "aa"\ntitle = "甲"\noccupancy = 5'.encode(),
+            ErrorCode.FIELD_INVALID,
+            "occupancy",
+        ),
+        ('title = "甲"'.encode(), ErrorCode.FIELD_INVALID, "version"),
+        (b'[[areas]]\nlevel = "high"', ErrorCode.FIELD_INVALID, "areas.0.area_code"),
+    ],
+)
+def test_bad_files(content: bytes, code: ErrorCode, field: str) -> None:
+    with pytest.raises(DomainError) as caught:
+        files.parse_file(content)
+    assert caught.value.code is code
+    assert (caught.value.errors or [])[0].field == field
+
+
+def test_a_file_of_areas() -> None:
+    told = files.parse_file(
+        b'[[areas]]\narea_code = "320500"\nlevel = "high"\nscheme = "2020"\nvalid_from = 2020-03-01\n'
+    )
+    assert isinstance(told, RiskAreas)
+    assert told.areas[0].valid_from == datetime(2020, 3, 1).date()  # noqa: DTZ001
