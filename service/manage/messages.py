@@ -109,8 +109,14 @@ class HelpText(Text):
         "List what is loaded and what is shipped. Example: fangang-server policy list",
     )
     POLICY_SHOW = (
-        "显示一项政策的全部参数。例：fangang-server policy show national-2020-02",
-        "Show all parameters. Example: fangang-server policy show national-2020-02",
+        (
+            "显示一项政策（TOML，可另存、修改后用新编号载入）。"
+            "\n\n例：fangang-server policy show national-2020-02 > 本县.toml"
+        ),
+        (
+            "Show a policy as TOML, to be saved, changed and loaded under a new version."
+            " Example: fangang-server policy show national-2020-02 > ours.toml"
+        ),
     )
     POLICY_DIFF = (
         "比较两项政策。例：fangang-server policy diff ordinary-1 national-2020-02",
@@ -172,7 +178,7 @@ class ResultText(Text):
         "已为 {county} 载入 {count} 个地区的风险等级。",
         "The levels of {count} areas are loaded for {county}.",
     )
-    POLICY_COLUMNS = ("编号,地区,起,止,名称,状态", "version,region,from,to,title,state")
+    POLICY_COLUMNS = ("编号,状态,地区,起,止,名称", "version,state,region,from,to,title")
     POLICY_PARAMETER = ("参数", "parameter")
     POLICY_IS_LOADED = ("已载入", "loaded")
     POLICY_IS_SHIPPED = ("未载入", "not loaded")

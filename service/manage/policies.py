@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from schemas.errors import ErrorCode
 from schemas.events.kinds import Source
@@ -60,24 +60,26 @@ def _read_file(source: str) -> PolicyIn | RiskAreas:
 @app.command("list", help=HelpText.POLICY_LIST.mark)
 def list_all(county: County = None) -> None:
     book = _read_book(county)
-    table = Table(*say(ResultText.POLICY_COLUMNS).split(","), box=None, pad_edge=False)
+    headings = say(ResultText.POLICY_COLUMNS).split(",")
+    columns = [Column(each, no_wrap=True) for each in headings[:-1]]
+    columns.append(Column(headings[-1], overflow="fold"))
+    table = Table(*columns, box=None, pad_edge=False)
     for each in book.policies:
-        table.add_row(*_tell_row(each), say(ResultText.POLICY_IS_LOADED))
+        table.add_row(*_tell_row(each, ResultText.POLICY_IS_LOADED))
     for shipped in files.list_shipped():
         if book.get(shipped.version) is None:
-            table.add_row(*_tell_row(shipped), say(ResultText.POLICY_IS_SHIPPED))
+            table.add_row(*_tell_row(shipped, ResultText.POLICY_IS_SHIPPED))
     Console(file=sys.stdout, soft_wrap=True).print(table)
 
 
-def _tell_row(policy: PolicyIn) -> tuple[str, ...]:
+def _tell_row(policy: PolicyIn, state: ResultText) -> tuple[str, ...]:
     since, until = str(policy.valid_from or ""), str(policy.valid_until or "")
-    return policy.version, policy.region or "*", since, until, policy.title
+    return policy.version, say(state), policy.region or "*", since, until, policy.title
 
 
 @app.command("show", help=HelpText.POLICY_SHOW.mark)
 def show(name: Name, county: County = None) -> None:
-    policy = _find(_read_book(county), name)
-    typer.echo(json.dumps(policy.model_dump(mode="json"), ensure_ascii=False, indent=2))
+    typer.echo(files.write_policy(_find(_read_book(county), name)), nl=False)
 
 
 @app.command("diff", help=HelpText.POLICY_DIFF.mark)

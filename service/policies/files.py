@@ -1,9 +1,11 @@
-"""Policies and levels of risk as TOML files: reading one, what is wrong with it and where; those that the
-program brings along.
+"""Policies and levels of risk as TOML files: reading and writing one, what is wrong with it and where; those
+that the program brings along.
 """
 
+import json
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,6 +43,32 @@ def parse_file(content: bytes) -> PolicyIn | RiskAreas:
         problem = FieldProblem(field="TOML", message=str(error))
         raise DomainError(ErrorCode.FIELD_INVALID, errors=[problem]) from error
     return _read(RiskAreas if _AREAS in told else PolicyIn, told)
+
+
+def write_policy(policy: PolicyIn) -> str:
+    """As a file that parse_file reads again: to be copied, changed and loaded under a version of its own. What
+    asks for nothing is left out."""
+    told = policy.model_dump(mode="python", exclude_defaults=True)
+    plain = {name: each for name, each in told.items() if not _is_table(each)}
+    lines = [f"{name} = {_write_value(each)}" for name, each in plain.items()]
+    for name in told.keys() - plain.keys():
+        rows = told[name]
+        for row in [rows] if isinstance(rows, dict) else rows:
+            head = f"[{name}]" if isinstance(rows, dict) else f"[[{name}]]"
+            cells = [f"{key} = {_write_value(each)}" for key, each in row.items()]
+            lines += ["", head, *cells]
+    return "\n".join(lines) + "\n"
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, dict) or (isinstance(value, tuple) and isinstance(value[0], dict))
+
+
+def _write_value(value: Any) -> str:
+    """Texts and numbers of JSON are those of TOML; days stand without quotes."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _parse_policy(text: str) -> PolicyIn:
