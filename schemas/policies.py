@@ -18,6 +18,16 @@ class TemperatureComparison(StrEnum):
     AT_LEAST = "at_least"
 
 
+class TemperatureSite(StrEnum):
+    """Where a body temperature is taken."""
+
+    ARMPIT = "armpit"
+    EAR = "ear"
+    FOREHEAD = "forehead"
+    MOUTH = "mouth"
+    WRIST = "wrist"
+
+
 class ProofKind(StrEnum):
     """Papers of health that a policy may ask for, by what is shown at the door."""
 
@@ -58,6 +68,11 @@ class PolicyVersion(Wire):
     temperature_comparison: TemperatureComparison = TemperatureComparison.ABOVE
     remeasure_hours: int | None = None
     any_proof_of: tuple[ProofKind, ...] = ()
+    question_set: str | None = None
+    exposure_window_days: int | None = None
+    """How long before the arrival a declaration may have been made."""
+    follow_up_days: int | None = None
+    """For how many days after the arrival people are called; null: nobody is."""
 
     filing_acknowledgement_required: bool = False
     """Whether the destination has to answer before a manifest may be locked."""

@@ -66,6 +66,7 @@ LOADERS: tuple[Loader[Any], ...] = (
     VEHICLES,
     DRIVERS,
     WORKERS,
+    health_events.NOTED,
     ATTACHMENTS,
     DEMANDS,
     TRIPS,

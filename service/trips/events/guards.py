@@ -169,7 +169,7 @@ _SEATING = frozenset(
 )
 
 
-_MOVES_NONE = frozenset({EventKind.PASSENGER_NOTIFIED})
+_MOVES_NONE = frozenset({EventKind.PASSENGER_NOTED, EventKind.PASSENGER_NOTIFIED})
 """In no state and order does it change what the worker's journey is made of."""
 
 
@@ -298,7 +298,7 @@ def passenger_fits(facts: Facts) -> ErrorCode | None:
     if facts.passenger is None:
         return None
     kind, status = facts.command.kind, facts.passenger.status
-    if (status, kind) in passenger_states.TRANSITIONS:
+    if (status, passenger_states.row_of(kind, facts.data("end"))) in passenger_states.TRANSITIONS:
         return None
     if kind in passenger_states.CARRIED_END and status in passenger_states.NEVER_ABOARD:
         return ErrorCode.NOT_ABOARD
