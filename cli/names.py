@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from cli import output
+from cli.names_health import HEALTH_NAMES
 from schemas.demands import DemandState
 from schemas.enterprises import EnterpriseKind
 from schemas.events.envelope import OutcomeStatus
@@ -54,6 +55,7 @@ _PARTIES: Final[_Pairs] = {
     PartyKind.ESCORT: ("领队", "escort"),
     PartyKind.HEALTH_POINT: ("医疗机构", "health point"),
     PartyKind.LABOUR_COMPANY: ("劳务公司", "labour company"),
+    PartyKind.OTHER: ("他人", "somebody else"),
     PartyKind.OWN_WAY: ("自行前往", "own way"),
     PartyKind.STATION: ("车站", "station"),
     PartyKind.TOWNSHIP: ("乡镇", "township"),
@@ -157,6 +159,7 @@ _ROWS: Final[_Pairs] = {
 # By class first: two enums may write the same value and mean different things.
 NAMES: Final[Mapping[type[StrEnum], _Pairs]] = MappingProxyType(
     {
+        **HEALTH_NAMES,
         CallResult: CALL_RESULT_NAMES,
         Channel: _CHANNELS,
         DemandState: _DEMANDS,
@@ -209,7 +212,7 @@ def join_names(values: Sequence[StrEnum]) -> str:
     return output.join_words(get_name(each) for each in values)
 
 
-_TERMS: Final = ("received", "refused", "transferred", "left", "moved", "returned", "missing")
+_TERMS: Final = ("received", "refused", "given_on", "left", "moved", "returned", "missing")
 
 
 def show_balance(balance: BalanceOut) -> str:
@@ -217,7 +220,7 @@ def show_balance(balance: BalanceOut) -> str:
     if get_language() == "zh":
         return balance.line
     counts = {term: getattr(balance, term) for term in _TERMS}
-    terms = [f"{term} {count}" for term, count in counts.items() if count]
+    terms = [f"{term.replace('_', ' ')} {count}" for term, count in counts.items() if count]
     return f"carried {balance.carried} = {' + '.join(terms) or 0}; open {balance.unaccounted}"
 
 
@@ -235,6 +238,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "aboard": ("车上人数", "aboard"),
         "account_id": ("账号", "account"),
+        "action": ("办理", "action"),
         "all_normal": ("全部正常", "all normal"),
         "approval_id": ("电话批准", "approval"),
         "approved_at": ("批准时间", "approved at"),
@@ -262,6 +266,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "elsewhere": ("另有趟次", "on another trip"),
         "emergency_phone": ("紧急联系电话", "emergency phone"),
         "employer": ("用工单位", "employer"),
+        "end": ("离开方式", "how they left"),
         "enterprise_id": ("企业", "enterprise"),
         "ethnicity": ("民族", "ethnic group"),
         "event_id": ("冲正对象", "reversed event"),
@@ -272,6 +277,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "file_hash": ("签字件哈希", "file hash"),
         "from_passenger_id": ("原名册人员", "listed as"),
         "from_trip_id": ("原趟次", "from trip"),
+        "given_to": ("交给", "given to"),
         "guardian_id": ("监护人身份证号", "guardian's number"),
         "handover_party": ("交给", "hand over to"),
         "handover_point_id": ("交接点", "handover point"),
@@ -290,6 +296,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "list_hash": ("名册哈希", "list hash"),
         "list_version": ("名册版本", "list version"),
         "masked": ("戴口罩", "masked"),
+        "may_release": ("谁可解除", "who may release"),
         "measured": ("测温人数", "measured"),
         "method": ("签收方式", "signed by"),
         "name": ("姓名", "name"),
@@ -318,6 +325,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "policy_before": ("原政策", "policy before"),
         "post": ("职务", "post"),
         "reason": ("原因", "reason"),
+        "reason_class": ("原因类别", "class of reason"),
         "receiver": ("接收人", "receiver"),
         "receiver_phone": ("接收人电话", "receiver's phone"),
         "recipient_unit": ("函告单位", "filed with"),
@@ -348,6 +356,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "vehicle_id": ("车辆", "vehicle"),
         "version": ("版本", "version"),
         "village": ("村", "village"),
+        "what": ("类别", "what"),
         "worker_id": ("务工人员", "worker"),
     }
 )

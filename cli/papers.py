@@ -50,6 +50,7 @@ class PaperText(Text):
         "移交人（领队）：______________  时间：____________",
         "handed over by (escort): ______________  time: ____________",
     )
+    GIVEN_ON = ("途中移交", "given on")
     HANDOVER = ("人员交接单", "Handover sheet")
     HANDOVER_COUNTS = ("名单 {people} 人：{counts}", "{people} people: {counts}")
     HANDOVER_POINT = ("交接点", "handover point")
@@ -149,7 +150,6 @@ class PaperText(Text):
     )
     STATUS = ("状态", "state")
     TEMPERATURE = ("体温", "temp.")
-    TRANSFERRED = ("移交医疗", "to health")
     TRIP = ("趟次", "trip")
     USED = ("{who}（{begun}至{ended}）", "{who} ({begun} to {ended})")
     USED_FROM = ("{who}（{begun}起）", "{who} (from {begun})")

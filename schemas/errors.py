@@ -38,6 +38,7 @@ class ErrorCode(StrEnum):
     ENCODING_UNSUPPORTED = "encoding-unsupported"
     EQUATION_OPEN = "equation-open"
     ESCORT_BUSY = "escort-busy"
+    EVENT_KIND_RETIRED = "event-kind-retired"
     EVENT_KIND_UNKNOWN = "event-kind-unknown"
     EVENT_UNREADABLE = "event-unreadable"
     EXCEPTION_UNKNOWN = "exception-unknown"

@@ -113,6 +113,11 @@ JOURNEYS: dict[ErrorCode, Message] = {
             "One escort may lead several trips of one batch only: name another, or another time.",
         ),
     ),
+    _E.EVENT_KIND_RETIRED: Message(
+        422,
+        ("这类事件已停用", "请改用新的事件类型。"),
+        ("this kind of event is not taken any more", "Use the kind that took its place."),
+    ),
     _E.EVENT_KIND_UNKNOWN: Message(
         422,
         ("不接受该事件类型", "请查阅接口文档中的事件清单。"),

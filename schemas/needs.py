@@ -77,8 +77,8 @@ _TEXTS: Final[dict[NeedCode, tuple[tuple[str, str], tuple[str, str]]]] = {
     _C.FEVER: (
         ("发热人员未移交", "fever, not handed over"),
         (
-            "就近联系医疗机构，移交后登记“移交医疗”。",
-            "Call the nearest health point; tell the transfer.",
+            "就近联系医疗机构，移交后登记“途中离开”，写明有人接走。",
+            "Call the nearest health point; tell that they left, given on.",
         ),
     ),
     _C.INCIDENT: (

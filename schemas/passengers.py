@@ -12,7 +12,7 @@ from schemas.base import Input, Wire
 from schemas.events.envelope import Outcome
 from schemas.events.fields import SeatNumber
 from schemas.events.kinds import ExceptionCode
-from schemas.events.payloads_passengers import PartyKind, PersonRole
+from schemas.events.payloads_passengers import LeftEnd, PartyKind, PersonRole
 from schemas.events.payloads_trips import SignatureMethod
 from schemas.fleets import VehicleKind
 from schemas.trips import (
@@ -90,6 +90,9 @@ class PassengerOut(Wire):
     name: str | None
     role: PersonRole
     status: PassengerStatus
+    end: LeftEnd | None = Field(
+        default=None, description="Of who left on the way: given on to somebody, or on their own."
+    )
     leg: int
     seat_row: int | None
     seat_column: int | None
@@ -183,6 +186,9 @@ class HandoverLine(Wire):
     phone: str | None
     employer: str | None
     status: PassengerStatus
+    end: LeftEnd | None = Field(
+        default=None, description="Of who left on the way: given on to somebody, or on their own."
+    )
     signed: SignatureMethod | None
     paper_seen: bool | None = Field(
         default=None,

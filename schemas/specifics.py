@@ -73,6 +73,7 @@ def tell_specifics(code: ErrorCode, facts: _Facts | None) -> str:
 class _Step(Text):
     """What stands where the facts know a better next step than the code alone."""
 
+    USE_KIND = ("请改用 {kind}（{name}）。", "Use {kind} ({name}).")
     AFTERWARDS = (
         "补录也要合乎当时的状态：请核对趟次和人员，登记有误的先冲正。",
         "Told afterwards it has to fit, too: check trip and person; reverse what was wrong.",
@@ -147,6 +148,14 @@ def _step_if(name: str, step: _Step) -> Callable[[_Facts], str | None]:
     return lambda facts: say(step) if name in facts else None
 
 
+def _step_to_use(facts: _Facts) -> str | None:
+    if "use" not in facts:
+        return None
+    return say(
+        _Step.USE_KIND, kind=facts["use"], name=choose(*EVENT_NAMES[EventKind(facts["use"])])
+    )
+
+
 def _step_to_explain(facts: _Facts) -> str | None:
     if "needed" in facts:
         return say(_Step.COVER_ALL)
@@ -156,6 +165,7 @@ def _step_to_explain(facts: _Facts) -> str | None:
 _STEPS: Final[Mapping[ErrorCode, Callable[[_Facts], str | None]]] = {
     ErrorCode.ALREADY_ON_THIS_TRIP: _step_to_link,
     ErrorCode.CANNOT_REVERSE: _step_if("reversed_by", _Step.NEW_FACT),
+    ErrorCode.EVENT_KIND_RETIRED: _step_to_use,
     ErrorCode.EVENT_UNREADABLE: _step_if("without_id", _Step.GIVE_ID),
     ErrorCode.EXCEPTION_UNKNOWN: _step_to_explain,
     ErrorCode.PERMISSION_DENIED: _step_if("confirmed_by", _Step.ASK_TO_CONFIRM),

@@ -46,7 +46,6 @@ class PassengerStatus(StrEnum):
     DENIED = "denied"
     NO_SHOW = "no_show"
     LEFT = "left"
-    TRANSFERRED = "transferred"
     MOVED = "moved"
     RECEIVED = "received"
     REFUSED = "refused"
@@ -80,7 +79,6 @@ PASSENGER_STATUS_NAMES: dict[PassengerStatus, tuple[str, str]] = {
     PassengerStatus.DENIED: ("未准上车", "denied"),
     PassengerStatus.NO_SHOW: ("未到", "no-show"),
     PassengerStatus.LEFT: ("途中离开", "left"),
-    PassengerStatus.TRANSFERRED: ("已移交医疗机构", "transferred"),
     PassengerStatus.MOVED: ("已换乘", "moved"),
     PassengerStatus.RECEIVED: ("已接收", "received"),
     PassengerStatus.REFUSED: ("企业未接收", "refused"),
@@ -212,19 +210,19 @@ class PlanPatch(PlanFields):
 
 
 class BalanceOut(Wire):
-    """carried = received + refused + transferred + left + moved + returned + missing."""
+    """carried = received + refused + given_on + left + moved + returned + missing."""
 
     carried: int
     received: int
     refused: int
-    transferred: int
+    given_on: int
     left: int
     moved: int
     returned: int
     missing: int
     unaccounted: int
     balanced: bool
-    line: str = Field(examples=["上车24 = 接收23 + 移交医疗1；未平0"])
+    line: str = Field(examples=["上车24 = 接收23 + 途中移交1；未平0"])
 
 
 class FindingOut(Wire):

@@ -25,17 +25,17 @@ from cli.papers import (
     write_label,
 )
 from cli.times import show_time
+from schemas.events.payloads_passengers import LeftEnd
 from schemas.fleets import VehicleKind
 from schemas.passengers import HandoverLine, HandoverOut, HandoverPoint
 from schemas.texts import say
 from schemas.trips import PassengerStatus
 
 _S = PassengerStatus
-_TICKS: Final = (PaperText.RECEIVED, PaperText.REFUSED, PaperText.TRANSFERRED, PaperText.OTHER)
+_TICKS: Final = (PaperText.RECEIVED, PaperText.REFUSED, PaperText.GIVEN_ON, PaperText.OTHER)
 _ENDS: Final = {
     _S.RECEIVED: PaperText.RECEIVED,
     _S.REFUSED: PaperText.REFUSED,
-    _S.TRANSFERRED: PaperText.TRANSFERRED,
     _S.LEFT: PaperText.OTHER,
     _S.MISSING: PaperText.OTHER,
     _S.MOVED: PaperText.OTHER,
@@ -53,7 +53,7 @@ _COLUMNS: Final = (
     (PaperText.STATUS, 15, True),
     (PaperText.RECEIVED, 7, True),
     (PaperText.REFUSED, 7, True),
-    (PaperText.TRANSFERRED, 9, True),
+    (PaperText.GIVEN_ON, 9, True),
     (PaperText.OTHER, 7, True),
     (PaperText.TEMPERATURE, 7, True),
     (PaperText.SIGNATURE, 14, True),
@@ -130,7 +130,7 @@ def _write_people(sheet: PaperSheet, lines: list[HandoverLine]) -> None:
 
 def _show_ticks(line: HandoverLine) -> Iterator[str]:
     """A box for each end; what is recorded already is ticked."""
-    end = _ENDS.get(line.status)
+    end = PaperText.GIVEN_ON if line.end is LeftEnd.GIVEN_ON else _ENDS.get(line.status)
     yield from (_TICK if tick is end else _BOX for tick in _TICKS)
 
 

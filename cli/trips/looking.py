@@ -112,8 +112,8 @@ _BEFORE = frozenset(
     | {TripState.BOARDING, TripState.CANCELLED}
 )
 _CARRIED = frozenset(
-    {PassengerStatus.BOARDED, PassengerStatus.LEFT, PassengerStatus.TRANSFERRED}
-    | {PassengerStatus.MOVED, PassengerStatus.RECEIVED, PassengerStatus.REFUSED}
+    {PassengerStatus.BOARDED, PassengerStatus.LEFT, PassengerStatus.MOVED}
+    | {PassengerStatus.RECEIVED, PassengerStatus.REFUSED}
     | {PassengerStatus.MISSING, PassengerStatus.RETURNED}
 )
 

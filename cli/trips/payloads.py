@@ -17,6 +17,7 @@ from cli.times import read_time
 from cli.trips.texts import TripText
 from schemas.events.kinds import EVENT_NAMES, EventKind, StreamKind
 from schemas.events.specs import EVENT_SPECS
+from schemas.shapes import SHAPE_MESSAGES
 from schemas.texts import choose, say
 
 SEAT: Final = "seat"
@@ -78,7 +79,7 @@ def list_kinds() -> list[EventKind]:
     return [
         kind
         for kind, spec in EVENT_SPECS.items()
-        if spec.stream is StreamKind.TRIP and spec.permission is not None
+        if spec.stream is StreamKind.TRIP and spec.is_sent
     ]
 
 
@@ -197,7 +198,8 @@ def _explain(kind: EventKind, error: ValidationError) -> str:
     if wrong is None:
         return _explain_missing(kind, missing)
     if not wrong["loc"]:
-        pair = _RULES.get(wrong["type"], _NO_RULE)
+        known = SHAPE_MESSAGES.get(wrong["type"], _NO_RULE[0])
+        pair = _RULES.get(wrong["type"], (known, str(wrong["msg"])))
         named, rule = get_name(kind), choose(*pair)
         return say(TripText.DATA_WHOLE, kind=named, rule=rule)
     field = str(wrong["loc"][0])

@@ -16,6 +16,7 @@ from cli.trace.timeline import describe_origin
 from cli.trips.finding import get_visible, read_id
 from schemas.demands import DemandOut
 from schemas.events.kinds import EventKind
+from schemas.events.payloads_health import TravelAction
 from schemas.identity import normalise_id
 from schemas.numbers import NumberKind, looks_like_number, read_number
 from schemas.texts import Text, say
@@ -79,13 +80,14 @@ class WorkerSaid:
 def read_said(trace: TraceOut) -> WorkerSaid:
     standing = [item for item in trace.items if not item.reversed]
 
-    def list_holds(kind: EventKind) -> list[Any]:
-        return [item.data["hold_id"] for item in standing if item.kind is kind]
+    def list_holds(action: TravelAction) -> list[Any]:
+        told = [item.data for item in standing if item.kind is _K.WORKER_TRAVEL_CHANGED]
+        return [each["hold_id"] for each in told if each["action"] == action]
 
-    released = list_holds(_K.WORKER_HOLD_RELEASED)
+    released = list_holds(TravelAction.RELEASED)
     return WorkerSaid(
         withdrawals=[item for item in standing if item.kind is _K.WORKER_WITHDRAWN],
-        holds=[each for each in list_holds(_K.WORKER_HELD) if each not in released],
+        holds=[each for each in list_holds(TravelAction.HELD) if each not in released],
     )
 
 

@@ -92,12 +92,20 @@ UNREADABLE = "unreadable"
 """A reading too: the device showed nothing usable."""
 
 
-def _read_temperature(value: object) -> int | str:
-    """One message for one field, naming the unit (365 is 36.5 °C)."""
-    if isinstance(value, int) and not isinstance(value, bool) and 300 <= value <= 450:
-        return value
+def check_temperature(value: object) -> int | str:
+    """Tenths of a degree Celsius (365 is 36.5), or unreadable. Says what whole degrees and Fahrenheit are taken
+    for: nothing is converted."""
     if value == UNREADABLE:
         return UNREADABLE
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and isinstance(value, int) and 300 <= value <= 450:
+        return value
+    if is_number and 30 <= value <= 45:  # type: ignore[operator]
+        message = "that looks like degrees: write tenths, 36.5 °C as 365"
+        raise PydanticCustomError("temperature-in-degrees", message)
+    if is_number and (86 <= value <= 113 or 860 <= value <= 1130):  # type: ignore[operator]
+        message = "that looks like Fahrenheit: write tenths of a degree Celsius, 98.6 °F as 370"
+        raise PydanticCustomError("temperature-in-fahrenheit", message)
     raise PydanticCustomError(
         "temperature-invalid", "tenths of a degree from 300 to 450 (365 is 36.5), or 'unreadable'"
     )
@@ -105,7 +113,7 @@ def _read_temperature(value: object) -> int | str:
 
 Temperature = Annotated[
     int | str,
-    PlainValidator(_read_temperature),
+    PlainValidator(check_temperature),
     WithJsonSchema(
         {
             "anyOf": [

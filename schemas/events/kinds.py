@@ -52,6 +52,7 @@ class EventKind(StrEnum):
     PASSENGER_MISSING = "passenger.missing"
     PASSENGER_MOVED = "passenger.moved"
     PASSENGER_NO_SHOW = "passenger.no_show"
+    PASSENGER_NOTED = "passenger.noted"
     PASSENGER_NOTIFIED = "passenger.notified"
     PASSENGER_RECEIVED = "passenger.received"
     PASSENGER_REFUSED = "passenger.refused"
@@ -87,8 +88,10 @@ class EventKind(StrEnum):
     VEHICLE_REGISTERED = "vehicle.registered"
     VEHICLE_REPLACED = "vehicle.replaced"
     WORKER_CHANGED = "worker.changed"
+    WORKER_HEALTH_NOTED = "worker.health_noted"
     WORKER_HELD = "worker.held"
     WORKER_HOLD_RELEASED = "worker.hold_released"
+    WORKER_TRAVEL_CHANGED = "worker.travel_changed"
     WORKER_WITHDRAWN = "worker.withdrawn"
 
 
@@ -209,7 +212,7 @@ EVENT_NAMES: dict[EventKind, tuple[str, str]] = {
     _K.PASSENGER_BOARDING_REFUSED: ("上车被拦", "boarding refused"),
     _K.PASSENGER_CHECKED_IN: ("点名", "checked in"),
     _K.PASSENGER_DENIED: ("不准上车", "denied"),
-    _K.PASSENGER_FEVER_FOUND: ("发现发热", "fever found"),
+    _K.PASSENGER_FEVER_FOUND: ("记录情况", "noted"),
     _K.PASSENGER_FOUND: ("找到", "found"),
     _K.PASSENGER_FOUND_ABOARD: ("名单外在车", "found aboard"),
     _K.PASSENGER_LEFT: ("途中离开", "left"),
@@ -217,13 +220,14 @@ EVENT_NAMES: dict[EventKind, tuple[str, str]] = {
     _K.PASSENGER_MISSING: ("失联", "missing"),
     _K.PASSENGER_MOVED: ("换乘", "moved"),
     _K.PASSENGER_NO_SHOW: ("未到", "no-show"),
+    _K.PASSENGER_NOTED: ("记录情况", "noted"),
     _K.PASSENGER_NOTIFIED: ("通知", "notified"),
     _K.PASSENGER_RECEIVED: ("接收", "received"),
     _K.PASSENGER_REFUSED: ("未接收", "refused"),
     _K.PASSENGER_RETURNED: ("返回", "returned"),
     _K.PASSENGER_SEAT_CHANGED: ("换座", "seat changed"),
     _K.PASSENGER_SUBSTITUTED: ("候补顶替", "substituted"),
-    _K.PASSENGER_TRANSFERRED: ("移交医疗机构", "transferred"),
+    _K.PASSENGER_TRANSFERRED: ("途中离开", "left"),
     _K.PASSENGER_UNASSIGNED: ("移出名册", "unassigned"),
     _K.POLICY_LOADED: ("载入防控政策", "policy loaded"),
     _K.POLICY_SWITCHED: ("改用防控政策", "policy switched"),
@@ -252,8 +256,10 @@ EVENT_NAMES: dict[EventKind, tuple[str, str]] = {
     _K.VEHICLE_REGISTERED: ("登记车辆", "vehicle registered"),
     _K.VEHICLE_REPLACED: ("更换车辆", "vehicle replaced"),
     _K.WORKER_CHANGED: ("更正登记", "details corrected"),
+    _K.WORKER_HEALTH_NOTED: ("健康记录", "health noted"),
     _K.WORKER_HELD: ("暂缓出行", "held"),
     _K.WORKER_HOLD_RELEASED: ("解除暂缓", "hold released"),
+    _K.WORKER_TRAVEL_CHANGED: ("暂缓或解除暂缓", "held or released"),
     _K.WORKER_WITHDRAWN: ("撤出", "withdrawn"),
 }
 

@@ -39,9 +39,36 @@ class PartyKind(StrEnum):
     ESCORT = "escort"
     HEALTH_POINT = "health_point"
     LABOUR_COMPANY = "labour_company"
+    OTHER = "other"
     OWN_WAY = "own_way"
     STATION = "station"
     TOWNSHIP = "township"
+
+
+class LeftEnd(StrEnum):
+    """How somebody left on the way: handed to somebody, or on their own way. To whom is sealed."""
+
+    GIVEN_ON = "given_on"
+    OWN_WAY = "own_way"
+
+
+class GivenTo(StrEnum):
+    """Who took somebody over on the way."""
+
+    FAMILY = "family"
+    HEALTH_POINT = "health_point"
+    OTHER = "other"
+    POLICE = "police"
+    WELFARE_STATION = "welfare_station"
+
+
+class PassengerRemark(StrEnum):
+    """What a remark about a passenger is."""
+
+    FEVER = "fever"
+    INJURY = "injury"
+    REMARK = "remark"
+    SYMPTOMS = "symptoms"
 
 
 class IdentityShown(StrEnum):
@@ -186,7 +213,29 @@ class PassengerMoved(PassengerOnly):
     reason: Annotated[FreeText | None, NOTE] = None
 
 
+class PassengerNoted(PassengerOnly):
+    """A remark about a passenger, a fever among them. What it is and says is sealed; the seat is public, as
+    everywhere. It changes nothing about where the passenger is."""
+
+    what: Annotated[PassengerRemark, HEALTH]
+    temperature: Annotated[Temperature | None, HEALTH] = None
+    symptoms: Annotated[FreeText | None, HEALTH] = None
+    remark: Annotated[FreeText | None, HEALTH] = None
+    seat_row: Annotated[SeatNumber | None, PUBLIC] = None
+    seat_column: Annotated[SeatNumber | None, PUBLIC] = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.what is PassengerRemark.SYMPTOMS and self.symptoms is None:
+            raise object_to("remark-empty", "symptoms", "say which symptoms")
+        if self.what in {PassengerRemark.REMARK, PassengerRemark.INJURY} and self.remark is None:
+            raise object_to("remark-empty", "remark", "say what was noticed")
+        return self
+
+
 class PassengerFeverFound(PassengerOnly):
+    """Of before: `passenger.noted` took its place."""
+
     temperature: Annotated[Temperature | None, HEALTH] = None
     symptoms: Annotated[FreeText | None, HEALTH] = None
     seat_row: Annotated[SeatNumber | None, PUBLIC] = None
@@ -194,7 +243,7 @@ class PassengerFeverFound(PassengerOnly):
 
 
 class PassengerTransferred(PassengerOnly):
-    """Handed to a health point on the way: which unit, who took over."""
+    """Of before: `passenger.left` with `end` given_on took its place."""
 
     unit: Annotated[ShortText, HEALTH]
     receiver: Annotated[ShortText | None, HEALTH] = None
@@ -203,9 +252,31 @@ class PassengerTransferred(PassengerOnly):
 
 
 class PassengerLeft(PassengerOnly):
-    place: Annotated[ShortText, NOTE]
+    """Left on the way: on their own (`place` is needed), or given on to somebody, who is sealed (`given_to`
+    and `unit` are needed). Without `end`: on their own."""
+
+    end: Annotated[LeftEnd | None, PUBLIC] = None
+    place: Annotated[ShortText | None, NOTE] = None
     reason: Annotated[FreeText | None, NOTE] = None
     authority: Annotated[ShortText | None, NOTE] = None
+    given_to: Annotated[GivenTo | None, HEALTH] = None
+    unit: Annotated[ShortText | None, HEALTH] = None
+    receiver: Annotated[ShortText | None, HEALTH] = None
+    receiver_phone: Annotated[ShortText | None, HEALTH] = None
+    note: Annotated[FreeText | None, HEALTH] = None
+
+    @model_validator(mode="after")
+    def _fits_end(self) -> Self:
+        given_on = self.end is LeftEnd.GIVEN_ON
+        for name in ("given_to", "unit") if given_on else ("place",):
+            if getattr(self, name) is None:
+                raise object_to("left-unclear", name, "place; or given_to and unit if given on")
+        told = (self.given_to, self.unit, self.receiver, self.receiver_phone)
+        if not given_on and any(each is not None for each in told):
+            raise object_to(
+                "left-given-on", "end", "say end given_on where somebody took them over"
+            )
+        return self
 
 
 class PassengerReceived(PassengerOnly):

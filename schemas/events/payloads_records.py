@@ -11,7 +11,6 @@ from pydantic import Field
 
 from schemas.base import Input
 from schemas.events.fields import (
-    HEALTH,
     NOTE,
     PUBLIC,
     STREAM_CONTACT,
@@ -19,7 +18,6 @@ from schemas.events.fields import (
     Code,
     DivisionPrefix,
     FreeText,
-    Moment,
     PolicyCode,
     ShortText,
 )
@@ -41,23 +39,6 @@ class WorkerChanged(Input):
     version: Annotated[int, PUBLIC]
     fields: Annotated[list[str], PUBLIC]
     content_hash: Annotated[HexHash, PUBLIC]
-
-
-class WorkerHeld(Input):
-    """May not travel for now. The public record says only `held`."""
-
-    hold_id: Annotated[UUID, PUBLIC]
-    reason: Annotated[FreeText, HEALTH]
-
-
-class WorkerHoldReleased(Input):
-    """Typed in from a call of the health office: with `person`, `post` and `approved_at`."""
-
-    hold_id: Annotated[UUID, PUBLIC]
-    reason: Annotated[FreeText | None, HEALTH] = None
-    person: Annotated[ShortText | None, STREAM_CONTACT] = None
-    post: Annotated[ShortText | None, STREAM_CONTACT] = None
-    approved_at: Annotated[Moment | None, PUBLIC] = None
 
 
 class WorkerWithdrawn(Input):
@@ -121,6 +102,9 @@ class ListKind(StrEnum):
     CALL_SHEET = "call_sheet"
     CONTACTS = "contacts"
     HANDOVER_SHEET = "handover_sheet"
+    HEALTH_FOLLOW_UPS = "health_follow_ups"
+    HEALTH_MISSING = "health_missing"
+    HEALTH_RECORDS = "health_records"
     MANIFEST = "manifest"
     PERSON_BY_CARD = "person_by_card"
     STRANDED_CHASE = "stranded_chase"

@@ -5,6 +5,7 @@
 from dataclasses import dataclass, replace
 
 from schemas.base import Input
+from schemas.events import payloads_health as health
 from schemas.events import payloads_passengers as passengers
 from schemas.events import payloads_records as records
 from schemas.events import payloads_trips as trips
@@ -26,7 +27,8 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class EventSpec:
-    """`permission` None: the event is written by the system itself and no door accepts it."""
+    """`permission` None: the event is written by the system itself and no door accepts it. `use`: the kind
+    that took its place; the ledger has such events, and no door takes one any more."""
 
     payload: type[Input]
     nature: Nature
@@ -34,6 +36,12 @@ class EventSpec:
     subject: SubjectKind
     permission: Permission | None
     approval: Approval | None = None
+    use: EventKind | None = None
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether a door takes it from somebody."""
+        return self.permission is not None and self.use is None
 
 
 IN_EVERY_STREAM = frozenset({EventKind.APPROVAL_CONFIRMED, EventKind.EVENT_REVERSED})
@@ -46,6 +54,11 @@ def _trip(payload: type[Input], nature: Nature, permission: Permission | None) -
 
 def _passenger(payload: type[Input], nature: Nature, permission: Permission | None) -> EventSpec:
     return EventSpec(payload, nature, StreamKind.TRIP, SubjectKind.PASSENGER, permission)
+
+
+def _retired(spec: EventSpec, use: EventKind) -> EventSpec:
+    """Of before: read, and not taken any more. The permission is still that of reversing one."""
+    return replace(spec, use=use)
 
 
 def _own(payload: type[Input], stream: StreamKind, permission: Permission | None) -> EventSpec:
@@ -108,8 +121,13 @@ _PASSENGER_EVENTS = {
     _K.PASSENGER_FOUND_ABOARD: _passenger(passengers.PassengerFoundAboard, _O, _P.BOARDING_WRITE),
     _K.PASSENGER_LINKED: _passenger(passengers.PassengerLinked, _D, _P.TRIP_WRITE),
     _K.PASSENGER_MOVED: _passenger(passengers.PassengerMoved, _O, _P.BOARDING_WRITE),
-    _K.PASSENGER_FEVER_FOUND: _passenger(passengers.PassengerFeverFound, _O, _P.BOARDING_WRITE),
-    _K.PASSENGER_TRANSFERRED: _passenger(passengers.PassengerTransferred, _O, _P.BOARDING_WRITE),
+    _K.PASSENGER_NOTED: _passenger(passengers.PassengerNoted, _O, _P.BOARDING_WRITE),
+    _K.PASSENGER_FEVER_FOUND: _retired(
+        _passenger(passengers.PassengerFeverFound, _O, _P.BOARDING_WRITE), _K.PASSENGER_NOTED
+    ),
+    _K.PASSENGER_TRANSFERRED: _retired(
+        _passenger(passengers.PassengerTransferred, _O, _P.BOARDING_WRITE), _K.PASSENGER_LEFT
+    ),
     _K.PASSENGER_LEFT: _passenger(passengers.PassengerLeft, _O, _P.BOARDING_WRITE),
     _K.PASSENGER_RECEIVED: _passenger(passengers.PassengerReceived, _O, _P.HANDOVER_WRITE),
     _K.PASSENGER_REFUSED: _passenger(passengers.PassengerRefused, _O, _P.HANDOVER_WRITE),
@@ -124,10 +142,22 @@ _ACCOUNT = StreamKind.ACCOUNT
 
 _RECORD_EVENTS = {
     _K.WORKER_CHANGED: _own(records.WorkerChanged, _WORKER, None),
-    _K.WORKER_HELD: _own(records.WorkerHeld, _WORKER, _P.HEALTH_WRITE),
-    _K.WORKER_HOLD_RELEASED: replace(
-        _own(records.WorkerHoldReleased, _WORKER, _P.HEALTH_WRITE),
+    _K.WORKER_HEALTH_NOTED: EventSpec(
+        health.WorkerHealthNoted, _O, _WORKER, SubjectKind.WORKER, _P.HEALTH_RECORD
+    ),
+    _K.WORKER_TRAVEL_CHANGED: replace(
+        _own(health.WorkerTravelChanged, _WORKER, _P.HEALTH_WRITE),
         approval=Approval(Role.HEALTH_OFFICER, _P.TRIP_WRITE),
+    ),
+    _K.WORKER_HELD: _retired(
+        _own(health.WorkerHeld, _WORKER, _P.HEALTH_WRITE), _K.WORKER_TRAVEL_CHANGED
+    ),
+    _K.WORKER_HOLD_RELEASED: _retired(
+        replace(
+            _own(health.WorkerHoldReleased, _WORKER, _P.HEALTH_WRITE),
+            approval=Approval(Role.HEALTH_OFFICER, _P.TRIP_WRITE),
+        ),
+        _K.WORKER_TRAVEL_CHANGED,
     ),
     _K.WORKER_WITHDRAWN: _own(records.WorkerWithdrawn, _WORKER, _P.WORKER_WRITE),
     _K.ROSTER_APPLIED: _own(records.RosterApplied, StreamKind.IMPORT, None),

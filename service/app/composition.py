@@ -69,6 +69,7 @@ LOADERS: tuple[Loader[Any], ...] = (
     VEHICLES,
     DRIVERS,
     WORKERS,
+    health_events.NOTED,
     ATTACHMENTS,
     DEMANDS,
     TRIPS,

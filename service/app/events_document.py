@@ -29,6 +29,14 @@ _EVENT, _OTHER_EVENT, _PASSENGER, _WORKER = 501, 502, 401, 403
 _AT: Final = "2020-03-24T05:12:00+08:00"
 
 
+_CONTENT: Final = {
+    "what": "measured",
+    "readings": [{"code": "body_temperature", "value": 365, "site": "forehead"}],
+    "place": "李千户镇卫生院",
+    "measured_by": "合成村医",
+}
+
+
 def _id(number: int) -> str:
     return _ID.format(number=number)
 
@@ -37,7 +45,9 @@ _VALUES: Final[Mapping[str, Any]] = {
     "approval_id": _id(_OTHER_EVENT),
     "approved_at": _AT,
     "authority": "沪宁高速收费站防疫检查点",
+    "action": "held",
     "channel": "telephone",
+    "content": _CONTENT,
     "code": "count-differs",
     "description": "一人晕车，已停车休息",
     "driver_id": _id(203),
@@ -71,23 +81,25 @@ _VALUES: Final[Mapping[str, Any]] = {
     "to_trip_id": _id(312),
     "unit": "苏州市人社局",
     "vehicle_id": _id(202),
+    "what": "remark",
     "worker_id": _id(_WORKER),
 }
 """What the required fields of a payload hold in its example; a field has one sense in all of them."""
+_HELD: Final = {"reason": "证件过期，等待换领", "reason_class": "document"}
 _OWN: Final[Mapping[EventKind, Mapping[str, Any]]] = {
     EventKind.CAPTAIN_NAMED: {"driver_id": _id(203)},
     EventKind.ESCORT_REPLACED: {"name": "合成领队二", "phone": "15499000013"},
     EventKind.FILING_ACKNOWLEDGED: {"post": "科长", "approved_at": _AT},
     EventKind.PASSENGER_CHECKED_IN: {"temperature": 365},
-    EventKind.PASSENGER_FEVER_FOUND: {"temperature": 385},
     EventKind.PASSENGER_FOUND_ABOARD: {"worker_id": _id(_WORKER)},
+    EventKind.PASSENGER_LEFT: {"place": "徐州服务区"},
+    EventKind.PASSENGER_NOTED: {"what": "fever", "temperature": 385},
     EventKind.PASSENGER_NOTIFIED: {"channel": "telephone", "outcome": "reached"},
     EventKind.PASSENGER_REFUSED: {"next_holder": "destination_bureau"},
-    EventKind.PASSENGER_TRANSFERRED: {"unit": "徐州市留验站"},
     EventKind.TEMPERATURE_ROUND_TAKEN: {"highest": 369, "all_normal": True},
     EventKind.TRIP_DELAYED: {"reason": "大雾，高速封闭"},
     EventKind.TRIP_DEPARTED: {"aboard": 24},
-    EventKind.WORKER_HELD: {"reason": "待核验"},
+    EventKind.WORKER_TRAVEL_CHANGED: {"action": "held", **_HELD},
     EventKind.WORKER_WITHDRAWN: {"reason": "not_going"},
 }
 
@@ -109,7 +121,7 @@ def list_kinds(stream: StreamKind) -> list[EventKind]:
     return [
         kind
         for kind, spec in EVENT_SPECS.items()
-        if spec.permission is not None and (spec.stream is stream or kind in IN_EVERY_STREAM)
+        if spec.is_sent and (spec.stream is stream or kind in IN_EVERY_STREAM)
     ]
 
 

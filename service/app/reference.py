@@ -116,7 +116,7 @@ def render_events() -> Iterator[str]:
     yield _INTRODUCTION
     yield "<table><tr><th>kind<th>名称<th>性质<th>权限<th>data</tr>"
     for kind, spec in EVENT_SPECS.items():
-        if spec.permission:
+        if spec.is_sent:
             yield _row(kind, spec)
     yield "</table>"
 

@@ -144,7 +144,7 @@ def _alter_temperature(database: Path) -> UUID:
         event_id, part, sealed = connection.execute(
             "SELECT p.event_id, p.part, p.sealed FROM event_part p JOIN event e"
             " ON e.county_code = p.county_code AND e.id = p.event_id"
-            " WHERE e.kind = 'passenger.fever_found' AND p.personal_class = 'health'"
+            " WHERE e.kind = 'passenger.noted' AND p.personal_class = 'health'"
         ).fetchone()
         changed = bytes([*sealed[:-20], sealed[-20] ^ 1, *sealed[-19:]])
         connection.execute(
@@ -155,10 +155,10 @@ def _alter_temperature(database: Path) -> UUID:
 
 
 def _delete_event(database: Path) -> UUID:
-    """A transfer to a health point disappears. The stream that now lacks an event."""
+    """Somebody's leaving on the way disappears. The stream that now lacks an event."""
     with sqlite3.connect(database) as connection:
         event_id, stream_id = connection.execute(
-            "SELECT id, stream_id FROM event WHERE kind = 'passenger.transferred'"
+            "SELECT id, stream_id FROM event WHERE kind = 'passenger.left'"
         ).fetchone()
         connection.execute("DELETE FROM event_part WHERE event_id = ?", (event_id,))
         connection.execute("DELETE FROM event WHERE id = ?", (event_id,))

@@ -55,11 +55,20 @@ def at_the_door(cast: Cast) -> None:
 
 def _refuse_held(cast: Cast, escort: Person) -> None:
     worker, hold = cast.workers[ELECTRONICS][HELD], cast.new_id()
-    _tell_about_worker(cast, worker, "worker.held", hold_id=hold, reason="等待复查结果")
+    _tell_about_worker(
+        cast,
+        worker,
+        "worker.travel_changed",
+        action="held",
+        hold_id=hold,
+        reason="等待复查结果",
+        reason_class="health",
+    )
     held = {"passenger_id": cast.passengers[worker]}
     problem = cast.refused(escort, cast.trips[0], "health-hold", "passenger.boarded", **held)
     tell(DemoText.HELD, title=problem.title)
-    _tell_about_worker(cast, worker, "worker.hold_released", hold_id=hold, reason="复查正常")
+    lifted = {"action": "released", "hold_id": hold, "reason": "复查正常"}
+    _tell_about_worker(cast, worker, "worker.travel_changed", **lifted)
 
 
 def _tell_about_worker(cast: Cast, worker: UUID, kind: str, **data: Any) -> None:
@@ -189,12 +198,12 @@ def _look_at_card(cast: Cast, worker: UUID) -> Line:
 def _find_fever(cast: Cast) -> None:
     trip, escort = cast.trips[0], cast.people["escort1"]
     ill = cast.passengers[cast.workers[ELECTRONICS][FEVERISH]]
-    fever = {"passenger_id": ill, "temperature": 386, "symptoms": "咳嗽"}
-    cast.tell(escort, trip, "passenger.fever_found", **fever)
-    place = {"passenger_id": ill, "unit": "天津示例留验站", "receiver": "刘护士"}
-    cast.tell(escort, trip, "passenger.transferred", **place)
+    fever = {"passenger_id": ill, "what": "fever", "temperature": 386, "symptoms": "咳嗽"}
+    cast.tell(escort, trip, "passenger.noted", **fever)
+    place = {"unit": "天津示例留验站", "given_to": "health_point", "receiver": "刘护士"}
+    cast.tell(escort, trip, "passenger.left", passenger_id=ill, end="given_on", **place)
     party = cast.lines(trip)[ill].custody.party
-    expect(party is PartyKind.HEALTH_POINT, party)
+    expect(party is PartyKind.OTHER, party)
     tell(DemoText.FEVER)
 
 
@@ -226,7 +235,7 @@ def _describe_balance(balance: BalanceOut) -> str:
     ends = {
         "received": balance.received,
         "refused": balance.refused,
-        "transferred": balance.transferred,
+        "given on": balance.given_on,
         "left": balance.left,
         "moved": balance.moved,
         "returned": balance.returned,

@@ -1,18 +1,39 @@
-"""Holds and releases: when one is refused (id of a hold used twice, release of a hold that is not open);
-loading what a worker's clearance rests on.
+"""Holds and releases: when one is refused (id of a hold used twice, release of a hold that is not open); which
+notes of health are (dates to come, an unknown proof); loading what a worker's clearance rests on.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session
 
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
+from schemas.events.payloads_health import TravelAction
+from schemas.events.specs import EVENT_SPECS
+from schemas.health_notes import ProofInvalidated, ProofRecorded
+from schemas.shapes import FieldText
+from schemas.texts import say
+from service.clock import local_date
+from service.health.queries import load_noted
 from service.health.rules import ClearanceFacts, make_clearance_facts
 from service.recording.approvals import mark_phoned, refuse_confirming, refuse_phoned
-from service.recording.handlers import Command, Decision, Handler, SimpleHandler, Workspace, refuse
+from service.recording.commands import RETIRED
+from service.recording.handlers import (
+    Command,
+    Decision,
+    Handler,
+    Loader,
+    SimpleHandler,
+    Wanted,
+    Workspace,
+    refuse,
+    refuse_field,
+    refuse_reference,
+)
 from service.registry.queries import WORKERS, load_worker_facts
 from service.workers.events import about_worker, get_state, worker_wants
 from service.workers.queries import load_states
@@ -38,6 +59,16 @@ def load_clearance_facts(
     return {worker.id: make_clearance_facts(worker, states[worker.id]) for worker in known.values()}
 
 
+def _change_travel(workspace: Workspace, command: Command) -> Decision:
+    """A hold or a release. Only a release comes by telephone: a hold needs the permission of its kind."""
+    if command.told("action") is TravelAction.RELEASED:
+        return _release(workspace, command)
+    permission = EVENT_SPECS[command.kind].permission
+    if permission is not None and not workspace.actor.may(permission):
+        return refuse(ErrorCode.PERMISSION_DENIED, permission=str(permission))
+    return _hold(workspace, command)
+
+
 def _hold(workspace: Workspace, command: Command) -> Decision:
     """A hold has one event: its id in a second one is id-reused."""
     state = get_state(workspace, command.stream.id)
@@ -60,7 +91,7 @@ def _confirm(workspace: Workspace, command: Command) -> Decision:
     """The health office says of a release typed in from its call that it gave it."""
     state = get_state(workspace, command.stream.id)
     waiting = state is not None and UUID(command.public["approval_id"]) in state.unconfirmed
-    against = refuse_confirming(workspace, EventKind.WORKER_HOLD_RELEASED, waiting=waiting)
+    against = refuse_confirming(workspace, EventKind.WORKER_TRAVEL_CHANGED, waiting=waiting)
     return against or about_worker(workspace, command)
 
 
@@ -68,9 +99,48 @@ def _hold_id(command: Command) -> UUID:
     return UUID(command.public["hold_id"])
 
 
+# --- notes of health ------------------------------------------------------------------------------
+def _note(workspace: Workspace, command: Command) -> Decision:
+    """Refused are dates to come, and live an invalidated proof that this worker has not. Nothing of the note
+    is public, so that nothing of it is decided."""
+    content = command.told("content")
+    if isinstance(content, ProofRecorded) and (late := _find_late(workspace, content)) is not None:
+        return refuse_field(f"content.{late}", say(FieldText.IN_THE_FUTURE))
+    if isinstance(content, ProofInvalidated) and command.live:
+        owner = workspace.get(NOTED, content.proof_id)
+        if owner != command.stream.id:
+            return refuse_reference("content.proof_id")
+    decision = about_worker(workspace, command)
+    if decision.refused is None:
+        workspace.put(NOTED, command.id, command.stream.id, save=False)
+    return decision
+
+
+def _find_late(workspace: Workspace, proof: ProofRecorded) -> str | None:
+    """The field of a proof that lies in the future."""
+    if proof.issued_on is not None and proof.issued_on > local_date(workspace.now):
+        return "issued_on"
+    sampled = proof.sampled_at
+    return "sampled_at" if sampled is not None and sampled > workspace.now + _AHEAD else None
+
+
+def _note_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
+    yield from worker_wants(workspace, command)
+    content = command.told("content")
+    if isinstance(content, ProofInvalidated):
+        yield Wanted(NOTED, content.proof_id)
+
+
+NOTED: Final = Loader("health notes", load_noted)
+"""Event of a note of health → the worker whom it is about."""
+_AHEAD: Final = timedelta(minutes=5)
+"""By which the clock of an office may be ahead."""
+
 HANDLERS: dict[EventKind, Handler] = {
-    EventKind.WORKER_HELD: SimpleHandler(_hold, worker_wants),
-    EventKind.WORKER_HOLD_RELEASED: SimpleHandler(_release, worker_wants),
+    EventKind.WORKER_HEALTH_NOTED: SimpleHandler(_note, _note_wants),
+    EventKind.WORKER_HELD: RETIRED,
+    EventKind.WORKER_HOLD_RELEASED: RETIRED,
+    EventKind.WORKER_TRAVEL_CHANGED: SimpleHandler(_change_travel, worker_wants),
 }
 CONFIRMATION = SimpleHandler(_confirm, worker_wants)
 """What approval.confirmed means in a worker's stream."""

@@ -6,7 +6,7 @@ a live decision is of now. Nothing of the business is judged here.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -23,7 +23,14 @@ from service.auth import Actor
 from service.errors import DomainError
 from service.ledger.bodies import StreamKey, correct_clock
 from service.recording.approvals import choose_permission
-from service.recording.handlers import Command, decides_now
+from service.recording.handlers import (
+    Command,
+    Decision,
+    SimpleHandler,
+    Workspace,
+    decides_now,
+    refuse,
+)
 from service.recording.recorder import Recorded, Recorder
 from service.recording.unread import Arrival, Unread, keep_unread
 from service.vault.vault import Vault
@@ -189,6 +196,16 @@ def _read_payload(model: type[Input], event: EventIn) -> Input:
     except ValidationError as error:
         found = [describe_field(each) for each in error.errors()]
         raise DomainError(ErrorCode.FIELD_INVALID, errors=found) from error
+
+
+def _refuse_retired(_workspace: Workspace, command: Command) -> Decision:
+    """What is in the ledger still repeats, nothing new is taken. Names the kind to use."""
+    use = EVENT_SPECS[command.kind].use
+    return refuse(ErrorCode.EVENT_KIND_RETIRED, kind=str(command.kind), use=str(use))
+
+
+RETIRED: Final = SimpleHandler(_refuse_retired)
+"""Of every kind of before, whose place another took."""
 
 
 def trip_stream(trip_id: UUID) -> StreamKey:

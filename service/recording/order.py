@@ -61,6 +61,7 @@ KIND_ORDER: Final[tuple[EventKind, ...]] = (
     _K.PASSENGER_SEAT_CHANGED,
     _K.TEMPERATURE_ROUND_TAKEN,
     _K.PASSENGER_FEVER_FOUND,
+    _K.PASSENGER_NOTED,
     _K.INCIDENT_REPORTED,
     _K.PASSENGER_MISSING,
     _K.PASSENGER_LEFT,
@@ -82,8 +83,10 @@ KIND_ORDER: Final[tuple[EventKind, ...]] = (
     _K.TRIP_CANCELLED,
     # a worker
     _K.WORKER_CHANGED,
+    _K.WORKER_HEALTH_NOTED,
     _K.WORKER_HELD,
     _K.WORKER_HOLD_RELEASED,
+    _K.WORKER_TRAVEL_CHANGED,
     _K.WORKER_WITHDRAWN,
     # lists, imports, accounts: recorded as they were sent
     _K.ENTERPRISE_REGISTERED,

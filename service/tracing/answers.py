@@ -9,6 +9,7 @@ from uuid import UUID
 
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EVENT_NAMES, EventKind, ExceptionCode, Mode, Source, StreamKind
+from schemas.events.neutral import name_event, show_data, show_kind
 from schemas.texts import choose
 from schemas.tracing import AccessOut, AttachedOut, TraceItem
 from service.accounts.queries import list_roles, list_usernames
@@ -105,8 +106,8 @@ def _show(
     late = int((row.recorded_at - row.happened_at).total_seconds())
     return TraceItem(
         event_id=row.id,
-        kind=kind,
-        name=choose(*EVENT_NAMES[kind]),
+        kind=show_kind(kind),
+        name=name_event(kind, body.data),
         happened_at=row.happened_at,
         recorded_at=row.recorded_at,
         late_seconds=max(0, late),
@@ -118,8 +119,8 @@ def _show(
         sequence=row.seq,
         passenger_id=UUID(passenger) if passenger else None,
         worker_id=row.worker_id,
-        data=body.data,
-        decided=body.decided,
+        data=show_data(kind, body.data),
+        decided=_show_decided(body.decided),
         exceptions=exceptions,
         attachments=body.attachments,
         reversed=is_reversed,
@@ -127,6 +128,12 @@ def _show(
         erased=details is not None and details.erased,
         hash=row.hash.hex(),
     )
+
+
+def _show_decided(decided: dict[str, Any]) -> dict[str, Any]:
+    """The kind of what was reversed, as it is shown itself."""
+    named = decided.get("reversed_kind")
+    return decided if named is None else {**decided, "reversed_kind": show_kind(EventKind(named))}
 
 
 def show_accesses(

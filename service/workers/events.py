@@ -37,7 +37,8 @@ DEMAND_STATE = "demand_state"
 """What a withdrawal left of the demand: cancelled, or assigned where somebody has a seat."""
 
 _REVERSIBLE = frozenset(
-    {EventKind.WORKER_HELD, EventKind.WORKER_HOLD_RELEASED, EventKind.WORKER_WITHDRAWN}
+    {EventKind.WORKER_HEALTH_NOTED, EventKind.WORKER_HELD, EventKind.WORKER_HOLD_RELEASED}
+    | {EventKind.WORKER_TRAVEL_CHANGED, EventKind.WORKER_WITHDRAWN}
 )
 _CURRENT = frozenset({DemandState.OPEN, DemandState.ASSIGNED})
 

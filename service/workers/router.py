@@ -115,9 +115,14 @@ def reveal_worker(actor: Revealer, context: Here, worker_id: UUID, wanted: Revea
 
 _HOLD = {
     "id": "01710a3e-2400-7000-8000-000000000511",
-    "kind": "worker.held",
+    "kind": "worker.travel_changed",
     "occurred_at": "2020-03-24T05:12:00+08:00",
-    "data": {"hold_id": "01710a3e-2400-7000-8000-000000000512", "reason": "发热，待复查"},
+    "data": {
+        "action": "held",
+        "hold_id": "01710a3e-2400-7000-8000-000000000512",
+        "reason": "证件过期，等待换领",
+        "reason_class": "document",
+    },
 }
 _EXAMPLE = {"requestBody": {"content": {"application/json": {"example": {"events": [_HOLD]}}}}}
 
@@ -126,7 +131,7 @@ _EXAMPLE = {"requestBody": {"content": {"application/json": {"example": {"events
 def record_worker_events(
     worker_id: UUID, body: EventsIn, actor: Reader, context: Here
 ) -> OutcomesOut:
-    """Hold, release or withdraw a worker: 1 to 500 events, an outcome for each."""
+    """Hold, release or withdraw a worker, note something of health: 1 to 500 events, an outcome for each."""
     with context.writing(actor) as work:
         return actions.record_events(work, worker_id=worker_id, body=body)
 

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from schemas import identity
 from schemas.corrections import Gap, GapOut
 from schemas.events.kinds import EventKind
+from schemas.events.payloads_health import TravelAction
 from schemas.events.payloads_passengers import PersonRole
 from schemas.roster.checking import check_record
 from schemas.roster.codes import RowCode
@@ -156,9 +157,24 @@ class WorkerState:
         return self == WorkerState(self.id)
 
 
-_SILENT = frozenset({EventKind.EVENT_REVERSED, EventKind.WORKER_CHANGED})
+_SILENT = frozenset(
+    {EventKind.EVENT_REVERSED, EventKind.WORKER_CHANGED, EventKind.WORKER_HEALTH_NOTED}
+)
 """These change no state: a reversal is not folded, it takes another fact out of the fold; a correction of
-the registry says nothing about whether somebody may travel."""
+the registry says nothing about whether somebody may travel; what a note of health says is sealed."""
+
+
+def _read_action(fact: Fact) -> TravelAction | None:
+    """Whether the fact lays or lifts a hold, also in the kinds of before."""
+    if fact.kind is EventKind.WORKER_TRAVEL_CHANGED:
+        return TravelAction(fact.value("action"))
+    return _ACTIONS_OF_BEFORE.get(fact.kind)
+
+
+_ACTIONS_OF_BEFORE: Final = {
+    EventKind.WORKER_HELD: TravelAction.HELD,
+    EventKind.WORKER_HOLD_RELEASED: TravelAction.RELEASED,
+}
 
 
 def step(state: WorkerState, fact: Fact) -> WorkerState:
@@ -169,9 +185,10 @@ def step(state: WorkerState, fact: Fact) -> WorkerState:
     hold_id = fact.identifier("hold_id")
     if fact.kind is EventKind.WORKER_WITHDRAWN:
         return replace(after, withdrawn=True)
-    if fact.kind is EventKind.WORKER_HELD and hold_id:
+    action = _read_action(fact)
+    if action is TravelAction.HELD and hold_id:
         return replace(after, held=state.held | {HoldTime(hold_id, fact.at)})
-    if fact.kind is EventKind.WORKER_HOLD_RELEASED and hold_id:
+    if action is TravelAction.RELEASED and hold_id:
         phoned = {fact.id} if fact.decided.get(UNCONFIRMED) else set()
         released = state.released | {HoldTime(hold_id, fact.at)}
         return replace(after, released=released, phoned=state.phoned | phoned)

@@ -44,13 +44,13 @@ from service.trips.rules.findings import Finding
 from service.trips.rules.journeys import Leg, Outside, holder_of
 from service.trips.rules.judging import read_counts
 from service.trips.rules.overview import Balance, Point, TripView
-from service.trips.rules.passengers import PassengerState
+from service.trips.rules.passengers import PassengerState, left_end
 from service.trips.rules.vehicle_runs import list_rides
 
 _TERMS = {
     "received": "接收",
     "refused": "未接收另有去向",
-    "transferred": "移交医疗",
+    "given_on": "途中移交",
     "left": "途中离开",
     "moved": "换乘",
     "returned": "返回",
@@ -59,7 +59,7 @@ _TERMS = {
 
 
 def show_balance(sums: Balance) -> BalanceOut:
-    """With the one line that people read aloud: 上车24 = 接收23 + 移交医疗1；未平0."""
+    """With the one line that people read aloud: 上车24 = 接收23 + 途中移交1；未平0."""
     terms = [f"{zh}{getattr(sums, name)}" for name, zh in _TERMS.items() if getattr(sums, name)]
     line = f"上车{sums.carried} = {' + '.join(terms) or '0'}；未平{sums.unaccounted}"
     return BalanceOut(**asdict(sums), balanced=sums.balanced, line=line)
@@ -236,6 +236,7 @@ def _show_passenger(
     return PassengerOut(
         **{name: getattr(passenger, name) for name in _PLAIN},
         leg=outside.leg_number_of(passenger),
+        end=left_end(passenger),
         seat_label=seat_label,
         name=names.get(passenger.id),
         custody=CustodyOut(party=None if is_between else custody.party, since=custody.since),

@@ -12,6 +12,7 @@ from schemas.base import Page
 from schemas.divisions.table import full_name
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import ExceptionCode
+from schemas.events.neutral import show_kind
 from schemas.events.payloads_records import ListKind
 from schemas.needs import MOST_RED, NeedCode, NeedOut, name_need, say_what_to_do
 from schemas.permissions import Permission, Role
@@ -44,6 +45,7 @@ from service.trips.actions.plans import contacts_place
 from service.trips.models import Trip
 from service.trips.queries import board, lists
 from service.trips.queries.board import BoardRow, Place, TripFilter
+from service.trips.queries.remarks import open_fevers
 from service.trips.queries.states import load_points, read_brief
 from service.trips.rules.journeys import Outside
 from service.trips.rules.needs import (
@@ -103,6 +105,7 @@ def _look_at(
     seen = _add_stopped(work, rows, elsewhere)
     told_at, now = _read_times(work, briefs, seen), work.now()
     policies = _read_policies(work, briefs.values())
+    fevers = _open_fevers(work, briefs.values())
     return [
         _Line(
             row,
@@ -119,6 +122,7 @@ def _look_at(
                     seen[row.id],
                     told_at,
                     policies.find(briefs[row.id].policy_version),
+                    fevers,
                 ),
                 now=now,
             ),
@@ -150,6 +154,20 @@ def _add_stopped(
     return found | {key: replace(found[key], stopped=each) for key, each in stopped.items()}
 
 
+def _open_fevers(work: Work, briefs: Iterable[Brief]) -> frozenset[UUID]:
+    """Which remarks are fevers, for who may know; one read where there are any."""
+    noted = [each.event_id for brief in briefs for each in brief.noted]
+    if not noted or not _knows_health(work.actor):
+        return frozenset()
+    vault = work.context.vault
+    return open_fevers(work.session, vault, work.county_code, event_ids=noted)
+
+
+def _knows_health(actor: Actor) -> bool:
+    """By office, or because they are with the people."""
+    return actor.may(Permission.HEALTH_READ) or actor.may(Permission.BOARDING_WRITE)
+
+
 def _read_times(
     work: Work, briefs: Mapping[UUID, Brief], seen: Mapping[UUID, Elsewhere]
 ) -> dict[UUID, datetime]:
@@ -175,7 +193,7 @@ def _list_visible(actor: Actor, seen: Seen, *, now: datetime) -> list[Need]:
     """Without what tells of somebody's health, for who neither knows it by office nor is with the people; for a
     receiver without what may be of another's people."""
     needs = list_needs(seen, now=now)
-    if actor.may(Permission.HEALTH_READ) or actor.may(Permission.BOARDING_WRITE):
+    if _knows_health(actor):
         return needs
     hidden = _OF_HEALTH | (_OF_PEOPLE if actor.role is Role.ENTERPRISE_RECEIVER else frozenset())
     return [each for each in needs if (each.exception or each.code) not in hidden]
@@ -258,7 +276,7 @@ def _show_row(line: _Line, points: Iterable[Point], plates: Mapping[UUID, str]) 
         people_between=len(line.elsewhere.between),
         unconfirmed=row.unconfirmed or 0,
         last_event_at=heard.at if heard else None,
-        last_event=LastWord(kind=heard.kind, at=heard.at) if heard else None,
+        last_event=LastWord(kind=show_kind(heard.kind), at=heard.at) if heard else None,
         needs=[_show_need(each) for each in line.needs],
     )
 

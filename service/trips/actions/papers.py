@@ -50,7 +50,7 @@ from service.trips.rules import overview
 from service.trips.rules.journeys import Outside
 from service.trips.rules.overview import Point, TripView
 from service.trips.rules.passenger_states import NEVER_LISTED, OFF_LIST
-from service.trips.rules.passengers import PassengerState
+from service.trips.rules.passengers import PassengerState, left_end
 from service.trips.rules.vehicle_runs import VehicleRun, list_rides, run_at
 
 PRINTS_WHOLE: Final = frozenset({Role.COUNTY_COORDINATOR, Role.ESCORT})
@@ -321,6 +321,7 @@ def _handover_line(
         phone=person.phone if person else None,
         employer=person.employer if person else None,
         status=passenger.status,
+        end=left_end(passenger),
         signed=signature.method if signature else None,
         paper_seen=signature.paper_seen if signature else None,
     )

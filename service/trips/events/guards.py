@@ -237,7 +237,7 @@ def passenger_fits(facts: Facts) -> ErrorCode | None:
     if facts.passenger is None:
         return None
     kind, status = facts.command.kind, facts.passenger.status
-    if (status, kind) in passenger_states.TRANSITIONS:
+    if (status, passenger_states.row_of(kind, facts.data("end"))) in passenger_states.TRANSITIONS:
         return None
     if kind in passenger_states.CARRIED_END and status in passenger_states.NEVER_ABOARD:
         return ErrorCode.NOT_ABOARD

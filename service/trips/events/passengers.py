@@ -15,6 +15,7 @@ from schemas.shapes import FieldText
 from schemas.texts import say
 from schemas.trips import PassengerStatus, TripState
 from service.fleets.rules import Seat, VehicleFacts
+from service.recording.commands import RETIRED
 from service.recording.handlers import (
     AGAINST_CLEARANCE,
     Command,
@@ -221,14 +222,17 @@ def _link(workspace: Workspace, command: Command) -> Decision:
     return guards.about_passenger(facts, known.id, _found_duties(facts))
 
 
-def _seen(*checks: guards.Guard) -> Handler:
+_FITS = (guards.passenger_fits,)
+
+
+def _seen(*checks: guards.Guard, fits: tuple[guards.Guard, ...] = _FITS) -> Handler:
     """The handler of an observation about a passenger on this trip's record."""
 
     def judge(workspace: Workspace, command: Command) -> Decision:
         facts = read_facts(workspace, command)
         if facts is None:
             return guards.no_trip()
-        known = (guards.passenger_known, guards.passenger_fits, *checks)
+        known = (guards.passenger_known, *fits, *checks)
         if (code := guards.refusal(facts, known)) is not None:
             return guards.refused(facts, code)
         if facts.passenger is None:
@@ -244,7 +248,7 @@ def _about_unknown(facts: Facts) -> Decision:
     says who it is, with the exception that this leaves."""
     if facts.data("passenger_id") == facts.view.id:
         return refuse(ErrorCode.ID_REUSED)
-    if facts.command.kind not in TOLD and facts.command.kind is not _K.PASSENGER_FEVER_FOUND:
+    if facts.command.kind not in TOLD and facts.command.kind is not _K.PASSENGER_NOTED:
         return refuse(ErrorCode.PASSENGER_UNKNOWN)
     return guards.about_passenger(facts, facts.data("passenger_id"), _told_seat(facts))
 
@@ -279,8 +283,9 @@ BOARDING_HANDLERS: dict[EventKind, Handler] = {
     _K.PASSENGER_FOUND_ABOARD: SimpleHandler(_find_aboard, person_wants, passenger_locks),
     _K.PASSENGER_LINKED: SimpleHandler(_link, person_wants, passenger_locks),
     _K.PASSENGER_MOVED: SimpleHandler(_move, ride_wants, passenger_locks),
-    _K.PASSENGER_FEVER_FOUND: _aboard,
-    _K.PASSENGER_TRANSFERRED: _aboard,
+    _K.PASSENGER_NOTED: _seen(guards.not_ended, fits=()),
+    _K.PASSENGER_FEVER_FOUND: RETIRED,
+    _K.PASSENGER_TRANSFERRED: RETIRED,
     _K.PASSENGER_LEFT: _aboard,
     _K.PASSENGER_RECEIVED: _aboard,
     _K.PASSENGER_REFUSED: _aboard,

@@ -24,10 +24,10 @@ from service.trips.rules.vehicle_runs import LAST
 from service.workers.rules import WorkerState
 
 _S = PassengerStatus
-_TRAVELLED = frozenset({_S.RECEIVED, _S.TRANSFERRED, _S.LEFT})
+_TRAVELLED = frozenset({_S.RECEIVED, _S.LEFT})
 _FELL_THROUGH = frozenset({_S.EXPECTED, _S.REMOVED, _S.DENIED, _S.NO_SHOW, _S.MOVED})
 """The leg did not take the worker further, so that what counts is the one before it."""
-_WAS_ABOARD = frozenset({*IN_OUR_CARE, _S.RECEIVED, _S.TRANSFERRED, _S.LEFT, _S.RETURNED})
+_WAS_ABOARD = frozenset({*IN_OUR_CARE, _S.RECEIVED, _S.LEFT, _S.RETURNED})
 """Somebody has, or had, the person from this trip."""
 
 
@@ -457,7 +457,6 @@ _HOLDERS: dict[PassengerStatus, PartyKind] = {
     _S.DENIED: _P.TOWNSHIP,
     _S.NO_SHOW: _P.TOWNSHIP,
     _S.LEFT: _P.OWN_WAY,
-    _S.TRANSFERRED: _P.HEALTH_POINT,
     _S.MOVED: _P.ESCORT,
     _S.RECEIVED: _P.ENTERPRISE,
     _S.REFUSED: _P.ESCORT,
@@ -479,4 +478,6 @@ def holder_of(passenger: PassengerState) -> Custody:
         return Custody(passenger.received_by, passenger.status_since)
     if passenger.status is _S.REFUSED and passenger.next_holder is not None:
         return Custody(passenger.next_holder, passenger.status_since)
+    if passenger.status is _S.LEFT and passenger.given_on:
+        return Custody(_P.OTHER, passenger.status_since)
     return Custody(_HOLDERS[passenger.status], passenger.status_since)

@@ -5,7 +5,7 @@ Limits: 15 minutes after a time that passed, 3 hours without a word on the road,
 hour after arriving.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -56,6 +56,14 @@ class LedBy(NamedTuple):
     event_id: UUID
 
 
+class Noted(NamedTuple):
+    """A remark about a passenger in our care. Which of them are fevers is sealed with their events."""
+
+    passenger_id: UUID
+    event_id: UUID
+    at: datetime
+
+
 class Declined(NamedTuple):
     """A passenger on the list before departure said then not to go."""
 
@@ -72,6 +80,7 @@ class Brief:
     unreached: int = 0
     """On the list before departure, and not told of the trip."""
     declined: tuple[Declined, ...] = ()
+    noted: tuple[Noted, ...] = ()
     unsigned: int = 0
     """Carried, and without an end, or received and not signed for; counted once the trip has arrived."""
     driver_ids: tuple[UUID, ...] = ()
@@ -102,6 +111,12 @@ def sum_up(view: TripView) -> Brief:
         exceptions=tuple([OpenException(each.code, each.event_ids) for each in open_ones]),
         unreached=len([each for each in to_tell if each.notice in NOT_REACHED]),
         declined=tuple([Declined(e.id, e.declined_at) for e in to_tell if e.declined_at]),
+        noted=tuple(
+            Noted(each.id, *one)
+            for each in people
+            if each.status in IN_OUR_CARE
+            for one in each.remarks
+        ),
         unsigned=_count_unsigned(view) if state is _T.ARRIVED else 0,
         driver_ids=course.driver_ids,
         led_by=LedBy(led.account_id, led.fact.event_id) if led else None,
@@ -128,16 +143,19 @@ def _list_standing(view: TripView, state: TripState) -> Iterator[Standing]:
         yield Standing(_C.INCIDENT, min(waiting), len(waiting))
     told = {
         _C.MISSING: [each for each in people if each.status is _P.MISSING],
-        _C.FEVER: [each for each in people if each.fever_at and each.status in IN_OUR_CARE],
         _C.NOBODYS_HANDS: [
             each for each in people if each.status is _P.REFUSED and each.next_holder is None
         ],
-        _C.LEFT: [each for each in people if each.status is _P.LEFT and state not in ENDED],
+        _C.LEFT: [
+            each
+            for each in people
+            if each.status is _P.LEFT and not each.given_on and state not in ENDED
+        ],
     }
     for code, found in told.items():
         if found:
-            since = [each.fever_at if code is _C.FEVER else each.status_since for each in found]
-            yield Standing(code, min([each for each in since if each], default=None), len(found))
+            since = [each.status_since for each in found if each.status_since]
+            yield Standing(code, min(since, default=None), len(found))
 
 
 def is_late(view: TripView) -> bool:
@@ -197,12 +215,14 @@ class Seen:
     elsewhere: Elsewhere = field(default_factory=Elsewhere)
     told_at: Mapping[UUID, datetime] = field(default_factory=dict)
     policy: PolicyVersion = ORDINARY
+    fevers: Collection[UUID] = ()
+    """Which of the remarks are fevers: events, for who may know."""
 
 
 def list_needs(seen: Seen, *, now: datetime) -> list[Need]:
     """Sorted by need: by rank, then the oldest first."""
     found = [Need(each.code, each.since, each.count) for each in seen.brief.standing]
-    found += _list_exceptions(seen)
+    found += [*_list_fevers(seen), *_list_exceptions(seen)]
     if seen.state in BEFORE_DEPARTURE:
         found += _list_before_departure(seen, now)
     found += _list_under_way(seen, now)
@@ -211,6 +231,14 @@ def list_needs(seen: Seen, *, now: datetime) -> list[Need]:
 
 def _order(need: Need) -> tuple[int, bool, datetime | None, str, str]:
     return need.rank, need.since is None, need.since, need.code, need.exception or ""
+
+
+def _list_fevers(seen: Seen) -> Iterator[Need]:
+    """One for all people with a fever, since the first of them."""
+    fevers = [each for each in seen.brief.noted if each.event_id in seen.fevers]
+    if fevers:
+        people = {each.passenger_id for each in fevers}
+        yield Need(_C.FEVER, min(each.at for each in fevers), len(people))
 
 
 def _list_exceptions(seen: Seen) -> Iterator[Need]:
@@ -279,7 +307,7 @@ def _list_under_way(seen: Seen, now: datetime) -> Iterator[Need]:
 
 def may_wait(brief: Brief) -> bool:
     """Whether something stands that the clock does not take away."""
-    return bool(brief.standing or brief.exceptions or brief.declined)
+    return bool(brief.standing or brief.exceptions or brief.declined or brief.noted)
 
 
 def collect_events(exceptions: Iterable[OpenException]) -> set[UUID]:

@@ -30,8 +30,10 @@ class Balance:
     received: int = 0
     refused: int = 0
     """Refused by the receiver, with a next holder named."""
-    transferred: int = 0
+    given_on: int = 0
+    """Left on the way with somebody who took them over."""
     left: int = 0
+    """Left on the way on their own."""
     moved: int = 0
     returned: int = 0
     missing: int = 0
@@ -54,7 +56,6 @@ class Balance:
 
 _NAMES = {
     _S.RECEIVED: "received",
-    _S.TRANSFERRED: "transferred",
     _S.LEFT: "left",
     _S.MOVED: "moved",
     _S.RETURNED: "returned",
@@ -77,6 +78,8 @@ def end_of(passenger: PassengerState) -> str:
     if passenger.status is _S.REFUSED:
         given_on = passenger.next_holder not in {None, PartyKind.ESCORT}
         return "refused" if given_on else "unaccounted"
+    if passenger.status is _S.LEFT and passenger.given_on:
+        return "given_on"
     if passenger.status is _S.RECEIVED and passenger.received_by is PartyKind.ESCORT:
         return "unaccounted"  # the escort had them all along
     return _NAMES.get(passenger.status, "unaccounted")

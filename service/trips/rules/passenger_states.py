@@ -3,6 +3,7 @@ which hold a place, are on the list, in our care.
 """
 
 from schemas.events.kinds import EventKind, ExceptionCode
+from schemas.events.payloads_passengers import LeftEnd
 from schemas.trips import PassengerStatus
 
 _K = EventKind
@@ -41,24 +42,40 @@ TRANSITIONS: dict[tuple[PassengerStatus, EventKind], PassengerStatus] = {
     (_S.BOARDED, _K.PASSENGER_REFUSED): _S.REFUSED,
     (_S.BOARDED, _K.PASSENGER_RETURNED): _S.RETURNED,
     (_S.BOARDED, _K.PASSENGER_SEAT_CHANGED): _S.BOARDED,
-    (_S.BOARDED, _K.PASSENGER_TRANSFERRED): _S.TRANSFERRED,
+    (_S.BOARDED, _K.PASSENGER_TRANSFERRED): _S.LEFT,
     (_S.LEFT, _K.PASSENGER_FOUND): _S.BOARDED,
-    (_S.TRANSFERRED, _K.PASSENGER_RETURNED): _S.RETURNED,
+    (_S.LEFT, _K.PASSENGER_RETURNED): _S.RETURNED,
     (_S.REFUSED, _K.PASSENGER_RECEIVED): _S.RECEIVED,
     (_S.REFUSED, _K.PASSENGER_REFUSED): _S.REFUSED,
     (_S.REFUSED, _K.PASSENGER_RETURNED): _S.RETURNED,
-    (_S.REFUSED, _K.PASSENGER_TRANSFERRED): _S.TRANSFERRED,
+    (_S.REFUSED, _K.PASSENGER_TRANSFERRED): _S.LEFT,
     (_S.REFUSED, _K.PASSENGER_MISSING): _S.MISSING,
     (_S.MISSING, _K.PASSENGER_FOUND): _S.BOARDED,
     (_S.MISSING, _K.PASSENGER_MOVED): _S.MOVED,
     (_S.MISSING, _K.PASSENGER_RECEIVED): _S.RECEIVED,
     (_S.MISSING, _K.PASSENGER_RETURNED): _S.RETURNED,
-    (_S.MISSING, _K.PASSENGER_TRANSFERRED): _S.TRANSFERRED,
+    (_S.MISSING, _K.PASSENGER_TRANSFERRED): _S.LEFT,
 }
 """What may follow what. A stand-by is listed by `passenger.assigned` with `stand_by`; somebody
-refused may be refused once more, when at last it is known who takes them."""
+refused may be refused once more, when at last it is known who takes them. The rows of
+`passenger.transferred` are those of `passenger.left` with the end given on, too: `row_of`."""
 
-SILENT = frozenset({_K.PASSENGER_BOARDING_REFUSED, _K.EXCEPTION_EXPLAINED, _K.PASSENGER_LINKED})
+
+def row_of(kind: EventKind, end: str | None) -> EventKind:
+    """By which rows of the table a fact is judged: who is given on may be missing or refused before."""
+    given_on = kind is _K.PASSENGER_LEFT and end == LeftEnd.GIVEN_ON
+    return _K.PASSENGER_TRANSFERRED if given_on else kind
+
+
+def is_given_on(kind: EventKind, end: str | None) -> bool:
+    """Whether the fact says that somebody took the passenger over on the way."""
+    return row_of(kind, end) is _K.PASSENGER_TRANSFERRED
+
+
+SILENT = frozenset(
+    {_K.PASSENGER_BOARDING_REFUSED, _K.EXCEPTION_EXPLAINED, _K.PASSENGER_LINKED}
+    | {_K.PASSENGER_NOTED}
+)
 """Said about a passenger in any state without changing it."""
 
 TOLD: dict[EventKind, PassengerStatus] = {
@@ -74,7 +91,7 @@ TOLD: dict[EventKind, PassengerStatus] = {
     _K.PASSENGER_RECEIVED: _S.RECEIVED,
     _K.PASSENGER_REFUSED: _S.REFUSED,
     _K.PASSENGER_RETURNED: _S.RETURNED,
-    _K.PASSENGER_TRANSFERRED: _S.TRANSFERRED,
+    _K.PASSENGER_TRANSFERRED: _S.LEFT,
 }
 """Where a fact that does not fit leads all the same: people are where they were seen."""
 
@@ -94,7 +111,7 @@ CARRIED_END = {
     _K.PASSENGER_RECEIVED: _S.RECEIVED,
     _K.PASSENGER_REFUSED: _S.REFUSED,
     _K.PASSENGER_RETURNED: _S.RETURNED,
-    _K.PASSENGER_TRANSFERRED: _S.TRANSFERRED,
+    _K.PASSENGER_TRANSFERRED: _S.LEFT,
 }
 """Happens only to whom the vehicle carried. Of somebody never told aboard it is refused live; told
 afterwards it is the fact that says they were carried, so that both sides of the equation count them."""

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from operator import attrgetter
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from schemas.events.kinds import EventKind, ExceptionCode
-from schemas.events.payloads_passengers import NoticeOutcome, PartyKind, PersonRole
+from schemas.events.payloads_passengers import LeftEnd, NoticeOutcome, PartyKind, PersonRole
 from schemas.trips import PassengerStatus
 from service.recording.handlers import AGAINST_CLEARANCE, Fact, Ref, evolve
 from service.recording.order import Heard, Last
@@ -30,6 +30,8 @@ from service.trips.rules.passenger_states import (
     TOLD,
     TRANSITIONS,
     irregularity,
+    is_given_on,
+    row_of,
 )
 
 _K = EventKind
@@ -63,6 +65,13 @@ class Stay:
     """On a place that a decision had given."""
     fact: Ref | None = None
     """By which it began."""
+
+
+class Remark(NamedTuple):
+    """Something was noted about the passenger. What it is, only the sealed part of the event says."""
+
+    event_id: UUID
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -106,7 +115,9 @@ class PassengerState:
     checked_in_at: datetime | None = None
     boarded_at: datetime | None = None
     boarded_fact: Ref | None = None
-    fever_at: datetime | None = None
+    remarks: tuple[Remark, ...] = ()
+    given_on: bool = False
+    """Left the vehicle last because somebody took them over; to whom is sealed."""
     status_since: datetime | None = None
     status_fact: Ref | None = None
     next_holder: PartyKind | None = None
@@ -167,11 +178,18 @@ class PassengerState:
         return self.status in ON_VEHICLE
 
 
+def left_end(passenger: PassengerState) -> LeftEnd | None:
+    """How somebody left on the way; None of who did not."""
+    if passenger.status is not _S.LEFT:
+        return None
+    return LeftEnd.GIVEN_ON if passenger.given_on else LeftEnd.OWN_WAY
+
+
 NOT_JUDGED = frozenset(
     {
         *("journey_id", "demand_id", "leg", "role", "leg_given"),
         *("seat_label", "boarding_point_id", "handover_party", "notice"),
-        *("checked_in_at", "fever_at", "moved_to_trip_id"),
+        *("checked_in_at", "remarks", "moved_to_trip_id"),
         *("raised", "explained", "list_version", "list_hash", "last", "judged", "seat_held"),
     }
 )
@@ -225,7 +243,7 @@ def _follow(state: PassengerState, fact: Fact) -> PassengerStatus | None:
     known = fact.kind is _K.PASSENGER_RECEIVED and state.status is _S.RECEIVED
     if fact.kind in SILENT or (known and BY_SIGNATURE in fact.decided):
         return state.status
-    return TRANSITIONS.get((state.status, fact.kind))
+    return TRANSITIONS.get((state.status, row_of(fact.kind, fact.value("end"))))
 
 
 def _list_also_received(
@@ -308,8 +326,12 @@ def _notified(state: PassengerState, fact: Fact) -> PassengerState:
     return evolve(state, notice=outcome, declined_at=declined_at)
 
 
-def _fever_found(state: PassengerState, fact: Fact) -> PassengerState:
-    return _seated(evolve(state, fever_at=state.fever_at or fact.at), fact)
+def _noted(state: PassengerState, fact: Fact) -> PassengerState:
+    return _seated(evolve(state, remarks=(*state.remarks, Remark(fact.id, fact.at))), fact)
+
+
+def _left(state: PassengerState, fact: Fact) -> PassengerState:
+    return evolve(state, given_on=is_given_on(fact.kind, fact.value("end")))
 
 
 def _received(state: PassengerState, fact: Fact) -> PassengerState:
@@ -343,15 +365,18 @@ DETAILS: dict[EventKind, Callable[[PassengerState, Fact], PassengerState]] = {
     _K.PASSENGER_ASSIGNED: _assigned,
     _K.PASSENGER_BOARDED: _boarded,
     _K.PASSENGER_CHECKED_IN: _checked_in,
-    _K.PASSENGER_FEVER_FOUND: _fever_found,
+    _K.PASSENGER_FEVER_FOUND: _noted,
     _K.PASSENGER_FOUND_ABOARD: _found_aboard,
+    _K.PASSENGER_LEFT: _left,
     _K.PASSENGER_LINKED: _take_duties,
     _K.PASSENGER_MOVED: _moved,
+    _K.PASSENGER_NOTED: _noted,
     _K.PASSENGER_NOTIFIED: _notified,
     _K.PASSENGER_RECEIVED: _received,
     _K.PASSENGER_REFUSED: _refused,
     _K.PASSENGER_SEAT_CHANGED: _seated,
     _K.PASSENGER_SUBSTITUTED: _seated,
+    _K.PASSENGER_TRANSFERRED: _left,
 }
 
 

@@ -138,6 +138,7 @@ def _may_follow(
         fitting.discard(EventKind.APPROVAL_CONFIRMED)
     if not settles:
         fitting.discard(EventKind.INCIDENT_SETTLED)
+    fitting = {EVENT_SPECS[kind].use or kind for kind in fitting}
     ended = state in trip_states.ENDED
     return tuple(sorted(kind for kind in fitting if _may_say(role, kind, ended=ended)))
 

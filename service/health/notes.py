@@ -1,0 +1,72 @@
+"""What is known of a worker's health, in plain typed values: the notes that stand, newest first; an invalidated
+proof counts no more; notes whose key was destroyed are only counted.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from schemas.health_notes import (
+    Declared,
+    FollowedUp,
+    Measured,
+    Note,
+    ProofInvalidated,
+    ProofRecorded,
+    Screened,
+)
+
+N = TypeVar("N", bound=Note)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted(Generic[N]):
+    """One note: `at` is when it was, by the corrected clock; the event that holds it."""
+
+    event_id: UUID
+    at: datetime
+    content: N
+
+
+@dataclass(frozen=True, slots=True)
+class HealthFacts:
+    """All standing notes of one worker, each sort newest first."""
+
+    worker_id: UUID
+    declarations: tuple[Noted[Declared], ...] = ()
+    measurements: tuple[Noted[Measured], ...] = ()
+    proofs: tuple[Noted[ProofRecorded], ...] = ()
+    """Without those that were invalidated."""
+    invalidated: tuple[Noted[ProofRecorded], ...] = ()
+    screenings: tuple[Noted[Screened], ...] = ()
+    follow_ups: tuple[Noted[FollowedUp], ...] = ()
+    erased: int = 0
+    """Notes that stand, and can be read by nobody any more."""
+
+
+def collect(worker_id: UUID, notes: Iterable[Noted[Note]], *, erased: int = 0) -> HealthFacts:
+    """`notes`: those that were not reversed, in any order. An invalidation of what is no proof of this worker
+    changes nothing."""
+    ordered = sorted(notes, key=lambda each: (each.at, each.event_id.bytes), reverse=True)
+    gone = {each.content.proof_id for each in ordered if isinstance(each.content, ProofInvalidated)}
+    proofs = _select(ordered, ProofRecorded)
+    return HealthFacts(
+        worker_id=worker_id,
+        declarations=_select(ordered, Declared),
+        measurements=_select(ordered, Measured),
+        proofs=tuple(each for each in proofs if each.event_id not in gone),
+        invalidated=tuple(each for each in proofs if each.event_id in gone),
+        screenings=_select(ordered, Screened),
+        follow_ups=_select(ordered, FollowedUp),
+        erased=erased,
+    )
+
+
+def _select(notes: Iterable[Noted[Note]], sort: type[N]) -> tuple[Noted[N], ...]:
+    return tuple(
+        Noted(each.event_id, each.at, each.content)
+        for each in notes
+        if isinstance(each.content, sort)
+    )

@@ -1,0 +1,130 @@
+"""Notes of health, opened: all that stand of some workers in two statements; whose note an event is."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import and_, select
+from sqlmodel import Session
+
+from schemas.events.fields import PersonalClass
+from schemas.events.kinds import EventKind, StreamKind
+from schemas.health_notes import HealthContent, Note
+from service.db.bulk import load_rows, read_rows
+from service.health.notes import HealthFacts, Noted, collect
+from service.ledger.actions import part_place
+from service.ledger.bodies import read_body
+from service.ledger.queries import EVENT, EVENT_PART
+from service.vault.vault import Keyring, Vault
+
+_K = EventKind
+_NOTE: Final[TypeAdapter[Note]] = TypeAdapter(HealthContent)
+_HEALTH: Final = str(PersonalClass.HEALTH)
+_SAME_EVENT: Final = and_(
+    EVENT_PART.c.county_code == EVENT.c.county_code,
+    EVENT_PART.c.event_id == EVENT.c.id,
+    EVENT_PART.c.personal_class == _HEALTH,
+)
+
+
+class NoteRow(NamedTuple):
+    """One event of a worker's stream that is a note of health or a reversal; its sealed part, if one is left."""
+
+    id: UUID
+    worker_id: UUID
+    kind: str
+    happened_at: datetime
+    recorded_at: datetime
+    body: bytes
+    part: str | None
+    sealed: bytes | None
+
+
+class OpenedNote(NamedTuple):
+    """A note that stands. `content` None: its key was destroyed."""
+
+    event_id: UUID
+    worker_id: UUID
+    at: datetime
+    recorded_at: datetime
+    actor_id: UUID
+    content: Note | None
+
+
+def load_health_facts(
+    session: Session, vault: Vault, county_code: str, *, worker_ids: Collection[UUID]
+) -> dict[UUID, HealthFacts]:
+    """One for each worker, also where nothing was noted. Two statements, whatever their number. Raises
+    SealBrokenError for a part that was altered.
+    """
+    notes: dict[UUID, list[Noted[Note]]] = {each: [] for each in worker_ids}
+    erased = dict.fromkeys(worker_ids, 0)
+    for each in open_notes(session, vault, county_code, worker_ids=worker_ids):
+        if each.content is None:
+            erased[each.worker_id] += 1
+        else:
+            notes[each.worker_id].append(Noted(each.event_id, each.at, each.content))
+    return {key: collect(key, found, erased=erased[key]) for key, found in notes.items()}
+
+
+def open_notes(
+    session: Session, vault: Vault, county_code: str, *, worker_ids: Collection[UUID]
+) -> list[OpenedNote]:
+    """Those of the workers that were not reversed, newest first."""
+    rows = _list_rows(session, county_code, worker_ids)
+    reversed_ids = {
+        UUID(read_body(row.body).data["event_id"]) for row in rows if row.kind == _K.EVENT_REVERSED
+    }
+    standing = [
+        row for row in rows if row.kind == _K.WORKER_HEALTH_NOTED and row.id not in reversed_ids
+    ]
+    if not standing:
+        return []
+    keyring = vault.open_keyring(session, county_code, {row.worker_id for row in standing})
+    opened = [_open(keyring, row) for row in standing]
+    return sorted(opened, key=lambda each: (each.at, each.event_id.bytes), reverse=True)
+
+
+def _list_rows(session: Session, county_code: str, worker_ids: Collection[UUID]) -> list[NoteRow]:
+    if not worker_ids:
+        return []
+    statement = (
+        select(
+            *(EVENT.c.id, EVENT.c.stream_id, EVENT.c.kind, EVENT.c.happened_at),
+            *(EVENT.c.recorded_at, EVENT.c.body, EVENT_PART.c.part, EVENT_PART.c.sealed),
+        )
+        .join_from(EVENT, EVENT_PART, _SAME_EVENT, isouter=True)
+        .where(EVENT.c.county_code == county_code, EVENT.c.stream_kind == str(StreamKind.WORKER))
+        .where(EVENT.c.stream_id.in_(sorted(set(worker_ids))))
+        .where(EVENT.c.kind.in_([str(_K.WORKER_HEALTH_NOTED), str(_K.EVENT_REVERSED)]))
+    )
+    return read_rows(NoteRow, session.execute(statement))
+
+
+def _open(keyring: Keyring, row: NoteRow) -> OpenedNote:
+    found: dict[str, Any] | None = None
+    if row.sealed is not None and row.part is not None:
+        place = part_place(str(row.id), row.part)
+        found = keyring.open(row.worker_id, PersonalClass.HEALTH, row.sealed, place=place)
+    return OpenedNote(
+        event_id=row.id,
+        worker_id=row.worker_id,
+        at=row.happened_at,
+        recorded_at=row.recorded_at,
+        actor_id=UUID(read_body(row.body).actor),
+        content=_NOTE.validate_python(found["content"]["content"]) if found else None,
+    )
+
+
+class _Owner(NamedTuple):
+    id: UUID
+    kind: str
+    stream_id: UUID
+
+
+def load_noted(session: Session, county_code: str, ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Event → the worker, of events that are notes of health."""
+    rows = load_rows(session, _Owner, EVENT, county_code=county_code, column="id", keys=ids)
+    return {row.id: row.stream_id for row in rows if row.kind == _K.WORKER_HEALTH_NOTED}
