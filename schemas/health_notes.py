@@ -1,5 +1,5 @@
-"""What is noted of a worker's health, as typed contents told apart by `what`: a declaration, measurements, a proof
-recorded or invalidated, a screening asked, a follow-up made. All of it is sealed.
+"""What is noted of a worker's health, as typed contents told apart by `what`: a declaration, measurements, a
+proof recorded or invalidated, a screening asked, a follow-up made. All of it is sealed.
 """
 
 from enum import StrEnum

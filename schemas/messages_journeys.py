@@ -272,6 +272,62 @@ JOURNEYS: dict[ErrorCode, Message] = {
         ("该车牌已登记", "请直接使用已登记的车辆。"),
         ("the plate is registered already", "Use the vehicle that is there."),
     ),
+    _E.DECLARATION_EXPIRED: Message(
+        409,
+        ("健康申报已过期", "请重新询问本人并登记健康申报。"),
+        ("the declaration of health is too old", "Ask the person again and note the answers."),
+    ),
+    _E.DECLARATION_MISSING: Message(
+        409,
+        ("没有健康申报", "请按本政策的问题询问本人并登记。"),
+        ("there is no declaration of health", "Ask the policy's questions and note the answers."),
+    ),
+    _E.EXPOSURE_DECLARED: Message(
+        409,
+        ("健康申报中有需要核实的回答", "请联系卫健部门；情况有变的重新申报。"),
+        (
+            "an answer of the declaration is yes",
+            "Ask the health office; declare again if it changed.",
+        ),
+    ),
+    _E.NOTHING_HELD: Message(
+        409,
+        ("此人没有需要破例的情况", "可以正常上车。"),
+        ("nothing stands against this person", "They may board as they are."),
+    ),
+    _E.PROOF_AGAINST: Message(
+        409,
+        ("证明结果异常", "请联系卫健部门核实。"),
+        ("a proof of health is not normal", "Ask the health office to look into it."),
+    ),
+    _E.PROOF_EXPIRED: Message(
+        409,
+        ("健康证明到达时已过期", "请重新开具后登记。"),
+        ("the proof of health ends before the arrival", "Get a new one and note it."),
+    ),
+    _E.PROOF_UNRECOGNISED: Message(
+        409,
+        ("健康证明的出具地不被认可", "请在认可的地方重新开具。"),
+        ("the proof was issued where it is not recognised", "Get one that is recognised."),
+    ),
+    _E.RISK_AREA: Message(
+        409,
+        ("往来地区的风险等级不准出行", "请由县里决定改期、改线或改用政策。"),
+        ("nobody travels from or to areas of this level of risk", "Another day, way or policy."),
+    ),
+    _E.SCREENING_AGAINST: Message(
+        409,
+        ("核查系统有返回结果", "请联系卫健部门核实。"),
+        ("the screening found something", "Ask the health office to look into it."),
+    ),
+    _E.TEMPERATURE_HIGH: Message(
+        409,
+        ("体温超过标准", "请复测；仍超过的不上车，并联系卫健部门。"),
+        (
+            "the temperature is above the limit",
+            "Measure again; if it stays, no boarding: health office.",
+        ),
+    ),
     _E.PROOF_MISSING: Message(
         409,
         ("缺少有效的健康证明", "请先登记防控政策要求的证明，且出行当日仍有效。"),

@@ -30,6 +30,8 @@ class Permission(StrEnum):
     FILING_ACKNOWLEDGE = "filing:acknowledge"
     FLEET_READ = "fleet:read"
     FLEET_WRITE = "fleet:write"
+    GATE_OVERRIDE = "gate:override"
+    GATE_READ = "gate:read"
     HANDOVER_WRITE = "handover:write"
     HEALTH_READ = "health:read"
     HEALTH_RECORD = "health:record"
@@ -74,8 +76,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ESCORT: _EVERYBODY
     | _ATTACHING
     | {_P.TRIP_READ, _P.MANIFEST_READ, _P.BOARDING_WRITE, _P.CARRIAGE_WRITE, _P.HANDOVER_WRITE}
-    | {_P.NOTICE_WRITE},
+    | {_P.NOTICE_WRITE, _P.GATE_READ},
     Role.HEALTH_OFFICER: _EVERYBODY
+    | {_P.GATE_OVERRIDE, _P.GATE_READ}
     | {_P.HEALTH_READ, _P.HEALTH_RECORD, _P.HEALTH_WRITE, _P.WORKER_READ, _P.WORKER_REVEAL}
     | {_P.TRIP_READ, _P.TRACE_READ, _P.MANIFEST_READ, _P.ATTACHMENT_READ},
     Role.TOWNSHIP_CLERK: _EVERYBODY

@@ -82,7 +82,8 @@ _AreaCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$|^[0-9]{9}$")]
 
 
 class ProofValidity(Input):
-    """How long one kind of paper holds: days (the day it counts from is the first) or hours."""
+    """How long one kind of paper holds: days after the day it counts from, which is
+    not counted (民法总则 art. 201), or hours."""
 
     kind: ProofKind
     counts_from: CountsFrom = CountsFrom.ISSUE
@@ -175,6 +176,8 @@ class PolicyIn(Input):
     any_proof_of: tuple[ProofKind, ...] = ()
     proof_validity: tuple[ProofValidity, ...] = ()
     """Of papers issued (or sampled) while this policy holds."""
+    proofs_recognised_from: tuple[_Region, ...] = ()
+    """First digits of the divisions whose papers count; empty: of any."""
     question_set: PolicyCode | None = None
     exposure_window_days: _Days | None = None
     """How long before the arrival a declaration may have been made."""

@@ -44,6 +44,7 @@ class EventKind(StrEnum):
     PASSENGER_BOARDING_REFUSED = "passenger.boarding_refused"
     PASSENGER_CHECKED_IN = "passenger.checked_in"
     PASSENGER_DENIED = "passenger.denied"
+    PASSENGER_EXEMPTED = "passenger.exempted"
     PASSENGER_FEVER_FOUND = "passenger.fever_found"
     PASSENGER_FOUND = "passenger.found"
     PASSENGER_FOUND_ABOARD = "passenger.found_aboard"
@@ -212,6 +213,7 @@ EVENT_NAMES: dict[EventKind, tuple[str, str]] = {
     _K.PASSENGER_BOARDING_REFUSED: ("上车被拦", "boarding refused"),
     _K.PASSENGER_CHECKED_IN: ("点名", "checked in"),
     _K.PASSENGER_DENIED: ("不准上车", "denied"),
+    _K.PASSENGER_EXEMPTED: ("破例放行", "let pass"),
     _K.PASSENGER_FEVER_FOUND: ("记录情况", "noted"),
     _K.PASSENGER_FOUND: ("找到", "found"),
     _K.PASSENGER_FOUND_ABOARD: ("名单外在车", "found aboard"),

@@ -15,8 +15,10 @@ from schemas.events.fields import (
     IDENTITY,
     NOTE,
     PUBLIC,
+    STREAM_CONTACT,
     STREAM_NOTE,
     FreeText,
+    Moment,
     SeatNumber,
     ShortText,
     Temperature,
@@ -160,6 +162,17 @@ class PassengerDenied(PassengerOnly):
     """Not let aboard. The public record says only that; why can reveal health, so it is sealed."""
 
     reason: Annotated[FreeText, HEALTH]
+
+
+class PassengerExempted(PassengerOnly):
+    """An officer lets the passenger board although something stands against it: all that does at that time, but
+    for what the law forbids. The reason is sealed. Typed in from a call with `person`, `post` and
+    `approved_at`, it stands, and waits for the health office's confirmation."""
+
+    reason: Annotated[FreeText, HEALTH]
+    person: Annotated[ShortText | None, STREAM_CONTACT] = None
+    post: Annotated[ShortText | None, STREAM_CONTACT] = None
+    approved_at: Annotated[Moment | None, PUBLIC] = None
 
 
 class PassengerBoardingRefused(PassengerOnly):

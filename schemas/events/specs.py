@@ -121,6 +121,10 @@ _PASSENGER_EVENTS = {
     _K.PASSENGER_FOUND_ABOARD: _passenger(passengers.PassengerFoundAboard, _O, _P.BOARDING_WRITE),
     _K.PASSENGER_LINKED: _passenger(passengers.PassengerLinked, _D, _P.TRIP_WRITE),
     _K.PASSENGER_MOVED: _passenger(passengers.PassengerMoved, _O, _P.BOARDING_WRITE),
+    _K.PASSENGER_EXEMPTED: replace(
+        _passenger(passengers.PassengerExempted, _D, _P.GATE_OVERRIDE),
+        approval=Approval(Role.HEALTH_OFFICER, _P.BOARDING_WRITE),
+    ),
     _K.PASSENGER_NOTED: _passenger(passengers.PassengerNoted, _O, _P.BOARDING_WRITE),
     _K.PASSENGER_FEVER_FOUND: _retired(
         _passenger(passengers.PassengerFeverFound, _O, _P.BOARDING_WRITE), _K.PASSENGER_NOTED

@@ -70,6 +70,7 @@ LOADERS: tuple[Loader[Any], ...] = (
     DRIVERS,
     WORKERS,
     health_events.NOTED,
+    health_events.HEALTH,
     ATTACHMENTS,
     DEMANDS,
     TRIPS,

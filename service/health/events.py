@@ -2,10 +2,10 @@
 notes of health are (dates to come, an unknown proof); loading what a worker's clearance rests on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -15,11 +15,14 @@ from schemas.events.kinds import EventKind
 from schemas.events.payloads_health import TravelAction
 from schemas.events.specs import EVENT_SPECS
 from schemas.health_notes import ProofInvalidated, ProofRecorded
+from schemas.policies import PolicyVersion
 from schemas.shapes import FieldText
 from schemas.texts import say
 from service.clock import local_date
-from service.health.queries import load_noted
-from service.health.rules import ClearanceFacts, make_clearance_facts
+from service.context import Work
+from service.health.notes import HealthFacts, Noted, measured_at_door, with_note
+from service.health.queries import load_health_facts, load_noted
+from service.health.rules import ClearanceFacts, asks_health, make_clearance_facts
 from service.recording.approvals import mark_phoned, refuse_confirming, refuse_phoned
 from service.recording.commands import RETIRED
 from service.recording.handlers import (
@@ -35,6 +38,7 @@ from service.recording.handlers import (
     refuse_reference,
 )
 from service.registry.queries import WORKERS, load_worker_facts
+from service.vault.vault import Vault
 from service.workers.events import about_worker, get_state, worker_wants
 from service.workers.queries import load_states
 from service.workers.rules import WorkerState
@@ -42,21 +46,30 @@ from service.workers.rules import WorkerState
 
 def read_clearance(workspace: Workspace, worker_id: UUID | None) -> ClearanceFacts | None:
     """The facts that a clearance rests on, as this group leaves them; None for an unknown worker.
-    The handler must need WORKERS and lock the worker.
+    The handler must need WORKERS and lock the worker; HEALTH, where the policy may ask for it.
     """
     worker = workspace.get(WORKERS, worker_id)
     if worker is None:
         return None
-    return make_clearance_facts(worker, get_state(workspace, worker.id) or WorkerState(worker.id))
+    state = get_state(workspace, worker.id) or WorkerState(worker.id)
+    return replace(make_clearance_facts(worker, state), health=workspace.get(HEALTH, worker.id))
 
 
 def load_clearance_facts(
-    session: Session, county_code: str, worker_ids: Iterable[UUID]
+    work: Work, *, worker_ids: Iterable[UUID], policies: Iterable[PolicyVersion]
 ) -> dict[UUID, ClearanceFacts]:
-    """Of the workers that exist; two statements, whatever their number."""
+    """Of the workers that exist; what was noted of their health only where one of the policies asks for it. Two
+    statements, and two more for that, whatever their number."""
+    session, county_code = work.session, work.county_code
     known = load_worker_facts(session, county_code, worker_ids)
     states = load_states(session, county_code, known)
-    return {worker.id: make_clearance_facts(worker, states[worker.id]) for worker in known.values()}
+    noted: Mapping[UUID, HealthFacts] = {}
+    if any(asks_health(each) for each in policies):
+        noted = load_health_facts(session, work.context.vault, county_code, worker_ids=list(known))
+    return {
+        each.id: replace(make_clearance_facts(each, states[each.id]), health=noted.get(each.id))
+        for each in known.values()
+    }
 
 
 def _change_travel(workspace: Workspace, command: Command) -> Decision:
@@ -113,6 +126,7 @@ def _note(workspace: Workspace, command: Command) -> Decision:
     decision = about_worker(workspace, command)
     if decision.refused is None:
         workspace.put(NOTED, command.id, command.stream.id, save=False)
+        _tell_noted(workspace, command.stream.id, Noted(command.id, command.happened_at, content))
     return decision
 
 
@@ -129,6 +143,37 @@ def _note_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
     content = command.told("content")
     if isinstance(content, ProofInvalidated):
         yield Wanted(NOTED, content.proof_id)
+
+
+def _load_none(
+    _session: Session, _county_code: str, _ids: Iterable[UUID]
+) -> dict[UUID, HealthFacts]:
+    """Nothing of it can be read without keys."""
+    return {}
+
+
+def _open_health(
+    session: Session, vault: Vault, county_code: str, ids: Iterable[UUID]
+) -> dict[UUID, HealthFacts]:
+    return load_health_facts(session, vault, county_code, worker_ids=list(ids))
+
+
+HEALTH: Final = Loader("health", _load_none, open=_open_health)
+"""What was noted of workers' health, and measured at the door, opened."""
+
+
+def tell_measured(workspace: Workspace, command: Command, worker_id: UUID | None) -> None:
+    """What a roll call measured is seen by what follows in this group."""
+    taken = command.told("temperature")
+    if worker_id is not None and taken is not None:
+        noted = Noted(command.id, command.happened_at, measured_at_door(taken))
+        _tell_noted(workspace, worker_id, noted)
+
+
+def _tell_noted(workspace: Workspace, worker_id: UUID, noted: Noted[Any]) -> None:
+    known: HealthFacts | None = workspace.get(HEALTH, worker_id)
+    if known is not None:
+        workspace.put(HEALTH, worker_id, with_note(known, noted), save=False)
 
 
 NOTED: Final = Loader("health notes", load_noted)

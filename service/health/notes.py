@@ -2,10 +2,10 @@
 proof counts no more; notes whose key was destroyed are only counted.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 from schemas.health_notes import (
@@ -15,8 +15,10 @@ from schemas.health_notes import (
     Note,
     ProofInvalidated,
     ProofRecorded,
+    Reading,
     Screened,
 )
+from schemas.measures import MeasureCode
 
 N = TypeVar("N", bound=Note)
 
@@ -62,6 +64,35 @@ def collect(worker_id: UUID, notes: Iterable[Noted[Note]], *, erased: int = 0) -
         follow_ups=_select(ordered, FollowedUp),
         erased=erased,
     )
+
+
+def measured_at_door(temperature: int | str) -> Measured:
+    """A temperature of a roll call or a boarding, as one that was noted."""
+    reading = Reading(code=MeasureCode.BODY_TEMPERATURE, value=temperature)
+    return Measured(what="measured", readings=[reading])
+
+
+def with_note(facts: HealthFacts, noted: Noted[Any]) -> HealthFacts:
+    """With one more note, as collect would have put it."""
+    content = noted.content
+    if isinstance(content, ProofInvalidated):
+        gone = tuple(each for each in facts.proofs if each.event_id == content.proof_id)
+        kept = tuple(each for each in facts.proofs if each not in gone)
+        return replace(facts, proofs=kept, invalidated=(*gone, *facts.invalidated))
+    name = _PLACES[type(content)]
+    listed = [*getattr(facts, name), noted]
+    listed.sort(key=lambda each: (each.at, each.event_id.bytes), reverse=True)
+    changed: dict[str, Any] = {name: tuple(listed)}
+    return replace(facts, **changed)
+
+
+_PLACES: Final[Mapping[type[Note], str]] = {
+    Declared: "declarations",
+    FollowedUp: "follow_ups",
+    Measured: "measurements",
+    ProofRecorded: "proofs",
+    Screened: "screenings",
+}
 
 
 def _select(notes: Iterable[Noted[Note]], sort: type[N]) -> tuple[Noted[N], ...]:

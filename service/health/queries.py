@@ -10,10 +10,10 @@ from sqlalchemy import and_, select
 from sqlmodel import Session
 
 from schemas.events.fields import PersonalClass
-from schemas.events.kinds import EventKind, StreamKind
+from schemas.events.kinds import EventKind
 from schemas.health_notes import HealthContent, Note
 from service.db.bulk import load_rows, read_rows
-from service.health.notes import HealthFacts, Noted, collect
+from service.health.notes import HealthFacts, Noted, collect, measured_at_door
 from service.ledger.actions import part_place
 from service.ledger.bodies import read_body
 from service.ledger.queries import EVENT, EVENT_PART
@@ -21,6 +21,14 @@ from service.vault.vault import Keyring, Vault
 
 _K = EventKind
 _NOTE: Final[TypeAdapter[Note]] = TypeAdapter(HealthContent)
+_READ: Final = [
+    str(_K.EVENT_REVERSED),
+    str(_K.PASSENGER_BOARDED),
+    str(_K.PASSENGER_CHECKED_IN),
+    str(_K.PASSENGER_NOTED),
+    str(_K.WORKER_HEALTH_NOTED),
+]
+"""Notes of health, what was measured at the door or on the way, and what takes either back."""
 _HEALTH: Final = str(PersonalClass.HEALTH)
 _SAME_EVENT: Final = and_(
     EVENT_PART.c.county_code == EVENT.c.county_code,
@@ -30,7 +38,8 @@ _SAME_EVENT: Final = and_(
 
 
 class NoteRow(NamedTuple):
-    """One event of a worker's stream that is a note of health or a reversal; its sealed part, if one is left."""
+    """One event of a worker's stream that is a note of health or a reversal; its sealed part, if one is
+    left."""
 
     id: UUID
     worker_id: UUID
@@ -77,9 +86,7 @@ def open_notes(
     reversed_ids = {
         UUID(read_body(row.body).data["event_id"]) for row in rows if row.kind == _K.EVENT_REVERSED
     }
-    standing = [
-        row for row in rows if row.kind == _K.WORKER_HEALTH_NOTED and row.id not in reversed_ids
-    ]
+    standing = [row for row in rows if row.kind != _K.EVENT_REVERSED and row.id not in reversed_ids]
     if not standing:
         return []
     keyring = vault.open_keyring(session, county_code, {row.worker_id for row in standing})
@@ -92,13 +99,13 @@ def _list_rows(session: Session, county_code: str, worker_ids: Collection[UUID])
         return []
     statement = (
         select(
-            *(EVENT.c.id, EVENT.c.stream_id, EVENT.c.kind, EVENT.c.happened_at),
+            *(EVENT.c.id, EVENT.c.worker_id, EVENT.c.kind, EVENT.c.happened_at),
             *(EVENT.c.recorded_at, EVENT.c.body, EVENT_PART.c.part, EVENT_PART.c.sealed),
         )
         .join_from(EVENT, EVENT_PART, _SAME_EVENT, isouter=True)
-        .where(EVENT.c.county_code == county_code, EVENT.c.stream_kind == str(StreamKind.WORKER))
-        .where(EVENT.c.stream_id.in_(sorted(set(worker_ids))))
-        .where(EVENT.c.kind.in_([str(_K.WORKER_HEALTH_NOTED), str(_K.EVENT_REVERSED)]))
+        .where(EVENT.c.county_code == county_code)
+        .where(EVENT.c.worker_id.in_(sorted(set(worker_ids))))
+        .where(EVENT.c.kind.in_(_READ))
     )
     return read_rows(NoteRow, session.execute(statement))
 
@@ -114,8 +121,17 @@ def _open(keyring: Keyring, row: NoteRow) -> OpenedNote:
         at=row.happened_at,
         recorded_at=row.recorded_at,
         actor_id=UUID(read_body(row.body).actor),
-        content=_NOTE.validate_python(found["content"]["content"]) if found else None,
+        content=_read_note(row.kind, found["content"]) if found else None,
     )
+
+
+def _read_note(kind: str, told: dict[str, Any]) -> Note | None:
+    """A note; of what was told at the door or on the way, the temperature as a measurement, if one was
+    taken."""
+    if kind == _K.WORKER_HEALTH_NOTED:
+        return _NOTE.validate_python(told["content"])
+    taken = told.get("temperature")
+    return None if taken is None else measured_at_door(taken)
 
 
 class _Owner(NamedTuple):

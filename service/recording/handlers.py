@@ -23,7 +23,7 @@ from service.errors import object_to
 from service.ledger.bodies import EventBody, StreamKey, correct_clock, read_body
 from service.ledger.queries import EventRow
 from service.recording.order import Last, find_contradictions, sort_facts, told_unit
-from service.vault.vault import BlindIndex
+from service.vault.vault import BlindIndex, Vault
 
 
 class Ref(NamedTuple):
@@ -54,12 +54,22 @@ V = TypeVar("V")
 @dataclass(frozen=True, slots=True, eq=False)
 class Loader(Generic[V]):
     """Values of a feature that handlers of other features ask for, by id: read once for all commands
-    of a group, and what was changed of them is saved once. Without `save` they are only read.
+    of a group, and what was changed of them is saved once. Without `save` they are only read. What is sealed
+    is read by `open`; `load` then gives what can be read without a key.
     """
 
     name: str
     load: Callable[[Session, str, Iterable[UUID]], dict[UUID, V]]
     save: Callable[[Session, str, Mapping[UUID, V]], None] | None = None
+    open: Callable[[Session, Vault, str, Iterable[UUID]], dict[UUID, V]] | None = None
+
+    def read(
+        self, session: Session, vault: Vault, county_code: str, ids: Iterable[UUID]
+    ) -> dict[UUID, V]:
+        """By id, of those that there are."""
+        if self.open is not None:
+            return self.open(session, vault, county_code, ids)
+        return self.load(session, county_code, ids)
 
 
 class OwnedFile(NamedTuple):

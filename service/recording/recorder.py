@@ -251,7 +251,7 @@ class Group:
                 needed.setdefault(self.features.attachments, set()).update(command.attachments)
         for loader in self.features.loaders if needed else ():
             if ids := needed.get(loader):
-                found = loader.load(self.session, self.county_code, sorted(ids))
+                found = loader.read(self.session, self.vault, self.county_code, sorted(ids))
                 for identifier, value in found.items():
                     self.workspace.loaded[Wanted(loader, identifier)] = value
 

@@ -2,11 +2,14 @@
 approvals.
 """
 
+from uuid import UUID
+
 from schemas.events.kinds import EventKind
 from service.recording.approvals import mark_phoned, refuse_confirming, refuse_phoned
 from service.recording.handlers import Command, Decision, Handler, SimpleHandler, Workspace
 from service.trips.events import guards
 from service.trips.events.guards import read_facts
+from service.trips.rules.overview import TripView
 
 
 def _acknowledge(workspace: Workspace, command: Command) -> Decision:
@@ -29,11 +32,18 @@ def _confirm(workspace: Workspace, command: Command) -> Decision:
     if (code := guards.refusal(facts, ())) is not None:
         return guards.refused(facts, code)
     approval = facts.data("approval_id")
-    explained = approval in facts.view.unconfirmed_explanations
-    kind = EventKind.EXCEPTION_EXPLAINED if explained else EventKind.FILING_ACKNOWLEDGED
+    kind = _name_kind(facts.view, approval)
     waiting = approval in facts.view.unconfirmed
     against = refuse_confirming(workspace, kind, waiting=waiting)
     return against or guards.about_trip(facts)
+
+
+def _name_kind(view: TripView, approval: UUID) -> EventKind:
+    """Of an approval that waits; of an unknown one the destination's."""
+    if approval in view.unconfirmed_explanations:
+        return EventKind.EXCEPTION_EXPLAINED
+    let_pass = approval in view.unconfirmed_exemptions
+    return EventKind.PASSENGER_EXEMPTED if let_pass else EventKind.FILING_ACKNOWLEDGED
 
 
 FILING_HANDLERS: dict[EventKind, Handler] = {

@@ -1,44 +1,87 @@
-"""Whether somebody may ride: the clearance asked at the door and on the list, what a boarding told afterwards
-would have been refused for, from which temperature on (38.0 where the policy names none) it is a fever.
+"""Whether somebody may ride: the clearance asked at the door and on the list, what an officer lets pass, what a
+boarding told afterwards would have been refused for, from which temperature on it is a fever.
 """
 
 from dataclasses import replace
 from typing import Any, Final
 
+from schemas.clearance import FORBIDDEN
 from schemas.errors import ErrorCode
+from schemas.events.fields import PersonalClass
 from schemas.events.payloads_passengers import PersonRole
-from service.clock import local_date
-from service.health.rules import ClearanceFacts, clear
+from service.health.notes import HealthFacts, Noted, measured_at_door, with_note
+from service.health.rules import ClearanceFacts
 from service.policies.rules import is_too_warm
-from service.trips.events.guards import Facts
+from service.recording.approvals import mark_phoned, refuse_phoned
+from service.recording.handlers import Command, Decision, Workspace, refuse
+from service.trips.events import guards
+from service.trips.events.guards import Facts, read_facts
+from service.trips.rules.gate import Judged, judge_person, make_occasion
 
 
 def cleared(facts: Facts) -> ErrorCode | None:
-    """The clearance under the trip's policy, on the day of departure."""
+    """The clearance under the trip's policy at the moment of its arrival, with what is measured here."""
     if facts.clearance is None:
         return ErrorCode.NOT_FOUND
-    role = facts.passenger.role if facts.passenger else facts.data("role")
-    return refusal_to_clear(facts, facts.clearance, role)
+    role = None if facts.passenger else facts.data("role")
+    return find_refusal(facts, _with_reading(facts, facts.clearance), role)
 
 
-def refusal_to_clear(
-    facts: Facts, clearance: ClearanceFacts, role: PersonRole | None
+def find_refusal(
+    facts: Facts, clearance: ClearanceFacts, role: PersonRole | None = None
 ) -> ErrorCode | None:
-    """`role`: the one on this trip; None for the registry's."""
-    departure = facts.view.plan.planned_departure_at or facts.command.happened_at
-    policy = facts.policy
-    listed = replace(clearance, role=role) if role else clearance
-    found = clear(listed, policy, local_date(departure))
-    return None if found.may_travel else found.reasons[0]
+    """The first of what stands against somebody, and was not let pass."""
+    found = judge(facts, clearance, role).open
+    return found[0].code if found else None
+
+
+def judge(facts: Facts, clearance: ClearanceFacts, role: PersonRole | None = None) -> Judged:
+    """`role`: the one of who is not on the trip yet; None for the list's, or the registry's."""
+    view = facts.view
+    occasion = make_occasion(
+        view, policy=facts.policy, book=facts.book, now=facts.command.happened_at
+    )
+    passenger = facts.passenger or view.passenger_of(clearance.worker_id)
+    return judge_person(clearance, occasion, passenger=passenger, role=role)
+
+
+def _with_reading(facts: Facts, clearance: ClearanceFacts) -> ClearanceFacts:
+    taken = facts.data("temperature")
+    if taken is None:
+        return clearance
+    known = clearance.health or HealthFacts(clearance.worker_id)
+    noted = Noted(facts.command.id, facts.command.happened_at, measured_at_door(taken))
+    return replace(clearance, health=with_note(known, noted))
 
 
 def list_told_refusals(facts: Facts) -> list[ErrorCode]:
     """Why a boarding that is told afterwards would have been refused at the gate, but for holds."""
     if facts.clearance is None:
         return []
-    role = facts.passenger.role if facts.passenger else None
-    code = refusal_to_clear(facts, replace(facts.clearance, holds=frozenset()), role)
+    code = find_refusal(facts, replace(facts.clearance, holds=frozenset()))
     return [] if code is None else [code]
+
+
+def exempt(workspace: Workspace, command: Command) -> Decision:
+    """An officer lets somebody board all the same. Refused where nothing stands against it, and where the law
+    forbids it; what was decided about is sealed with the reason."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    checks = (guards.passenger_known, guards.before_departure)
+    if (code := guards.refusal(facts, checks)) is not None:
+        return guards.refused(facts, code)
+    if facts.passenger is None or facts.clearance is None:
+        return refuse(ErrorCode.PASSENGER_UNKNOWN)
+    if (incomplete := refuse_phoned(workspace, command)) is not None:
+        return incomplete
+    found = judge(facts, facts.clearance).open
+    forbidden = [each.code for each in found if each.code in FORBIDDEN]
+    if command.live and (forbidden or not found):
+        return refuse(forbidden[0] if forbidden else ErrorCode.NOTHING_HELD)
+    decided = guards.about_passenger(facts, facts.passenger.id, mark_phoned(workspace, command))
+    covered = {PersonalClass.HEALTH: {"covered": [str(each.code) for each in found]}}
+    return replace(decided, sealed=decided.sealed | covered)
 
 
 def is_feverish(facts: Facts) -> bool:

@@ -15,6 +15,7 @@ from schemas.shapes import FieldText
 from schemas.texts import say
 from schemas.trips import PassengerStatus, TripState
 from service.fleets.rules import Seat, VehicleFacts
+from service.health.events import tell_measured
 from service.recording.commands import RETIRED
 from service.recording.handlers import (
     AGAINST_CLEARANCE,
@@ -150,6 +151,7 @@ def _check_in(workspace: Workspace, command: Command) -> Decision:
         return guards.refused(facts, code)
     if facts.passenger is None:
         return _about_unknown(facts)
+    tell_measured(workspace, command, facts.worker_id)
     return guards.about_passenger(facts, facts.passenger.id, _seat_anew(facts))
 
 
@@ -276,6 +278,7 @@ def _move(workspace: Workspace, command: Command) -> Decision:
 _aboard = _seen(guards.under_way)
 
 BOARDING_HANDLERS: dict[EventKind, Handler] = {
+    _K.PASSENGER_EXEMPTED: SimpleHandler(clearing.exempt, person_wants, passenger_locks),
     _K.PASSENGER_CHECKED_IN: SimpleHandler(_check_in, ride_wants, passenger_locks),
     _K.PASSENGER_BOARDED: SimpleHandler(_board, person_wants, passenger_locks),
     _K.PASSENGER_DENIED: _seen(guards.before_departure),

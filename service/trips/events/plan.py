@@ -9,7 +9,7 @@ from uuid import UUID
 
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
-from schemas.policies import PolicyVersion, RiskLevel
+from schemas.policies import PolicyVersion
 from service.clock import local_date
 from service.fleets.queries import DRIVERS, VEHICLES
 from service.fleets.rules import VehicleFacts
@@ -33,8 +33,9 @@ from service.trips.events.aggregate import JOURNEYS
 from service.trips.events.captains import lacks_captain
 from service.trips.events.guards import Facts, read_facts
 from service.trips.events.runs import named_drivers
-from service.trips.events.wants import everybody_locks, everybody_wants, plan_wants
+from service.trips.events.wants import clearance_wants, everybody_locks, everybody_wants, plan_wants
 from service.trips.rules import overview
+from service.trips.rules.gate import find_risk, list_misplaced
 from service.trips.rules.journeys import overlaps
 from service.trips.rules.overview import list_hash
 from service.trips.rules.seating import usable_seats
@@ -87,20 +88,12 @@ def measure_places(facts: Facts, vehicle: VehicleFacts, policy: PolicyVersion) -
         licensed_places=vehicle.licensed_places,
         crew_seats=vehicle.crew_seats,
         kept_free=len([seat for seat in vehicle.seats if seat.row in isolation]),
-        risk=find_risk(facts, policy),
+        risk=find_risk(facts.view, policy=policy, book=facts.book, now=facts.command.happened_at),
         between_cities=overview.is_between_cities(plan),
     )
     usable = usable_seats(vehicle.seats, plan.kept_free_rows | isolation)
     measured = {"places": min(len(usable), limit), "places_of": str(vehicle.id)}
     return measured | ({ISOLATION_ROWS: sorted(isolation)} if isolation else {})
-
-
-def find_risk(facts: Facts, policy: PolicyVersion) -> RiskLevel | None:
-    """The highest level of origin, points and destination on the day of departure."""
-    if policy.risk_scheme is None:
-        return None
-    places = overview.list_areas(facts.view.plan)
-    return facts.book.find_risk(policy.risk_scheme, places, on=_departure_day(facts))
 
 
 def _departure_day(facts: Facts) -> date:
@@ -160,7 +153,7 @@ def _lock(workspace: Workspace, command: Command) -> Decision:
     if (against := _object_to_seating(facts) or _object_to_crew(facts, workspace)) is not None:
         return against
     listed = facts.view.on_list()
-    found = [_not_cleared(facts, workspace, each.worker_id, each.role) for each in listed]
+    found = [_not_cleared(facts, workspace, each.worker_id) for each in listed]
     if reasons := [code for code in found if code is not None]:
         return refuse(min(reasons), people=len(reasons))
     if unreachable := [each for each in listed if not _is_reachable(workspace, each.worker_id)]:
@@ -182,8 +175,7 @@ def _object_to_seating(
     if view.taken() > most:
         return refuse(ErrorCode.OVER_CAPACITY, places=most, taken=view.taken())
     rows = view.kept_free_rows if kept_free_rows is None else kept_free_rows
-    misplaced = [each for each in view.on_list() if each.place_held and each.seat_row in rows]
-    if misplaced:
+    if misplaced := list_misplaced(view, kept_free_rows=rows):
         return refuse(ErrorCode.SEAT_KEPT_FREE, **guards.name_some(misplaced))
     return None
 
@@ -236,11 +228,11 @@ def _ends_before(last_day: date | None, moment: datetime) -> bool:
     return last_day is not None and last_day < local_date(moment)
 
 
-def _not_cleared(facts: Facts, workspace: Workspace, worker_id: Any, role: Any) -> ErrorCode | None:
+def _not_cleared(facts: Facts, workspace: Workspace, worker_id: UUID | None) -> ErrorCode | None:
     clearance = read_clearance(workspace, worker_id)
     if clearance is None:
         return ErrorCode.NOT_FOUND
-    return clearing.refusal_to_clear(facts, clearance, role)
+    return clearing.find_refusal(facts, clearance)
 
 
 def _file(workspace: Workspace, command: Command) -> Decision:
@@ -289,8 +281,11 @@ def _policy_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
 def _lock_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
     yield from plan_wants(workspace, command)
     yield from runs.list_wants(workspace, command)
+    view = guards.get_view(workspace, command)
+    if view is None:
+        return
     for worker_id in everybody_locks(workspace, command):
-        yield Wanted(WORKERS, worker_id)
+        yield from clearance_wants(view, worker_id)
 
 
 def crew_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:

@@ -9,6 +9,7 @@ from schemas.events.kinds import EventKind
 from schemas.permissions import Role
 from service.demand.queries import DEMANDS
 from service.fleets.queries import DRIVERS, VEHICLES
+from service.health.events import HEALTH
 from service.policies.queries import POLICIES, THE_BOOK
 from service.policies.rules import ORDINARY
 from service.recording.handlers import Command, Wanted, Workspace
@@ -80,7 +81,14 @@ def person_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
         return
     yield from policy_wants(view)
     if (worker_id := worker_of(view, command)) is not None:
-        yield Wanted(WORKERS, worker_id)
+        yield from clearance_wants(view, worker_id)
+
+
+def clearance_wants(view: TripView, worker_id: UUID) -> Iterable[Wanted]:
+    """What a clearance rests on; of health only where the trip is not of an ordinary year."""
+    yield Wanted(WORKERS, worker_id)
+    if view.policy_version != ORDINARY.version:
+        yield Wanted(HEALTH, worker_id)
 
 
 def passenger_locks(workspace: Workspace, command: Command) -> Iterable[UUID]:

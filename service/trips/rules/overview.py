@@ -241,9 +241,17 @@ class TripView:
         return [each for each in phoned if each is not None and each not in self.course.confirmed]
 
     @property
+    def unconfirmed_exemptions(self) -> list[UUID]:
+        """Those that stand, but wait for the health office that gave them by telephone."""
+        told = (each for person in self.passengers.values() for each in person.exemptions)
+        confirmed = self.course.confirmed
+        return [each.event_id for each in told if each.phoned and each.event_id not in confirmed]
+
+    @property
     def unconfirmed(self) -> list[UUID]:
         """Approvals by telephone that stand, but wait for their confirmation."""
-        return [*self.unconfirmed_acknowledgements, *self.unconfirmed_explanations]
+        explained, let_pass = self.unconfirmed_explanations, self.unconfirmed_exemptions
+        return [*self.unconfirmed_acknowledgements, *explained, *let_pass]
 
     @property
     def open_incidents(self) -> list[Incident]:
@@ -294,6 +302,11 @@ class TripView:
         was found aboard claims none, but counts as aboard."""
         claims = [p for p in self.passengers.values() if p.place_held and not p.found]
         return max(0, self.course.places - len(claims))
+
+    def passenger_of(self, worker_id: UUID) -> PassengerState | None:
+        """The one as whom the trip has the worker, whoever left its list before those who are on it."""
+        found = [each for each in self.passengers.values() if each.worker_id == worker_id]
+        return max(found, key=lambda each: each.active, default=None)
 
     def aboard(self) -> int:
         return len([each for each in self.passengers.values() if each.status in ON_VEHICLE])

@@ -74,7 +74,7 @@ def is_given_on(kind: EventKind, end: str | None) -> bool:
 
 SILENT = frozenset(
     {_K.PASSENGER_BOARDING_REFUSED, _K.EXCEPTION_EXPLAINED, _K.PASSENGER_LINKED}
-    | {_K.PASSENGER_NOTED}
+    | {_K.PASSENGER_EXEMPTED, _K.PASSENGER_NOTED}
 )
 """Said about a passenger in any state without changing it."""
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_passengers import LeftEnd, NoticeOutcome, PartyKind, PersonRole
 from schemas.trips import PassengerStatus
+from service.recording.approvals import UNCONFIRMED
 from service.recording.handlers import AGAINST_CLEARANCE, Fact, Ref, evolve
 from service.recording.order import Heard, Last
 from service.trips.rules.findings import (
@@ -74,6 +75,14 @@ class Remark(NamedTuple):
     at: datetime
 
 
+class Exemption(NamedTuple):
+    """An officer let the passenger board all the same. `phoned`: typed in from a call."""
+
+    event_id: UUID
+    at: datetime
+    phoned: bool
+
+
 @dataclass(frozen=True)
 class PassengerState:
     """All that the passenger's own events say."""
@@ -116,6 +125,7 @@ class PassengerState:
     boarded_at: datetime | None = None
     boarded_fact: Ref | None = None
     remarks: tuple[Remark, ...] = ()
+    exemptions: tuple[Exemption, ...] = ()
     given_on: bool = False
     """Left the vehicle last because somebody took them over; to whom is sealed."""
     status_since: datetime | None = None
@@ -165,6 +175,11 @@ class PassengerState:
         return began.event_id if began is not None else None
 
     @property
+    def let_pass_at(self) -> datetime | None:
+        """When an officer last decided that the passenger may board."""
+        return max((each.at for each in self.exemptions), default=None)
+
+    @property
     def active(self) -> bool:
         given_on = self.status is _S.REFUSED and self.next_holder is not None
         return self.status in ACTIVE and not given_on
@@ -189,7 +204,7 @@ NOT_JUDGED = frozenset(
     {
         *("journey_id", "demand_id", "leg", "role", "leg_given"),
         *("seat_label", "boarding_point_id", "handover_party", "notice"),
-        *("checked_in_at", "remarks", "moved_to_trip_id"),
+        *("checked_in_at", "exemptions", "remarks", "moved_to_trip_id"),
         *("raised", "explained", "list_version", "list_hash", "last", "judged", "seat_held"),
     }
 )
@@ -326,6 +341,11 @@ def _notified(state: PassengerState, fact: Fact) -> PassengerState:
     return evolve(state, notice=outcome, declined_at=declined_at)
 
 
+def _exempted(state: PassengerState, fact: Fact) -> PassengerState:
+    told = Exemption(fact.id, fact.at, bool(fact.decided.get(UNCONFIRMED)))
+    return evolve(state, exemptions=(*state.exemptions, told))
+
+
 def _noted(state: PassengerState, fact: Fact) -> PassengerState:
     return _seated(evolve(state, remarks=(*state.remarks, Remark(fact.id, fact.at))), fact)
 
@@ -365,6 +385,7 @@ DETAILS: dict[EventKind, Callable[[PassengerState, Fact], PassengerState]] = {
     _K.PASSENGER_ASSIGNED: _assigned,
     _K.PASSENGER_BOARDED: _boarded,
     _K.PASSENGER_CHECKED_IN: _checked_in,
+    _K.PASSENGER_EXEMPTED: _exempted,
     _K.PASSENGER_FEVER_FOUND: _noted,
     _K.PASSENGER_FOUND_ABOARD: _found_aboard,
     _K.PASSENGER_LEFT: _left,

@@ -108,6 +108,7 @@ def may_follow(view: TripView, actor: Actor) -> list[EventKind]:
     waits = {
         Role.DESTINATION_OFFICER: view.unconfirmed_acknowledgements,
         Role.COUNTY_COORDINATOR: view.unconfirmed_explanations,
+        Role.HEALTH_OFFICER: view.unconfirmed_exemptions,
     }
     statuses = frozenset([each.status for each in view.passengers.values()])
     confirms, settles = bool(waits.get(actor.role)), bool(view.open_incidents)

@@ -1,0 +1,63 @@
+"""The gate on the wire: for each person of a trip whether they may board, every reason why not and what to
+do; what holds the trip itself back.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from schemas.base import Wire
+from schemas.clearance import Cure, Outcome, ReasonOut
+from schemas.errors import ErrorCode
+from schemas.trips import PassengerStatus, TripState
+
+
+class GateLine(Wire):
+    """One person on the list. `reasons`: those that stand; then those that an officer has let pass."""
+
+    passenger_id: UUID
+    worker_id: UUID | None
+    name: str | None
+    township: str | None
+    seat_label: str | None
+    status: PassengerStatus
+    may_board: bool
+    outcome: Outcome
+    reasons: list[ReasonOut]
+
+
+class TripReasonOut(Wire):
+    """One thing that holds the trip back, and who can cure it."""
+
+    code: ErrorCode
+    says: str
+    cure: Cure
+
+
+class GateOut(Wire):
+    """Judged for the arrival as it is expected now, under the trip's policy or the one asked about."""
+
+    trip_id: UUID
+    number: str
+    state: TripState
+    policy_version: str
+    policy_title: str
+    document: str | None
+    arrival_at: datetime
+    judged_at: datetime
+    may_lock: bool
+    reasons: list[TripReasonOut]
+    lines: list[GateLine]
+
+
+class ClearanceLine(GateLine):
+    """The same, with the trip that it is about."""
+
+    trip_id: UUID
+    trip_number: str
+
+
+class ClearancesOut(Wire):
+    """Who may not ride yet, by trip and seat, of `people` on the lists; a clerk sees the own township's."""
+
+    people: int
+    lines: list[ClearanceLine]

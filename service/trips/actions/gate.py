@@ -1,0 +1,185 @@
+"""The gate as it is asked: of one trip, also as if another policy were in force; of a batch, who may not ride
+yet. It judges by the rule that the list and the door judge by.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from schemas.clearance import Cure
+from schemas.errors import ErrorCode
+from schemas.gate import ClearanceLine, ClearancesOut, GateLine, GateOut, TripReasonOut
+from schemas.identity import mask_name
+from schemas.messages import make_problem
+from schemas.permissions import Permission, Role
+from schemas.policies import PolicyVersion
+from schemas.texts import choose
+from service.context import Work
+from service.errors import DomainError
+from service.fleets.queries import load_vehicles
+from service.fleets.rules import VehicleFacts
+from service.health.answers import show_reasons
+from service.health.events import load_clearance_facts
+from service.health.rules import ClearanceFacts, Obstacle
+from service.policies.queries import load_book
+from service.policies.rules import PolicyBook
+from service.registry.people import Person
+from service.registry.queries import open_people
+from service.trips.actions.answers import label_seat_in
+from service.trips.actions.events import find_view
+from service.trips.models import Batch
+from service.trips.queries import lists
+from service.trips.queries.states import load_views
+from service.trips.rules.gate import Judged, judge_person, list_trip_obstacles, make_occasion
+from service.trips.rules.overview import TripView
+from service.trips.rules.passengers import PassengerState
+
+_CURES: Mapping[ErrorCode, Cure] = {
+    ErrorCode.FILING_UNACKNOWLEDGED: Cure.DESTINATION,
+    ErrorCode.PHONE_UNREACHABLE: Cure.TOWNSHIP,
+}
+"""Everything else that holds a trip back is the coordinator's to cure."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What is read once for all trips."""
+
+    book: PolicyBook
+    vehicles: Mapping[UUID, VehicleFacts]
+    facts: Mapping[UUID, ClearanceFacts]
+    people: Mapping[UUID, Person]
+
+
+def read_gate(work: Work, *, trip_id: UUID, policy: str | None = None) -> GateOut:
+    """`policy`: the version to judge by instead of the trip's. Raises not-found."""
+    view = find_view(work, trip_id=trip_id)
+    beside = _read_beside(work, [view], policy=policy)
+    version = beside.book.find(policy or view.policy_version)
+    judged = _judge(work, view, beside, version)
+    vehicle = beside.vehicles.get(view.course.vehicle_id) if view.course.vehicle_id else None
+    unreachable = [each for each in view.on_list() if not _is_reachable(each, beside)]
+    against = list_trip_obstacles(view, vehicle=vehicle, policy=version, unreachable=unreachable)
+    occasion = make_occasion(view, policy=version, book=beside.book, now=work.now())
+    return GateOut(
+        trip_id=view.id,
+        number=view.plan.number,
+        state=view.state,
+        policy_version=version.version,
+        policy_title=version.title,
+        document=version.document,
+        arrival_at=occasion.arrival,
+        judged_at=work.now(),
+        may_lock=not against and all(each.may_board for each in judged.values()),
+        reasons=[_show_trip_reason(each) for each in against],
+        lines=[
+            _show_line(work, view, beside, passenger=each, judged=judged[each.id], policy=version)
+            for each in view.on_list()
+        ],
+    )
+
+
+def list_waiting(work: Work, *, batch_id: UUID | None = None) -> ClearancesOut:
+    """Who may not ride yet, of the lists of trips that have not left; of one batch, where one is named. Raises
+    not-found for an unknown one."""
+    if batch_id is not None and work.session.get(Batch, (work.county_code, batch_id)) is None:
+        raise DomainError(ErrorCode.NOT_FOUND)
+    rows = lists.list_waiting_trips(work.session, work.county_code, batch_id=batch_id)
+    views = load_views(work.session, work.county_code, rows)
+    beside = _read_beside(work, list(views.values()))
+    people, lines = 0, []
+    for trip_id in rows:
+        view = views[trip_id]
+        version = beside.book.find(view.policy_version)
+        judged = _judge(work, view, beside, version)
+        for each in view.on_list():
+            if not _is_own(work, each, beside):
+                continue
+            people += 1
+            if judged[each.id].may_board:
+                continue
+            line = _show_line(
+                work, view, beside, passenger=each, judged=judged[each.id], policy=version
+            )
+            lines.append(ClearanceLine(**dict(line), trip_id=view.id, trip_number=view.plan.number))
+    return ClearancesOut(people=people, lines=lines)
+
+
+def _is_own(work: Work, passenger: PassengerState, beside: _Beside) -> bool:
+    if work.actor.role is not Role.TOWNSHIP_CLERK:
+        return True
+    person = beside.people.get(passenger.worker_id) if passenger.worker_id else None
+    return person is not None and work.actor.scope.covers_township(person.township_code)
+
+
+def _read_beside(work: Work, views: Iterable[TripView], *, policy: str | None = None) -> _Beside:
+    session, county_code = work.session, work.county_code
+    listed = list(views)
+    book = load_book(session, county_code)
+    if policy is not None and book.get(policy) is None:
+        raise DomainError(ErrorCode.NOT_FOUND, facts={"policy": policy})
+    workers = {
+        each.worker_id for view in listed for each in view.on_list() if each.worker_id is not None
+    }
+    vehicles = {view.course.vehicle_id for view in listed if view.course.vehicle_id is not None}
+    policies = [book.find(policy or view.policy_version) for view in listed]
+    return _Beside(
+        book,
+        load_vehicles(session, county_code, sorted(vehicles)),
+        load_clearance_facts(work, worker_ids=sorted(workers), policies=policies),
+        open_people(session, work.context.vault, county_code, sorted(workers)),
+    )
+
+
+def _judge(
+    work: Work, view: TripView, beside: _Beside, policy: PolicyVersion
+) -> dict[UUID, Judged]:
+    occasion = make_occasion(view, policy=policy, book=beside.book, now=work.now())
+    found: dict[UUID, Judged] = {}
+    for each in view.on_list():
+        facts = beside.facts.get(each.worker_id) if each.worker_id else None
+        found[each.id] = judge_person(facts, occasion, passenger=each) if facts else Judged()
+    return found
+
+
+def _is_reachable(passenger: PassengerState, beside: _Beside) -> bool:
+    person = beside.people.get(passenger.worker_id) if passenger.worker_id else None
+    return person is not None and person.reachable
+
+
+def _show_line(
+    work: Work,
+    view: TripView,
+    beside: _Beside,
+    *,
+    passenger: PassengerState,
+    judged: Judged,
+    policy: PolicyVersion,
+) -> GateLine:
+    """The reasons whole for who records or reads people's health; others learn whom to ask."""
+    person = beside.people.get(passenger.worker_id) if passenger.worker_id else None
+    vehicle = beside.vehicles.get(view.course.vehicle_id) if view.course.vehicle_id else None
+    whole = work.actor.may(Permission.HEALTH_READ) or work.actor.may(Permission.HEALTH_RECORD)
+    return GateLine(
+        passenger_id=passenger.id,
+        worker_id=passenger.worker_id,
+        name=mask_name(person.name) if person else None,
+        township=person.township if person else None,
+        seat_label=label_seat_in(vehicle, passenger),
+        status=passenger.status,
+        may_board=judged.may_board,
+        outcome=judged.outcome,
+        reasons=[
+            *show_reasons(judged.open, policy, whole=whole),
+            *show_reasons(judged.let_pass, policy, whole=whole, overridden=True),
+        ],
+    )
+
+
+def _show_trip_reason(obstacle: Obstacle) -> TripReasonOut:
+    problem = make_problem(obstacle.code, facts=dict(obstacle.facts))
+    return TripReasonOut(
+        code=obstacle.code,
+        says=f"{problem.title}{choose('：', ': ')}{problem.detail}",
+        cure=_CURES.get(obstacle.code, Cure.COORDINATOR),
+    )

@@ -1,0 +1,116 @@
+"""The gate: what stands against a trip and each of its people, judged by one function for the list, the door
+and whoever asks before; which of it an officer has let pass.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from schemas.clearance import FORBIDDEN, Outcome
+from schemas.errors import ErrorCode
+from schemas.events.payloads_passengers import PersonRole
+from schemas.policies import PolicyVersion, RiskLevel
+from service.clock import local_date
+from service.fleets.rules import VehicleFacts
+from service.health.rules import ClearanceFacts, Obstacle, Occasion, clear, find_outcome
+from service.policies.rules import PolicyBook
+from service.trips.rules import overview
+from service.trips.rules.overview import TripView
+from service.trips.rules.passengers import PassengerState
+
+UNPLANNED: Final = timedelta(hours=24)
+"""So long after the departure a trip is taken to arrive whose arrival is not planned."""
+
+
+def make_occasion(
+    view: TripView, *, policy: PolicyVersion, book: PolicyBook, now: datetime
+) -> Occasion:
+    """Of the trip as it is expected now: a delay that was told is judged anew."""
+    departure = view.plan.planned_departure_at or now
+    planned = view.plan.planned_arrival_at or departure + UNPLANNED
+    return Occasion(
+        policy=policy,
+        book=book,
+        departure_on=local_date(departure),
+        arrival=max(view.course.expected_at or planned, planned),
+        risk=find_risk(view, policy=policy, book=book, now=now),
+    )
+
+
+def find_risk(
+    view: TripView, *, policy: PolicyVersion, book: PolicyBook, now: datetime
+) -> RiskLevel | None:
+    """The highest level of origin, points and destination on the day of departure."""
+    day = local_date(view.plan.planned_departure_at or now)
+    return book.find_risk(policy.risk_scheme, overview.list_areas(view.plan), on=day)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What stands against one person; `let_pass`: what did, but for an officer's decision."""
+
+    open: tuple[Obstacle, ...] = ()
+    let_pass: tuple[Obstacle, ...] = ()
+
+    @property
+    def may_board(self) -> bool:
+        return not self.open
+
+    @property
+    def outcome(self) -> Outcome:
+        return find_outcome(self.open)
+
+
+def judge_person(
+    facts: ClearanceFacts,
+    occasion: Occasion,
+    *,
+    passenger: PassengerState | None,
+    role: PersonRole | None = None,
+) -> Judged:
+    """`passenger`: as the trip lists the person, None who is not on it yet. `role`: as what, where that is not
+    what the trip or the registry says."""
+    listed = role or (passenger.role if passenger else None)
+    found = clear(replace(facts, role=listed) if listed else facts, occasion).obstacles
+    decided = passenger.let_pass_at if passenger else None
+    passed = tuple(each for each in found if _covers(decided, each))
+    return Judged(tuple(each for each in found if each not in passed), passed)
+
+
+def _covers(decided: datetime | None, obstacle: Obstacle) -> bool:
+    """An officer decides about all that there is then, but for what the law forbids."""
+    if decided is None or obstacle.code in FORBIDDEN:
+        return False
+    return obstacle.since is None or obstacle.since <= decided
+
+
+def list_trip_obstacles(
+    view: TripView,
+    *,
+    vehicle: VehicleFacts | None,
+    policy: PolicyVersion,
+    unreachable: Iterable[PassengerState] = (),
+) -> list[Obstacle]:
+    """What holds the trip itself back before its list is locked, in the order in which it would be refused."""
+    found: list[Obstacle] = []
+    missing = overview.list_missing(view.plan, vehicle=vehicle, driver_ids=view.course.driver_ids)
+    if missing:
+        found.append(Obstacle(ErrorCode.PLAN_INCOMPLETE, {"missing": tuple(missing)}))
+    if policy.filing_acknowledgement_required and view.course.acknowledged_at is None:
+        found.append(Obstacle(ErrorCode.FILING_UNACKNOWLEDGED))
+    if not view.on_list():
+        found.append(Obstacle(ErrorCode.LIST_EMPTY))
+    if view.taken() > view.course.places:
+        told = {"places": view.course.places, "taken": view.taken()}
+        found.append(Obstacle(ErrorCode.OVER_CAPACITY, told))
+    if misplaced := list_misplaced(view, kept_free_rows=view.kept_free_rows):
+        found.append(Obstacle(ErrorCode.SEAT_KEPT_FREE, {"people": len(misplaced)}))
+    if people := list(unreachable):
+        found.append(Obstacle(ErrorCode.PHONE_UNREACHABLE, {"people": len(people)}))
+    return found
+
+
+def list_misplaced(view: TripView, *, kept_free_rows: frozenset[int]) -> list[PassengerState]:
+    """Who sits in a row that stays free."""
+    return [each for each in view.on_list() if each.place_held and each.seat_row in kept_free_rows]
