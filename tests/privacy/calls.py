@@ -144,7 +144,10 @@ def _workers(house: House) -> Calls:
     reveal = {"fields": [str(each) for each in RevealField], "reason": REASON}
     hold = {"hold_id": house.world.new_id(), "reason": canaries.TOLD["hold reason"]}
     withdrawal = {"reason": "not_going", "note": canaries.TOLD["withdrawal note"]}
-    told = [scene.event("worker.held", **hold), scene.event("worker.withdrawn", **withdrawal)]
+    told = [
+        scene.event("worker.travel_changed", action="held", reason_class="health", **hold),
+        scene.event("worker.withdrawn", **withdrawal),
+    ]
     searches = {"id_number": person.id_number, "phone": person.phone, "name": person.name}
     unread = {"unread_id": house.ids["unread_id of workers"]}
     return {

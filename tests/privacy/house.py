@@ -298,13 +298,13 @@ class House:
         told, tell = canaries.TOLD, self._tell
         self.world.clock.advance(hours=2)
         tell("temperature_round.taken", measured=6, highest=386, all_normal=False)
-        tell("passenger.fever_found", 1, temperature=386, symptoms=told["symptoms"])
+        tell("passenger.noted", 1, what="fever", temperature=386, symptoms=told["symptoms"])
         unit = {
             "unit": told["medical unit"],
             "receiver": told["medical receiver"],
             "receiver_phone": told["medical receiver's phone"],
         }
-        tell("passenger.transferred", 1, **unit)
+        tell("passenger.left", 1, end="given_on", given_to="health_point", **unit)
         tell("passenger.left", 2, place=told["left at"], reason=told["left for"])
         lost = {"last_seen": told["last seen at"], "reported_to": told["missing reported to"]}
         tell("passenger.missing", 3, **lost)
@@ -347,12 +347,18 @@ class House:
     def _say_of_workers(self) -> None:
         told, officer = canaries.TOLD, self.world.client(Role.HEALTH_OFFICER)
         hold = self.world.new_id()
-        self._tell_of(0, "worker.held", officer, hold_id=hold, reason=told["hold reason"])
+        held = {"action": "held", "reason": told["hold reason"], "reason_class": "health"}
+        self._tell_of(0, "worker.travel_changed", officer, hold_id=hold, **held)
         approved = {"approved_at": self.now.isoformat(), **canaries.APPROVER}
-        released = {"hold_id": hold, "reason": told["release reason"], **approved}
-        self._tell_of(0, "worker.hold_released", self.scene.coordinator, **released)
+        released = {
+            "action": "released",
+            "hold_id": hold,
+            "reason": told["release reason"],
+            **approved,
+        }
+        self._tell_of(0, "worker.travel_changed", self.scene.coordinator, **released)
         hold = self.world.new_id()
-        self._tell_of(0, "worker.held", officer, hold_id=hold, reason=told["hold reason"])
+        self._tell_of(0, "worker.travel_changed", officer, hold_id=hold, **held)
         gone = {"reason": "not_going", "note": told["withdrawal note"]}
         self._tell_of(11, "worker.withdrawn", self.clerk, **gone)
 
