@@ -30,7 +30,7 @@ _SAME_EVENT: Final = and_(
 
 
 class NoteRow(NamedTuple):
-    """One event of a worker's stream that is a note of health or a reversal; its sealed part, if one is left."""
+    """An event of a worker's stream that is a note of health or a reversal; its sealed part, if any is left."""
 
     id: UUID
     worker_id: UUID

@@ -1,0 +1,77 @@
+"""HTTP of the work lists of health: who is to be called after the arrival, who on coming trips lacks something."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import Depends, Query
+
+from schemas.base import Page
+from schemas.events.payloads_records import ListKind
+from schemas.health_records import FollowUpDue, MissingHealthLine
+from schemas.permissions import Permission
+from schemas.types import Day
+from service.accounts import access
+from service.auth import Actor, allowed
+from service.clock import local_date
+from service.context import Here
+from service.policies.rules import policy_in_force
+from service.rest import Cursor, Router
+from service.trips.actions import health_lists
+from service.trips.queries.health_lists import Days
+
+health = Router(prefix="/v1", tags=["health 健康核验"])
+Recorder = Annotated[Actor, allowed(Permission.HEALTH_RECORD)]
+Township = Annotated[
+    str | None, Query(pattern=r"^[0-9]{9}$", description="One township.", examples=["211221105"])
+]
+Purpose = Annotated[str | None, Query(min_length=2, max_length=200, examples=["请村里补录"])]
+
+
+@health.get("/health-follow-ups")
+def list_follow_ups(
+    actor: Recorder,
+    context: Here,
+    cursor: Annotated[Cursor, Depends()],
+    *,
+    on: Annotated[Day | None, Query(description="The day in China of the call; today.")] = None,
+    township: Township = None,
+    export: Purpose = None,
+) -> Page[FollowUpDue]:
+    """Who arrived so many days ago as the policy says and was not reached that day: a work list, whose reading is
+    recorded. `export` states the purpose of a file."""
+    day = on or local_date(context.now())
+    days = policy_in_force(actor.county_code, day).follow_up_days
+    with context.reading(actor) as work:
+        page = health_lists.list_follow_ups(
+            work, on=day, days=days, township_code=township, cursor=cursor
+        )
+    kind = ListKind.HEALTH_FOLLOW_UPS
+    with context.writing(actor) as work:
+        access.record_township_list(work, items=page.items, export_purpose=export, kind=kind)
+    return page
+
+
+@health.get("/health-missing")
+def list_missing(
+    actor: Recorder,
+    context: Here,
+    cursor: Annotated[Cursor, Depends()],
+    *,
+    on: Annotated[Day | None, Query(description="The first day of departure; today.")] = None,
+    days: Annotated[int, Query(ge=1, le=31, description="How many days of departures.")] = 7,
+    township: Township = None,
+    export: Purpose = None,
+) -> Page[MissingHealthLine]:
+    """Who on a coming trip lacks a declaration or a proof that the policy asks for: a work list, whose reading is
+    recorded. Whether a proof will hold on arrival, the clearance tells. `export` states the purpose of a file."""
+    first = on or local_date(context.now())
+    policy = policy_in_force(actor.county_code, first)
+    wanted = Days(first, first + timedelta(days=days - 1))
+    with context.reading(actor) as work:
+        page = health_lists.list_lacking(
+            work, on=wanted, policy=policy, township_code=township, cursor=cursor
+        )
+    kind = ListKind.HEALTH_MISSING
+    with context.writing(actor) as work:
+        access.record_township_list(work, items=page.items, export_purpose=export, kind=kind)
+    return page
