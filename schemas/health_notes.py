@@ -231,8 +231,7 @@ HealthContent = Annotated[
     Discriminator(
         _read_what,
         custom_error_type="note-unknown",
-        custom_error_message="what is one of: {known}",
-        custom_error_context={"known": ", ".join(NoteWhat), "field": "what"},
+        custom_error_message=f"`what` is one of: {', '.join(NoteWhat)}",
     ),
 ]
 

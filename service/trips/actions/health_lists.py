@@ -1,4 +1,4 @@
-"""Work lists of health: who is to be called after the arrival, and who on a coming trip lacks a declaration or a
+"""Work lists of health: who is to be called after the arrival, who on a coming trip lacks a declaration or a
 proof that the policy asks for. The caller records the access.
 """
 

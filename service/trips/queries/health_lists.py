@@ -56,7 +56,7 @@ def list_received(
 def list_coming(
     work: Work, *, days: Days, township_code: str | None, cursor: Cursor
 ) -> list[OfTrip]:
-    """One page and a row more of those on the lists of trips that are planned for these days and have not left."""
+    """One page and a row more of those on the lists of trips planned for these days that have not left."""
     leaves_at = TRIP.c.planned_departure_at
     statement = (
         _select_people(work, township_code)

@@ -1,4 +1,4 @@
-"""HTTP of the work lists of health: who is to be called after the arrival, who on coming trips lacks something."""
+"""HTTP of the work lists of health: who is to be called after the arrival, who on a coming trip lacks what."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -37,8 +37,11 @@ def list_follow_ups(
     township: Township = None,
     export: Purpose = None,
 ) -> Page[FollowUpDue]:
-    """Who arrived so many days ago as the policy says and was not reached that day: a work list, whose reading is
-    recorded. `export` states the purpose of a file."""
+    """Whom to call after the arrival, and who was not reached that day: a work list, whose reading is recorded.
+
+    For as many days as the policy in force says, for nobody in an ordinary year. `export` states the purpose
+    of a file.
+    """
     day = on or local_date(context.now())
     days = policy_in_force(actor.county_code, day).follow_up_days
     with context.reading(actor) as work:
@@ -62,8 +65,10 @@ def list_missing(
     township: Township = None,
     export: Purpose = None,
 ) -> Page[MissingHealthLine]:
-    """Who on a coming trip lacks a declaration or a proof that the policy asks for: a work list, whose reading is
-    recorded. Whether a proof will hold on arrival, the clearance tells. `export` states the purpose of a file."""
+    """Who on a coming trip lacks what the policy asks for: a work list, whose reading is recorded.
+
+    Whether a proof will hold on arrival, the clearance tells. `export` states the purpose of a file.
+    """
     first = on or local_date(context.now())
     policy = policy_in_force(actor.county_code, first)
     wanted = Days(first, first + timedelta(days=days - 1))

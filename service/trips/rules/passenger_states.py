@@ -57,7 +57,7 @@ TRANSITIONS: dict[tuple[PassengerStatus, EventKind], PassengerStatus] = {
 }
 """What may follow what. A stand-by is listed by `passenger.assigned` with `stand_by`; somebody
 refused may be refused once more, when at last it is known who takes them. The rows of
-`passenger.transferred` are those of `passenger.left` with the end given on, too (rules/passengers.py `row_of`)."""
+`passenger.transferred` are those of `passenger.left` with the end given on, too (`row_of` of passengers.py)."""
 
 
 SILENT = frozenset(
