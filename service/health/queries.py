@@ -92,7 +92,7 @@ def _list_rows(session: Session, county_code: str, worker_ids: Collection[UUID])
         return []
     statement = (
         select(
-            *(EVENT.c.id, EVENT.c.stream_id, EVENT.c.kind, EVENT.c.happened_at),
+            *(EVENT.c.id, EVENT.c.stream_id.label("worker_id"), EVENT.c.kind, EVENT.c.happened_at),
             *(EVENT.c.recorded_at, EVENT.c.body, EVENT_PART.c.part, EVENT_PART.c.sealed),
         )
         .join_from(EVENT, EVENT_PART, _SAME_EVENT, isouter=True)

@@ -71,8 +71,11 @@ def _select_people(work: Work, township_code: str | None) -> Select[Any]:
     county_code = work.county_code
     statement = (
         select(
-            *(PASSENGER.c.id, PASSENGER.c.worker_id, PASSENGER.c.custody_since, TRIP.c.id),
-            *(TRIP.c.number, TRIP.c.planned_departure_at, TRIP.c.planned_arrival_at),
+            *(PASSENGER.c.id.label("passenger_id"), PASSENGER.c.worker_id),
+            *(PASSENGER.c.custody_since.label("since"), TRIP.c.id.label("trip_id")),
+            TRIP.c.number.label("trip_number"),
+            TRIP.c.planned_departure_at.label("departure_at"),
+            TRIP.c.planned_arrival_at.label("arrival_at"),
         )
         .join(
             WORKER,
