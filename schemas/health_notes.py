@@ -1,5 +1,5 @@
-"""What is noted of a worker's health, as typed contents told apart by `what`: a declaration, measurements, a
-proof recorded or invalidated, a screening asked, a follow-up made. All of it is sealed.
+"""What is noted of a worker's health, as typed contents told apart by `what`: declaration, measurements, proof
+recorded or invalidated, screening asked, follow-up made. All of it is sealed.
 """
 
 from enum import StrEnum
@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from schemas.base import Input, object_to
 from schemas.events.fields import UNREADABLE, DivisionPrefix, FreeText, Moment, ShortText
-from schemas.measures import MEASURES, MeasureCode, MeasureUnit, check_value
+from schemas.measures import MEASURES, MeasureCode, MeasureUnit, check_value, must_measure_again
 from schemas.policies import ProofKind, TemperatureSite
 from schemas.questions import SET_CODES, get_question_set, list_versions
 from schemas.types import WHOLE, Day, Flag
@@ -231,10 +231,21 @@ HealthContent = Annotated[
     Discriminator(
         _read_what,
         custom_error_type="note-unknown",
-        custom_error_message="what is one of: {known}",
-        custom_error_context={"known": ", ".join(NoteWhat), "field": "what"},
+        custom_error_message=f"`what` is one of: {', '.join(NoteWhat)}",
     ),
 ]
+
+
+def asks_again(content: object) -> bool:
+    """Whether a note holds a body temperature so low that it was the cold or the device: a second measurement
+    is asked for."""
+    if isinstance(content, Measured):
+        return any(
+            each.code is MeasureCode.BODY_TEMPERATURE and must_measure_again(each.value)
+            for each in content.readings
+        )
+    return False
+
 
 Note = Declared | Measured | ProofRecorded | ProofInvalidated | Screened | FollowedUp
 """The same, without its validation."""

@@ -66,7 +66,7 @@ SHAPE_MESSAGES: dict[str, str] = {
     "model_type": "应为对象",
     "name-invalid": "不是有效的姓名",
     "none_required": "应为空",
-    "note-unknown": "what 只能是：{known}",
+    "note-unknown": "what 只能是：declared、measured、proof、proof_invalidated、screening、follow_up",
     "number-unreadable": "不是人员的短编号：末位校验不对",
     "person-unnamed": "请填写 worker_id，或证件号码（id_number）和姓名（name）；未登记人员请填写 unregistered",
     "phone-invalid": "不是有效的手机或座机号码",

@@ -1,42 +1,17 @@
-"""The one source of time and randomness: now, the calendar day in China, new ids (UUIDv7), ids of one moment
-in the order of a file.
-"""
+"""The one source of time and randomness: now, new ids (UUIDv7), ids of one moment in the order of a file."""
 
 import secrets
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from datetime import UTC, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from schemas.ids import RANDOM_BYTES, make_uuid7
 
 Clock = Callable[[], datetime]
-CHINA = ZoneInfo("Asia/Shanghai")
 
 
 def system_clock() -> datetime:
     return datetime.now(UTC)
-
-
-def local_date(instant: datetime) -> date:
-    """The calendar day in China, in which ages, windows and reports are counted."""
-    return instant.astimezone(CHINA).date()
-
-
-_CALENDAR: Final = date(2, 1, 1), date(9999, 12, 30)
-"""Between these every day has a day before and after, in China and in UTC."""
-
-
-def begin_day(day: date) -> datetime:
-    """The first instant of a day in China; of a day at an end of the calendar that of the nearest one."""
-    first, last = _CALENDAR
-    return datetime.combine(min(max(day, first), last), time(), CHINA)
-
-
-def end_day(day: date) -> datetime:
-    """The first instant after it."""
-    return begin_day(day) + timedelta(days=1)
 
 
 def new_id(clock: Clock = system_clock) -> UUID:

@@ -25,8 +25,8 @@ from service.accounts.actions import NewAccount
 from service.accounts.passwords import NOBODY
 from service.app.create import create_app
 from service.auth import Actor, Authenticate
-from service.clock import CHINA
 from service.context import Context, Work
+from service.days import CHINA
 from service.ledger import queries as ledger_queries
 from service.ledger.bodies import StreamKey, decode_body
 from service.settings import Settings

@@ -95,8 +95,10 @@ def _travel(story: Story) -> None:
     scene.world.clock.advance(hours=2)
     scene.tell(trip, "temperature_round.taken", measured=PEOPLE - 1, highest=386, all_normal=False)
     ill = passengers[0]
-    scene.tell(trip, "passenger.fever_found", passenger_id=ill, **FEVER)
-    scene.tell(trip, "passenger.transferred", passenger_id=ill, **UNIT)
+    scene.tell(trip, "passenger.noted", what="fever", passenger_id=ill, **FEVER)
+    scene.tell(
+        trip, "passenger.left", end="given_on", given_to="health_point", passenger_id=ill, **UNIT
+    )
     scene.world.clock.advance(hours=12)
     scene.tell(trip, "trip.arrived", aboard=PEOPLE - 2)
     arrived = passengers[1:-1]
@@ -115,7 +117,13 @@ def _travel(story: Story) -> None:
 
 def _hold(story: Story) -> None:
     officer = story.world.client(Role.HEALTH_OFFICER)
-    hold = story.scene.event("worker.held", hold_id=story.world.new_id(), reason=REASON)
+    hold = story.scene.event(
+        "worker.travel_changed",
+        action="held",
+        reason_class="health",
+        hold_id=story.world.new_id(),
+        reason=REASON,
+    )
     path = f"/v1/workers/{story.held_worker_id}/events"
     answer = story.scene.ok(officer.post(path, {"events": [hold]}))
     assert [each["status"] for each in answer["outcomes"]] == ["recorded"]

@@ -7,7 +7,7 @@ folds them anew, as after every revision.
 from collections.abc import Sequence
 
 revision: str = "0014"
-down_revision: str | None = "0012"
+down_revision: str | None = "0013"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

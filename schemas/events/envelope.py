@@ -86,35 +86,38 @@ _ID: Final[TypeAdapter[UUID]] = TypeAdapter(UUID)
 _KINDS: Final = frozenset(EventKind)
 
 
-class _EachForItself:
-    """A list of events of which each is read for itself. The list is read at once; only where that
-    fails, item by item. Documented as the list of events that it should be.
+class EachForItself:
+    """A list of items of one model of which each is read for itself. The list is read at once; only where that
+    fails, item by item. Documented as the list of items that it should be.
     """
+
+    def __init__(self, model: type[Input]) -> None:
+        self.model = model
 
     def __get_pydantic_core_schema__(
         self, _source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        whole = handler.generate_schema(
-            Annotated[list[EventIn], Field(min_length=1, max_length=MAX_EVENTS)]
-        )
-        return no_info_wrap_validator_function(_read_items, whole)
+        items: Any = Annotated[
+            list[self.model],  # type: ignore[name-defined]
+            Field(min_length=1, max_length=MAX_EVENTS),
+        ]
+        return no_info_wrap_validator_function(self._read, handler.generate_schema(items))
+
+    def _read(self, value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        if isinstance(value, list) and len(value) > MAX_EVENTS:
+            limits = {"field_type": "List", "max_length": MAX_EVENTS, "actual_length": len(value)}
+            raise PydanticKnownError("too_long", limits)
+        try:
+            return handler(value)
+        except ValidationError:
+            if not isinstance(value, list) or not value:
+                raise
+        return [_read_item(self.model, each) for each in value]
 
 
-def _read_items(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
-    if isinstance(value, list) and len(value) > MAX_EVENTS:
-        limits = {"field_type": "List", "max_length": MAX_EVENTS, "actual_length": len(value)}
-        raise PydanticKnownError("too_long", limits)
+def _read_item(model: type[Input], item: Any) -> Input | Unreadable:
     try:
-        return handler(value)
-    except ValidationError:
-        if not isinstance(value, list) or not value:
-            raise
-    return [_read_item(each) for each in value]
-
-
-def _read_item(item: Any) -> EventIn | Unreadable:
-    try:
-        return EventIn.model_validate(item)
+        return model.model_validate(item)
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)[:_MOST_ERRORS]
         named = item if isinstance(item, dict) else {}
@@ -177,7 +180,7 @@ class EventsIn(Input):
     )
 
     sent_at: Moment | None = None
-    events: Annotated[list[EventIn | Unreadable], _EachForItself()] = Field(
+    events: Annotated[list[EventIn | Unreadable], EachForItself(EventIn)] = Field(
         description="Each stands for itself: one that cannot be read is answered `event-unreadable` "
         "and kept aside, the others are recorded."
     )
@@ -215,6 +218,10 @@ class Outcome(Wire):
     exceptions: list[ExceptionCode] = Field(default_factory=list)
     problem: Problem | None = None
     decided: dict[str, Any] = Field(default_factory=dict)
+    measure_again: bool = Field(
+        default=False,
+        description="A body temperature below 35.0 °C was told: measure a second time. Not recorded.",
+    )
 
 
 class UnreadEventOut(Wire):

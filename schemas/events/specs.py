@@ -76,7 +76,7 @@ _TRIP_EVENTS = {
         _trip(trips.FilingAcknowledged, _O, _P.FILING_ACKNOWLEDGE),
         approval=Approval(Role.DESTINATION_OFFICER, _P.TRIP_WRITE),
     ),
-    _K.APPROVAL_CONFIRMED: _trip(trips.ApprovalConfirmed, _D, _P.FILING_ACKNOWLEDGE),
+    _K.APPROVAL_CONFIRMED: _trip(trips.ApprovalConfirmed, _D, _P.APPROVAL_CONFIRM),
     _K.POLICY_SWITCHED: _trip(trips.PolicySwitched, _D, _P.TRIP_WRITE),
     _K.MANIFEST_LOCKED: _trip(trips.ManifestLocked, _D, _P.TRIP_WRITE),
     _K.MANIFEST_UNLOCKED: _trip(trips.ManifestUnlocked, _D, _P.TRIP_WRITE),

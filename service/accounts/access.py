@@ -19,8 +19,9 @@ from schemas.events.payloads_records import (
     ListKind,
 )
 from schemas.ids import RANDOM_BYTES, make_uuid7
-from service.clock import begin_day, local_date, new_id
+from service.clock import new_id
 from service.context import Work
+from service.days import begin_day, local_date
 from service.errors import DomainError
 from service.ledger import queries as ledger_queries
 from service.ledger.bodies import encode_canonical
@@ -151,14 +152,18 @@ class Listed(Protocol):
 
 
 def record_township_list(
-    work: Work, *, items: Sequence[Listed], export_purpose: str | None
+    work: Work,
+    *,
+    items: Sequence[Listed],
+    export_purpose: str | None,
+    kind: ListKind = ListKind.TOWNSHIP_WORKERS,
 ) -> None:
     """A page of people of townships leaves: on the screen, or with a purpose in a file. One access, also
     for an empty page. Opening 2,000 people takes a third of a second: read them in a transaction of
     their own and call this in a second one, so that no writer waits.
     """
     shown = [item.model_dump(mode="json") for item in items]
-    kind, people = ListKind.TOWNSHIP_WORKERS, [item.id for item in items]
+    people = [item.id for item in items]
     if export_purpose is None:
         record_listing(work, list_kind=kind, trip_id=None, shown=shown, people=people)
         return

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from service.app.descriptions_health import HEALTH
 from service.app.descriptions_specific import SPECIFIC
 
 PROPERTIES: Final[Mapping[str, str]] = {
@@ -187,7 +188,7 @@ PROPERTIES: Final[Mapping[str, str]] = {
     "late_seconds": "Seconds from its happening to its recording, never less than 0.",
     "later": "Receipts of the imports that have to be undone first.",
     "layout": "Seats in a line, as in the usual coach; null where `seats` lists them.",
-    "left": "How many left on the way.",
+    "left": "How many left on the way on their own.",
     "leg": "Which leg of the worker's journey this trip is, from 1.",
     "length": "How many events the whole chain has.",
     "level": "Which level of the administration it is on.",
@@ -362,7 +363,6 @@ PROPERTIES: Final[Mapping[str, str]] = {
     "township": "Name of the person's township; null where it is not known.",
     "township_code": "Code of the person's township, nine digits; null where it is not known.",
     "township_name": "Name of the township; null for several townships.",
-    "transferred": "How many were handed to a health point.",
     "transport_licence_number": "Number of the vehicle's licence (`道路运输证`); null where it is not known.",
     "transport_licence_valid_until": "Last day on which that licence is valid; null where it is not known.",
     "travelled": "How many of those who stay were given a seat since.",
@@ -421,7 +421,8 @@ def describe_all(document: dict[str, Any]) -> None:
 
 def find_description(owner: str, name: str) -> str | None:
     """`owner`: a model, or the id of an operation."""
-    return SPECIFIC.get(f"{owner}.{name}") or PROPERTIES.get(name)
+    key = f"{owner}.{name}"
+    return HEALTH.get(key) or SPECIFIC.get(key) or PROPERTIES.get(name)
 
 
 def _describe(schema: dict[str, Any], text: str | None) -> None:

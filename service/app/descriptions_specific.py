@@ -179,7 +179,6 @@ SPECIFIC: Final[Mapping[str, str]] = {
     "handed over.",
     "PassengerSeatChanged.seat_column": "Column of the new seat, from 1.",
     "PassengerSeatChanged.seat_row": "Row of the new seat, from 1 at the front.",
-    "PassengerTransferred.unit": "The hospital or health point that took the person.",
     "PasswordIn.new": "The new password: 12 to 128 characters, and no common one.",
     "PersonContact.name": "The person's name, in full; null where nobody told it, and once erased.",
     "PersonContact.phone": "Telephone number, in full; null where nobody told it, and once erased.",

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from service.app.descriptions import describe_all
 from service.app.events_document import add_events
 from service.app.responses_document import add_answers
-from service.clock import CHINA
+from service.days import CHINA
 
 TITLE: Final = "Fangang"
 DESCRIPTION: Final = """

@@ -19,7 +19,7 @@ from schemas.events.envelope import OutcomeStatus
 from schemas.identity import compute_check_character
 from schemas.passengers import AssignIn, AssignmentsOut
 from schemas.workers import WorkerOut
-from service.clock import local_date
+from service.days import local_date
 from service.demo.stage import Cast, Person, expect, join, screen, show, tell
 from service.demo.texts import DemoText
 

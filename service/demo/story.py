@@ -14,7 +14,8 @@ from uuid import UUID
 import typer
 
 from schemas.texts import Language, get_language, say, speaking
-from service.clock import CHINA, system_clock
+from service.clock import system_clock
+from service.days import CHINA
 from service.db.database import file_lock
 from service.demo import preparing, travelling
 from service.demo.stage import (

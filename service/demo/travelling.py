@@ -13,7 +13,7 @@ from schemas.passengers import AboardOut, HandoverOut
 from schemas.texts import choose
 from schemas.trips import BalanceOut, BetweenOut, PassengerStatus
 from schemas.workers import WorkerOut
-from service.clock import CHINA, local_date
+from service.days import CHINA, local_date
 from service.demo.preparing import (
     CAR_PARTS,
     ELECTRONICS,

@@ -18,8 +18,8 @@ from schemas.health_notes import ProofInvalidated, ProofRecorded
 from schemas.policies import PolicyVersion
 from schemas.shapes import FieldText
 from schemas.texts import say
-from service.clock import local_date
 from service.context import Work
+from service.days import local_date
 from service.health.notes import HealthFacts, Noted, measured_at_door, with_note
 from service.health.queries import load_health_facts, load_noted
 from service.health.rules import ClearanceFacts, asks_health, make_clearance_facts

@@ -4,7 +4,7 @@ proof counts no more; notes whose key was destroyed are only counted.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
@@ -18,7 +18,10 @@ from schemas.health_notes import (
     Reading,
     Screened,
 )
+from schemas.health_records import MissingHealth
 from schemas.measures import MeasureCode
+from schemas.policies import PolicyVersion
+from service.days import local_date
 
 N = TypeVar("N", bound=Note)
 
@@ -100,4 +103,44 @@ def _select(notes: Iterable[Noted[Note]], sort: type[N]) -> tuple[Noted[N], ...]
         Noted(each.event_id, each.at, each.content)
         for each in notes
         if isinstance(each.content, sort)
+    )
+
+
+# --- what is due, and what is missing ---------------------------------------------------------------
+def count_day(received_at: datetime, *, on: date, days: int) -> int | None:
+    """Which day after the arrival `on` is, from 1 to `days`; None before and after."""
+    day = (on - local_date(received_at)).days
+    return day if 1 <= day <= days else None
+
+
+def count_tries(facts: HealthFacts, *, day: int, received_at: datetime) -> int | None:
+    """How often somebody was called that day without being reached; None once they were reached."""
+    made = [
+        each.content
+        for each in facts.follow_ups
+        if each.content.day == day and each.at >= received_at
+    ]
+    return None if any(each.reached for each in made) else len(made)
+
+
+def list_missing(
+    facts: HealthFacts, policy: PolicyVersion, *, arrival_on: date
+) -> list[MissingHealth]:
+    """What the policy asks for and nobody recorded. Whether it will hold on arrival, the clearance says."""
+    missing = []
+    if policy.question_set is not None and not _has_declared(facts, policy, arrival_on):
+        missing.append(MissingHealth.DECLARATION)
+    shown = {each.content.kind for each in facts.proofs}
+    if policy.any_proof_of and shown.isdisjoint(policy.any_proof_of):
+        missing.append(MissingHealth.PROOF)
+    return missing
+
+
+def _has_declared(facts: HealthFacts, policy: PolicyVersion, arrival_on: date) -> bool:
+    window = policy.exposure_window_days
+    earliest = None if window is None else arrival_on - timedelta(days=window)
+    return any(
+        each.content.question_set == policy.question_set
+        and (earliest is None or local_date(each.at) >= earliest)
+        for each in facts.declarations
     )

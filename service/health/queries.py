@@ -38,8 +38,7 @@ _SAME_EVENT: Final = and_(
 
 
 class NoteRow(NamedTuple):
-    """One event of a worker's stream that is a note of health or a reversal; its sealed part, if one is
-    left."""
+    """An event of a worker's stream that is a note of health or a reversal; its sealed part, if any is left."""
 
     id: UUID
     worker_id: UUID
@@ -90,7 +89,7 @@ def open_notes(
     if not standing:
         return []
     keyring = vault.open_keyring(session, county_code, {row.worker_id for row in standing})
-    opened = [_open(keyring, row) for row in standing]
+    opened = [each for row in standing if (each := _open(keyring, row)) is not None]
     return sorted(opened, key=lambda each: (each.at, each.event_id.bytes), reverse=True)
 
 
@@ -110,18 +109,22 @@ def _list_rows(session: Session, county_code: str, worker_ids: Collection[UUID])
     return read_rows(NoteRow, session.execute(statement))
 
 
-def _open(keyring: Keyring, row: NoteRow) -> OpenedNote:
+def _open(keyring: Keyring, row: NoteRow) -> OpenedNote | None:
+    """None where nothing of health was said at the door."""
     found: dict[str, Any] | None = None
     if row.sealed is not None and row.part is not None:
         place = part_place(str(row.id), row.part)
         found = keyring.open(row.worker_id, PersonalClass.HEALTH, row.sealed, place=place)
+    content = _read_note(row.kind, found["content"]) if found else None
+    if content is None and row.kind != _K.WORKER_HEALTH_NOTED:
+        return None
     return OpenedNote(
         event_id=row.id,
         worker_id=row.worker_id,
         at=row.happened_at,
         recorded_at=row.recorded_at,
         actor_id=UUID(read_body(row.body).actor),
-        content=_read_note(row.kind, found["content"]) if found else None,
+        content=content,
     )
 
 

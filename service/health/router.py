@@ -1,26 +1,34 @@
-"""HTTP of the clearance: whether one worker may travel on a day, and why not."""
+"""HTTP of health: whether one worker may travel on a day, and why not; notes recorded, one or many at once, and
+one worker's read.
+"""
 
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Depends
+
+from schemas.base import Page
 from schemas.clearance import ClearanceOut
+from schemas.health_records import HealthRecordOut, HealthRecordsIn, HealthRecordsOut
 from schemas.permissions import Permission
 from schemas.types import Day
 from service.auth import Actor, allowed
-from service.clock import local_date
 from service.context import Here
-from service.health import rules
+from service.days import local_date
+from service.health import actions, rules
 from service.health.answers import show_reasons
 from service.health.events import load_clearance_facts
 from service.policies.queries import load_book
 from service.registry.queries import find_worker
-from service.rest import Router
+from service.rest import Cursor, Router
 
-router = Router(prefix="/v1/workers/{worker_id}", tags=["health 健康核验"])
+clearances = Router(prefix="/v1/workers/{worker_id}", tags=["health 健康核验"])
+records = Router(prefix="/v1/health-records", tags=["health 健康核验"])
 HealthReader = Annotated[Actor, allowed(Permission.HEALTH_READ)]
+Recorder = Annotated[Actor, allowed(Permission.HEALTH_RECORD)]
 
 
-@router.get("/clearance")
+@clearances.get("/clearance")
 def get_clearance(
     worker_id: UUID, actor: HealthReader, context: Here, on: Day | None = None
 ) -> ClearanceOut:
@@ -44,3 +52,27 @@ def get_clearance(
         unconfirmed=sorted(known.unconfirmed),
         policy_version=clearance.policy_version,
     )
+
+
+@records.post("")
+def record_health(body: HealthRecordsIn, actor: Recorder, context: Here) -> HealthRecordsOut:
+    """Note something of the health of one or many people: 1 to 500 notes, an outcome for each.
+
+    Only of people in the account's scope; the same note again gives the same receipt.
+    """
+    with context.writing(actor) as work:
+        return actions.record_health(work, body=body)
+
+
+@records.get("")
+def list_health_records(
+    actor: HealthReader, context: Here, cursor: Annotated[Cursor, Depends()], *, worker_id: UUID
+) -> Page[HealthRecordOut]:
+    """What is noted of one worker and stands, newest first. The reading is recorded."""
+    with context.writing(actor) as work:
+        return actions.read_health_records(work, worker_id=worker_id, cursor=cursor)
+
+
+router = Router()
+for part in (clearances, records):
+    router.include_router(part)

@@ -4,7 +4,7 @@ moment of arrival. All reasons against it at once, in one order, each with what 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from schemas.events.payloads_passengers import PersonRole
 from schemas.health_notes import Measured, ProofRecorded, ProofResult
 from schemas.measures import MeasureCode
 from schemas.policies import CountsFrom, PolicyVersion, ProofValidity, RiskLevel
-from service.clock import CHINA, local_date
+from service.days import CHINA, begin_day, local_date
 from service.health.notes import HealthFacts, Noted
 from service.policies.rules import PolicyBook, is_too_warm
 from service.registry.people import WorkerFacts
@@ -74,7 +74,10 @@ class Occasion:
 
 def on_day(policy: PolicyVersion, book: PolicyBook, on: date) -> Occasion:
     """Leaving and arriving on a day, at its end: what is asked without a trip."""
-    return Occasion(policy, book, on, datetime.combine(on, time(23, 59), tzinfo=CHINA))
+    return Occasion(policy, book, on, begin_day(on) + _TO_ITS_END)
+
+
+_TO_ITS_END: Final = timedelta(hours=23, minutes=59)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +250,7 @@ def _begin(proof: ProofRecorded, counts: CountsFrom, day: date) -> datetime:
     """The moment of the sampling; of a paper that has only a day, the beginning of that day."""
     if counts is CountsFrom.SAMPLING and proof.sampled_at is not None:
         return proof.sampled_at
-    return datetime.combine(day, time(), tzinfo=CHINA)
+    return begin_day(day)
 
 
 def _is_recognised(proof: ProofRecorded, policy: PolicyVersion) -> bool:
@@ -280,7 +283,7 @@ def _judge_temperature(health: HealthFacts, occasion: Occasion) -> Iterator[Obst
     limit = occasion.policy.temperature_limit_tenths
     if limit is None:
         return
-    begin = datetime.combine(occasion.departure_on, time(), tzinfo=CHINA) - _MEASURED_WITHIN
+    begin = begin_day(occasion.departure_on) - _MEASURED_WITHIN
     for each in health.measurements:
         if each.at < begin:
             return

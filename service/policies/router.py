@@ -11,8 +11,8 @@ from schemas.permissions import Permission
 from schemas.policies import PolicyIn, PolicyVersion, RiskArea, RiskAreas
 from schemas.types import Day
 from service.auth import Actor, allowed
-from service.clock import local_date
 from service.context import Here
+from service.days import local_date
 from service.policies import actions
 from service.policies.queries import load_book
 from service.rest import Router

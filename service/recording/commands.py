@@ -69,7 +69,7 @@ def read_command(
         stream=stream,
         now=now,
         occurred_at=event.occurred_at,
-        skew=_choose_skew(event, skew),
+        skew=choose_skew(event.clock_offset_ms, skew),
         device=event.device,
         device_sequence=event.device_sequence,
         attachments=tuple(event.attachments),
@@ -159,13 +159,13 @@ def clock_skew(sent_at: datetime | None, now: datetime) -> timedelta:
     return skew if abs(skew) > SKEW_TOLERANCE else timedelta()
 
 
-def _choose_skew(event: EventIn, of_request: timedelta) -> timedelta:
-    """The event's own where it has one, however small: a device tells it, no network blurs it. Raises
+def choose_skew(clock_offset_ms: int | None, of_request: timedelta) -> timedelta:
+    """An event's own where it has one, however small: a device tells it, no network blurs it. Raises
     DomainError for one of more than a day."""
-    if event.clock_offset_ms is None:
+    if clock_offset_ms is None:
         return of_request
-    _check_clock(event.clock_offset_ms, LARGEST_SKEW // _MILLISECOND)
-    return event.clock_offset_ms * _MILLISECOND
+    _check_clock(clock_offset_ms, LARGEST_SKEW // _MILLISECOND)
+    return clock_offset_ms * _MILLISECOND
 
 
 C = TypeVar("C", int, timedelta)

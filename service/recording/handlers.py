@@ -54,22 +54,13 @@ V = TypeVar("V")
 @dataclass(frozen=True, slots=True, eq=False)
 class Loader(Generic[V]):
     """Values of a feature that handlers of other features ask for, by id: read once for all commands
-    of a group, and what was changed of them is saved once. Without `save` they are only read. What is sealed
-    is read by `open`; `load` then gives what can be read without a key.
-    """
+    of a group, and what was changed of them is saved once. Without `save` they are only read. `open`: reads
+    what is sealed, in the place of `load`."""
 
     name: str
     load: Callable[[Session, str, Iterable[UUID]], dict[UUID, V]]
     save: Callable[[Session, str, Mapping[UUID, V]], None] | None = None
     open: Callable[[Session, Vault, str, Iterable[UUID]], dict[UUID, V]] | None = None
-
-    def read(
-        self, session: Session, vault: Vault, county_code: str, ids: Iterable[UUID]
-    ) -> dict[UUID, V]:
-        """By id, of those that there are."""
-        if self.open is not None:
-            return self.open(session, vault, county_code, ids)
-        return self.load(session, county_code, ids)
 
 
 class OwnedFile(NamedTuple):

@@ -251,9 +251,15 @@ class Group:
                 needed.setdefault(self.features.attachments, set()).update(command.attachments)
         for loader in self.features.loaders if needed else ():
             if ids := needed.get(loader):
-                found = loader.read(self.session, self.vault, self.county_code, sorted(ids))
+                found = self._read(loader, sorted(ids))
                 for identifier, value in found.items():
                     self.workspace.loaded[Wanted(loader, identifier)] = value
+
+    def _read(self, loader: Loader[Any], ids: Sequence[UUID]) -> Mapping[UUID, Any]:
+        """By id, of those that there are."""
+        if loader.open is not None:
+            return loader.open(self.session, self.vault, self.county_code, ids)
+        return loader.load(self.session, self.county_code, ids)
 
     def _load_histories(self, late: set[Subject]) -> None:
         """The events of subjects about whom something late, or a reversal, came in: one read."""

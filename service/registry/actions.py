@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from schemas.events.payloads_passengers import PersonRole
 from schemas.numbers import NumberKind
-from service.clock import local_date
+from service.days import local_date
 from service.db.bulk import write_many
 from service.registry import queries
 from service.registry.columns import CLASS_FIELDS, Values, WorkerIndex, derive_columns, seal_values

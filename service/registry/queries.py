@@ -35,7 +35,7 @@ def list_workers(
     work: Work, *, cursor: Cursor, township_code: str | None = None
 ) -> list[WorkerRow]:
     """One page and a row more, in the order of entry."""
-    statement = select_rows(*_SHOWN).where(*_list_conditions(work))
+    statement = select_rows(*_SHOWN).where(*list_conditions(work))
     if township_code is not None:
         statement = statement.where(WORKER.c.township_code == township_code)
     if cursor.after_id is not None:
@@ -46,14 +46,14 @@ def list_workers(
 
 def list_workers_by_index(work: Work, *, column: str, digest: bytes | int) -> list[WorkerRow]:
     """Those whose digest or short number is this one; at most 50 namesakes."""
-    statement = select_rows(*_SHOWN).where(*_list_conditions(work))
+    statement = select_rows(*_SHOWN).where(*list_conditions(work))
     statement = statement.where(WORKER.c[column] == digest).order_by(WORKER.c.id).limit(MAX_FOUND)
     return read_rows(WorkerRow, work.session.execute(statement))
 
 
 def list_ids_of_villages(work: Work, *, village_keys: Iterable[str]) -> list[UUID]:
     """In the order of entry."""
-    statement = select_rows(WORKER.c.id).where(*_list_conditions(work))
+    statement = select_rows(WORKER.c.id).where(*list_conditions(work))
     wanted = WORKER.c.village_key.in_(sorted(set(village_keys)))
     return list(work.session.execute(statement.where(wanted).order_by(WORKER.c.id)).scalars())
 
@@ -62,14 +62,14 @@ def find_worker(work: Work, *, worker_id: UUID, lock: bool = False) -> Worker:
     """Raises not-found for an unknown worker and for one outside of the actor's scope alike; `lock`
     until the transaction ends.
     """
-    statement = select(Worker).where(*_list_conditions(work), WORKER.c.id == worker_id)
+    statement = select(Worker).where(*list_conditions(work), WORKER.c.id == worker_id)
     worker = work.session.exec(statement.with_for_update() if lock else statement).one_or_none()
     if worker is None:
         raise DomainError(ErrorCode.NOT_FOUND)
     return worker
 
 
-def _list_conditions(work: Work) -> list[ColumnElement[bool]]:
+def list_conditions(work: Work) -> list[ColumnElement[bool]]:
     """The actor's county and divisions; PostgreSQL's row-level security says the same again. An account
     that is narrowed to trips sees the people on those trips.
     """
@@ -82,6 +82,13 @@ def _list_conditions(work: Work) -> list[ColumnElement[bool]]:
         prefix = actor.division_prefix
         conditions.append(WORKER.c.township_code.startswith(prefix, autoescape=True))
     return conditions
+
+
+def list_in_scope(work: Work, *, worker_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the workers whom the actor sees; one read."""
+    wanted = sorted(set(worker_ids))
+    statement = select(WORKER.c.id).where(*list_conditions(work), WORKER.c.id.in_(wanted))
+    return set(work.session.execute(statement).scalars()) if wanted else set()
 
 
 # --- whatever the township ------------------------------------------------------------------------

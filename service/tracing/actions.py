@@ -19,8 +19,8 @@ from schemas.workers import WorkerSearchIn
 from service.accounts import access
 from service.accounts.queries import find_account
 from service.auth import Actor
-from service.clock import begin_day, end_day
 from service.context import Work
+from service.days import begin_day, end_day
 from service.errors import DomainError
 from service.fleets.queries import find_vehicle
 from service.ledger import queries as ledger

@@ -12,18 +12,21 @@ from uuid import UUID
 from schemas.corrections import WorkerChange
 from schemas.demands import DemandState
 from schemas.errors import ErrorCode
-from schemas.events.envelope import EventsIn, Outcome, OutcomesOut, UnreadContentOut
+from schemas.events.envelope import EventIn, EventsIn, Outcome, OutcomesOut, UnreadContentOut
 from schemas.events.kinds import EventKind
+from schemas.events.payloads_health import WorkerHealthNoted
 from schemas.events.payloads_passengers import PersonRole
 from schemas.events.payloads_records import ListKind, WorkerChanged
+from schemas.health_notes import asks_again
 from schemas.imports import PlanCode
 from schemas.roster.codes import RowCode
 from schemas.roster.columns import Field
 from schemas.shapes import describe_field
 from schemas.workers import Feed, RevealIn, RevealOut
 from service.accounts import access
-from service.clock import local_date, new_id
+from service.clock import new_id
 from service.context import Work
+from service.days import local_date
 from service.demand.actions import describe_demand, write_demands
 from service.demand.queries import get_newest_demand
 from service.demand.rules import DemandStep, decide_demand
@@ -246,7 +249,19 @@ def record_events(work: Work, *, worker_id: UUID, body: EventsIn) -> OutcomesOut
         vault=work.context.vault,
         now=work.now(),
     )
-    return OutcomesOut(outcomes=recorded.outcomes, may_follow=_list_next(recorded.outcomes))
+    outcomes = [_ask_again(each, body) for each in recorded.outcomes]
+    return OutcomesOut(outcomes=outcomes, may_follow=_list_next(outcomes))
+
+
+def _ask_again(outcome: Outcome, body: EventsIn) -> Outcome:
+    """Of a note with a temperature that the cold or the device made. It is not recorded: it would tell."""
+    event = body.events[outcome.position]
+    if not isinstance(event, EventIn) or outcome.receipt is None:
+        return outcome
+    if event.kind is not EventKind.WORKER_HEALTH_NOTED:
+        return outcome
+    low = asks_again(WorkerHealthNoted.model_validate(event.data).content)
+    return outcome.model_copy(update={"measure_again": low})
 
 
 def list_unread(work: Work, *, worker_id: UUID, cursor: Cursor) -> Sequence[UnreadEvent]:

@@ -12,8 +12,8 @@ from schemas.demands import DemandState
 from schemas.errors import ErrorCode
 from schemas.shapes import describe_field
 from schemas.workers import WorkerOut
-from service.clock import local_date
 from service.context import Work
+from service.days import local_date
 from service.demand.queries import list_newest_states
 from service.errors import DomainError
 from service.registry import queries

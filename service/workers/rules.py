@@ -167,7 +167,8 @@ the registry says nothing about whether somebody may travel; what a note of heal
 def _read_action(fact: Fact) -> TravelAction | None:
     """Whether the fact lays or lifts a hold, also in the kinds of before."""
     if fact.kind is EventKind.WORKER_TRAVEL_CHANGED:
-        return TravelAction(fact.value("action"))
+        told = fact.value("action")
+        return TravelAction(told) if told else None
     return _ACTIONS_OF_BEFORE.get(fact.kind)
 
 

@@ -61,7 +61,12 @@ def make_errors(story: Story) -> list[str]:
         scene.event("passenger.checked_in", passenger_id=passenger, symptoms=secrets[0]),
         scene.event("passenger.boarded", passenger_id=passenger, temperature=secrets[0]),
         scene.event(
-            "passenger.transferred", passenger_id=passenger, unit=secrets[0], more=secrets[6]
+            "passenger.left",
+            end="given_on",
+            given_to="health_point",
+            passenger_id=passenger,
+            unit=secrets[0],
+            more=secrets[6],
         ),
         scene.event("no.such", name=secrets[0]),
     ]

@@ -97,7 +97,7 @@ def make_manifest_out(lines: list[ManifestLine], **given: Any) -> ManifestOut:
 
 
 def make_balance(**counts: int) -> BalanceOut:
-    named = ("received", "refused", "transferred", "left", "moved", "returned", "missing")
+    named = ("received", "refused", "given_on", "left", "moved", "returned", "missing")
     values = dict.fromkeys((*named, "unaccounted"), 0) | counts
     carried = sum(values.values())
     return BalanceOut.model_validate(

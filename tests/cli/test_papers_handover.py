@@ -24,7 +24,7 @@ from tests.cli.paper_factories import (
 
 LINES = [
     make_handover_line(1, status="received", signed="paper"),
-    make_handover_line(2, status="transferred"),
+    make_handover_line(2, status="left", end="given_on"),
     make_handover_line(3),
     make_handover_line(4, status="stand_by", seat_label=None),
 ]
@@ -34,7 +34,7 @@ def make_factory_point(**given: Any) -> HandoverPoint:
     values = {
         "point": POINTS[1],
         "code": "12345678",
-        "balance": make_balance(received=1, transferred=1, unaccounted=1),
+        "balance": make_balance(received=1, given_on=1, unaccounted=1),
         "signed": 2,
         "difference": 1,
         "counted": 3,
@@ -68,7 +68,7 @@ def test_the_sheet_of_one_point_from_top_to_bottom() -> None:
         ["承运单位：铁岭示例客运有限公司", f"名册哈希：{DIGEST}"],
         [
             *("序号", "座位", "姓名", "证件末四位", "联系电话", "用工单位", "状态"),
-            *("接收", "未接收", "移交医疗", "其他", "体温", "签名", "已签收", "备注"),
+            *("接收", "未接收", "途中移交", "其他", "体温", "签名", "已签收", "备注"),
         ],
         [
             *("1", "1", "李国强", person[0], "15400000001", person[1]),
@@ -76,7 +76,7 @@ def test_the_sheet_of_one_point_from_top_to_bottom() -> None:
         ],
         [
             *("2", "2", "张国强", person[0], "15400000002", person[1]),
-            *("已移交医疗机构", "□", "□", "√", "□"),
+            *("途中离开", "□", "□", "√", "□"),
         ],
         [
             *("3", "3", "刘国强", person[0], "15400000003", person[1]),
@@ -84,7 +84,7 @@ def test_the_sheet_of_one_point_from_top_to_bottom() -> None:
         ],
         ["以下人员未随车"],
         ["1", "陈国强", person[0], "15400000004", person[1], "候补"],
-        ["名单 4 人：候补 1，已上车 1，已移交医疗机构 1，已接收 1"],
+        ["名单 4 人：候补 1，已上车 1，途中离开 1，已接收 1"],
         ["本点：上车3 = 接收1；未平1", "全车：上车3 = 接收2；未平1"],
         ["签收：签收2 = 接收1 + 差1；到达清点3"],
         ["本趟例外：已签收但未登记接收"],
@@ -139,7 +139,7 @@ def test_in_english_the_sum_is_english_too() -> None:
         rows = read_rows(write(points))
     assert rows[0] == ["Handover sheet"]
     assert rows[11] == [
-        "this point: carried 3 = received 1 + transferred 1; open 1",
+        "this point: carried 3 = received 1 + given on 1; open 1",
         "whole trip: carried 3 = received 2; open 1",
     ]
 

@@ -144,8 +144,8 @@ def test_what_is_not_known_is_a_short_id() -> None:
 
 
 def test_opened_details_are_facts_and_erased_ones_are_said() -> None:
-    details = {"temperature": 385, "symptoms": "咳嗽"}
-    assert read("passenger.fever_found", {}, details=details) == ["体温 38.5℃", "症状 咳嗽"]
+    details = {"what": "fever", "temperature": 385, "symptoms": "咳嗽"}
+    assert read("passenger.noted", {}, details=details) == ["类别 发热", "体温 38.5℃", "症状 咳嗽"]
     assert read("passenger.boarded", {}, details={"temperature": "unreadable"}) == ["体温 读不出"]
     assert read("passenger.denied", {}, details={}, erased=True) == ["部分内容已删除"]
     refused = {"refused": "manifest-not-locked"}

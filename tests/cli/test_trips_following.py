@@ -20,7 +20,7 @@ ORDERS = {
         "passenger.checked_in filing.acknowledged temperature_round.taken event.reversed"
     ),
     "on the road": (
-        "trip.held_up trip.arrived trip.turned_back trip.returned passenger.fever_found "
+        "trip.held_up trip.arrived trip.turned_back trip.returned passenger.noted "
         "passenger.received handover.signed stop.begun stop.ended temperature_round.taken "
         "trip.delayed event.reversed incident.reported"
     ),

@@ -110,9 +110,7 @@ def test_one_trip_in_full(coach: Coach) -> None:
     ]
     assert lines[9].startswith("驾驶员：")
     assert lines[18].startswith("接下来可以：")
-    assert {"抵达", "移交医疗机构"} - set(
-        lines[18].removeprefix("接下来可以：").split("、")
-    ) == set()
+    assert {"抵达", "途中离开"} - set(lines[18].removeprefix("接下来可以：").split("、")) == set()
 
 
 def test_open_exceptions_are_named_with_the_person(coach: Coach) -> None:

@@ -169,7 +169,7 @@ def test_a_kind_is_what_the_api_or_people_call_it() -> None:
 
 
 def test_what_only_the_system_says_is_no_kind_to_type() -> None:
-    assert {_K.PASSENGER_BOARDING_REFUSED, _K.TRIP_OPENED, _K.WORKER_HELD} & set(
+    assert {_K.PASSENGER_BOARDING_REFUSED, _K.TRIP_OPENED, _K.WORKER_TRAVEL_CHANGED} & set(
         list_kinds()
     ) == set()
     with pytest.raises(

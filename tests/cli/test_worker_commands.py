@@ -162,10 +162,11 @@ def test_the_officer_sees_what_the_role_may_see(world: World, desk: Desk) -> Non
     number = make_id_number(birth="2005-05-12")
     (worker,) = enter_workers(world, [make_values(1, id_number=number)])
     officer = world.client(Role.HEALTH_OFFICER)
-    hold = {"hold_id": str(world.new_id()), "reason": "密接"}
+    hold = {"action": "held", "hold_id": str(world.new_id()), "reason": "密接"}
+    hold |= {"reason_class": "health"}
     event = {
         "id": str(world.new_id()),
-        "kind": "worker.held",
+        "kind": "worker.travel_changed",
         "occurred_at": world.clock.now.isoformat(),
         "data": hold,
     }

@@ -9,7 +9,7 @@ from datetime import timedelta
 from tests.clients.county import Coach, County, Needed
 
 DAY = "2020-03-25"
-ENDS = {"received", "refused", "transferred", "left", "moved", "returned", "no_show", "removed"}
+ENDS = {"received", "refused", "left", "moved", "returned", "no_show", "removed"}
 """Statuses in which somebody may be found when the day is over."""
 Fleet = dict[str, Coach]
 
@@ -96,7 +96,15 @@ def _the_evening_before(county: County, fleet: Fleet, board: Board) -> None:
     board.mend(unlocked, also_unlocked, silent, unreached)
 
     held, hold = fleet["T05"].workers[0], county.new_id()
-    county.tell_of_worker(held, "worker.held", by=county.health, hold_id=hold, reason="待核验")
+    county.tell_of_worker(
+        held,
+        "worker.travel_changed",
+        action="held",
+        reason_class="health",
+        by=county.health,
+        hold_id=hold,
+        reason="待核验",
+    )
     board.expect(Needed("T05", "not-travelling"))
     gone = fleet["T06"].workers[0]
     county.tell_of_worker(gone, "worker.withdrawn", reason="employed_nearby")
@@ -107,7 +115,9 @@ def _the_evening_before(county: County, fleet: Fleet, board: Board) -> None:
 
     well = {"hold_id": hold, "reason": "已核验", "person": "赵医生", "post": "主任"}
     approved = {**well, "approved_at": county.now.isoformat()}
-    county.tell_of_worker(held, "worker.hold_released", by=county.health, **approved)
+    county.tell_of_worker(
+        held, "worker.travel_changed", action="released", by=county.health, **approved
+    )
     for number in ("T06", "T07"):
         coach = fleet[number]
         by, removed = county.coordinator, coach.people[0]
@@ -169,7 +179,7 @@ def _the_road(county: County, fleet: Fleet, board: Board) -> None:
     county.clock.advance(hours=1)
     first = {number: coach.people[0] for number, coach in fleet.items()}
     ill = {"passenger_id": first["T01"], "temperature": 385}
-    county.tell(fleet["T01"], "passenger.fever_found", **ill)
+    county.tell(fleet["T01"], "passenger.noted", what="fever", **ill)
     board.expect(Needed("T01", "fever"))
     incident = county.tell(fleet["T02"], "incident.reported", description="追尾，两人轻伤")
     board.expect(Needed("T02", "incident"))
@@ -210,7 +220,7 @@ def _the_road(county: County, fleet: Fleet, board: Board) -> None:
 def _mend_the_road(county: County, fleet: Fleet, board: Board, *, incident: str) -> None:
     first = {number: coach.people[0] for number, coach in fleet.items()}
     handed = {"passenger_id": first["T01"], "unit": "徐州市留验站"}
-    county.tell(fleet["T01"], "passenger.transferred", **handed)
+    county.tell(fleet["T01"], "passenger.left", end="given_on", given_to="health_point", **handed)
     settled = {"incident_id": incident, "outcome": "已包扎，可继续乘车"}
     county.tell(fleet["T02"], "incident.settled", by=county.coordinator, **settled)
     county.tell(fleet["T03"], "passenger.found", passenger_id=first["T03"], place="服务区餐厅")

@@ -119,10 +119,12 @@ def test_scenario_15_a_paper_sheet_typed_in_next_day(county: CountyTown) -> None
     sheet = [
         county.scene.event("stop.begun", at=on_the_road, place="徐州服务区"),
         county.scene.event(
-            "passenger.fever_found", at=on_the_road, passenger_id=ill, temperature=383
+            "passenger.noted", what="fever", at=on_the_road, passenger_id=ill, temperature=383
         ),
         county.scene.event(
-            "passenger.transferred",
+            "passenger.left",
+            end="given_on",
+            given_to="health_point",
             at=on_the_road + timedelta(minutes=30),
             passenger_id=ill,
             unit="徐州留验站",
@@ -136,13 +138,13 @@ def test_scenario_15_a_paper_sheet_typed_in_next_day(county: CountyTown) -> None
     outcomes = county.scene.record(ride.trip, *typed)
 
     assert [each["exceptions"] for each in outcomes] == [[]] * 5
-    transferred = county.trace(ride.workers[0])[-1]
-    assert transferred["kind"] == "passenger.transferred"
-    assert (transferred["happened_at"], transferred["recorded_at"]) == (
+    given = county.trace(ride.workers[0])[-1]
+    assert given["kind"] == "passenger.left"
+    assert (given["happened_at"], given["recorded_at"]) == (
         "2020-03-24T06:30:00Z",
         "2020-03-25T03:00:00Z",
     )
-    assert (transferred["late_seconds"], transferred["source"]) == (20.5 * 3600, "paper")
+    assert (given["late_seconds"], given["source"]) == (20.5 * 3600, "paper")
     aboard = []
     for minutes in (-1, 31):
         at = (on_the_road + timedelta(minutes=minutes)).isoformat()
@@ -190,8 +192,18 @@ def test_scenario_28_23_arrive_and_one_is_missing(county: CountyTown) -> None:
     county.say(escort, ride.trip, "trip.departed", aboard=24)
     ill, lost, *others = ride.passengers
     county.clock.advance(hours=5)
-    county.say(escort, ride.trip, "passenger.fever_found", passenger_id=ill, temperature=385)
-    county.say(escort, ride.trip, "passenger.transferred", passenger_id=ill, unit="徐州留验站")
+    county.say(
+        escort, ride.trip, "passenger.noted", what="fever", passenger_id=ill, temperature=385
+    )
+    county.say(
+        escort,
+        ride.trip,
+        "passenger.left",
+        end="given_on",
+        given_to="health_point",
+        passenger_id=ill,
+        unit="徐州留验站",
+    )
     county.clock.advance(hours=9)
 
     arrived = county.say(escort, ride.trip, "trip.arrived", aboard=24)
@@ -208,12 +220,12 @@ def test_scenario_28_23_arrive_and_one_is_missing(county: CountyTown) -> None:
     assert code == "not-balanced-handover"
     signed = [str(each) for each in others]
     county.say(county.factory, ride.trip, "handover.signed", passenger_ids=signed, **signature)
-    assert county.trip(ride)["balance"]["line"] == "上车24 = 接收22 + 移交医疗1；未平1"
+    assert county.trip(ride)["balance"]["line"] == "上车24 = 接收22 + 途中移交1；未平1"
     assert county.refused(county.coordinator, ride.trip, "trip.closed") == "equation-open"
 
     report = {"last_seen": "徐州服务区", "reported_to": "徐州市公安局"}
     county.say(escort, ride.trip, "passenger.missing", passenger_id=lost, **report)
-    assert county.trip(ride)["balance"]["line"] == "上车24 = 接收22 + 移交医疗1 + 失联已报1；未平0"
+    assert county.trip(ride)["balance"]["line"] == "上车24 = 接收22 + 途中移交1 + 失联已报1；未平0"
     custody = county.scene.people(ride.trip)
     assert [custody[str(p)]["custody"]["party"] for p in (ill, lost, others[0])] == [
         "health_point",

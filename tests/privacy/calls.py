@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from schemas.workers import RevealField
 from tests.lists import make_carrier, make_driver, make_enterprise, make_vehicle
-from tests.privacy import canaries
+from tests.privacy import canaries, notes
 from tests.privacy.house import AREA, MIDDAY, PASSWORD, House, describe
 
 REASON: Final = "合成：核对登记"
@@ -145,8 +145,18 @@ def _workers(house: House) -> Calls:
     person, scene = canaries.WORKERS[0], house.scene
     reveal = {"fields": [str(each) for each in RevealField], "reason": REASON}
     hold = {"hold_id": house.world.new_id(), "reason": canaries.TOLD["hold reason"]}
+    worker = {"worker_id": house.workers[0]}
+    note = {
+        "id": str(house.world.new_id()),
+        "worker_id": str(house.workers[0]),
+        "occurred_at": house.now.isoformat(),
+        "content": notes.make_proof(),
+    }
     withdrawal = {"reason": "not_going", "note": canaries.TOLD["withdrawal note"]}
-    told = [scene.event("worker.held", **hold), scene.event("worker.withdrawn", **withdrawal)]
+    told = [
+        scene.event("worker.travel_changed", action="held", reason_class="health", **hold),
+        scene.event("worker.withdrawn", **withdrawal),
+    ]
     searches = {"id_number": person.id_number, "phone": person.phone, "name": person.name}
     unread = {"unread_id": house.ids["unread_id of workers"]}
     return {
@@ -162,6 +172,10 @@ def _workers(house: House) -> Calls:
         "GET /v1/workers/todo": _exported(township="211221105"),
         "GET /v1/demands/summary": [Call(params={"by": "employer"})],
         "GET /v1/travellers": _exported(),
+        "POST /v1/health-records": _body({"records": [note]}),
+        "GET /v1/health-records": [Call(params=worker)],
+        "GET /v1/health-follow-ups": _exported(),
+        "GET /v1/health-missing": _exported(),
         "GET /v1/journeys": [Call(params={"custody": "none"})],
     }
 

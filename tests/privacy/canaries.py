@@ -176,6 +176,17 @@ TOLD: Final = {
     "reason of a move": "换乘凑车合成",
     "unread event": "看不懂的条目合成",
     "scan": "签收单扫描件合成",
+    "who may release": "疾控值班合成",
+    "asked by": "郄网格员",
+    "note of health": "近日低热合成",
+    "measured at": "合成村卫生室",
+    "measured by": "邰村医",
+    "measured with": "额温枪合成7号",
+    "number of a proof": "JK20200320合成",
+    "issuer of a proof": "合成镇卫生院办",
+    "screening system": "密接查询平台合成",
+    "screening operator": "缑查询员",
+    "followed up by": "逄随访员",
 }
 """What events say of a worker, or of somebody else in the course of what happened to one."""
 TRIP: Final = {

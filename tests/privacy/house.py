@@ -15,7 +15,7 @@ from service.records import county_stream
 from tests.factories import TOWNSHIP, Client, World
 from tests.lists import add, make_carrier, make_driver, make_enterprise
 from tests.pictures import make_pdf
-from tests.privacy import canaries
+from tests.privacy import canaries, notes
 from tests.registry import enter_demands, enter_workers
 from tests.service.rosters.conftest import Sender
 from tests.service.trips.scenes import DESTINATION, Scene
@@ -307,13 +307,13 @@ class House:
         told, tell = canaries.TOLD, self._tell
         self.world.clock.advance(hours=2)
         tell("temperature_round.taken", measured=6, highest=386, all_normal=False)
-        tell("passenger.fever_found", 1, temperature=386, symptoms=told["symptoms"])
+        tell("passenger.noted", 1, what="fever", temperature=386, symptoms=told["symptoms"])
         unit = {
             "unit": told["medical unit"],
             "receiver": told["medical receiver"],
             "receiver_phone": told["medical receiver's phone"],
         }
-        tell("passenger.transferred", 1, **unit)
+        tell("passenger.left", 1, end="given_on", given_to="health_point", **unit)
         tell("passenger.left", 2, place=told["left at"], reason=told["left for"])
         lost = {"last_seen": told["last seen at"], "reported_to": told["missing reported to"]}
         tell("passenger.missing", 3, **lost)
@@ -356,20 +356,31 @@ class House:
     def _say_of_workers(self) -> None:
         told, officer = canaries.TOLD, self.world.client(Role.HEALTH_OFFICER)
         hold = self.world.new_id()
-        self._tell_of(0, "worker.held", officer, hold_id=hold, reason=told["hold reason"])
+        held = {"action": "held", "reason": told["hold reason"], "reason_class": "health"}
+        held["may_release"] = told["who may release"]
+        self._tell_of(0, "worker.travel_changed", officer, hold_id=hold, **held)
         approved = {"approved_at": self.now.isoformat(), **canaries.APPROVER}
-        released = {"hold_id": hold, "reason": told["release reason"], **approved}
-        self._tell_of(0, "worker.hold_released", self.scene.coordinator, **released)
+        released = {
+            "action": "released",
+            "hold_id": hold,
+            "reason": told["release reason"],
+            **approved,
+        }
+        self._tell_of(0, "worker.travel_changed", self.scene.coordinator, **released)
         hold = self.world.new_id()
-        self._tell_of(0, "worker.held", officer, hold_id=hold, reason=told["hold reason"])
+        self._tell_of(0, "worker.travel_changed", officer, hold_id=hold, **held)
+        proof = self._tell_of(0, "worker.health_noted", self.clerk, content=notes.make_proof())
+        for content in notes.list_contents(proof):
+            self._tell_of(0, "worker.health_noted", self.clerk, content=content)
         gone = {"reason": "not_going", "note": told["withdrawal note"]}
         self._tell_of(11, "worker.withdrawn", self.clerk, **gone)
 
-    def _tell_of(self, worker: int, kind: str, by: Client, **data: Any) -> None:
+    def _tell_of(self, worker: int, kind: str, by: Client, **data: Any) -> UUID:
         source = {"source": "telephone"} if "approved_at" in data else {}
         body = {"events": [self.scene.event(kind, **data) | source]}
         answer = self.scene.ok(by.post(f"/v1/workers/{self.workers[worker]}/events", body))
         assert answer["outcomes"][0]["status"] == "recorded", answer
+        return UUID(answer["outcomes"][0]["id"])
 
     def _leave_unread(self) -> None:
         """One at each of the two doors."""

@@ -15,8 +15,8 @@ from schemas.roster.report import RULES_VERSION
 from schemas.shapes import FieldText
 from schemas.workers import Feed
 from service.auth import Actor
-from service.clock import local_date
 from service.context import Work
+from service.days import local_date
 from service.enterprises.queries import find_enterprise
 from service.errors import DomainError, object_to
 from service.registry.actions import take_numbers

@@ -20,8 +20,8 @@ from schemas.sign_ups import SignUpIn, SignUpOut
 from schemas.types import is_mobile
 from schemas.workers import Feed
 from service.auth import Actor
-from service.clock import local_date
 from service.context import Context, Work
+from service.days import local_date
 from service.errors import DomainError, object_to
 from service.rosters.actions.applying import apply_chunk
 from service.rosters.actions.opening import open_import

@@ -19,8 +19,8 @@ from schemas.numbers import NumberKind, read_number
 from schemas.permissions import Role
 from schemas.workers import Feed
 from service.auth import Actor
-from service.clock import begin_day, end_day
 from service.context import Work
+from service.days import begin_day, end_day
 from service.db.bulk import load_many, load_rows, read_rows
 from service.db.columns import table_of
 from service.demand.queries import DEMAND

@@ -19,8 +19,9 @@ from schemas.shapes import FieldText
 from schemas.trips import Contacts, PlanFields, PlanPatch, PointIn, TripIn, TripState
 from service.accounts import actions as accounts
 from service.accounts.models import Account
-from service.clock import local_date, new_id
+from service.clock import new_id
 from service.context import Work
+from service.days import local_date
 from service.enterprises.models import Enterprise
 from service.errors import DomainError, object_to, unknown_reference
 from service.fleets.queries import get_carrier

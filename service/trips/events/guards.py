@@ -31,7 +31,7 @@ from service.trips.rules import overview, passenger_states, scopes, trip_states
 from service.trips.rules.journeys import Outside, WorkerJourneys, overlaps
 from service.trips.rules.overview import TripView, is_unaccounted
 from service.trips.rules.passenger_states import IN_OUR_CARE, NOT_OFF_YET
-from service.trips.rules.passengers import PassengerState
+from service.trips.rules.passengers import PassengerState, row_of
 from service.trips.rules.vehicle_runs import run_at
 
 
@@ -240,7 +240,7 @@ def passenger_fits(facts: Facts) -> ErrorCode | None:
     if facts.passenger is None:
         return None
     kind, status = facts.command.kind, facts.passenger.status
-    if (status, passenger_states.row_of(kind, facts.data("end"))) in passenger_states.TRANSITIONS:
+    if (status, row_of(kind, facts.data("end"))) in passenger_states.TRANSITIONS:
         return None
     if kind in passenger_states.CARRIED_END and status in passenger_states.NEVER_ABOARD:
         return ErrorCode.NOT_ABOARD

@@ -10,7 +10,7 @@ from uuid import UUID
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
 from schemas.policies import PolicyVersion
-from service.clock import local_date
+from service.days import local_date
 from service.fleets.queries import DRIVERS, VEHICLES
 from service.fleets.rules import VehicleFacts
 from service.health.events import read_clearance

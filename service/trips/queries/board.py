@@ -17,8 +17,8 @@ from sqlmodel import Session, col
 from schemas.errors import ErrorCode
 from schemas.shapes import FieldText
 from schemas.trips import TripState
-from service.clock import begin_day, end_day
 from service.context import Work
+from service.days import begin_day, end_day
 from service.db.bulk import read_rows
 from service.db.columns import count_microseconds, read_microseconds
 from service.errors import DomainError, object_to

@@ -6,8 +6,8 @@ from datetime import date
 from sqlalchemy import and_, or_, select
 
 from schemas.trips import TripState
-from service.clock import begin_day, end_day
 from service.context import Work
+from service.days import begin_day, end_day
 from service.registry.queries import WORKER
 from service.rest import Cursor, select_page
 from service.trips.queries.states import PASSENGER, TRIP, Listed, read_passenger

@@ -62,6 +62,7 @@ from service.trips.queries.board import TripFilter
 from service.trips.queries.travellers import TravellerFilter
 from service.trips.router.batches import batches
 from service.trips.router.gate import gate
+from service.trips.router.health import health
 
 trips = Router(prefix="/v1/trips", tags=["trips"])
 
@@ -457,6 +458,7 @@ router.include_router(travellers)
 router.include_router(journeys)
 router.include_router(batches)
 router.include_router(gate)
+router.include_router(health)
 router.include_router(trips)
 router.include_router(passengers)
 router.include_router(attachments)

@@ -11,7 +11,7 @@ from schemas.clearance import FORBIDDEN, Outcome
 from schemas.errors import ErrorCode
 from schemas.events.payloads_passengers import PersonRole
 from schemas.policies import PolicyVersion, RiskLevel
-from service.clock import local_date
+from service.days import local_date
 from service.fleets.rules import VehicleFacts
 from service.health.rules import ClearanceFacts, Obstacle, Occasion, clear, find_outcome
 from service.policies.rules import PolicyBook

@@ -3,7 +3,6 @@ which hold a place, are on the list, in our care.
 """
 
 from schemas.events.kinds import EventKind, ExceptionCode
-from schemas.events.payloads_passengers import LeftEnd
 from schemas.trips import PassengerStatus
 
 _K = EventKind
@@ -58,18 +57,7 @@ TRANSITIONS: dict[tuple[PassengerStatus, EventKind], PassengerStatus] = {
 }
 """What may follow what. A stand-by is listed by `passenger.assigned` with `stand_by`; somebody
 refused may be refused once more, when at last it is known who takes them. The rows of
-`passenger.transferred` are those of `passenger.left` with the end given on, too: `row_of`."""
-
-
-def row_of(kind: EventKind, end: str | None) -> EventKind:
-    """By which rows of the table a fact is judged: who is given on may be missing or refused before."""
-    given_on = kind is _K.PASSENGER_LEFT and end == LeftEnd.GIVEN_ON
-    return _K.PASSENGER_TRANSFERRED if given_on else kind
-
-
-def is_given_on(kind: EventKind, end: str | None) -> bool:
-    """Whether the fact says that somebody took the passenger over on the way."""
-    return row_of(kind, end) is _K.PASSENGER_TRANSFERRED
+`passenger.transferred` are those of `passenger.left` with the end given on, too (`row_of` of passengers.py)."""
 
 
 SILENT = frozenset(

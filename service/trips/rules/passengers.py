@@ -31,8 +31,6 @@ from service.trips.rules.passenger_states import (
     TOLD,
     TRANSITIONS,
     irregularity,
-    is_given_on,
-    row_of,
 )
 
 _K = EventKind
@@ -250,6 +248,17 @@ def step(state: PassengerState, fact: Fact) -> PassengerState:
 
 BY_SIGNATURE = "signature"
 """Stands in the `decided` of a receiving that a signature brought with it: the signature's event."""
+
+
+def row_of(kind: EventKind, end: str | None) -> EventKind:
+    """By which rows of the table a fact is judged: who is given on may be missing or refused before."""
+    given_on = kind is _K.PASSENGER_LEFT and end == LeftEnd.GIVEN_ON
+    return _K.PASSENGER_TRANSFERRED if given_on else kind
+
+
+def is_given_on(kind: EventKind, end: str | None) -> bool:
+    """Whether the fact says that somebody took the passenger over on the way."""
+    return row_of(kind, end) is _K.PASSENGER_TRANSFERRED
 
 
 def _follow(state: PassengerState, fact: Fact) -> PassengerStatus | None:

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from service.app.descriptions import PROPERTIES, describe_all, find_description
+from service.app.descriptions_health import HEALTH
 from service.app.descriptions_specific import SPECIFIC
 
-TABLES = {**PROPERTIES, **SPECIFIC}
+OF_MODELS = {**SPECIFIC, **HEALTH}
+
+TABLES = {**PROPERTIES, **OF_MODELS}
 QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
 HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 WORD = re.compile(r"[A-Za-z]{2,}")
@@ -38,7 +41,7 @@ def list_dead(document: dict[str, Any]) -> list[str]:
     for owner, name, text in _list_described(document):
         key = f"{owner}.{name}"
         if text == find_description(owner, name):
-            used.add(key if key in SPECIFIC else name)
+            used.add(key if key in OF_MODELS else name)
     return sorted(TABLES.keys() - used)
 
 
@@ -75,8 +78,8 @@ def test_no_entry_is_dead(document: dict[str, Any]) -> None:
 
 
 def test_no_entry_repeats_the_common_one() -> None:
-    names = {key: key.partition(".")[2] for key in SPECIFIC}
-    assert [key for key, name in names.items() if PROPERTIES.get(name) == SPECIFIC[key]] == []
+    names = {key: key.partition(".")[2] for key in OF_MODELS}
+    assert [key for key, name in names.items() if PROPERTIES.get(name) == OF_MODELS[key]] == []
 
 
 def test_descriptions_are_plain_sentences() -> None:

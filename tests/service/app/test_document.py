@@ -121,7 +121,7 @@ def test_the_page_tells_what_each_field_of_an_event_may_hold(http: TestClient) -
 def test_worker_events_show_a_worker_event(document: dict[str, Any]) -> None:
     body = document["paths"]["/v1/workers/{worker_id}/events"]["post"]["requestBody"]
     kinds = [each["kind"] for each in body["content"]["application/json"]["example"]["events"]]
-    assert kinds == ["worker.held"]
+    assert kinds == ["worker.travel_changed"]
 
 
 def test_an_attachment_is_documented_with_its_types_and_its_size(document: dict[str, Any]) -> None:

@@ -101,7 +101,13 @@ def test_one_of_another_trip_is_unknown(album: Album) -> None:
 
 def test_a_worker_s_own_events_name_none(album: Album) -> None:
     officer = album.world.client(Role.HEALTH_OFFICER)
-    hold = album.scene.event("worker.held", hold_id=album.world.new_id(), reason="合成")
+    hold = album.scene.event(
+        "worker.travel_changed",
+        action="held",
+        reason_class="health",
+        hold_id=album.world.new_id(),
+        reason="合成",
+    )
     path = f"/v1/workers/{album.ride.workers[0]}/events"
     answer = album.scene.ok(officer.post(path, {"events": [name(hold, album.keep()["id"])]}))
     assert answer["outcomes"][0]["problem"]["code"] == "attachment-unknown"

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoSuchColumnError
 
 from schemas.errors import ErrorCode
-from service.clock import CHINA
+from service.days import CHINA
 from service.db.bulk import delete_many, load_many, load_rows, read_rows, write_many
 from service.db.database import Database
 from service.errors import DomainError

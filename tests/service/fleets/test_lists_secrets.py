@@ -58,8 +58,13 @@ def _tell(settings: Settings) -> None:
     assert len(coordinator.get("/v1/enterprises", q=HIDDEN["household"]).json()["items"]) == 1
     (worker_id,) = enter_workers(world, [make_values(1)])
     hold_id = str(world.new_id())
-    held = {"hold_id": hold_id, "reason": HIDDEN["reason of a hold"]}
-    released = {"hold_id": hold_id, "reason": HIDDEN["reason of its release"]}
+    held = {
+        "action": "held",
+        "reason_class": "health",
+        "hold_id": hold_id,
+        "reason": HIDDEN["reason of a hold"],
+    }
+    released = {"action": "released", "hold_id": hold_id, "reason": HIDDEN["reason of its release"]}
     events = [
         {
             "id": str(world.new_id()),
@@ -67,7 +72,7 @@ def _tell(settings: Settings) -> None:
             "occurred_at": world.clock.now.isoformat(),
             "data": data,
         }
-        for kind, data in (("worker.held", held), ("worker.hold_released", released))
+        for kind, data in (("worker.travel_changed", held), ("worker.travel_changed", released))
     ]
     answer = officer.post(f"/v1/workers/{worker_id}/events", {"events": events})
     assert [each["status"] for each in answer.json()["outcomes"]] == ["recorded", "recorded"]

@@ -118,7 +118,14 @@ def _import_elsewhere(case: Case) -> list[str]:
 
 def _hold(case: Case) -> list[str]:
     officer = case.world.client(Role.HEALTH_OFFICER)
-    case.say(officer, "worker.held", hold_id=str(case.world.new_id()), reason="待核实")
+    case.say(
+        officer,
+        "worker.travel_changed",
+        action="held",
+        reason_class="health",
+        hold_id=str(case.world.new_id()),
+        reason="待核实",
+    )
     return []
 
 

@@ -211,7 +211,7 @@ def test_a_trip_in_detail_for_a_reason(scene: Scene) -> None:
     ride = scene.departed(2)
     first = ride.passengers[0]
     scene.tell(ride.trip, "incident.reported", description="合成：追尾")
-    scene.tell(ride.trip, "passenger.fever_found", passenger_id=first, temperature=385)
+    scene.tell(ride.trip, "passenger.noted", what="fever", passenger_id=first, temperature=385)
     path = f"/v1/trips/{ride.trip}/trace"
     seen = {}
     for role in (Role.COUNTY_COORDINATOR, Role.HEALTH_OFFICER):
@@ -241,7 +241,13 @@ def test_a_health_officer_of_trips_has_their_people(scene: Scene) -> None:
     own, other = scene.locked(2), scene.locked(1, hours=30)
     officer = scene.world.client(Role.HEALTH_OFFICER, trip_ids=[own.trip])
     mine, theirs = own.workers[0], other.workers[0]
-    event = scene.event("worker.held", hold_id=scene.world.new_id(), reason="合成")
+    event = scene.event(
+        "worker.travel_changed",
+        action="held",
+        reason_class="health",
+        hold_id=scene.world.new_id(),
+        reason="合成",
+    )
     ways: dict[str, tuple[str, str, Any]] = {
         "see": ("GET", "", None),
         "clearance": ("GET", "/clearance", None),

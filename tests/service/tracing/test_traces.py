@@ -12,7 +12,7 @@ from service.ledger.queries import EVENT_PART
 from tests.factories import COUNTY, Client
 from tests.service.trips.scenes import Ride, Scene
 
-FEVER: dict[str, Any] = {"temperature": 386, "symptoms": "咳嗽"}
+FEVER: dict[str, Any] = {"what": "fever", "temperature": 386, "symptoms": "咳嗽"}
 
 
 def story(scene: Scene) -> Ride:
@@ -31,10 +31,9 @@ def story(scene: Scene) -> Ride:
     ill, well = ride.passengers
     scene.world.clock.advance(hours=4)
     at = scene.now - timedelta(hours=2)
-    scene.tell(
-        ride.trip, "passenger.fever_found", mode="afterwards", at=at, passenger_id=ill, **FEVER
-    )
-    scene.tell(ride.trip, "passenger.transferred", passenger_id=ill, unit="徐州留验站")
+    scene.tell(ride.trip, "passenger.noted", mode="afterwards", at=at, passenger_id=ill, **FEVER)
+    given = {"end": "given_on", "given_to": "health_point", "unit": "徐州留验站"}
+    scene.tell(ride.trip, "passenger.left", passenger_id=ill, **given)
     scene.world.clock.advance(hours=10)
     scene.tell(ride.trip, "trip.arrived", aboard=1)
     scene.hand_over(ride.trip, [well])
@@ -58,11 +57,11 @@ def test_of_a_worker(scene: Scene) -> None:
         "passenger.checked_in",
         "passenger.boarded",
         "trip.departed",
-        "passenger.fever_found",
-        "passenger.transferred",
+        "passenger.noted",
+        "passenger.left",
     ]
     fever = of_the_ill[4]
-    assert (fever["late_seconds"], fever["name"], fever["details"]) == (7200, "发现发热", None)
+    assert (fever["late_seconds"], fever["name"], fever["details"]) == (7200, "记录情况", None)
     assert fever["actor"] == "county_coordinator-1"
     of_the_well = trace(scene.coordinator, f"workers/{well}")
     signed = of_the_well[-1]
@@ -86,12 +85,12 @@ def test_details_for_a_reason(scene: Scene) -> None:
     assert scene.coordinator.post(path, {}).status_code == 422
 
     items = scene.ok(scene.coordinator.post(path, {"reason": "疾控流调"}))["items"]
-    fever = next(item for item in items if item["kind"] == "passenger.fever_found")
+    fever = next(item for item in items if item["kind"] == "passenger.noted")
     assert fever["details"] == FEVER
 
     clerk = scene.world.client(Role.TOWNSHIP_CLERK)
     told = scene.ok(clerk.post(path, {"reason": "家属询问"}))["items"]
-    fever = next(item for item in told if item["kind"] == "passenger.fever_found")
+    fever = next(item for item in told if item["kind"] == "passenger.noted")
     assert fever["details"] is None
     bodies = scene.world.list_bodies(StreamKind.ACCOUNT, clerk.actor.account_id)
     assert [each["data"] for each in bodies if each["kind"] == "access.revealed"] == [
@@ -107,7 +106,7 @@ def test_what_was_erased_is_said_to_be(scene: Scene) -> None:
         vault.destroy(session, COUNTY, [ill], at=scene.world.clock.now)
     path = f"/v1/workers/{ill}/trace"
     items = scene.ok(scene.coordinator.post(path, {"reason": "核查"}))["items"]
-    fever = next(item for item in items if item["kind"] == "passenger.fever_found")
+    fever = next(item for item in items if item["kind"] == "passenger.noted")
     assert (fever["details"], fever["erased"]) == ({}, True)
 
 
@@ -121,7 +120,8 @@ def test_without_the_parts_the_public_facts_remain(scene: Scene) -> None:
 
 def test_a_reversed_fact_stays_and_is_marked(scene: Scene) -> None:
     ride = scene.departed(1)
-    wrong = scene.tell(ride.trip, "passenger.fever_found", passenger_id=ride.passengers[0])
+    about = {"passenger_id": ride.passengers[0], "what": "fever"}
+    wrong = scene.tell(ride.trip, "passenger.noted", **about)
     scene.tell(ride.trip, "event.reversed", event_id=wrong["id"], reason="量错")
     departed = scene.tell(ride.trip, "trip.held_up", reason="雾")
     scene.tell(ride.trip, "event.reversed", event_id=departed["id"], reason="认错车")
@@ -129,10 +129,10 @@ def test_a_reversed_fact_stays_and_is_marked(scene: Scene) -> None:
         marks = {
             item["kind"]: item["reversed"]
             for item in trace(scene.coordinator, path)
-            if item["kind"] in {"passenger.fever_found", "trip.held_up", "trip.departed"}
+            if item["kind"] in {"passenger.noted", "trip.held_up", "trip.departed"}
         }
         assert marks == {
-            "passenger.fever_found": True,
+            "passenger.noted": True,
             "trip.held_up": True,
             "trip.departed": False,
         }, path

@@ -52,7 +52,7 @@ _REFUSED_FACTS: Final = frozenset(
     }
 )
 """The only ones: nobody is told of a place on no list; one worker is one passenger of a trip."""
-_TERMS: Final = ("received", "refused", "transferred", "left", "moved", "returned", "missing")
+_TERMS: Final = ("received", "refused", "given_on", "left", "moved", "returned", "missing")
 
 
 # --- histories --------------------------------------------------------------------------------------

@@ -18,7 +18,13 @@ def refusals(scene: Scene, trip: UUID, cases: list[tuple[str, dict[str, Any]]]) 
 def hold(scene: Scene, worker: UUID) -> UUID:
     health = scene.world.client(Role.HEALTH_OFFICER)
     identifier = scene.world.new_id()
-    event = scene.event("worker.held", hold_id=identifier, reason="等待复查")
+    event = scene.event(
+        "worker.travel_changed",
+        action="held",
+        reason_class="health",
+        hold_id=identifier,
+        reason="等待复查",
+    )
     answer = scene.ok(health.post(f"/v1/workers/{worker}/events", {"events": [event]}))
     assert answer["outcomes"][0]["status"] == "recorded"
     return identifier

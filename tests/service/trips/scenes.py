@@ -7,7 +7,7 @@ from uuid import UUID
 
 from schemas.events.payloads_passengers import PersonRole
 from schemas.permissions import Role
-from service.clock import local_date
+from service.days import local_date
 from tests.factories import Client, World, make_id_number, make_name, make_phone
 from tests.registry import enter_workers
 from tests.service.trips.bodies import make_coach, make_plan, read_derived

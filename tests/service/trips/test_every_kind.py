@@ -75,8 +75,8 @@ def on_the_road(teller: Teller, ride: Ride, other: Ride) -> None:
     tell(ride, "escort.replaced", name="合成领队二", phone="13900000001")
     incident = tell(ride, "incident.reported", description="行李遗失")
     tell(ride, "incident.settled", incident_id=incident["id"], outcome="找到")
-    tell(ride, "passenger.fever_found", of=1, temperature=385)
-    tell(ride, "passenger.transferred", of=1, unit="徐州留验站")
+    tell(ride, "passenger.noted", what="fever", of=1, temperature=385)
+    tell(ride, "passenger.left", end="given_on", given_to="health_point", of=1, unit="徐州留验站")
     tell(ride, "passenger.left", of=2, place="徐州")
     tell(ride, "passenger.missing", of=3, last_seen="徐州", reported_to="派出所")
     tell(ride, "passenger.found", of=3, place="徐州")
@@ -110,7 +110,7 @@ def test_every_kind_in_its_regular_place(scene: Scene) -> None:
     on_the_road(teller, ride, other)
     at_the_gate(teller, ride)
     assert scene.trip(ride.trip)["balance"]["line"] == (
-        "上车6 = 接收2 + 移交医疗1 + 途中离开1 + 换乘1 + 返回1；未平0"
+        "上车6 = 接收2 + 途中移交1 + 途中离开1 + 换乘1 + 返回1；未平0"
     )
 
     person = {"passenger_id": scene.world.new_id(), "worker_id": scene.make_workers()[0]}
@@ -130,7 +130,7 @@ def test_every_kind_in_its_regular_place(scene: Scene) -> None:
     assert teller.said | {"passenger.found_aboard"} == {
         str(kind)
         for kind, spec in EVENT_SPECS.items()
-        if spec.stream is StreamKind.TRIP and spec.permission is not None
+        if spec.stream is StreamKind.TRIP and spec.is_sent
     }
 
 

@@ -281,7 +281,7 @@ def _leave(scene: Scene, ride: Ride, kind: str, **data: Any) -> None:
 def _hold(scene: Scene, ride: Ride) -> None:
     officer = scene.world.client(Role.HEALTH_OFFICER)
     body = {"hold_id": str(scene.world.new_id()), "reason": "合成"}
-    event = scene.event("worker.held", **body)
+    event = scene.event("worker.travel_changed", action="held", reason_class="health", **body)
     answer = officer.post(f"/v1/workers/{ride.workers[0]}/events", {"events": [event]})
     assert answer.json()["outcomes"][0]["status"] == "recorded", answer.text
 
@@ -326,7 +326,10 @@ MISHAPS: dict[str, tuple[tuple[str, Mishap], NeedCode]] = {
         ("departed", _of_one("passenger.missing", last_seen="服务区", reported_to="派出所")),
         _C.MISSING,
     ),
-    "fever on the way": (("departed", _of_one("passenger.fever_found", temperature=385)), _C.FEVER),
+    "fever on the way": (
+        ("departed", _of_one("passenger.noted", what="fever", temperature=385)),
+        _C.FEVER,
+    ),
     "an accident": (
         ("departed", _tell("incident.reported", description="合成：追尾")),
         _C.INCIDENT,
@@ -413,13 +416,20 @@ def test_needs_go_when_they_are_met(scene: Scene) -> None:
     ride = scene.departed(2)
     first, second = ride.passengers
     report = scene.tell(ride.trip, "incident.reported", description="合成：追尾")
-    scene.tell(ride.trip, "passenger.fever_found", passenger_id=first, temperature=385)
+    scene.tell(ride.trip, "passenger.noted", what="fever", passenger_id=first, temperature=385)
     scene.tell(
         ride.trip, "passenger.missing", passenger_id=second, last_seen="车站", reported_to="派出所"
     )
     assert board(scene.coordinator)[str(ride.trip)] == ["fever", "incident", "missing"]
     scene.tell(ride.trip, "incident.settled", incident_id=report["id"], outcome="合成：已处理")
-    scene.tell(ride.trip, "passenger.transferred", passenger_id=first, unit="合成医院")
+    scene.tell(
+        ride.trip,
+        "passenger.left",
+        end="given_on",
+        given_to="health_point",
+        passenger_id=first,
+        unit="合成医院",
+    )
     scene.tell(ride.trip, "passenger.found", passenger_id=second, place="车站")
     assert board(scene.coordinator)[str(ride.trip)] == []
 
@@ -437,7 +447,9 @@ def test_a_closed_trip_shows_what_is_open(scene: Scene) -> None:
 def test_health_is_told_to_whom_it_concerns(scene: Scene) -> None:
     """A fever is seen by the health office and by who is with the people; not by a factory or a carrier."""
     ride = scene.departed(2)
-    scene.tell(ride.trip, "passenger.fever_found", passenger_id=ride.passengers[0], temperature=385)
+    scene.tell(
+        ride.trip, "passenger.noted", what="fever", passenger_id=ride.passengers[0], temperature=385
+    )
     listed = scene.locked(1, hours=20)
     _hold(scene, listed)
     clients = {

@@ -85,8 +85,16 @@ def of_one_moment(scene: Scene, ride: Ride) -> list[Event]:
     """Told in whole minutes, as paper is: the kinds decide, whatever the ids."""
     passenger = {"passenger_id": ride.passengers[0]}
     return [
-        told(scene, "passenger.transferred", 10, **passenger, unit="留验站"),
-        told(scene, "passenger.fever_found", 10, **passenger),
+        told(
+            scene,
+            "passenger.left",
+            10,
+            end="given_on",
+            given_to="health_point",
+            **passenger,
+            unit="留验站",
+        ),
+        told(scene, "passenger.noted", 10, what="fever", **passenger),
         told(scene, "passenger.boarded", 10, **passenger) | {"id": str(uuid4())},
         told(scene, "passenger.checked_in", 10, **passenger, identity_shown="card"),
     ]
@@ -111,7 +119,7 @@ def of_two_vehicles(scene: Scene, ride: Ride) -> list[Event]:
         told(scene, "passenger.boarded", 20, **one, seat_row=3, seat_column=2),
         told(scene, "passenger.boarded", 25, **two, seat_row=3, seat_column=4),
         told(scene, "vehicle.replaced", 200, vehicle_id=tiny),
-        told(scene, "passenger.fever_found", 300, **two, seat_row=1, seat_column=1),
+        told(scene, "passenger.noted", 300, what="fever", **two, seat_row=1, seat_column=1),
     ]
 
 
@@ -172,7 +180,7 @@ def with_a_wrong_one(scene: Scene, ride: Ride) -> list[Event]:
     return [
         told(scene, "passenger.boarded", 20, **passenger),
         wrong,
-        told(scene, "passenger.fever_found", 200, **passenger, temperature=384),
+        told(scene, "passenger.noted", 200, what="fever", **passenger, temperature=384),
         told(scene, "event.reversed", 400, event_id=wrong["id"], reason="认错人"),
     ]
 
@@ -208,8 +216,16 @@ def whole_trip(scene: Scene, ride: Ride, stranger: Any) -> list[Event]:
         told(scene, "stop.begun", 200, place="服务区"),
         told(scene, "passenger.found_aboard", 210, **found, worker_id=stranger, seat_row=9),
         told(scene, "stop.ended", 230, aboard=4),
-        told(scene, "passenger.fever_found", 300, **two, seat_row=11, seat_column=1),
-        told(scene, "passenger.transferred", 400, **two, unit="留验站"),
+        told(scene, "passenger.noted", 300, what="fever", **two, seat_row=11, seat_column=1),
+        told(
+            scene,
+            "passenger.left",
+            400,
+            end="given_on",
+            given_to="health_point",
+            **two,
+            unit="留验站",
+        ),
         told(scene, "trip.held_up", 500, reason="大雾"),
         told(scene, "trip.resumed", 560),
         told(scene, "trip.arrived", 900, aboard=3),
@@ -256,7 +272,7 @@ def test_a_whole_trip_in_any_order_with_repeats_and_delays(scene: Scene) -> None
     statuses = {row["id"]: row["status"] for row in people}
     assert statuses == {
         "passenger 0": "received",
-        "passenger 1": "transferred",
+        "passenger 1": "left",
         "passenger 2": "refused",
         "found": "received",
     }

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from service.clock import local_date
+from service.days import local_date
 from tests.service.trips.scenes import Scene
 
 pytestmark = pytest.mark.tables

@@ -91,7 +91,9 @@ def test_a_link_seals_what_an_earlier_piece_told(scene: Scene, between: int) -> 
     ride = scene.boarded(3)
     found, link = find_and_link(scene)
     filling = [
-        scene.event("passenger.fever_found", mode="afterwards", passenger_id=ride.passengers[0])
+        scene.event(
+            "passenger.noted", what="fever", mode="afterwards", passenger_id=ride.passengers[0]
+        )
         for _ in range(between)
     ]
     outcomes = scene.send(ride.trip, found, *filling, link)

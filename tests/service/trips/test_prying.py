@@ -93,7 +93,13 @@ def board(scene: Scene, why: str) -> tuple[Any, Client, UUID]:
     scene.world.clock.advance(minutes=1)
     if why == "hold":
         health = scene.world.client(Role.HEALTH_OFFICER)
-        held = scene.event("worker.held", hold_id=scene.world.new_id(), reason="待查")
+        held = scene.event(
+            "worker.travel_changed",
+            action="held",
+            reason_class="health",
+            hold_id=scene.world.new_id(),
+            reason="待查",
+        )
         scene.ok(health.post(f"/v1/workers/{worker}/events", {"events": [held]}))
     scene.world.clock.advance(minutes=1)
     escort = scene.escort_of(trip)

@@ -36,12 +36,10 @@ def test_an_open_list(scene: Scene) -> None:
         ("passenger.found", passenger | {"place": "车站"}),
         ("passenger.returned", passenger),
         ("passenger.refused", passenger),
-        ("passenger.transferred", passenger | {"unit": "留验站"}),
-        ("passenger.fever_found", passenger),
         ("passenger.substituted", passenger | {"replaces_passenger_id": ride.passengers[1]}),
     ]
     found = refusals(scene, ride.trip, cases)
-    never_aboard = ("received", "left", "returned", "refused", "transferred")
+    never_aboard = ("received", "left", "returned", "refused")
     expected = dict.fromkeys([kind for kind, _ in cases], "state-forbids")
     assert found == expected | {f"passenger.{end}": "not-aboard" for end in never_aboard}
     assert scene.refused(ride.trip, "passenger.checked_in", **passenger, identity_shown="card") == (

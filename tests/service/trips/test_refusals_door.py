@@ -184,7 +184,7 @@ def test_kinds_of_other_streams_and_of_the_system_pass_no_trip_door(scene: Scene
         EventKind.TRIP_OPENED,
         EventKind.TRIP_CHANGED,
         EventKind.PASSENGER_BOARDING_REFUSED,
-        EventKind.WORKER_HELD,
+        EventKind.WORKER_TRAVEL_CHANGED,
         EventKind.BATCH_OPENED,
         EventKind.ACCESS_REVEALED,
     ):

@@ -124,7 +124,7 @@ def test_a_signature_and_an_explanation_can_be_taken_back(scene: Scene) -> None:
     undo(scene, ride.trip, signed)
     assert scene.trip(ride.trip)["state"] == "arrived"
     passenger = {"passenger_id": ride.passengers[0]}
-    scene.afterwards(ride.trip, "passenger.fever_found", **passenger)
+    scene.afterwards(ride.trip, "passenger.notified", channel="sms", outcome="reached", **passenger)
     about = {"code": "out-of-order", "explanation": "补录", **passenger}
     explained = scene.tell(ride.trip, "exception.explained", **about)
     assert scene.trip(ride.trip)["open_exceptions"] == 0

@@ -12,6 +12,8 @@ from tests.service.trips.scenes import Ride, Scene
 
 pytestmark = pytest.mark.tables
 
+GIVEN_ON = {"end": "given_on", "given_to": "health_point", "unit": "留验站"}
+
 
 def carry_four_of_five(scene: Scene) -> Ride:
     """The first never came; the others stand at the gate."""
@@ -77,7 +79,7 @@ def test_live_a_no_show_is_reversed_first(scene: Scene) -> None:
     [
         ("passenger.refused", {"next_holder": "station"}, "上车5 = 未接收另有去向1；未平4"),
         ("passenger.refused", {}, "上车5 = 0；未平5"),
-        ("passenger.transferred", {"unit": "留验站"}, "上车5 = 移交医疗1；未平4"),
+        ("passenger.left", GIVEN_ON, "上车5 = 途中移交1；未平4"),
         ("passenger.left", {"place": "服务区"}, "上车5 = 途中离开1；未平4"),
         ("passenger.returned", {}, "上车5 = 返回1；未平4"),
     ],

@@ -55,7 +55,13 @@ def test_a_carrier_learns_of_no_hold_by_a_boarding(scene: Scene) -> None:
     """The row of a trip tells carriers and bureaus nothing that health alone knows."""
     ride = scene.locked(1)
     health = scene.world.client(Role.HEALTH_OFFICER)
-    hold = scene.event("worker.held", hold_id=scene.world.new_id(), reason="待核验")
+    hold = scene.event(
+        "worker.travel_changed",
+        action="held",
+        reason_class="health",
+        hold_id=scene.world.new_id(),
+        reason="待核验",
+    )
     scene.ok(health.post(f"/v1/workers/{ride.workers[0]}/events", {"events": [hold]}))
     told = [each | {"mode": "afterwards"} for each in scene.roll_call(ride.passengers)]
     scene.record(ride.trip, *told)

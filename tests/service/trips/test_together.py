@@ -79,8 +79,9 @@ def tell_story(scene: Scene, ride: Ride, senders: dict[str, Client]) -> list[Tri
         (escort, [event("trip.departed", aboard=5)]),
         (clerk, [event("passenger.notified", passenger_id=third, channel="sms",
                        outcome="no_answer")]),
-        (escort, [event("passenger.fever_found", passenger_id=third, temperature=385),
-                  event("passenger.transferred", passenger_id=third, unit="留验站")]),
+        (escort, [event("passenger.noted", what="fever", passenger_id=third, temperature=385),
+                  event("passenger.left", end="given_on", given_to="police", passenger_id=third,
+                        unit="派出所")]),
         (stranger, [event("trip.arrived")]),
         (county, [event("passenger.boarded", mode="afterwards", passenger_id=spare)]),
     ]  # fmt: skip

@@ -30,27 +30,27 @@ ABOUT_THE_TRIP: dict[str, Data] = {
     "trip.returned": {},
 }
 """None of these fits a trip that has arrived."""
+TOLD = {"channel": "sms", "outcome": "reached"}
 ABOUT_A_PASSENGER: dict[str, Data] = {
     "passenger.boarded": {},
     "passenger.checked_in": {"identity_shown": "card"},
     "passenger.denied": {"reason": "发热"},
-    "passenger.fever_found": {"temperature": 386},
     "passenger.found": {"place": "车站"},
     "passenger.left": {"place": "服务区"},
     "passenger.missing": {"last_seen": "服务区", "reported_to": "派出所"},
     "passenger.moved": {},
     "passenger.no_show": {},
-    "passenger.notified": {"channel": "sms", "outcome": "reached"},
+    "passenger.notified": TOLD,
     "passenger.received": {},
     "passenger.refused": {"next_holder": "destination_bureau"},
     "passenger.returned": {},
-    "passenger.transferred": {"unit": "留验站"},
 }
 """None of these fits somebody who was received."""
 ELSEWHERE = {
     "driver.replaced": "fits every trip that is not closed",
     "escort.replaced": "fits every trip that is not closed",
     "incident.reported": "fits every trip that is not closed",
+    "passenger.noted": "fits everybody, and changes nothing",
     "passenger.found_aboard": "names a worker: see below",
     "temperature_round.taken": "fits an arrived trip, too",
     "trip.turned_back": "fits an arrived trip, too",
@@ -62,9 +62,7 @@ def test_the_tables_hold_every_observation() -> None:
     observations = {
         str(kind)
         for kind, spec in EVENT_SPECS.items()
-        if spec.stream is StreamKind.TRIP
-        and spec.nature is Nature.OBSERVATION
-        and spec.permission is not None
+        if spec.stream is StreamKind.TRIP and spec.nature is Nature.OBSERVATION and spec.is_sent
     }
     assert {*ABOUT_THE_TRIP, *ABOUT_A_PASSENGER, *ELSEWHERE} == observations
 
@@ -363,7 +361,9 @@ def test_late_facts_of_a_closed_trip_are_taken_and_can_be_explained(scene: Scene
     ride = handed_over(scene)
     scene.tell(ride.trip, "trip.closed")
     passenger = {"passenger_id": ride.passengers[0]}
-    assert scene.afterwards(ride.trip, "passenger.fever_found", **passenger) == ["out-of-order"]
+    assert scene.afterwards(ride.trip, "passenger.notified", **passenger, **TOLD) == [
+        "out-of-order"
+    ]
     assert scene.trip(ride.trip)["state"] == "closed"
     assert scene.trip(ride.trip)["open_exceptions"] == 1
     explain_all(scene, ride.trip)

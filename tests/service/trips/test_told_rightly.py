@@ -20,7 +20,13 @@ AGAINST = "boarded-against-clearance"
 def hold(scene: Scene, worker: UUID, *, mode: str = "live", at: Any = None) -> dict[str, Any]:
     office = scene.world.client(Role.HEALTH_OFFICER)
     event = scene.event(
-        "worker.held", mode=mode, at=at, hold_id=scene.world.new_id(), reason="发热待查"
+        "worker.travel_changed",
+        action="held",
+        reason_class="health",
+        mode=mode,
+        at=at,
+        hold_id=scene.world.new_id(),
+        reason="发热待查",
     )
     answer = scene.ok(office.post(f"/v1/workers/{worker}/events", {"events": [event]}))
     assert answer["outcomes"][0]["status"] == "recorded"
@@ -177,15 +183,16 @@ def test_a_closed_trip_stays_closed_when_its_arrival_is_reversed(scene: Scene) -
 
 # --- an explanation covers what it was given for -----------------------------------------------------
 def test_an_explanation_does_not_cover_what_comes_later(scene: Scene) -> None:
-    """Explained: a fever noted after the handover. Then somebody tells of 400 km that he left the coach."""
+    """Explained: told of the trip after the handover. Then somebody tells of 400 km that he left the coach."""
     ride = closed(scene)
     passenger = {"passenger_id": ride.passengers[0]}
-    fever = scene.event("passenger.fever_found", mode="afterwards", **passenger)
+    told = {"channel": "sms", "outcome": "reached", **passenger}
+    notice = scene.event("passenger.notified", mode="afterwards", **told)
     scene.world.clock.advance(minutes=1)
-    scene.record(ride.trip, fever)
+    scene.record(ride.trip, notice)
     about = {"code": "out-of-order", "explanation": "补录", **passenger}
     explained = scene.tell(ride.trip, "exception.explained", **about)
-    assert str(fever["id"]) in explained["decided"]["events"]
+    assert str(notice["id"]) in explained["decided"]["events"]
     assert exceptions(scene, ride) == []
     at = scene.now - timedelta(hours=6)
     left = scene.event("passenger.left", mode="afterwards", at=at, **passenger, place="400公里处")

@@ -235,6 +235,21 @@ def _explained(telling: Telling) -> Mapping[str, Any]:
     return {"code": _CODES[(pick + 4 * about) % len(_CODES)], "explanation": "已核", **who, **facts}
 
 
+def _left(telling: Telling) -> Mapping[str, Any]:
+    """On their own, or with somebody who took them over."""
+    if telling.step.pick % 2:
+        return {"passenger_id": telling.passenger, "place": "服务区"}
+    given = {"end": "given_on", "given_to": "health_point", "unit": "留验站"}
+    return {"passenger_id": telling.passenger, **given}
+
+
+def _travel_changed(telling: Telling) -> Mapping[str, Any]:
+    if telling.step.pick % 2:
+        return {"action": "released", "hold_id": telling.hold(), "reason": "已排除"}
+    why = {"reason": "待查", "reason_class": "health"}
+    return {"action": "held", "hold_id": _new_hold(telling), **why}
+
+
 PAYLOADS: Final[Mapping[EventKind, Payload]] = {
     _K.PASSENGER_ASSIGNED: _assigned,
     _K.PASSENGER_UNASSIGNED: _passenger(),
@@ -254,9 +269,8 @@ PAYLOADS: Final[Mapping[EventKind, Payload]] = {
         "passenger_id": telling.passenger,
         "to_trip_id": telling.other_trip,
     },
-    _K.PASSENGER_FEVER_FOUND: _seated(),
-    _K.PASSENGER_TRANSFERRED: _passenger(unit="留验站"),
-    _K.PASSENGER_LEFT: _passenger(place="服务区"),
+    _K.PASSENGER_NOTED: _seated(what="fever"),
+    _K.PASSENGER_LEFT: _left,
     _K.PASSENGER_RECEIVED: _received,
     _K.PASSENGER_REFUSED: _refused,
     _K.PASSENGER_MISSING: _passenger(last_seen="服务区", reported_to="派出所"),
@@ -273,8 +287,7 @@ PAYLOADS: Final[Mapping[EventKind, Payload]] = {
     _K.HANDOVER_SIGNED: _signed,
     _K.EXCEPTION_EXPLAINED: _explained,
     _K.EVENT_REVERSED: lambda telling: {"event_id": telling.target(), "reason": "记错"},
-    _K.WORKER_HELD: lambda telling: {"hold_id": _new_hold(telling), "reason": "待查"},
-    _K.WORKER_HOLD_RELEASED: lambda telling: {"hold_id": telling.hold(), "reason": "已排除"},
+    _K.WORKER_TRAVEL_CHANGED: _travel_changed,
 }
 """A form of each kind. Every kind about a passenger that somebody may send has one here."""
 
@@ -288,11 +301,11 @@ PASSENGER_KINDS: Final = tuple(
     sorted(
         kind
         for kind, spec in EVENT_SPECS.items()
-        if spec.subject is SubjectKind.PASSENGER and spec.permission is not None
+        if spec.subject is SubjectKind.PASSENGER and spec.is_sent
     )
 )
 OTHER_KINDS: Final = tuple(sorted(set(PAYLOADS) - set(PASSENGER_KINDS)))
-WORKER_KINDS: Final = frozenset({_K.WORKER_HELD, _K.WORKER_HOLD_RELEASED})
+WORKER_KINDS: Final = frozenset({_K.WORKER_TRAVEL_CHANGED})
 
 
 def _make_id(number: int) -> UUID:

@@ -37,7 +37,14 @@ class Held:
         self.desk = world.client(Role.COUNTY_COORDINATOR)
         (self.worker,) = enter(world)
         self.hold = world.new_id()
-        self.say(self.health, "worker.held", hold_id=str(self.hold), reason=REASON)
+        self.say(
+            self.health,
+            "worker.travel_changed",
+            action="held",
+            reason_class="health",
+            hold_id=str(self.hold),
+            reason=REASON,
+        )
 
     def say(self, by: Client, kind: str, *, source: str = "api", **data: Any) -> Any:
         self.world.clock.advance(minutes=1)
@@ -46,7 +53,14 @@ class Held:
         return send(by, self.worker, told)[0]
 
     def release(self, by: Client, *, source: str = "telephone", **call: Any) -> Any:
-        return self.say(by, "worker.hold_released", source=source, hold_id=str(self.hold), **call)
+        return self.say(
+            by,
+            "worker.travel_changed",
+            action="released",
+            source=source,
+            hold_id=str(self.hold),
+            **call,
+        )
 
     def confirm(self, by: Client, approval: UUID) -> Any:
         return self.say(by, "approval.confirmed", approval_id=str(approval))
@@ -101,7 +115,17 @@ def test_only_a_coordinator_types_it_in_and_only_from_a_call(
 def test_nobody_telephones_a_hold(held: Held) -> None:
     """Only approvals come by telephone; what keeps somebody from travelling is the office's own word."""
     again = {"hold_id": str(held.world.new_id()), "reason": REASON}
-    assert held.say(held.desk, "worker.held", source="telephone", **again) == "permission-denied"
+    assert (
+        held.say(
+            held.desk,
+            "worker.travel_changed",
+            action="held",
+            reason_class="health",
+            source="telephone",
+            **again,
+        )
+        == "permission-denied"
+    )
 
 
 def test_the_office_itself_needs_no_confirmation(held: Held) -> None:

@@ -72,7 +72,14 @@ def test_who_may_say_it_and_take_it_back(world: World, clerk: Client) -> None:
     answer = withdraw(world, clerk, ours)
     assert undo(world, officer, ours, answer) == ["permission-denied"]
     assert undo(world, world.client(Role.AUDITOR), ours, answer) == ["permission-denied"]
-    hold = event(world, "worker.held", hold_id=str(world.new_id()), reason="观察")
+    hold = event(
+        world,
+        "worker.travel_changed",
+        action="held",
+        reason_class="health",
+        hold_id=str(world.new_id()),
+        reason="观察",
+    )
     assert send(officer, ours, hold) == ["recorded"]
     back = event(world, "event.reversed", event_id=hold["id"], reason="登记错人")
     assert send(clerk, ours, back) == ["permission-denied"]

@@ -24,7 +24,14 @@ from tests.service.workers.saying import (
 def test_a_hold_and_its_release(world: World) -> None:
     held, free = enter(world, 2)
     officer, hold_id = world.client(Role.HEALTH_OFFICER), str(world.new_id())
-    hold = event(world, "worker.held", hold_id=hold_id, reason=REASON)
+    hold = event(
+        world,
+        "worker.travel_changed",
+        action="held",
+        reason_class="health",
+        hold_id=hold_id,
+        reason=REASON,
+    )
     assert send(officer, held, hold) == ["recorded"]
     assert clearance(officer, held) == {
         "worker_id": str(held),
@@ -37,7 +44,7 @@ def test_a_hold_and_its_release(world: World) -> None:
     }
     assert clearance(officer, free)["may_travel"] is True
     assert send(officer, held, hold) == ["repeated"]
-    release = event(world, "worker.hold_released", hold_id=hold_id)
+    release = event(world, "worker.travel_changed", action="released", hold_id=hold_id)
     assert send(officer, held, release) == ["recorded"]
     cleared = clearance(world.client(), held)
     assert (cleared["may_travel"], cleared["reasons"], cleared["holds"]) == (True, [], [])
@@ -47,9 +54,23 @@ def test_a_hold_and_its_release(world: World) -> None:
 def test_the_reason_stays_sealed(world: World) -> None:
     (worker_id,) = enter(world)
     officer, hold_id = world.client(Role.HEALTH_OFFICER), str(world.new_id())
-    send(officer, worker_id, event(world, "worker.held", hold_id=hold_id, reason=REASON))
+    send(
+        officer,
+        worker_id,
+        event(
+            world,
+            "worker.travel_changed",
+            action="held",
+            reason_class="health",
+            hold_id=hold_id,
+            reason=REASON,
+        ),
+    )
     (body,) = world.list_bodies(StreamKind.WORKER, worker_id)
-    assert (body["data"], list(body["commit"])) == ({"hold_id": hold_id}, ["worker.health"])
+    assert (body["data"], list(body["commit"])) == (
+        {"action": "held", "hold_id": hold_id},
+        ["worker.health"],
+    )
     assert (body["subject"], body["worker"]) == (str(worker_id), str(worker_id))
 
 
@@ -59,10 +80,17 @@ def test_what_is_refused_live(world: World) -> None:
     first, second = str(world.new_id()), str(world.new_id())
 
     def hold(hold_id: str) -> Event:
-        return event(world, "worker.held", hold_id=hold_id, reason=REASON)
+        return event(
+            world,
+            "worker.travel_changed",
+            action="held",
+            reason_class="health",
+            hold_id=hold_id,
+            reason=REASON,
+        )
 
     def release(hold_id: str) -> Event:
-        return event(world, "worker.hold_released", hold_id=hold_id)
+        return event(world, "worker.travel_changed", action="released", hold_id=hold_id)
 
     sent = [release(first), hold(first), hold(first), release(second), release(first)]
     sent += [release(first), hold(first), hold(second)]
@@ -87,7 +115,14 @@ FAR = "3020-01-01T08:00:00+08:00"
 def test_a_live_hold_is_of_now_whatever_the_clock_says(world: World) -> None:
     (worker_id,) = enter(world)
     officer = world.client(Role.HEALTH_OFFICER)
-    held = event(world, "worker.held", hold_id=str(world.new_id()), reason=REASON)
+    held = event(
+        world,
+        "worker.travel_changed",
+        action="held",
+        reason_class="health",
+        hold_id=str(world.new_id()),
+        reason=REASON,
+    )
     assert send(officer, worker_id, held | {"occurred_at": FAR}) == ["recorded"]
     assert clearance(officer, worker_id)["may_travel"] is False
     assert_rebuilt(world)
@@ -96,10 +131,30 @@ def test_a_live_hold_is_of_now_whatever_the_clock_says(world: World) -> None:
 def test_each_event_is_refused_for_itself(world: World) -> None:
     (worker_id,) = enter(world)
     officer = world.client(Role.HEALTH_OFFICER)
-    good = event(world, "worker.held", hold_id=str(world.new_id()), reason=REASON)
+    good = event(
+        world,
+        "worker.travel_changed",
+        action="held",
+        reason_class="health",
+        hold_id=str(world.new_id()),
+        reason=REASON,
+    )
     sent = [
-        event(world, "worker.held", hold_id=str(world.new_id())),
-        event(world, "worker.held", hold_id="no id", reason=REASON),
+        event(
+            world,
+            "worker.travel_changed",
+            action="held",
+            reason_class="health",
+            hold_id=str(world.new_id()),
+        ),
+        event(
+            world,
+            "worker.travel_changed",
+            action="held",
+            reason_class="health",
+            hold_id="no id",
+            reason=REASON,
+        ),
         event(world, "worker.withdrawn", reason="not_going"),
         event(world, "trip.departed"),
         event(world, "account.created", role="auditor", username="x"),
@@ -132,9 +187,29 @@ def test_every_order_of_arrival_ends_the_same(world: World) -> None:
     def tell() -> list[Event]:
         late = {"mode": "afterwards"}
         return [
-            event(world, "worker.held", minutes=40, hold_id=first, reason=REASON, **late),
-            event(world, "worker.hold_released", minutes=50, hold_id=first, **late),
-            event(world, "worker.held", minutes=20, hold_id=second, reason=REASON, **late),
+            event(
+                world,
+                "worker.travel_changed",
+                action="held",
+                reason_class="health",
+                minutes=40,
+                hold_id=first,
+                reason=REASON,
+                **late,
+            ),
+            event(
+                world, "worker.travel_changed", action="released", minutes=50, hold_id=first, **late
+            ),
+            event(
+                world,
+                "worker.travel_changed",
+                action="held",
+                reason_class="health",
+                minutes=20,
+                hold_id=second,
+                reason=REASON,
+                **late,
+            ),
             event(world, "worker.withdrawn", minutes=10, reason="not_going", **late),
         ]
 
@@ -159,7 +234,15 @@ def test_a_withdrawal_can_be_reversed_and_a_hold_only_by_health(world: World) ->
     (worker_id,) = enter(world)
     coordinator, officer = world.client(), world.client(Role.HEALTH_OFFICER)
     withdrawal = event(world, "worker.withdrawn", minutes=9, reason="duplicate")
-    hold = event(world, "worker.held", minutes=8, hold_id=str(world.new_id()), reason=REASON)
+    hold = event(
+        world,
+        "worker.travel_changed",
+        action="held",
+        reason_class="health",
+        minutes=8,
+        hold_id=str(world.new_id()),
+        reason=REASON,
+    )
     assert send(coordinator, worker_id, withdrawal) == ["recorded"]
     assert send(officer, worker_id, hold) == ["recorded"]
     assert clearance(coordinator, worker_id)["reasons"] == ["health-hold", "worker-withdrawn"]

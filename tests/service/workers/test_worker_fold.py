@@ -34,10 +34,13 @@ def _fact(kind: EventKind, *, minute: int, **data: Any) -> Fact:
     )
 
 
-HELD = _fact(EventKind.WORKER_HELD, minute=1, hold_id=FIRST)
-RELEASED = _fact(EventKind.WORKER_HOLD_RELEASED, minute=2, hold_id=FIRST)
-RELEASED_BEFORE = _fact(EventKind.WORKER_HOLD_RELEASED, minute=0, hold_id=FIRST)
-HELD_AGAIN = _fact(EventKind.WORKER_HELD, minute=3, hold_id=SECOND)
+_CHANGED = EventKind.WORKER_TRAVEL_CHANGED
+HELD = _fact(_CHANGED, minute=1, hold_id=FIRST, action="held")
+RELEASED = _fact(_CHANGED, minute=2, hold_id=FIRST, action="released")
+RELEASED_BEFORE = _fact(_CHANGED, minute=0, hold_id=FIRST, action="released")
+HELD_AGAIN = _fact(_CHANGED, minute=3, hold_id=SECOND, action="held")
+HELD_BEFORE = _fact(EventKind.WORKER_HELD, minute=1, hold_id=FIRST)
+RELEASED_IN_OLD_KIND = _fact(EventKind.WORKER_HOLD_RELEASED, minute=2, hold_id=FIRST)
 WITHDRAWN = _fact(EventKind.WORKER_WITHDRAWN, minute=4)
 OTHER = _fact(EventKind.INCIDENT_REPORTED, minute=5)
 
@@ -49,6 +52,19 @@ def _reversal(of: Fact, *, minute: int = 9) -> Fact:
 STORIES: dict[str, tuple[list[Fact], set[UUID], bool, datetime | None]] = {
     "nothing": ([], set(), False, None),
     "held": ([HELD], {FIRST}, False, HELD.at),
+    "held, told in the kind of before": ([HELD_BEFORE], {FIRST}, False, HELD.at),
+    "held in the old kind, released in the new": (
+        [HELD_BEFORE, RELEASED],
+        set(),
+        False,
+        RELEASED.at,
+    ),
+    "held in the new kind, released in the old": (
+        [HELD, RELEASED_IN_OLD_KIND],
+        set(),
+        False,
+        RELEASED.at,
+    ),
     "held and released": ([HELD, RELEASED], set(), False, RELEASED.at),
     "released by a clock that was behind": ([HELD, RELEASED_BEFORE], set(), False, HELD.at),
     "held twice, released once": (
@@ -101,5 +117,6 @@ def test_no_kind_of_event_breaks_the_fold(kind: EventKind) -> None:
     bare = _fact(kind, minute=7)
     state = step(WorkerState(WORKER), bare)
     silent = kind in {EventKind.EVENT_REVERSED, EventKind.WORKER_CHANGED, *BEGINNINGS}
+    silent |= kind is EventKind.WORKER_HEALTH_NOTED
     expected = None if silent else Last(bare.at, bare.at + bare.unit)
     assert (state.holds, state.last) == (frozenset(), expected)

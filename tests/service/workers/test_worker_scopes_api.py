@@ -49,13 +49,31 @@ def test_who_may_hold_and_see_aclearance(world: World) -> None:
     found = {}
     for role in WHO_MAY:
         client = world.client(role)
-        hold = event(world, "worker.held", hold_id=str(world.new_id()), reason=REASON)
+        hold = event(
+            world,
+            "worker.travel_changed",
+            action="held",
+            reason_class="health",
+            hold_id=str(world.new_id()),
+            reason=REASON,
+        )
         read = client.get(f"/v1/workers/{worker_id}/clearance").status_code
         found[role] = (send(client, worker_id, hold), read)
     assert found == WHO_MAY
     for role in (Role.CARRIER, Role.ESCORT, Role.ENTERPRISE_RECEIVER):
         client = world.client(role)
-        body = {"events": [event(world, "worker.held", hold_id=str(world.new_id()), reason="x")]}
+        body = {
+            "events": [
+                event(
+                    world,
+                    "worker.travel_changed",
+                    action="held",
+                    reason_class="health",
+                    hold_id=str(world.new_id()),
+                    reason="x",
+                )
+            ]
+        }
         assert client.post(f"/v1/workers/{worker_id}/events", body).status_code == 403
         assert client.get(f"/v1/workers/{worker_id}/clearance").status_code == 403
 
@@ -79,7 +97,18 @@ def test_what_trips_ask(world: World) -> None:
     """Two statements for any number of workers; unknown ones are absent."""
     ids = enter(world, 3)
     officer, hold_id = world.client(Role.HEALTH_OFFICER), world.new_id()
-    send(officer, ids[0], event(world, "worker.held", hold_id=str(hold_id), reason=REASON))
+    send(
+        officer,
+        ids[0],
+        event(
+            world,
+            "worker.travel_changed",
+            action="held",
+            reason_class="health",
+            hold_id=str(hold_id),
+            reason=REASON,
+        ),
+    )
     with world.context.database.read(world.console) as session:
         with list_statements() as one:
             load_clearance_facts(session, COUNTY, ids[:1])
@@ -99,7 +128,14 @@ def test_a_request_costs_the_same_for_one_event_and_for_ten(world: World) -> Non
     costs = []
     for worker_id, count in ((one, 1), (ten, 10)):
         events = [
-            event(world, "worker.held", hold_id=str(world.new_id()), reason=REASON)
+            event(
+                world,
+                "worker.travel_changed",
+                action="held",
+                reason_class="health",
+                hold_id=str(world.new_id()),
+                reason=REASON,
+            )
             for _ in range(count)
         ]
         with list_statements() as sent:

@@ -23,7 +23,14 @@ def count_rows(world: World) -> int:
 
 
 def hold(world: World) -> dict[str, object]:
-    return event(world, "worker.held", hold_id=str(world.new_id()), reason=REASON)
+    return event(
+        world,
+        "worker.travel_changed",
+        action="held",
+        reason_class="health",
+        hold_id=str(world.new_id()),
+        reason=REASON,
+    )
 
 
 def test_the_others_are_recorded(world: World) -> None:

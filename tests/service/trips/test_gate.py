@@ -1,0 +1,296 @@
+"""The gate: what the list, the door and whoever asks before are told is one answer, and an officer's
+decision.
+"""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from schemas.permissions import Role
+from schemas.questions import FIVE_OF_2020
+from tests.factories import Client
+from tests.service.trips.scenes import Ride, Scene
+
+STRICT = {
+    "version": "strict",
+    "title": "合成政策：查验",
+    "valid_from": "2020-01-01",
+    "document": "合成〔2020〕1号",
+    "temperature_limit_tenths": 373,
+    "any_proof_of": ["health_certificate"],
+    "proof_validity": [{"kind": "health_certificate", "days": 14}],
+    "question_set": "2020-five",
+    "exposure_window_days": 14,
+}
+
+
+@pytest.fixture
+def strict(scene: Scene) -> Scene:
+    scene.ok(scene.coordinator.post("/v1/policies", STRICT), 201)
+    return scene
+
+
+def note(scene: Scene, worker: UUID, content: Any, *, by: Client | None = None) -> Any:
+    record = {
+        "id": str(scene.world.new_id()),
+        "worker_id": str(worker),
+        "occurred_at": scene.now.isoformat(),
+        "content": content,
+    }
+    client = by or scene.coordinator
+    (outcome,) = scene.ok(client.post("/v1/health-records", {"records": [record]}))["outcomes"]
+    assert outcome["status"] == "recorded", outcome
+    return outcome
+
+
+def declare(scene: Scene, worker: UUID, *, yes: str | None = None) -> None:
+    answers = {each.code: each.code == yes for each in FIVE_OF_2020.questions}
+    told = {"question_set": "2020-five", "version": 1, "answers": answers}
+    note(scene, worker, {"what": "declared", "asked_by": "合成村医", "signed": "paper", **told})
+
+
+def certify(scene: Scene, worker: UUID, *, issued: str = "2020-03-23") -> None:
+    paper = {"kind": "health_certificate", "issued_on": issued, "issuing_region": "211221"}
+    note(scene, worker, {"what": "proof", **paper})
+
+
+def ready(scene: Scene, count: int = 1) -> Ride:
+    """People on a list, with all that the policy asks for."""
+    workers = scene.make_workers(count)
+    for each in workers:
+        declare(scene, each)
+        certify(scene, each)
+    trip = scene.open_trip()
+    return Ride(trip, scene.assign(trip, workers), workers)
+
+
+def gate(scene: Scene, trip: UUID, *, by: Client | None = None, **params: Any) -> Any:
+    return scene.ok((by or scene.coordinator).get(f"/v1/trips/{trip}/gate", **params))
+
+
+def codes(line: Any) -> list[str]:
+    return [each["code"] for each in line["reasons"]]
+
+
+def test_who_lacks_what_is_neither_assigned_nor_locked(strict: Scene) -> None:
+    scene = strict
+    (worker,) = scene.make_workers()
+    trip = scene.open_trip()
+    answer, _ = scene.try_assign(trip, [worker])
+    assert answer["outcomes"][0]["problem"]["code"] == "declaration-missing"
+    declare(scene, worker)
+    certify(scene, worker, issued="2020-03-01")
+    answer, _ = scene.try_assign(trip, [worker])
+    assert answer["outcomes"][0]["problem"]["code"] == "proof-expired"
+    certify(scene, worker)
+    scene.assign(trip, [worker])
+    shown = gate(scene, trip)
+    assert shown["may_lock"] is True
+    assert [(each["may_board"], each["outcome"]) for each in shown["lines"]] == [(True, "cleared")]
+
+
+def test_the_list_the_door_and_the_gate_say_the_same(strict: Scene) -> None:
+    scene = strict
+    ride = ready(scene, 2)
+    declare(scene, ride.workers[0], yes="met_case")
+    shown = gate(scene, ride.trip)
+    assert [codes(each) for each in shown["lines"]] == [["exposure-declared"], []]
+    assert (shown["may_lock"], shown["policy_version"]) == (False, "strict")
+    (reason,) = shown["lines"][0]["reasons"]
+    assert (reason["document"], reason["cure"]) == ("合成〔2020〕1号", "health")
+    assert "请卫健部门核实" in reason["says"]
+    assert scene.refused(ride.trip, "manifest.locked") == "exposure-declared"
+    declare(scene, ride.workers[0])
+    scene.tell(ride.trip, "manifest.locked")
+    assert gate(scene, ride.trip)["may_lock"] is True
+
+
+@pytest.mark.parametrize(("value", "boards"), [(373, True), (374, False)])
+def test_the_temperature_at_the_door(strict: Scene, value: int, *, boards: bool) -> None:
+    """Also one that the roll call measured, in the same request or an earlier one."""
+    scene = strict
+    ride = ready(scene, 3)
+    scene.tell(ride.trip, "manifest.locked")
+    scene.tell(ride.trip, "trip.boarding_opened")
+    one, two, three = ride.passengers
+    shown = {"identity_shown": "card", "temperature": value}
+    scene.tell(ride.trip, "passenger.checked_in", passenger_id=one, **shown)
+    outcomes = scene.send(
+        ride.trip,
+        scene.event("passenger.boarded", passenger_id=one),
+        scene.event("passenger.checked_in", passenger_id=two, **shown),
+        scene.event("passenger.boarded", passenger_id=two),
+        scene.event("passenger.boarded", passenger_id=three, temperature=value),
+    )
+    boardings = [outcomes[0], outcomes[2], outcomes[3]]
+    if boards:
+        assert [each["status"] for each in boardings] == ["recorded"] * 3
+        return
+    assert [each["problem"]["code"] for each in boardings] == ["temperature-high"] * 3
+    people = scene.people(ride.trip)
+    assert people[str(one)]["status"] == "checked_in"
+    lines = gate(scene, ride.trip)["lines"]
+    assert [codes(each) for each in lines[:2]] == [["temperature-high"]] * 2
+    assert "37.4℃" in lines[0]["reasons"][0]["says"]
+    scene.world.clock.advance(minutes=10)
+    scene.tell(ride.trip, "passenger.boarded", passenger_id=one, temperature=366)
+
+
+def test_an_officer_lets_pass_what_there_is_and_not_what_comes(strict: Scene) -> None:
+    scene = strict
+    ride = ready(scene, 1)
+    (worker,) = ride.workers
+    (passenger,) = ride.passengers
+    nothing = scene.refused(
+        ride.trip, "passenger.exempted", passenger_id=passenger, reason="没有需要"
+    )
+    assert nothing == "nothing-held"
+    declare(scene, worker, yes="met_case")
+    scene.world.clock.advance(minutes=1)
+    escort = scene.escort_of(ride.trip)
+    told = {"passenger_id": passenger, "reason": "核实为同名，准予乘车"}
+    denied = scene.refused(ride.trip, "passenger.exempted", by=escort, **told)
+    assert denied == "permission-denied"
+    officer = scene.world.client(Role.HEALTH_OFFICER)
+    scene.tell(ride.trip, "passenger.exempted", by=officer, **told)
+    (line,) = gate(scene, ride.trip)["lines"]
+    assert (line["may_board"], [each["overridden"] for each in line["reasons"]]) == (True, [True])
+    scene.tell(ride.trip, "manifest.locked")
+    scene.world.clock.advance(minutes=1)
+    declare(scene, worker, yes="has_symptoms")
+    assert gate(scene, ride.trip)["lines"][0]["may_board"] is False
+    refused = scene.refused(ride.trip, "passenger.boarded", passenger_id=passenger)
+    assert refused == "exposure-declared"
+
+
+def test_a_decision_by_telephone_waits_for_the_health_office(strict: Scene) -> None:
+    scene = strict
+    ride = ready(scene, 1)
+    declare(scene, ride.workers[0], yes="met_case")
+    scene.world.clock.advance(minutes=1)
+    escort = scene.escort_of(ride.trip)
+    told = {"passenger_id": ride.passengers[0], "reason": "电话核实"}
+    event = scene.event("passenger.exempted", **told) | {"source": "telephone"}
+    (outcome,) = scene.send(ride.trip, event, by=escort)
+    assert outcome["problem"]["code"] == "approval-incomplete"
+    call = {"person": "钱科长", "post": "科长", "approved_at": scene.now.isoformat()}
+    event = scene.event("passenger.exempted", **told, **call) | {"source": "telephone"}
+    (outcome,) = scene.send(ride.trip, event, by=escort)
+    assert outcome["decided"] == {"unconfirmed": True}
+    assert scene.trip(ride.trip)["unconfirmed_approvals"] == [outcome["id"]]
+    assert gate(scene, ride.trip)["lines"][0]["may_board"] is True
+    confirm = {"approval_id": outcome["id"]}
+    assert scene.refused(ride.trip, "approval.confirmed", **confirm) == "permission-denied"
+    officer = scene.world.client(Role.HEALTH_OFFICER)
+    scene.tell(ride.trip, "approval.confirmed", by=officer, **confirm)
+    assert scene.trip(ride.trip)["unconfirmed_approvals"] == []
+
+
+def test_the_law_is_let_pass_by_nobody(strict: Scene) -> None:
+    scene = strict
+    ride = ready(scene, 1)
+    (young,) = scene.make_workers(1, birth_date="2004-03-25")
+    declare(scene, young)
+    certify(scene, young)
+    (passenger,) = scene.assign(ride.trip, [young], role="child")
+    assert scene.people(ride.trip)[str(passenger)]["role"] == "child"
+    (as_worker,) = scene.make_workers(1, birth_date="2004-03-26")
+    declare(scene, as_worker)
+    certify(scene, as_worker)
+    answer, _ = scene.try_assign(ride.trip, [as_worker])
+    assert answer["outcomes"][0]["problem"]["code"] == "under-age"
+
+
+def test_a_delay_is_judged_again(strict: Scene) -> None:
+    scene = strict
+    (worker,) = scene.make_workers()
+    declare(scene, worker)
+    certify(scene, worker, issued="2020-03-10")
+    trip = scene.open_trip()
+    scene.assign(trip, [worker])
+    assert gate(scene, trip)["may_lock"] is True
+    later = (scene.now + timedelta(hours=30)).isoformat()
+    scene.tell(trip, "trip.delayed", expected_at=later)
+    (line,) = gate(scene, trip)["lines"]
+    assert [each["says"] for each in line["reasons"]] == [
+        "健康申报证明3月24日到期，到达为3月25日：请重新开具"
+    ]
+    assert scene.refused(trip, "manifest.locked") == "proof-expired"
+
+
+def test_what_a_switch_would_change_is_asked_before(strict: Scene) -> None:
+    scene = strict
+    ride = ready(scene, 1)
+    declare(scene, ride.workers[0], yes="met_case")
+    assert gate(scene, ride.trip)["may_lock"] is False
+    other = gate(scene, ride.trip, policy="ordinary-1")
+    assert (other["policy_version"], other["may_lock"]) == ("ordinary-1", True)
+    unknown = scene.coordinator.get(f"/v1/trips/{ride.trip}/gate", policy="never-loaded")
+    assert unknown.status_code == 404
+    scene.tell(ride.trip, "policy.switched", policy="ordinary-1", reason="应急响应终止")
+    assert gate(scene, ride.trip)["may_lock"] is True
+
+
+def test_an_escort_learns_whom_to_ask_and_not_why(strict: Scene) -> None:
+    scene = strict
+    ride = ready(scene, 2)
+    declare(scene, ride.workers[0], yes="met_case")
+    hold = {"action": "held", "hold_id": str(scene.world.new_id())}
+    reasons = {"reason": "合成", "reason_class": "legal"}
+    event = scene.event("worker.travel_changed", **hold, **reasons)
+    officer = scene.world.client(Role.HEALTH_OFFICER)
+    path = f"/v1/workers/{ride.workers[1]}/events"
+    scene.ok(officer.post(path, {"events": [event]}))
+    shown = gate(scene, ride.trip, by=scene.escort_of(ride.trip))
+    assert [each["may_board"] for each in shown["lines"]] == [False, False]
+    first, second = (each["reasons"][0] for each in shown["lines"])
+    assert (first["code"], first["says"]) == (None, "核验未通过：请联系卫健部门")
+    assert second["code"] == "health-hold"
+    for role in (Role.ENTERPRISE_RECEIVER, Role.CARRIER, Role.AUDITOR, Role.DESTINATION_OFFICER):
+        refused = scene.world.client(role).get(f"/v1/trips/{ride.trip}/gate")
+        assert refused.status_code == 403
+    assert (
+        scene.escort_of(scene.open_trip(hours=48)).get(f"/v1/trips/{ride.trip}/gate").status_code
+        == 404
+    )
+
+
+def test_what_holds_the_trip_back(scene: Scene) -> None:
+    told = {"version": "asks", "title": "合成", "valid_from": "2020-01-01"}
+    scene.ok(
+        scene.coordinator.post("/v1/policies", told | {"filing_acknowledgement_required": True}),
+        201,
+    )
+    trip = scene.open_trip(boarding_points=[])
+    shown = gate(scene, trip)
+    assert [(each["code"], each["cure"]) for each in shown["reasons"]] == [
+        ("plan-incomplete", "coordinator"),
+        ("filing-unacknowledged", "destination"),
+        ("list-empty", "coordinator"),
+    ]
+
+
+def test_an_ordinary_year_asks_for_nothing(scene: Scene) -> None:
+    ride = scene.locked(1)
+    note(
+        scene,
+        ride.workers[0],
+        {"what": "measured", "readings": [{"code": "body_temperature", "value": 395}]},
+    )
+    declare(scene, ride.workers[0], yes="met_case")
+    shown = gate(scene, ride.trip)
+    assert [each["may_board"] for each in shown["lines"]] == [True]
+
+
+@pytest.mark.parametrize("number", [1, 50])
+def test_it_costs_the_same_for_one_and_for_fifty(strict: Scene, number: int) -> None:
+    """The trip (3), the book, vehicle, people as facts, states and notes with their keys (5), names (2)."""
+    scene = strict
+    scene.vehicle_id = scene.make_vehicle("辽M00055", rows=14)
+    ride = ready(scene, number)
+    gate(scene, ride.trip)
+    with scene.world.counting() as sent:
+        assert gate(scene, ride.trip)["may_lock"] is True
+    assert len(sent) <= 12
