@@ -1,4 +1,4 @@
-"""`fangang trip`: commands, options and help texts of list, show, passengers, aboard, between, unread,
+"""`fangang trip`: commands, options and help texts of list, check, show, passengers, aboard, between, unread,
 manifest, handover, event, receive, attach and attachments.
 
 Only what `--help` needs is imported at the top.
@@ -26,6 +26,13 @@ HELP_WATCH: Final = "每 15 秒查一次，有变化就重新列出，直到手�
 HELP_SHOW: Final = (
     "一趟车的方案、人数、平衡、例外，以及接下来可以登记什么。\n\n例：fangang trip show P20200324-01"
 )
+HELP_CHECK: Final = (
+    "这趟车还差什么：方案、名册、每个人的核验，按谁来办排列，写明怎么办。\n\n"
+    "什么也不差时退出码为 0，否则为 7。\n\n"
+    "例：fangang trip check P20200324-01\n\n"
+    "例：fangang trip check P20200324-01 --policy national-2020-03"
+)
+HELP_POLICY: Final = "按这项政策试算（不改动），看改用后有什么不同。"
 HELP_PASSENGERS: Final = (
     "一趟车的人员（姓名遮盖）：座位、状态、由谁负责、自何时起。\n\n"
     "座位写成 9-5? 的，是第9排第5座，车上没有这个座位，请核对。\n\n"
@@ -152,6 +159,22 @@ def today(
     day = work.read_day(on)
     with connect() as api:
         code = work.watch(api, day) if watch else work.show_today(api, day, as_json=as_json)
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command(help=HELP_CHECK)
+def check(
+    trip: Trip,
+    *,
+    policy: Annotated[str, typer.Option("--policy", help=HELP_POLICY)] = "",
+    as_json: Json = False,
+) -> None:
+    from cli.api import connect
+    from cli.trips.checking import check_trip
+
+    with connect() as api:
+        code = check_trip(api, trip, policy=policy, as_json=as_json)
     if code:
         raise typer.Exit(code)
 

@@ -28,6 +28,15 @@ class TripText(Text):
     BATCH = ("批次", "batch")
     BOARDING_POINTS = ("上车点", "boarding")
     CHARTER_SIGN = ("包车标志牌号", "charter sign")
+    CHECK_BY = (
+        "{number}：按“{policy}”核验，文号：{document}；预计 {arrival} 抵达",
+        "{number}: by {policy}, document: {document}; to arrive {arrival}",
+    )
+    CHECK_SUM = (
+        "名册 {people} 人，{held} 人未通过，{passed} 人破例放行",
+        "{people} on the list, {held} not cleared, {passed} let pass",
+    )
+    CURE = ("谁来办", "to be cured by")
     CUSTODY = ("责任方", "held by")
     CUSTODY_NONE = ("无人负责", "nobody")
     DATA_SHAPE = (
@@ -86,6 +95,7 @@ class TripText(Text):
         "“{kind}” needs: {fields}. Such as {example}",
     )
     FIELD_TWICE = ("--data {field} 写了两次。", "--data {field} stands there twice.")
+    LET_PASS = ("（已破例放行）", "(let pass) ")
     LIST_TWICE = (
         "--data {field} 写了两次。几个值写在一起，用逗号隔开：--data {field}=A,B。",
         "--data {field} stands there twice. Join its values with commas: --data {field}=A,B.",
@@ -219,6 +229,7 @@ class TripText(Text):
         "用途要写 2 到 200 个字，例如 --purpose 随车名册。",
         "The purpose needs 2 to 200 characters, such as --purpose 'for the escort'.",
     )
+    REASON = ("情况和办法", "what, and what to do")
     RECEIVED_COUNT = (
         "接收  {point}  {at}：已登记 {recorded} 人，未登记 {refused} 人",
         "Received  {point}  {at}: recorded {recorded}, refused {refused}",
@@ -255,6 +266,7 @@ class TripText(Text):
     STATE = ("状态", "state")
     TAKEN = ("人数/座位", "people/places")
     TO = ("离座", "to")
+    TOWNSHIP = ("乡镇", "township")
     UNCONFIRMED = ("待批准人确认的电话批准", "approval by telephone, to be confirmed")
     UPLOADED = ("上传时间", "uploaded")
     UPLOADED_BY = ("上传人", "by")

@@ -148,6 +148,12 @@ class WorkerState:
         laid = frozenset(each.hold_id for each in self.held if each.at <= moment)
         return laid - self._released_until(moment)
 
+    def has_newer_hold(self, since: datetime | None, moment: datetime) -> bool:
+        """Whether a hold that stood at the moment was laid after `since`; any, where that is None."""
+        standing = self.holds_at(moment)
+        laid = [each.at for each in self.held if each.hold_id in standing]
+        return any(since is None or at > since for at in laid)
+
     def _released_until(self, moment: datetime | None) -> frozenset[UUID]:
         return frozenset(e.hold_id for e in self.released if moment is None or e.at <= moment)
 

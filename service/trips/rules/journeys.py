@@ -340,7 +340,8 @@ def judge_stranger(passenger: PassengerState) -> tuple[Finding, ...]:
 def judge_holds(passenger: PassengerState, worker: WorkerState) -> tuple[Finding, ...]:
     """Boarded while a hold was laid and not released, whenever that was told. The fact alone; no reason."""
     boarded_at = passenger.boarded_at
-    if boarded_at is None or not worker.holds_at(boarded_at):
+    let_pass = passenger.let_pass_before(boarded_at)
+    if boarded_at is None or not worker.has_newer_hold(let_pass, boarded_at):
         return ()
     return (make_finding(ExceptionCode.BOARDED_AGAINST_CLEARANCE, passenger.boarded_fact),)
 

@@ -177,6 +177,11 @@ class PassengerState:
         """When an officer last decided that the passenger may board."""
         return max((each.at for each in self.exemptions), default=None)
 
+    def let_pass_before(self, moment: datetime | None) -> datetime | None:
+        """The same, of what was decided until then."""
+        known = (each.at for each in self.exemptions if moment is None or each.at <= moment)
+        return max(known, default=None)
+
     @property
     def active(self) -> bool:
         given_on = self.status is _S.REFUSED and self.next_holder is not None

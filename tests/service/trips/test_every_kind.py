@@ -5,6 +5,7 @@ from typing import Any
 from schemas.events.kinds import StreamKind
 from schemas.events.specs import EVENT_SPECS
 from schemas.permissions import Role
+from tests.service.trips.refusing import hold
 from tests.service.trips.scenes import DESTINATION, Ride, Scene
 
 Event = Any
@@ -50,6 +51,8 @@ def before_the_road(teller: Teller, ride: Ride) -> None:
     tell(ride, "manifest.unlocked", reason="加一人")
     tell(ride, "captain.named", of=0)
     tell(ride, "manifest.locked")
+    hold(scene, ride.workers[0])
+    tell(ride, "passenger.exempted", of=0, reason="合成：核实后准予乘车")
     tell(ride, "trip.boarding_opened")
     tell(ride, "passenger.no_show", of=6)
     tell(ride, "passenger.substituted", of=7, replaces_passenger_id=ride.passengers[6])

@@ -256,6 +256,7 @@ PAYLOADS: Final[Mapping[EventKind, Payload]] = {
     _K.PASSENGER_NOTIFIED: _passenger(channel="telephone", outcome="reached"),
     _K.PASSENGER_SUBSTITUTED: _substituted,
     _K.PASSENGER_SEAT_CHANGED: _seat_changed,
+    _K.PASSENGER_EXEMPTED: _passenger(reason="合成：核实"),
     _K.PASSENGER_CHECKED_IN: _passenger(identity_shown="card"),
     _K.PASSENGER_BOARDED: _boarded,
     _K.PASSENGER_DENIED: _passenger(reason="发热"),

@@ -37,7 +37,17 @@ def test_a_hold_and_its_release(world: World) -> None:
         "worker_id": str(held),
         "on": "2020-03-24",
         "may_travel": False,
+        "outcome": "held",
         "reasons": ["health-hold"],
+        "explained": [
+            {
+                "code": "health-hold",
+                "says": "已登记暂缓出行：由登记的一方解除",
+                "cure": "health",
+                "document": None,
+                "overridden": False,
+            }
+        ],
         "holds": [hold_id],
         "unconfirmed": [],
         "policy_version": "ordinary-1",

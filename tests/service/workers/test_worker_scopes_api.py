@@ -3,13 +3,15 @@
 from schemas.events.kinds import StreamKind
 from schemas.events.payloads_passengers import PersonRole
 from schemas.permissions import Role
+from schemas.policies import PolicyVersion
 from service.health.events import load_clearance_facts
+from service.health.notes import HealthFacts
 from service.health.rules import ClearanceFacts
+from service.policies.rules import ORDINARY
 from tests.factories import World, make_id_number
 from tests.queries import list_statements
 from tests.registry import enter_workers, make_values
 from tests.service.workers.saying import (
-    COUNTY,
     REASON,
     clearance,
     enter,
@@ -109,14 +111,21 @@ def test_what_trips_ask(world: World) -> None:
             reason=REASON,
         ),
     )
-    with world.context.database.read(world.console) as session:
+    asking = PolicyVersion(version="asking", title="合成", question_set="2020-five")
+    with world.context.reading(world.console) as work:
         with list_statements() as one:
-            load_clearance_facts(session, COUNTY, ids[:1])
+            load_clearance_facts(work, worker_ids=ids[:1], policies=[ORDINARY])
         with list_statements() as three:
-            found = load_clearance_facts(session, COUNTY, [*ids, world.new_id()])
-    assert (len(one), len(three)) == (2, 2)
+            three_ids = [*ids, world.new_id()]
+            found = load_clearance_facts(work, worker_ids=three_ids, policies=[ORDINARY])
+        with list_statements() as noted:
+            asked = load_clearance_facts(work, worker_ids=three_ids, policies=[asking])
+    assert (len(one), len(three), len(noted)) == (2, 2, 3)
+    assert [each.health for each in asked.values()] == [HealthFacts(each) for each in asked]
     assert found == {
-        ids[0]: ClearanceFacts(ids[0], PersonRole.WORKER, holds=frozenset({hold_id})),
+        ids[0]: ClearanceFacts(
+            ids[0], PersonRole.WORKER, holds=frozenset({hold_id}), held_at=world.clock.now
+        ),
         ids[1]: ClearanceFacts(ids[1], PersonRole.WORKER),
         ids[2]: ClearanceFacts(ids[2], PersonRole.WORKER),
     }

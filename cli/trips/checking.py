@@ -1,0 +1,78 @@
+"""`fangang trip check`: everything that holds a trip and its people back, sorted by who can cure it; with
+--policy, as if another policy were in force.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cli import output
+from cli.api import Api
+from cli.exits import ExitCode
+from cli.times import show_time
+from cli.trips.finding import find_trip_id
+from cli.trips.texts import TripText
+from schemas.clearance import CURE_NAMES, Cure, ReasonOut
+from schemas.gate import GateLine, GateOut
+from schemas.texts import choose, say
+
+
+class Held(NamedTuple):
+    """One row: who can cure it, whom it is about (empty: the trip), what is said."""
+
+    cure: Cure
+    seat: str
+    name: str
+    township: str
+    says: str
+
+
+def check_trip(api: Api, trip: str, *, policy: str, as_json: bool) -> ExitCode:
+    params = {"policy": policy} if policy else {}
+    answer = api.get(f"/v1/trips/{find_trip_id(api, trip)}/gate", **params)
+    shown = GateOut.model_validate(answer)
+    if as_json:
+        output.write_json(answer)
+    else:
+        _write(shown)
+    return ExitCode.OK if _is_free(shown) else ExitCode.NEEDS_SOMEBODY
+
+
+def _is_free(shown: GateOut) -> bool:
+    return not shown.reasons and all(each.may_board for each in shown.lines)
+
+
+def _write(shown: GateOut) -> None:
+    told = {
+        "number": shown.number,
+        "policy": f"{shown.policy_title}（{shown.policy_version}）",
+        "document": shown.document or choose("无", "none"),
+        "arrival": show_time(shown.arrival_at),
+    }
+    output.write_line(say(TripText.CHECK_BY, **told))
+    rows = sorted(_list_held(shown), key=lambda each: list(Cure).index(each.cure))
+    if rows:
+        headings = (TripText.CURE, TripText.SEAT, TripText.NAME, TripText.TOWNSHIP, TripText.REASON)
+        cells = [[choose(*CURE_NAMES[each.cure]), *each[1:]] for each in rows]
+        output.write_table([say(each) for each in headings], cells)
+    held = len([each for each in shown.lines if not each.may_board])
+    passed = len([each for each in shown.lines if any(one.overridden for one in each.reasons)])
+    output.write_line(say(TripText.CHECK_SUM, people=len(shown.lines), held=held, passed=passed))
+
+
+def _list_held(shown: GateOut) -> Iterator[Held]:
+    for each in shown.reasons:
+        yield Held(each.cure, "", say(TripText.WHOLE_TRIP), "", each.says)
+    for line in shown.lines:
+        for reason in line.reasons:
+            yield _show(line, reason)
+
+
+def _show(line: GateLine, reason: ReasonOut) -> Held:
+    passed = say(TripText.LET_PASS) if reason.overridden else ""
+    return Held(
+        reason.cure,
+        line.seat_label or "",
+        line.name or "",
+        line.township or "",
+        f"{passed}{reason.says}",
+    )
