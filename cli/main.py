@@ -19,6 +19,7 @@ from typer.main import get_command
 from cli import demand, login, output
 from cli.enterprise import commands as enterprise
 from cli.exits import CommandError, ExitCode
+from cli.health import commands as health
 from cli.roster import commands as roster
 from cli.speech import Commands
 from cli.trace import commands as trace
@@ -38,6 +39,7 @@ app.add_typer(login.app)
 app.add_typer(roster.app, name="roster")
 app.add_typer(demand.app, name="demand")
 app.add_typer(workers.app, name="worker")
+app.add_typer(health.app, name="health")
 app.add_typer(enterprise.app, name="enterprise")
 app.add_typer(trips.app, name="trip")
 app.add_typer(trace.app, name="trace")

@@ -12,6 +12,7 @@ from uuid import UUID
 from cli import output
 from cli.api import Api
 from cli.exits import CommandError, ExitCode
+from cli.health.entries import describe_content
 from cli.names import (
     NAMES,
     get_field_name,
@@ -139,6 +140,7 @@ def describe_facts(item: TraceItem, known: Known) -> Iterator[str]:
             text = _describe(item.kind, name, value, known)
             if text:
                 yield text
+    yield from describe_content(values.get("content") or {})
     yield from _describe_list(values)
     for attached in item.attachments:
         yield f"{say(TraceText.ATTACHMENT)} {attached.sha256[:_SHOWN_HASH]}"

@@ -149,7 +149,7 @@ def make_payload(
 def _read_value(kind: EventKind, name: str, text: str) -> Any:
     """What pydantic then takes for the field's type; only what people write otherwise is read."""
     if name in _TEMPERATURES:
-        return _read_temperature(text)
+        return read_temperature(text)
     if (choices := find_choices(kind, name)) is not None:
         return read_named(choices, text)
     types = _list_types(EVENT_SPECS[kind].payload.model_fields[name].annotation)
@@ -180,7 +180,7 @@ def _list_types(annotation: Any) -> set[Any]:
     return {annotation} if not inner else {each for arg in inner for each in _list_types(arg)}
 
 
-def _read_temperature(text: str) -> int | str:
+def read_temperature(text: str) -> int | str:
     """36.9 → 369 tenths, as 369 stays; 读不出 is a reading too."""
     if text in ("读不出", "unreadable"):
         return "unreadable"

@@ -152,6 +152,22 @@ def test_opened_details_are_facts_and_erased_ones_are_said() -> None:
     assert read("passenger.boarding_refused", {}, details=refused) == ["被拦原因 名册尚未锁定"]
 
 
+def test_an_opened_note_of_health_is_told_in_words() -> None:
+    readings = [{"code": "body_temperature", "value": 365}, {"code": "systolic", "value": 121}]
+    measured = {"what": "measured", "readings": readings, "place": "卫生院"}
+    assert read("worker.health_noted", {}, details={"content": measured}) == [
+        "测量",
+        "体温 36.5℃",
+        "收缩压 121 mmHg",
+        "地点 卫生院",
+    ]
+    called = {"what": "follow_up", "day": 3, "reached": True, "status": "well", "called_by": "王"}
+    assert read("worker.health_noted", {}, details={"content": called}) == [
+        *("随访", "第几天 3", "联系上 是", "情况 健康", "随访人 王")
+    ]
+    assert read("worker.health_noted", {}, details={"content": {"what": "dreamt"}}) == []
+
+
 def test_a_value_of_a_newer_server_shows_as_itself() -> None:
     assert read("passenger.received", {"party": "airport", "odometer": 7}) == [
         "接收方 airport",

@@ -1,0 +1,265 @@
+"""What is typed of a note, as lines `体温=36.5` or `pulse=72`: which fields each sort has, how their values are
+read and shown, what is said about a line that cannot be read. Values are checked by the server's own models.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from cli import output
+from cli.exits import CommandError, ExitCode
+from cli.names import get_name, read_named, show_temperature
+from cli.times import read_time
+from cli.trips.payloads import read_temperature
+from schemas.events.fields import UNREADABLE
+from schemas.health_notes import FollowUpStatus, HealthContent, NoteWhat, ProofResult, SignedHow
+from schemas.measures import MEASURES, MeasureCode, MeasureUnit
+from schemas.policies import ProofKind, TemperatureSite
+from schemas.questions import QUESTION_SETS, QuestionSet
+from schemas.shapes import describe_field
+from schemas.texts import Text, choose, say
+
+
+class EntryText(Text):
+    FIELD_TWICE = (
+        "“{field}”写了两次，请只留一行。",
+        "“{field}” stands there twice: keep one line.",
+    )
+    FIELD_UNKNOWN = (
+        "第{line}行的“{field}”认不出。可以写：{fields}。没有登记任何内容。",
+        "Line {line}: “{field}” is unknown. Possible: {fields}. Nothing was recorded.",
+    )
+    LINE_SHAPE = (
+        "第{line}行没有等号。请写成“体温=36.5”；没有登记任何内容。",
+        "Line {line} has no equals sign. Write pulse=72; nothing was recorded.",
+    )
+    NOTHING = ("没有输入内容，没有登记。", "Nothing was typed, nothing recorded.")
+    WRONG = (
+        "没有登记，请改正后重来：\n{problems}",
+        "Nothing was recorded. Mend and try again:\n{problems}",
+    )
+
+
+_W = NoteWhat
+_COMMON: Final = {"note": ("备注", "note")}
+FIELDS: Final[Mapping[NoteWhat, Mapping[str, tuple[str, str]]]] = {
+    _W.DECLARED: {
+        "asked_by": ("询问人", "asked by"),
+        "signed": ("签名方式", "signed"),
+        "question_set": ("问卷", "question set"),
+        **_COMMON,
+    },
+    _W.FOLLOW_UP: {
+        "day": ("第几天", "day"),
+        "reached": ("联系上", "reached"),
+        "status": ("情况", "status"),
+        "called_by": ("随访人", "called by"),
+        **_COMMON,
+    },
+    _W.MEASURED: {
+        **{str(code): (each.zh, each.en) for code, each in MEASURES.items()},
+        "site": ("部位", "site"),
+        "place": ("地点", "place"),
+        "measured_by": ("测量人", "measured by"),
+        "device": ("设备", "device"),
+        **_COMMON,
+    },
+    _W.PROOF: {
+        "kind": ("证明种类", "kind"),
+        "number": ("编号", "number"),
+        "issuer": ("签发单位", "issuer"),
+        "issuing_region": ("签发地代码", "issuing region"),
+        "issued_on": ("签发日期", "issued on"),
+        "sampled_at": ("采样时间", "sampled at"),
+        "result": ("结果", "result"),
+        **_COMMON,
+    },
+    _W.PROOF_INVALIDATED: {"proof_id": ("证明的编号", "proof id"), **_COMMON},
+    _W.SCREENING: {
+        "system": ("系统", "system"),
+        "result_code": ("结果代码", "result code"),
+        "operator": ("查询人", "operator"),
+        **_COMMON,
+    },
+}
+"""Of each sort, in the order in which they are asked for."""
+_CHOICES: Final[Mapping[str, type[StrEnum]]] = {
+    "kind": ProofKind,
+    "result": ProofResult,
+    "signed": SignedHow,
+    "site": TemperatureSite,
+    "status": FollowUpStatus,
+}
+_ANSWERS: Final = {
+    **dict.fromkeys(("是", "有", "true", "yes", "y", "1"), True),
+    **dict.fromkeys(("否", "无", "没有", "false", "no", "n", "0"), False),
+}
+_EQUALS: Final = re.compile("[=＝]")
+_TENTHS: Final = re.compile(r"(\d{1,2})(?:\.(\d))?").fullmatch
+_CONTENT: Final[TypeAdapter[Any]] = TypeAdapter(HealthContent)
+_SHOWN: Final = 20
+
+
+def choose_questions() -> QuestionSet:
+    """The newest set and version: what is asked unless another is named."""
+    return max(QUESTION_SETS, key=lambda each: (each.code, each.version))
+
+
+def list_prompts(what: NoteWhat) -> list[str]:
+    """What may be typed, as people say it; of a declaration with its questions, numbered."""
+    names = [choose(*pair) for pair in FIELDS[what].values()]
+    if what is not NoteWhat.DECLARED:
+        return [output.join_words(names)]
+    asked = choose_questions().questions
+    lines = [f"{place}. {choose(each.zh, each.en)}" for place, each in enumerate(asked, start=1)]
+    return [output.join_words(names), *lines]
+
+
+def read_lines(lines: Iterable[str], what: NoteWhat) -> dict[str, str]:
+    """Field → text, up to the first blank line. Raises CommandError, which names lines and never values."""
+    values: dict[str, str] = {}
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            break
+        parts = _EQUALS.split(line, maxsplit=1)
+        if len(parts) == 1:
+            raise CommandError(say(EntryText.LINE_SHAPE, line=number), ExitCode.USAGE)
+        field = find_field(parts[0], what)
+        if field is None:
+            raise CommandError(_name_unknown(parts[0], number, what), ExitCode.USAGE)
+        if field in values:
+            message = say(EntryText.FIELD_TWICE, field=parts[0].strip()[:_SHOWN])
+            raise CommandError(message, ExitCode.USAGE)
+        values[field] = parts[1].strip()
+    if not values:
+        raise CommandError(say(EntryText.NOTHING), ExitCode.USAGE)
+    return values
+
+
+def _name_unknown(text: str, number: int, what: NoteWhat) -> str:
+    fields = output.join_words(choose(*pair) for pair in FIELDS[what].values())
+    shown = text.strip()[:_SHOWN]
+    return say(EntryText.FIELD_UNKNOWN, line=number, field=shown, fields=fields)
+
+
+def find_field(text: str, what: NoteWhat) -> str | None:
+    """By the API's name, or as it is called in either language; a question by code or number."""
+    wanted = text.strip().casefold()
+    for name, pair in FIELDS[what].items():
+        if wanted in (name, *pair):
+            return name
+    if what is not NoteWhat.DECLARED:
+        return None
+    codes = choose_questions().codes
+    if wanted in codes:
+        return wanted
+    return codes[int(wanted) - 1] if wanted in map(str, range(1, len(codes) + 1)) else None
+
+
+def make_content(what: NoteWhat, typed: Mapping[str, str]) -> dict[str, Any]:
+    """The content as JSON. Raises CommandError for what is wrong or missing, without values."""
+    values = {name: _read_value(what, name, text) for name, text in typed.items()}
+    content: dict[str, Any] = {"what": what.value}
+    if what is NoteWhat.MEASURED:
+        site = values.pop("site", None)
+        codes = [each for each in MeasureCode if each in values]
+        content["readings"] = [
+            {"code": each.value, "value": values.pop(each)}
+            | ({"site": site} if site and each is MeasureCode.BODY_TEMPERATURE else {})
+            for each in codes
+        ]
+    elif what is NoteWhat.DECLARED:
+        asked = choose_questions()
+        content["answers"] = {each: values.pop(each) for each in asked.codes if each in values}
+        content |= {"question_set": asked.code, "version": asked.version}
+    try:
+        read = _CONTENT.validate_python(content | values)
+    except ValidationError as error:
+        raise CommandError(_explain(error), ExitCode.USAGE) from None
+    dumped: dict[str, Any] = read.model_dump(mode="json", exclude_none=True)
+    return dumped
+
+
+def _explain(error: ValidationError) -> str:
+    found = [describe_field(each) for each in error.errors(include_input=False, include_url=False)]
+    problems = "\n".join(f"  {_shorten(each.field)}: {each.message}" for each in found)
+    return say(EntryText.WRONG, problems=problems)
+
+
+def _shorten(place: str) -> str:
+    """measured.readings.0.value → readings.0.value."""
+    return place.partition(".")[2] or place
+
+
+def _read_value(what: NoteWhat, name: str, text: str) -> Any:
+    """What the model then takes; only what people write otherwise is read."""
+    if name == MeasureCode.BODY_TEMPERATURE:
+        return read_temperature(text)
+    if name in set(MeasureCode):
+        return _read_number(MeasureCode(name), text)
+    if name in _CHOICES:
+        return read_named(_CHOICES[name], text)
+    if name == "reached" or (what is NoteWhat.DECLARED and name not in FIELDS[what]):
+        return _ANSWERS.get(text.casefold(), text)
+    if name == "sampled_at":
+        return read_time(text)
+    return int(text) if name == "day" and text.isdecimal() else text
+
+
+def _read_number(code: MeasureCode, text: str) -> Any:
+    """In the unit of the code: tenths are written as 5.6."""
+    if text in {choose("读不出", "unreadable"), "读不出", UNREADABLE}:
+        return UNREADABLE
+    if MEASURES[code].unit is MeasureUnit.TENTH_MMOL_PER_LITRE and (found := _TENTHS(text)):
+        return 10 * int(found[1]) + int(found[2] or 0)
+    return int(text) if text.isdecimal() else text
+
+
+# --- shown ----------------------------------------------------------------------------------------
+def describe_content(content: Mapping[str, Any]) -> Iterator[str]:
+    """One short text for each thing that a note says; a yes to a question by the question."""
+    known = {each.value for each in NoteWhat}
+    if content.get("what") not in known:
+        return
+    what = NoteWhat(content["what"])
+    yield get_name(what)
+    for each in content.get("readings", ()):
+        yield _describe_reading(each)
+    for code, answer in content.get("answers", {}).items():
+        if answer:
+            yield _name_question(code)
+    for name, pair in FIELDS[what].items():
+        if name in content:
+            yield f"{choose(*pair)} {_show_value(name, content[name])}"
+
+
+def _describe_reading(reading: Mapping[str, Any]) -> str:
+    code, value = MeasureCode(reading["code"]), reading["value"]
+    measure = MEASURES[code]
+    name = choose(measure.zh, measure.en)
+    if value == UNREADABLE:
+        return f"{name} {choose('读不出', 'unreadable')}"
+    if measure.unit is MeasureUnit.TENTH_CELSIUS:
+        return f"{name} {show_temperature(value)}"
+    if measure.unit is MeasureUnit.TENTH_MMOL_PER_LITRE:
+        return f"{name} {value // 10}.{value % 10} mmol/L"
+    return f"{name} {value} {get_name(measure.unit)}"
+
+
+def _name_question(code: str) -> str:
+    for each in (one for known in QUESTION_SETS for one in known.questions):
+        if each.code == code:
+            return choose(each.zh, each.en)
+    return code
+
+
+def _show_value(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return choose("是" if value else "否", "yes" if value else "no")
+    choices = _CHOICES.get(name)
+    if choices is not None and value in {each.value for each in choices}:
+        return get_name(choices(value))
+    return str(value)

@@ -1,0 +1,87 @@
+"""`fangang health due` and `missing`: their columns and sentences."""
+
+from typing import Any, Final
+
+from cli import output
+from cli.api import Api
+from cli.names import get_name
+from cli.times import show_time
+from schemas.health_records import FollowUpDue, MissingHealthLine
+from schemas.texts import Text, say
+
+_PAGE: Final = 200
+
+
+class ListText(Text):
+    DUE = ("今天该随访 {count} 人。查阅已记录。", "To be called: {count}. This was recorded.")
+    DUE_HEADINGS = (
+        "村|姓名|电话|趟次|到岗|第几天|打过|编号",
+        "village|name|phone|trip|received|day|tried|id",
+    )
+    LACKING = (
+        "{count} 人还缺健康申报或证明。查阅已记录。",
+        "{count} people lack a declaration or a proof. This was recorded.",
+    )
+    LACKING_HEADINGS = (
+        "村|姓名|电话|趟次|发车|缺|编号",
+        "village|name|phone|trip|departure|lacks|id",
+    )
+    NOBODY_DUE = (
+        "没有该随访的人：都联系上了，或当前政策不要求随访。",
+        "Nobody: all were reached, or the policy asks for no follow-up.",
+    )
+    NOBODY_LACKING = (
+        "没有人缺什么：都有了，或当前政策不要求。",
+        "Nobody lacks anything, or the policy asks for nothing.",
+    )
+
+
+def show_due(api: Api, *, on: str, township: str, as_json: bool) -> None:
+    """By village. The server records the reading."""
+    items = _read(api, "/v1/health-follow-ups", on=on, township=township)
+    if as_json:
+        output.write_json({"count": len(items), "items": items})
+        return
+    people = [FollowUpDue.model_validate(each) for each in items]
+    if not people:
+        output.tell(say(ListText.NOBODY_DUE))
+        return
+    people.sort(key=lambda each: (each.village or "", each.day, each.name))
+    rows = [
+        [
+            *(each.village or "", each.name, each.phone or "", each.trip_number),
+            *(show_time(each.received_at), str(each.day), str(each.tried), str(each.id)),
+        ]
+        for each in people
+    ]
+    output.write_table(say(ListText.DUE_HEADINGS).split("|"), rows)
+    output.tell(say(ListText.DUE, count=len(people)))
+
+
+def show_missing(api: Api, *, on: str, days: int, township: str, as_json: bool) -> None:
+    """By village. The server records the reading."""
+    items = _read(api, "/v1/health-missing", on=on, township=township, days=days)
+    if as_json:
+        output.write_json({"count": len(items), "items": items})
+        return
+    people = [MissingHealthLine.model_validate(each) for each in items]
+    if not people:
+        output.tell(say(ListText.NOBODY_LACKING))
+        return
+    people.sort(key=lambda each: (each.village or "", each.trip_number, each.name))
+    rows = [
+        [
+            *(each.village or "", each.name, each.phone or "", each.trip_number),
+            show_time(each.departure_at),
+            output.join_words(get_name(one) for one in each.missing),
+            str(each.id),
+        ]
+        for each in people
+    ]
+    output.write_table(say(ListText.LACKING_HEADINGS).split("|"), rows)
+    output.tell(say(ListText.LACKING, count=len(people)))
+
+
+def _read(api: Api, path: str, *, on: str, township: str, **more: Any) -> list[Any]:
+    given = {"on": on or None, "township": township or None, **more}
+    return list(api.iterate(path, limit=_PAGE, **given))
