@@ -1,4 +1,4 @@
-"""Clearance: its outcomes, the reasons against it with what each says in Chinese and English and who can cure
+"""Clearance: its verdicts, the reasons against it with what each says in Chinese and English and who can cure
 it, and its form on the wire.
 """
 
@@ -16,7 +16,7 @@ from schemas.texts import Text, choose, say
 _E = ErrorCode
 
 
-class Outcome(StrEnum):
+class Verdict(StrEnum):
     """What a clearance comes to."""
 
     CLEARED = "cleared"
@@ -191,7 +191,7 @@ class ClearanceOut(Wire):
     worker_id: UUID
     on: date
     may_travel: bool
-    outcome: Outcome
+    verdict: Verdict
     reasons: list[ErrorCode]
     explained: list[ReasonOut]
     holds: list[UUID]

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from schemas.base import Wire
-from schemas.clearance import Cure, Outcome, ReasonOut
+from schemas.clearance import Cure, ReasonOut, Verdict
 from schemas.errors import ErrorCode
 from schemas.trips import PassengerStatus, TripState
 
@@ -21,7 +21,7 @@ class GateLine(Wire):
     seat_label: str | None
     status: PassengerStatus
     may_board: bool
-    outcome: Outcome
+    verdict: Verdict
     reasons: list[ReasonOut]
 
 

@@ -30,8 +30,6 @@ HEALTH: Final[Mapping[str, str]] = {
     "PassengerLeft.given_to": "Who took them over; needed for `given_on`, else null.",
     "PassengerLeft.unit": "The unit or person that took them over; needed for `given_on`, else null.",
     "PassengerNoted.what": "What the remark is; sealed, as all of it but the seat.",
-    "PolicyVersion.exposure_window_days": "How many days before the arrival a declaration may have been "
-    "made; null: any.",
     "PolicyVersion.follow_up_days": "For how many days after the arrival people are called; null: nobody is.",
     "PolicyVersion.question_set": "Code of the questions that have to be answered; null asks for none.",
     "ProofInvalidated.proof_id": "Id of the event that recorded the proof.",

@@ -45,7 +45,7 @@ def get_clearance(
         worker_id=worker_id,
         on=day,
         may_travel=clearance.may_travel,
-        outcome=clearance.outcome,
+        verdict=clearance.verdict,
         reasons=list(clearance.reasons),
         explained=show_reasons(clearance.obstacles, policy, whole=True),
         holds=sorted(known.holds),
@@ -56,7 +56,7 @@ def get_clearance(
 
 @records.post("")
 def record_health(body: HealthRecordsIn, actor: Recorder, context: Here) -> HealthRecordsOut:
-    """Note something of the health of one or many people: 1 to 500 notes, an outcome for each.
+    """Note something of the health of one or many people: 1 to 500 notes, an verdict for each.
 
     Only of people in the account's scope; the same note again gives the same receipt.
     """

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from schemas.clearance import OF_PAPERS, Outcome
+from schemas.clearance import OF_PAPERS, Verdict
 from schemas.errors import ErrorCode
 from schemas.events.payloads_passengers import PersonRole
 from schemas.health_notes import Measured, ProofRecorded, ProofResult
@@ -107,16 +107,16 @@ class Clearance:
         return tuple(each.code for each in self.obstacles)
 
     @property
-    def outcome(self) -> Outcome:
-        return find_outcome(self.obstacles)
+    def verdict(self) -> Verdict:
+        return find_verdict(self.obstacles)
 
 
-def find_outcome(obstacles: Sequence[Obstacle]) -> Outcome:
+def find_verdict(obstacles: Sequence[Obstacle]) -> Verdict:
     """Missing where papers and answers would do; held where somebody has to decide."""
     if not obstacles:
-        return Outcome.CLEARED
+        return Verdict.CLEARED
     held = any(each.code not in OF_PAPERS for each in obstacles)
-    return Outcome.HELD if held else Outcome.MISSING
+    return Verdict.HELD if held else Verdict.MISSING
 
 
 def clear(facts: ClearanceFacts, occasion: Occasion) -> Clearance:

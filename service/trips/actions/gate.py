@@ -168,7 +168,7 @@ def _show_line(
         seat_label=label_seat_in(vehicle, passenger),
         status=passenger.status,
         may_board=judged.may_board,
-        outcome=judged.outcome,
+        verdict=judged.verdict,
         reasons=[
             *show_reasons(judged.open, policy, whole=whole),
             *show_reasons(judged.let_pass, policy, whole=whole, overridden=True),

@@ -26,15 +26,19 @@ Policy = Annotated[
 
 @gate.get("/trips/{trip_id}/gate")
 def get_gate(trip_id: UUID, actor: Reader, context: Here, policy: Policy = None) -> GateOut:
-    """For each person on the list whether they may board, with every reason why not and what to do; what holds
-    the trip itself back. The list and the door judge by the same rule."""
+    """Who on the list may board, and every reason why not with what to do.
+
+    What holds the trip itself back stands beside it. The list and the door judge by the same rule.
+    """
     with context.reading(actor) as work:
         return actions.read_gate(work, trip_id=trip_id, policy=policy)
 
 
 @gate.get("/clearances")
 def list_clearances(actor: Recorder, context: Here, batch_id: UUID | None = None) -> ClearancesOut:
-    """Who on the lists of trips that have not left may not ride yet, and what each needs. A clerk sees the own
-    township's people."""
+    """Who on the lists of trips that have not left may not ride yet, and what each needs.
+
+    A clerk sees the own township's people.
+    """
     with context.reading(actor) as work:
         return actions.list_waiting(work, batch_id=batch_id)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from schemas.clearance import FORBIDDEN, Outcome
+from schemas.clearance import FORBIDDEN, Verdict
 from schemas.errors import ErrorCode
 from schemas.events.payloads_passengers import PersonRole
 from schemas.policies import PolicyVersion, RiskLevel
 from service.days import local_date
 from service.fleets.rules import VehicleFacts
-from service.health.rules import ClearanceFacts, Obstacle, Occasion, clear, find_outcome
+from service.health.rules import ClearanceFacts, Obstacle, Occasion, clear, find_verdict
 from service.policies.rules import PolicyBook
 from service.trips.rules import overview
 from service.trips.rules.overview import TripView
@@ -58,8 +58,8 @@ class Judged:
         return not self.open
 
     @property
-    def outcome(self) -> Outcome:
-        return find_outcome(self.open)
+    def verdict(self) -> Verdict:
+        return find_verdict(self.open)
 
 
 def judge_person(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from schemas.clearance import CURES, Outcome, ReasonText, tell_neutrally, tell_reason
+from schemas.clearance import CURES, ReasonText, Verdict, tell_neutrally, tell_reason
 from schemas.errors import ErrorCode
 from schemas.events.payloads_passengers import PersonRole
 from schemas.health_notes import Declared, Measured, ProofRecorded, Screened
@@ -93,7 +93,7 @@ PERSONS: dict[str, tuple[dict[str, Any], date, tuple[ErrorCode, ...]]] = {
 def test_who_the_person_is(given: dict[str, Any], on: date, reasons: tuple[ErrorCode, ...]) -> None:
     found = clear(replace(FACTS, **given), on_day(ORDINARY, PolicyBook("211221"), on))
     assert (found.reasons, found.may_travel) == (reasons, not reasons)
-    assert found.outcome is (Outcome.HELD if reasons else Outcome.CLEARED)
+    assert found.verdict is (Verdict.HELD if reasons else Verdict.CLEARED)
 
 
 CERTIFICATES = [
@@ -120,7 +120,7 @@ def test_a_certificate_holds_by_the_rule_of_its_own_day(
     facts = with_health(proofs=(shown,), declarations=(declaration,))
     found = clear(facts, ask("sichuan-2020-02-26", arrival))
     assert found.reasons == reasons
-    assert found.outcome is (Outcome.MISSING if reasons else Outcome.CLEARED)
+    assert found.verdict is (Verdict.MISSING if reasons else Verdict.CLEARED)
 
 
 @pytest.mark.parametrize(
@@ -284,12 +284,12 @@ def test_nothing_of_health_is_asked_from_2023_on() -> None:
 def test_a_delay_is_judged_again() -> None:
     paper = proof("2020-03-13 08:00", issued_on="2020-03-13")
     facts = with_health(proofs=(paper,), declarations=(declared("2020-03-20 08:00"),))
-    for arrival, outcome in (
-        ("2020-03-27 22:00", Outcome.CLEARED),
-        ("2020-03-28 02:00", Outcome.MISSING),
+    for arrival, verdict in (
+        ("2020-03-27 22:00", Verdict.CLEARED),
+        ("2020-03-28 02:00", Verdict.MISSING),
     ):
         found = clear(facts, ask("sichuan-2020-02-26", arrival))
-        assert found.outcome is outcome
+        assert found.verdict is verdict
     (reason,) = found.obstacles
     assert (
         tell_reason(reason.code, reason.facts)

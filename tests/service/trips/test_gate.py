@@ -31,7 +31,7 @@ def test_who_lacks_what_is_neither_assigned_nor_locked(strict: Scene) -> None:
     scene.assign(trip, [worker])
     shown = gate(scene, trip)
     assert shown["may_lock"] is True
-    assert [(each["may_board"], each["outcome"]) for each in shown["lines"]] == [(True, "cleared")]
+    assert [(each["may_board"], each["verdict"]) for each in shown["lines"]] == [(True, "cleared")]
 
 
 def test_the_list_the_door_and_the_gate_say_the_same(strict: Scene) -> None:

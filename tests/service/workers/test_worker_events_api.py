@@ -37,7 +37,7 @@ def test_a_hold_and_its_release(world: World) -> None:
         "worker_id": str(held),
         "on": "2020-03-24",
         "may_travel": False,
-        "outcome": "held",
+        "verdict": "held",
         "reasons": ["health-hold"],
         "explained": [
             {
