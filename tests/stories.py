@@ -1,4 +1,4 @@
-"""A small story told through the API: one coach, a fever, a health point, a handover, a hold.
+"""A small story told through the API: one coach, a fever, a health point, a handover, a hold, notes of health.
 
 It fills every derived table, and says names, numbers, telephones and texts that must never be found in
 clear.
@@ -19,6 +19,20 @@ UNIT: dict[str, Any] = {
     "unit": "徐州合成发热门诊",
     "receiver": "赵医生甲",
     "receiver_phone": "15400077777",
+}
+NOTES: dict[str, str] = {
+    "asked_by": "网格员合成丙",
+    "place": "合成村卫生室丁",
+    "measured_by": "邰村医合成",
+    "device": "额温枪合成9号",
+    "number": "JK-20200320-合成",
+    "issuer": "合成卫生院己",
+    "system": "查询平台合成庚",
+    "result_code": "RC-SYN-4711",
+    "operator": "缑查询员合成",
+    "called_by": "逄随访员合成",
+    "note": "近日低热合成辛",
+    "may_release": "疾控值班合成壬",
 }
 RECEIVER: dict[str, Any] = {"receiver": "张经理乙", "receiver_phone": "15400088888"}
 PEOPLE = 5
@@ -50,6 +64,7 @@ class Story:
             FEVER["symptoms"],
             *UNIT.values(),
             *RECEIVER.values(),
+            *NOTES.values(),
             make_name(300),  # the driver, and the trip's contacts (scenes.py)
             make_phone(99_000_000),
             "合成领队",
@@ -79,6 +94,7 @@ def tell_story(world: World) -> Story:
     story = Story(scene, trip, workers, passengers, demands, workers[PEOPLE])
     _travel(story)
     _hold(story)
+    _note(story)
     return story
 
 
@@ -123,7 +139,49 @@ def _hold(story: Story) -> None:
         reason_class="health",
         hold_id=story.world.new_id(),
         reason=REASON,
+        may_release=NOTES["may_release"],
     )
     path = f"/v1/workers/{story.held_worker_id}/events"
     answer = story.scene.ok(officer.post(path, {"events": [hold]}))
     assert [each["status"] for each in answer["outcomes"]] == ["recorded"]
+
+
+def _note(story: Story) -> None:
+    """One of each sort, of the held person and of one who travelled; a proof is invalidated."""
+    world, told = story.world, NOTES
+    yes = ("met_case", "has_symptoms")
+    no = ("lives_in_outbreak_area", "was_in_outbreak_area", "met_people_from_there")
+    declared = {
+        "what": "declared",
+        "question_set": "2020-five",
+        "version": 1,
+        "answers": dict.fromkeys(yes, True) | dict.fromkeys(no, False),
+        "asked_by": told["asked_by"],
+        "signed": "paper",
+    }
+    measured = {
+        "what": "measured",
+        "readings": [{"code": "body_temperature", "value": 386, "site": "armpit"}],
+        **{name: told[name] for name in ("place", "measured_by", "device", "note")},
+    }
+    proof = {"what": "proof", "kind": "health_certificate", "issued_on": "2020-03-20"}
+    proof |= {name: told[name] for name in ("number", "issuer")}
+    names = ("system", "result_code", "operator")
+    screened = {"what": "screening", **{name: told[name] for name in names}}
+    called = {"what": "follow_up", "day": 1, "reached": True, "status": "hospital"}
+    called |= {"called_by": told["called_by"]}
+    records = [
+        {
+            "id": str(world.new_id()),
+            "worker_id": str(worker),
+            "occurred_at": world.clock.now.isoformat(),
+            "content": content,
+        }
+        for worker in (story.held_worker_id, story.worker_ids[0])
+        for content in (declared, measured, proof, screened, called)
+    ]
+    gone = {"what": "proof_invalidated", "proof_id": records[2]["id"]}
+    records.append({**records[2], "id": str(world.new_id()), "content": gone})
+    officer = world.client(Role.HEALTH_OFFICER)
+    answer = story.scene.ok(officer.post("/v1/health-records", {"records": records}))
+    assert {each["status"] for each in answer["outcomes"]} == {"recorded"}, answer
