@@ -9,7 +9,6 @@ from typing import Any, Final
 from schemas.events.payloads_health import HoldReason, TravelAction
 from schemas.events.payloads_passengers import GivenTo, LeftEnd, PassengerRemark
 from schemas.health_notes import FollowUpStatus, NoteWhat, ProofResult, SignedHow
-from schemas.health_records import MissingHealth
 from schemas.measures import MEASURES, MeasureCode, MeasureUnit
 from schemas.policies import ProofKind, TemperatureSite
 
@@ -46,10 +45,6 @@ HEALTH_NAMES: Final[Mapping[type[StrEnum], Mapping[Any, tuple[str, str]]]] = {
         MeasureUnit.PER_MINUTE: ("次/分", "/min"),
         MeasureUnit.TENTH_CELSIUS: ("0.1℃", "0.1 °C"),
         MeasureUnit.TENTH_MMOL_PER_LITRE: ("0.1mmol/L", "0.1 mmol/L"),
-    },
-    MissingHealth: {
-        MissingHealth.DECLARATION: ("健康申报", "declaration"),
-        MissingHealth.PROOF: ("健康证明", "proof"),
     },
     NoteWhat: {
         NoteWhat.DECLARED: ("健康申报", "declaration"),

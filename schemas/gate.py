@@ -47,17 +47,3 @@ class GateOut(Wire):
     may_lock: bool
     reasons: list[TripReasonOut]
     lines: list[GateLine]
-
-
-class ClearanceLine(GateLine):
-    """The same, with the trip that it is about."""
-
-    trip_id: UUID
-    trip_number: str
-
-
-class ClearancesOut(Wire):
-    """Who may not ride yet, by trip and seat, of `people` on the lists; a clerk sees the own township's."""
-
-    people: int
-    lines: list[ClearanceLine]

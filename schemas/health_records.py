@@ -3,13 +3,13 @@ called after the arrival; what people on coming trips lack.
 """
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
 from schemas.base import Input, Wire
+from schemas.clearance import ReasonOut, Verdict
 from schemas.events.envelope import EachForItself, Outcome, Unreadable
 from schemas.events.fields import Moment
 from schemas.events.kinds import Mode, Source
@@ -105,15 +105,8 @@ class FollowUpDue(Wire):
     tried: int = Field(description="How often they were called that day without being reached.")
 
 
-class MissingHealth(StrEnum):
-    """What the policy asks for and nobody has recorded."""
-
-    DECLARATION = "declaration"
-    PROOF = "proof"
-
-
 class MissingHealthLine(Wire):
-    """Somebody on a coming trip's list who lacks something: a line of a work list."""
+    """Somebody on a coming trip's list who may not ride yet: a line of a work list."""
 
     id: UUID = Field(description="The worker's.")
     passenger_id: UUID
@@ -124,4 +117,5 @@ class MissingHealthLine(Wire):
     trip_id: UUID
     trip_number: str
     departure_at: datetime | None = Field(description="As it was, else as planned.")
-    missing: list[MissingHealth]
+    verdict: Verdict
+    reasons: list[ReasonOut]

@@ -4,7 +4,6 @@ from typing import Any, Final
 
 from cli import output
 from cli.api import Api
-from cli.names import get_name
 from cli.times import show_time
 from schemas.health_records import FollowUpDue, MissingHealthLine
 from schemas.texts import Text, say
@@ -19,20 +18,20 @@ class ListText(Text):
         "village|name|phone|trip|received|day|tried|id",
     )
     LACKING = (
-        "{count} 人还缺健康申报或证明。查阅已记录。",
-        "{count} people lack a declaration or a proof. This was recorded.",
+        "{count} 人还不能上车。查阅已记录。",
+        "{count} people may not ride yet. This was recorded.",
     )
     LACKING_HEADINGS = (
-        "村|姓名|电话|趟次|发车|缺|编号",
-        "village|name|phone|trip|departure|lacks|id",
+        "村|姓名|电话|趟次|发车|情况和办法|编号",
+        "village|name|phone|trip|departure|what, and what to do|id",
     )
     NOBODY_DUE = (
         "没有该随访的人：都联系上了，或当前政策不要求随访。",
         "Nobody: all were reached, or the policy asks for no follow-up.",
     )
     NOBODY_LACKING = (
-        "没有人缺什么：都有了，或当前政策不要求。",
-        "Nobody lacks anything, or the policy asks for nothing.",
+        "近期名册上的人都可以上车。",
+        "Everybody on the coming lists may ride.",
     )
 
 
@@ -73,7 +72,7 @@ def show_missing(api: Api, *, on: str, days: int, township: str, as_json: bool) 
         [
             *(each.village or "", each.name, each.phone or "", each.trip_number),
             show_time(each.departure_at),
-            output.join_words(get_name(one) for one in each.missing),
+            output.join_words(one.says for one in each.reasons),
             str(each.id),
         ]
         for each in people

@@ -25,7 +25,6 @@ HEALTH: Final[Mapping[str, str]] = {
     "Measured.measured_by": "Who measured; null where nobody told it.",
     "Measured.readings": "What was measured at one time, at most 20 values.",
     "Measured.what": _WHAT,
-    "MissingHealthLine.missing": "What the policy asks for and nobody recorded.",
     "PassengerLeft.end": "Given on to somebody, or on their own way; null: on their own way.",
     "PassengerLeft.given_to": "Who took them over; needed for `given_on`, else null.",
     "PassengerLeft.unit": "The unit or person that took them over; needed for `given_on`, else null.",

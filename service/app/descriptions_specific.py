@@ -61,11 +61,9 @@ SPECIFIC: Final[Mapping[str, str]] = {
     "ChaseLine.township": "Name of the township whose registry has the number under another name; else null.",
     "ChunkAppliedOut.receipt": "Receipt of the chunk's one event.",
     "ChunkStateOut.rows": "How many rows the chunk has.",
-    "ClearanceLine.reasons": "What stands against the person; then what was let pass.",
     "ClearanceOut.on": "The day for which it is decided.",
     "ClearanceOut.unconfirmed": "Ids of the events of releases given by telephone that wait for their "
     "confirmation.",
-    "ClearancesOut.people": "How many people are on the lists that were looked at.",
     "ContactOut.name": "The person's name, masked.",
     "ContactOut.phone": "Telephone number, masked.",
     "ContactRule.air_sealed": "Only where the windows do not open (true) or do (false); null: either.",

@@ -4,7 +4,7 @@ proof counts no more; notes whose key was destroyed are only counted.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
@@ -18,9 +18,7 @@ from schemas.health_notes import (
     Reading,
     Screened,
 )
-from schemas.health_records import MissingHealth
 from schemas.measures import MeasureCode
-from schemas.policies import PolicyVersion
 from service.days import local_date
 
 N = TypeVar("N", bound=Note)
@@ -121,26 +119,3 @@ def count_tries(facts: HealthFacts, *, day: int, received_at: datetime) -> int |
         if each.content.day == day and each.at >= received_at
     ]
     return None if any(each.reached for each in made) else len(made)
-
-
-def list_missing(
-    facts: HealthFacts, policy: PolicyVersion, *, arrival_on: date
-) -> list[MissingHealth]:
-    """What the policy asks for and nobody recorded. Whether it will hold on arrival, the clearance says."""
-    missing = []
-    if policy.question_set is not None and not _has_declared(facts, policy, arrival_on):
-        missing.append(MissingHealth.DECLARATION)
-    shown = {each.content.kind for each in facts.proofs}
-    if policy.any_proof_of and shown.isdisjoint(policy.any_proof_of):
-        missing.append(MissingHealth.PROOF)
-    return missing
-
-
-def _has_declared(facts: HealthFacts, policy: PolicyVersion, arrival_on: date) -> bool:
-    window = policy.exposure_window_days
-    earliest = None if window is None else arrival_on - timedelta(days=window)
-    return any(
-        each.content.question_set == policy.question_set
-        and (earliest is None or local_date(each.at) >= earliest)
-        for each in facts.declarations
-    )

@@ -1,12 +1,12 @@
-"""Notes of health, opened: all that stand of some workers in two statements; whose note an event is."""
+"""Notes of health, opened: all that stand of some workers in three statements; whose note an event is."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlmodel import Session
 
 from schemas.events.fields import PersonalClass
@@ -14,10 +14,10 @@ from schemas.events.kinds import EventKind
 from schemas.health_notes import HealthContent, Note
 from service.db.bulk import load_rows, read_rows
 from service.health.notes import HealthFacts, Noted, collect, measured_at_door
-from service.ledger.actions import part_place
 from service.ledger.bodies import read_body
-from service.ledger.queries import EVENT, EVENT_PART
-from service.vault.vault import Keyring, Vault
+from service.ledger.parts import open_contents
+from service.ledger.queries import EVENT
+from service.vault.vault import Vault
 
 _K = EventKind
 _NOTE: Final[TypeAdapter[Note]] = TypeAdapter(HealthContent)
@@ -29,25 +29,15 @@ _READ: Final = [
     str(_K.WORKER_HEALTH_NOTED),
 ]
 """Notes of health, what was measured at the door or on the way, and what takes either back."""
-_HEALTH: Final = str(PersonalClass.HEALTH)
-_SAME_EVENT: Final = and_(
-    EVENT_PART.c.county_code == EVENT.c.county_code,
-    EVENT_PART.c.event_id == EVENT.c.id,
-    EVENT_PART.c.personal_class == _HEALTH,
-)
 
 
-class NoteRow(NamedTuple):
-    """An event of a worker's stream that is a note of health or a reversal; its sealed part, if any is left."""
-
+class _NoteRow(NamedTuple):
     id: UUID
     worker_id: UUID
     kind: str
     happened_at: datetime
     recorded_at: datetime
     body: bytes
-    part: str | None
-    sealed: bytes | None
 
 
 class OpenedNote(NamedTuple):
@@ -64,7 +54,7 @@ class OpenedNote(NamedTuple):
 def load_health_facts(
     session: Session, vault: Vault, county_code: str, *, worker_ids: Collection[UUID]
 ) -> dict[UUID, HealthFacts]:
-    """One for each worker, also where nothing was noted. Two statements, whatever their number. Raises
+    """One for each worker, also where nothing was noted. Three statements, whatever their number. Raises
     SealBrokenError for a part that was altered.
     """
     notes: dict[UUID, list[Noted[Note]]] = {each: [] for each in worker_ids}
@@ -80,42 +70,34 @@ def load_health_facts(
 def open_notes(
     session: Session, vault: Vault, county_code: str, *, worker_ids: Collection[UUID]
 ) -> list[OpenedNote]:
-    """Those of the workers that were not reversed, newest first."""
+    """Those of the workers that were not reversed, newest first; what was measured at the door or on the way
+    among them."""
     rows = _list_rows(session, county_code, worker_ids)
-    reversed_ids = {
+    gone = {
         UUID(read_body(row.body).data["event_id"]) for row in rows if row.kind == _K.EVENT_REVERSED
     }
-    standing = [row for row in rows if row.kind != _K.EVENT_REVERSED and row.id not in reversed_ids]
-    if not standing:
-        return []
-    keyring = vault.open_keyring(session, county_code, {row.worker_id for row in standing})
-    opened = [each for row in standing if (each := _open(keyring, row)) is not None]
+    standing = [row for row in rows if row.kind != _K.EVENT_REVERSED and row.id not in gone]
+    ids = [row.id for row in standing]
+    told = open_contents(session, vault, county_code, ids, classes={PersonalClass.HEALTH})
+    opened = [each for row in standing if (each := _open(row, told.get(row.id))) is not None]
     return sorted(opened, key=lambda each: (each.at, each.event_id.bytes), reverse=True)
 
 
-def _list_rows(session: Session, county_code: str, worker_ids: Collection[UUID]) -> list[NoteRow]:
+def _list_rows(session: Session, county_code: str, worker_ids: Collection[UUID]) -> list[_NoteRow]:
     if not worker_ids:
         return []
     statement = (
-        select(
-            *(EVENT.c.id, EVENT.c.worker_id, EVENT.c.kind, EVENT.c.happened_at),
-            *(EVENT.c.recorded_at, EVENT.c.body, EVENT_PART.c.part, EVENT_PART.c.sealed),
-        )
-        .join_from(EVENT, EVENT_PART, _SAME_EVENT, isouter=True)
+        select(*(EVENT.c[name] for name in _NoteRow._fields))
         .where(EVENT.c.county_code == county_code)
         .where(EVENT.c.worker_id.in_(sorted(set(worker_ids))))
         .where(EVENT.c.kind.in_(_READ))
     )
-    return read_rows(NoteRow, session.execute(statement))
+    return read_rows(_NoteRow, session.execute(statement))
 
 
-def _open(keyring: Keyring, row: NoteRow) -> OpenedNote | None:
+def _open(row: _NoteRow, told: Mapping[str, Any] | None) -> OpenedNote | None:
     """None where nothing of health was said at the door."""
-    found: dict[str, Any] | None = None
-    if row.sealed is not None and row.part is not None:
-        place = part_place(str(row.id), row.part)
-        found = keyring.open(row.worker_id, PersonalClass.HEALTH, row.sealed, place=place)
-    content = _read_note(row.kind, found["content"]) if found else None
+    content = _read_note(row.kind, told or {})
     if content is None and row.kind != _K.WORKER_HEALTH_NOTED:
         return None
     return OpenedNote(
@@ -128,12 +110,11 @@ def _open(keyring: Keyring, row: NoteRow) -> OpenedNote | None:
     )
 
 
-def _read_note(kind: str, told: dict[str, Any]) -> Note | None:
-    """A note; of what was told at the door or on the way, the temperature as a measurement, if one was
-    taken."""
+def _read_note(kind: str, told: Mapping[str, Any]) -> Note | None:
+    """A note; of what was told at the door or on the way the temperature, as a measurement."""
+    noted, taken = told.get("content"), told.get("temperature")
     if kind == _K.WORKER_HEALTH_NOTED:
-        return _NOTE.validate_python(told["content"])
-    taken = told.get("temperature")
+        return None if noted is None else _NOTE.validate_python(noted)
     return None if taken is None else measured_at_door(taken)
 
 

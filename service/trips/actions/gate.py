@@ -8,10 +8,10 @@ from uuid import UUID
 
 from schemas.clearance import Cure
 from schemas.errors import ErrorCode
-from schemas.gate import ClearanceLine, ClearancesOut, GateLine, GateOut, TripReasonOut
+from schemas.gate import GateLine, GateOut, TripReasonOut
 from schemas.identity import mask_name
 from schemas.messages import make_problem
-from schemas.permissions import Permission, Role
+from schemas.permissions import Permission
 from schemas.policies import PolicyVersion
 from schemas.texts import choose
 from service.context import Work
@@ -27,8 +27,6 @@ from service.registry.people import Person
 from service.registry.queries import open_people
 from service.trips.actions.answers import label_seat_in
 from service.trips.actions.events import find_view
-from service.trips.models import Batch
-from service.trips.queries import lists
 from service.trips.queries.states import load_views
 from service.trips.rules.gate import Judged, judge_person, list_trip_obstacles, make_occasion
 from service.trips.rules.overview import TripView
@@ -79,37 +77,18 @@ def read_gate(work: Work, *, trip_id: UUID, policy: str | None = None) -> GateOu
     )
 
 
-def list_waiting(work: Work, *, batch_id: UUID | None = None) -> ClearancesOut:
-    """Who may not ride yet, of the lists of trips that have not left; of one batch, where one is named. Raises
-    not-found for an unknown one."""
-    if batch_id is not None and work.session.get(Batch, (work.county_code, batch_id)) is None:
-        raise DomainError(ErrorCode.NOT_FOUND)
-    rows = lists.list_waiting_trips(work.session, work.county_code, batch_id=batch_id)
-    views = load_views(work.session, work.county_code, rows)
+def judge_people(
+    work: Work, passengers: Mapping[UUID, UUID]
+) -> dict[UUID, tuple[Judged, PolicyVersion]]:
+    """By passenger, who are given with their trips: each judged as the gate of the trip does."""
+    views = load_views(work.session, work.county_code, sorted(set(passengers.values())))
     beside = _read_beside(work, list(views.values()))
-    people, lines = 0, []
-    for trip_id in rows:
-        view = views[trip_id]
-        version = beside.book.find(view.policy_version)
-        judged = _judge(work, view, beside, version)
-        for each in view.on_list():
-            if not _is_own(work, each, beside):
-                continue
-            people += 1
-            if judged[each.id].may_board:
-                continue
-            line = _show_line(
-                work, view, beside, passenger=each, judged=judged[each.id], policy=version
-            )
-            lines.append(ClearanceLine(**dict(line), trip_id=view.id, trip_number=view.plan.number))
-    return ClearancesOut(people=people, lines=lines)
-
-
-def _is_own(work: Work, passenger: PassengerState, beside: _Beside) -> bool:
-    if work.actor.role is not Role.TOWNSHIP_CLERK:
-        return True
-    person = beside.people.get(passenger.worker_id) if passenger.worker_id else None
-    return person is not None and work.actor.scope.covers_township(person.township_code)
+    found: dict[UUID, tuple[Judged, PolicyVersion]] = {}
+    for view in views.values():
+        policy = beside.book.find(view.policy_version)
+        judged = _judge(work, view, beside, policy)
+        found |= {each: (one, policy) for each, one in judged.items() if each in passengers}
+    return found
 
 
 def _read_beside(work: Work, views: Iterable[TripView], *, policy: str | None = None) -> _Beside:

@@ -1,5 +1,5 @@
-"""Work lists of health: who is to be called after the arrival, who on a coming trip lacks a declaration or a
-proof that the policy asks for. The caller records the access.
+"""Work lists of health: who is to be called after the arrival, who on a coming trip may not ride yet. The
+caller records the access.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,14 +10,16 @@ from schemas.base import Page
 from schemas.health_records import FollowUpDue, MissingHealthLine
 from schemas.policies import PolicyVersion
 from service.context import Work
-from service.days import local_date
-from service.health.notes import HealthFacts, count_day, count_tries, list_missing
+from service.health.answers import show_reasons
+from service.health.notes import HealthFacts, count_day, count_tries
 from service.health.queries import load_health_facts
 from service.registry.people import Person
 from service.registry.queries import open_people
 from service.rest import Cursor, encode_after
+from service.trips.actions.gate import judge_people
 from service.trips.queries import health_lists as queries
 from service.trips.queries.health_lists import Days, OfTrip
+from service.trips.rules.gate import Judged
 from service.workers.rules import find_phone_to_ask
 
 
@@ -37,17 +39,24 @@ def list_follow_ups(
 
 
 def list_lacking(
-    work: Work, *, on: Days, policy: PolicyVersion, township_code: str | None, cursor: Cursor
+    work: Work, *, on: Days, township_code: str | None, batch_id: UUID | None, cursor: Cursor
 ) -> Page[MissingHealthLine]:
-    """Who on a trip that is planned for these days lacks something; nobody where the policy asks for nothing. A
-    page is cut as above."""
-    if policy.question_set is None and not policy.any_proof_of:
-        return Page[MissingHealthLine](items=[])
-    found = queries.list_coming(work, days=on, township_code=township_code, cursor=cursor)
+    """Who on a trip that is planned for these days may not ride yet, by the gate of that trip. A page is cut as
+    above."""
+    found = queries.list_coming(
+        work, days=on, township_code=township_code, batch_id=batch_id, cursor=cursor
+    )
     rows, further = found[: cursor.limit], _find_next(found, cursor)
-    facts, people = _open(work, rows)
-    items = [_show_lacking(row, facts, people, policy) for row in rows]
-    return Page[MissingHealthLine](items=[each for each in items if each], next=further)
+    judged = judge_people(work, {row.passenger_id: row.trip_id for row in rows})
+    held = [row for row in rows if not judged[row.passenger_id][0].may_board]
+    ids = {row.worker_id for row in held}
+    people = open_people(work.session, work.context.vault, work.county_code, ids)
+    items = [
+        _show_lacking(row, people[row.worker_id], *judged[row.passenger_id])
+        for row in held
+        if row.worker_id in people
+    ]
+    return Page[MissingHealthLine](items=items, next=further)
 
 
 def _find_next(found: Sequence[OfTrip], cursor: Cursor) -> str | None:
@@ -83,19 +92,13 @@ def _show_due(
 
 
 def _show_lacking(
-    row: OfTrip,
-    facts: Mapping[UUID, HealthFacts],
-    people: Mapping[UUID, Person],
-    policy: PolicyVersion,
-) -> MissingHealthLine | None:
-    person, arrives = people.get(row.worker_id), row.arrival_at or row.departure_at
-    if person is None or arrives is None:
-        return None
-    missing = list_missing(facts[row.worker_id], policy, arrival_on=local_date(arrives))
-    if not missing:
-        return None
+    row: OfTrip, person: Person, judged: Judged, policy: PolicyVersion
+) -> MissingHealthLine:
     return MissingHealthLine(
-        **_describe(row, person), departure_at=row.departure_at, missing=missing
+        **_describe(row, person),
+        departure_at=row.departure_at,
+        verdict=judged.verdict,
+        reasons=show_reasons(judged.open, policy, whole=True),
     )
 
 

@@ -54,7 +54,7 @@ def list_received(
 
 
 def list_coming(
-    work: Work, *, days: Days, township_code: str | None, cursor: Cursor
+    work: Work, *, days: Days, township_code: str | None, batch_id: UUID | None, cursor: Cursor
 ) -> list[OfTrip]:
     """One page and a row more of those on the lists of trips planned for these days that have not left."""
     leaves_at = TRIP.c.planned_departure_at
@@ -64,6 +64,8 @@ def list_coming(
         .where(TRIP.c.state.in_(sorted(map(str, BEFORE_DEPARTURE))))
         .where(leaves_at >= begin_day(days.first), leaves_at < end_day(days.last))
     )
+    if batch_id is not None:
+        statement = statement.where(TRIP.c.batch_id == batch_id)
     return _read_page(work, statement, cursor)
 
 

@@ -27,7 +27,6 @@ from service.ledger.queries import EVENT, EventRow
 from service.rest import Cursor
 from service.trips.models import Batch, Passenger, Stay, Trip, TripPoint, TripVehicle
 from service.trips.rules.scopes import READ_AFTER
-from service.trips.rules.trip_states import BEFORE_DEPARTURE
 
 _M = TypeVar("_M", Batch, Trip)
 
@@ -235,13 +234,3 @@ def list_told(
         read_body(row.body).data["event_id"] for row in rows if row.kind == EventKind.EVENT_REVERSED
     }
     return [row for row in rows if row.kind != EventKind.EVENT_REVERSED and str(row.id) not in gone]
-
-
-def list_waiting_trips(session: Session, county_code: str, *, batch_id: UUID | None) -> list[UUID]:
-    """Trips that have not left, by their numbers; of one batch, where one is named."""
-    statement = select(Trip.id).where(
-        Trip.county_code == county_code, col(Trip.state).in_(sorted(BEFORE_DEPARTURE))
-    )
-    if batch_id is not None:
-        statement = statement.where(Trip.batch_id == batch_id)
-    return list(session.exec(statement.order_by(col(Trip.number))))

@@ -1,4 +1,4 @@
-"""HTTP of the gate: of one trip, who may board and what holds it back; who may not ride yet on all lists."""
+"""HTTP of the gate: of one trip, who may board and what holds it back."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query
 
 from schemas.events.fields import PolicyCode
-from schemas.gate import ClearancesOut, GateOut
+from schemas.gate import GateOut
 from schemas.permissions import Permission
 from service.auth import Actor, allowed
 from service.context import Here
@@ -15,7 +15,6 @@ from service.trips.actions import gate as actions
 
 gate = Router(prefix="/v1", tags=["trips"])
 Reader = Annotated[Actor, allowed(Permission.GATE_READ)]
-Recorder = Annotated[Actor, allowed(Permission.HEALTH_RECORD)]
 Policy = Annotated[
     PolicyCode | None,
     Query(
@@ -32,13 +31,3 @@ def get_gate(trip_id: UUID, actor: Reader, context: Here, policy: Policy = None)
     """
     with context.reading(actor) as work:
         return actions.read_gate(work, trip_id=trip_id, policy=policy)
-
-
-@gate.get("/clearances")
-def list_clearances(actor: Recorder, context: Here, batch_id: UUID | None = None) -> ClearancesOut:
-    """Who on the lists of trips that have not left may not ride yet, and what each needs.
-
-    A clerk sees the own township's people.
-    """
-    with context.reading(actor) as work:
-        return actions.list_waiting(work, batch_id=batch_id)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Query
 
@@ -63,18 +64,18 @@ def list_missing(
     on: Annotated[Day | None, Query(description="The first day of departure; today.")] = None,
     days: Annotated[int, Query(ge=1, le=31, description="How many days of departures.")] = 7,
     township: Township = None,
+    batch_id: Annotated[UUID | None, Query(description="One batch.")] = None,
     export: Purpose = None,
 ) -> Page[MissingHealthLine]:
-    """Who on a coming trip lacks what the policy asks for: a work list, whose reading is recorded.
+    """Who on a coming trip may not ride yet, and what each needs: a work list, whose reading is recorded.
 
-    Whether a proof will hold on arrival, the clearance tells. `export` states the purpose of a file.
+    Each is judged as the gate of the trip judges. `export` states the purpose of a file.
     """
     first = on or local_date(context.now())
     wanted = Days(first, first + timedelta(days=days - 1))
     with context.reading(actor) as work:
-        policy = load_book(work.session, actor.county_code).in_force(first)
         page = health_lists.list_lacking(
-            work, on=wanted, policy=policy, township_code=township, cursor=cursor
+            work, on=wanted, township_code=township, batch_id=batch_id, cursor=cursor
         )
     kind = ListKind.HEALTH_MISSING
     with context.writing(actor) as work:

@@ -6,12 +6,9 @@ from uuid import UUID
 import pytest
 
 from schemas.events.fields import PersonalClass
-from schemas.health_notes import Declared, FollowedUp, Note, ProofInvalidated, ProofRecorded
-from schemas.health_records import MissingHealth
+from schemas.health_notes import FollowedUp, Note, ProofInvalidated, ProofRecorded
 from schemas.permissions import Role
-from schemas.policies import PolicyVersion, ProofKind
-from service.health.notes import HealthFacts, Noted, collect, count_day, count_tries, list_missing
-from service.policies.rules import ORDINARY
+from service.health.notes import HealthFacts, Noted, collect, count_day, count_tries
 from tests.factories import COUNTY, World
 from tests.queries import list_statements
 from tests.service.health.saying import (
@@ -127,39 +124,3 @@ def called(day: int, *, reached: bool, at: datetime = NOON) -> Noted[Note]:
 def test_how_often_they_were_tried(notes: list[Noted[Note]], tried: int | None) -> None:
     facts = collect(WORKER, notes)
     assert count_tries(facts, day=2, received_at=NOON - timedelta(days=2)) == tried
-
-
-ASKING = PolicyVersion(
-    version="asks",
-    title="合成",
-    any_proof_of=(ProofKind.HEALTH_CERTIFICATE, ProofKind.NUCLEIC_TEST),
-    question_set="2020-five",
-    exposure_window_days=14,
-)
-_D, _P = MissingHealth.DECLARATION, MissingHealth.PROOF
-DECLARED = Declared.model_validate(declare(met_case=True))
-
-
-@pytest.mark.parametrize(
-    ("notes", "policy", "missing"),
-    [
-        ([], ORDINARY, []),
-        ([], ASKING, [_D, _P]),
-        ([noted(DECLARED)], ASKING, [_P]),
-        ([noted(DECLARED, at=NOON - timedelta(days=13))], ASKING, [_P]),
-        ([noted(DECLARED, at=NOON - timedelta(days=14))], ASKING, [_D, _P]),
-        ([noted(proved())], ASKING, [_D]),
-        ([noted(proved(kind="vaccination"))], ASKING, [_D, _P]),
-        ([noted(DECLARED)], ASKING.model_copy(update={"question_set": "other"}), [_D, _P]),
-        (
-            [noted(DECLARED, at=NOON - timedelta(days=300))],
-            ASKING.model_copy(update={"exposure_window_days": None}),
-            [_P],
-        ),
-    ],
-)
-def test_what_is_missing(
-    notes: list[Noted[Note]], policy: PolicyVersion, missing: list[MissingHealth]
-) -> None:
-    facts = collect(WORKER, notes)
-    assert list_missing(facts, policy, arrival_on=date(2020, 3, 25)) == missing

@@ -7,7 +7,6 @@ from uuid import UUID
 import pytest
 
 from schemas.permissions import Role
-from schemas.policies import PolicyVersion, ProofKind
 from service.rest import Cursor
 from service.trips.actions.health_lists import list_follow_ups, list_lacking
 from service.trips.queries.health_lists import Days
@@ -15,13 +14,13 @@ from tests.factories import TOWNSHIP, Client, World
 from tests.service.health.saying import PROOF, declare, follow_up, note, say
 from tests.service.trips.scenes import Scene
 
-ASKING = PolicyVersion(
-    version="asks",
-    title="合成",
-    any_proof_of=(ProofKind.HEALTH_CERTIFICATE,),
-    question_set="2020-five",
-    exposure_window_days=14,
-)
+ASKING = {
+    "version": "asks",
+    "title": "合成",
+    "any_proof_of": ["health_certificate"],
+    "question_set": "2020-five",
+    "exposure_window_days": 14,
+}
 
 
 @pytest.fixture
@@ -41,13 +40,11 @@ def due(client: Client, world: World, *, on: date, days: int | None = 14, **more
     return list(page.items)
 
 
-def lacking(
-    client: Client, world: World, *, on: date, policy: PolicyVersion = ASKING
-) -> dict[UUID, list[str]]:
+def lacking(client: Client, world: World, *, on: date) -> dict[UUID, list[str]]:
     days = Days(on, on + timedelta(days=6))
     with world.context.reading(client.actor) as work:
-        page = list_lacking(work, on=days, policy=policy, township_code=None, cursor=Cursor())
-    return {each.id: [str(one) for one in each.missing] for each in page.items}
+        page = list_lacking(work, on=days, township_code=None, batch_id=None, cursor=Cursor())
+    return {each.id: [str(one.code) for one in each.reasons] for each in page.items}
 
 
 def test_who_is_to_be_called(scene: Scene) -> None:
@@ -79,23 +76,25 @@ def test_who_is_to_be_called(scene: Scene) -> None:
 
 
 def test_who_lacks_what(scene: Scene) -> None:
+    """As the gate of the trip says."""
     world, ride = scene.world, scene.listed(3)
     officer = world.client(Role.HEALTH_OFFICER)
     clerk = world.client(Role.TOWNSHIP_CLERK, division_prefix=TOWNSHIP)
     first, second, third = ride.workers
     today = scene.now.date()
-    assert lacking(clerk, world, on=today) == {
-        each: ["declaration", "proof"] for each in ride.workers
-    }
-    assert lacking(clerk, world, on=today, policy=PolicyVersion(version="o", title="o")) == {}
+    assert lacking(clerk, world, on=today) == {}
+    scene.ok(scene.coordinator.post("/v1/policies", ASKING), 201)
+    scene.tell(ride.trip, "policy.switched", policy="asks", reason="合成：通知")
+    both = ["declaration-missing", "proof-missing"]
+    assert lacking(clerk, world, on=today) == dict.fromkeys(ride.workers, both)
     records = [note(world, first, declare()), note(world, first, PROOF), note(world, second, PROOF)]
     assert say(officer, *records) == ["recorded"] * 3
-    assert lacking(officer, world, on=today) == {
-        second: ["declaration"],
-        third: ["declaration", "proof"],
-    }
+    assert lacking(officer, world, on=today) == {second: both[:1], third: both}
     other = world.client(Role.TOWNSHIP_CLERK, division_prefix="211221101")
     assert lacking(other, world, on=today) == {}
+    path = "/v1/health-missing"
+    assert len(clerk.get(path, batch_id=str(scene.batch_id)).json()["items"]) == 2
+    assert clerk.get(path, batch_id=str(world.new_id())).json()["items"] == []
     assert lacking(clerk, world, on=today - timedelta(days=7)) == {}
     scene.tell(ride.trip, "trip.cancelled", reason="合成：雪")
     assert lacking(clerk, world, on=today) == {}
