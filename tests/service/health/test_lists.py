@@ -129,4 +129,4 @@ def test_statements(scene: Scene, people: int) -> None:
     tomorrow = scene.now.date() + timedelta(days=1)
     with world.counting() as sent:
         assert len(due(officer, world, on=tomorrow)) == people
-    assert len(sent) == 3, sent
+    assert len(sent) == 4, sent

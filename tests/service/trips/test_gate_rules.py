@@ -1,0 +1,195 @@
+"""What stands against a trip and a person, as plain values: which arrival counts, what an officer's decision
+covers, what holds the trip itself back.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from schemas.clearance import Verdict
+from schemas.errors import ErrorCode
+from schemas.events.payloads_passengers import PersonRole
+from schemas.policies import PolicyVersion, RiskArea, RiskLevel
+from schemas.trips import PassengerStatus
+from service.health.rules import ClearanceFacts, on_day
+from service.policies.rules import ORDINARY, PolicyBook
+from service.trips.rules.gate import (
+    UNPLANNED,
+    find_risk,
+    judge_person,
+    list_misplaced,
+    list_trip_obstacles,
+    make_occasion,
+)
+from service.trips.rules.overview import Plan, Point, TripView
+from service.trips.rules.passengers import Exemption, PassengerState
+from service.trips.rules.trips import Course
+
+LEAVES = datetime(2020, 3, 24, 1, tzinfo=UTC)
+ARRIVES = LEAVES + timedelta(hours=14)
+TRIP, PERSON, WORKER = UUID(int=1), UUID(int=2), UUID(int=3)
+BOOK = PolicyBook("211221")
+MINUTE = timedelta(minutes=1)
+
+
+def make_view(
+    *people: PassengerState, course: dict[str, Any] | None = None, **plan: Any
+) -> TripView:
+    points = (
+        Point(UUID(int=11), "boarding", 1, "镇政府", None, None, "211221105"),
+        Point(UUID(int=12), "handover", 1, "厂门", None, None, "320583"),
+    )
+    known = Plan(
+        batch_id=UUID(int=4),
+        number="T-1",
+        county_code="211221",
+        destination_code="320500",
+        planned_departure_at=LEAVES,
+        planned_arrival_at=ARRIVES,
+        carrier_id=None,
+        kept_free_rows=frozenset(),
+        points=points,
+        has_contacts=True,
+        policy_version="ordinary-1",
+        version=1,
+    )
+    state = Course(TRIP, **{"places": 2, **(course or {})})
+    return TripView(TRIP, replace(known, **plan), state, {each.id: each for each in people})
+
+
+def listed(number: int = 1, **more: Any) -> PassengerState:
+    known = {"status": PassengerStatus.LISTED, "worker_id": WORKER, "place_given": True}
+    return PassengerState(UUID(int=100 + number), **(known | more))
+
+
+@pytest.mark.parametrize(
+    ("expected", "arrival"),
+    [
+        (None, ARRIVES),
+        (ARRIVES + timedelta(hours=3), ARRIVES + timedelta(hours=3)),
+        (ARRIVES - timedelta(hours=3), ARRIVES),
+    ],
+)
+def test_a_delay_counts_and_an_early_coach_does_not(
+    expected: datetime | None, arrival: datetime
+) -> None:
+    view = make_view(course={"expected_at": expected})
+    occasion = make_occasion(view, policy=ORDINARY, book=BOOK, now=LEAVES)
+    assert (occasion.arrival, occasion.departure_on) == (arrival, LEAVES.date())
+
+
+def test_an_arrival_that_is_not_planned_is_a_day_later() -> None:
+    bare = make_view(planned_arrival_at=None)
+    assert make_occasion(bare, policy=ORDINARY, book=BOOK, now=LEAVES).arrival == LEAVES + UNPLANNED
+    none = make_view(planned_arrival_at=None, planned_departure_at=None)
+    now = LEAVES + timedelta(days=2)
+    occasion = make_occasion(none, policy=ORDINARY, book=BOOK, now=now)
+    assert (occasion.arrival, occasion.departure_on) == (now + UNPLANNED, now.date())
+
+
+@pytest.mark.parametrize(
+    ("area", "days", "level"),
+    [
+        ("320583", (24, 24), RiskLevel.HIGH),
+        ("320500", (24, 24), RiskLevel.HIGH),
+        ("211221", (24, 30), RiskLevel.HIGH),
+        ("110000", (24, 24), RiskLevel.LOW),
+        ("320583", (25, 30), RiskLevel.LOW),
+        ("320583", (20, 23), RiskLevel.LOW),
+    ],
+)
+def test_the_highest_level_on_the_way(area: str, days: tuple[int, int], level: RiskLevel) -> None:
+    policy = PolicyVersion.model_validate(
+        {"version": "rated", "title": "甲", "risk_scheme": "2020"}
+    )
+    told = {"valid_from": f"2020-03-{days[0]}", "valid_until": f"2020-03-{days[1]}"}
+    known = RiskArea.model_validate({"area_code": area, "level": "high", "scheme": "2020", **told})
+    book = PolicyBook("211221", (policy,), (known,))
+    assert find_risk(make_view(), policy=policy, book=book, now=LEAVES) is level
+    assert find_risk(make_view(), policy=ORDINARY, book=book, now=LEAVES) is None
+
+
+FACTS = ClearanceFacts(WORKER, PersonRole.WORKER, withdrawn=True)
+HELD = replace(FACTS, withdrawn=False, holds=frozenset({UUID(int=9)}), held_at=LEAVES)
+YOUNG = replace(FACTS, withdrawn=False, sixteen_on=LEAVES.date() + timedelta(days=1))
+
+
+def let_pass(at: datetime) -> PassengerState:
+    return listed(exemptions=(Exemption(UUID(int=20), at, phoned=False),))
+
+
+@pytest.mark.parametrize(
+    ("facts", "passenger", "may_board", "passed"),
+    [
+        (FACTS, listed(), False, 0),
+        (FACTS, let_pass(LEAVES), True, 1),
+        (HELD, let_pass(LEAVES - MINUTE), False, 0),
+        (HELD, let_pass(LEAVES), True, 1),
+        (HELD, let_pass(LEAVES + MINUTE), True, 1),
+        (YOUNG, let_pass(LEAVES), False, 0),
+        (YOUNG, listed(role=PersonRole.CHILD), True, 0),
+        (YOUNG, None, False, 0),
+    ],
+)
+def test_what_a_decision_covers(
+    facts: ClearanceFacts, passenger: PassengerState | None, *, may_board: bool, passed: int
+) -> None:
+    occasion = on_day(ORDINARY, BOOK, LEAVES.date())
+    judged = judge_person(facts, occasion, passenger=passenger)
+    assert (judged.may_board, len(judged.let_pass)) == (may_board, passed)
+    assert judged.verdict is (Verdict.CLEARED if may_board else Verdict.HELD)
+
+
+def test_a_role_that_is_named_counts_before_the_list() -> None:
+    occasion = on_day(ORDINARY, BOOK, LEAVES.date())
+    child = judge_person(YOUNG, occasion, passenger=listed(), role=PersonRole.CHILD)
+    assert child.may_board
+
+
+ASKING = PolicyVersion(version="asks", title="甲", filing_acknowledgement_required=True)
+
+
+@pytest.mark.parametrize(
+    ("view", "policy", "codes"),
+    [
+        (make_view(), ORDINARY, [ErrorCode.PLAN_INCOMPLETE, ErrorCode.LIST_EMPTY]),
+        (
+            make_view(listed()),
+            ASKING,
+            [ErrorCode.PLAN_INCOMPLETE, ErrorCode.FILING_UNACKNOWLEDGED],
+        ),
+        (
+            make_view(listed(1), listed(2), listed(3)),
+            ORDINARY,
+            [ErrorCode.PLAN_INCOMPLETE, ErrorCode.OVER_CAPACITY],
+        ),
+        (make_view(listed(1), listed(2)), ORDINARY, [ErrorCode.PLAN_INCOMPLETE]),
+        (
+            make_view(listed(seat_row=9), course={"isolation_rows": frozenset({9, 10})}),
+            ORDINARY,
+            [ErrorCode.PLAN_INCOMPLETE, ErrorCode.SEAT_KEPT_FREE],
+        ),
+    ],
+)
+def test_what_holds_a_trip_back(
+    view: TripView, policy: PolicyVersion, codes: list[ErrorCode]
+) -> None:
+    found = list_trip_obstacles(view, vehicle=None, policy=policy)
+    assert [each.code for each in found] == codes
+
+
+def test_who_cannot_be_reached_holds_the_trip_back() -> None:
+    view = make_view(listed())
+    found = list_trip_obstacles(view, vehicle=None, policy=ORDINARY, unreachable=[listed()])
+    assert (found[-1].code, found[-1].facts) == (ErrorCode.PHONE_UNREACHABLE, {"people": 1})
+
+
+def test_only_held_places_are_misplaced() -> None:
+    waiting = listed(2, status=PassengerStatus.STAND_BY, seat_row=9)
+    gone = listed(3, status=PassengerStatus.REMOVED, seat_row=9)
+    view = make_view(listed(1, seat_row=9), waiting, gone, listed(4, seat_row=8))
+    found = list_misplaced(view, kept_free_rows=frozenset({9}))
+    assert [each.id for each in found] == [UUID(int=101)]
