@@ -54,7 +54,7 @@ SHAPE_MESSAGES: dict[str, str] = {
     "int_type": "应为整数",
     "json_invalid": "不是有效的JSON",
     "layout-or-seats": "座位布局（layout）和座位表（seats）只填一个",
-    "left-given-on": "有人接走的，请写 end 为 given_on",
+    "left-given-on": "这些只在 end 为 given_on 时填写；自行离开的原因写在 reason",
     "left-unclear": "自行离开要写地点（place）；交给他人要写交给谁（given_to）和单位（unit）",
     "less_than": "应小于{lt}",
     "less_than_equal": "不得大于{le}",

@@ -266,7 +266,8 @@ class PassengerTransferred(PassengerOnly):
 
 class PassengerLeft(PassengerOnly):
     """Left on the way: on their own (`place` is needed), or given on to somebody, who is sealed (`given_to`
-    and `unit` are needed). Without `end`: on their own."""
+    and `unit` are needed, whoever it is: that something is sealed as health tells no more than the end).
+    Without `end`: on their own."""
 
     end: Annotated[LeftEnd | None, PUBLIC] = None
     place: Annotated[ShortText | None, NOTE] = None
@@ -284,10 +285,12 @@ class PassengerLeft(PassengerOnly):
         for name in ("given_to", "unit") if given_on else ("place",):
             if getattr(self, name) is None:
                 raise object_to("left-unclear", name, "place; or given_to and unit if given on")
-        told = (self.given_to, self.unit, self.receiver, self.receiver_phone)
+        told = (self.given_to, self.unit, self.receiver, self.receiver_phone, self.note)
         if not given_on and any(each is not None for each in told):
             raise object_to(
-                "left-given-on", "end", "say end given_on where somebody took them over"
+                "left-given-on",
+                "end",
+                "given_to, unit, receiver and note go with end given_on only",
             )
         return self
 

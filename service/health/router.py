@@ -22,13 +22,13 @@ from service.policies.queries import load_book
 from service.registry.queries import find_worker
 from service.rest import Cursor, Router
 
-clearances = Router(prefix="/v1/workers/{worker_id}", tags=["health 健康核验"])
+of_workers = Router(prefix="/v1/workers/{worker_id}", tags=["health 健康核验"])
 records = Router(prefix="/v1/health-records", tags=["health 健康核验"])
 HealthReader = Annotated[Actor, allowed(Permission.HEALTH_READ)]
 Recorder = Annotated[Actor, allowed(Permission.HEALTH_RECORD)]
 
 
-@clearances.get("/clearance")
+@of_workers.get("/clearance")
 def get_clearance(
     worker_id: UUID, actor: HealthReader, context: Here, on: Day | None = None
 ) -> ClearanceOut:
@@ -64,9 +64,9 @@ def record_health(body: HealthRecordsIn, actor: Recorder, context: Here) -> Heal
         return actions.record_health(work, body=body)
 
 
-@records.get("")
+@of_workers.get("/health-records")
 def list_health_records(
-    actor: HealthReader, context: Here, cursor: Annotated[Cursor, Depends()], *, worker_id: UUID
+    worker_id: UUID, actor: HealthReader, context: Here, cursor: Annotated[Cursor, Depends()]
 ) -> Page[HealthRecordOut]:
     """What is noted of one worker and stands, newest first. The reading is recorded."""
     with context.writing(actor) as work:
@@ -74,5 +74,5 @@ def list_health_records(
 
 
 router = Router()
-for part in (clearances, records):
+for part in (of_workers, records):
     router.include_router(part)

@@ -10,6 +10,7 @@ from typer.main import get_command
 from cli.main import app, run_command
 from schemas.events.kinds import EventKind, Source
 from schemas.events.payloads_records import CallResult, WithdrawalReason
+from schemas.health_notes import NoteWhat
 from schemas.roster.columns import Field
 from schemas.trips import TripState
 
@@ -25,12 +26,16 @@ KNOWN = {
     "jpg",
     "pdf",
     "png",
+    "ods",
+    "xls",
     "xlsx",
     "zh",
 }
 # Values that are typed, or come back in JSON.
 CODES = {word for kind in EventKind for word in kind.split(".")} | {
-    value for values in (CallResult, Field, Source, TripState, WithdrawalReason) for value in values
+    value
+    for values in (CallResult, Field, NoteWhat, Source, TripState, WithdrawalReason)
+    for value in values
 }
 TYPED = {"all", "city", "employer", "matched", "seat", "temperature", "unmatched", "week"}
 _WORD = re.compile(r"[A-Za-z](?:[A-Za-z_]|-(?=[A-Za-z]))+")

@@ -228,7 +228,7 @@ def test_scenario_28_23_arrive_and_one_is_missing(county: CountyTown) -> None:
     assert county.trip(ride)["balance"]["line"] == "上车24 = 接收22 + 途中移交1 + 失联已报1；未平0"
     custody = county.scene.people(ride.trip)
     assert [custody[str(p)]["custody"]["party"] for p in (ill, lost, others[0])] == [
-        "health_point",
+        "other",
         "escort",
         "enterprise",
     ]

@@ -173,7 +173,7 @@ def _workers(house: House) -> Calls:
         "GET /v1/demands/summary": [Call(params={"by": "employer"})],
         "GET /v1/travellers": _exported(),
         "POST /v1/health-records": _body({"records": [note]}),
-        "GET /v1/health-records": [Call(params=worker)],
+        "GET /v1/workers/{worker_id}/health-records": [Call(ids=worker)],
         "GET /v1/health-follow-ups": _exported(),
         "GET /v1/health-missing": _exported(),
         "GET /v1/journeys": [Call(params={"custody": "none"})],

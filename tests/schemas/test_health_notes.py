@@ -159,6 +159,7 @@ MISFITS: list[tuple[Any, dict[str, Any], str, str]] = [
     (PassengerLeft, {**GIVEN, "unit": None}, "left-unclear", "unit"),
     (PassengerLeft, {**GIVEN, "given_to": None}, "left-unclear", "given_to"),
     (PassengerLeft, {**LEFT, "unit": "派出所"}, "left-given-on", "end"),
+    (PassengerLeft, {**LEFT, "note": "发热"}, "left-given-on", "end"),
     (PassengerLeft, {**LEFT, "end": "own_way", "given_to": "police"}, "left-given-on", "end"),
     (PassengerNoted, {**NOTED, "what": "remark"}, "remark-empty", "remark"),
     (PassengerNoted, {**NOTED, "what": "injury"}, "remark-empty", "remark"),

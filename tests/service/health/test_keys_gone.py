@@ -32,5 +32,5 @@ def test_a_season_without_health_keys_rebuilds_clean(world: World) -> None:
     assert know(world, held)[held].erased == 6
     officer = world.client(Role.HEALTH_OFFICER)
     assert officer.get(f"/v1/workers/{held}/clearance").json()["may_travel"] is False
-    records = officer.get("/v1/health-records", worker_id=held).json()["items"]
+    records = officer.get(f"/v1/workers/{held}/health-records").json()["items"]
     assert {(each["what"], each["content"]) for each in records} == {(None, None)}

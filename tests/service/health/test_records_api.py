@@ -33,7 +33,7 @@ def invalidate(proof: Any) -> dict[str, Any]:
 
 
 def read(client: Any, worker_id: UUID, **params: Any) -> list[Any]:
-    answer = client.get("/v1/health-records", worker_id=worker_id, **params)
+    answer = client.get(f"/v1/workers/{worker_id}/health-records", **params)
     assert answer.status_code == 200, answer.text
     items: list[Any] = answer.json()["items"]
     return items
@@ -151,7 +151,7 @@ def test_who_may_record_and_who_may_read(world: World) -> None:
         recorded = client.post(
             "/v1/health-records", {"records": [note(world, worker_id, FEVERISH)]}
         )
-        listed = client.get("/v1/health-records", worker_id=worker_id)
+        listed = client.get(f"/v1/workers/{worker_id}/health-records")
         own = event(world, "worker.health_noted", content=SCREENED)
         by_door = client.post(f"/v1/workers/{worker_id}/events", {"events": [own]})
         done = by_door.is_success and by_door.json()["outcomes"][0]["problem"] is None
@@ -185,8 +185,8 @@ def test_reading_is_recorded_and_scoped(world: World) -> None:
     assert [(each["list_kind"], each["count"], len(each["people"])) for each in listed] == [
         ("health_records", 2, 1)
     ]
-    assert officer.get("/v1/health-records", worker_id=world.new_id()).status_code == 404
-    answer = officer.get("/v1/health-records", worker_id=worker_id, limit=1).json()
+    assert officer.get(f"/v1/workers/{world.new_id()}/health-records").status_code == 404
+    answer = officer.get(f"/v1/workers/{worker_id}/health-records", limit=1).json()
     (rest,) = read(officer, worker_id, after=answer["next"])
     assert rest["id"] == first["id"]
 
