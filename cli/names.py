@@ -267,6 +267,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "event_id": ("冲正对象", "reversed event"),
         "events": ("所涉事件", "events"),
         "expected_at": ("预计到达", "expected"),
+        "expressway": ("全程高速", "by expressway"),
         "explanation": ("说明", "explanation"),
         "fields": ("修改项", "changed"),
         "file_hash": ("签字件哈希", "file hash"),

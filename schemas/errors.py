@@ -35,6 +35,7 @@ class ErrorCode(StrEnum):
     DATABASE_UNAVAILABLE = "database-unavailable"
     DESTINATION_FIXED = "destination-fixed"
     DRIVER_BUSY = "driver-busy"
+    DRIVER_OVERWORKED = "driver-overworked"
     ENCODING_UNSUPPORTED = "encoding-unsupported"
     EQUATION_OPEN = "equation-open"
     ESCORT_BUSY = "escort-busy"

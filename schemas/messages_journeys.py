@@ -97,6 +97,17 @@ JOURNEYS: dict[ErrorCode, Message] = {
             "Take another driver or time; if it happened: afterwards.",
         ),
     ),
+    _E.DRIVER_OVERWORKED: Message(
+        409,
+        (
+            "驾驶员7天内的驾驶时间超过上限",
+            "请换驾驶员，或加一名驾驶员分担后再锁定名册。",
+        ),
+        (
+            "a driver would drive too many hours in seven days",
+            "Take another driver, or add one to share the driving, then lock the list.",
+        ),
+    ),
     _E.EQUATION_OPEN: Message(
         409,
         (

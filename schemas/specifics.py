@@ -8,6 +8,7 @@ from typing import Any, Final
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EVENT_NAMES, EXCEPTION_NAMES, EventKind, ExceptionCode
 from schemas.permissions import ROLE_NAMES, Role
+from schemas.plan_checks import PLAN_FIELD_NAMES
 from schemas.texts import Text, choose, say
 from schemas.trips import PASSENGER_STATUS_NAMES, TRIP_STATE_NAMES, PassengerStatus, TripState
 
@@ -24,6 +25,10 @@ class _Part(Text):
         "an approval by telephone is confirmed by who gave it, with an own account: {role}",
     )
     FINDING = ("{name}（事件 {events}）", "{name} (events {events})")
+    HOURS_IN_SEVEN_DAYS = (
+        "7天内要驾驶约{hours}小时，上限{limit}小时",
+        "it would be some {hours} h in seven days, the limit is {limit} h",
+    )
     KEPT = ("原文已封存备查", "it is kept as it came, sealed, beside the record")
     LISTED_AS = (
         "同一人在本趟名册上，现为“{name}”",
@@ -56,6 +61,10 @@ class _Part(Text):
     )
     STATE = ("趟次现为“{name}”", "the trip is: {name}")
     STATUS = ("此人现为“{name}”", "the person is: {name}")
+    TOO_FEW_DRIVERS = (
+        "{name}（按里程要{needed}名，现{drivers}名）",
+        "{name} ({needed} for the distance, {drivers} named)",
+    )
     TRIPS = ("涉及趟次：{numbers}", "it is about: {numbers}")
     TRIPS_AND_OTHERS = (
         "涉及趟次：{numbers}等{count}趟",
@@ -246,6 +255,12 @@ def _tell_other_trip(facts: _Facts) -> str:
     return _end(say(_Part.OTHER_TRIP, number=facts["number"])) if "number" in facts else ""
 
 
+def _tell_hours(facts: _Facts) -> str:
+    """Of a driver in seven days."""
+    hours = f"{facts['minutes'] / 60:.1f}"
+    return _end(say(_Part.HOURS_IN_SEVEN_DAYS, hours=hours, limit=facts["limit_hours"]))
+
+
 def _tell_trips(facts: _Facts) -> str:
     """By their numbers: the first ones, where they are many."""
     numbers = facts.get("trips", ())
@@ -260,21 +275,18 @@ def _tell_fields(facts: _Facts) -> str:
     return _end(fields and say(_Part.DIFFERING, fields=fields))
 
 
-_PLAN_FIELDS: Final[Mapping[str, tuple[str, str]]] = {
-    "vehicle_id": ("车辆", "vehicle"),
-    "driver_ids": ("驾驶员", "driver"),
-    "planned_departure_at": ("计划发车时间", "planned departure"),
-    "planned_arrival_at": ("计划抵达时间", "planned arrival"),
-    "boarding_points": ("上车点", "boarding point"),
-    "handover_points": ("交接点", "handover point"),
-    "contacts": ("联系人", "contacts"),
-}
-
-
 def _tell_missing(facts: _Facts) -> str:
     """What a plan lacks."""
-    names = [choose(*_PLAN_FIELDS[each]) for each in facts.get("missing", ())]
+    names = [_name_missing(each, facts) for each in facts.get("missing", ())]
     return _end((names and say(_Part.MISSING, fields=say(_Part.COMMA).join(names))) or "")
+
+
+def _name_missing(field: str, facts: _Facts) -> str:
+    """Of drivers how many, where one is not enough."""
+    name = choose(*PLAN_FIELD_NAMES[field])
+    if field != "driver_ids" or facts.get("needed", 1) < 2:
+        return name
+    return say(_Part.TOO_FEW_DRIVERS, name=name, **facts)
 
 
 def _tell_kept(facts: _Facts) -> str:
@@ -292,6 +304,7 @@ _TELLERS: Final[Mapping[ErrorCode, Callable[[_Facts], str]]] = {
     ErrorCode.CANNOT_REVERSE: _tell_reversed,
     ErrorCode.DESTINATION_FIXED: _tell_trips,
     ErrorCode.DRIVER_BUSY: _tell_other_trip,
+    ErrorCode.DRIVER_OVERWORKED: _tell_hours,
     ErrorCode.EQUATION_OPEN: _tell_people,
     ErrorCode.ESCORT_BUSY: _tell_other_trip,
     ErrorCode.EVENT_UNREADABLE: _tell_kept,

@@ -4,7 +4,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
@@ -16,7 +16,7 @@ from schemas.events.fields import Code, Moment, ShortText
 from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_trips import Channel
 from schemas.needs import NeedOut
-from schemas.types import WHOLE, check_doubled
+from schemas.types import WHOLE, Flag, check_doubled
 
 
 class TripState(StrEnum):
@@ -131,6 +131,11 @@ class Contacts(Input):
     duty_phone: ShortText
 
 
+EXPRESSWAY: Final = (
+    "Whether the whole way is by expressway: one driver does for 600 km, else 400; null: no."
+)
+
+
 class PlanFields(Input):
     """What a plan says and an edit may change."""
 
@@ -138,6 +143,7 @@ class PlanFields(Input):
     planned_arrival_at: PlannedTime | None = None
     route: ShortText | None = None
     distance_km: Annotated[int, Field(ge=1, le=6000), WHOLE] | None = None
+    expressway: Flag | None = Field(default=None, description=EXPRESSWAY)
     charter_sign_number: Annotated[str, Field(max_length=60)] | None = None
     kept_free_rows: Annotated[list[Annotated[int, WHOLE]], Field(max_length=20)] | None = None
     carrier_id: UUID | None = None
@@ -361,6 +367,7 @@ class VehicleUse(Wire):
 class TripOut(TripRow):
     route: str | None
     distance_km: int | None
+    expressway: bool | None = Field(description=EXPRESSWAY)
     charter_sign_number: str | None
     kept_free_rows: list[int]
     carrier_id: UUID | None

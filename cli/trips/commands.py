@@ -26,6 +26,10 @@ HELP_WATCH: Final = "每 15 秒查一次，有变化就重新列出，直到手�
 HELP_SHOW: Final = (
     "一趟车的方案、人数、平衡、例外，以及接下来可以登记什么。\n\n例：fangang trip show P20200324-01"
 )
+HELP_PLAN: Final = (
+    "一趟车的方案：按里程和工时要几名驾驶员、建议的停靠和轮班、还缺什么。\n\n"
+    "例：fangang trip plan P20200324-01"
+)
 HELP_PASSENGERS: Final = (
     "一趟车的人员（姓名遮盖）：座位、状态、由谁负责、自何时起。\n\n"
     "座位写成 9-5? 的，是第9排第5座，车上没有这个座位，请核对。\n\n"
@@ -163,6 +167,15 @@ def show(trip: Trip, *, as_json: Json = False) -> None:
 
     with connect() as api:
         work.show_trip(api, trip, as_json=as_json)
+
+
+@app.command(help=HELP_PLAN)
+def plan(trip: Trip, *, as_json: Json = False) -> None:
+    from cli.api import connect
+    from cli.trips import planning as work
+
+    with connect() as api:
+        work.show_plan(api, trip, as_json=as_json)
 
 
 @app.command(help=HELP_PASSENGERS)

@@ -88,6 +88,8 @@ class Trip(SQLModel, table=True):
     unconfirmed: int | None = 0
     brief: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     waits: bool | None = False
+    # described
+    expressway: bool | None = None
 
 
 class TripDriver(SQLModel, table=True):

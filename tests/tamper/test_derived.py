@@ -24,7 +24,14 @@ from tests.stories import Story
 DESCRIBED = {
     "trip": [
         *("batch_id", "number", "destination_code", "planned_departure_at", "planned_arrival_at"),
-        *("route", "distance_km", "charter_sign_number", "kept_free_rows", "carrier_id"),
+        *(
+            "route",
+            "distance_km",
+            "expressway",
+            "charter_sign_number",
+            "kept_free_rows",
+            "carrier_id",
+        ),
         *("escort_key", "escort_account_id"),
         *("contacts_sealed", "policy_version", "version", "content_hash", "created_at"),
         "driver_ids",

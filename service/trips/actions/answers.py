@@ -104,6 +104,7 @@ def _show_trip(
         **{name: getattr(row, name) for name in TripRow.model_fields},
         route=trip.route,
         distance_km=trip.distance_km,
+        expressway=trip.expressway,
         charter_sign_number=trip.charter_sign_number,
         kept_free_rows=trip.kept_free_rows,
         carrier_id=trip.carrier_id,

@@ -171,6 +171,7 @@ _PLAN_COLUMNS = (
     "planned_arrival_at",
     "route",
     "distance_km",
+    "expressway",
     "charter_sign_number",
     "carrier_id",
 )

@@ -62,9 +62,9 @@ def drivers_known(workspace: Workspace, command: Command) -> bool:
 
 
 def describe_plan(facts: Facts, vehicle: VehicleFacts | None) -> dict[str, Any]:
-    """What follows from the plan as it is now: whether it is complete (方案齐备: vehicle, driver,
-    times, a point of each kind, contacts), how many can ride in this vehicle, which seats it has, and
-    whose it is."""
+    """What follows from the plan as it is now: whether it is complete (方案齐备: vehicle, drivers enough for
+    the distance, times, a point of each kind, contacts), how many can ride in this vehicle, which seats it has,
+    and whose it is."""
     complete = {"plan_complete": is_complete(facts, vehicle)}
     if vehicle is None:
         return complete
@@ -189,11 +189,15 @@ def _object_to_seating(
 
 
 def _object_to_crew(facts: Facts, workspace: Workspace) -> Decision | None:
-    """A captain is missing, or papers end before the arrival."""
+    """A captain is missing, papers end before the arrival, or a driver drives too many hours in a week."""
     if lacks_captain(facts, workspace):
         return refuse(ErrorCode.CAPTAIN_MISSING)
-    ended = list_ended_papers(facts, workspace, facts.vehicle, facts.view.course.driver_ids)
-    return refuse(ErrorCode.LICENCE_EXPIRED, **ended) if ended else None
+    drivers = facts.view.course.driver_ids
+    ended = list_ended_papers(facts, workspace, facts.vehicle, drivers)
+    if ended:
+        return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
+    hours = facts.policy.driver_hours
+    return runs.find_overworked(workspace, facts.view, drivers=drivers, hours=hours)
 
 
 def _is_reachable(workspace: Workspace, worker_id: UUID | None) -> bool:
@@ -288,6 +292,8 @@ def _policy_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
 
 def _lock_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
     yield from plan_wants(workspace, command)
+    view = guards.get_view(workspace, command)
+    yield from runs.occupy(drivers=view.course.driver_ids if view else ())
     yield from runs.list_wants(workspace, command)
     for worker_id in everybody_locks(workspace, command):
         yield Wanted(WORKERS, worker_id)

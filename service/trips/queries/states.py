@@ -50,6 +50,8 @@ class _TripRow(NamedTuple):
     escort_account_id: UUID | None
     policy_version: str
     version: int
+    distance_km: int | None
+    expressway: bool | None
     fold: dict[str, Any]
 
 
@@ -132,6 +134,8 @@ def _make_plan(row: _TripRow, points: list[Point]) -> Plan:
         policy_version=row.policy_version,
         version=row.version,
         escort_ids=tuple(each for each in (row.escort_account_id, row.escort_key) if each),
+        distance_km=row.distance_km,
+        expressway=bool(row.expressway),
     )
 
 

@@ -61,6 +61,7 @@ from service.trips.actions.door import take_events
 from service.trips.queries.board import TripFilter
 from service.trips.queries.travellers import TravellerFilter
 from service.trips.router.batches import batches
+from service.trips.router.plan_checks import checks
 
 trips = Router(prefix="/v1/trips", tags=["trips"])
 
@@ -456,5 +457,6 @@ router.include_router(travellers)
 router.include_router(journeys)
 router.include_router(batches)
 router.include_router(trips)
+router.include_router(checks)
 router.include_router(passengers)
 router.include_router(attachments)

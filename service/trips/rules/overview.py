@@ -12,7 +12,6 @@ from uuid import UUID
 
 from schemas.events.payloads_passengers import PartyKind
 from schemas.trips import PassengerStatus, TripState
-from service.fleets.rules import VehicleFacts
 from service.ledger.bodies import content_hash
 from service.trips.rules.findings import Finding
 from service.trips.rules.passenger_states import OFF_LIST, ON_VEHICLE
@@ -117,6 +116,9 @@ class Plan:
     version: int
     escort_ids: tuple[UUID, ...] = ()
     """What the escort is told by: account, digest of the telephone."""
+    distance_km: int | None = None
+    expressway: bool = False
+    """All the way; where nobody said so it is not."""
 
     @property
     def handover_points(self) -> tuple[Point, ...]:
@@ -139,23 +141,6 @@ def list_areas(plan: Plan) -> list[str]:
 def is_between_cities(plan: Plan) -> bool:
     """From one prefecture to another; an unknown destination counts as another."""
     return plan.destination_code is None or plan.destination_code[:4] != plan.county_code[:4]
-
-
-def list_missing(
-    plan: Plan, *, vehicle: VehicleFacts | None, driver_ids: Collection[UUID]
-) -> list[str]:
-    """What a plan lacks to be complete, by the names of its fields. A railway carriage needs no driver."""
-    needs_driver = vehicle is None or vehicle.needs_driver
-    has = {
-        "vehicle_id": vehicle is not None,
-        "driver_ids": bool(driver_ids) or not needs_driver,
-        "planned_departure_at": plan.planned_departure_at is not None,
-        "planned_arrival_at": plan.planned_arrival_at is not None,
-        "boarding_points": bool(plan.boarding_points),
-        "handover_points": bool(plan.handover_points),
-        "contacts": plan.has_contacts,
-    }
-    return [name for name, there in has.items() if not there]
 
 
 @dataclass(frozen=True)
