@@ -180,8 +180,14 @@ JOURNEYS: dict[ErrorCode, Message] = {
     ),
     _E.LICENCE_EXPIRED: Message(
         409,
-        ("车辆或驾驶员的证件在到达前已过期", "请更换车辆或驾驶员；证件已换新的，请先更新有效期。"),
-        ("papers of vehicle or driver end before arrival", "Replace it, or enter the renewal."),
+        (
+            "车辆、驾驶员或本趟的证件在到达前已过期",
+            "请更换车辆或驾驶员；证件已换新的，请先更新有效期。",
+        ),
+        (
+            "papers of vehicle, driver or trip end before arrival",
+            "Replace it, or enter the renewal.",
+        ),
     ),
     _E.LIST_EMPTY: Message(
         409,

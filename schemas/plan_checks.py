@@ -66,6 +66,19 @@ PLAN_FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "boarding_points": ("上车点", "boarding point"),
     "handover_points": ("交接点", "handover point"),
     "contacts": ("联系人", "contacts"),
+    "receptions": ("各接收单位的接收人", "a reception for each receiver"),
+    "charter_sign_number": ("包车客运标志牌", "charter sign"),
+    "charter_sign_valid_until": ("包车客运标志牌", "charter sign"),
+    "contract_number": ("包车合同", "charter contract"),
+    "liability_number": ("承运人责任险", "insurance of the carrier's liability"),
+    "liability_valid_until": ("承运人责任险", "insurance of the carrier's liability"),
+    "toll_pass_number": ("免费通行证", "pass for free tolls"),
+    "toll_entry": ("入口收费站", "toll station of entry"),
+    "toll_exit": ("出口收费站", "toll station of exit"),
+    "stamp_unit": ("通行证盖章", "stamp on the pass"),
+    "passenger_insurance_valid_until": ("乘客意外险", "passengers' accident insurance"),
+    "licence_valid_until": ("道路运输经营许可证", "carrier's licence"),
+    "transport_licence_valid_until": ("道路运输证", "vehicle's transport licence"),
 }
 
 
@@ -132,4 +145,11 @@ class PlanCheckOut(Wire):
     )
     missing: list[PlanGap] = Field(
         description="What the plan lacks to be complete; such a plan is neither filed nor locked."
+    )
+    lacking: list[PlanGap] = Field(
+        description="Papers that the road asks for and nobody entered; they do not hold the trip back."
+    )
+    ended: list[PlanGap] = Field(
+        description="Papers of plan, carrier and vehicle that end before the planned arrival; with them the "
+        "list is not locked."
     )

@@ -24,6 +24,7 @@ class _Part(Text):
         "电话批准只能由给出批准的一方用自己的账号确认，即{role}",
         "an approval by telephone is confirmed by who gave it, with an own account: {role}",
     )
+    ENDED = ("到期的是：{names}", "it is about: {names}")
     FINDING = ("{name}（事件 {events}）", "{name} (events {events})")
     HOURS_IN_SEVEN_DAYS = (
         "7天内要驾驶约{hours}小时，上限{limit}小时",
@@ -289,6 +290,12 @@ def _name_missing(field: str, facts: _Facts) -> str:
     return say(_Part.TOO_FEW_DRIVERS, name=name, **facts)
 
 
+def _tell_ended(facts: _Facts) -> str:
+    """Papers of plan and carrier; of vehicles and drivers the facts have the ids."""
+    names = [choose(*PLAN_FIELD_NAMES[each]) for each in facts.get("papers", ())]
+    return _end((names and say(_Part.ENDED, names=say(_Part.COMMA).join(names))) or "")
+
+
 def _tell_kept(facts: _Facts) -> str:
     if "kept" not in facts:
         return ""
@@ -311,6 +318,7 @@ _TELLERS: Final[Mapping[ErrorCode, Callable[[_Facts], str]]] = {
     ErrorCode.EXCEPTION_UNKNOWN: _tell_open,
     ErrorCode.FIELD_INVALID: _tell_reading,
     ErrorCode.ID_REUSED: _tell_fields,
+    ErrorCode.LICENCE_EXPIRED: _tell_ended,
     ErrorCode.NOT_ABOARD: _tell_state,
     ErrorCode.NOT_BALANCED_HANDOVER: _tell_people,
     ErrorCode.PERMISSION_DENIED: _tell_role,

@@ -1,13 +1,13 @@
 """`fangang trip plan`: drivers needed and by which rule, the proposed rest plan hour by hour, what is missing;
 all its sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cli import output
 from cli.api import Api
 from cli.times import show_time
 from cli.trips.finding import find_trip_id
-from schemas.plan_checks import PlanCheckOut
+from schemas.plan_checks import PlanCheckOut, PlanGap
 from schemas.texts import Text, say
 
 
@@ -17,7 +17,9 @@ class _PlanText(Text):
     DRIVER = ("第{number}名驾驶员", "driver {number}")
     DRIVERS = ("要 {needed} 名驾驶员，现 {named} 名。", "{needed} drivers needed, {named} named.")
     DRIVERS_NAMED = ("驾驶员 {named} 名。", "{named} drivers named.")
+    ENDED = ("抵达前到期：{names}。", "Ends before the arrival: {names}.")
     FROM = ("从", "from")
+    LACKING = ("还没登记：{names}。", "Not entered yet: {names}.")
     MISSING = ("缺：{names}。", "Missing: {names}.")
     REASON = ("{reason}：{drivers} 名。", "{reason}: {drivers}.")
     TO = ("到", "to")
@@ -68,5 +70,13 @@ def describe_end(checked: PlanCheckOut) -> Iterator[str]:
         yield say(_PlanText.ARRIVES, at=show_time(checked.arrives_at))
     if checked.late is not None:
         yield checked.late
-    names = output.join_words(each.name for each in checked.missing)
+    names = _join(checked.missing)
     yield say(_PlanText.MISSING, names=names) if names else say(_PlanText.COMPLETE)
+    if checked.ended:
+        yield say(_PlanText.ENDED, names=_join(checked.ended))
+    if checked.lacking:
+        yield say(_PlanText.LACKING, names=_join(checked.lacking))
+
+
+def _join(gaps: Iterable[PlanGap]) -> str:
+    return output.join_words(each.name for each in gaps)

@@ -121,6 +121,7 @@ class ListKind(StrEnum):
     CALL_SHEET = "call_sheet"
     CONTACTS = "contacts"
     HANDOVER_SHEET = "handover_sheet"
+    INSURED = "insured"
     MANIFEST = "manifest"
     PERSON_BY_CARD = "person_by_card"
     STRANDED_CHASE = "stranded_chase"

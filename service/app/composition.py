@@ -14,7 +14,7 @@ from service.context import Context, ListKnown
 from service.db.database import Database
 from service.demand.queries import DEMANDS
 from service.enterprises.queries import list_enterprises
-from service.fleets.queries import DRIVERS, VEHICLES, list_known_carriers
+from service.fleets.queries import CARRIERS, DRIVERS, VEHICLES, list_known_carriers
 from service.health import events as health_events
 from service.policies.queries import POLICIES
 from service.recording.group_commit import GroupCommit
@@ -66,6 +66,7 @@ AGGREGATES: dict[StreamKind, Aggregate] = {
 LOADERS: tuple[Loader[Any], ...] = (
     ACCOUNTS,
     POLICIES,
+    CARRIERS,
     VEHICLES,
     DRIVERS,
     WORKERS,

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Column, Table, and_, delete, insert, select, update
 
+from schemas.plan_papers import PLAN_PAPERS
 from service.db.columns import table_of
 from service.demand.queries import DEMAND
 from service.trips import models
@@ -28,10 +29,11 @@ DESCRIBED = {
             "route",
             "distance_km",
             "expressway",
-            "charter_sign_number",
             "kept_free_rows",
             "carrier_id",
+            "reception_points",
         ),
+        *PLAN_PAPERS,
         *("escort_key", "escort_account_id"),
         *("contacts_sealed", "policy_version", "version", "content_hash", "created_at"),
         "driver_ids",

@@ -12,6 +12,7 @@ from schemas.events.kinds import ExceptionCode
 from schemas.identity import mask_name
 from schemas.passengers import CustodyOut, PassengerOut
 from schemas.permissions import Permission, Role
+from schemas.plan_papers import PLAN_PAPERS
 from schemas.shapes import FieldText
 from schemas.trips import (
     BalanceOut,
@@ -105,7 +106,7 @@ def _show_trip(
         route=trip.route,
         distance_km=trip.distance_km,
         expressway=trip.expressway,
-        charter_sign_number=trip.charter_sign_number,
+        **{name: getattr(trip, name) for name in PLAN_PAPERS},
         kept_free_rows=trip.kept_free_rows,
         carrier_id=trip.carrier_id,
         vehicles=[

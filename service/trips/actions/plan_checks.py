@@ -1,7 +1,7 @@
 """A trip's plan against the rules for drivers and against what a plan must say: drivers needed and by which
-rule, a proposed rest plan, what is missing."""
+rule, a proposed rest plan, what is missing, which papers are lacking or end too early."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from schemas.plan_checks import (
@@ -17,14 +17,15 @@ from schemas.plan_checks import (
 )
 from schemas.policies import DriverHours
 from schemas.texts import choose, say
-from service.clock import CHINA
+from service.clock import CHINA, local_date
 from service.context import Work
-from service.fleets.queries import load_vehicles
+from service.fleets.queries import load_carriers, load_vehicles
+from service.fleets.rules import VehicleFacts
 from service.policies.queries import load_book
 from service.trips.actions.events import find_view
 from service.trips.rules import driving, planning
 from service.trips.rules.driving import RestPlan
-from service.trips.rules.overview import Plan
+from service.trips.rules.overview import Plan, TripView
 
 
 def check_plan(work: Work, *, trip_id: UUID) -> PlanCheckOut:
@@ -32,13 +33,12 @@ def check_plan(work: Work, *, trip_id: UUID) -> PlanCheckOut:
     view = find_view(work, trip_id=trip_id)
     policy = load_book(work.session, work.county_code).find(view.policy_version)
     plan, hours, named = view.plan, policy.driver_hours, view.course.driver_ids
-    vehicle_id = view.course.vehicle_id
-    ids = [vehicle_id] if vehicle_id else []
-    vehicle = load_vehicles(work.session, work.county_code, ids).get(vehicle_id or trip_id)
+    vehicle = _get_vehicle(work, view)
     on_road = vehicle is None or vehicle.needs_driver
     counted = planning.count_drivers(plan, hours) if on_road else {}
     needed = max(counted.values(), default=None)
     rests = _propose(plan, hours, drivers=max(needed or 0, len(named))) if needed else None
+    missing = planning.list_missing(plan, vehicle=vehicle, driver_ids=named, hours=hours)
     return PlanCheckOut(
         trip_id=trip_id,
         policy_version=policy.version,
@@ -51,11 +51,32 @@ def check_plan(work: Work, *, trip_id: UUID) -> PlanCheckOut:
         stops=_show_stops(rests),
         arrives_at=rests.arrival_at if rests else None,
         late=_tell_late(plan, rests),
-        missing=[
-            PlanGap(field=each, name=choose(*PLAN_FIELD_NAMES[each]))
-            for each in planning.list_missing(plan, vehicle=vehicle, driver_ids=named, hours=hours)
-        ],
+        missing=_name_gaps(missing),
+        lacking=_name_gaps(planning.list_lacking(plan, vehicle=vehicle, policy=policy)),
+        ended=_name_gaps(_list_ended(work, view, vehicle)),
     )
+
+
+def _get_vehicle(work: Work, view: TripView) -> VehicleFacts | None:
+    vehicle_id = view.course.vehicle_id
+    if vehicle_id is None:
+        return None
+    return load_vehicles(work.session, work.county_code, [vehicle_id]).get(vehicle_id)
+
+
+def _list_ended(work: Work, view: TripView, vehicle: VehicleFacts | None) -> list[str]:
+    plan = view.plan
+    if plan.planned_arrival_at is None:
+        return []
+    arrives_on = local_date(plan.planned_arrival_at)
+    ids = {each for each in (plan.carrier_id, vehicle.carrier_id if vehicle else None) if each}
+    carriers = load_carriers(work.session, work.county_code, sorted(ids))
+    ended = planning.list_ended(plan, carriers=carriers.values(), arrives_on=arrives_on)
+    return ended + (planning.list_ended_of_vehicle(vehicle, arrives_on) if vehicle else [])
+
+
+def _name_gaps(fields: Iterable[str]) -> list[PlanGap]:
+    return [PlanGap(field=each, name=choose(*PLAN_FIELD_NAMES[each])) for each in fields]
 
 
 def _measure(plan: Plan, hours: DriverHours) -> int | None:

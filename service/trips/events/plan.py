@@ -11,7 +11,7 @@ from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
 from schemas.policies import PolicyVersion, RiskLevel
 from service.clock import local_date
-from service.fleets.queries import DRIVERS, VEHICLES
+from service.fleets.queries import CARRIERS, DRIVERS, VEHICLES
 from service.fleets.rules import VehicleFacts
 from service.health.events import read_clearance
 from service.policies.queries import POLICIES, THE_BOOK
@@ -34,9 +34,9 @@ from service.trips.events.captains import lacks_captain
 from service.trips.events.guards import Facts, read_facts
 from service.trips.events.runs import named_drivers
 from service.trips.events.wants import everybody_locks, everybody_wants, plan_wants
-from service.trips.rules import overview
+from service.trips.rules import overview, planning
 from service.trips.rules.journeys import overlaps
-from service.trips.rules.overview import list_hash
+from service.trips.rules.overview import TripView, list_hash
 from service.trips.rules.seating import usable_seats
 from service.trips.rules.trips import ISOLATION_ROWS, POLICY_CHOSEN, VEHICLE_CARRIER
 
@@ -194,6 +194,8 @@ def _object_to_crew(facts: Facts, workspace: Workspace) -> Decision | None:
         return refuse(ErrorCode.CAPTAIN_MISSING)
     drivers = facts.view.course.driver_ids
     ended = list_ended_papers(facts, workspace, facts.vehicle, drivers)
+    if papers := _list_ended_of_plan(facts, workspace):
+        ended |= {"papers": papers}
     if ended:
         return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
     hours = facts.policy.driver_hours
@@ -234,6 +236,20 @@ def list_ended_papers(
         ],
     }
     return {name: [str(each) for each in ids] for name, ids in ended.items() if ids}
+
+
+def _list_ended_of_plan(facts: Facts, workspace: Workspace) -> list[str]:
+    """Charter sign, passengers' insurance, licence of the carriers, by the names of the fields."""
+    plan = facts.view.plan
+    carriers = [workspace.get(CARRIERS, each) for each in _list_carriers(facts.view)]
+    arrives_on = local_date(plan.planned_arrival_at or facts.now)
+    return planning.list_ended(plan, carriers=carriers, arrives_on=arrives_on)
+
+
+def _list_carriers(view: TripView) -> list[UUID]:
+    """The plan's, and that of the vehicle in use."""
+    known = (view.plan.carrier_id, view.course.vehicle_carrier_id)
+    return sorted({each for each in known if each is not None})
 
 
 def _ends_before(last_day: date | None, moment: datetime) -> bool:
@@ -293,6 +309,8 @@ def _policy_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
 def _lock_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
     yield from plan_wants(workspace, command)
     view = guards.get_view(workspace, command)
+    for carrier_id in _list_carriers(view) if view else ():
+        yield Wanted(CARRIERS, carrier_id)
     yield from runs.occupy(drivers=view.course.driver_ids if view else ())
     yield from runs.list_wants(workspace, command)
     for worker_id in everybody_locks(workspace, command):

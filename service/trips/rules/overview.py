@@ -5,7 +5,7 @@ over, the list's hash.
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, Literal
 from uuid import UUID
@@ -99,6 +99,21 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Papers:
+    """Which papers the plan names; the last days are inclusive."""
+
+    charter_sign_number: str | None = None
+    charter_sign_valid_until: date | None = None
+    contract_number: str | None = None
+    toll_pass_number: str | None = None
+    toll_entry: str | None = None
+    toll_exit: str | None = None
+    stamp_unit: str | None = None
+    passenger_insurance_number: str | None = None
+    passenger_insurance_valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The described fields that decisions read."""
 
@@ -119,6 +134,9 @@ class Plan:
     distance_km: int | None = None
     expressway: bool = False
     """All the way; where nobody said so it is not."""
+    papers: Papers = Papers()
+    reception_points: frozenset[UUID] = frozenset()
+    """Handover points with a reception of their own."""
 
     @property
     def handover_points(self) -> tuple[Point, ...]:
