@@ -61,6 +61,7 @@ class ErrorCode(StrEnum):
     METHOD_NOT_ALLOWED = "method-not-allowed"
     NOT_ABOARD = "not-aboard"
     NOT_BALANCED_HANDOVER = "not-balanced-handover"
+    NOT_DISINFECTED = "not-disinfected"
     NOT_FOUND = "not-found"
     NOT_LOGGED_IN = "not-logged-in"
     NOT_ON_LIST = "not-on-list"

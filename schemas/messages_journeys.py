@@ -226,6 +226,17 @@ JOURNEYS: dict[ErrorCode, Message] = {
             "Reverse what was wrong, tell a missing boarding, or leave them out; else: mode afterwards.",
         ),
     ),
+    _E.NOT_DISINFECTED: Message(
+        409,
+        (
+            "车辆还没有按规定消毒",
+            "请在上一趟结束后、本次上车前消毒（归档前为返程后消毒），登记“车辆消毒”，再继续。",
+        ),
+        (
+            "the vehicle is not disinfected as the policy asks",
+            "Disinfect it after its run before (to close: after this one), tell vehicle.disinfected, go on.",
+        ),
+    ),
     _E.NOT_ON_LIST: Message(
         409,
         (

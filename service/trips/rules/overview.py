@@ -16,7 +16,8 @@ from service.ledger.bodies import content_hash
 from service.trips.rules.findings import Finding
 from service.trips.rules.passenger_states import OFF_LIST, ON_VEHICLE
 from service.trips.rules.passengers import PassengerState
-from service.trips.rules.trips import Course, Incident, Signature
+from service.trips.rules.told import Incident, Signature
+from service.trips.rules.trips import Course
 
 _S = PassengerStatus
 

@@ -85,6 +85,19 @@ def find_in_the_way(runs: Iterable[Run], mine: Run) -> Run | None:
     return min(found, key=lambda each: each.number, default=None)
 
 
+def end_before(runs: Iterable[Run], mine: Run) -> datetime | None:
+    """When the last of the other runs that began before this one ended, or should."""
+    begun = (
+        each.to_at
+        for each in runs
+        if each.trip_id != mine.trip_id
+        and each.to_at is not None
+        and each.from_at is not None
+        and (mine.from_at is None or each.from_at < mine.from_at)
+    )
+    return max(begun, default=None)
+
+
 def most_driving(runs: Iterable[Run], mine: Run, hours: DriverHours) -> int:
     """The most minutes that one driver drives in any seven days with this run among them; of the others the
     share of each is counted at their beginning. 0 where distance or departure is not known."""
