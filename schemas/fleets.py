@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Final, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -264,6 +264,15 @@ Places = Annotated[int, Field(ge=2, le=400), WHOLE]
 CrewSeats = Annotated[int, Field(ge=0, le=20), WHOLE]
 
 
+InsurerName = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
+PolicyNumber = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
+INSURER: Final = (
+    "Who insures the carrier's liability (`承运人责任险`); null where nobody entered it."
+)
+LIABILITY: Final = "Number of that insurance; null where nobody entered it."
+LIABILITY_UNTIL: Final = "Last day of that insurance; null where nobody entered it."
+
+
 class VehicleIn(Seating):
     """`licensed_places` is 核定载客人数 and counts the driver; `crew_seats` of them are not for
     passengers. `air_sealed`: the windows do not open.
@@ -298,6 +307,9 @@ class VehicleIn(Seating):
     air_sealed: Flag
     transport_licence_number: PaperNumber | None = None
     transport_licence_valid_until: Day | None = None
+    liability_insurer: InsurerName | None = Field(default=None, description=INSURER)
+    liability_number: PolicyNumber | None = Field(default=None, description=LIABILITY)
+    liability_valid_until: Day | None = Field(default=None, description=LIABILITY_UNTIL)
 
     @model_validator(mode="after")
     def _is_named(self) -> Self:
@@ -333,6 +345,7 @@ class VehicleChange(Change, Seating):
     model_config = ConfigDict(json_schema_extra={"examples": [{"crew_seats": 3}]})
     may_be_empty: ClassVar[frozenset[str]] = frozenset(
         {"transport_licence_number", "transport_licence_valid_until"}
+        | {"liability_insurer", "liability_number", "liability_valid_until"}
     )
 
     carrier_id: UUID | None = None
@@ -343,6 +356,9 @@ class VehicleChange(Change, Seating):
     air_sealed: Flag | None = None
     transport_licence_number: PaperNumber | None = None
     transport_licence_valid_until: Day | None = None
+    liability_insurer: InsurerName | None = Field(default=None, description=INSURER)
+    liability_number: PolicyNumber | None = Field(default=None, description=LIABILITY)
+    liability_valid_until: Day | None = Field(default=None, description=LIABILITY_UNTIL)
 
     @model_validator(mode="after")
     def _has_one_seating(self) -> Self:
@@ -365,6 +381,9 @@ class VehicleListed(Wire):
     air_sealed: bool
     transport_licence_number: str | None
     transport_licence_valid_until: date | None
+    liability_insurer: str | None = Field(description=INSURER)
+    liability_number: str | None = Field(description=LIABILITY)
+    liability_valid_until: date | None = Field(description=LIABILITY_UNTIL)
     version: int
 
 

@@ -97,6 +97,17 @@ JOURNEYS: dict[ErrorCode, Message] = {
             "Take another driver or time; if it happened: afterwards.",
         ),
     ),
+    _E.DRIVER_OVERWORKED: Message(
+        409,
+        (
+            "驾驶员7天内的驾驶时间超过上限",
+            "请换驾驶员，或加一名驾驶员分担后再锁定名册。",
+        ),
+        (
+            "a driver would drive too many hours in seven days",
+            "Take another driver, or add one to share the driving, then lock the list.",
+        ),
+    ),
     _E.EQUATION_OPEN: Message(
         409,
         (
@@ -174,8 +185,14 @@ JOURNEYS: dict[ErrorCode, Message] = {
     ),
     _E.LICENCE_EXPIRED: Message(
         409,
-        ("车辆或驾驶员的证件在到达前已过期", "请更换车辆或驾驶员；证件已换新的，请先更新有效期。"),
-        ("papers of vehicle or driver end before arrival", "Replace it, or enter the renewal."),
+        (
+            "车辆、驾驶员或本趟的证件在到达前已过期",
+            "请更换车辆或驾驶员；证件已换新的，请先更新有效期。",
+        ),
+        (
+            "papers of vehicle, driver or trip end before arrival",
+            "Replace it, or enter the renewal.",
+        ),
     ),
     _E.LIST_EMPTY: Message(
         409,
@@ -212,6 +229,17 @@ JOURNEYS: dict[ErrorCode, Message] = {
         (
             "the signed list differs from the record",
             "Reverse what was wrong, tell a missing boarding, or leave them out; else: mode afterwards.",
+        ),
+    ),
+    _E.NOT_DISINFECTED: Message(
+        409,
+        (
+            "车辆还没有按规定消毒",
+            "请在上一趟结束后、本次上车前消毒（归档前为返程后消毒），登记“车辆消毒”，再继续。",
+        ),
+        (
+            "the vehicle is not disinfected as the policy asks",
+            "Disinfect it after its run before (to close: after this one), tell vehicle.disinfected, go on.",
         ),
     ),
     _E.NOT_ON_LIST: Message(

@@ -26,6 +26,8 @@ class NeedCode(StrEnum):
     SHOULD_HAVE_LEFT = "should-have-left"
     SHOULD_HAVE_ARRIVED = "should-have-arrived"
     SILENT = "silent"
+    TEMPERATURE_DUE = "temperature-due"
+    DISINFECTION_DUE = "disinfection-due"
     NOT_SIGNED = "not-signed"
     COUNT_DIFFERS = "count-differs"
     LEFT = "left"
@@ -47,6 +49,7 @@ RANKS: Final[dict[NeedCode | ExceptionCode, int]] = {
     **dict.fromkeys((_C.MOVED_NOT_ARRIVED, _X.NOT_ON_LIST, _X.UNREGISTERED), 1),
     **dict.fromkeys((_X.ABOARD_ELSEWHERE, _X.OPEN_AFTER_CLOSING), 1),
     **dict.fromkeys((_C.SHOULD_HAVE_LEFT, _C.SHOULD_HAVE_ARRIVED, _C.SILENT), 2),
+    **dict.fromkeys((_C.TEMPERATURE_DUE, _C.DISINFECTION_DUE), 2),
     **dict.fromkeys((_C.NOT_SIGNED, _C.COUNT_DIFFERS, _C.LEFT), 3),
     **dict.fromkeys((_X.DEPARTED_EMPTY, _X.OVER_CAPACITY), 3),
     **dict.fromkeys((_C.NO_DRIVER, _C.NOT_LOCKED, _C.NOT_ACKNOWLEDGED, _C.NOT_TRAVELLING), 4),
@@ -104,6 +107,14 @@ _TEXTS: Final[dict[NeedCode, tuple[tuple[str, str], tuple[str, str]]]] = {
     _C.SILENT: (
         ("在途久无消息", "on the way, no word"),
         ("打电话问领队或驾驶员现在何处。", "Call escort or driver: where are they."),
+    ),
+    _C.TEMPERATURE_DUE: (
+        ("全车测温已到时", "a round of temperatures is due"),
+        ("请领队测温，登记“全车测温”。", "Have the escort take them; tell the round."),
+    ),
+    _C.DISINFECTION_DUE: (
+        ("车辆消毒已到时", "a disinfection is due"),
+        ("请在停靠时消毒，登记“车辆消毒”。", "Disinfect at the next stop, and tell it."),
     ),
     _C.NOT_SIGNED: (
         ("抵达超过1小时未交接", "arrived an hour ago, not handed over"),

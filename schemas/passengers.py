@@ -145,6 +145,14 @@ class PersonUse(Wire):
     to_at: datetime | None
 
 
+class ReceptionOut(Wire):
+    """Who receives people at one handover point."""
+
+    point_id: UUID = Field(description="Id of the handover point.")
+    name: str = Field(description="Name of who receives them there.")
+    phone: str = Field(description="Telephone of who receives them there, in full.")
+
+
 class ManifestOut(Wire):
     """乘客信息登记表: the list as it stands, with the version and hash it was locked under. `plate`: of a
     railway carriage its designation. `carrier`: the plan's, else the vehicle's."""
@@ -163,6 +171,9 @@ class ManifestOut(Wire):
     )
     route: str | None
     charter_sign_number: str | None
+    toll_pass_number: str | None = Field(
+        default=None, description="Number of the pass for free tolls; null where there is none."
+    )
     planned_departure_at: datetime | None
     planned_arrival_at: datetime | None
     drivers: list[str]
@@ -174,6 +185,9 @@ class ManifestOut(Wire):
     reception: str | None
     reception_phone: str | None
     duty_phone: str | None
+    receptions: list[ReceptionOut] = Field(
+        default_factory=list, description="Who receives people at single handover points."
+    )
     points: list[PointOut]
     lines: list[ManifestLine]
 

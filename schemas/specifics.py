@@ -8,6 +8,7 @@ from typing import Any, Final
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EVENT_NAMES, EXCEPTION_NAMES, EventKind, ExceptionCode
 from schemas.permissions import ROLE_NAMES, Role
+from schemas.plan_checks import PLAN_FIELD_NAMES
 from schemas.texts import Text, choose, say
 from schemas.trips import PASSENGER_STATUS_NAMES, TRIP_STATE_NAMES, PassengerStatus, TripState
 
@@ -23,7 +24,12 @@ class _Part(Text):
         "电话批准只能由给出批准的一方用自己的账号确认，即{role}",
         "an approval by telephone is confirmed by who gave it, with an own account: {role}",
     )
+    ENDED = ("到期的是：{names}", "it is about: {names}")
     FINDING = ("{name}（事件 {events}）", "{name} (events {events})")
+    HOURS_IN_SEVEN_DAYS = (
+        "7天内要驾驶约{hours}小时，上限{limit}小时",
+        "it would be some {hours} h in seven days, the limit is {limit} h",
+    )
     KEPT = ("原文已封存备查", "it is kept as it came, sealed, beside the record")
     LISTED_AS = (
         "同一人在本趟名册上，现为“{name}”",
@@ -56,6 +62,10 @@ class _Part(Text):
     )
     STATE = ("趟次现为“{name}”", "the trip is: {name}")
     STATUS = ("此人现为“{name}”", "the person is: {name}")
+    TOO_FEW_DRIVERS = (
+        "{name}（按里程要{needed}名，现{drivers}名）",
+        "{name} ({needed} for the distance, {drivers} named)",
+    )
     TRIPS = ("涉及趟次：{numbers}", "it is about: {numbers}")
     TRIPS_AND_OTHERS = (
         "涉及趟次：{numbers}等{count}趟",
@@ -256,6 +266,12 @@ def _tell_other_trip(facts: _Facts) -> str:
     return _end(say(_Part.OTHER_TRIP, number=facts["number"])) if "number" in facts else ""
 
 
+def _tell_hours(facts: _Facts) -> str:
+    """Of a driver in seven days."""
+    hours = f"{facts['minutes'] / 60:.1f}"
+    return _end(say(_Part.HOURS_IN_SEVEN_DAYS, hours=hours, limit=facts["limit_hours"]))
+
+
 def _tell_trips(facts: _Facts) -> str:
     """By their numbers: the first ones, where they are many."""
     numbers = facts.get("trips", ())
@@ -270,21 +286,24 @@ def _tell_fields(facts: _Facts) -> str:
     return _end(fields and say(_Part.DIFFERING, fields=fields))
 
 
-_PLAN_FIELDS: Final[Mapping[str, tuple[str, str]]] = {
-    "vehicle_id": ("车辆", "vehicle"),
-    "driver_ids": ("驾驶员", "driver"),
-    "planned_departure_at": ("计划发车时间", "planned departure"),
-    "planned_arrival_at": ("计划抵达时间", "planned arrival"),
-    "boarding_points": ("上车点", "boarding point"),
-    "handover_points": ("交接点", "handover point"),
-    "contacts": ("联系人", "contacts"),
-}
-
-
 def _tell_missing(facts: _Facts) -> str:
     """What a plan lacks."""
-    names = [choose(*_PLAN_FIELDS[each]) for each in facts.get("missing", ())]
+    names = [_name_missing(each, facts) for each in facts.get("missing", ())]
     return _end((names and say(_Part.MISSING, fields=say(_Part.COMMA).join(names))) or "")
+
+
+def _name_missing(field: str, facts: _Facts) -> str:
+    """Of drivers how many, where one is not enough."""
+    name = choose(*PLAN_FIELD_NAMES[field])
+    if field != "driver_ids" or facts.get("needed", 1) < 2:
+        return name
+    return say(_Part.TOO_FEW_DRIVERS, name=name, **facts)
+
+
+def _tell_ended(facts: _Facts) -> str:
+    """Papers of plan and carrier; of vehicles and drivers the facts have the ids."""
+    names = [choose(*PLAN_FIELD_NAMES[each]) for each in facts.get("papers", ())]
+    return _end((names and say(_Part.ENDED, names=say(_Part.COMMA).join(names))) or "")
 
 
 def _tell_kept(facts: _Facts) -> str:
@@ -302,12 +321,14 @@ _TELLERS: Final[Mapping[ErrorCode, Callable[[_Facts], str]]] = {
     ErrorCode.CANNOT_REVERSE: _tell_reversed,
     ErrorCode.DESTINATION_FIXED: _tell_trips,
     ErrorCode.DRIVER_BUSY: _tell_other_trip,
+    ErrorCode.DRIVER_OVERWORKED: _tell_hours,
     ErrorCode.EQUATION_OPEN: _tell_people,
     ErrorCode.ESCORT_BUSY: _tell_other_trip,
     ErrorCode.EVENT_UNREADABLE: _tell_kept,
     ErrorCode.EXCEPTION_UNKNOWN: _tell_open,
     ErrorCode.FIELD_INVALID: _tell_reading,
     ErrorCode.ID_REUSED: _tell_fields,
+    ErrorCode.LICENCE_EXPIRED: _tell_ended,
     ErrorCode.NOT_ABOARD: _tell_state,
     ErrorCode.NOT_BALANCED_HANDOVER: _tell_people,
     ErrorCode.PERMISSION_DENIED: _tell_role,

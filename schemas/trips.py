@@ -4,7 +4,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
@@ -16,7 +16,8 @@ from schemas.events.fields import Code, Moment, ShortText
 from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_trips import Channel
 from schemas.needs import NeedOut
-from schemas.types import WHOLE, check_doubled
+from schemas.plan_papers import PlanPapers, PlanPapersShown
+from schemas.types import WHOLE, Flag, check_doubled
 
 
 class TripState(StrEnum):
@@ -118,8 +119,17 @@ class PointOut(Wire):
     division_code: str | None
 
 
+class PointReception(Input):
+    """Who receives people at one handover point."""
+
+    point_id: UUID = Field(description="Id of the handover point.")
+    name: ShortText = Field(description="Name of who receives them there.")
+    phone: ShortText = Field(description="Telephone of who receives them there.")
+
+
 class Contacts(Input):
-    """The people behind a trip; sealed at rest, shown on its papers."""
+    """The people behind a trip; sealed at rest, shown on its papers. Where several enterprises receive, each
+    needs somebody of its own in `receptions`; `reception` serves one that has none."""
 
     escort: ShortText
     escort_phone: ShortText
@@ -127,16 +137,25 @@ class Contacts(Input):
     reception: ShortText
     reception_phone: ShortText
     duty_phone: ShortText
+    receptions: Annotated[list[PointReception], Field(max_length=20)] | None = Field(
+        default=None,
+        description="Who receives people at single handover points, at most 20; null: `reception` alone.",
+    )
 
 
-class PlanFields(Input):
+EXPRESSWAY: Final = (
+    "Whether the whole way is by expressway: one driver does for 600 km, else 400; null: no."
+)
+
+
+class PlanFields(PlanPapers):
     """What a plan says and an edit may change."""
 
     planned_departure_at: PlannedTime | None = None
     planned_arrival_at: PlannedTime | None = None
     route: ShortText | None = None
     distance_km: Annotated[int, Field(ge=1, le=6000), WHOLE] | None = None
-    charter_sign_number: Annotated[str, Field(max_length=60)] | None = None
+    expressway: Flag | None = Field(default=None, description=EXPRESSWAY)
     kept_free_rows: Annotated[list[Annotated[int, WHOLE]], Field(max_length=20)] | None = None
     carrier_id: UUID | None = None
     boarding_points: Annotated[list[PointIn], Field(max_length=20)] | None = None
@@ -356,10 +375,10 @@ class VehicleUse(Wire):
     to_at: datetime | None
 
 
-class TripOut(TripRow):
+class TripOut(PlanPapersShown, TripRow):
     route: str | None
     distance_km: int | None
-    charter_sign_number: str | None
+    expressway: bool | None = Field(description=EXPRESSWAY)
     kept_free_rows: list[int]
     carrier_id: UUID | None
     vehicles: list[VehicleUse] = Field(

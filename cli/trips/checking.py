@@ -13,6 +13,7 @@ from cli.trips.finding import find_trip_id
 from cli.trips.texts import TripText
 from schemas.clearance import CURE_NAMES, Cure, ReasonOut
 from schemas.gate import GateLine, GateOut
+from schemas.plan_checks import PlanCheckOut
 from schemas.texts import choose, say
 
 
@@ -28,20 +29,23 @@ class Held(NamedTuple):
 
 def check_trip(api: Api, trip: str, *, policy: str, as_json: bool) -> ExitCode:
     params = {"policy": policy} if policy else {}
-    answer = api.get(f"/v1/trips/{find_trip_id(api, trip)}/gate", **params)
+    path = f"/v1/trips/{find_trip_id(api, trip)}"
+    answer = api.get(f"{path}/gate", **params)
     shown = GateOut.model_validate(answer)
+    plan = PlanCheckOut.model_validate(api.get(f"{path}/plan-check"))
     if as_json:
         output.write_json(answer)
     else:
-        _write(shown)
-    return ExitCode.OK if _is_free(shown) else ExitCode.NEEDS_SOMEBODY
+        _write(shown, plan)
+    free = _is_free(shown) and not plan.ended
+    return ExitCode.OK if free else ExitCode.NEEDS_SOMEBODY
 
 
 def _is_free(shown: GateOut) -> bool:
     return not shown.reasons and all(each.may_board for each in shown.lines)
 
 
-def _write(shown: GateOut) -> None:
+def _write(shown: GateOut, plan: PlanCheckOut) -> None:
     told = {
         "number": shown.number,
         "policy": f"{shown.policy_title}（{shown.policy_version}）",
@@ -49,7 +53,7 @@ def _write(shown: GateOut) -> None:
         "arrival": show_time(shown.arrival_at),
     }
     output.write_line(say(TripText.CHECK_BY, **told))
-    rows = sorted(_list_held(shown), key=lambda each: list(Cure).index(each.cure))
+    rows = sorted(_list_held(shown, plan), key=lambda each: list(Cure).index(each.cure))
     if rows:
         headings = (TripText.CURE, TripText.SEAT, TripText.NAME, TripText.TOWNSHIP, TripText.REASON)
         cells = [[choose(*CURE_NAMES[each.cure]), *each[1:]] for each in rows]
@@ -59,7 +63,10 @@ def _write(shown: GateOut) -> None:
     output.write_line(say(TripText.CHECK_SUM, people=len(shown.lines), held=held, passed=passed))
 
 
-def _list_held(shown: GateOut) -> Iterator[Held]:
+def _list_held(shown: GateOut, plan: PlanCheckOut) -> Iterator[Held]:
+    for gap in plan.ended:
+        says = say(TripText.CHECK_ENDED, name=gap.name)
+        yield Held(Cure.CARRIER, "", say(TripText.WHOLE_TRIP), "", says)
     for each in shown.reasons:
         yield Held(each.cure, "", say(TripText.WHOLE_TRIP), "", each.says)
     for line in shown.lines:

@@ -33,6 +33,10 @@ HELP_CHECK: Final = (
     "例：fangang trip check P20200324-01 --policy national-2020-03"
 )
 HELP_POLICY: Final = "按这项政策试算（不改动），看改用后有什么不同。"
+HELP_PLAN: Final = (
+    "一趟车的方案：按里程和工时要几名驾驶员、建议的停靠和轮班、还缺什么。\n\n"
+    "例：fangang trip plan P20200324-01"
+)
 HELP_PASSENGERS: Final = (
     "一趟车的人员（姓名遮盖）：座位、状态、由谁负责、自何时起。\n\n"
     "座位写成 9-5? 的，是第9排第5座，车上没有这个座位，请核对。\n\n"
@@ -51,6 +55,13 @@ HELP_MANIFEST: Final = (
     "写出乘客信息登记表（.xlsx，A4横向，可直接打印）。文件里有完整身份证号，导出会被记录。\n\n"
     "例：fangang trip manifest P20200324-01 -o 名册.xlsx --purpose 随车名册"
 )
+HELP_INSURED: Final = (
+    "写出被保险人名单（.xlsx，乘客意外险）。文件里有完整身份证号，导出会被记录。\n\n"
+    "--since 只写自名册某一版以来增加和减少的人。\n\n"
+    "例：fangang trip insured P20200324-01 -o 名单.xlsx --purpose 投保\n\n"
+    "例：fangang trip insured P20200324-01 -o 变动.xlsx --purpose 批改 --since 1"
+)
+HELP_SINCE: Final = "名册的版本，如 1。"
 HELP_HANDOVER: Final = (
     "写出人员交接单（.xlsx，每个交接点一张表）。导出会被记录。\n\n"
     "例：fangang trip handover P20200324-01 -o 交接单.xlsx --purpose 到厂交接"
@@ -188,6 +199,15 @@ def show(trip: Trip, *, as_json: Json = False) -> None:
         work.show_trip(api, trip, as_json=as_json)
 
 
+@app.command(help=HELP_PLAN)
+def plan(trip: Trip, *, as_json: Json = False) -> None:
+    from cli.api import connect
+    from cli.trips import planning as work
+
+    with connect() as api:
+        work.show_plan(api, trip, as_json=as_json)
+
+
 @app.command(help=HELP_PASSENGERS)
 def passengers(trip: Trip, *, as_json: Json = False) -> None:
     from cli.api import connect
@@ -251,6 +271,24 @@ def manifest(
     options = work.PrintOptions(path, purpose, force, as_json)
     with connect() as api:
         work.print_manifest(api, trip, options)
+
+
+@app.command(help=HELP_INSURED)
+def insured(
+    trip: Trip,
+    *,
+    path: Target,
+    purpose: Purpose,
+    since: Annotated[int | None, typer.Option("--since", min=1, help=HELP_SINCE)] = None,
+    force: Force = False,
+    as_json: PaperJson = False,
+) -> None:
+    from cli.api import connect
+    from cli.trips import insured as work
+    from cli.trips.printing import PrintOptions
+
+    with connect() as api:
+        work.print_insured(api, trip, PrintOptions(path, purpose, force, as_json), since=since)
 
 
 @app.command(help=HELP_HANDOVER)

@@ -128,7 +128,7 @@ def _list_facts(
     yield (
         fact(PaperText.CARRIER, manifest.carrier),
         fact(PaperText.CHARTER_SIGN, manifest.charter_sign_number),
-        fact(PaperText.PASS_NUMBER),
+        fact(PaperText.PASS_NUMBER, manifest.toll_pass_number),
     )
     yield (
         fact(PaperText.DEPARTURE, show_time(manifest.planned_departure_at)),
@@ -148,7 +148,7 @@ def _list_facts(
             )
         ),
         fact(PaperText.ESCORT, _join_escorts(manifest)),
-        fact(PaperText.RECEPTION, manifest.reception, manifest.reception_phone),
+        fact(PaperText.RECEPTION, _join_receptions(manifest)),
     )
 
 
@@ -158,6 +158,17 @@ def _join_drivers(manifest: ManifestOut) -> str:
     changed = any(each.begun or each.ended for each in uses)
     named = "；".join(manifest.drivers)
     return join_uses(uses, alone=named) if changed else named
+
+
+def _join_receptions(manifest: ManifestOut) -> str:
+    """The trip's own, then those of single points."""
+    points = {point.id: point.name for point in manifest.points}
+    own = " ".join(each for each in (manifest.reception, manifest.reception_phone) if each)
+    others = (
+        f"{points.get(each.point_id, '')} {each.name} {each.phone}".strip()
+        for each in manifest.receptions
+    )
+    return "；".join(each for each in (own, *others) if each)
 
 
 def _join_escorts(manifest: ManifestOut) -> str:

@@ -40,6 +40,10 @@ _RULES: Final = {
         "用 --data 写 account_id=编号，或者同时写 name=姓名 和 phone=电话",
         "say who with --data account_id=…, or name=… and phone=…",
     ),
+    "failed-unchecked": (
+        "不合格的项目（failed）须在检查项目（checked）之内",
+        "what failed is among what was checked",
+    ),
     "greater": ("数字太小", "too small"),
     "int": ("写整数", "a whole number"),
     "literal": ("写 是；不是就不写这一项", "yes; else leave it out"),
@@ -53,6 +57,10 @@ _RULES: Final = {
             "say who with --data worker_id=… (fangang worker find tells it), or id_number=… and "
             "name=…; for somebody in no registry unregistered=yes"
         ),
+    ),
+    "quantities-differ": (
+        "每项物资（items）写一个数量（quantities），顺序一致",
+        "one quantity for each item, in the same order",
     ),
     "string_pattern": ("格式不对", "not of the right form"),
     "string_too_long": ("太长", "too long"),
@@ -156,8 +164,30 @@ def _read_value(kind: EventKind, name: str, text: str) -> Any:
     if types & _MOMENTS:
         return read_time(text)
     if list in types:
-        return read_list(text)
+        return _read_items(kind, name, text)
     return _read_plain(text, types)
+
+
+def _read_items(kind: EventKind, name: str, text: str) -> list[Any]:
+    """Each as people call it, where there is a choice; numbers as numbers."""
+    items = _find_items(EVENT_SPECS[kind].payload.model_fields[name].annotation)
+    choices = next((each for each in items if _is_choice(each)), None)
+    parts = read_list(text)
+    if choices is not None:
+        return [read_named(choices, each) for each in parts]
+    return [_read_plain(each, items) for each in parts]
+
+
+def _find_items(annotation: Any) -> set[Any]:
+    """The classes of a list's items, whatever they are annotated with."""
+    inner = get_args(annotation)
+    if get_origin(annotation) is list:
+        return _list_types(inner[0])
+    return {each for arg in inner for each in _find_items(arg)}
+
+
+def _is_choice(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, StrEnum)
 
 
 def _read_plain(text: str, types: set[Any]) -> Any:
@@ -245,6 +275,4 @@ def find_choices(kind: EventKind, field: str) -> type[StrEnum] | None:
     """The enum that a field of this kind of event takes its values from."""
     model_field = EVENT_SPECS[kind].payload.model_fields.get(field)
     types = _list_types(model_field.annotation) if model_field else set()
-    return next(
-        (each for each in types if isinstance(each, type) and issubclass(each, StrEnum)), None
-    )
+    return next((each for each in types if _is_choice(each)), None)

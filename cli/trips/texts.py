@@ -32,6 +32,10 @@ class TripText(Text):
         "{number}：按“{policy}”核验，文号：{document}；预计 {arrival} 抵达",
         "{number}: by {policy}, document: {document}; to arrive {arrival}",
     )
+    CHECK_ENDED = (
+        "{name}在抵达前到期：请换发或换车后更新登记",
+        "{name} ends before the arrival: renew it, or another vehicle",
+    )
     CHECK_SUM = (
         "名册 {people} 人，{held} 人未通过，{passed} 人破例放行",
         "{people} on the list, {held} not cleared, {passed} let pass",

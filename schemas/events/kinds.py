@@ -37,6 +37,7 @@ class EventKind(StrEnum):
     HANDOVER_SIGNED = "handover.signed"
     INCIDENT_REPORTED = "incident.reported"
     INCIDENT_SETTLED = "incident.settled"
+    KIT_ISSUED = "kit.issued"
     MANIFEST_LOCKED = "manifest.locked"
     MANIFEST_UNLOCKED = "manifest.unlocked"
     PASSENGER_ASSIGNED = "passenger.assigned"
@@ -86,8 +87,11 @@ class EventKind(StrEnum):
     TRIP_RETURNED = "trip.returned"
     TRIP_TURNED_BACK = "trip.turned_back"
     VEHICLE_CHANGED = "vehicle.changed"
+    VEHICLE_DISINFECTED = "vehicle.disinfected"
+    VEHICLE_INSPECTED = "vehicle.inspected"
     VEHICLE_REGISTERED = "vehicle.registered"
     VEHICLE_REPLACED = "vehicle.replaced"
+    VEHICLE_VENTILATED = "vehicle.ventilated"
     WORKER_CHANGED = "worker.changed"
     WORKER_HEALTH_NOTED = "worker.health_noted"
     WORKER_HELD = "worker.held"
@@ -159,6 +163,7 @@ class ExceptionCode(StrEnum):
     ESCORT_BUSY = "escort-busy"
     MANIFEST_NOT_LOCKED = "manifest-not-locked"
     MOVED_NOT_ARRIVED = "moved-not-arrived"
+    NOT_DISINFECTED = "not-disinfected"
     NOT_ON_LIST = "not-on-list"
     OPEN_AFTER_CLOSING = "open-after-closing"
     OTHER_DESTINATION = "other-destination"
@@ -206,6 +211,7 @@ EVENT_NAMES: dict[EventKind, tuple[str, str]] = {
     _K.HANDOVER_SIGNED: ("签收交接", "handover signed"),
     _K.INCIDENT_REPORTED: ("报告事件", "incident reported"),
     _K.INCIDENT_SETTLED: ("情况了结", "incident settled"),
+    _K.KIT_ISSUED: ("发放物资", "kit issued"),
     _K.MANIFEST_LOCKED: ("锁定名册", "manifest locked"),
     _K.MANIFEST_UNLOCKED: ("解锁名册", "manifest unlocked"),
     _K.PASSENGER_ASSIGNED: ("编入专车", "assigned"),
@@ -255,8 +261,11 @@ EVENT_NAMES: dict[EventKind, tuple[str, str]] = {
     _K.TRIP_RETURNED: ("返回出发地", "trip returned"),
     _K.TRIP_TURNED_BACK: ("被劝返", "turned back"),
     _K.VEHICLE_CHANGED: ("修改车辆", "vehicle changed"),
+    _K.VEHICLE_DISINFECTED: ("车辆消毒", "vehicle disinfected"),
+    _K.VEHICLE_INSPECTED: ("出车前检查", "vehicle inspected"),
     _K.VEHICLE_REGISTERED: ("登记车辆", "vehicle registered"),
     _K.VEHICLE_REPLACED: ("更换车辆", "vehicle replaced"),
+    _K.VEHICLE_VENTILATED: ("车辆通风", "vehicle ventilated"),
     _K.WORKER_CHANGED: ("更正登记", "details corrected"),
     _K.WORKER_HEALTH_NOTED: ("健康记录", "health noted"),
     _K.WORKER_HELD: ("暂缓出行", "held"),
@@ -286,6 +295,7 @@ EXCEPTION_NAMES: dict[ExceptionCode, tuple[str, str]] = {
         "escort on a trip of another batch at that time",
     ),
     ExceptionCode.MANIFEST_NOT_LOCKED: ("名册未锁定", "manifest not locked"),
+    ExceptionCode.NOT_DISINFECTED: ("上车前未消毒", "not disinfected before boarding"),
     ExceptionCode.NOT_ON_LIST: ("不在名册上", "not on the list"),
     ExceptionCode.OPEN_AFTER_CLOSING: (
         "归档后又有人没有去向",

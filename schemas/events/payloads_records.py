@@ -105,6 +105,7 @@ class ListKind(StrEnum):
     HEALTH_FOLLOW_UPS = "health_follow_ups"
     HEALTH_MISSING = "health_missing"
     HEALTH_RECORDS = "health_records"
+    INSURED = "insured"
     MANIFEST = "manifest"
     PERSON_BY_CARD = "person_by_card"
     STRANDED_CHASE = "stranded_chase"

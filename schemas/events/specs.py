@@ -5,6 +5,7 @@
 from dataclasses import dataclass, replace
 
 from schemas.base import Input
+from schemas.events import payloads_carriage as carriage
 from schemas.events import payloads_health as health
 from schemas.events import payloads_passengers as passengers
 from schemas.events import payloads_records as records
@@ -102,6 +103,10 @@ _TRIP_EVENTS = {
         _trip(trips.ExceptionExplained, _D, _P.TRIP_WRITE),
         approval=Approval(Role.COUNTY_COORDINATOR, _P.BOARDING_WRITE),
     ),
+    _K.VEHICLE_DISINFECTED: _trip(carriage.VehicleDisinfected, _O, _P.CARRIAGE_WRITE),
+    _K.VEHICLE_VENTILATED: _trip(carriage.VehicleVentilated, _O, _P.CARRIAGE_WRITE),
+    _K.VEHICLE_INSPECTED: _trip(carriage.VehicleInspected, _O, _P.CARRIAGE_WRITE),
+    _K.KIT_ISSUED: _trip(carriage.KitIssued, _O, _P.CARRIAGE_WRITE),
     _K.INCIDENT_REPORTED: _trip(passengers.IncidentReported, _O, _P.BOARDING_WRITE),
     _K.INCIDENT_SETTLED: _trip(passengers.IncidentSettled, _D, _P.TRIP_WRITE),
     _K.EVENT_REVERSED: _trip(trips.EventReversed, _D, _P.TRIP_WRITE),

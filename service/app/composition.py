@@ -14,7 +14,7 @@ from service.context import Context, ListKnown
 from service.db.database import Database
 from service.demand.queries import DEMANDS
 from service.enterprises.queries import list_enterprises
-from service.fleets.queries import DRIVERS, VEHICLES, list_known_carriers
+from service.fleets.queries import CARRIERS, DRIVERS, VEHICLES, list_known_carriers
 from service.health import events as health_events
 from service.policies.queries import POLICIES
 from service.recording.group_commit import GroupCommit
@@ -28,6 +28,7 @@ from service.trips.events.approvals import FILING_HANDLERS
 from service.trips.events.captains import CAPTAIN_HANDLERS
 from service.trips.events.passengers import ASSIGNMENT_HANDLERS, BOARDING_HANDLERS
 from service.trips.events.plan import PLAN_HANDLERS
+from service.trips.events.protecting import PROTECTING_HANDLERS
 from service.trips.events.replacing import REPLACING_HANDLERS
 from service.trips.events.reversals import REVERSAL as TRIP_REVERSAL
 from service.trips.events.runs import DRIVER_RUNS, ESCORT_RUNS, VEHICLE_RUNS
@@ -48,6 +49,7 @@ HANDLERS: tuple[dict[EventKind, Handler], ...] = (
     HANDOVER_HANDLERS,
     FILING_HANDLERS,
     CAPTAIN_HANDLERS,
+    PROTECTING_HANDLERS,
     REPLACING_HANDLERS,
 )
 REVERSALS: dict[StreamKind, Handler] = {
@@ -66,6 +68,7 @@ AGGREGATES: dict[StreamKind, Aggregate] = {
 LOADERS: tuple[Loader[Any], ...] = (
     ACCOUNTS,
     POLICIES,
+    CARRIERS,
     VEHICLES,
     DRIVERS,
     WORKERS,

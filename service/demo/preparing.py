@@ -32,6 +32,7 @@ ACCOUNTS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
     ("audit", "auditor", "钱审计", {}),
 )
 PLATES = ("辽M12345", "辽M23456")
+DRIVERS = ("周师傅", "李师傅", "郑师傅", "冯师傅", "蒋师傅", "沈师傅")
 SPARE = "辽M34567"
 """Smaller: 33 seats, licensed for 26 passengers beside the crew."""
 ELECTRONICS = "苏州示例电子有限公司"
@@ -81,9 +82,9 @@ def _open_fleet(cast: Cast) -> None:
     for plate in PLATES:
         _add_coach(cast, carrier, plate, rows=11, licensed=47)
     _add_coach(cast, carrier, SPARE, rows=8, licensed=28)
-    for number in range(len(PLATES)):
+    for number, name in enumerate(DRIVERS):
         driver = cast.new_id()
-        person = {"name": "李师傅" if number else "周师傅", "phone": f"1549900000{number}"}
+        person = {"name": name, "phone": f"1549900000{number}"}
         licence = {"id": driver, "carrier_id": carrier, "licence_class": "A1"}
         cast.coordinator.create("/v1/drivers", {**licence, **person})
         cast.drivers.append(driver)
@@ -302,11 +303,12 @@ def _plan_trip(cast: Cast, batch: UUID, place: int, enterprise: str) -> None:
             "batch_id": batch,
             "number": number,
             "vehicle_id": cast.vehicles[place],
-            "driver_ids": [cast.drivers[place]],
+            "driver_ids": cast.drivers[place :: len(PLATES)],
             "planned_departure_at": departure,
             "planned_arrival_at": departure + timedelta(hours=15),
             "route": "铁岭—沈阳—天津—济南—苏州",
             "distance_km": 1500,
+            "expressway": True,
             "kept_free_rows": [10, 11],
             "boarding_points": [{"id": cast.new_id(), "name": "凡河镇政府广场"}],
             "handover_points": [gate],

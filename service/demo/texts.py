@@ -27,8 +27,8 @@ class DemoText(Text):
         "Accounts made by the administrator: {count} (clerk, coordinator, health, auditor). No defaults.",
     )
     FLEET = (
-        "登记了 2 家企业、1 家客运公司、2 辆大客车（{plates}）、1 辆较小的备用车（{spare}）、2 名驾驶员。",
-        "Registered: 2 enterprises, 1 carrier, 2 coaches ({plates}), a smaller spare ({spare}), 2 drivers.",
+        "登记了 2 家企业、1 家客运公司、2 辆大客车（{plates}）、1 辆较小的备用车（{spare}）、6 名驾驶员。",
+        "Registered: 2 enterprises, 1 carrier, 2 coaches ({plates}), a smaller spare ({spare}), 6 drivers.",
     )
     ROSTER = (
         "二、乡镇经办导入花名册（命令行）",

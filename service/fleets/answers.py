@@ -55,6 +55,9 @@ def show_vehicle_listed(vehicle: Vehicle) -> VehicleListed:
         air_sealed=vehicle.air_sealed,
         transport_licence_number=vehicle.transport_licence_number,
         transport_licence_valid_until=vehicle.transport_licence_valid_until,
+        liability_insurer=vehicle.liability_insurer,
+        liability_number=vehicle.liability_number,
+        liability_valid_until=vehicle.liability_valid_until,
         version=vehicle.version,
     )
 

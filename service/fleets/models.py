@@ -59,6 +59,9 @@ class Vehicle(SQLModel, table=True):
     transport_licence_valid_until: date | None = Field(default=None, sa_type=Day)
     created_mac: bytes
     version: int
+    liability_insurer: str | None = Field(default=None, max_length=120)
+    liability_number: str | None = Field(default=None, max_length=60)
+    liability_valid_until: date | None = Field(default=None, sa_type=Day)
 
 
 class Driver(SQLModel, table=True):

@@ -22,7 +22,14 @@ from service.db.bulk import list_known, load_rows
 from service.db.columns import table_of
 from service.errors import DomainError
 from service.fleets.models import Carrier, Driver, Vehicle
-from service.fleets.rules import DriverDetails, DriverFacts, Seat, VehicleFacts, first_end
+from service.fleets.rules import (
+    CarrierFacts,
+    DriverDetails,
+    DriverFacts,
+    Seat,
+    VehicleFacts,
+    first_end,
+)
 from service.recording.handlers import Loader
 from service.records import Record, list_records, sealed_place
 from service.rest import Cursor, select_page
@@ -96,6 +103,21 @@ def _select_carriers(work: Work) -> SelectOfScalar[Carrier]:
     return _select_visible(work.actor, Carrier, carrier=col(Carrier.id))
 
 
+class _LicenceRow(NamedTuple):
+    id: UUID
+    licence_valid_until: date | None
+
+
+def load_carriers(
+    session: Session, county_code: str, ids: Iterable[UUID]
+) -> dict[UUID, CarrierFacts]:
+    rows = load_rows(session, _LicenceRow, CARRIER, county_code=county_code, column="id", keys=ids)
+    return {row.id: CarrierFacts(row.id, row.licence_valid_until) for row in rows}
+
+
+CARRIERS: Final = Loader("carrier", load_carriers)
+
+
 # --- vehicles -----------------------------------------------------------------------------------
 def find_vehicle(work: Work, *, vehicle_id: UUID) -> Vehicle:
     return _find_one(work.session, _select_vehicles(work).where(Vehicle.id == vehicle_id))
@@ -138,6 +160,8 @@ class _VehicleRow(NamedTuple):
     air_sealed: bool
     seats: list[Any]
     transport_licence_valid_until: date | None
+    liability_number: str | None
+    liability_valid_until: date | None
 
 
 def load_vehicles(
@@ -154,7 +178,9 @@ def load_vehicles(
             crew_seats=row.crew_seats,
             air_sealed=row.air_sealed,
             seats=tuple(Seat(*seat) for seat in row.seats),
-            valid_until=row.transport_licence_valid_until,
+            licence_valid_until=row.transport_licence_valid_until,
+            liability_number=row.liability_number,
+            liability_valid_until=row.liability_valid_until,
         )
         for row in rows
     }

@@ -22,8 +22,7 @@ class Seat:
 @dataclass(frozen=True)
 class VehicleFacts:
     """`plate`: of a carriage, its designation. `licensed_places` is 核定载客人数 and includes the driver.
-    `valid_until`: the last day of the transport licence, None where the vehicle needs none or nobody
-    entered it.
+    Last days are None where the vehicle needs no such paper, or nobody entered it.
     """
 
     id: UUID
@@ -34,7 +33,14 @@ class VehicleFacts:
     crew_seats: int
     air_sealed: bool
     seats: tuple[Seat, ...]
-    valid_until: date | None
+    licence_valid_until: date | None
+    liability_number: str | None = None
+    liability_valid_until: date | None = None
+
+    @property
+    def valid_until(self) -> date | None:
+        """The day on which the first of its papers ends: transport licence, insurance of liability."""
+        return first_end(self.licence_valid_until, self.liability_valid_until)
 
     @property
     def needs_driver(self) -> bool:
@@ -53,6 +59,14 @@ class VehicleFacts:
     @cached_property
     def _labels(self) -> dict[tuple[int, int], str]:
         return {(seat.row, seat.column): seat.label for seat in self.seats}
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierFacts:
+    """`valid_until`: the last day of the licence (道路运输经营许可证)."""
+
+    id: UUID
+    valid_until: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,5 +120,5 @@ def judge_access(
     return Fit.POSSIBLE if of_people and UUID(data["trip_id"]) in rides else None
 
 
-_OF_PASSENGERS: Final = frozenset({ListKind.MANIFEST, ListKind.HANDOVER_SHEET})
+_OF_PASSENGERS: Final = frozenset({ListKind.HANDOVER_SHEET, ListKind.INSURED, ListKind.MANIFEST})
 """Lists that show everybody of a trip."""

@@ -6,7 +6,7 @@ save and compared by `rebuild --check`. `fold` is the folded state itself, in on
 step needs one row; the columns beside it repeat what queries and constraints need.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -88,6 +88,17 @@ class Trip(SQLModel, table=True):
     unconfirmed: int | None = 0
     brief: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     waits: bool | None = False
+    # described; `reception_points`: ids of the handover points with a reception of their own
+    expressway: bool | None = None
+    charter_sign_valid_until: date | None = Field(default=None, sa_type=Day)
+    contract_number: str | None = Field(default=None, max_length=60)
+    toll_pass_number: str | None = Field(default=None, max_length=60)
+    toll_entry: str | None = Field(default=None, max_length=120)
+    toll_exit: str | None = Field(default=None, max_length=120)
+    stamp_unit: str | None = Field(default=None, max_length=120)
+    passenger_insurance_number: str | None = Field(default=None, max_length=60)
+    passenger_insurance_valid_until: date | None = Field(default=None, sa_type=Day)
+    reception_points: list[str] | None = Field(default=None, sa_type=JSON)
 
 
 class TripDriver(SQLModel, table=True):

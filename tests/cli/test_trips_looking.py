@@ -87,17 +87,18 @@ def test_one_trip_in_full(coach: Coach) -> None:
     shown = coach.run("show")
     assert (shown.code, shown.err) == (0, "")
     lines = shown.out.splitlines()
-    assert lines[:19] == [
+    assert lines[:20] == [
         f"{coach.number}  在途  名册第 1 版",
         f"编号：{coach.trip_id}",
         f"批次：P-{coach.scene.batch_id.hex[-6:]}",
         "目的地：江苏省苏州市",
         "车牌：辽M12345",
+        "路线：390 公里",
         "上车点：1. 凡河镇政府",
         "交接点：1. 厂门0",
         "人数/座位：3/45",
         "领队：合成领队 15499000001",
-        lines[9],
+        lines[10],
         "计划发车：2020-03-24 09:00",
         "实际发车：2020-03-24 09:00",
         "预计抵达：2020-03-24 23:00",
@@ -106,11 +107,11 @@ def test_one_trip_in_full(coach: Coach) -> None:
         "  厂门0：上车3 = 0；未平3",
         "  全车：上车3 = 0；未平3",
         "例外：0",
-        lines[18],
+        lines[19],
     ]
-    assert lines[9].startswith("驾驶员：")
-    assert lines[18].startswith("接下来可以：")
-    assert {"抵达", "途中离开"} - set(lines[18].removeprefix("接下来可以：").split("、")) == set()
+    assert lines[10].startswith("驾驶员：")
+    assert lines[19].startswith("接下来可以：")
+    assert {"抵达", "途中离开"} - set(lines[19].removeprefix("接下来可以：").split("、")) == set()
 
 
 def test_open_exceptions_are_named_with_the_person(coach: Coach) -> None:

@@ -155,6 +155,7 @@ class County:
                 "number": number,
                 "vehicle_id": vehicle,
                 "driver_ids": [self.hire_driver(serial)] if driver else [],
+                "distance_km": 390,
                 "planned_departure_at": leaves_at.isoformat(),
                 "planned_arrival_at": (leaves_at + timedelta(hours=15)).isoformat(),
                 "boarding_points": [{"id": self.new_id(), "name": "凡河镇政府广场"}],

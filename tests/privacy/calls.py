@@ -197,8 +197,7 @@ def _plans(house: House) -> Calls:
         "number": "T-7",
         "planned_departure_at": start.isoformat(),
         "planned_arrival_at": (start + timedelta(hours=14)).isoformat(),
-        "handover_points": house.describe_points(),
-        "contacts": dict(canaries.CONTACTS),
+        **house.describe_gates(),
     }
     passenger = {
         "id": str(new_id()),
@@ -235,6 +234,7 @@ def _trips(house: House) -> Calls:
         f"GET {path}/unread-events/{{unread_id}}": [Call(ids=unread)],
         f"GET {path}/manifest": _exported(),
         f"GET {path}/handover": _exported(),
+        f"GET {path}/insured": _exported(),
         f"GET {path}/aboard": [Call(params={"at": at})],
         f"POST {path}/attachments/{{attachment_id}}": [Call(content=house.scan, ids=file)],
     }

@@ -204,6 +204,7 @@ CONTACTS: Final = {
     "reception_phone": _make_phone(next(_numbers)),
     "duty_phone": _make_phone(next(_numbers)),
 }
+SECOND_RECEPTION: Final = {"name": "郐二站", "phone": _make_phone(next(_numbers))}
 SECOND_ESCORT: Final = {"name": "仝代班", "phone": _make_phone(next(_numbers))}
 FILING: Final = {"person": "璩科长", "post": "就业科合成", "phone": _make_phone(next(_numbers))}
 APPROVER: Final = {"person": "笪主任", "post": "指挥部合成"}
@@ -253,6 +254,7 @@ def _list_canaries() -> Iterator[Canary]:
         yield Canary(f"{words.partition('_')[0]}: {'phone' if is_phone else 'name'}", value)
     parties = {
         "escort": SECOND_ESCORT,
+        "reception": SECOND_RECEPTION,
         "destination's officer": FILING,
         "approver": APPROVER,
         "who received": RECEIVER,

@@ -218,15 +218,21 @@ class House:
             for name, enterprise in (("甲厂门", self.enterprise), ("乙厂门", self.other_enterprise))
         ]
 
+    def describe_gates(self) -> dict[str, Any]:
+        """The points, and contacts with somebody at the second."""
+        points = self.describe_points()
+        second = {"point_id": points[1]["id"], **canaries.SECOND_RECEPTION}
+        return {
+            "handover_points": points,
+            "contacts": {**canaries.CONTACTS, "receptions": [second]},
+        }
+
     def _open_trips(self) -> None:
         """Workers 0 to 7 and two of the other township travel; two workers and one of the other township stand
         on the locked list, one on the open one."""
-        plan: dict[str, Any] = {
-            "carrier_id": str(self.scene.carrier_id),
-            "contacts": dict(canaries.CONTACTS),
-        }
+        carrier = str(self.scene.carrier_id)
         self.trip, self.locked, self.open = (
-            self.scene.open_trip(hours=hours, handover_points=self.describe_points(), **plan)
+            self.scene.open_trip(hours=hours, carrier_id=carrier, **self.describe_gates())
             for hours in (0, 1, 15)
         )
         own, other = {"enterprise_id": self.enterprise}, {"enterprise_id": self.other_enterprise}

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Column, Table, and_, delete, insert, select, update
 
+from schemas.plan_papers import PLAN_PAPERS
 from service.db.columns import table_of
 from service.demand.queries import DEMAND
 from service.trips import models
@@ -24,7 +25,15 @@ from tests.stories import Story
 DESCRIBED = {
     "trip": [
         *("batch_id", "number", "destination_code", "planned_departure_at", "planned_arrival_at"),
-        *("route", "distance_km", "charter_sign_number", "kept_free_rows", "carrier_id"),
+        *(
+            "route",
+            "distance_km",
+            "expressway",
+            "kept_free_rows",
+            "carrier_id",
+            "reception_points",
+        ),
+        *PLAN_PAPERS,
         *("escort_key", "escort_account_id"),
         *("contacts_sealed", "policy_version", "version", "content_hash", "created_at"),
         "driver_ids",

@@ -12,6 +12,7 @@ from schemas.events.kinds import ExceptionCode
 from schemas.identity import mask_name
 from schemas.passengers import CustodyOut, PassengerOut
 from schemas.permissions import Permission, Role
+from schemas.plan_papers import PLAN_PAPERS
 from schemas.shapes import FieldText
 from schemas.trips import (
     BalanceOut,
@@ -104,7 +105,8 @@ def _show_trip(
         **{name: getattr(row, name) for name in TripRow.model_fields},
         route=trip.route,
         distance_km=trip.distance_km,
-        charter_sign_number=trip.charter_sign_number,
+        expressway=trip.expressway,
+        **{name: getattr(trip, name) for name in PLAN_PAPERS},
         kept_free_rows=trip.kept_free_rows,
         carrier_id=trip.carrier_id,
         vehicles=[

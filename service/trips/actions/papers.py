@@ -69,7 +69,7 @@ def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     lines = [
         _manifest_line(view, each, people.get(each.id), vehicles, full=full) for each in listed
     ]
-    _record(
+    record_reading(
         work,
         kind=ListKind.MANIFEST,
         view=view,
@@ -89,6 +89,7 @@ def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = No
         escort_runs=[each.use for each in escorts],
         route=trip.route,
         charter_sign_number=trip.charter_sign_number,
+        toll_pass_number=trip.toll_pass_number,
         planned_departure_at=view.plan.planned_departure_at,
         planned_arrival_at=view.plan.planned_arrival_at,
         licensed_places=in_use.licensed_places if in_use else None,
@@ -130,7 +131,7 @@ def _manifest_line(
     )
 
 
-def _record(
+def record_reading(
     work: Work,
     *,
     kind: ListKind,
@@ -222,11 +223,12 @@ def _name_captain(
 _CONTACTS = ("escort", "escort_phone", "reception", "reception_phone", "duty_phone")
 
 
-def _contacts(work: Work, trip_id: UUID, sealed: bytes | None) -> dict[str, str | None]:
+def _contacts(work: Work, trip_id: UUID, sealed: bytes | None) -> dict[str, Any]:
     keyring = work.context.vault.open_keyring(work.session, work.county_code, [trip_id])
     place = contacts_place(trip_id)
     opened = keyring.open(trip_id, PersonalClass.CONTACT, sealed, place=place) or {}
-    return {name: opened.get(name) for name in _CONTACTS}
+    named: dict[str, Any] = {name: opened.get(name) for name in _CONTACTS}
+    return named | {"receptions": opened.get("receptions") or []}
 
 
 def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = None) -> HandoverOut:
@@ -252,7 +254,7 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
         for point in view.plan.handover_points
     ]
     shown = [line.model_dump() for point in points for line in point.lines]
-    _record(
+    record_reading(
         work,
         kind=ListKind.HANDOVER_SHEET,
         view=view,

@@ -15,6 +15,7 @@ from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind, StreamKind
 from schemas.events.payloads_trips import TripChanged, TripOpened
 from schemas.ids import derive_id
+from schemas.plan_papers import PLAN_PAPERS
 from schemas.shapes import FieldText
 from schemas.trips import Contacts, PlanFields, PlanPatch, PointIn, TripIn, TripState
 from service.accounts import actions as accounts
@@ -145,7 +146,7 @@ def _make_trip(work: Work, *, body: TripIn, digest: str, batch: Batch) -> Trip:
         number=body.number,
         destination_code=batch.destination_code,
         **_plan_columns(body),
-        **_escort_columns(work, body.contacts),
+        **_contact_columns(work, body.contacts),
         contacts_sealed=_seal_contacts(work, body.id, body),
         policy_version=_choose_policy(work, body.planned_departure_at),
         version=1,
@@ -172,8 +173,9 @@ _PLAN_COLUMNS = (
     "planned_arrival_at",
     "route",
     "distance_km",
-    "charter_sign_number",
+    "expressway",
     "carrier_id",
+    *PLAN_PAPERS,
 )
 
 
@@ -182,12 +184,18 @@ def _plan_columns(body: TripIn | PlanPatch) -> dict[str, Any]:
     return {**columns, "kept_free_rows": sorted(set(body.kept_free_rows or []))}
 
 
-def _escort_columns(work: Work, contacts: Contacts | None) -> dict[str, Any]:
-    """By what the escort is found again on another trip: account, keyed digest of the telephone."""
+def _contact_columns(work: Work, contacts: Contacts | None) -> dict[str, Any]:
+    """By what the escort is found again on another trip: account, keyed digest of the telephone; and which
+    points have a reception of their own."""
     if contacts is None:
-        return {"escort_account_id": None, "escort_key": None}
+        return {"escort_account_id": None, "escort_key": None, "reception_points": None}
     key = make_escort_key(work.context.vault.indexes, work.county_code, contacts.escort_phone)
-    return {"escort_account_id": contacts.escort_account_id, "escort_key": key}
+    received = sorted({str(each.point_id) for each in contacts.receptions or ()}) or None
+    return {
+        "escort_account_id": contacts.escort_account_id,
+        "escort_key": key,
+        "reception_points": received,
+    }
 
 
 def _seal_contacts(work: Work, trip_id: UUID, body: TripIn | PlanPatch) -> bytes | None:
@@ -236,7 +244,7 @@ def change_plan(work: Work, *, trip_id: UUID, version: int, body: PlanPatch) -> 
     _check_times(trip.planned_departure_at, trip.planned_arrival_at)
     if "contacts" in sent:
         trip.contacts_sealed = _seal_contacts(work, trip_id, body)
-        for name, value in _escort_columns(work, body.contacts).items():
+        for name, value in _contact_columns(work, body.contacts).items():
             setattr(trip, name, value)
     if "planned_departure_at" in sent and view.course.policy_version is None:
         trip.policy_version = _choose_policy(work, trip.planned_departure_at)

@@ -15,13 +15,14 @@ from schemas.events.kinds import StreamKind
 from service.demand import queries as demands
 from service.ledger import queries as ledger
 from service.ledger.bodies import StreamKey
+from service.ledger.queries import EventRow
 from service.recording.handlers import Fact, evolve, fact_of_row, in_order
 from service.recording.rebuilding import Difference, compare_rows
 from service.trips.queries import states
 from service.trips.rules import passengers, trips
 from service.trips.rules.journeys import WorkerJourneys, make_leg_of
 from service.trips.rules.judging import judge
-from service.trips.rules.overview import TripView
+from service.trips.rules.overview import Plan, TripView
 from service.trips.rules.passengers import PassengerState
 
 
@@ -46,6 +47,11 @@ def fold_trip(session: Session, county_code: str, trip_id: UUID) -> TripView:
     """The trip as its events alone make it; the plan's described fields are taken as stored."""
     plan = states.load_plans(session, county_code, [trip_id])[trip_id]
     rows = ledger.list_events_of_stream(session, county_code, StreamKey(StreamKind.TRIP, trip_id))
+    return fold_rows(trip_id, plan, rows)
+
+
+def fold_rows(trip_id: UUID, plan: Plan, rows: Iterable[EventRow]) -> TripView:
+    """The trip as these of its events make it."""
     everything: dict[UUID, list[Fact]] = {}
     for row in rows:
         everything.setdefault(row.subject_id, []).append(fact_of_row(row))

@@ -4,14 +4,7 @@ one is asked for (list locked, boarding opened).
 
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
-from service.recording.handlers import (
-    Command,
-    Decision,
-    Handler,
-    SimpleHandler,
-    Workspace,
-    refuse,
-)
+from service.recording.handlers import Command, Decision, Handler, SimpleHandler, Workspace
 from service.trips.events import guards, runs
 from service.trips.events.guards import Facts, read_facts
 from service.trips.rules.overview import NOT_CAPTAIN
@@ -42,19 +35,6 @@ def _captain_known(facts: Facts) -> ErrorCode | None:
     return ErrorCode.STATE_FORBIDS if facts.passenger.status in NOT_CAPTAIN else None
 
 
-def _open_boarding(workspace: Workspace, command: Command) -> Decision:
-    """The escort may have been given another trip since the list was locked."""
-    facts = read_facts(workspace, command)
-    if facts is None:
-        return guards.no_trip()
-    if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
-        return guards.refused(facts, code)
-    if lacks_captain(facts, workspace):
-        return refuse(ErrorCode.CAPTAIN_MISSING)
-    return guards.about_trip(facts)
-
-
 CAPTAIN_HANDLERS: dict[EventKind, Handler] = {
     EventKind.CAPTAIN_NAMED: SimpleHandler(_name),
-    EventKind.TRIP_BOARDING_OPENED: SimpleHandler(_open_boarding, runs.list_wants),
 }

@@ -26,8 +26,8 @@ from service.recording.handlers import Command, Decision, Workspace, refuse
 from service.registry.people import WorkerFacts
 from service.registry.queries import WORKERS
 from service.trips.events.aggregate import JOURNEYS, see_outside
-from service.trips.events.runs import named_drivers
-from service.trips.rules import overview, passenger_states, scopes, trip_states
+from service.trips.events.runs import drivers_after
+from service.trips.rules import overview, passenger_states, planning, scopes, trip_states
 from service.trips.rules.journeys import Outside, WorkerJourneys, overlaps
 from service.trips.rules.overview import TripView, is_unaccounted
 from service.trips.rules.passenger_states import IN_OUR_CARE, NOT_OFF_YET
@@ -249,9 +249,13 @@ def passenger_fits(facts: Facts) -> ErrorCode | None:
 
 
 def list_missing(facts: Facts, vehicle: VehicleFacts | None) -> list[str]:
-    """What the plan lacks to be complete, by the names of its fields."""
-    drivers = [*named_drivers(facts.command), *facts.view.course.driver_ids]
-    return overview.list_missing(facts.view.plan, vehicle=vehicle, driver_ids=drivers)
+    """What the plan lacks to be complete, by the names of its fields. The handler must want the policies."""
+    return planning.list_missing(
+        facts.view.plan,
+        vehicle=vehicle,
+        driver_ids=drivers_after(facts.command, facts.view),
+        hours=facts.policy.driver_hours,
+    )
 
 
 def list_open(facts: Facts) -> ErrorCode | None:
@@ -359,10 +363,20 @@ def explain(facts: Facts, code: ErrorCode) -> dict[str, object]:
 
 def _explain_plan(facts: Facts, code: ErrorCode) -> dict[str, object]:
     if code is ErrorCode.PLAN_INCOMPLETE:
-        return {"missing": list_missing(facts, facts.vehicle)}
+        return _tell_missing(facts)
     if code is ErrorCode.OVER_CAPACITY:
         return {"places": facts.view.course.places, "taken": facts.view.taken()}
     return {}
+
+
+def _tell_missing(facts: Facts) -> dict[str, object]:
+    """Of drivers also how many there are and how many the distance needs."""
+    missing = list_missing(facts, facts.vehicle)
+    if "driver_ids" not in missing:
+        return {"missing": missing}
+    needed = planning.count_drivers(facts.view.plan, facts.policy.driver_hours)
+    drivers = len(drivers_after(facts.command, facts.view))
+    return {"missing": missing, "drivers": drivers, "needed": max(needed.values(), default=1)}
 
 
 def _name_way(facts: Facts) -> dict[str, object]:

@@ -11,7 +11,7 @@ from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
 from schemas.policies import PolicyVersion
 from service.days import local_date
-from service.fleets.queries import DRIVERS, VEHICLES
+from service.fleets.queries import CARRIERS, DRIVERS, VEHICLES
 from service.fleets.rules import VehicleFacts
 from service.health.events import read_clearance
 from service.policies.queries import POLICIES, THE_BOOK
@@ -34,10 +34,10 @@ from service.trips.events.captains import lacks_captain
 from service.trips.events.guards import Facts, read_facts
 from service.trips.events.runs import named_drivers
 from service.trips.events.wants import clearance_wants, everybody_locks, everybody_wants, plan_wants
-from service.trips.rules import overview
+from service.trips.rules import overview, planning
 from service.trips.rules.gate import find_risk, list_misplaced
 from service.trips.rules.journeys import overlaps
-from service.trips.rules.overview import list_hash
+from service.trips.rules.overview import TripView, list_hash
 from service.trips.rules.seating import usable_seats
 from service.trips.rules.trips import ISOLATION_ROWS, POLICY_CHOSEN, VEHICLE_CARRIER
 
@@ -63,9 +63,9 @@ def drivers_known(workspace: Workspace, command: Command) -> bool:
 
 
 def describe_plan(facts: Facts, vehicle: VehicleFacts | None) -> dict[str, Any]:
-    """What follows from the plan as it is now: whether it is complete (方案齐备: vehicle, driver,
-    times, a point of each kind, contacts), how many can ride in this vehicle, which seats it has, and
-    whose it is."""
+    """What follows from the plan as it is now: whether it is complete (方案齐备: vehicle, drivers enough for
+    the distance, times, a point of each kind, contacts), how many can ride in this vehicle, which seats it has,
+    and whose it is."""
     complete = {"plan_complete": is_complete(facts, vehicle)}
     if vehicle is None:
         return complete
@@ -181,11 +181,17 @@ def _object_to_seating(
 
 
 def _object_to_crew(facts: Facts, workspace: Workspace) -> Decision | None:
-    """A captain is missing, or papers end before the arrival."""
+    """A captain is missing, papers end before the arrival, or a driver drives too many hours in a week."""
     if lacks_captain(facts, workspace):
         return refuse(ErrorCode.CAPTAIN_MISSING)
-    ended = list_ended_papers(facts, workspace, facts.vehicle, facts.view.course.driver_ids)
-    return refuse(ErrorCode.LICENCE_EXPIRED, **ended) if ended else None
+    drivers = facts.view.course.driver_ids
+    ended = list_ended_papers(facts, workspace, facts.vehicle, drivers)
+    if papers := _list_ended_of_plan(facts, workspace):
+        ended |= {"papers": papers}
+    if ended:
+        return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
+    hours = facts.policy.driver_hours
+    return runs.find_overworked(workspace, facts.view, drivers=drivers, hours=hours)
 
 
 def _is_reachable(workspace: Workspace, worker_id: UUID | None) -> bool:
@@ -222,6 +228,20 @@ def list_ended_papers(
         ],
     }
     return {name: [str(each) for each in ids] for name, ids in ended.items() if ids}
+
+
+def _list_ended_of_plan(facts: Facts, workspace: Workspace) -> list[str]:
+    """Charter sign, passengers' insurance, licence of the carriers, by the names of the fields."""
+    plan = facts.view.plan
+    carriers = [workspace.get(CARRIERS, each) for each in _list_carriers(facts.view)]
+    arrives_on = local_date(plan.planned_arrival_at or facts.now)
+    return planning.list_ended(plan, carriers=carriers, arrives_on=arrives_on)
+
+
+def _list_carriers(view: TripView) -> list[UUID]:
+    """The plan's, and that of the vehicle in use."""
+    known = (view.plan.carrier_id, view.course.vehicle_carrier_id)
+    return sorted({each for each in known if each is not None})
 
 
 def _ends_before(last_day: date | None, moment: datetime) -> bool:
@@ -280,8 +300,11 @@ def _policy_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
 
 def _lock_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
     yield from plan_wants(workspace, command)
-    yield from runs.list_wants(workspace, command)
     view = guards.get_view(workspace, command)
+    for carrier_id in _list_carriers(view) if view else ():
+        yield Wanted(CARRIERS, carrier_id)
+    yield from runs.occupy(drivers=view.course.driver_ids if view else ())
+    yield from runs.list_wants(workspace, command)
     if view is None:
         return
     for worker_id in everybody_locks(workspace, command):

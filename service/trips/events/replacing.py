@@ -105,10 +105,19 @@ def _replace_driver(workspace: Workspace, command: Command) -> Decision:
         return refuse_reference("replaces_driver_id")
     if not drivers_known(workspace, command):
         return refuse_reference("driver_id")
-    ended = list_ended_papers(facts, workspace, None, named_drivers(command))
-    if _is_choice(facts) and facts.view.course.locked and ended:
-        return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
+    if (against := _object_to_driver(facts, workspace)) is not None:
+        return against
     return _unless_busy(workspace, facts, {"plan_complete": is_complete(facts, facts.vehicle)})
+
+
+def _object_to_driver(facts: Facts, workspace: Workspace) -> Decision | None:
+    """On a locked list: papers that end before the arrival, too many hours in a week."""
+    if not (_is_choice(facts) and facts.view.course.locked):
+        return None
+    if ended := list_ended_papers(facts, workspace, None, named_drivers(facts.command)):
+        return refuse(ErrorCode.LICENCE_EXPIRED, **ended)
+    drivers, hours = runs.drivers_after(facts.command, facts.view), facts.policy.driver_hours
+    return runs.find_overworked(workspace, facts.view, drivers=drivers, hours=hours)
 
 
 def _replace_escort(workspace: Workspace, command: Command) -> Decision:

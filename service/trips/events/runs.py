@@ -2,7 +2,8 @@
 the refusal, and what a fact told afterwards carries instead. Changes of this group are seen by what follows.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
 from schemas.events.payloads_trips import EscortReplaced
+from schemas.policies import DriverHours
 from service.recording.handlers import Command, Decision, Loader, Wanted, Workspace, refuse
 from service.trips.queries import runs as queries
 from service.trips.rules import runs
@@ -68,6 +70,13 @@ def named_drivers(command: Command) -> list[UUID]:
     one: UUID | None = command.told("driver_id")
     several: list[UUID] = command.told("driver_ids", [])
     return [*several, *([one] if one is not None else [])]
+
+
+def drivers_after(command: Command, view: TripView) -> tuple[UUID, ...]:
+    """Who drives once the command is recorded."""
+    gone: UUID | None = command.told("replaces_driver_id")
+    new = named_drivers(command)
+    return (*(each for each in view.course.driver_ids if each not in {gone, *new}), *new)
 
 
 def list_occupied(command: Command, view: TripView, *, led_by: Iterable[UUID] = ()) -> list[Wanted]:
@@ -145,6 +154,24 @@ def _list_busy(workspace: Workspace, mine: Run, wanted: Iterable[Wanted]) -> Ite
 def refuse_busy(busy: Busy) -> Decision:
     """Naming the other trip."""
     return refuse(busy.code, trip_id=str(busy.run.trip_id), number=busy.run.number)
+
+
+def find_overworked(
+    workspace: Workspace, view: TripView, *, drivers: Sequence[UUID], hours: DriverHours
+) -> Decision | None:
+    """The refusal where one of the drivers would drive more in seven days than the rules allow. The handler
+    must want DRIVER_RUNS of them."""
+    mine = runs.run_of(view)
+    if mine is None:
+        return None
+    mine = replace(mine, drivers=max(len(drivers), 1))
+    for each in drivers:
+        known: Runs = workspace.get(DRIVER_RUNS, each) or ()
+        minutes = runs.most_driving(known, mine, hours)
+        if minutes > hours.hours_in_7_days * 60:
+            told = {"minutes": minutes, "limit_hours": hours.hours_in_7_days}
+            return refuse(ErrorCode.DRIVER_OVERWORKED, driver_id=str(each), **told)
+    return None
 
 
 def tell_busy(found: Iterable[Busy]) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from service.recording.handlers import (
 )
 from service.trips.events import clearing, guards, signing
 from service.trips.events.guards import Facts, read_facts
+from service.trips.events.protecting import disinfected_on_return
 from service.trips.events.wants import (
     everybody_locks,
     everybody_wants,
@@ -257,7 +258,7 @@ _plain = _handler(guards.trip_fits)
 
 COURSE_HANDLERS: dict[EventKind, Handler] = {
     _K.MANIFEST_UNLOCKED: _handler(guards.trip_fits, _nobody_aboard),
-    _K.TRIP_DEPARTED: _plain,
+    _K.KIT_ISSUED: _plain,
     _K.STOP_BEGUN: _plain,
     _K.STOP_ENDED: _plain,
     _K.TEMPERATURE_ROUND_TAKEN: SimpleHandler(_take_temperatures, _temperature_wants),
@@ -272,6 +273,7 @@ COURSE_HANDLERS: dict[EventKind, Handler] = {
         guards.everybody_accounted,
         _all_signed,
         guards.no_open_exceptions,
+        disinfected_on_return,
         wants=everybody_wants,
         locks=everybody_locks,
     ),
@@ -279,4 +281,6 @@ COURSE_HANDLERS: dict[EventKind, Handler] = {
     _K.EXCEPTION_EXPLAINED: SimpleHandler(_explain_exception, ride_wants, passenger_locks),
     _K.INCIDENT_REPORTED: _handler(guards.trip_fits, _incident_passenger),
     _K.INCIDENT_SETTLED: _handler(guards.trip_fits, _incident_open),
+    _K.VEHICLE_INSPECTED: _plain,
+    _K.VEHICLE_VENTILATED: _plain,
 }

@@ -4,7 +4,7 @@ escort, so that of two planners at one moment the second sees what the first has
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session
@@ -15,7 +15,7 @@ from service.db.bulk import load_rows
 from service.fleets.queries import DRIVER, VEHICLE
 from service.ledger.actions import lock_or_open_streams
 from service.ledger.bodies import StreamKey
-from service.trips.queries.states import TRIP, TRIP_DRIVER
+from service.trips.queries.states import TRIP, TRIP_DRIVER, read_brief
 from service.trips.rules.runs import Run, Runs, make_run
 
 _CANCELLED = str(TripState.CANCELLED)
@@ -32,6 +32,8 @@ class _RunRow(NamedTuple):
     vehicle_id: UUID | None
     escort_key: UUID | None
     escort_account_id: UUID | None
+    distance_km: int | None
+    brief: dict[str, Any] | None
 
     def read(self) -> Run:
         return make_run(
@@ -41,6 +43,8 @@ class _RunRow(NamedTuple):
             departure_at=self.planned_departure_at,
             arrival_at=self.planned_arrival_at,
             over_at=self.over_at,
+            distance_km=self.distance_km,
+            drivers=len(read_brief(self.brief).driver_ids),
         )
 
 

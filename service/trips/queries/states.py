@@ -17,6 +17,7 @@ from service.db.bulk import delete_many, list_known, load_rows, write_many
 from service.db.columns import table_of
 from service.recording.handlers import evolve
 from service.trips import models
+from service.trips.queries.plan_rows import TripRow, make_plan
 from service.trips.rules.journeys import Leg, WorkerJourneys, holder_of, make_leg, sort_legs
 from service.trips.rules.needs import Brief, may_wait, sum_up
 from service.trips.rules.overview import Plan, Point, TripView
@@ -33,24 +34,6 @@ TRIP_VEHICLE = table_of(models.TripVehicle)
 _COURSE = TypeAdapter(Course)
 _PASSENGER = TypeAdapter(PassengerState)
 _BRIEF = TypeAdapter(Brief)
-
-
-class _TripRow(NamedTuple):
-    id: UUID
-    batch_id: UUID
-    number: str
-    county_code: str
-    destination_code: str
-    planned_departure_at: datetime | None
-    planned_arrival_at: datetime | None
-    carrier_id: UUID | None
-    kept_free_rows: list[int]
-    contacts_sealed: bytes | None
-    escort_key: UUID | None
-    escort_account_id: UUID | None
-    policy_version: str
-    version: int
-    fold: dict[str, Any]
 
 
 class _PointRow(NamedTuple):
@@ -91,13 +74,13 @@ def load_views(session: Session, county_code: str, ids: Iterable[UUID]) -> dict[
 def load_plans(session: Session, county_code: str, ids: Iterable[UUID]) -> dict[UUID, Plan]:
     """The described fields alone, by trip id: two reads. What is folded is not looked at."""
     trips, points = _load_trips(session, county_code, list(ids))
-    return {row.id: _make_plan(row, points.get(row.id, [])) for row in trips}
+    return {row.id: make_plan(row, points.get(row.id, [])) for row in trips}
 
 
 def _load_trips(
     session: Session, county_code: str, ids: list[UUID]
-) -> tuple[list[_TripRow], dict[UUID, list[Point]]]:
-    trips = load_rows(session, _TripRow, TRIP, county_code=county_code, column="id", keys=ids)
+) -> tuple[list[TripRow], dict[UUID, list[Point]]]:
+    trips = load_rows(session, TripRow, TRIP, county_code=county_code, column="id", keys=ids)
     return trips, load_points(session, county_code, ids)
 
 
@@ -117,28 +100,10 @@ def _order_of(point: Point) -> tuple[str, int]:
     return point.kind, point.ordinal
 
 
-def _make_plan(row: _TripRow, points: list[Point]) -> Plan:
-    return Plan(
-        batch_id=row.batch_id,
-        number=row.number,
-        county_code=row.county_code,
-        destination_code=row.destination_code,
-        planned_departure_at=row.planned_departure_at,
-        planned_arrival_at=row.planned_arrival_at,
-        carrier_id=row.carrier_id,
-        kept_free_rows=frozenset(row.kept_free_rows),
-        points=tuple(points),
-        has_contacts=row.contacts_sealed is not None,
-        policy_version=row.policy_version,
-        version=row.version,
-        escort_ids=tuple(each for each in (row.escort_account_id, row.escort_key) if each),
-    )
-
-
-def _make_view(row: _TripRow, points: list[Point], passengers: list[PassengerState]) -> TripView:
+def _make_view(row: TripRow, points: list[Point], passengers: list[PassengerState]) -> TripView:
     course = _COURSE.validate_python(row.fold) if row.fold else Course(id=row.id)
     people = {each.id: each for each in passengers}
-    return TripView(row.id, _make_plan(row, points), course, people)
+    return TripView(row.id, make_plan(row, points), course, people)
 
 
 def read_brief(stored: dict[str, Any] | None) -> Brief:

@@ -63,6 +63,7 @@ from service.trips.queries.travellers import TravellerFilter
 from service.trips.router.batches import batches
 from service.trips.router.gate import gate
 from service.trips.router.health import health
+from service.trips.router.plan_checks import checks
 
 trips = Router(prefix="/v1/trips", tags=["trips"])
 
@@ -460,5 +461,6 @@ router.include_router(batches)
 router.include_router(gate)
 router.include_router(health)
 router.include_router(trips)
+router.include_router(checks)
 router.include_router(passengers)
 router.include_router(attachments)

@@ -15,7 +15,7 @@ from service.days import local_date
 from service.fleets.rules import VehicleFacts
 from service.health.rules import ClearanceFacts, Obstacle, Occasion, clear, find_verdict
 from service.policies.rules import PolicyBook
-from service.trips.rules import overview
+from service.trips.rules import overview, planning
 from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import PassengerState
 
@@ -94,7 +94,12 @@ def list_trip_obstacles(
 ) -> list[Obstacle]:
     """What holds the trip itself back before its list is locked, in the order in which it would be refused."""
     found: list[Obstacle] = []
-    missing = overview.list_missing(view.plan, vehicle=vehicle, driver_ids=view.course.driver_ids)
+    missing = planning.list_missing(
+        view.plan,
+        vehicle=vehicle,
+        driver_ids=view.course.driver_ids,
+        hours=policy.driver_hours,
+    )
     if missing:
         found.append(Obstacle(ErrorCode.PLAN_INCOMPLETE, {"missing": tuple(missing)}))
     if policy.filing_acknowledgement_required and view.course.acknowledged_at is None:

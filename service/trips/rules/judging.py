@@ -15,6 +15,7 @@ from service.trips.rules.findings import Finding, make_finding
 from service.trips.rules.overview import TripView, in_all, is_unaccounted
 from service.trips.rules.passenger_states import OFF_LIST
 from service.trips.rules.passengers import PassengerState, Stay
+from service.trips.rules.protecting import list_undone
 from service.trips.rules.riding import SeatKey, judge_places
 from service.trips.rules.trips import Course
 from service.trips.rules.vehicle_runs import LAST
@@ -27,7 +28,7 @@ def judge_course(course: Course, passengers: Iterable[PassengerState]) -> tuple[
     """Each head count below the number of people surely aboard at that moment, or above the number perhaps
     aboard (they differ by who got on or off in the same moment); a departure of which nobody was ever told
     aboard (the roll call is still to come in, or the vehicle left empty); a closed trip whose sum has opened
-    again, with what the people without an end were last told."""
+    again, with what the people without an end were last told; a vehicle not disinfected before boarding."""
     listed = list(passengers)
     found = _judge_counts(course, listed)
     found += [
@@ -35,12 +36,22 @@ def judge_course(course: Course, passengers: Iterable[PassengerState]) -> tuple[
         for each in course.early_reversals
         if each.event_id not in course.taken_back
     ]
+    if course.disinfections_asked and (undone := _list_undone(course)):
+        found.append(make_finding(ExceptionCode.NOT_DISINFECTED, *undone))
     if course.departed_at is not None and not any(each.stays for each in listed):
         found.append(make_finding(ExceptionCode.DEPARTED_EMPTY, course.departed_fact))
     if course.closed_at is not None and not in_all(listed).balanced:
         waiting = [each.status_fact for each in listed if is_unaccounted(each)]
         found.append(make_finding(ExceptionCode.OPEN_AFTER_CLOSING, course.closed_fact, *waiting))
     return tuple(found)
+
+
+def _list_undone(course: Course) -> list[Ref]:
+    return list_undone(
+        course.disinfections_asked,
+        course.disinfections,
+        boarding_opened_at=course.boarding_opened_at,
+    )
 
 
 def _judge_counts(course: Course, passengers: Iterable[PassengerState]) -> list[Finding]:

@@ -21,8 +21,8 @@ from service.recording.order import Heard
 from service.trips.rules.overview import TripView, is_unaccounted
 from service.trips.rules.passenger_states import IN_OUR_CARE
 from service.trips.rules.passengers import PassengerState
+from service.trips.rules.told import Acknowledged, Place
 from service.trips.rules.trip_states import BEFORE_DEPARTURE, ENDED, UNDER_WAY, UNLOCKED
-from service.trips.rules.trips import Acknowledged, Place
 
 _C = NeedCode
 _P = PassengerStatus
@@ -91,6 +91,9 @@ class Brief:
     heard: Heard | None = None
     place: Place | None = None
     policy_version: str = ORDINARY.version
+    departed_at: datetime | None = None
+    measured_at: datetime | None = None
+    disinfected_at: datetime | None = None
 
 
 TO_TELL: Final = frozenset({_P.LISTED, _P.CHECKED_IN})
@@ -126,6 +129,9 @@ def sum_up(view: TripView) -> Brief:
         heard=max(heard, default=None),
         place=course.place,
         policy_version=view.policy_version,
+        departed_at=course.departed_at,
+        measured_at=course.measured_at,
+        disinfected_at=max([each.at for each in course.disinfections], default=None),
     )
 
 
@@ -300,9 +306,27 @@ def _list_under_way(seen: Seen, now: datetime) -> Iterator[Need]:
     silent_after = timedelta(hours=seen.policy.silent_hours)
     if seen.state in UNDER_WAY | {_T.TURNED_BACK} and heard and now > heard + silent_after:
         yield Need(_C.SILENT, heard)
+    if seen.state in UNDER_WAY:
+        yield from _list_overdue(seen, now)
     arrived = seen.arrived_at if seen.state is _T.ARRIVED else None
     if arrived is not None and brief.unsigned and now > arrived + SIGNED_WITHIN:
         yield Need(_C.NOT_SIGNED, arrived, brief.unsigned)
+
+
+def _list_overdue(seen: Seen, now: datetime) -> Iterator[Need]:
+    """Of what the policy wants again and again on the way, counted from the last one or from the departure."""
+    brief, policy = seen.brief, seen.policy
+    intervals = {
+        _C.TEMPERATURE_DUE: (policy.remeasure_hours, brief.measured_at),
+        _C.DISINFECTION_DUE: (policy.disinfect_interval_hours, brief.disinfected_at),
+    }
+    for code, (hours, last) in intervals.items():
+        told = [each for each in (last, brief.departed_at) if each is not None]
+        if hours is None or not told:
+            continue
+        due = max(told) + timedelta(hours=hours)
+        if now > due:
+            yield Need(code, due)
 
 
 def may_wait(brief: Brief) -> bool:

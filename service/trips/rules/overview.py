@@ -5,19 +5,19 @@ over, the list's hash.
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, Literal
 from uuid import UUID
 
 from schemas.events.payloads_passengers import PartyKind
 from schemas.trips import PassengerStatus, TripState
-from service.fleets.rules import VehicleFacts
 from service.ledger.bodies import content_hash
 from service.trips.rules.findings import Finding
 from service.trips.rules.passenger_states import OFF_LIST, ON_VEHICLE
 from service.trips.rules.passengers import PassengerState
-from service.trips.rules.trips import Course, Incident, Signature
+from service.trips.rules.told import Incident, Signature
+from service.trips.rules.trips import Course
 
 _S = PassengerStatus
 
@@ -103,6 +103,21 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Papers:
+    """Which papers the plan names; the last days are inclusive."""
+
+    charter_sign_number: str | None = None
+    charter_sign_valid_until: date | None = None
+    contract_number: str | None = None
+    toll_pass_number: str | None = None
+    toll_entry: str | None = None
+    toll_exit: str | None = None
+    stamp_unit: str | None = None
+    passenger_insurance_number: str | None = None
+    passenger_insurance_valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The described fields that decisions read."""
 
@@ -120,6 +135,12 @@ class Plan:
     version: int
     escort_ids: tuple[UUID, ...] = ()
     """What the escort is told by: account, digest of the telephone."""
+    distance_km: int | None = None
+    expressway: bool = False
+    """All the way; where nobody said so it is not."""
+    papers: Papers = Papers()
+    reception_points: frozenset[UUID] = frozenset()
+    """Handover points with a reception of their own."""
 
     @property
     def handover_points(self) -> tuple[Point, ...]:
@@ -142,23 +163,6 @@ def list_areas(plan: Plan) -> list[str]:
 def is_between_cities(plan: Plan) -> bool:
     """From one prefecture to another; an unknown destination counts as another."""
     return plan.destination_code is None or plan.destination_code[:4] != plan.county_code[:4]
-
-
-def list_missing(
-    plan: Plan, *, vehicle: VehicleFacts | None, driver_ids: Collection[UUID]
-) -> list[str]:
-    """What a plan lacks to be complete, by the names of its fields. A railway carriage needs no driver."""
-    needs_driver = vehicle is None or vehicle.needs_driver
-    has = {
-        "vehicle_id": vehicle is not None,
-        "driver_ids": bool(driver_ids) or not needs_driver,
-        "planned_departure_at": plan.planned_departure_at is not None,
-        "planned_arrival_at": plan.planned_arrival_at is not None,
-        "boarding_points": bool(plan.boarding_points),
-        "handover_points": bool(plan.handover_points),
-        "contacts": plan.has_contacts,
-    }
-    return [name for name, there in has.items() if not there]
 
 
 @dataclass(frozen=True)

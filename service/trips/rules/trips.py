@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
-from typing import NamedTuple
 from uuid import UUID
 
 from schemas.events.kinds import EventKind, ExceptionCode
@@ -22,7 +21,9 @@ from service.trips.rules.findings import (
     make_finding,
     read_coverage,
 )
+from service.trips.rules.protecting import DISINFECT_SINCE, Disinfection, DisinfectionAsked
 from service.trips.rules.reversals import EarlyReversal, is_reversible
+from service.trips.rules.told import Acknowledged, HeadCount, Incident, Place, Signature
 from service.trips.rules.trip_states import (
     ALLOWED,
     LOCKED_BEFORE_DEPARTURE,
@@ -53,51 +54,6 @@ BUSY = "busy"
 """Stands in `decided` of a fact told afterwards: code → the other trip at the same time."""
 PAPER_SEEN = "paper_seen"
 """Decided of a signature on paper."""
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """A receiver signed for one passenger, as received by that event and at that point; and the fact
-    that tells it."""
-
-    passenger_id: UUID
-    method: SignatureMethod
-    point_id: UUID | None
-    receipt_id: UUID | None
-    paper_seen: bool | None = None
-    """Whether a signed paper was attached; None where it was signed otherwise."""
-    fact: Ref | None = None
-
-
-class Acknowledged(NamedTuple):
-    """The filing was acknowledged: when, by which channel. Who did is sealed with the event."""
-
-    at: datetime
-    channel: Channel
-    event_id: UUID
-
-
-class Incident(NamedTuple):
-    """Something happened; open until it is told to be settled. What is sealed with the event."""
-
-    event_id: UUID
-    at: datetime
-
-
-class Place(NamedTuple):
-    """Where the vehicle was last: a stop, whose name is sealed with the event, or a point of the plan."""
-
-    at: datetime
-    event_id: UUID
-    point_id: UUID | None = None
-
-
-class HeadCount(NamedTuple):
-    """People counted aboard: compared with who was aboard then, in overview.py."""
-
-    at: datetime
-    aboard: int
-    fact: Ref
 
 
 @dataclass(frozen=True)
@@ -149,6 +105,10 @@ class Course:
     closed_at: datetime | None = None
     closed_fact: Ref | None = None
     head_counts: tuple[HeadCount, ...] = ()
+    disinfections: tuple[Disinfection, ...] = ()
+    disinfections_asked: tuple[DisinfectionAsked, ...] = ()
+    measured_at: datetime | None = None
+    """The last round of temperatures."""
     raised: tuple[Finding, ...] = ()
     explained: tuple[Coverage, ...] = ()
     judged: tuple[Finding, ...] = ()
@@ -362,7 +322,25 @@ def _unlocked(course: Course, fact: Fact) -> Course:
 
 
 def _boarding_opened(course: Course, fact: Fact) -> Course:
-    return evolve(course, boarding_opened_at=fact.at)
+    return _ask_disinfection(evolve(course, boarding_opened_at=fact.at), fact)
+
+
+def _ask_disinfection(course: Course, fact: Fact) -> Course:
+    since = fact.decided.get(DISINFECT_SINCE)
+    if since is None:
+        return course
+    begun = datetime.fromisoformat(since) if since else None
+    asked = DisinfectionAsked(fact.at, course.vehicle_id, begun, fact.ref)
+    return evolve(course, disinfections_asked=(*course.disinfections_asked, asked))
+
+
+def _disinfected(course: Course, fact: Fact) -> Course:
+    done = Disinfection(fact.at, fact.identifier("vehicle_id") or course.vehicle_id)
+    return evolve(course, disinfections=(*course.disinfections, done))
+
+
+def _measured(course: Course, fact: Fact) -> Course:
+    return evolve(course, measured_at=fact.at)
 
 
 def _vehicle_replaced(course: Course, fact: Fact) -> Course:
@@ -391,7 +369,7 @@ def _captain_named(course: Course, fact: Fact) -> Course:
 
 def _departed(course: Course, fact: Fact) -> Course:
     at, by = course.departed_at or fact.at, course.departed_fact or fact.ref
-    return evolve(course, departed_at=at, departed_fact=by)
+    return _ask_disinfection(evolve(course, departed_at=at, departed_fact=by), fact)
 
 
 def _delayed(course: Course, fact: Fact) -> Course:
@@ -485,6 +463,7 @@ DETAILS: dict[EventKind, Callable[[Course, Fact], Course]] = {
     _K.MANIFEST_UNLOCKED: _unlocked,
     _K.POLICY_SWITCHED: _policy_switched,
     _K.STOP_BEGUN: _stopped,
+    _K.TEMPERATURE_ROUND_TAKEN: _measured,
     _K.TRIP_ARRIVED: _arrived,
     _K.TRIP_BOARDING_OPENED: _boarding_opened,
     _K.TRIP_CANCELLED: _cancelled,
@@ -496,5 +475,6 @@ DETAILS: dict[EventKind, Callable[[Course, Fact], Course]] = {
     _K.TRIP_OPENED: _opened,
     _K.TRIP_RETURNED: _returned,
     _K.TRIP_TURNED_BACK: _turned_back,
+    _K.VEHICLE_DISINFECTED: _disinfected,
     _K.VEHICLE_REPLACED: _vehicle_replaced,
 }

@@ -31,6 +31,9 @@ def test_a_vehicle_shows_its_seats(world: World) -> None:
         "plate": "辽M12345",
         "designation": None,
         "passenger_places": 41,
+        "liability_insurer": None,
+        "liability_number": None,
+        "liability_valid_until": None,
         "version": 1,
     }
     assert (len(seats), seats[16]) == (45, {"row": 5, "column": 1, "label": "17"})
@@ -152,7 +155,7 @@ def test_what_trips_ask(world: World) -> None:
             crew_seats=2,
             air_sealed=True,
             seats=(Seat(1, 1, "1"), Seat(1, 2, "2")),
-            valid_until=date(2022, 6, 30),
+            licence_valid_until=date(2022, 6, 30),
         )
     }
     assert drivers == {driver_id: DriverFacts(driver_id, date(2024, 4, 30))}
@@ -179,7 +182,7 @@ def _vehicle(*, licensed: int, crew: int, seats: int) -> VehicleFacts:
         crew_seats=crew,
         air_sealed=True,
         seats=placed,
-        valid_until=None,
+        licence_valid_until=None,
     )
 
 

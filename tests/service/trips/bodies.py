@@ -10,8 +10,9 @@ from tests.factories import COUNTY, World, make_phone
 
 
 def make_plan(world: World, *, start: datetime, points: int) -> dict[str, Any]:
-    """One boarding point, `points` to hand over, fourteen hours on the road."""
+    """One boarding point, `points` to hand over, fourteen hours on the road; so near that one driver may."""
     return {
+        "distance_km": 390,
         "planned_departure_at": start.isoformat(),
         "planned_arrival_at": (start + timedelta(hours=14)).isoformat(),
         "boarding_points": [{"id": str(world.new_id()), "name": "凡河镇政府"}],

@@ -11,6 +11,7 @@ import pytest
 from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.needs import NeedCode
 from schemas.permissions import Role
+from schemas.policies import PolicyVersion
 from schemas.trips import TripState
 from service.recording.order import Heard
 from service.trips.rules.needs import (
@@ -22,7 +23,7 @@ from service.trips.rules.needs import (
     Standing,
     list_needs,
 )
-from service.trips.rules.trips import Acknowledged
+from service.trips.rules.told import Acknowledged
 from tests.factories import TOWNSHIP, Client
 from tests.service.trips.scenes import Ride, Scene
 
@@ -34,6 +35,9 @@ DRIVER, PERSON, EVENT = UUID(int=1), UUID(int=2), UUID(int=3)
 READY = Brief(driver_ids=(DRIVER,))
 LATER = timedelta(seconds=1)
 _C, _T = NeedCode, TripState
+PROTECTED = PolicyVersion(
+    version="protected", title="合成", remeasure_hours=4, disinfect_interval_hours=4
+)
 
 
 def seen(state: TripState, brief: Brief = READY, **changes: Any) -> Seen:
@@ -125,6 +129,41 @@ TABLE: list[tuple[str, Seen, datetime, list[str]]] = [
     ),
     ("cancelled", seen(_T.CANCELLED, Brief()), LEAVES + minutes(1000), NOTHING),
     ("on its way", seen(_T.IN_TRANSIT, heard(ARRIVES)), ARRIVES + minutes(15), NOTHING),
+    (
+        "four hours after the departure, where the policy wants rounds every four",
+        replace(
+            seen(_T.IN_TRANSIT, replace(heard(ARRIVES), departed_at=LEAVES)),
+            policy=PROTECTED,
+        ),
+        LEAVES + minutes(240),
+        NOTHING,
+    ),
+    (
+        "a round and a disinfection are overdue",
+        replace(
+            seen(_T.IN_TRANSIT, replace(heard(ARRIVES), departed_at=LEAVES)),
+            policy=PROTECTED,
+        ),
+        LEAVES + minutes(240) + LATER,
+        ["disinfection-due", "temperature-due"],
+    ),
+    (
+        "both were told since",
+        replace(
+            seen(
+                _T.HELD_UP,
+                replace(
+                    heard(ARRIVES),
+                    departed_at=LEAVES,
+                    measured_at=LEAVES + minutes(200),
+                    disinfected_at=LEAVES + minutes(200),
+                ),
+            ),
+            policy=PROTECTED,
+        ),
+        LEAVES + minutes(440),
+        NOTHING,
+    ),
     (
         "should have arrived",
         seen(_T.IN_TRANSIT, heard(ARRIVES)),

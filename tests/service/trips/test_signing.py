@@ -10,6 +10,7 @@ import pytest
 from schemas.events.kinds import StreamKind
 from schemas.ids import derive_id
 from schemas.permissions import Role
+from tests.service.trips.bodies import make_plan
 from tests.service.trips.scenes import Ride, Scene
 
 pytestmark = pytest.mark.tables
@@ -176,7 +177,9 @@ def test_a_receiver_signs_for_its_own_people_only(scene: Scene) -> None:
         {"id": str(scene.world.new_id()), "name": name, "enterprise_id": str(of)}
         for name, of in (("厂门一", mine), ("厂门二", theirs))
     ]
-    trip = scene.open_trip(handover_points=gates)
+    contacts = make_plan(scene.world, start=scene.now, points=1)["contacts"]
+    second = {"point_id": gates[1]["id"], "name": "合成接站二", "phone": "15499000004"}
+    trip = scene.open_trip(handover_points=gates, contacts={**contacts, "receptions": [second]})
     workers = scene.make_workers(2)
     people = [
         scene.assign(trip, [worker], handover_point_id=gate["id"])[0]

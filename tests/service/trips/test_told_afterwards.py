@@ -51,10 +51,14 @@ ELSEWHERE = {
     "escort.replaced": "fits every trip that is not closed",
     "incident.reported": "fits every trip that is not closed",
     "passenger.noted": "fits everybody, and changes nothing",
+    "kit.issued": "fits every trip that is not closed",
     "passenger.found_aboard": "names a worker: see below",
     "temperature_round.taken": "fits an arrived trip, too",
     "trip.turned_back": "fits an arrived trip, too",
+    "vehicle.disinfected": "fits every trip that is not closed",
+    "vehicle.inspected": "fits every trip that is not closed",
     "vehicle.replaced": "fits every trip that is not closed",
+    "vehicle.ventilated": "fits every trip that is not closed",
 }
 
 
@@ -304,6 +308,14 @@ def _escort_busy(scene: Scene) -> list[str]:
     return scene.afterwards(scene.open_trip(), "escort.replaced", **leads)
 
 
+def _not_disinfected(scene: Scene) -> list[str]:
+    policy = {"version": "disinfect", "title": "合成", "disinfect_before_boarding": True}
+    scene.ok(scene.coordinator.post("/v1/policies", {**policy, "region": "21"}), 201)
+    ride = scene.boarded(1)
+    scene.tell(ride.trip, "policy.switched", policy="disinfect", reason="合成")
+    return scene.afterwards(ride.trip, "trip.departed")
+
+
 WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.ABOARD_ELSEWHERE: _aboard_elsewhere,
     ExceptionCode.BOARDED_AFTER_DEPARTURE: _boarded_after_departure,
@@ -331,6 +343,7 @@ WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.SIGNED_NOT_RECEIVED: _signed_not_received,
     ExceptionCode.UNREGISTERED: _unregistered,
     ExceptionCode.VEHICLE_BUSY: _vehicle_busy,
+    ExceptionCode.NOT_DISINFECTED: _not_disinfected,  # last: its policy is in force from then on
 }
 
 
