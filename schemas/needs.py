@@ -34,6 +34,7 @@ class NeedCode(StrEnum):
     NO_DRIVER = "no-driver"
     NOT_LOCKED = "not-locked"
     NOT_ACKNOWLEDGED = "not-acknowledged"
+    DESTINATION_UNTOLD = "destination-untold"
     NOT_TRAVELLING = "not-travelling"
     NOT_REACHED = "not-reached"
     DELAYED = "delayed"
@@ -53,6 +54,7 @@ RANKS: Final[dict[NeedCode | ExceptionCode, int]] = {
     **dict.fromkeys((_C.NOT_SIGNED, _C.COUNT_DIFFERS, _C.LEFT), 3),
     **dict.fromkeys((_X.DEPARTED_EMPTY, _X.OVER_CAPACITY), 3),
     **dict.fromkeys((_C.NO_DRIVER, _C.NOT_LOCKED, _C.NOT_ACKNOWLEDGED, _C.NOT_TRAVELLING), 4),
+    _C.DESTINATION_UNTOLD: 4,
     **dict.fromkeys((_C.NOT_REACHED, _C.DELAYED), 5),
 }
 """What is looked at first: 0 the road, 1 people, 2 the clock, 3 the sum, 4 the next 12 hours, 5 the rest. An
@@ -135,6 +137,10 @@ _TEXTS: Final[dict[NeedCode, tuple[tuple[str, str], tuple[str, str]]]] = {
     _C.NOT_LOCKED: (
         ("12小时内发车，名册未锁", "leaves within 12 h, list not locked"),
         ("核对名册后锁定。", "Check the list and lock it."),
+    ),
+    _C.DESTINATION_UNTOLD: (
+        ("名册已变，输入地还不知道", "the destination does not know the new list"),
+        ("把新名册函告输入地，并登记。", "Tell the destination the new list, and record it."),
     ),
     _C.NOT_ACKNOWLEDGED: (
         ("已函告，输入地未确认", "filed, not acknowledged"),

@@ -9,7 +9,8 @@ from service.recording.approvals import mark_phoned, refuse_confirming, refuse_p
 from service.recording.handlers import Command, Decision, Handler, SimpleHandler, Workspace
 from service.trips.events import guards
 from service.trips.events.guards import read_facts
-from service.trips.rules.overview import TripView
+from service.trips.rules.overview import TripView, tell_destination
+from service.trips.rules.told import WHAT_WAS_TOLD, write_told
 
 
 def _acknowledge(workspace: Workspace, command: Command) -> Decision:
@@ -21,7 +22,8 @@ def _acknowledge(workspace: Workspace, command: Command) -> Decision:
         return guards.refused(facts, code)
     if (incomplete := refuse_phoned(workspace, command)) is not None:
         return incomplete
-    return guards.about_trip(facts, mark_phoned(workspace, command))
+    told = {WHAT_WAS_TOLD: write_told(tell_destination(facts.view.plan))}
+    return guards.about_trip(facts, told | mark_phoned(workspace, command))
 
 
 def _confirm(workspace: Workspace, command: Command) -> Decision:

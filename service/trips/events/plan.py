@@ -4,7 +4,7 @@ which policy, switched to another, list locked (reachable, cleared, papers valid
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from schemas.errors import ErrorCode
@@ -28,18 +28,18 @@ from service.recording.handlers import (
     refuse_reference,
 )
 from service.registry.queries import WORKERS
-from service.trips.events import clearing, guards, runs
+from service.trips.events import clearing, guards, listing, runs
 from service.trips.events.aggregate import JOURNEYS
 from service.trips.events.captains import lacks_captain
 from service.trips.events.guards import Facts, read_facts
 from service.trips.events.runs import named_drivers
 from service.trips.events.wants import clearance_wants, everybody_locks, everybody_wants, plan_wants
 from service.trips.rules import overview, planning
-from service.trips.rules.gate import find_risk, list_misplaced
+from service.trips.rules.gate import find_risk, list_misplaced, list_unacknowledged
 from service.trips.rules.journeys import overlaps
 from service.trips.rules.overview import TripView, list_hash
 from service.trips.rules.seating import usable_seats
-from service.trips.rules.trips import ISOLATION_ROWS, POLICY_CHOSEN, VEHICLE_CARRIER
+from service.trips.rules.trips import ISOLATION_ROWS, POLICY_CHOSEN, TOLD_VERSION, VEHICLE_CARRIER
 
 _K = EventKind
 
@@ -109,7 +109,7 @@ def _change(workspace: Workspace, command: Command) -> Decision:
     facts = read_facts(workspace, command)
     if facts is None:
         return guards.no_trip()
-    if (code := guards.refusal(facts, (guards.list_open, guards.trip_fits))) is not None:
+    if (code := guards.refusal(facts, (_may_change, guards.trip_fits))) is not None:
         return guards.refused(facts, code)
     decided = describe_plan(facts, facts.vehicle)
     places = decided.get("places", 0)
@@ -119,7 +119,19 @@ def _change(workspace: Workspace, command: Command) -> Decision:
         return refuse(ErrorCode.OVERLAPPING_TRIP, people=clashing)
     if busy := runs.find_busy(workspace, command, facts.view):
         return runs.refuse_busy(busy[0])
-    return guards.about_trip(facts, decided)
+    return listing.listed_anew(facts, guards.about_trip(facts, decided))
+
+
+ON_LOCKED: Final = frozenset({"boarding_points", "contacts", "handover_points", "route"})
+"""Fields of a plan that may still change when its list is locked, until the trip has left."""
+
+
+def _may_change(facts: Facts) -> ErrorCode | None:
+    """Everything while the list is open; of a locked one no more than where people get on and off, by which
+    way, and who answers for them: a new version of the list."""
+    if facts.view.course.locked and ON_LOCKED.issuperset(facts.data("fields")):
+        return None
+    return guards.list_open(facts)
 
 
 def _change_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
@@ -205,10 +217,9 @@ def _plan_complete(facts: Facts) -> ErrorCode | None:
 
 
 def _acknowledged(facts: Facts) -> ErrorCode | None:
-    """Whether an acknowledgement is needed is the policy's to say."""
-    needed = facts.policy.filing_acknowledgement_required
-    missing = needed and facts.view.course.acknowledged_at is None
-    return ErrorCode.FILING_UNACKNOWLEDGED if missing else None
+    """Whether an acknowledgement is needed, and again, is the policy's to say."""
+    changed = list_unacknowledged(facts.view, policy=facts.policy)
+    return ErrorCode.FILING_UNACKNOWLEDGED if changed else None
 
 
 def list_ended_papers(
@@ -262,10 +273,11 @@ def _file(workspace: Workspace, command: Command) -> Decision:
         return guards.no_trip()
     if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
         return guards.refused(facts, code)
+    told: dict[str, Any] = {TOLD_VERSION: facts.view.list_version}
     if facts.view.course.policy_version is not None:
-        return guards.about_trip(facts)
+        return guards.about_trip(facts, told)
     chosen = facts.book.in_force(_departure_day(facts))
-    told: dict[str, Any] = {POLICY_CHOSEN: chosen.version}
+    told[POLICY_CHOSEN] = chosen.version
     if chosen.version != facts.view.policy_version and facts.vehicle is not None:
         told |= measure_places(facts, facts.vehicle, chosen)
     return guards.about_trip(facts, told)

@@ -102,8 +102,8 @@ def list_trip_obstacles(
     )
     if missing:
         found.append(Obstacle(ErrorCode.PLAN_INCOMPLETE, {"missing": tuple(missing)}))
-    if policy.filing_acknowledgement_required and view.course.acknowledged_at is None:
-        found.append(Obstacle(ErrorCode.FILING_UNACKNOWLEDGED))
+    if changed := list_unacknowledged(view, policy=policy):
+        found.append(Obstacle(ErrorCode.FILING_UNACKNOWLEDGED, {"changed": tuple(changed)}))
     if not view.on_list():
         found.append(Obstacle(ErrorCode.LIST_EMPTY))
     if view.taken() > view.course.places:
@@ -114,6 +114,13 @@ def list_trip_obstacles(
     if people := list(unreachable):
         found.append(Obstacle(ErrorCode.PHONE_UNREACHABLE, {"people": len(people)}))
     return found
+
+
+def list_unacknowledged(view: TripView, *, policy: PolicyVersion) -> list[str]:
+    """What of the plan the destination has not said yes to; nothing where the policy asks for no answer."""
+    if not policy.filing_acknowledgement_required:
+        return []
+    return overview.list_untold(view, within=timedelta(hours=policy.arrival_change_hours))
 
 
 def list_misplaced(view: TripView, *, kept_free_rows: frozenset[int]) -> list[PassengerState]:

@@ -144,6 +144,8 @@ def _list_standing(view: TripView, state: TripState) -> Iterator[Standing]:
         yield Standing(_C.TURNED_BACK, course.turned_back_at)
     if is_late(view):
         yield Standing(_C.DELAYED, course.delayed_at)
+    if course.locked and course.filed_at and view.list_version > max(course.told_version, 1):
+        yield Standing(_C.DESTINATION_UNTOLD, course.state_since)
     waiting = [each.at for each in view.open_incidents]
     if waiting:
         yield Standing(_C.INCIDENT, min(waiting), len(waiting))

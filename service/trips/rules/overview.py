@@ -5,7 +5,7 @@ over, the list's hash.
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from operator import itemgetter
 from typing import Any, Literal
 from uuid import UUID
@@ -16,7 +16,7 @@ from service.ledger.bodies import content_hash
 from service.trips.rules.findings import Finding
 from service.trips.rules.passenger_states import OFF_LIST, ON_VEHICLE
 from service.trips.rules.passengers import PassengerState
-from service.trips.rules.told import Incident, Signature
+from service.trips.rules.told import Incident, Signature, WhatWasTold
 from service.trips.rules.trips import Course
 
 _S = PassengerStatus
@@ -158,6 +158,35 @@ def list_areas(plan: Plan) -> list[str]:
     """Codes of the divisions that the plan touches: origin, points, destination."""
     points = [point.division_code for point in plan.points]
     return [each for each in (plan.county_code, *points, plan.destination_code) if each]
+
+
+def tell_destination(plan: Plan) -> WhatWasTold:
+    """What an acknowledgement says yes to: destination, receivers, arrival."""
+    receivers = {str(each.enterprise_id or each.id) for each in plan.handover_points}
+    return WhatWasTold(plan.destination_code, tuple(sorted(receivers)), plan.planned_arrival_at)
+
+
+def list_untold(view: "TripView", *, within: timedelta) -> list[str]:
+    """By what the plan differs from what was acknowledged: another destination or receiver, an arrival that
+    moved by more than `within`; everything, where nothing was acknowledged."""
+    told, now = view.course.acknowledged, tell_destination(view.plan)
+    if told is None:
+        return list(WhatWasTold._fields)
+    if told.what is None:
+        return []
+    expected = view.course.expected_at or now.arrival_at
+    same = {
+        "destination_code": told.what.destination_code == now.destination_code,
+        "receivers": told.what.receivers == now.receivers,
+        "arrival_at": _is_near(told.what.arrival_at, expected, within),
+    }
+    return [name for name, fits in same.items() if not fits]
+
+
+def _is_near(one: datetime | None, other: datetime | None, within: timedelta) -> bool:
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) <= within
 
 
 def is_between_cities(plan: Plan) -> bool:

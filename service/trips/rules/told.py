@@ -1,8 +1,9 @@
 """What single facts of a trip's course say: signatures, acknowledgements, incidents, places, head counts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from schemas.events.payloads_trips import Channel, SignatureMethod
@@ -29,6 +30,38 @@ class Acknowledged(NamedTuple):
     at: datetime
     channel: Channel
     event_id: UUID
+    what: "WhatWasTold | None" = None
+    """None of an acknowledgement of before, which counts for whatever the plan says."""
+
+
+class WhatWasTold(NamedTuple):
+    """What the destination said yes to."""
+
+    destination_code: str | None
+    receivers: tuple[str, ...]
+    arrival_at: datetime | None
+
+
+WHAT_WAS_TOLD: Final = "told"
+"""Stands in `decided` of an acknowledgement."""
+
+
+def write_told(what: WhatWasTold) -> dict[str, Any]:
+    """As an event's body holds it."""
+    arrival = what.arrival_at.isoformat() if what.arrival_at else None
+    told = {"destination_code": what.destination_code, "arrival_at": arrival}
+    return {name: each for name, each in told.items() if each} | {"receivers": list(what.receivers)}
+
+
+def read_told(told: Mapping[str, Any] | None) -> WhatWasTold | None:
+    if told is None:
+        return None
+    arrival = told.get("arrival_at")
+    return WhatWasTold(
+        told.get("destination_code"),
+        tuple(told.get("receivers", ())),
+        datetime.fromisoformat(arrival) if arrival else None,
+    )
 
 
 class Incident(NamedTuple):

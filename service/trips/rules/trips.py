@@ -23,7 +23,15 @@ from service.trips.rules.findings import (
 )
 from service.trips.rules.protecting import DISINFECT_SINCE, Disinfection, DisinfectionAsked
 from service.trips.rules.reversals import EarlyReversal, is_reversible
-from service.trips.rules.told import Acknowledged, HeadCount, Incident, Place, Signature
+from service.trips.rules.told import (
+    WHAT_WAS_TOLD,
+    Acknowledged,
+    HeadCount,
+    Incident,
+    Place,
+    Signature,
+    read_told,
+)
 from service.trips.rules.trip_states import (
     ALLOWED,
     LOCKED_BEFORE_DEPARTURE,
@@ -50,6 +58,8 @@ VEHICLE_CARRIER = "vehicle_carrier_id"
 """Stands in `decided` of what names a vehicle: whose it was then."""
 ISOLATION_ROWS = "isolation_rows"
 """Stands in `decided` beside `places`: which rows the policy keeps free in that vehicle."""
+TOLD_VERSION = "told_version"
+"""Stands in `decided` of a filing: the version of the list that the destination is told with it."""
 BUSY = "busy"
 """Stands in `decided` of a fact told afterwards: code → the other trip at the same time."""
 PAPER_SEEN = "paper_seen"
@@ -81,6 +91,8 @@ class Course:
     escorts: tuple[EscortRun, ...] = ()
     """In the order of their coming, the last of `vehicles` and `escorts` in use."""
     filed_at: datetime | None = None
+    told_version: int = 0
+    """Of the list, when the destination was last told."""
     acknowledged: Acknowledged | None = None
     phoned: tuple[UUID, ...] = ()
     confirmed: tuple[UUID, ...] = ()
@@ -292,7 +304,8 @@ def _complete(course: Course, fact: Fact) -> Course:
 def _filed(course: Course, fact: Fact) -> Course:
     """The policy that was in force for the trip stays its own; filed again, the first one does."""
     chosen = course.policy_version or fact.decided.get(POLICY_CHOSEN)
-    return evolve(course, filed_at=fact.at, policy_version=chosen)
+    version = fact.decided.get(TOLD_VERSION, course.told_version)
+    return evolve(course, filed_at=fact.at, policy_version=chosen, told_version=version)
 
 
 def _policy_switched(course: Course, fact: Fact) -> Course:
@@ -301,7 +314,8 @@ def _policy_switched(course: Course, fact: Fact) -> Course:
 
 def _acknowledged(course: Course, fact: Fact) -> Course:
     phoned = (fact.id,) if fact.decided.get(UNCONFIRMED) else ()
-    told = Acknowledged(fact.at, Channel(fact.value("channel")), fact.id)
+    what = read_told(fact.decided.get(WHAT_WAS_TOLD))
+    told = Acknowledged(fact.at, Channel(fact.value("channel")), fact.id, what)
     return evolve(course, acknowledged=told, phoned=(*course.phoned, *phoned))
 
 

@@ -240,6 +240,7 @@ TABLE: list[tuple[str, Seen, datetime, list[str]]] = [
                 heard(LEAVES),
                 standing=(
                     Standing(_C.DELAYED, LEAVES),
+                    Standing(_C.DESTINATION_UNTOLD, LEAVES),
                     Standing(_C.LEFT, LEAVES, 2),
                     Standing(_C.FEVER, LEAVES + minutes(1)),
                     Standing(_C.MISSING, LEAVES),

@@ -40,7 +40,7 @@ def waiting(scene: Scene, ride: Ride) -> tuple[Any, ...]:
 def test_it_stands_as_such_until_the_destination_confirms_it(scene: Scene) -> None:
     ride, there = filed(scene), officer(scene)
     outcome = scene.tell(ride.trip, "filing.acknowledged", **SAID, **CALL)
-    assert outcome["decided"] == {"unconfirmed": True}
+    assert outcome["decided"]["unconfirmed"] is True
     assert scene.trip(ride.trip)["acknowledged_at"] is not None
     assert waiting(scene, ride) == ([outcome["id"]], 1)
     public = json.dumps(scene.world.list_bodies(StreamKind.TRIP, ride.trip), ensure_ascii=False)
