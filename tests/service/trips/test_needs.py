@@ -248,7 +248,7 @@ TABLE: list[tuple[str, Seen, datetime, list[str]]] = [
             ),
         ),
         LEAVES + minutes(200),
-        ["missing", "fever", "silent", "left 2", "delayed"],
+        ["missing", "fever", "silent", "left 2", "destination-untold", "delayed"],
     ),
     (
         "exceptions by name",
