@@ -87,8 +87,8 @@ class DemoText(Text):
         "The roll call finds him aboard; nobody is in nobody's hands. Exception: not on the list",
     )
     FEVER = (
-        "一人发热 38.6℃，移交留验站；责任方变为医疗机构",
-        "One has 38.6 °C and is handed to a health point; in custody of: the health point",
+        "一人发热 38.6℃，移交留验站；公开的只有“途中移交”，其余封存",
+        "one has a fever of 38.6 °C and goes to a health point; in public only: given on",
     )
     ROUND = (
         "全车测温：{count} 人正常，一条记完。",
