@@ -74,8 +74,8 @@ def describe_plan(facts: Facts, vehicle: VehicleFacts | None) -> dict[str, Any]:
 
 
 def measure_places(facts: Facts, vehicle: VehicleFacts, policy: PolicyVersion) -> dict[str, Any]:
-    """How many passengers may ride in this vehicle under the policy, and which rows it keeps free for
-    isolation (left out where it keeps none)."""
+    """How many passengers may ride in this vehicle under the policy beside the crew of this trip, and which
+    rows it keeps free for isolation (left out where it keeps none)."""
     isolation = isolation_rows(
         policy,
         rows=(seat.row for seat in vehicle.seats),
@@ -85,7 +85,9 @@ def measure_places(facts: Facts, vehicle: VehicleFacts, policy: PolicyVersion) -
     limit = occupancy_limit(
         policy,
         licensed_places=vehicle.licensed_places,
-        crew_seats=vehicle.crew_seats,
+        crew_seats=planning.count_crew(
+            plan, vehicle=vehicle, drivers=len(runs.drivers_after(facts.command, facts.view))
+        ),
         kept_free=len([seat for seat in vehicle.seats if seat.row in isolation]),
         risk=find_risk(facts, policy),
         between_cities=overview.is_between_cities(plan),

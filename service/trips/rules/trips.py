@@ -242,7 +242,7 @@ def _measures(course: Course, fact: Fact) -> bool:
     return fact.kind not in _REMEASURING or of is None or UUID(of) == course.vehicle_id
 
 
-_REMEASURING = frozenset({_K.TRIP_CHANGED, _K.TRIP_FILED, _K.POLICY_SWITCHED})
+_REMEASURING = frozenset({_K.DRIVER_REPLACED, _K.TRIP_CHANGED, _K.TRIP_FILED, _K.POLICY_SWITCHED})
 
 
 def _read_flags(fact: Fact) -> list[ExceptionCode]:
@@ -275,10 +275,16 @@ def _opened(course: Course, fact: Fact) -> Course:
 
 def _changed(course: Course, fact: Fact) -> Course:
     points = tuple(UUID(each) for each in fact.data.get("handover_point_ids", ()))
+    changed = evolve(course, handover_point_ids=points, vehicles=_measure_run(course, fact))
+    return _complete(changed, fact)
+
+
+def _measure_run(course: Course, fact: Fact) -> tuple[VehicleRun, ...]:
+    """The vehicle in use with its places as they were decided with the fact."""
     runs = course.vehicles
-    if runs and _measures(course, fact):
-        runs = (*runs[:-1], measure(runs[-1], fact))
-    return _complete(evolve(course, handover_point_ids=points, vehicles=runs), fact)
+    if not runs or not _measures(course, fact):
+        return runs
+    return (*runs[:-1], measure(runs[-1], fact))
 
 
 def _complete(course: Course, fact: Fact) -> Course:
@@ -292,7 +298,8 @@ def _complete(course: Course, fact: Fact) -> Course:
 def _filed(course: Course, fact: Fact) -> Course:
     """The policy that was in force for the trip stays its own; filed again, the first one does."""
     chosen = course.policy_version or fact.decided.get(POLICY_CHOSEN)
-    return evolve(course, filed_at=fact.at, policy_version=chosen)
+    runs = _measure_run(course, fact)
+    return evolve(course, filed_at=fact.at, policy_version=chosen, vehicles=runs)
 
 
 def _policy_switched(course: Course, fact: Fact) -> Course:
@@ -352,7 +359,9 @@ def _driver_replaced(course: Course, fact: Fact) -> Course:
     kept = tuple(each for each in course.driver_ids if each not in {gone, new})
     runs = replace_driver(course.drivers, gone=gone, new=new, at=fact.at)
     now = (*kept, new) if new else kept
-    return _complete(evolve(course, driver_ids=now, drivers=runs), fact)
+    # who joins on the road makes nobody's boarding wrong
+    vehicles = _measure_run(course, fact) if course.departed_at is None else course.vehicles
+    return _complete(evolve(course, driver_ids=now, drivers=runs, vehicles=vehicles), fact)
 
 
 def _escort_replaced(course: Course, fact: Fact) -> Course:
