@@ -108,7 +108,8 @@ class Course:
     disinfections: tuple[Disinfection, ...] = ()
     disinfections_asked: tuple[DisinfectionAsked, ...] = ()
     measured_at: datetime | None = None
-    """The last round of temperatures."""
+    ventilated_at: datetime | None = None
+    """The last round of temperatures, the last ventilation."""
     raised: tuple[Finding, ...] = ()
     explained: tuple[Coverage, ...] = ()
     judged: tuple[Finding, ...] = ()
@@ -346,6 +347,10 @@ def _disinfected(course: Course, fact: Fact) -> Course:
     return evolve(course, disinfections=(*course.disinfections, done))
 
 
+def _ventilated(course: Course, fact: Fact) -> Course:
+    return evolve(course, ventilated_at=fact.at)
+
+
 def _measured(course: Course, fact: Fact) -> Course:
     return evolve(course, measured_at=fact.at)
 
@@ -486,4 +491,5 @@ DETAILS: dict[EventKind, Callable[[Course, Fact], Course]] = {
     _K.TRIP_TURNED_BACK: _turned_back,
     _K.VEHICLE_DISINFECTED: _disinfected,
     _K.VEHICLE_REPLACED: _vehicle_replaced,
+    _K.VEHICLE_VENTILATED: _ventilated,
 }
