@@ -347,6 +347,9 @@ def show(
         output.write_line(say(TripText.EVENT_EXCEPTIONS, names=names))
     if outcome.problem is not None:
         output.tell_error(describe_in_full(outcome.problem))
+    for step in (each for person in answer.next_steps for each in person.steps):
+        done = say(TripText.STEP_DONE) if step.done else ""
+        output.write_line(say(TripText.STEP, name=step.name, done=done, advice=step.advice))
     following = join_names(order_following(answer.may_follow))
     if following:
         output.write_line(f"{say(TripText.FOLLOW)}{colon()}{following}")

@@ -268,6 +268,8 @@ class TripText(Text):
     SINCE_WHEN = ("（自 {at}）", " (since {at})")
     SOURCE = ("依据", "by")
     STATE = ("状态", "state")
+    STEP = ("  {name}{done}：{advice}", "  {name}{done}: {advice}")
+    STEP_DONE = ("（已登记）", " (told)")
     TAKEN = ("人数/座位", "people/places")
     TO = ("离座", "to")
     TOWNSHIP = ("乡镇", "township")

@@ -24,6 +24,7 @@ from schemas.base import Input, Wire
 from schemas.errors import ErrorCode, Problem
 from schemas.events.fields import Moment
 from schemas.events.kinds import EventKind, ExceptionCode, Mode, Source
+from schemas.fever import FeverOut
 from schemas.types import WHOLE
 
 MAX_EVENTS = 500
@@ -250,3 +251,7 @@ class OutcomesOut(Wire):
     outcomes: list[Outcome]
     may_follow: list[EventKind] = Field(default_factory=list)
     """What fits next, computed fresh at every answer."""
+    next_steps: list[FeverOut] = Field(
+        default_factory=list,
+        description="What is to be done for people of whom a fever was told with this, step by step.",
+    )

@@ -55,3 +55,29 @@ def test_the_list_of_the_insured(desk: Desk, world: World, tmp_path: Path) -> No
     assert "保险单 YW-7" in str(rows[3][1])
     again = desk.run(*command, "--force", "--since", "1", "--json")
     assert again.json == {"file": str(path), "trip": number, "version": 1, "people": 0}
+
+
+def test_what_comes_next_after_a_fever_is_printed(desk: Desk, world: World) -> None:
+    scene = Scene(world)
+    desk.sit_down(scene.coordinator)
+    ride = scene.departed(1)
+    number = scene.trip(ride.trip)["number"]
+    at = ("--at", "2020-03-24T09:05", "--afterwards")
+    scene.world.clock.advance(minutes=10)
+    scene.tell(ride.trip, "vehicle.ventilated")
+    seat = ("--seat", "1", "--data", "temperature=38.5", *at)
+    shown = desk.run("trip", "event", number, "发现发热", *seat)
+    assert shown.code == 0, shown.err
+    steps = [line.split("：")[0] for line in shown.out.splitlines() if line.startswith("  ")]
+    assert steps == [
+        "  停内循环、开窗通风（已登记）",
+        "  报告县值班电话和承运单位",
+        "  移交就近留验站",
+        "  座位周围消毒",
+        "  由卫生健康部门决定是否继续行驶",
+    ]
+    told = desk.run(
+        *("trip", "event", number, "发放物资", "--data", "items=口罩、体温计"),
+        *("--data", "quantities=60,2", *at),
+    )
+    assert told.code == 0, told.err

@@ -30,6 +30,7 @@ from service.recording.unread import Arrival, keep_unread
 from service.registry import queries
 from service.registry.columns import WorkerIndex
 from service.trips.actions.events import CAUSES, draw, get_view, list_own_workers
+from service.trips.actions.fever import show_next_steps
 from service.trips.queries.unregistered import SEALED_ANEW, open_known
 from service.trips.rules import scopes
 from service.trips.rules.overview import TripView
@@ -86,7 +87,10 @@ async def take_events(
     if not known.of_trip:
         raise DomainError(ErrorCode.NOT_FOUND)
     outcomes = [each for answer in answers for each in answer.outcomes]
-    return OutcomesOut.model_construct(outcomes=outcomes, may_follow=answers[-1].may_follow)
+    steps = [each for answer in answers for each in answer.next_steps]
+    return OutcomesOut.model_construct(
+        outcomes=outcomes, may_follow=answers[-1].may_follow, next_steps=steps
+    )
 
 
 def _cut(body: EventsIn) -> Iterator[tuple[int, EventsIn]]:
@@ -352,7 +356,11 @@ def _conclude(taken: _Taken, outcomes: list[Outcome], trips: _Trips) -> Outcomes
     if not CAUSES.isdisjoint([each.receipt.kind for each in outcomes if each.receipt]):
         view = draw(work, view=view, outcomes=outcomes)
         trips.put(view)
-    return OutcomesOut(outcomes=outcomes, may_follow=scopes.may_follow(view, work.actor))
+    return OutcomesOut(
+        outcomes=outcomes,
+        may_follow=scopes.may_follow(view, work.actor),
+        next_steps=show_next_steps(view, taken.commands),
+    )
 
 
 def _is_known(known: Known | None) -> bool:

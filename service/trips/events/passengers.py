@@ -113,9 +113,14 @@ def check_seat(facts: Facts, vehicle: VehicleFacts, row: int, column: int) -> Er
     """Why a passenger cannot be given this seat; None when it is free."""
     if vehicle.seat_label(row, column) is None:
         return ErrorCode.SEAT_UNKNOWN
-    if row in facts.view.kept_free_rows:
+    if row in facts.view.kept_free_rows and not _is_ill(facts):
         return ErrorCode.SEAT_KEPT_FREE
     return ErrorCode.SEAT_TAKEN if (row, column) in taken_seats(facts.view) else None
+
+
+def _is_ill(facts: Facts) -> bool:
+    """For whom the rows are kept free: somebody of whom something was noted, whatever it is."""
+    return facts.passenger is not None and bool(facts.passenger.remarks)
 
 
 def _kept_refusal(facts: Facts, passenger_id: Any, code: ErrorCode) -> Decision:

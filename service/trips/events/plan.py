@@ -39,7 +39,7 @@ from service.trips.rules.gate import find_risk, list_misplaced, list_unacknowled
 from service.trips.rules.journeys import overlaps
 from service.trips.rules.overview import TripView, list_hash
 from service.trips.rules.seating import usable_seats
-from service.trips.rules.trips import ISOLATION_ROWS, POLICY_CHOSEN, TOLD_VERSION, VEHICLE_CARRIER
+from service.trips.rules.told import ISOLATION_ROWS, POLICY_CHOSEN, TOLD_VERSION, VEHICLE_CARRIER
 
 _K = EventKind
 
@@ -75,8 +75,8 @@ def describe_plan(facts: Facts, vehicle: VehicleFacts | None) -> dict[str, Any]:
 
 
 def measure_places(facts: Facts, vehicle: VehicleFacts, policy: PolicyVersion) -> dict[str, Any]:
-    """How many passengers may ride in this vehicle under the policy, and which rows it keeps free for
-    isolation (left out where it keeps none)."""
+    """How many passengers may ride in this vehicle under the policy beside the crew of this trip, and which
+    rows it keeps free for isolation (left out where it keeps none)."""
     isolation = isolation_rows(
         policy,
         rows=(seat.row for seat in vehicle.seats),
@@ -86,7 +86,9 @@ def measure_places(facts: Facts, vehicle: VehicleFacts, policy: PolicyVersion) -
     limit = occupancy_limit(
         policy,
         licensed_places=vehicle.licensed_places,
-        crew_seats=vehicle.crew_seats,
+        crew_seats=planning.count_crew(
+            plan, vehicle=vehicle, drivers=len(runs.drivers_after(facts.command, facts.view))
+        ),
         kept_free=len([seat for seat in vehicle.seats if seat.row in isolation]),
         risk=find_risk(facts.view, policy=policy, book=facts.book, now=facts.command.happened_at),
         between_cities=overview.is_between_cities(plan),

@@ -33,12 +33,13 @@ from service.trips.events.plan import (
     drivers_known,
     is_complete,
     list_ended_papers,
+    measure_places,
 )
 from service.trips.events.runs import named_drivers
 from service.trips.events.wants import everybody_locks
 from service.trips.rules import trip_states
 from service.trips.rules.seating import seats_to_change
-from service.trips.rules.trips import ISOLATION_ROWS
+from service.trips.rules.told import ISOLATION_ROWS
 
 
 def _replace_vehicle(workspace: Workspace, command: Command) -> Decision:
@@ -105,14 +106,25 @@ def _replace_driver(workspace: Workspace, command: Command) -> Decision:
         return refuse_reference("replaces_driver_id")
     if not drivers_known(workspace, command):
         return refuse_reference("driver_id")
-    if (against := _object_to_driver(facts, workspace)) is not None:
+    decided: dict[str, Any] = {"plan_complete": is_complete(facts, facts.vehicle)}
+    if facts.vehicle is not None:
+        decided |= measure_places(facts, facts.vehicle, facts.policy)
+    if (against := _object_to_driver(facts, workspace, measured=decided)) is not None:
         return against
-    return _unless_busy(workspace, facts, {"plan_complete": is_complete(facts, facts.vehicle)})
+    return _unless_busy(workspace, facts, decided)
 
 
-def _object_to_driver(facts: Facts, workspace: Workspace) -> Decision | None:
-    """On a locked list: papers that end before the arrival, too many hours in a week."""
-    if not (_is_choice(facts) and facts.view.course.locked):
+def _object_to_driver(
+    facts: Facts, workspace: Workspace, *, measured: dict[str, Any]
+) -> Decision | None:
+    """One more than there is a place for. On a locked list also: papers that end before the arrival, too many
+    hours in a week."""
+    if not _is_choice(facts):
+        return None
+    places, taken = measured.get("places"), facts.view.taken()
+    if places is not None and taken > places:
+        return refuse(ErrorCode.OVER_CAPACITY, places=places, taken=taken)
+    if not facts.view.course.locked:
         return None
     if ended := list_ended_papers(facts, workspace, None, named_drivers(facts.command)):
         return refuse(ErrorCode.LICENCE_EXPIRED, **ended)

@@ -17,7 +17,7 @@ from service.trips.queries import runs as queries
 from service.trips.rules import runs
 from service.trips.rules.overview import TripView
 from service.trips.rules.runs import Run, Runs
-from service.trips.rules.trips import BUSY
+from service.trips.rules.told import BUSY
 from service.vault.vault import BlindIndex, IndexPurpose
 
 VEHICLE_RUNS: Final = Loader("vehicle runs", queries.load_vehicle_runs)

@@ -40,7 +40,7 @@ from service.trips.rules.findings import EXPLAINED_FACTS, Finding
 from service.trips.rules.overview import TripView
 from service.trips.rules.passenger_states import IN_OUR_CARE
 from service.trips.rules.passengers import PassengerState
-from service.trips.rules.trips import PAPER_SEEN
+from service.trips.rules.told import PAPER_SEEN
 from service.vault.vault import BlindIndex, IndexPurpose
 
 RECEIVERS = frozenset({Role.ENTERPRISE_RECEIVER, Role.DESTINATION_OFFICER})

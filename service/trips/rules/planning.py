@@ -28,6 +28,15 @@ def count_drivers(plan: Plan, hours: DriverHours) -> Mapping[DriverRule, int]:
     )
 
 
+def count_crew(plan: Plan, *, vehicle: VehicleFacts, drivers: int) -> int:
+    """Places that are not for passengers: the vehicle's own crew seats, or as many as drivers are named and an
+    escort is (by the contacts), whichever are more. An escort who leads several coaches counts in each. A
+    carriage's crew is the railway's."""
+    if not vehicle.needs_driver:
+        return vehicle.crew_seats
+    return max(vehicle.crew_seats, drivers + (1 if plan.has_contacts else 0))
+
+
 def list_missing(
     plan: Plan,
     *,

@@ -9,6 +9,19 @@ from uuid import UUID
 from schemas.events.payloads_trips import Channel, SignatureMethod
 from service.recording.handlers import Ref
 
+POLICY_CHOSEN: Final = "policy"
+"""Stands in `decided` of a filing: the policy in force on the day of departure."""
+VEHICLE_CARRIER: Final = "vehicle_carrier_id"
+"""Stands in `decided` of what names a vehicle: whose it was then."""
+ISOLATION_ROWS: Final = "isolation_rows"
+"""Stands in `decided` beside `places`: which rows the policy keeps free in that vehicle."""
+TOLD_VERSION: Final = "told_version"
+"""Stands in `decided` of a filing: the version of the list that the destination is told with it."""
+BUSY: Final = "busy"
+"""Stands in `decided` of a fact told afterwards: code → the other trip at the same time."""
+PAPER_SEEN: Final = "paper_seen"
+"""Decided of a signature on paper."""
+
 
 @dataclass(frozen=True, slots=True)
 class Signature:

@@ -24,6 +24,12 @@ from service.trips.rules.findings import (
 from service.trips.rules.protecting import DISINFECT_SINCE, Disinfection, DisinfectionAsked
 from service.trips.rules.reversals import EarlyReversal, is_reversible
 from service.trips.rules.told import (
+    BUSY,
+    ISOLATION_ROWS,
+    PAPER_SEEN,
+    POLICY_CHOSEN,
+    TOLD_VERSION,
+    VEHICLE_CARRIER,
     WHAT_WAS_TOLD,
     Acknowledged,
     HeadCount,
@@ -52,19 +58,6 @@ from service.trips.rules.vehicle_runs import (
 _K = EventKind
 _S = TripState
 
-POLICY_CHOSEN = "policy"
-"""Stands in `decided` of a filing: the policy in force on the day of departure."""
-VEHICLE_CARRIER = "vehicle_carrier_id"
-"""Stands in `decided` of what names a vehicle: whose it was then."""
-ISOLATION_ROWS = "isolation_rows"
-"""Stands in `decided` beside `places`: which rows the policy keeps free in that vehicle."""
-TOLD_VERSION = "told_version"
-"""Stands in `decided` of a filing: the version of the list that the destination is told with it."""
-BUSY = "busy"
-"""Stands in `decided` of a fact told afterwards: code → the other trip at the same time."""
-PAPER_SEEN = "paper_seen"
-"""Decided of a signature on paper."""
-
 
 @dataclass(frozen=True)
 class Course:
@@ -84,15 +77,13 @@ class Course:
     places: int = 0
     """For passengers in the vehicle in use, rows kept free taken off; more may ride (overview.py)."""
     isolation_rows: frozenset[int] = frozenset()
-    policy_version: str | None = None
-    """Rows that the policy keeps free in the vehicle in use; the policy chosen when filed, or switched to."""
+    policy_version: str | None = None  # chosen when filed, or switched to
     vehicles: tuple[VehicleRun, ...] = ()
     drivers: tuple[DriverRun, ...] = ()
     escorts: tuple[EscortRun, ...] = ()
     """In the order of their coming, the last of `vehicles` and `escorts` in use."""
     filed_at: datetime | None = None
-    told_version: int = 0
-    """Of the list, when the destination was last told."""
+    told_version: int = 0  # of the list, when the destination was last told
     acknowledged: Acknowledged | None = None
     phoned: tuple[UUID, ...] = ()
     confirmed: tuple[UUID, ...] = ()
@@ -119,8 +110,8 @@ class Course:
     head_counts: tuple[HeadCount, ...] = ()
     disinfections: tuple[Disinfection, ...] = ()
     disinfections_asked: tuple[DisinfectionAsked, ...] = ()
-    measured_at: datetime | None = None
-    """The last round of temperatures."""
+    measured_at: datetime | None = None  # the last round of temperatures
+    ventilated_at: datetime | None = None
     raised: tuple[Finding, ...] = ()
     explained: tuple[Coverage, ...] = ()
     judged: tuple[Finding, ...] = ()
@@ -254,7 +245,7 @@ def _measures(course: Course, fact: Fact) -> bool:
     return fact.kind not in _REMEASURING or of is None or UUID(of) == course.vehicle_id
 
 
-_REMEASURING = frozenset({_K.TRIP_CHANGED, _K.TRIP_FILED, _K.POLICY_SWITCHED})
+_REMEASURING = frozenset({_K.DRIVER_REPLACED, _K.TRIP_CHANGED, _K.TRIP_FILED, _K.POLICY_SWITCHED})
 
 
 def _read_flags(fact: Fact) -> list[ExceptionCode]:
@@ -287,10 +278,16 @@ def _opened(course: Course, fact: Fact) -> Course:
 
 def _changed(course: Course, fact: Fact) -> Course:
     points = tuple(UUID(each) for each in fact.data.get("handover_point_ids", ()))
+    changed = evolve(course, handover_point_ids=points, vehicles=_measure_run(course, fact))
+    return _complete(changed, fact)
+
+
+def _measure_run(course: Course, fact: Fact) -> tuple[VehicleRun, ...]:
+    """The vehicle in use with its places as they were decided with the fact."""
     runs = course.vehicles
-    if runs and _measures(course, fact):
-        runs = (*runs[:-1], measure(runs[-1], fact))
-    return _complete(evolve(course, handover_point_ids=points, vehicles=runs), fact)
+    if not runs or not _measures(course, fact):
+        return runs
+    return (*runs[:-1], measure(runs[-1], fact))
 
 
 def _complete(course: Course, fact: Fact) -> Course:
@@ -305,7 +302,10 @@ def _filed(course: Course, fact: Fact) -> Course:
     """The policy that was in force for the trip stays its own; filed again, the first one does."""
     chosen = course.policy_version or fact.decided.get(POLICY_CHOSEN)
     version = fact.decided.get(TOLD_VERSION, course.told_version)
-    return evolve(course, filed_at=fact.at, policy_version=chosen, told_version=version)
+    runs = _measure_run(course, fact)
+    return evolve(
+        course, filed_at=fact.at, policy_version=chosen, told_version=version, vehicles=runs
+    )
 
 
 def _policy_switched(course: Course, fact: Fact) -> Course:
@@ -353,6 +353,10 @@ def _disinfected(course: Course, fact: Fact) -> Course:
     return evolve(course, disinfections=(*course.disinfections, done))
 
 
+def _ventilated(course: Course, fact: Fact) -> Course:
+    return evolve(course, ventilated_at=fact.at)
+
+
 def _measured(course: Course, fact: Fact) -> Course:
     return evolve(course, measured_at=fact.at)
 
@@ -366,7 +370,9 @@ def _driver_replaced(course: Course, fact: Fact) -> Course:
     kept = tuple(each for each in course.driver_ids if each not in {gone, new})
     runs = replace_driver(course.drivers, gone=gone, new=new, at=fact.at)
     now = (*kept, new) if new else kept
-    return _complete(evolve(course, driver_ids=now, drivers=runs), fact)
+    # who joins on the road makes nobody's boarding wrong
+    vehicles = _measure_run(course, fact) if course.departed_at is None else course.vehicles
+    return _complete(evolve(course, driver_ids=now, drivers=runs, vehicles=vehicles), fact)
 
 
 def _escort_replaced(course: Course, fact: Fact) -> Course:
@@ -491,4 +497,5 @@ DETAILS: dict[EventKind, Callable[[Course, Fact], Course]] = {
     _K.TRIP_TURNED_BACK: _turned_back,
     _K.VEHICLE_DISINFECTED: _disinfected,
     _K.VEHICLE_REPLACED: _vehicle_replaced,
+    _K.VEHICLE_VENTILATED: _ventilated,
 }

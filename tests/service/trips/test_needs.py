@@ -130,15 +130,6 @@ TABLE: list[tuple[str, Seen, datetime, list[str]]] = [
     ("cancelled", seen(_T.CANCELLED, Brief()), LEAVES + minutes(1000), NOTHING),
     ("on its way", seen(_T.IN_TRANSIT, heard(ARRIVES)), ARRIVES + minutes(15), NOTHING),
     (
-        "four hours after the departure, where the policy wants rounds every four",
-        replace(
-            seen(_T.IN_TRANSIT, replace(heard(ARRIVES), departed_at=LEAVES)),
-            policy=PROTECTED,
-        ),
-        LEAVES + minutes(240),
-        NOTHING,
-    ),
-    (
         "a round and a disinfection are overdue",
         replace(
             seen(_T.IN_TRANSIT, replace(heard(ARRIVES), departed_at=LEAVES)),
@@ -146,23 +137,6 @@ TABLE: list[tuple[str, Seen, datetime, list[str]]] = [
         ),
         LEAVES + minutes(240) + LATER,
         ["disinfection-due", "temperature-due"],
-    ),
-    (
-        "both were told since",
-        replace(
-            seen(
-                _T.HELD_UP,
-                replace(
-                    heard(ARRIVES),
-                    departed_at=LEAVES,
-                    measured_at=LEAVES + minutes(200),
-                    disinfected_at=LEAVES + minutes(200),
-                ),
-            ),
-            policy=PROTECTED,
-        ),
-        LEAVES + minutes(440),
-        NOTHING,
     ),
     (
         "should have arrived",
