@@ -18,11 +18,9 @@ from pydantic import (
 
 from schemas.base import Input, Wire, object_to
 from schemas.events.fields import FreeText, Moment, ShortText
-from schemas.events.payloads_passengers import PartyKind, PersonRole
 from schemas.fleets import PlateOrDesignation, VehicleKind
 from schemas.numbers import looks_like_number
 from schemas.policies import ContactReach
-from schemas.trips import PassengerStatus
 from schemas.types import Day, Flag, IdNumber, PersonName, Phone
 from schemas.workers import check_number
 
@@ -137,20 +135,49 @@ class ContactsQuestion(Input):
         }
     )
 
-    number: Who | None = None
-    phone: Phone | None = None
-    name: PersonName | None = None
-    plate: PlateOrDesignation | None = None
-    seat: PaintedSeat | None = None
-    worker_id: UUID | None = None
-    trip_id: UUID | None = None
-    passenger_id: UUID | None = None
-    date: Day | None = None
-    at: Moment | None = None
-    look_back: LookBack = LookBack.POLICY
-    purpose: ContactsPurpose
-    reason: FreeText
-    case_reference: ShortText
+    number: Who | None = Field(
+        default=None, description="A person's short number or whole identity number."
+    )
+    phone: Phone | None = Field(default=None, description="A person's telephone number.")
+    name: PersonName | None = Field(
+        default=None, description="A person's name, exactly as registered."
+    )
+    plate: PlateOrDesignation | None = Field(
+        default=None,
+        description="Plate of a vehicle; of a railway carriage its designation, as it is registered.",
+    )
+    seat: PaintedSeat | None = Field(
+        default=None,
+        description="A seat of that vehicle, as it is painted on the seat; null: the whole vehicle.",
+    )
+    worker_id: UUID | None = Field(
+        default=None, description="Id of the worker, from an answer that offered several."
+    )
+    trip_id: UUID | None = Field(
+        default=None, description="Id of the trip, from an answer that offered several."
+    )
+    passenger_id: UUID | None = Field(
+        default=None,
+        description="Id of the passenger on that trip, from an answer that offered several.",
+    )
+    date: Day | None = Field(
+        default=None,
+        description="The day in China from which it is looked back; of a person null: of the latest trip.",
+    )
+    at: Moment | None = Field(
+        default=None, description="The moment of the accident; null: the whole trip."
+    )
+    look_back: LookBack = Field(
+        default=LookBack.POLICY,
+        description="All trips within the policy's days before that day, or those of that day alone.",
+    )
+    purpose: ContactsPurpose = Field(
+        description="For what it is asked; an investigation is a health officer's to ask for."
+    )
+    reason: FreeText = Field(description="The purpose in words; kept in the record.")
+    case_reference: ShortText = Field(
+        description="The number under which the asking office keeps the case; kept in the record."
+    )
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:
@@ -191,19 +218,38 @@ class ContactsListIn(ContactsQuestion):
         }
     )
 
-    export: Flag = False
+    export: Flag = Field(
+        default=False,
+        description="Whether the list leaves the system in a file: then it is recorded as an export.",
+    )
 
 
 class ContactChoice(Wire):
     """One of several who fit, or of several trips: asked again with its ids."""
 
-    worker_id: UUID | None = None
-    trip_id: UUID | None = None
-    passenger_id: UUID | None = None
-    trip_number: str | None = None
-    departure_at: datetime | None = None
-    name: str | None = None
-    id_number: str | None = None
+    worker_id: UUID | None = Field(
+        default=None,
+        description="Id of the worker to ask again with; null for a trip, or somebody in no registry.",
+    )
+    trip_id: UUID | None = Field(
+        default=None, description="Id of the trip to ask again with; null for a person."
+    )
+    passenger_id: UUID | None = Field(
+        default=None,
+        description="Id of the passenger to ask again with, beside the trip's; null for a trip or person.",
+    )
+    trip_number: str | None = Field(
+        default=None, description="The trip's number; null for a person."
+    )
+    departure_at: datetime | None = Field(
+        default=None, description="When the trip departed, or is to; null for a person."
+    )
+    name: str | None = Field(
+        default=None, description="The person's name, masked; null for a trip."
+    )
+    id_number: str | None = Field(
+        default=None, description="Identity number, masked; null where it is not known."
+    )
     township: str | None = None
     seat_label: str | None = None
 
@@ -224,192 +270,40 @@ class ContactsVehicle(Wire):
     to_at: datetime | None
     policy_version: str
     document: str | None
-    reach: ContactReach | None
-    rows: int | None
-    basis: Basis
-    aboard: int
-    within: int
-    unsure: int
-    crew: int
-    head_count: int | None
-    head_count_at: datetime | None
-    seat_map: str
+    reach: ContactReach | None = Field(
+        description="Whom the rule names; null where none holds or the whole vehicle was asked about."
+    )
+    rows: int | None = Field(description="How many rows before and behind; null with everybody.")
+    basis: Basis = Field(description="By what people are counted here.")
+    aboard: int = Field(
+        description="How many passengers are recorded to have been in this vehicle."
+    )
+    within: int = Field(description="How many of them are within the rule.")
+    unsure: int = Field(
+        description="How many of those only because a seat was confirmed by nothing."
+    )
+    crew: int = Field(description="How many drivers and escorts were aboard at the same time.")
+    head_count: int | None = Field(
+        description="The last head count in this vehicle; null where nobody counted."
+    )
+    head_count_at: datetime | None = Field(description="When that was; null where nobody counted.")
+    seat_map: str = Field(
+        description="The seats as text without names, a line for each row: what the marks mean stands above."
+    )
 
 
 class ContactsOut(Wire):
     """The first answer: choices where several fit, else counts and seat maps. No names of others."""
 
-    choices: list[ContactChoice]
-    asked: ContactChoice | None
-    vehicles: list[ContactsVehicle]
-    count: int
-
-
-class Condition(Wire):
-    """What was last recorded of somebody's health on this trip."""
-
-    at: datetime
-    temperature_tenths: int | None
-    symptoms: str | None
-
-
-class ContactLine(Wire):
-    """One person on one trip, in full, for whoever has to find them."""
-
-    id: UUID
-    trip_id: UUID
-    trip_number: str
-    plate: str
-    passenger_id: UUID | None
-    worker_id: UUID | None
-    is_asked: bool
-    seat_label: str | None
-    seat_row: int | None
-    seat_source: SeatSource | None
-    relations: list[Relation]
-    row_distance: int | None
-    first_at: datetime | None
-    last_at: datetime | None
-    basis: Basis
-    role: PersonRole | None
-    status: PassengerStatus | None
-    name: str | None
-    gender: str | None
-    age: int | None
-    id_number: str | None
-    phone: str | None
-    other_phones: list[str]
-    family_phone: str | None
-    home: str | None
-    family_aboard: list[str]
-    present_code: str | None
-    present_division: str | None
-    present_place: str | None
-    enterprise: str | None
-    enterprise_address: str | None
-    receiver: str | None
-    receiver_phone: str | None
-    condition: Condition | None
-    answer: "AnswerStatus | None"
-    answered_at: datetime | None
-
-
-class ContactsListOut(Wire):
-    """The work list 同乘人员名单（供流调判定）, for an accident with a report. Asked again with the same question
-    and case it is the same list, as it is now; of an accident none is kept."""
-
-    id: UUID | None
-    purpose: ContactsPurpose
-    reason: str
-    case_reference: str
-    sender: str
-    asked_at: datetime
-    choices: list[ContactChoice]
-    vehicles: list[ContactsVehicle]
-    lines: list[ContactLine]
-    bulletin: str | None = Field(description="快报 of an accident, as text; else null.")
-
-
-class AnswerStatus(StrEnum):
-    """What the county where somebody is now says became of them."""
-
-    MOVED_ON = "moved_on"
-    NOT_FOUND = "not_found"
-    NOT_THERE = "not_there"
-    REACHED = "reached"
-    TAKEN_OVER = "taken_over"
-
-
-ANSWER_NAMES: dict[AnswerStatus, tuple[str, str]] = {
-    AnswerStatus.MOVED_ON: ("已离开当地", "has moved on"),
-    AnswerStatus.NOT_FOUND: ("未找到", "not found"),
-    AnswerStatus.NOT_THERE: ("不在当地", "was never there"),
-    AnswerStatus.REACHED: ("已联系到", "reached"),
-    AnswerStatus.TAKEN_OVER: ("当地已接手管理", "taken over there"),
-}
-
-
-class ContactAnswersIn(Input):
-    """The other county's answer: of these lines, or of a whole sheet (`present_code`); one later counts. Sent
-    again it changes nothing."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": "01710a3e-2400-7000-8000-000000000901",
-                    "present_code": "320500",
-                    "status": "taken_over",
-                    "answered_at": "2020-03-25T09:30:00+08:00",
-                    "note": "苏州市疾控中心电话答复",
-                }
-            ]
-        }
+    choices: list[ContactChoice] = Field(
+        description="What to choose from, where several people or trips fit; then there is nothing else."
     )
-
-    id: UUID
-    line_ids: Annotated[list[UUID] | None, Field(min_length=1, max_length=500)] = None
-    present_code: Annotated[str | None, Field(pattern=r"^[0-9]{6}$")] = None
-    status: AnswerStatus
-    answered_at: Moment
-    note: FreeText | None = None
-
-    @model_validator(mode="after")
-    def _says_whose(self) -> Self:
-        if (self.line_ids is None) is (self.present_code is None):
-            raise object_to("answer-unnamed", "line_ids", "either line_ids or present_code")
-        return self
-
-
-class ContactPersonOut(Wire):
-    """Somebody on a list that was asked for, masked, and what was answered of them."""
-
-    id: UUID
-    trip_id: UUID
-    trip_number: str | None
-    name: str | None
-    present_code: str | None
-    present_division: str | None
-    answer: AnswerStatus | None
-    answered_at: datetime | None
-    note: str | None
-
-
-class ContactsCounty(Wire):
-    """The people of one list who are in one county now; without a code those on the way, and of whom nobody
-    knows."""
-
-    code: str | None
-    name: str | None
-    people: int
-    unanswered: int
-
-
-class ContactsListRow(Wire):
-    """One list that was asked for, and how many of it are unanswered."""
-
-    id: UUID
-    purpose: ContactsPurpose
-    case_reference: str | None
-    asked_at: datetime
-    people: int
-    unanswered: int
-    counties: list[ContactsCounty]
-
-
-class WhereOut(Wire):
-    """Who has somebody now, since when, and by which statement; nothing of who never travelled."""
-
-    worker_id: UUID
-    name: str | None
-    trip_id: UUID | None = None
-    trip_number: str | None = None
-    passenger_id: UUID | None = None
-    status: PassengerStatus | None = None
-    custody: PartyKind | None = None
-    since: datetime | None = None
-    event_id: UUID | None = None
-    event: str | None = None
-    told_at: datetime | None = None
-    place: str | None = None
-    enterprise: str | None = None
+    asked: ContactChoice | None = Field(
+        description="Whom it is about, masked; null for a whole vehicle."
+    )
+    vehicles: list[ContactsVehicle] = Field(
+        description="Each vehicle of each trip that is meant, in the order of time."
+    )
+    count: int = Field(
+        description="How many passengers are within the rule, each trip's by themselves."
+    )

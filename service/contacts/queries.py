@@ -95,14 +95,16 @@ def list_seats_said(
         .order_by(EVENT.c.happened_at, EVENT.c.seq)
     )
     rows = [(*row[:4], read_body(row[4])) for row in session.execute(statement)]
-    gone = {body.data["event_id"] for *_, kind, _, body in rows if kind == EventKind.EVENT_REVERSED}
+    gone = {
+        body.data.get("event_id") for *_, kind, _, body in rows if kind == EventKind.EVENT_REVERSED
+    }
     found: dict[UUID, list[SeatSaid]] = {}
     for event_id, trip_id, kind, at, body in rows:
         if kind == EventKind.EVENT_REVERSED or str(event_id) in gone:
             continue
         row, column = body.data.get("seat_row"), body.data.get("seat_column")
         if row is not None and column is not None:
-            who = UUID(body.data["passenger_id"])
+            who = UUID(body.data.get("passenger_id"))
             found.setdefault(trip_id, []).append(SeatSaid(who, EventKind(kind), at, row, column))
     return found
 

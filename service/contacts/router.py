@@ -8,23 +8,21 @@ from uuid import UUID
 from fastapi import Depends, Query
 
 from schemas.base import Page
-from schemas.contacts import (
+from schemas.contact_lists import (
     ContactAnswersIn,
     ContactPersonOut,
-    ContactsListIn,
     ContactsListOut,
     ContactsListRow,
-    ContactsOut,
-    ContactsQuestion,
     WhereOut,
 )
+from schemas.contacts import ContactsListIn, ContactsOut, ContactsQuestion
 from schemas.permissions import Permission
 from service.auth import Actor, allowed
-from service.contacts.actions import lists, presence
+from service.contacts.actions import answering, lists, presence
 from service.context import Here
 from service.rest import Cursor, Router
 
-router = Router(prefix="/v1", tags=["contacts 同乘人员"])
+router = Router(prefix="/v1", tags=["contacts"])
 Asking = Annotated[Actor, allowed(Permission.CONTACTS_READ)]
 Answering = Annotated[Actor, allowed(Permission.CONTACTS_ANSWER)]
 
@@ -53,14 +51,14 @@ def list_contacts_lists(
 ) -> Page[ContactsListRow]:
     """The lists that were asked for; with `open` those of which somebody is unanswered."""
     with context.reading(actor) as work:
-        return lists.list_lists(work, cursor=cursor, is_open=is_open)
+        return answering.list_lists(work, cursor=cursor, is_open=is_open)
 
 
 @router.get("/contacts/lists/{list_id}")
 def get_contacts_list(list_id: UUID, actor: Answering, context: Here) -> Page[ContactPersonOut]:
     """One list, masked, with what was answered; in one page."""
     with context.reading(actor) as work:
-        return lists.show_list(work, list_id=list_id)
+        return answering.show_list(work, list_id=list_id)
 
 
 @router.post("/contacts/lists/{list_id}/answers")
@@ -69,7 +67,7 @@ def answer_contacts_list(
 ) -> Page[ContactPersonOut]:
     """What the county where people are now says of them: of some, or of all that are there."""
     with context.writing(actor) as work:
-        return lists.take_answers(work, list_id=list_id, wanted=body)
+        return answering.take_answers(work, list_id=list_id, wanted=body)
 
 
 @router.get("/workers/{worker_id}/where")

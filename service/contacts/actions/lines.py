@@ -5,10 +5,11 @@ time together, who they are, where they are now, who received them.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from schemas.contacts import Basis, Condition, ContactLine, Relation
+from schemas.contact_lists import Condition, ContactLine
+from schemas.contacts import Basis, Relation
 from schemas.divisions.table import full_name, get_division
 from schemas.events.fields import PersonalClass
 from schemas.identity import get_birth_date
@@ -45,6 +46,13 @@ class Line(NamedTuple):
     content: ContactLine
 
 
+class Receiver(NamedTuple):
+    """Who signed for somebody."""
+
+    name: str | None
+    phone: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class _Sources:
     """All that was read for the lines."""
@@ -53,7 +61,7 @@ class _Sources:
     strangers: Mapping[UUID, Person]
     crews: Crews
     whereabouts: Whereabouts
-    receivers: Mapping[UUID, Mapping[str, Any]]
+    receivers: Mapping[UUID, Receiver]
     conditions: Mapping[UUID, Condition]
     today: date
 
@@ -115,12 +123,18 @@ def _read(
         for each in view.passengers.values()
         if (sign := view.signature_of(each)) is not None and sign.fact is not None
     }
+    told = open_contents(
+        session, vault, county_code, sorted(signed), classes=[PersonalClass.CONTACT]
+    )
     return _Sources(
         open_people(session, vault, county_code, workers | aboard),
         open_strangers(work, listed),
         open_crews(work, rides),
         find_whereabouts(work, workers),
-        open_contents(session, vault, county_code, sorted(signed), classes=[PersonalClass.CONTACT]),
+        {
+            key: Receiver(each.get("receiver"), each.get("receiver_phone"))
+            for key, each in told.items()
+        },
         _read_conditions(work, views) if with_condition else {},
         local_date(work.now()),
     )
@@ -167,11 +181,11 @@ def _make_line(
     label = ride.vehicle.seat_label(row, column) if row and column else None
     signature = view.signature_of(passenger)
     fact = signature.fact if signature else None
-    receiver = sources.receivers.get(fact.event_id, {}) if fact else {}
+    receiver = sources.receivers.get(fact.event_id) if fact else None
     asked = {each.asked.id for each in rides if each.asked is not None}
     content = ContactLine(
-        **_show_person(person, sources.today),
-        **_show_present(_find_present(view, passenger, sources), person, sources),
+        **_show_person(person, sources.today)._asdict(),
+        **_show_present(_find_present(view, passenger, sources), person, sources)._asdict(),
         id=passenger.id,
         trip_id=view.id,
         trip_number=view.plan.number,
@@ -190,8 +204,8 @@ def _make_line(
         role=passenger.role,
         status=passenger.status,
         family_aboard=_list_family(ride, passenger, sources),
-        receiver=receiver.get("receiver"),
-        receiver_phone=receiver.get("receiver_phone"),
+        receiver=receiver.name if receiver else None,
+        receiver_phone=receiver.phone if receiver else None,
         condition=sources.conditions.get(passenger.id),
         answer=None,
         answered_at=None,
@@ -204,19 +218,32 @@ def _find_present(view: TripView, passenger: PassengerState, sources: _Sources) 
     return known or find_present(view.id, passenger, view.plan)
 
 
-def _show_person(person: Person | None, today: date) -> dict[str, Any]:
-    number = person.id_number if person else ""
-    born = (person.birth_date if person else None) or (get_birth_date(number) if number else None)
-    return {
-        "name": (person.name or None) if person else None,
-        "gender": person.gender if person else None,
-        "age": _count_years(born, today) if born else None,
-        "id_number": number or None,
-        "phone": person.phone if person else None,
-        "other_phones": list(person.other_phones) if person else [],
-        "family_phone": person.emergency_phone if person else None,
-        "home": _name_home(person) if person else None,
-    }
+class _Identity(NamedTuple):
+    name: str | None = None
+    gender: str | None = None
+    age: int | None = None
+    id_number: str | None = None
+    phone: str | None = None
+    other_phones: tuple[str, ...] = ()
+    family_phone: str | None = None
+    home: str | None = None
+
+
+def _show_person(person: Person | None, today: date) -> _Identity:
+    if person is None:
+        return _Identity()
+    number = person.id_number
+    born = person.birth_date or (get_birth_date(number) if number else None)
+    return _Identity(
+        person.name or None,
+        person.gender,
+        _count_years(born, today) if born else None,
+        number or None,
+        person.phone,
+        person.other_phones,
+        person.emergency_phone,
+        _name_home(person),
+    )
 
 
 def _count_years(born: date, today: date) -> int:
@@ -230,21 +257,26 @@ def _name_home(person: Person) -> str | None:
     return f"{division}{person.village or ''}" or None
 
 
-def _show_present(present: Present, person: Person | None, sources: _Sources) -> dict[str, Any]:
-    firm = (
-        sources.whereabouts.enterprises.get(present.enterprise_id)
-        if present.enterprise_id
-        else None
-    )
+class _Place(NamedTuple):
+    present_code: str | None
+    present_division: str | None
+    present_place: str | None
+    enterprise: str | None
+    enterprise_address: str | None
+
+
+def _show_present(present: Present, person: Person | None, sources: _Sources) -> _Place:
+    known = sources.whereabouts.enterprises
+    firm = known.get(present.enterprise_id) if present.enterprise_id else None
     home = person.township_code[:6] if person and person.township_code else None
     code = present.find_code(firm.division_code if firm else None, home_code=home)
-    return {
-        "present_code": code,
-        "present_division": _name_division(code),
-        "present_place": present.point.name if present.point else None,
-        "enterprise": firm.name if firm else (person.employer if person else None),
-        "enterprise_address": firm.address if firm else None,
-    }
+    return _Place(
+        code,
+        _name_division(code),
+        present.point.name if present.point else None,
+        firm.name if firm else (person.employer if person else None),
+        firm.address if firm else None,
+    )
 
 
 def _name_division(code: str | None) -> str | None:

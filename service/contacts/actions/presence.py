@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from uuid import UUID
 
-from schemas.contacts import WhereOut
+from schemas.contact_lists import WhereOut
 from schemas.events.kinds import EVENT_NAMES, EventKind
 from schemas.identity import mask_name
 from schemas.texts import choose
