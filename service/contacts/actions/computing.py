@@ -31,7 +31,7 @@ from service.registry.people import WorkerFacts
 from service.registry.queries import load_worker_facts
 from service.trips.rules.overview import TripView
 from service.trips.rules.trips import HeadCount
-from service.trips.rules.vehicle_runs import LAST, VehicleRun
+from service.trips.rules.vehicle_runs import VehicleRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def _list_riders(
 
 def _list_crew(view: TripView, run: VehicleRun, sat: Sequence[Sitting]) -> list[Crew]:
     """Drivers and escorts of the trip, who go with it from vehicle to vehicle."""
-    if not run.overlaps(*_extend(sat)):
+    if not sat or not run.overlaps(*_extend(sat)):
         return []
     found = [
         Crew(each.driver_id, None, span)
@@ -167,7 +167,7 @@ def _list_crew(view: TripView, run: VehicleRun, sat: Sequence[Sitting]) -> list[
 
 
 def _extend(sat: Sequence[Sitting]) -> tuple[datetime, datetime | None]:
-    begun = min(each.from_at for each in sat) if sat else LAST
+    begun = min(each.from_at for each in sat)
     ends = [each.to_at for each in sat]
     return begun, None if None in ends else max(each for each in ends if each is not None)
 
