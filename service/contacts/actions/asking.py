@@ -25,6 +25,7 @@ from service.contacts.rules.rides import (
     find_nearest,
     list_touching,
 )
+from service.contacts.rules.seat_maps import find_seats
 from service.context import Work
 from service.errors import DomainError
 from service.fleets.queries import get_vehicle_named, load_vehicles
@@ -260,8 +261,8 @@ def _ask_by_seat(work: Work, question: ContactsQuestion, view: TripView, asked: 
     """Who sat on it in this vehicle; several who did, or, where nobody is recorded there, everybody aboard, are
     offered."""
     vehicle = asked.vehicles[asked.vehicle_id or UUID(int=0)]
-    wanted = (question.seat or "").removesuffix("号").removesuffix("座").removesuffix("号")
-    seats = {(each.row, each.column) for each in vehicle.seats if each.label == wanted}
+    found = find_seats(vehicle.seats, question.seat or "")
+    seats = {(each.row, each.column) for each in found}
     if not seats:
         labels = [each.label for each in vehicle.seats]
         raise DomainError(ErrorCode.SEAT_ABSENT, facts={"labels": labels})

@@ -1,4 +1,6 @@
-"""A vehicle's seats as text, without names: who is asked about, who is within the rule, who is unsure."""
+"""A vehicle's seats: found by what is painted on them, and drawn as text without names: who is asked about, who
+is within the rule, who is unsure. Pure.
+"""
 
 import unicodedata
 from collections.abc import Collection, Iterable
@@ -10,6 +12,18 @@ from service.fleets.rules import Seat
 
 _NOBODY = "·"
 _MARKS = {"asked": ("[", "]"), "within": ("", ""), "aboard": ("(", ")")}
+
+
+def find_seats(seats: Iterable[Seat], typed: str) -> list[Seat]:
+    """Those with this label, as people write it: 5排C座, 5C and ５ｃ are one, 17号 is 17."""
+    return [each for each in seats if _read_label(each.label) == _read_label(typed)]
+
+
+def _read_label(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).upper().translate(_LEFT_OUT)
+
+
+_LEFT_OUT = str.maketrans(dict.fromkeys("第排座号 "))
 
 
 def draw_seats(

@@ -150,6 +150,7 @@ def test_accesses_name_case_and_purpose(scene: Scene, officer: Client) -> None:
         ("access.listed", "contacts", 4, *stated),
         ("access.listed", "contacts", 1, *stated),
     ]
+    scene.world.clock.advance(minutes=1)
     shown = scene.world.client(Role.HEALTH_OFFICER)
     number = scene.ok(shown.post(f"/v1/workers/{ride.workers[1]}/reveal", REVEAL))["fields"]
     search = {"id_number": number["id_number"], "reason": "合成抽查"}

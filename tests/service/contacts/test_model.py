@@ -1,7 +1,7 @@
 """The lists of random seasons equal those of a model written apart (seasons.py)."""
 
 import random
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -46,6 +46,7 @@ def compare_season(scene: Scene, seed: int) -> None:
     day = scene.now.astimezone(CHINA).date()
     if policy is not None:
         named = {**policy, "version": f"model-{seed}-1", "valid_from": day.isoformat()}
+        named["valid_until"] = (day + timedelta(days=2)).isoformat()
         scene.ok(scene.coordinator.post("/v1/policies", named), 201)
     season = Season(scene, draw, rows, policy is not None, plate=80_000 + 10 * seed)
     season.tell()

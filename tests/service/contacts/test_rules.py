@@ -31,7 +31,7 @@ from service.contacts.rules.rides import (
     find_nearest,
     list_touching,
 )
-from service.contacts.rules.seat_maps import draw_seats
+from service.contacts.rules.seat_maps import draw_seats, find_seats
 from service.fleets.rules import Seat
 from service.policies.rules import ORDINARY
 
@@ -256,6 +256,14 @@ def test_look_back() -> None:
     )
     assert find_first_day(day, look_back=LookBack.POLICY, lookback_days=None) == day
     assert find_first_day(day, look_back=LookBack.TRIP, lookback_days=2) == day
+
+
+@pytest.mark.parametrize("typed", ["5C", "5排C座", "5c", "５Ｃ", "第5排C", "5C号"])
+def test_seats_as_people_write_them(typed: str) -> None:
+    seats = [Seat(5, 3, "5C"), Seat(5, 4, "5D"), Seat(1, 1, "15C")]
+    assert find_seats(seats, typed) == seats[:1]
+    painted = [Seat(5, 3, "5排C座"), Seat(5, 4, "5排D座")]
+    assert find_seats(painted, typed) == painted[:1]
 
 
 def test_seat_map() -> None:
