@@ -8,7 +8,7 @@ without having been told aboard, families.
 
 import random
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -222,6 +222,18 @@ class Season:
         self.scene.record(trip.id, *events)
 
     # --- the model --------------------------------------------------------------------------------
+    def list_trips(self, day: date, *, back: int) -> list[int]:
+        """Those that were under way on the day, or on so many days before it."""
+        days = {day - timedelta(days=number) for number in range(back + 1)}
+        found = []
+        for number, trip in enumerate(self.trips):
+            end = next(at for at, (kind, _) in trip.events if kind == "trip.arrived")
+            minutes = range(trip.departed, end + 1)
+            under_way = {(trip.begun + timedelta(minutes=each)).date() for each in minutes}
+            if under_way & days:
+                found.append(number)
+        return found
+
     def list_together(self, who: int, trips: list[int]) -> dict[tuple[int, int], Known]:
         """(trip, worker) → what is to be said of them."""
         found: dict[tuple[int, int], list[tuple[int, Any]]] = {}
