@@ -244,6 +244,9 @@ class ContactChoice(Wire):
     departure_at: datetime | None = Field(
         default=None, description="When the trip departed, or is to; null for a person."
     )
+    plate: str | None = Field(
+        default=None, description="Plate or designation of the trip's vehicle; null for a person."
+    )
     name: str | None = Field(
         default=None, description="The person's name, masked; null for a trip."
     )

@@ -129,6 +129,7 @@ def _refuse_choices(choices: list[ContactChoice]) -> None:
         [
             str(number),
             each.trip_number or "",
+            each.plate or "",
             show_time(each.departure_at),
             each.seat_label or "",
             each.name or "",

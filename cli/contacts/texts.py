@@ -15,8 +15,8 @@ class ContactsText(Text):
         "Identity number, short number, phone or name: ",
     )
     CHOICES = (
-        "序号|趟次|发车|座位|姓名|身份证号|乡镇",
-        "no.|trip|departure|seat|name|identity number|township",
+        "序号|趟次|车辆|发车|座位|姓名|身份证号|乡镇",
+        "no.|trip|vehicle|departure|seat|name|identity number|township",
     )
     CHOOSE = (
         "有几个符合，请加 --choose 序号再查一次。",

@@ -7,20 +7,23 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, or_, select
 from sqlmodel import Session, col
 
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind, StreamKind
-from schemas.trips import TripState
+from schemas.trips import PassengerStatus, TripState
 from service.contacts.rules.meeting import NAMING_SEATS, SeatSaid
+from service.contacts.rules.presence import LastRide
 from service.context import Work
 from service.db.bulk import load_rows, read_rows
+from service.fleets.queries import VEHICLE
 from service.ledger.bodies import read_body
 from service.ledger.queries import EVENT, EVENT_PART
 from service.trips.models import Trip
 from service.trips.queries.lists import select_trips_in_scope
-from service.trips.queries.states import PASSENGER, TRIP, TRIP_VEHICLE
+from service.trips.queries.states import PASSENGER, TRIP, TRIP_VEHICLE, read_passenger
+from service.trips.rules.passengers import PassengerState
 
 
 class RideRow(NamedTuple):
@@ -42,8 +45,18 @@ _TRIP: Final = (
 )
 
 
-def list_rides_of_vehicle(work: Work, *, vehicle_id: UUID) -> list[RideRow]:
-    """The trips that it ran or was planned for, in the account's scope, the earliest first."""
+def list_vehicle_ids(session: Session, county_code: str, *, name: str) -> list[UUID]:
+    """The vehicle with this plate or designation; of a train's number all carriages whose designation begins
+    with it."""
+    named = or_(VEHICLE.c.plate == name, VEHICLE.c.designation == name)
+    begins = func.substr(VEHICLE.c.designation, 1, len(name)) == name
+    mine = select(VEHICLE.c.id).where(VEHICLE.c.county_code == county_code)
+    exact = list(session.execute(mine.where(named)).scalars())
+    return exact or list(session.execute(mine.where(begins).order_by(VEHICLE.c.id)).scalars())
+
+
+def list_rides_of_vehicles(work: Work, *, vehicle_ids: Collection[UUID]) -> list[RideRow]:
+    """The trips that they ran or were planned for, in the account's scope, the earliest first."""
     ran = and_(
         TRIP_VEHICLE.c.county_code == TRIP.c.county_code, TRIP_VEHICLE.c.trip_id == TRIP.c.id
     )
@@ -51,7 +64,7 @@ def list_rides_of_vehicle(work: Work, *, vehicle_id: UUID) -> list[RideRow]:
         select_trips_in_scope(work.actor, work.now())
         .with_only_columns(*_TRIP)
         .join(TRIP_VEHICLE, ran)
-        .where(TRIP_VEHICLE.c.vehicle_id == vehicle_id, col(Trip.state) != _CANCELLED)
+        .where(TRIP_VEHICLE.c.vehicle_id.in_(sorted(vehicle_ids)), col(Trip.state) != _CANCELLED)
         .distinct()
     )
     found = [RideRow._make((*row, None, None)) for row in work.session.execute(statement)]
@@ -142,3 +155,50 @@ def list_health_events(
         .order_by(EVENT.c.happened_at, EVENT.c.seq)
     )
     return [(row[0], row[1], row[2]) for row in session.execute(statement)]
+
+
+class _LastRow(NamedTuple):
+    trip_id: UUID
+    id: UUID
+    worker_id: UUID
+    status: str
+    custody_since: datetime | None
+    boarded_at: datetime | None
+
+
+def list_last_rides(
+    session: Session, county_code: str, *, worker_ids: Iterable[UUID]
+) -> list[LastRide]:
+    """Everything that these workers are or were listed for, without what was folded: one statement."""
+    rows = load_rows(
+        session, _LastRow, PASSENGER, county_code=county_code, column="worker_id", keys=worker_ids
+    )
+    return [
+        LastRide(
+            row.trip_id,
+            row.id,
+            row.worker_id,
+            PassengerStatus(row.status),
+            row.custody_since or row.boarded_at,
+        )
+        for row in rows
+    ]
+
+
+def load_chosen(
+    session: Session, county_code: str, rides: Iterable[LastRide]
+) -> dict[UUID, tuple[UUID, PassengerState]]:
+    """Worker → trip and state of their ride: one statement, without rides none."""
+    wanted = {each.passenger_id: each for each in rides}
+    if not wanted:
+        return {}
+    statement = (
+        select(PASSENGER.c.id, PASSENGER.c.fold)
+        .where(PASSENGER.c.county_code == county_code)
+        .where(PASSENGER.c.trip_id.in_(sorted({each.trip_id for each in wanted.values()})))
+        .where(PASSENGER.c.id.in_(sorted(wanted)))
+    )
+    return {
+        wanted[row[0]].worker_id: (wanted[row[0]].trip_id, read_passenger(row[1]))
+        for row in session.execute(statement)
+    }

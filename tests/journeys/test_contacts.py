@@ -272,3 +272,5 @@ def test_scenario_14_feeders_and_the_carriage(county: CountyTown) -> None:
         assert {each["plate"] for each in listed["vehicles"]} >= {"K7602-6车厢"}
     shown = county.desk.run("contacts", "K7602-6车厢", "--date", "2020-03-24", *STATED)
     assert "车上乘客66人" in shown.out
+    by_train = county.desk.run("contacts", "K7602", "--date", "2020-03-24", *STATED)
+    assert by_train.out == shown.out, "by the number of the train"

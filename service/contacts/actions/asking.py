@@ -28,7 +28,7 @@ from service.contacts.rules.rides import (
 from service.contacts.rules.seat_maps import find_seats
 from service.context import Work
 from service.errors import DomainError
-from service.fleets.queries import get_vehicle_named, load_vehicles
+from service.fleets.queries import load_plates, load_vehicles
 from service.fleets.rules import VehicleFacts
 from service.policies.queries import load_book
 from service.policies.rules import PolicyBook
@@ -215,26 +215,28 @@ def _ask_on_trip(
 
 # --- by vehicle -------------------------------------------------------------------------------------
 def _ask_by_vehicle(work: Work, question: ContactsQuestion) -> Asked:
-    named = get_vehicle_named(work.session, work.county_code, question.plate or "")
-    if named is None:
+    named = queries.list_vehicle_ids(work.session, work.county_code, name=question.plate or "")
+    if not named:
         raise DomainError(ErrorCode.VEHICLE_UNKNOWN)
-    rides = queries.list_rides_of_vehicle(work, vehicle_id=named.id)
+    rides = queries.list_rides_of_vehicles(work, vehicle_ids=named)
     day = question.date or local_date(question.at or work.now())
     window = Window(begin_day(day), end_day(day))
     chosen = list_touching(rides, window, now=work.now())
     views = _load(work, {each.trip_id for each in chosen})
-    ran = {key: each for key, each in views.items() if _ran(each, named.id, window)}
-    if question.trip_id is not None:
-        ran = {key: each for key, each in ran.items() if key == question.trip_id}
+    ran = [
+        (each, vehicle_id)
+        for each in views.values()
+        for vehicle_id in named
+        if _ran(each, vehicle_id, window) and question.trip_id in {None, each.id}
+    ]
     if not ran:
         _refuse_day(rides, window)
-    if len(ran) > 1:
-        by_id = {each.trip_id: each for each in chosen}
-        return Asked(choices=tuple(_offer_trips(by_id[key] for key in ran)))
-    (view,) = ran.values()
+    if len({view.id for view, _ in ran}) > 1:
+        return Asked(choices=tuple(_offer_trips(work, ran)))
+    view, vehicle_id = ran[0]
     legs = (Leg(view.id, None),)
     book = load_book(work.session, work.county_code)
-    asked = Asked(day=day, legs=legs, vehicle_id=named.id, book=book, views={view.id: view})
+    asked = Asked(day=day, legs=legs, vehicle_id=vehicle_id, book=book, views={view.id: view})
     asked = _complete(work, asked)
     return asked if question.seat is None else _ask_by_seat(work, question, view, asked)
 
@@ -248,12 +250,15 @@ def _ran(view: TripView, vehicle_id: UUID, window: Window) -> bool:
     )
 
 
-def _offer_trips(rides: Iterable[RideRow]) -> Iterable[ContactChoice]:
-    for each in rides:
+def _offer_trips(work: Work, ran: Sequence[tuple[TripView, UUID]]) -> Iterable[ContactChoice]:
+    """In the order of time."""
+    plates = load_plates(work.session, work.county_code, {vehicle_id for _, vehicle_id in ran})
+    for view, vehicle_id in ran:
         yield ContactChoice(
-            trip_id=each.trip_id,
-            trip_number=each.number,
-            departure_at=each.departed_at or each.planned_departure_at,
+            trip_id=view.id,
+            trip_number=view.plan.number,
+            departure_at=view.course.departed_at or view.plan.planned_departure_at,
+            plate=plates.get(vehicle_id),
         )
 
 

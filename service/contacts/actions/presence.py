@@ -8,14 +8,15 @@ from schemas.contact_lists import WhereOut
 from schemas.events.kinds import EVENT_NAMES, EventKind
 from schemas.identity import mask_name
 from schemas.texts import choose
-from service.contacts.rules.presence import Present, choose_latest, find_present
+from service.contacts.queries import list_last_rides, load_chosen
+from service.contacts.rules.presence import LastRide, Present, choose_latest, find_present
 from service.context import Work
 from service.enterprises.queries import open_contacts
 from service.enterprises.rules import EnterpriseDetails
 from service.ledger.queries import list_events_by_id
 from service.registry.queries import find_worker, open_people
 from service.trips.queries.lists import list_numbers
-from service.trips.queries.states import Listed, load_passengers_of, load_plans
+from service.trips.queries.states import load_plans
 
 
 class Whereabouts(NamedTuple):
@@ -28,12 +29,11 @@ class Whereabouts(NamedTuple):
 def find_whereabouts(work: Work, worker_ids: Iterable[UUID]) -> Whereabouts:
     """Of workers whom the caller may know of; five reads, whatever their number."""
     session, county_code = work.session, work.county_code
-    by_worker: dict[UUID, list[Listed]] = {}
-    for each in load_passengers_of(session, county_code, worker_ids):
-        if each.passenger.worker_id is not None:
-            by_worker.setdefault(each.passenger.worker_id, []).append(each)
+    by_worker: dict[UUID, list[LastRide]] = {}
+    for each in list_last_rides(session, county_code, worker_ids=worker_ids):
+        by_worker.setdefault(each.worker_id, []).append(each)
     latest = {key: choose_latest(each) for key, each in by_worker.items()}
-    chosen = {key: each for key, each in latest.items() if each is not None}
+    chosen = load_chosen(session, county_code, [each for each in latest.values() if each])
     plans = load_plans(session, county_code, {trip_id for trip_id, _ in chosen.values()})
     present = {
         key: find_present(trip_id, passenger, plans[trip_id])

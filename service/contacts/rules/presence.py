@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from schemas.events.payloads_passengers import PartyKind
@@ -44,21 +45,28 @@ class Present:
         return code[:6] if code else None
 
 
-def choose_latest(
-    rides: Iterable[tuple[UUID, PassengerState]],
-) -> tuple[UUID, PassengerState] | None:
+class LastRide(NamedTuple):
+    """A ride as the choice between several reads it; `since`: of its status."""
+
+    trip_id: UUID
+    passenger_id: UUID
+    worker_id: UUID
+    status: PassengerStatus
+    since: datetime | None
+
+
+def choose_latest(rides: Iterable[LastRide]) -> LastRide | None:
     """The ride that tells last of one person: one that carried them, or was to where they had been moved; of
     others the newest list."""
     listed = list(rides)
-    carried = [each for each in listed if each[1].status not in _NEVER_LEFT]
+    carried = [each for each in listed if each.status not in _NEVER_LEFT]
     return max(carried or listed, key=_moment, default=None)
 
 
-def _moment(ride: tuple[UUID, PassengerState]) -> tuple[float, bool, UUID]:
+def _moment(ride: LastRide) -> tuple[float, bool, UUID]:
     """Of one moment the ride that goes on, not the one that was left."""
-    since = ride[1].status_since or ride[1].boarded_at
-    is_left = ride[1].status is _S.MOVED
-    return (since.timestamp() if since else 0.0), not is_left, ride[0]
+    is_left = ride.status is _S.MOVED
+    return (ride.since.timestamp() if ride.since else 0.0), not is_left, ride.trip_id
 
 
 def find_present(trip_id: UUID, passenger: PassengerState, plan: Plan) -> Present:
