@@ -85,12 +85,17 @@ def find_asked(work: Work, *, question: ContactsQuestion) -> Asked:
 def _ask_by_person(work: Work, question: ContactsQuestion) -> Asked:
     found = _find_workers(work, question)
     if not found:
-        raise DomainError(ErrorCode.NAME_UNKNOWN)
+        raise DomainError(ErrorCode.NAME_UNKNOWN, facts={"field": _name_field(question)})
     if len(found) > 1:
         return Asked(choices=tuple(_offer_people(work, found)))
     rides = queries.list_rides_of_workers(work, worker_ids=[found[0].id])
     day = _choose_day(work, question, rides)
     return _follow(work, question, rides, day=day, worker_id=found[0].id)
+
+
+def _name_field(question: ContactsQuestion) -> str:
+    """By which field somebody was named."""
+    return next(each for each in ("number", "phone", "name") if getattr(question, each) is not None)
 
 
 def _find_workers(work: Work, question: ContactsQuestion) -> list[WorkerRow]:
@@ -133,7 +138,7 @@ def _choose_day(work: Work, question: ContactsQuestion, rides: Sequence[RideRow]
         return local_date(question.at)
     latest = find_latest(rides, now=work.now())
     if latest is None:
-        raise DomainError(ErrorCode.NO_TRIP_THEN, facts={"nearest": None})
+        raise DomainError(ErrorCode.NO_TRIP_THEN, facts={"field": "date", "nearest": None})
     return local_date(latest)
 
 
@@ -166,7 +171,7 @@ def _follow(
 def _refuse_day(rides: Iterable[RideRow], window: Window) -> None:
     nearest = find_nearest(rides, window)
     day = None if nearest is None else local_date(nearest).isoformat()
-    raise DomainError(ErrorCode.NO_TRIP_THEN, facts={"nearest": day})
+    raise DomainError(ErrorCode.NO_TRIP_THEN, facts={"field": "date", "nearest": day})
 
 
 def _load(work: Work, trip_ids: Iterable[UUID]) -> dict[UUID, TripView]:
@@ -217,7 +222,7 @@ def _ask_on_trip(
 def _ask_by_vehicle(work: Work, question: ContactsQuestion) -> Asked:
     named = queries.list_vehicle_ids(work.session, work.county_code, name=question.plate or "")
     if not named:
-        raise DomainError(ErrorCode.VEHICLE_UNKNOWN)
+        raise DomainError(ErrorCode.VEHICLE_UNKNOWN, facts={"field": "plate"})
     rides = queries.list_rides_of_vehicles(work, vehicle_ids=named)
     day = question.date or local_date(question.at or work.now())
     window = Window(begin_day(day), end_day(day))
@@ -270,7 +275,7 @@ def _ask_by_seat(work: Work, question: ContactsQuestion, view: TripView, asked: 
     seats = {(each.row, each.column) for each in found}
     if not seats:
         labels = [each.label for each in vehicle.seats]
-        raise DomainError(ErrorCode.SEAT_ABSENT, facts={"labels": labels})
+        raise DomainError(ErrorCode.SEAT_ABSENT, facts={"field": "seat", "labels": labels})
     aboard = _list_aboard(view, vehicle.id, asked)
     on_it = [each for each, sat in aboard if any((one.row, one.column) in seats for one in sat)]
     if len(on_it) == 1:

@@ -11,6 +11,7 @@ import pytest
 from schemas.contacts import Basis, LookBack, Relation, SeatSource
 from schemas.fleets import VehicleKind
 from schemas.policies import ContactReach, ContactRule, PolicyVersion
+from schemas.trips import PassengerStatus
 from service.contacts.rules.meeting import (
     WHOLE_VEHICLE,
     Meeting,
@@ -24,6 +25,7 @@ from service.contacts.rules.meeting import (
     list_meetings,
     meet_crew,
 )
+from service.contacts.rules.presence import LastRide, choose_latest
 from service.contacts.rules.rides import (
     Window,
     find_first_day,
@@ -277,3 +279,25 @@ def test_seat_map() -> None:
     far = rider(3, Sitting(hours(0), None, 2, 1, SeatSource.BOARDING))
     drawn = draw_seats(seats, asked=asked, riders=[asked, near, far], within={near.id})
     assert drawn.split() == ["1", "[1]", "2?", "2", "(3)", "·"]
+
+
+# --- where somebody is ------------------------------------------------------------------------------
+_S = PassengerStatus
+LATEST = [
+    ([("received", 5), ("received", 9)], 1),
+    ([("received", 9), ("listed", 12)], 0),
+    ([("moved", 9), ("boarded", 9)], 1),
+    ([("moved", 9), ("listed", 12)], 0),
+    ([("removed", 3), ("listed", 5)], 1),
+    ([], None),
+]
+
+
+@pytest.mark.parametrize(("rides", "chosen"), LATEST)
+def test_the_ride_that_tells_last(rides: Any, chosen: int | None) -> None:
+    listed = [
+        LastRide(UUID(int=number), UUID(int=7), UUID(int=8), _S(status), hours(at))
+        for number, (status, at) in enumerate(rides)
+    ]
+    found = choose_latest(listed)
+    assert (found.trip_id.int if found else None) == chosen
