@@ -6,12 +6,13 @@ from uuid import UUID
 
 from schemas.contacts import ContactsQuestion
 from schemas.events.fields import PersonalClass
-from schemas.trips import PassengerStatus
+from schemas.events.payloads_passengers import PartyKind
 from service.clock import CHINA
 from service.contacts.actions.computing import Ride
 from service.contacts.rules.bulletin import Accident, write_bulletin
 from service.context import Work
 from service.ledger.parts import open_contents
+from service.trips.rules.journeys import holder_of
 from service.trips.rules.overview import TripView
 from service.trips.rules.trips import Place
 
@@ -47,7 +48,9 @@ def _describe(
         point = view.plan.point(place.point_id)
         name = point.name if point else told.get(place.event_id, {}).get("place")
     handed = [
-        each for each in ride.riders if view.passengers[each].status is PassengerStatus.TRANSFERRED
+        each
+        for each in ride.riders
+        if holder_of(view.passengers[each]).party is PartyKind.HEALTH_POINT
     ]
     return Accident(
         case=question.case_reference,
