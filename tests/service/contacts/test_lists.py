@@ -244,6 +244,26 @@ def test_answers_by_line_and_by_sheet(scene: Scene, officer: Client) -> None:
     assert "moved_on" not in {each["answer"] for each in page["items"]}
 
 
+def test_who_was_erased_stays_without_a_name(scene: Scene, officer: Client) -> None:
+    """Neither the list nor its answers stop working."""
+    ride = drive(scene, 3)
+    listed = ask(scene, officer, ride.workers[0])
+    path = f"{LISTS}/{listed['id']}"
+    lines = [each["id"] for each in listed["lines"]]
+    scene.ok(officer.post(f"{path}/answers", answer(scene, line_ids=lines)))
+    context, gone = scene.world.context, ride.workers[1]
+    with context.database.write(officer.actor) as session:
+        context.vault.destroy(session, officer.actor.county_code, [gone], at=scene.now)
+    page = scene.ok(officer.get(path))["items"]
+    assert [each["answer"] for each in page].count("reached") == 3
+    assert [each["answer"] for each in page].count(None) == 1
+    again = ask(scene, officer, ride.workers[0])
+    line = next(each for each in again["lines"] if each["worker_id"] == str(gone))
+    assert (line["name"], line["phone"], line["answer"]) == (None, None, None)
+    later = answer(scene, line_ids=[line["id"]], status="not_found")
+    scene.ok(officer.post(f"{path}/answers", later))
+
+
 def test_answers_of_nobody(scene: Scene, officer: Client) -> None:
     ride = drive(scene, 2)
     listed = ask(scene, officer, ride.workers[0])

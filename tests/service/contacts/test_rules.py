@@ -2,6 +2,7 @@
 an unsure seat does.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from schemas.contacts import Basis, LookBack, Relation, SeatSource
 from schemas.fleets import VehicleKind
 from schemas.policies import ContactReach, ContactRule, PolicyVersion
 from schemas.trips import PassengerStatus
+from service.contacts.rules.bulletin import Accident, write_bulletin
 from service.contacts.rules.meeting import (
     WHOLE_VEHICLE,
     Meeting,
@@ -301,3 +303,54 @@ def test_the_ride_that_tells_last(rides: Any, chosen: int | None) -> None:
     ]
     found = choose_latest(listed)
     assert (found.trip_id.int if found else None) == chosen
+
+
+# --- the bulletin -----------------------------------------------------------------------------------
+UNKNOWN = Accident(
+    case="SG-1",
+    at=None,
+    place=None,
+    place_at=None,
+    plate="辽M12345",
+    number="P-1",
+    people=3,
+    crew=2,
+    counted=None,
+    counted_at=None,
+    transferred=0,
+)
+
+
+def test_what_is_unknown_is_said_so() -> None:
+    assert write_bulletin([UNKNOWN]).split("\n") == [
+        "事故快报",
+        "编号：SG-1",
+        "时间：不详",
+        "地点：不详",
+        "车辆：辽M12345（趟次P-1）",
+        "人数：记录在车乘客3人，司乘2人",
+        "最近一次清点：无",
+        "已知伤亡：尚无登记，不详",
+    ]
+
+
+def test_what_is_known() -> None:
+    known = replace(
+        UNKNOWN,
+        at="2020-03-24 10:00",
+        place="合成服务区",
+        place_at="2020-03-24 09:40",
+        counted=5,
+        counted_at="2020-03-24 09:50",
+        transferred=1,
+    )
+    told = write_bulletin([known, UNKNOWN]).split("\n")
+    assert told[2:4] == [
+        "时间：2020-03-24 10:00",
+        "地点：最近登记的地点为合成服务区（2020-03-24 09:40）",
+    ]
+    assert told[6:9] == [
+        "最近一次清点：5人（2020-03-24 09:50）",
+        "已知伤亡：登记移交医疗机构1人，伤亡情况不详",
+        "",
+    ]
