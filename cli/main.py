@@ -17,6 +17,7 @@ import typer
 from typer.main import get_command
 
 from cli import demand, login, output
+from cli.contacts import commands as contacts
 from cli.enterprise import commands as enterprise
 from cli.exits import CommandError, ExitCode
 from cli.health import commands as health
@@ -43,6 +44,7 @@ app.add_typer(health.app, name="health")
 app.add_typer(enterprise.app, name="enterprise")
 app.add_typer(trips.app, name="trip")
 app.add_typer(trace.app, name="trace")
+app.add_typer(contacts.app)
 
 
 @app.callback()

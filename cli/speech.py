@@ -33,6 +33,7 @@ _WORDS: Final = {
 _ARGUMENTS: Final = {
     "files": "文件",
     "kind": "事件",
+    "listed": "名单编号",
     "name": "名称",
     "path": "文件",
     "person": "编号",
@@ -40,6 +41,7 @@ _ARGUMENTS: Final = {
     "result": "结果",
     "trip": "趟次",
     "vehicle": "车辆编号",
+    "what": "车牌或短编号",
     "worker": "编号",
 }
 _USAGE: Final = (("[OPTIONS]", "[选项]"), ("COMMAND [ARGS]...", "命令 [参数]..."))

@@ -3,6 +3,7 @@ step; and the problem that is made of it.
 """
 
 from schemas.errors import ErrorCode, FieldProblem, Message, Problem
+from schemas.messages_contacts import CONTACTS
 from schemas.messages_journeys import JOURNEYS
 from schemas.specifics import choose_step, tell_specifics
 from schemas.texts import choose
@@ -284,7 +285,7 @@ ATTACHMENTS: dict[ErrorCode, Message] = {
 }
 
 
-MESSAGES: dict[ErrorCode, Message] = {**REQUESTS, **JOURNEYS, **ATTACHMENTS}
+MESSAGES: dict[ErrorCode, Message] = {**REQUESTS, **JOURNEYS, **ATTACHMENTS, **CONTACTS}
 
 
 def make_problem(

@@ -36,6 +36,7 @@ class NeedCode(StrEnum):
     NOT_ACKNOWLEDGED = "not-acknowledged"
     DESTINATION_UNTOLD = "destination-untold"
     NOT_TRAVELLING = "not-travelling"
+    CONTACTS_ASKED = "contacts-asked"
     NOT_REACHED = "not-reached"
     DELAYED = "delayed"
     EXCEPTION = "exception"
@@ -55,6 +56,7 @@ RANKS: Final[dict[NeedCode | ExceptionCode, int]] = {
     **dict.fromkeys((_X.DEPARTED_EMPTY, _X.OVER_CAPACITY), 3),
     **dict.fromkeys((_C.NO_DRIVER, _C.NOT_LOCKED, _C.NOT_ACKNOWLEDGED, _C.NOT_TRAVELLING), 4),
     _C.DESTINATION_UNTOLD: 4,
+    _C.CONTACTS_ASKED: 4,
     **dict.fromkeys((_C.NOT_REACHED, _C.DELAYED), 5),
 }
 """What is looked at first: 0 the road, 1 people, 2 the clock, 3 the sum, 4 the next 12 hours, 5 the rest. An
@@ -149,6 +151,13 @@ _TEXTS: Final[dict[NeedCode, tuple[tuple[str, str], tuple[str, str]]]] = {
     _C.NOT_TRAVELLING: (
         ("名册上有暂缓出行、已撤出或不去的人", "held, withdrawn or declined people on the list"),
         ("核实后移出名册，或解除暂缓。", "Take them off, or have the hold released."),
+    ),
+    _C.CONTACTS_ASKED: (
+        ("卫健部门询问同乘人员", "the health office asks who rode along"),
+        (
+            "配合卫健部门核实名单和联系方式。",
+            "Help the health office with the list and telephones.",
+        ),
     ),
     _C.NOT_REACHED: (
         ("有人未通知到", "people not reached"),

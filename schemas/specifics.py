@@ -36,6 +36,8 @@ class _Part(Text):
         "the same person is on this trip's list, as: {name}",
     )
     MISSING = ("缺：{fields}", "missing: {fields}")
+    NEAREST = ("最近的一趟是{day}", "the nearest was on {day}")
+    NEVER = ("查到的趟次中没有一趟", "there was none on any other day")
     NOTHING_OPEN = ("现在没有待说明的例外", "nothing is open there now")
     NOT_COVERED = (
         "写明的事件不全，这项例外来自：{events}",
@@ -52,6 +54,7 @@ class _Part(Text):
     PEOPLE = ("涉及：{who}{more}", "It is about {who}{more}")
     PERSON = ("{place}（{status}）", "{place} ({status})")
     REPLACED = ("被顶替的人现为“{name}”", "who is replaced is: {name}")
+    SEATS = ("座位号有：{labels}", "its seats are: {labels}")
     SEAT = ("{seat}号座", "seat {seat}")
     OPEN_NOW = ("现在待说明的是：{named}", "open now: {named}")
     OR = ("；或 ", "; or ")
@@ -272,6 +275,16 @@ def _tell_hours(facts: _Facts) -> str:
     return _end(say(_Part.HOURS_IN_SEVEN_DAYS, hours=hours, limit=facts["limit_hours"]))
 
 
+def _tell_nearest(facts: _Facts) -> str:
+    nearest = facts.get("nearest")
+    return _end(say(_Part.NEAREST, day=nearest) if nearest else say(_Part.NEVER))
+
+
+def _tell_seats(facts: _Facts) -> str:
+    labels = facts.get("labels", ())
+    return _end(say(_Part.SEATS, labels=say(_Part.COMMA).join(labels))) if labels else ""
+
+
 def _tell_trips(facts: _Facts) -> str:
     """By their numbers: the first ones, where they are many."""
     numbers = facts.get("trips", ())
@@ -331,9 +344,11 @@ _TELLERS: Final[Mapping[ErrorCode, Callable[[_Facts], str]]] = {
     ErrorCode.LICENCE_EXPIRED: _tell_ended,
     ErrorCode.NOT_ABOARD: _tell_state,
     ErrorCode.NOT_BALANCED_HANDOVER: _tell_people,
+    ErrorCode.NO_TRIP_THEN: _tell_nearest,
     ErrorCode.PERMISSION_DENIED: _tell_role,
     ErrorCode.PHONE_UNREACHABLE: _tell_people,
     ErrorCode.PLAN_INCOMPLETE: _tell_missing,
+    ErrorCode.SEAT_ABSENT: _tell_seats,
     ErrorCode.STATE_FORBIDS: _tell_state,
     ErrorCode.TRIPS_OPEN: _tell_trips,
     ErrorCode.VEHICLE_BUSY: _tell_other_trip,

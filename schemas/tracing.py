@@ -144,6 +144,10 @@ class AccessOut(Wire):
     fields: list[str] = Field(description="What was revealed of one person.")
     count: int | None = Field(description="How many people the list showed.")
     purpose: str | None = Field(description="The stated purpose or reason; null once erased.")
+    case_reference: str | None = Field(
+        default=None,
+        description="The case for which it was asked; null where none was named, once erased.",
+    )
     is_certain: bool = Field(
         default=True,
         description="Whether the record names the person. False for lists of a trip read before marks "

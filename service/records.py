@@ -44,6 +44,8 @@ _SUBJECTS: Final[Mapping[EventKind, str | None]] = {
     EventKind.ACCOUNT_SCOPE_CHANGED: _STREAM,
     EventKind.CARRIER_CHANGED: "record_id",
     EventKind.CARRIER_REGISTERED: "record_id",
+    EventKind.CONTACTS_ANSWERED: "list_id",
+    EventKind.CONTACTS_ASKED: "list_id",
     EventKind.DRIVER_CHANGED: "record_id",
     EventKind.DRIVER_REGISTERED: "record_id",
     EventKind.ENTERPRISE_CHANGED: "record_id",

@@ -7,6 +7,7 @@ from service.attachments import models as attachment_models
 from service.demand import models as demand_models
 from service.enterprises import models as enterprise_models
 from service.fleets import models as fleet_models
+from service.inquiries import models as inquiry_models
 from service.ledger import models as ledger_models
 from service.policies import models as policy_models
 from service.recording import models as recording_models
@@ -27,6 +28,7 @@ __all__ = [
     "enterprise_models",
     "fleet_models",
     "health_models",
+    "inquiry_models",
     "key_metadata",
     "ledger_models",
     "metadata",

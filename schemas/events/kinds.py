@@ -25,6 +25,8 @@ class EventKind(StrEnum):
     CAPTAIN_NAMED = "captain.named"
     CARRIER_CHANGED = "carrier.changed"
     CARRIER_REGISTERED = "carrier.registered"
+    CONTACTS_ANSWERED = "contacts.answered"
+    CONTACTS_ASKED = "contacts.asked"
     DRIVER_CHANGED = "driver.changed"
     DRIVER_REGISTERED = "driver.registered"
     DRIVER_REPLACED = "driver.replaced"
@@ -199,6 +201,8 @@ EVENT_NAMES: dict[EventKind, tuple[str, str]] = {
     _K.CAPTAIN_NAMED: ("指定车长", "captain named"),
     _K.CARRIER_CHANGED: ("修改承运单位", "carrier changed"),
     _K.CARRIER_REGISTERED: ("登记承运单位", "carrier registered"),
+    _K.CONTACTS_ANSWERED: ("同乘人员查询有答复", "contacts answered"),
+    _K.CONTACTS_ASKED: ("查询同乘人员", "contacts asked"),
     _K.DRIVER_CHANGED: ("修改驾驶员", "driver changed"),
     _K.DRIVER_REGISTERED: ("登记驾驶员", "driver registered"),
     _K.DRIVER_REPLACED: ("更换驾驶员", "driver replaced"),

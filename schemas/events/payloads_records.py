@@ -130,6 +130,8 @@ class AccessListed(Input):
     count: Annotated[int, PUBLIC]
     content_hash: Annotated[HexHash, PUBLIC]
     people: Annotated[list[PersonMark] | None, PUBLIC] = None
+    purpose: Annotated[ShortText | None, STREAM_NOTE] = None
+    case_reference: Annotated[ShortText | None, STREAM_NOTE] = None
 
 
 class AccessExported(AccessListed):
@@ -148,6 +150,22 @@ class AccessRevealed(Input):
     people: Annotated[list[PersonMark] | None, PUBLIC] = None
     fields: Annotated[list[str], PUBLIC]
     reason: Annotated[FreeText, STREAM_NOTE]
+
+
+class ContactsAsked(Input):
+    """A list of who rode with whom was made, or has more people now: how many, and a hash of what it says."""
+
+    list_id: Annotated[UUID, PUBLIC]
+    count: Annotated[int, PUBLIC]
+    content_hash: Annotated[HexHash, PUBLIC]
+
+
+class ContactsAnswered(Input):
+    """A county answered for so many people of a list; what it said is sealed in their rows."""
+
+    list_id: Annotated[UUID, PUBLIC]
+    count: Annotated[int, PUBLIC]
+    content_hash: Annotated[HexHash, PUBLIC]
 
 
 class AccountCreated(Input):

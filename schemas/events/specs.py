@@ -188,6 +188,8 @@ _RECORD_EVENTS = {
         records.StrandedPersonCalled, _O, _COUNTY, SubjectKind.COUNTY, None
     ),
     _K.STRANDED_PERSON_REQUESTED: _own(records.StrandedPersonRequested, _COUNTY, None),
+    _K.CONTACTS_ASKED: _own(records.ContactsAsked, _COUNTY, None),
+    _K.CONTACTS_ANSWERED: _own(records.ContactsAnswered, _COUNTY, None),
     _K.POLICY_LOADED: _own(records.PolicyLoaded, _COUNTY, None),
     _K.RISK_AREAS_LOADED: _own(records.RiskAreasLoaded, _COUNTY, None),
     _K.ENTERPRISE_REGISTERED: _own(records.RecordRegistered, _COUNTY, None),

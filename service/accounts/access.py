@@ -32,6 +32,7 @@ _HOUR = timedelta(hours=1)
 Shown = Sequence[Mapping[str, Any]]
 Workers = Iterable[UUID | None]
 _MARK_BYTES = 8
+_PURPOSE_LENGTH = 200
 
 
 def record_listing(
@@ -140,6 +141,32 @@ def record_export(
         list_version=list_version,
     )
     _record(work, EventKind.ACCESS_EXPORTED, payload, event_id)
+
+
+def record_contacts(
+    work: Work,
+    *,
+    trip_id: UUID | None,
+    shown: Shown,
+    people: Workers,
+    purpose: str,
+    case_reference: str,
+    export: bool,
+) -> None:
+    """Who rode with whom was told: with purpose and case, also where it does not leave in a file. It counts as
+    no reveal."""
+    event_id = new_id(work.context.clock)
+    kind = EventKind.ACCESS_EXPORTED if export else EventKind.ACCESS_LISTED
+    payload = (AccessExported if export else AccessListed)(
+        list_kind=ListKind.CONTACTS,
+        trip_id=trip_id,
+        count=len(shown),
+        content_hash=commit_to(work.context.vault.indexes, work.county_code, shown),
+        people=mark_people(work, event_id, people),
+        purpose=purpose[:_PURPOSE_LENGTH],
+        case_reference=case_reference,
+    )
+    _record(work, kind, payload, event_id)
 
 
 class Listed(Protocol):

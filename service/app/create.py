@@ -21,6 +21,7 @@ from service.app.composition import make_context
 from service.app.document import DESCRIPTION, TITLE, Application
 from service.app.requests import BodyBound, BodyLimit, Heads, RequestLog, SecurityHeaders
 from service.clock import Clock, system_clock
+from service.contacts.router import router as contacts
 from service.demand.router import router as demands
 from service.enterprises.router import router as enterprises
 from service.fleets.router import router as fleets
@@ -49,6 +50,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     clearances,
     demands,
     trips,
+    contacts,
     traces,
 )
 _ATTACHMENT_PATH: Final = re.compile(r"/v1/trips/[^/]+/attachments/[^/]+")

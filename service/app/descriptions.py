@@ -205,6 +205,7 @@ PROPERTIES: Final[Mapping[str, str]] = {
     "lines": "One line for each person.",
     "list_hash": "Lower-case hexadecimal SHA-256 of the list in its `list_version`; null before it was locked "
     "first.",
+    "list_id": "The id of the list of who rode with whom.",
     "list_version": "The version of the trip's list; 0 before it was locked first.",
     "lookback_days": "How many days before the day asked about other rides are listed; null: only that ride.",
     "masked": "Whether the person wore a mask; null where nobody said it.",

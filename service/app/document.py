@@ -40,7 +40,8 @@ TAGS: Final = {
     "passengers": "乘车人员 · Who travels on a trip, where they sit, what became of them",
     "attachments": "附件（照片、扫描件） · Photographs and scans of a trip",
     "events": "事件登记 · The one door for what happens",
-    "tracing": "轨迹与同乘 · Traces of workers, trips and vehicles",
+    "contacts": "同乘人员 · Who rode with whom, for the health office to judge; who has somebody now",
+    "tracing": "轨迹 · Traces of workers, trips and vehicles",
     "ledger": "全程记录 · The record and its proofs",
     "server": "服务状态 · Whether the server lives and can serve",
 }

@@ -147,7 +147,7 @@ def show_accesses(
     roles = list_roles(session, county_code, accounts)
     trips = {UUID(each["trip_id"]) for each in said.values() if each.get("trip_id")}
     numbers = list_numbers(session, county_code, trips) if trips else {}
-    purposes = _open_purposes(work, said)
+    said_why = _open_reasons(work, said)
     return [
         AccessOut(
             event_id=row.id,
@@ -164,20 +164,24 @@ def show_accesses(
             else None,
             fields=said[row.id].get("fields", []),
             count=said[row.id].get("count"),
-            purpose=purposes.get(row.id),
+            purpose=_read_purpose(said_why.get(row.id, {})),
+            case_reference=said_why.get(row.id, {}).get("case_reference"),
             is_certain=certain is None or certain[row.id],
         )
         for row in rows
     ]
 
 
-def _open_purposes(work: Work, event_ids: Iterable[UUID]) -> dict[UUID, str | None]:
-    """Event → the purpose of an export, the reason of a reveal."""
-    found = open_contents(
+def _open_reasons(work: Work, event_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Event → what was said of why: purpose of an export, reason of a reveal, case."""
+    return open_contents(
         work.session,
         work.context.vault,
         work.county_code,
         event_ids,
         classes=[PersonalClass.NOTE],
     )
-    return {key: each.get("purpose") or each.get("reason") for key, each in found.items()}
+
+
+def _read_purpose(said: Mapping[str, Any]) -> str | None:
+    return said.get("purpose") or said.get("reason")

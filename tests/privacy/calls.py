@@ -44,6 +44,7 @@ def list_calls(house: House) -> Calls:
         **_plans(house),
         **_trips(house),
         **_traces(house),
+        **_contacts(house),
     }
 
 
@@ -289,6 +290,35 @@ def _on_an_open_list(house: House) -> Iterator[tuple[str, dict[str, Any]]]:
     filed = {"channel": "letter", "recipient_unit": "苏州合成人社局"}
     yield "trip.filed", filed
     yield "filing.acknowledged", {"unit": "苏州合成人社局", "channel": "api", **canaries.FILING}
+
+
+def _contacts(house: House) -> Calls:
+    """For an investigation, and for an accident, which is the coordinator's question too."""
+    case = {"reason": REASON, "case_reference": "合成-1"}
+    ill = {**case, "purpose": "epidemiological"}
+    accident = {**case, "purpose": "accident"}
+    who = {"worker_id": str(house.workers[0])}
+    name = {"name": canaries.WORKERS[0].name}
+    plate = {"plate": "辽M12345", "date": "2020-03-24"}
+    answer = {
+        "id": str(house.world.new_id()),
+        "line_ids": house.contact_lines[:1],
+        "status": "reached",
+        "answered_at": house.now.isoformat(),
+        "note": "合成答复",
+    }
+    return {
+        "POST /v1/contacts": [
+            Call(body={**ill, **name}),
+            Call("of a seat", body={**ill, **plate, "seat": "1"}),
+            Call("of an accident", body={**accident, **plate}),
+        ],
+        "POST /v1/contacts/lists": [
+            Call(body={**ill, **who}),
+            Call("of an accident", body={**accident, **plate}),
+        ],
+        "POST /v1/contacts/lists/{list_id}/answers": _body(answer),
+    }
 
 
 def _traces(house: House) -> Calls:

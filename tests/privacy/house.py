@@ -441,6 +441,7 @@ class House:
         }
         self.outsiders = self._find_outsiders()
         self._look()
+        self._ask_contacts()
 
     def _look(self) -> None:
         """The coordinator reads a work list, and opens one person for a reason."""
@@ -449,6 +450,14 @@ class House:
         self.scene.ok(desk.get(f"/v1/trips/{self.trip}/manifest"))
         reveal = {"fields": ["phone"], "reason": canaries.STATED}
         self.scene.ok(desk.post(f"/v1/workers/{self.workers[0]}/reveal", reveal))
+
+    def _ask_contacts(self) -> None:
+        """The health office has a list of who rode with the first worker."""
+        officer = self.insiders[Role.HEALTH_OFFICER]
+        case = {"purpose": "epidemiological", "reason": "合成流调", "case_reference": "合成-1"}
+        body = {**case, "worker_id": str(self.workers[0])}
+        made = self.scene.ok(officer.post("/v1/contacts/lists", body))
+        self.ids["list_id"], self.contact_lines = made["id"], [each["id"] for each in made["lines"]]
 
     def _enter(self, number: int) -> Client:
         answer = self.scene.ok(self.world.http.post("/v1/login", json=self.log_in(number)))

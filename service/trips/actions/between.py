@@ -2,22 +2,25 @@
 hands), who is aboard twice, who boarded during a hold. Read at each answer, kept in no trip.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from schemas.base import Page
 from schemas.events.kinds import ExceptionCode
 from schemas.identity import mask_name
+from schemas.permissions import Permission
 from schemas.trips import BetweenOut
 from service.context import Work
+from service.inquiries.queries import load_open
 from service.registry import queries as workers
 from service.rest import Cursor, encode_after
 from service.trips.queries import board, lists, moved, states
 from service.trips.rules import scopes
 from service.trips.rules.findings import list_open
 from service.trips.rules.journeys import Leg, Outside, find_outside
-from service.trips.rules.needs import Elsewhere, OpenException
+from service.trips.rules.needs import AskedFor, Elsewhere, OpenException
 from service.trips.rules.overview import TripView
 from service.workers.queries import list_held, load_states
 
@@ -113,6 +116,20 @@ def find_elsewhere(work: Work) -> dict[UUID, Elsewhere]:
             between=tuple(since.get(trip_id, ())), exceptions=tuple(found.get(trip_id, ()))
         )
         for trip_id in since.keys() | {key for key, each in found.items() if each}
+    }
+
+
+def add_asked(
+    work: Work, found: Mapping[UUID, Elsewhere], *, trip_ids: Collection[UUID] | None = None
+) -> dict[UUID, Elsewhere]:
+    """The same, with the trips of whose people the health office waits for answers; one read for who may know
+    of it, of all trips or of these."""
+    if not work.actor.may(Permission.CONTACTS_READ):
+        return dict(found)
+    asked = load_open(work.session, work.county_code, trip_ids=trip_ids)
+    return dict(found) | {
+        key: replace(found.get(key, Elsewhere()), asked=AskedFor(*each))
+        for key, each in asked.items()
     }
 
 

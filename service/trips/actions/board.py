@@ -40,7 +40,7 @@ from service.policies.queries import load_book
 from service.policies.rules import ORDINARY, PolicyBook
 from service.records import list_records
 from service.rest import Cursor, is_known, make_etag
-from service.trips.actions.between import find_elsewhere
+from service.trips.actions.between import add_asked, find_elsewhere
 from service.trips.actions.plans import contacts_place
 from service.trips.models import Trip
 from service.trips.queries import board, lists
@@ -84,7 +84,7 @@ def read_board(work: Work, *, wanted: TripFilter, cursor: Cursor, known: str | N
     """One page, the newest departure first. `known`: the tags that the asker has (If-None-Match). With
     `attention` a page may hold fewer trips than its limit: it is cut before it is known which need somebody.
     """
-    elsewhere = find_elsewhere(work)
+    elsewhere = add_asked(work, find_elsewhere(work))
     after = board.decode_place(cursor.after) if cursor.after else None
     found = board.list_board(
         work, wanted=wanted, also=elsewhere.keys(), after=after, limit=cursor.limit
@@ -193,6 +193,8 @@ def _list_visible(actor: Actor, seen: Seen, *, now: datetime) -> list[Need]:
     """Without what tells of somebody's health, for who neither knows it by office nor is with the people; for a
     receiver without what may be of another's people."""
     needs = list_needs(seen, now=now)
+    if not actor.may(Permission.CONTACTS_READ):
+        needs = [each for each in needs if each.code is not NeedCode.CONTACTS_ASKED]
     if _knows_health(actor):
         return needs
     hidden = _OF_HEALTH | (_OF_PEOPLE if actor.role is Role.ENTERPRISE_RECEIVER else frozenset())
@@ -207,7 +209,8 @@ def show_one(
     batch = lists.find_batch_of(work, trip)
     named = {name: getattr(trip, name) for name in BoardRow._fields if name != "batch_number"}
     row = BoardRow(**named, batch_number=batch.number)
-    (line,) = _look_at(work, [row], {trip.id: _describe_outside(outside)})
+    asked = add_asked(work, {trip.id: _describe_outside(outside)}, trip_ids=[trip.id])
+    (line,) = _look_at(work, [row], asked)
     points = {trip.id: list(outside.view.plan.points)}
     (shown,) = _show_rows(work, [line], points)
     if not (with_contacts and _may_call(work.actor)):

@@ -186,6 +186,13 @@ def _waits_for_signature(view: TripView, passenger: PassengerState) -> bool:
 
 
 # --- what needs somebody now --------------------------------------------------------------------
+class AskedFor(NamedTuple):
+    """People of whom nobody has answered: since when, how many."""
+
+    since: datetime
+    people: int
+
+
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
     """What other trips and the workers' own events say of a trip's people."""
@@ -195,6 +202,8 @@ class Elsewhere:
     exceptions: tuple[OpenException, ...] = ()
     stopped: Mapping[UUID, datetime | None] = field(default_factory=dict)
     """Passengers on the list whose worker is held or withdrawn; since when."""
+    asked: AskedFor | None = None
+    """The health office asked who rode on it, and waits for answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +240,8 @@ def list_needs(seen: Seen, *, now: datetime) -> list[Need]:
     """Sorted by need: by rank, then the oldest first."""
     found = [Need(each.code, each.since, each.count) for each in seen.brief.standing]
     found += [*_list_fevers(seen), *_list_exceptions(seen)]
+    if (asked := seen.elsewhere.asked) is not None:
+        found.append(Need(_C.CONTACTS_ASKED, asked.since, asked.people))
     if seen.state in BEFORE_DEPARTURE:
         found += _list_before_departure(seen, now)
     found += _list_under_way(seen, now)

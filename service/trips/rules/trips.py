@@ -81,7 +81,7 @@ class Course:
     vehicles: tuple[VehicleRun, ...] = ()
     drivers: tuple[DriverRun, ...] = ()
     escorts: tuple[EscortRun, ...] = ()
-    """In the order of their coming, the last of `vehicles` and `escorts` in use."""
+    # in the order of their coming, the last of vehicles and escorts in use
     filed_at: datetime | None = None
     told_version: int = 0  # of the list, when the destination was last told
     acknowledged: Acknowledged | None = None
@@ -97,8 +97,7 @@ class Course:
     delayed_at: datetime | None = None  # when `expected_at` was told
     place: Place | None = None
     incidents: tuple[Incident, ...] = ()
-    settled: tuple[UUID, ...] = ()
-    """Reports of incidents, and those of them that are settled: ids of events."""
+    settled: tuple[UUID, ...] = ()  # of the incidents: ids of their events
     arrivals: tuple[tuple[UUID, datetime], ...] = ()
     arrived_at: datetime | None = None
     signatures: tuple[Signature, ...] = ()

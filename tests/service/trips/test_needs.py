@@ -15,6 +15,7 @@ from schemas.policies import PolicyVersion
 from schemas.trips import TripState
 from service.recording.order import Heard
 from service.trips.rules.needs import (
+    AskedFor,
     Brief,
     Declined,
     Elsewhere,
@@ -205,6 +206,12 @@ TABLE: list[tuple[str, Seen, datetime, list[str]]] = [
         seen(_T.IN_TRANSIT, heard(LEAVES), elsewhere=Elsewhere(stopped={PERSON: LEAVES})),
         LEAVES,
         NOTHING,
+    ),
+    (
+        "the health office asked who rode along, also of a trip that is closed",
+        seen(_T.CLOSED, READY, elsewhere=Elsewhere(asked=AskedFor(LEAVES, 17))),
+        LEAVES + minutes(3000),
+        ["contacts-asked 17"],
     ),
     (
         "what stands is shown before what the clock says, by rank",

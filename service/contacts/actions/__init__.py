@@ -1,0 +1,1 @@
+"""Verbs of who rode with whom: find who is meant, compute, list, take answers; never commit."""

@@ -1,0 +1,69 @@
+"""Drivers and escorts of several trips in full: the plan's, and who came for them, as they were told, else as
+their account has them. The same number of statements for one trip and for ten.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from schemas.events.fields import PersonalClass
+from service.accounts.queries import list_accounts_by_id, open_name, open_phone
+from service.contacts.actions.computing import Ride
+from service.contacts.queries import list_sealed_contacts
+from service.context import Work
+from service.fleets.queries import open_drivers
+from service.fleets.rules import DriverDetails
+from service.ledger.parts import open_contents
+from service.trips.actions.plans import contacts_place
+from service.trips.rules.overview import TripView
+
+
+class Member(NamedTuple):
+    """One of a crew; None: nobody told it, or it was erased."""
+
+    name: str | None
+    phone: str | None
+    id_number: str | None = None
+
+
+class Crews(NamedTuple):
+    """Driver → who it is; trip → its escorts, one after the other."""
+
+    drivers: Mapping[UUID, DriverDetails]
+    escorts: Mapping[UUID, Sequence[Member]]
+
+
+def open_crews(work: Work, rides: Iterable[Ride]) -> Crews:
+    listed = list(rides)
+    drivers = {each.driver_id for ride in listed for each in ride.crew if each.driver_id}
+    views = {ride.view.id: ride.view for ride in listed}
+    return Crews(open_drivers(work, drivers), _open_escorts(work, views))
+
+
+def _open_escorts(work: Work, views: Mapping[UUID, TripView]) -> dict[UUID, list[Member]]:
+    runs = [run for view in views.values() for run in view.course.escorts]
+    sealed = list_sealed_contacts(work.session, work.county_code, views)
+    accounts = list_accounts_by_id(work.session, work.county_code, [run.account_id for run in runs])
+    keyring = work.context.vault.open_keyring(work.session, work.county_code, [*views, *accounts])
+    told = open_contents(
+        work.session,
+        work.context.vault,
+        work.county_code,
+        [run.fact.event_id for run in runs],
+        classes=[PersonalClass.CONTACT],
+    )
+    found: dict[UUID, list[Member]] = {}
+    for key, view in views.items():
+        place = contacts_place(key)
+        planned = keyring.open(key, PersonalClass.CONTACT, sealed.get(key), place=place) or {}
+        found[key] = [Member(planned.get("escort"), planned.get("escort_phone"))]
+        for run in view.course.escorts:
+            said = told.get(run.fact.event_id, {})
+            account = accounts.get(run.account_id) if run.account_id else None
+            found[key].append(
+                Member(
+                    said.get("name") or (open_name(account, keyring) if account else None),
+                    said.get("phone") or (open_phone(account, keyring) if account else None),
+                )
+            )
+    return found
