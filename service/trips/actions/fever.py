@@ -14,8 +14,8 @@ TOLD_OF_FEVER: Final = frozenset({EventKind.PASSENGER_FEVER_FOUND})
 
 
 def show_next_steps(view: TripView, commands: Iterable[Command]) -> list[FeverOut]:
-    """For each passenger of whom one of these says so, in the language in force."""
-    told = [each.told("passenger_id") for each in commands if each.kind in TOLD_OF_FEVER]
+    """For each passenger of whom one of these commands says so, in the language in force."""
+    told = [each.told("passenger_id") for each in commands]
     people = [view.passengers[each] for each in dict.fromkeys(told) if each in view.passengers]
     return [
         FeverOut(
