@@ -305,7 +305,7 @@ def _plan_trip(cast: Cast, batch: UUID, place: int, enterprise: str) -> None:
             "vehicle_id": cast.vehicles[place],
             "driver_ids": cast.drivers[place :: len(PLATES)],
             "planned_departure_at": departure,
-            "planned_arrival_at": departure + timedelta(hours=15),
+            "planned_arrival_at": departure + timedelta(hours=21),
             "route": "铁岭—沈阳—天津—济南—苏州",
             "distance_km": 1500,
             "expressway": True,

@@ -211,7 +211,7 @@ def _find_fever(cast: Cast) -> None:
 def at_the_gate(cast: Cast) -> None:
     """Arrival, signatures, the sum, closing; the handover sheet."""
     screen(DemoText.GATE)
-    cast.stage.clock.advance(hours=10)
+    cast.stage.clock.advance(hours=15)
     by = cast.log_in("county")
     for place, trip in enumerate(cast.trips):
         cast.tell(cast.log_in(f"escort{place + 1}"), trip, "trip.arrived")

@@ -30,7 +30,7 @@ from service.recording.unread import Arrival, keep_unread
 from service.registry import queries
 from service.registry.columns import WorkerIndex
 from service.trips.actions.events import CAUSES, draw, get_view, list_own_workers
-from service.trips.actions.fever import show_next_steps
+from service.trips.actions.fever import show_next_steps, tells_fever
 from service.trips.queries.unregistered import SEALED_ANEW, open_known
 from service.trips.rules import scopes
 from service.trips.rules.overview import TripView
@@ -356,10 +356,11 @@ def _conclude(taken: _Taken, outcomes: list[Outcome], trips: _Trips) -> Outcomes
     if not CAUSES.isdisjoint([each.receipt.kind for each in outcomes if each.receipt]):
         view = draw(work, view=view, outcomes=outcomes)
         trips.put(view)
+    ill = [each for each in taken.commands if tells_fever(each)]
     return OutcomesOut(
         outcomes=outcomes,
         may_follow=scopes.may_follow(view, work.actor),
-        next_steps=show_next_steps(view, taken.commands),
+        next_steps=show_next_steps(view, ill) if ill else [],
     )
 
 

@@ -49,6 +49,8 @@ def ride_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
         for vehicle_id in (view.course.vehicle_id, vehicle_then(view, command)):
             if vehicle_id is not None:
                 yield Wanted(VEHICLES, vehicle_id)
+    if command.kind is EventKind.PASSENGER_SEAT_CHANGED:
+        yield from policy_wants(view)  # a refusal tells what the plan lacks
     if (other := command.told("to_trip_id")) is not None:
         yield Wanted(TRIPS, other)
     worker_id = worker_of(view, command)

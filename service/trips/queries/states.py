@@ -12,15 +12,16 @@ from pydantic import TypeAdapter
 from sqlalchemy import bindparam, delete, tuple_, update
 from sqlmodel import Session
 
+from schemas.plan_papers import PLAN_PAPERS
 from schemas.trips import PassengerStatus
 from service.db.bulk import delete_many, list_known, load_rows, write_many
 from service.db.columns import table_of
 from service.recording.handlers import evolve
 from service.trips import models
-from service.trips.queries.plan_rows import TripRow, make_plan
+from service.trips.queries.plan_rows import TripRow
 from service.trips.rules.journeys import Leg, WorkerJourneys, holder_of, make_leg, sort_legs
 from service.trips.rules.needs import Brief, may_wait, sum_up
-from service.trips.rules.overview import Plan, Point, TripView
+from service.trips.rules.overview import Papers, Plan, Point, TripView
 from service.trips.rules.passengers import PassengerState
 from service.trips.rules.trips import Course
 
@@ -74,7 +75,7 @@ def load_views(session: Session, county_code: str, ids: Iterable[UUID]) -> dict[
 def load_plans(session: Session, county_code: str, ids: Iterable[UUID]) -> dict[UUID, Plan]:
     """The described fields alone, by trip id: two reads. What is folded is not looked at."""
     trips, points = _load_trips(session, county_code, list(ids))
-    return {row.id: make_plan(row, points.get(row.id, [])) for row in trips}
+    return {row.id: _make_plan(row, points.get(row.id, [])) for row in trips}
 
 
 def _load_trips(
@@ -100,10 +101,32 @@ def _order_of(point: Point) -> tuple[str, int]:
     return point.kind, point.ordinal
 
 
+def _make_plan(row: TripRow, points: list[Point]) -> Plan:
+    return Plan(
+        batch_id=row.batch_id,
+        number=row.number,
+        county_code=row.county_code,
+        destination_code=row.destination_code,
+        planned_departure_at=row.planned_departure_at,
+        planned_arrival_at=row.planned_arrival_at,
+        carrier_id=row.carrier_id,
+        kept_free_rows=frozenset(row.kept_free_rows),
+        points=tuple(points),
+        has_contacts=row.contacts_sealed is not None,
+        policy_version=row.policy_version,
+        version=row.version,
+        escort_ids=tuple(each for each in (row.escort_account_id, row.escort_key) if each),
+        distance_km=row.distance_km,
+        expressway=bool(row.expressway),
+        papers=Papers(**{name: getattr(row, name) for name in PLAN_PAPERS}),
+        reception_points=frozenset(map(UUID, row.reception_points or ())),
+    )
+
+
 def _make_view(row: TripRow, points: list[Point], passengers: list[PassengerState]) -> TripView:
     course = _COURSE.validate_python(row.fold) if row.fold else Course(id=row.id)
     people = {each.id: each for each in passengers}
-    return TripView(row.id, make_plan(row, points), course, people)
+    return TripView(row.id, _make_plan(row, points), course, people)
 
 
 def read_brief(stored: dict[str, Any] | None) -> Brief:

@@ -15,6 +15,7 @@ from tests.databases import ON_SQLITE
 from tests.dba import dba
 from tests.pictures import PHONE_JPEG, PHONE_PNG, make_jpeg, make_pdf
 from tests.service.attachments.conftest import Album
+from tests.service.trips.bodies import make_plan
 from tests.service.trips.scenes import Ride, Scene
 
 pytestmark = pytest.mark.tables
@@ -226,7 +227,11 @@ def test_a_receiver_reads_what_its_own_people_s_events_name(built_scene: Scene) 
         "name": "另一厂门",
         "enterprise_id": str(scene.make_enterprise("合成玩具厂")),
     }
-    trip = scene.open_trip(handover_points=[mine, other])
+    contacts = make_plan(scene.world, start=scene.now, points=1)["contacts"]
+    second = {"point_id": other["id"], "name": "合成接站二", "phone": "15499000004"}
+    trip = scene.open_trip(
+        handover_points=[mine, other], contacts={**contacts, "receptions": [second]}
+    )
     workers = scene.make_workers(2)
     (own,) = scene.assign(trip, workers[:1], handover_point_id=mine["id"])
     (theirs,) = scene.assign(trip, workers[1:], handover_point_id=other["id"])

@@ -13,6 +13,8 @@ from schemas.clearance import ReasonOut
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import PersonRole
+from schemas.events.payloads_trips import Channel
+from schemas.fleets import VehicleKind
 from schemas.health_notes import Declared, Measured, ProofRecorded
 from schemas.policies import (
     ContactRule,
@@ -26,6 +28,7 @@ from schemas.policies import (
 )
 from schemas.questions import FIVE_OF_2020
 from schemas.trips import TripState
+from service.contacts.rules.meeting import find_reach
 from service.days import CHINA
 from service.health.answers import show_reasons
 from service.health.notes import HealthFacts, Noted
@@ -39,9 +42,11 @@ from service.policies.rules import (
     select_policy,
 )
 from service.recording.order import Heard
+from service.trips.rules import driving, planning
 from service.trips.rules.gate import list_trip_obstacles
 from service.trips.rules.needs import Brief, Seen, list_needs
 from service.trips.rules.overview import Plan, Point, TripView
+from service.trips.rules.told import Acknowledged, WhatWasTold
 from service.trips.rules.trips import Course
 
 PERSON: Final = UUID(int=1)
@@ -140,13 +145,16 @@ def _person(day: int, kind: str, region: str) -> ClearanceFacts:
 
 
 def held_back(policy: PolicyVersion) -> object:
+    return list_trip_obstacles(_view(), vehicle=None, policy=policy)
+
+
+def _view(**course: Any) -> TripView:
     point = Point(UUID(int=7), "handover", 1, "厂门", None, None, "320500")
     plan = Plan(
-        *(UUID(int=6), "T-1", "211221", "320500", at(24), at(25), None, frozenset(), (point,)),
-        *(True, policy.version, 1),
+        *(UUID(int=6), "T-1", "211221", "320500", at(24), at(25, 0), None, frozenset(), (point,)),
+        *(True, "ordinary-1", 1),
     )
-    view = TripView(UUID(int=8), plan, Course(UUID(int=8), places=2), {})
-    return list_trip_obstacles(view, vehicle=None, policy=policy)
+    return TripView(UUID(int=8), plan, Course(UUID(int=8), places=2, **course), {})
 
 
 def needed(policy: PolicyVersion) -> object:
@@ -156,9 +164,45 @@ def needed(policy: PolicyVersion) -> object:
 
 
 def _heard() -> Brief:
-    return Brief(heard=Heard(at(24), EventKind.STOP_BEGUN, UUID(int=5)))
+    heard = Heard(at(24), EventKind.STOP_BEGUN, UUID(int=5))
+    return Brief(heard=heard, measured_at=at(24), disinfected_at=at(24))
 
 
+def driven(policy: PolicyVersion) -> object:
+    """How many drivers, and who drives when, for many distances and hours of departure."""
+    hours = policy.driver_hours
+    return [
+        (
+            driving.count_drivers(km, hours, expressway=expressway),
+            driving.plan_rests(km, hours, departure=at(24, hour), drivers=2),
+        )
+        for km in (300, 450, 650, 1500)
+        for expressway in (True, False)
+        for hour in (6, 20)
+    ]
+
+
+def papers(policy: PolicyVersion) -> object:
+    return planning.list_lacking(_view().plan, vehicle=None, policy=policy)
+
+
+def reached(policy: PolicyVersion) -> object:
+    """Who on each kind of vehicle rode with somebody."""
+    return [
+        find_reach(policy, kind=kind, air_sealed=sealed)
+        for kind in VehicleKind
+        for sealed in (True, False)
+    ]
+
+
+def acknowledged(policy: PolicyVersion) -> object:
+    """A plan that arrives later than what was said yes to."""
+    told = WhatWasTold("320500", (str(UUID(int=7)),), at(24, 20))
+    yes = Acknowledged(at(23), Channel.LETTER, UUID(int=9), told)
+    return list_trip_obstacles(_view(acknowledged=yes), vehicle=None, policy=policy)
+
+
+ROWS: Final = {"vehicle": "coach", "reach": "rows", "rows": 3}
 PAPERS: Final = {
     "any_proof_of": ["health_certificate"],
     "proof_validity": [{"kind": "health_certificate", "days": 14}],
@@ -239,6 +283,51 @@ DECISIONS: Final[dict[str, tuple[Decide, dict[str, Any], dict[str, Any]]]] = {
         {},
         {"filing_acknowledgement_required": True},
     ),
+    "arrival_change_hours": (
+        acknowledged,
+        {"filing_acknowledgement_required": True},
+        {"arrival_change_hours": 4},
+    ),
+    "driver_hours": (driven, {}, {"driver_hours": {"hours_in_24": 6}}),
+    **{
+        f"DriverHours.{name}": (driven, {}, {"driver_hours": {name: value}})
+        for name, value in {
+            "day_hours": 2,
+            "night_hours": 1,
+            "rest_minutes": 60,
+            "hours_in_24": 6,
+            "no_driving_from_hour": 1,
+            "no_driving_until_hour": 4,
+            "two_drivers_above_km": 200,
+            "two_drivers_above_expressway_km": 200,
+            "speed_kmh": 60,
+        }.items()
+    },
+    "stamp_required": (papers, {}, {"stamp_required": True}),
+    "toll_free": (papers, {}, {"toll_free": True}),
+    "contact_rules": (reached, {}, {"contact_rules": [ROWS]}),
+    "ContactRule.vehicle": (
+        reached,
+        {"contact_rules": [ROWS]},
+        {"contact_rules": [ROWS | {"vehicle": "minibus"}]},
+    ),
+    "ContactRule.air_sealed": (
+        reached,
+        {"contact_rules": [ROWS]},
+        {"contact_rules": [ROWS | {"air_sealed": False}]},
+    ),
+    "ContactRule.reach": (
+        reached,
+        {"contact_rules": [ROWS]},
+        {"contact_rules": [{"vehicle": "coach", "reach": "everybody"}]},
+    ),
+    "ContactRule.rows": (
+        reached,
+        {"contact_rules": [ROWS]},
+        {"contact_rules": [ROWS | {"rows": 2}]},
+    ),
+    "remeasure_hours": (needed, {}, {"remeasure_hours": 4}),
+    "disinfect_interval_hours": (needed, {}, {"disinfect_interval_hours": 4}),
     "silent_hours": (needed, {}, {"silent_hours": 5}),
 }
 """Field → a decision, a policy, and what is changed of it."""
@@ -258,5 +347,17 @@ def test_changing_it_changes_a_decision(
     assert decide(make(**told)) != decide(make(**(told | changed)))
 
 
+BY_SCENES: Final = frozenset(
+    {
+        "disinfect_before_boarding",
+        "disinfect_on_return",
+        "follow_up_days",
+        "lookback_days",
+        "DriverHours.hours_in_7_days",
+    }
+)
+"""What only a trip's own handlers and lists read: tests/service/trips/test_policy_fields.py."""
+
+
 def test_no_field_is_left_out() -> None:
-    assert list_fields() - DECISIONS.keys() == set()
+    assert list_fields() - DECISIONS.keys() == BY_SCENES

@@ -191,6 +191,16 @@ def test_a_policy_has_its_own_hours(scene: Scene) -> None:
     assert scene.trip(trip)["state"] == "ready"
 
 
+def test_a_refused_seat_tells_what_the_plan_lacks(scene: Scene) -> None:
+    body = {"version": "slow", "title": "合成", "valid_from": "2020-01-01"}
+    scene.ok(scene.coordinator.post("/v1/policies", body), 201)
+    trip = scene.open_trip(vehicle_id=None)
+    person = {"passenger_id": scene.world.new_id(), "worker_id": scene.make_workers()[0]}
+    scene.afterwards(trip, "passenger.found_aboard", **person)
+    seat = {"passenger_id": person["passenger_id"], "seat_row": 1, "seat_column": 1}
+    assert scene.refused(trip, "passenger.seat_changed", **seat) == "plan-incomplete"
+
+
 def test_no_driver_is_overworked_in_seven_days(scene: Scene) -> None:
     """Each trip is 7.5 h for its one driver: the sixth in a week is 45 h, of which 44 are allowed."""
     one = {"driver_ids": [str(scene.driver_id)], "distance_km": 600, "expressway": True}
