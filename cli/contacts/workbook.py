@@ -22,47 +22,46 @@ from schemas.contacts import (
 )
 from schemas.texts import choose, say
 
-_T = SheetText
 _COMMON: Final = (
-    (_T.NUMBER, 5, True),
-    (_T.NAME, 9, True),
-    (_T.SEX, 5, True),
-    (_T.AGE, 5, True),
-    (_T.ID_NUMBER, 20, True),
+    (SheetText.NUMBER, 5, True),
+    (SheetText.NAME, 9, True),
+    (SheetText.SEX, 5, True),
+    (SheetText.AGE, 5, True),
+    (SheetText.ID_NUMBER, 20, True),
 )
 _COLUMNS: Final = (
     *_COMMON,
-    (_T.PHONE, 13, True),
-    (_T.FAMILY_PHONE, 13, True),
-    (_T.OTHER_PHONES, 13, False),
-    (_T.PRESENT, 24, False),
-    (_T.HOME, 22, False),
-    (_T.TRIP, 14, False),
-    (_T.SEAT, 11, True),
-    (_T.RELATION, 12, False),
-    (_T.FIRST, 11, True),
-    (_T.LAST, 11, True),
-    (_T.BASIS, 12, False),
-    (_T.FAMILY, 12, False),
-    (_T.RECEIVER, 14, False),
-    (_T.ANSWER, 12, False),
+    (SheetText.PHONE, 13, True),
+    (SheetText.FAMILY_PHONE, 13, True),
+    (SheetText.OTHER_PHONES, 13, False),
+    (SheetText.PRESENT, 24, False),
+    (SheetText.HOME, 22, False),
+    (SheetText.TRIP, 14, False),
+    (SheetText.SEAT, 11, True),
+    (SheetText.RELATION, 12, False),
+    (SheetText.FIRST, 11, True),
+    (SheetText.LAST, 11, True),
+    (SheetText.BASIS, 12, False),
+    (SheetText.FAMILY, 12, False),
+    (SheetText.RECEIVER, 14, False),
+    (SheetText.ANSWER, 12, False),
 )
 _ACCIDENT: Final = (
-    (_T.NUMBER, 5, True),
-    (_T.SEAT, 11, True),
-    (_T.NAME, 9, True),
-    (_T.FAMILY_PHONE, 13, True),
-    (_T.PHONE, 13, True),
-    (_T.OTHER_PHONES, 13, False),
-    (_T.SEX, 5, True),
-    (_T.AGE, 5, True),
-    (_T.ID_NUMBER, 20, True),
-    (_T.STATUS, 10, True),
-    (_T.CONDITION, 16, False),
-    (_T.FAMILY, 14, False),
-    (_T.HOME, 24, False),
-    (_T.TRIP, 14, False),
-    (_T.RELATION, 12, False),
+    (SheetText.NUMBER, 5, True),
+    (SheetText.SEAT, 11, True),
+    (SheetText.NAME, 9, True),
+    (SheetText.FAMILY_PHONE, 13, True),
+    (SheetText.PHONE, 13, True),
+    (SheetText.OTHER_PHONES, 13, False),
+    (SheetText.SEX, 5, True),
+    (SheetText.AGE, 5, True),
+    (SheetText.ID_NUMBER, 20, True),
+    (SheetText.STATUS, 10, True),
+    (SheetText.CONDITION, 16, False),
+    (SheetText.FAMILY, 14, False),
+    (SheetText.HOME, 24, False),
+    (SheetText.TRIP, 14, False),
+    (SheetText.RELATION, 12, False),
 )
 _COVER: Final = (Column("", 130),)
 
@@ -77,7 +76,7 @@ class Made:
 
 def make_workbook(listed: ContactsListOut, *, printed_at: datetime) -> Made:
     is_accident = listed.purpose is ContactsPurpose.ACCIDENT
-    title = _T.TITLE_ACCIDENT if is_accident else _T.TITLE
+    title = SheetText.TITLE_ACCIDENT if is_accident else SheetText.TITLE
     mark = ListMark(
         title=say(title),
         number=listed.case_reference,
@@ -105,7 +104,7 @@ def group_lines(lines: Iterable[ContactLine]) -> list[tuple[str, list[ContactLin
         found.setdefault(each.present_code, []).append(each)
     codes = sorted(found, key=lambda code: (code is None, code or ""))
     return [
-        (found[code][0].present_division or code or say(_T.UNKNOWN_PLACE), found[code])
+        (found[code][0].present_division or code or say(SheetText.UNKNOWN_PLACE), found[code])
         for code in codes
     ]
 
@@ -116,21 +115,21 @@ def _write_cover(
     groups: Sequence[tuple[str, list[ContactLine]]],
     printed_at: datetime,
 ) -> None:
-    title = say(_T.COVER)
+    title = say(SheetText.COVER)
     sheet = book.add_sheet(title, _COVER)
     sheet.write_title(title)
-    sheet.write_facts(say(_T.TO), bold=True)
-    sheet.write_facts(say(_T.CASE, case=listed.case_reference))
-    sheet.write_facts(say(_T.USED_FOR, reason=listed.reason))
-    sheet.write_facts(say(_T.BODY))
+    sheet.write_facts(say(SheetText.TO), bold=True)
+    sheet.write_facts(say(SheetText.CASE, case=listed.case_reference))
+    sheet.write_facts(say(SheetText.USED_FOR, reason=listed.reason))
+    sheet.write_facts(say(SheetText.BODY))
     for vehicle in listed.vehicles:
         begun, ended = show_time(vehicle.from_at), show_time(vehicle.to_at)
         sheet.write_facts(f"{vehicle.trip_number}  {vehicle.plate}  {begun} — {ended}".strip())
-    sheet.write_facts(say(_T.SUM, people=len(listed.lines), sheets=len(groups)), bold=True)
+    sheet.write_facts(say(SheetText.SUM, people=len(listed.lines), sheets=len(groups)), bold=True)
     for name, lines in groups:
-        sheet.write_facts(say(_T.COUNTY_LINE, name=name, count=len(lines)))
-    sheet.write_facts(say(_T.CARE))
-    sheet.write_facts(say(_T.FROM, sender=listed.sender))
+        sheet.write_facts(say(SheetText.COUNTY_LINE, name=name, count=len(lines)))
+    sheet.write_facts(say(SheetText.CARE))
+    sheet.write_facts(say(SheetText.FROM, sender=listed.sender))
     day = printed_at.astimezone(CHINA)
     sheet.write_facts(say(PaperText.DAY, year=day.year, month=day.month, day=day.day))
     sheet.finish()
@@ -138,11 +137,11 @@ def _write_cover(
 
 def _write_bulletin(book: Book, listed: ContactsListOut) -> None:
     lines = (listed.bulletin or "").split("\n")
-    sheet = book.add_sheet(lines[0] or say(_T.TITLE_ACCIDENT), _COVER)
+    sheet = book.add_sheet(lines[0] or say(SheetText.TITLE_ACCIDENT), _COVER)
     sheet.write_title(lines[0])
     for line in lines[1:]:
         sheet.write_facts(line)
-    sheet.write_facts(say(_T.USED_FOR, reason=listed.reason))
+    sheet.write_facts(say(SheetText.USED_FOR, reason=listed.reason))
     sheet.finish()
 
 
@@ -153,16 +152,16 @@ def _write_list(
     listed: ContactsListOut,
     title: SheetText,
 ) -> None:
-    is_accident = title is _T.TITLE_ACCIDENT
+    is_accident = title is SheetText.TITLE_ACCIDENT
     chosen = _ACCIDENT if is_accident else _COLUMNS
     sheet = book.add_sheet(name, [Column(say(text), width, mid) for text, width, mid in chosen])
     sheet.write_title(say(title))
-    sheet.write_facts(name, say(_T.CASE, case=listed.case_reference), bold=True)
+    sheet.write_facts(name, say(SheetText.CASE, case=listed.case_reference), bold=True)
     sheet.write_headings()
     for number, line in enumerate(lines, start=1):
         cells = _show(number, line)
         sheet.write_row(*(cells[text] for text, _, _ in chosen))
-    sheet.write_facts(say(_T.CARE))
+    sheet.write_facts(say(SheetText.CARE))
     sheet.finish()
 
 
@@ -179,27 +178,29 @@ def _show(number: int, line: ContactLine) -> dict[SheetText, str]:
         if each
     )
     return {
-        _T.NUMBER: str(number),
-        _T.NAME: line.name or "",
-        _T.SEX: line.gender or "",
-        _T.AGE: "" if line.age is None else str(line.age),
-        _T.ID_NUMBER: line.id_number or "",
-        _T.PHONE: line.phone or "",
-        _T.FAMILY_PHONE: line.family_phone or "",
-        _T.OTHER_PHONES: "、".join(line.other_phones),
-        _T.PRESENT: present or _name_status(line),
-        _T.HOME: line.home or "",
-        _T.TRIP: f"{line.trip_number} {line.plate}",
-        _T.SEAT: _show_seat(line),
-        _T.RELATION: _show_relation(line),
-        _T.FIRST: show_time(line.first_at),
-        _T.LAST: show_time(line.last_at),
-        _T.BASIS: choose(*BASIS_NAMES[line.basis]),
-        _T.FAMILY: "、".join(line.family_aboard),
-        _T.RECEIVER: receiver,
-        _T.ANSWER: choose(*ANSWER_NAMES[line.answer]) if line.answer else say(_T.UNANSWERED),
-        _T.STATUS: _name_status(line),
-        _T.CONDITION: _show_condition(line),
+        SheetText.NUMBER: str(number),
+        SheetText.NAME: line.name or "",
+        SheetText.SEX: line.gender or "",
+        SheetText.AGE: "" if line.age is None else str(line.age),
+        SheetText.ID_NUMBER: line.id_number or "",
+        SheetText.PHONE: line.phone or "",
+        SheetText.FAMILY_PHONE: line.family_phone or "",
+        SheetText.OTHER_PHONES: "、".join(line.other_phones),
+        SheetText.PRESENT: present or _name_status(line),
+        SheetText.HOME: line.home or "",
+        SheetText.TRIP: f"{line.trip_number} {line.plate}",
+        SheetText.SEAT: _show_seat(line),
+        SheetText.RELATION: _show_relation(line),
+        SheetText.FIRST: show_time(line.first_at),
+        SheetText.LAST: show_time(line.last_at),
+        SheetText.BASIS: choose(*BASIS_NAMES[line.basis]),
+        SheetText.FAMILY: "、".join(line.family_aboard),
+        SheetText.RECEIVER: receiver,
+        SheetText.ANSWER: choose(*ANSWER_NAMES[line.answer])
+        if line.answer
+        else say(SheetText.UNANSWERED),
+        SheetText.STATUS: _name_status(line),
+        SheetText.CONDITION: _show_condition(line),
     }
 
 
@@ -217,7 +218,7 @@ def _show_relation(line: ContactLine) -> str:
     said = []
     if line.row_distance is not None:
         rows = line.row_distance
-        said.append(say(_T.ROWS_OFF, rows=rows) if rows else say(_T.SAME_ROW))
+        said.append(say(SheetText.ROWS_OFF, rows=rows) if rows else say(SheetText.SAME_ROW))
     said += [choose(*RELATION_NAMES[each]) for each in line.relations if each is not Relation.ROWS]
     return "、".join(said)
 
