@@ -57,9 +57,9 @@ def ask_contacts(scene: Scene) -> object:
         scene.hand_over(trip, people)
         scene.world.clock.advance(hours=33)
     officer = scene.world.client(Role.HEALTH_OFFICER)
-    told = {"purpose": "epidemiological", "purpose_text": "合成：流调", "case_reference": "合成-1"}
+    told = {"purpose": "epidemiological", "reason": "合成：流调", "case_reference": "合成-1"}
     answer = scene.ok(officer.post("/v1/contacts", {**told, "worker_id": str(asked)}))
-    return answer["people"]
+    return len(answer["vehicles"])
 
 
 FIELDS: Final[dict[str, tuple[Observe, dict[str, Any]]]] = {
