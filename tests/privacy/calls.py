@@ -12,7 +12,7 @@ from typing import Any, Final
 from schemas.workers import RevealField
 from tests.lists import make_carrier, make_driver, make_enterprise, make_vehicle
 from tests.privacy import canaries, notes
-from tests.privacy.house import AREA, MIDDAY, PASSWORD, House, describe
+from tests.privacy.house import MIDDAY, PASSWORD, House, describe
 
 REASON: Final = "合成：核对登记"
 
@@ -85,7 +85,7 @@ def _lists(house: House) -> Calls:
         "PATCH /v1/vehicles/{vehicle_id}": _body({"air_sealed": False}, version=1),
         "POST /v1/drivers": _body(driver),
         "POST /v1/policies": _body({"version": "calls-1", "title": "合成", "region": "99"}),
-        "POST /v1/risk-areas": _body({"areas": [AREA]}),
+        "POST /v1/risk-areas": _body({"areas": [canaries.AREA]}),
         "PATCH /v1/drivers/{driver_id}": _body({"licence_class": "A3"}, version=1),
     }
 

@@ -361,3 +361,13 @@ def find(answer: Response, *, said: str = "") -> set[Found]:
         if field is not None:
             found.add(Found(path, field, Level.FULL))
     return found
+
+
+AREA: Final = {
+    "area_code": "320500",
+    "level": "low",
+    "scheme": "2020",
+    "valid_from": "2020-03-01",
+    "source": "合成",
+}
+"""A level of risk."""

@@ -77,15 +77,6 @@ class RichScene(Scene):
         return add(self.coordinator, "/v1/drivers", body)
 
 
-AREA: Final = {
-    "area_code": "320500",
-    "level": "low",
-    "scheme": "2020",
-    "valid_from": "2020-03-01",
-    "source": "合成",
-}
-
-
 @dataclass
 class House:
     """`ids`: for each parameter of a path something that is there; more of them by names of their own.
@@ -490,7 +481,7 @@ class House:
 
     def _note_ids(self) -> None:
         desk = self.scene.coordinator
-        desk.post("/v1/risk-areas", {"areas": [AREA]})
+        desk.post("/v1/risk-areas", {"areas": [canaries.AREA]})
         self.worker_version = desk.get(f"/v1/workers/{self.workers[0]}").json()["version"]
         batch = desk.get(f"/v1/batches/{self.scene.batch_id}").json()
         self.batch_version = batch["version"]

@@ -301,7 +301,12 @@ def test_an_accident_at_a_moment(scene: Scene) -> None:
     scene.world.clock.advance(hours=2)
     left, ill = ride.passengers[0], ride.passengers[1]
     scene.tell(
-        ride.trip, "passenger.fever_found", passenger_id=ill, temperature=386, symptoms="咳嗽"
+        ride.trip,
+        "passenger.noted",
+        passenger_id=ill,
+        what="fever",
+        temperature=386,
+        symptoms="咳嗽",
     )
     scene.tell(ride.trip, "stop.ended", aboard=4)
     scene.world.clock.advance(hours=1)
