@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long bench bench-import profile fuzz serve wheel clerk-kit docs clean
+.PHONY: help demo test test-long bench bench-import bench-contacts profile fuzz serve wheel clerk-kit docs clean
 
 # Compiled modules are kept: the tests start many programs, each of which would compile all of them again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -46,6 +46,9 @@ bench: $(STAMP) ## door and imports against what people write today, ten minutes
 
 bench-import: $(STAMP) ## imports against their limits and what people use today (ROWS=100000; PEER=0: no download)
 	@ROWS=$(or $(ROWS),100000) PEER=$(or $(PEER),1) $(BIN)/python -m tests.bench.imports
+
+bench-contacts: $(STAMP) ## who rode with whom over ten million event rows, 5 GB in TMPDIR (EVENTS=10000000)
+	@EVENTS=$(or $(EVENTS),10000000) $(BIN)/python -m tests.bench.contacts
 
 profile: $(STAMP) ## where an event's time goes, by room
 	@$(BIN)/python -m tests.bench.door.profiling
