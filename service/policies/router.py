@@ -4,7 +4,7 @@ areas.
 
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Path, Response
 
 from schemas.base import Page
 from schemas.permissions import Permission
@@ -15,7 +15,7 @@ from service.context import Here
 from service.days import local_date
 from service.policies import actions
 from service.policies.queries import load_book
-from service.rest import Router
+from service.rest import Router, set_location
 
 router = Router(prefix="/v1", tags=["policies 防控政策"])
 Reader = Annotated[Actor, allowed(Permission.POLICY_READ)]
@@ -47,8 +47,9 @@ def get_policy(version: Version, actor: Reader, context: Here) -> PolicyVersion:
 
 
 @router.post("/policies", status_code=201)
-def load_policy(form: PolicyIn, actor: Writer, context: Here) -> PolicyVersion:
+def load_policy(form: PolicyIn, actor: Writer, context: Here, response: Response) -> PolicyVersion:
     """Put a version in force in its region on its days. It is never changed: what differs is a new version."""
+    set_location(response, f"/v1/policies/{form.version}")
     with context.writing(actor) as work:
         return actions.load_policy(work, form=form)
 
@@ -62,8 +63,9 @@ def list_risk_areas(actor: Reader, context: Here, on: Day | None = None) -> Page
 
 
 @router.post("/risk-areas", status_code=201)
-def load_risk_areas(form: RiskAreas, actor: Writer, context: Here) -> RiskAreas:
+def load_risk_areas(form: RiskAreas, actor: Writer, context: Here, response: Response) -> RiskAreas:
     """Write the levels of areas, as one list; refused whole where an area has two levels on one day."""
+    set_location(response, "/v1/risk-areas")
     with context.writing(actor) as work:
         actions.load_areas(work, areas=form.areas)
     return form
