@@ -234,12 +234,18 @@ def commit_record(record: Record) -> str:
     return commit_row({name: getattr(record, name) for name in names})
 
 
+_ADDED_LATER: Final = frozenset({"liability_insurer", "liability_number", "liability_valid_until"})
+"""Columns that came after rows were committed to: empty they do not count, so that those rows still fit."""
 _DIGESTS: Final = ("_mac", "_index")
 
 
 def commit_row(row: Mapping[Any, Any]) -> str:
     """The commitment. Keyed digests (`…_mac`, `…_index`) only repeat what is committed already."""
-    described = {str(name): value for name, value in row.items()}
+    described = {
+        str(name): value
+        for name, value in row.items()
+        if value is not None or name not in _ADDED_LATER
+    }
     kept = {name: value for name, value in described.items() if not name.endswith(_DIGESTS)}
     return content_hash({name: _to_canonical(value) for name, value in kept.items()})
 

@@ -61,7 +61,7 @@ def test_one_told_event_is_walked() -> None:
     """Bounds, not measures: what one told event passes on a warmed server."""
     way = walk()
     assert min(way.files, way.calls, way.statements, way.around) > 0
-    assert way.files <= 30
+    assert way.files <= 31
     assert way.calls <= 400
     assert way.statements <= 8
 

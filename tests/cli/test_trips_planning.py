@@ -65,8 +65,8 @@ def test_what_comes_next_after_a_fever_is_printed(desk: Desk, world: World) -> N
     at = ("--at", "2020-03-24T09:05", "--afterwards")
     scene.world.clock.advance(minutes=10)
     scene.tell(ride.trip, "vehicle.ventilated")
-    seat = ("--seat", "1", "--data", "temperature=38.5", *at)
-    shown = desk.run("trip", "event", number, "发现发热", *seat)
+    seat = ("--seat", "1", "--data", "what=fever", "--data", "temperature=38.5", *at)
+    shown = desk.run("trip", "event", number, "记录情况", *seat)
     assert shown.code == 0, shown.err
     steps = [line.split("：")[0] for line in shown.out.splitlines() if line.startswith("  ")]
     assert steps == [

@@ -12,7 +12,7 @@ from typing import Any, Final
 from schemas.workers import RevealField
 from tests.lists import make_carrier, make_driver, make_enterprise, make_vehicle
 from tests.privacy import canaries, notes
-from tests.privacy.house import MIDDAY, PASSWORD, House, describe
+from tests.privacy.house import MIDDAY, PASSWORD, House
 
 REASON: Final = "合成：核对登记"
 
@@ -103,7 +103,7 @@ def _imports(house: House) -> Calls:
         "sheets": ["槐荫沟村"],
         "accepted": 1,
     }
-    rows = {"rows": [{"row": 4, "record": describe(people[0], remark="又改过的备注")}]}
+    rows = {"rows": [{"row": 4, "record": canaries.describe(people[0], remark="又改过的备注")}]}
     staff = {"rows": [{"row": 2, "record": house.describe_staff(canaries.STRANDED[1])}]}
     sign_up = {
         "id": str(house.world.new_id()),

@@ -371,3 +371,34 @@ AREA: Final = {
     "source": "合成",
 }
 """A level of risk."""
+
+
+def describe(person: Person, **more: Any) -> dict[str, Any]:
+    """A row of a roster."""
+    return {
+        "name": person.name,
+        "id_number": person.id_number,
+        "gender": "男",
+        "birth_date": str(get_birth_date(person.id_number)),
+        "phone": person.phone,
+        "village": WORKER["village"],
+        "destination": WORKER["destination"],
+        "destination_code": DESTINATION,
+        "employer": WORKER["employer"],
+        "departure_date": "2020-03-26",
+        **more,
+    }
+
+
+def describe_fully(person: Person) -> dict[str, Any]:
+    own = {
+        name: value
+        for name, value in WORKER.items()
+        if name not in {"other_phones", "phone_text", "departure_text", "birth_date"}
+    }
+    guardian = GUARDIAN.id_number
+    return describe(person, **own, other_phones=[WORKER["other_phones"]], guardian_id=guardian)
+
+
+def without_nulls(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if value is not None}

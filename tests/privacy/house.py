@@ -26,35 +26,6 @@ MIDDAY: Final = timedelta(hours=5)
 """After the departure: nobody has got off yet."""
 
 
-def describe(person: canaries.Person, **more: Any) -> dict[str, Any]:
-    """A row of a roster."""
-    return {
-        "name": person.name,
-        "id_number": person.id_number,
-        "gender": "男",
-        "birth_date": str(get_birth_date(person.id_number)),
-        "phone": person.phone,
-        "village": canaries.WORKER["village"],
-        "destination": canaries.WORKER["destination"],
-        "destination_code": DESTINATION,
-        "employer": canaries.WORKER["employer"],
-        "departure_date": "2020-03-26",
-        **more,
-    }
-
-
-def describe_fully(person: canaries.Person) -> dict[str, Any]:
-    own = {
-        name: value
-        for name, value in canaries.WORKER.items()
-        if name not in {"other_phones", "phone_text", "departure_text", "birth_date"}
-    }
-    guardian = canaries.GUARDIAN.id_number
-    return describe(
-        person, **own, other_phones=[canaries.WORKER["other_phones"]], guardian_id=guardian
-    )
-
-
 class RichScene(Scene):
     """The scene's own enterprise, carrier, vehicle and driver, with all that may be known of them."""
 
@@ -125,20 +96,26 @@ class House:
     def _import_rosters(self) -> None:
         """Two files and a staged third one; one person of the village stands in none of them."""
         people = canaries.WORKERS
-        wrong = describe(people[12], phone=None, departure_date=None) | {
+        wrong = canaries.describe(people[12], phone=None, departure_date=None) | {
             "phone_text": canaries.WORKER["phone_text"],
             "departure_text": canaries.WORKER["departure_text"],
         }
-        enter_workers(self.world, [describe(people[13])])
+        enter_workers(self.world, [canaries.describe(people[13])])
         sender = Sender(self.world, self.clerk)
-        rows = [describe_fully(people[0]), *map(describe, people[1:12]), _without_nulls(wrong)]
+        rows = [
+            canaries.describe_fully(people[0]),
+            *map(describe, people[1:12]),
+            canaries.without_nulls(wrong),
+        ]
         self.ids["import_id"] = sender.bring(rows)
-        self.undone_import = sender.bring([describe(people[14])])
-        self.staged_import, _ = sender.plan([describe(people[0], remark="改过的备注")])
+        self.undone_import = sender.bring([canaries.describe(people[14])])
+        self.staged_import, _ = sender.plan([canaries.describe(people[0], remark="改过的备注")])
         self.opened_import = self.scene.ok(sender.open(1))["id"]
         self.workers = [self._find(each.id_number) for each in people]
         self.others = enter_workers(
-            self.world, [describe(each) for each in canaries.OTHERS], township=OTHER_TOWNSHIP
+            self.world,
+            [canaries.describe(each) for each in canaries.OTHERS],
+            township=OTHER_TOWNSHIP,
         )
         enter_demands(self.world, self.others, township=OTHER_TOWNSHIP)
 
@@ -175,7 +152,7 @@ class House:
 
     def _list_staff(self) -> None:
         """Two whom nobody knows, one known under another name, one known. A second list is staged."""
-        known = describe(canaries.WORKERS[11])
+        known = canaries.describe(canaries.WORKERS[11])
         people = [
             *map(self.describe_staff, canaries.STRANDED[:2]),
             {name: known[name] for name in ("name", "id_number", "gender", "birth_date")},
@@ -499,7 +476,3 @@ class House:
             "version": "ordinary-1",
             "chunk": "0",
         }
-
-
-def _without_nulls(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if value is not None}

@@ -13,7 +13,11 @@ from sqlmodel import Session
 from schemas.errors import ErrorCode
 from schemas.events.envelope import EventsIn, Outcome, OutcomesOut
 from schemas.events.fields import PersonalClass
-from schemas.events.payloads_passengers import PassengerFoundAboard, PassengerLinked
+from schemas.events.payloads_passengers import (
+    PassengerFoundAboard,
+    PassengerLinked,
+    PassengerRemark,
+)
 from schemas.events.payloads_records import ListKind
 from schemas.permissions import Role
 from schemas.texts import Language, get_language, speaking
@@ -30,7 +34,7 @@ from service.recording.unread import Arrival, keep_unread
 from service.registry import queries
 from service.registry.columns import WorkerIndex
 from service.trips.actions.events import CAUSES, draw, get_view, list_own_workers
-from service.trips.actions.fever import show_next_steps, tells_fever
+from service.trips.actions.fever import show_next_steps
 from service.trips.queries.unregistered import SEALED_ANEW, open_known
 from service.trips.rules import scopes
 from service.trips.rules.overview import TripView
@@ -356,7 +360,7 @@ def _conclude(taken: _Taken, outcomes: list[Outcome], trips: _Trips) -> Outcomes
     if not CAUSES.isdisjoint([each.receipt.kind for each in outcomes if each.receipt]):
         view = draw(work, view=view, outcomes=outcomes)
         trips.put(view)
-    ill = [each for each in taken.commands if tells_fever(each)]
+    ill = [each for each in taken.commands if each.told("what") is PassengerRemark.FEVER]
     return OutcomesOut(
         outcomes=outcomes,
         may_follow=scopes.may_follow(view, work.actor),

@@ -15,7 +15,9 @@ def find_fever(scene: Scene, ride: Ride) -> dict[str, bool]:
     """The steps of the answer: which of them are done."""
     body = {
         "events": [
-            scene.event("passenger.fever_found", passenger_id=ride.passengers[0], temperature=385)
+            scene.event(
+                "passenger.noted", what="fever", passenger_id=ride.passengers[0], temperature=385
+            )
         ]
     }
     answer: Any = scene.ok(scene.coordinator.post(f"/v1/trips/{ride.trip}/events", body))
@@ -38,7 +40,8 @@ def test_step_by_step(scene: Scene) -> None:
     incident = scene.tell(ride.trip, "incident.reported", description="已报县值班室和承运单位")
     done = find_fever(scene, ride)
     assert [step for step, each in done.items() if each] == ["isolate", "ventilate", "report"]
-    scene.tell(ride.trip, "passenger.transferred", **person, unit="徐州留验站")
+    handed = {"end": "given_on", "given_to": "health_point", "unit": "徐州留验站"}
+    scene.tell(ride.trip, "passenger.left", **person, **handed)
     scene.tell(ride.trip, "vehicle.disinfected", area="place", concentration_mg_l=1000)
     outcome = {"incident_id": incident["id"], "outcome": "徐州市卫健委王科长：继续行驶"}
     scene.tell(ride.trip, "incident.settled", **outcome)

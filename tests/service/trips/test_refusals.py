@@ -66,7 +66,7 @@ def test_a_locked_list(scene: Scene) -> None:
         "manifest.locked": "state-forbids",
     }
     patch = scene.coordinator.patch(
-        f"/v1/trips/{ride.trip}", {"route": "G1"}, version=scene.trip(ride.trip)["version"]
+        f"/v1/trips/{ride.trip}", {"kept_free_rows": [1]}, version=scene.trip(ride.trip)["version"]
     )
     assert (patch.status_code, patch.json()["code"]) == (409, "manifest-locked")
     assert "先" in patch.json()["detail"], "says to unlock first"
