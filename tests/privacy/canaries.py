@@ -18,6 +18,7 @@ from httpx2 import Response
 from schemas.identity import get_birth_date
 from schemas.permissions import Role
 from tests.factories import make_id_number, make_name
+from tests.service.trips.scenes import DESTINATION
 
 
 class Level(StrEnum):

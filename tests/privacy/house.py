@@ -104,7 +104,7 @@ class House:
         sender = Sender(self.world, self.clerk)
         rows = [
             canaries.describe_fully(people[0]),
-            *map(describe, people[1:12]),
+            *map(canaries.describe, people[1:12]),
             canaries.without_nulls(wrong),
         ]
         self.ids["import_id"] = sender.bring(rows)
