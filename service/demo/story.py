@@ -17,7 +17,7 @@ from schemas.texts import Language, get_language, say, speaking
 from service.clock import system_clock
 from service.days import CHINA
 from service.db.database import file_lock
-from service.demo import preparing, travelling
+from service.demo import epidemic, preparing, travelling
 from service.demo.stage import (
     Cast,
     DemoFailedError,
@@ -88,6 +88,7 @@ def _perform(stage: Stage) -> None:
             preparing.import_roster,
             preparing.see_demand,
             preparing.plan_trips,
+            epidemic.compare_two_years,
             preparing.prepare,
             travelling.at_the_door,
             travelling.on_the_road,

@@ -47,9 +47,25 @@ class DemoText(Text):
         "{number}：{people} 人已排座（一家人挨着坐），候补 {stand_by} 人，余座 {left}。",
         "{number}: seated {people} (families side by side), stand-bys {stand_by}, seats left {left}.",
     )
+    TWO_YEARS = (
+        "五、同一台车，两个年份：常规年份与2020年2月",
+        "5 One coach, two years: an ordinary one, and February 2020",
+    )
+    SWITCHED = (
+        "{number} 改用2020年2月的政策（留痕，写明理由）：最多载客 {places} 人，后两排留空。",
+        "{number} is switched to the policy of February 2020, with a reason: it carries {places} now.",
+    )
+    DECLARED = (
+        "逐人询问五个问题并登记：{count} 人，全部通过核验。",
+        "Everybody was asked the five questions: {count}, all cleared.",
+    )
+    TOO_WARM = (
+        "体温37.4，上车被拦：{title}。一刻钟后复测36.2，放行。",
+        "37.4 at the door, refused: {title}. A quarter of an hour later 36.2, and aboard.",
+    )
     PAPERS = (
-        "五、通知、函告、确认、锁定名册、打印",
-        "5 Told, filed, acknowledged, locked, printed",
+        "六、通知、函告、确认、锁定名册、打印",
+        "6 Told, filed, acknowledged, locked, printed",
     )
     NOTIFIED = ("逐人通知：{reached} 人通知到。", "Each was told; reached: {reached}.")
     LOCKED = (
@@ -58,8 +74,8 @@ class DemoText(Text):
     )
     PRINTED = ("乘客信息登记表已打印：{file}", "Passenger list printed: {file}")
     DOOR = (
-        "六、05:10 车门口：一人没来，候补顶上",
-        "6 05:10 at the door: one does not come, a stand-by does",
+        "七、05:10 车门口：一人没来，候补顶上",
+        "7 05:10 at the door: one does not come, a stand-by does",
     )
     HELD = (
         "卫健部门对一人暂缓出行；此人上车被拦下，留痕（公开记录只写“被拦”）：{title}",
@@ -75,8 +91,8 @@ class DemoText(Text):
     )
     DEPARTED = ("发车：车上 {aboard} 人。", "Departed. Aboard: {aboard}.")
     ROAD = (
-        "七、路上：坐错车、发热、测温、换车",
-        "7 On the road: the wrong coach, a fever, temperatures, another coach",
+        "八、路上：坐错车、发热、测温、换车",
+        "8 On the road: the wrong coach, a fever, temperatures, another coach",
     )
     BETWEEN = (
         "第一个服务区：{number} 的领队报告一人换乘到 {other}；在 {other} 登记上车前，此人列入“无人负责”名单。",
@@ -104,7 +120,7 @@ class DemoText(Text):
             "not refused but told: beyond the places {beyond}, on seats that it lacks {seatless}."
         ),
     )
-    GATE = ("八、到厂交接：数目要平", "8 At the gate: the sum must balance")
+    GATE = ("九、到厂交接：数目要平", "9 At the gate: the sum must balance")
     TOO_EARLY = ("人没交清就想归档，拦下：{title}", "Closing before that is refused: {title}")
     SIGNED = (
         "企业用自己的账号签收 {count} 人。",
@@ -122,8 +138,8 @@ class DemoText(Text):
     CLOSED = ("{number} 已归档。", "{number} is closed.")
     HANDOVER_PRINTED = ("人员交接单已打印：{file}", "Handover sheet printed: {file}")
     QUESTIONS = (
-        "九、一年后有人问：这个人怎么走的？",
-        "9 A year later somebody asks: what happened to this person?",
+        "十、一年后有人问：这个人怎么走的？",
+        "10 A year later somebody asks: what happened to this person?",
     )
     ABOARD = (
         "{at} 车上（{plate}）{count} 人，发热者前后各一排：{seats} 号座。",
@@ -134,8 +150,8 @@ class DemoText(Text):
         "The coaches of this trip, one after the other: {plates}.",
     )
     TAMPERING = (
-        "十、有人动了记录：核验指得出是哪一条",
-        "10 Somebody alters the record: verify names it",
+        "十一、有人动了记录：核验指得出是哪一条",
+        "11 Somebody alters the record: verify names it",
     )
     ALTERED = ("副本一：改了一条体温。核验：", "Copy 1: one temperature changed. Verify says:")
     DELETED = ("副本二：删了一条事件。核验：", "Copy 2: one event deleted. Verify says:")

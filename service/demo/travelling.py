@@ -14,6 +14,7 @@ from schemas.texts import choose
 from schemas.trips import BalanceOut, BetweenOut, PassengerStatus
 from schemas.workers import WorkerOut
 from service.days import CHINA, local_date
+from service.demo import epidemic
 from service.demo.preparing import (
     CAR_PARTS,
     ELECTRONICS,
@@ -50,6 +51,8 @@ def at_the_door(cast: Cast) -> None:
     tell(DemoText.NOT_LISTED, title=problem.title)
     _board(cast, 0, skip={absent, cast.stand_bys[1]})
     wrong = cast.passengers[cast.workers[CAR_PARTS][0]]
+    epidemic.disinfect(cast)
+    epidemic.measure_at_the_door(cast)
     _board(cast, 1, skip={wrong}, no_shows=[wrong])
 
 
@@ -220,6 +223,8 @@ def at_the_gate(cast: Cast) -> None:
             tell(DemoText.TOO_EARLY, title=problem.title)
         _hand_over(cast, place)
         _explain_all(cast, trip)
+        if place == epidemic.COACH:
+            epidemic.disinfect(cast)
         cast.tell(by, trip, "trip.closed")
         tell(DemoText.BALANCE, line=_describe_balance(cast.trip(trip).balance))
         tell(DemoText.CLOSED, number=cast.numbers[place])

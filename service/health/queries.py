@@ -24,6 +24,7 @@ _NOTE: Final[TypeAdapter[Note]] = TypeAdapter(HealthContent)
 _READ: Final = [
     str(_K.EVENT_REVERSED),
     str(_K.PASSENGER_BOARDED),
+    str(_K.PASSENGER_BOARDING_REFUSED),
     str(_K.PASSENGER_CHECKED_IN),
     str(_K.PASSENGER_NOTED),
     str(_K.WORKER_HEALTH_NOTED),

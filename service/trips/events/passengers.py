@@ -70,6 +70,7 @@ def _board(workspace: Workspace, command: Command) -> Decision:
     if code is ErrorCode.ALREADY_ABOARD:
         return refuse(code)  # entered twice: no refusal happened at the door
     if code is not None:
+        tell_measured(workspace, command, facts.worker_id)
         return _kept_refusal(facts, facts.passenger.id, code)
     boarded = guards.about_passenger(facts, facts.passenger.id, _told_seat(facts))
     return _against_clearance(facts, boarded)

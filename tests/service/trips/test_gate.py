@@ -72,6 +72,8 @@ def test_the_temperature_at_the_door(strict: Scene, value: int, *, boards: bool)
         assert [each["status"] for each in boardings] == ["recorded"] * 3
         return
     assert [each["problem"]["code"] for each in boardings] == ["temperature-high"] * 3
+    again = scene.send(ride.trip, scene.event("passenger.boarded", passenger_id=three))
+    assert again[0]["problem"]["code"] == "temperature-high", "the refused reading counts"
     people = scene.people(ride.trip)
     assert people[str(one)]["status"] == "checked_in"
     lines = gate(scene, ride.trip)["lines"]
