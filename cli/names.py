@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from cli import output
 from cli.names_health import HEALTH_NAMES
+from schemas.clearance import VERDICT_NAMES, Verdict
 from schemas.demands import DemandState
 from schemas.enterprises import EnterpriseKind
 from schemas.events.envelope import OutcomeStatus
@@ -168,6 +169,7 @@ _ROWS: Final[_Pairs] = {
 NAMES: Final[Mapping[type[StrEnum], _Pairs]] = MappingProxyType(
     {
         **HEALTH_NAMES,
+        Verdict: VERDICT_NAMES,
         CallResult: CALL_RESULT_NAMES,
         Channel: _CHANNELS,
         CheckedItem: CHECKED_ITEM_NAMES,

@@ -30,6 +30,7 @@ class PaperText(Text):
     CARRIAGE = ("车厢", "carriage")
     CARRIER = ("承运单位", "carrier")
     CHARTER_SIGN = ("包车标志牌号", "charter sign")
+    CLEARANCE = ("核验", "cleared")
     CODE = ("交接码", "handover code")
     CONTACT = ("联系人", "contact")
     CREDIT_CODE = ("统一社会信用代码", "credit code")
@@ -87,6 +88,7 @@ class PaperText(Text):
         "致：{bureau}人力资源和社会保障局",
         "To: Human Resources and Social Security Bureau of {bureau}",
     )
+    LET_PASS = ("破例放行", "let pass")
     LICENSED_PLACES = ("核定载客", "licensed places")
     MANIFEST = ("乘客信息登记表", "Passenger list")
     MANIFEST_COUNTS = (

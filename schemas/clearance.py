@@ -26,6 +26,13 @@ class Verdict(StrEnum):
     """A paper or an answer is missing."""
 
 
+VERDICT_NAMES: Final[dict[Verdict, tuple[str, str]]] = {
+    Verdict.CLEARED: ("通过", "cleared"),
+    Verdict.HELD: ("未通过", "held"),
+    Verdict.MISSING: ("缺材料", "missing"),
+}
+
+
 class Cure(StrEnum):
     """Who can take an obstacle away."""
 

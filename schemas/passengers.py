@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from schemas.base import Input, Wire
+from schemas.clearance import Verdict
 from schemas.events.envelope import Outcome
 from schemas.events.fields import SeatNumber
 from schemas.events.kinds import ExceptionCode
@@ -128,6 +129,8 @@ class ManifestLine(Wire):
     role: PersonRole
     status: PassengerStatus
     stand_by: bool
+    verdict: Verdict | None
+    let_pass: bool
 
 
 class VehicleRide(VehicleUse):

@@ -4,9 +4,10 @@
 
 from collections.abc import Iterator
 from typing import NamedTuple
+from uuid import UUID
 
 from cli import output
-from cli.api import Api
+from cli.api import Api, ApiError
 from cli.exits import ExitCode
 from cli.times import show_time
 from cli.trips.finding import find_trip_id
@@ -41,6 +42,23 @@ def check_trip(api: Api, trip: str, *, policy: str, as_json: bool) -> ExitCode:
     return ExitCode.OK if free else ExitCode.NEEDS_SOMEBODY
 
 
+def sum_up(api: Api, trip_id: UUID) -> str | None:
+    """One line for `trip show`; None for an account that may not ask the gate."""
+    try:
+        answer = api.get(f"/v1/trips/{trip_id}/gate")
+    except ApiError as error:
+        if error.exit_code is ExitCode.PERMISSION:
+            return None
+        raise
+    return _sum_up(GateOut.model_validate(answer))
+
+
+def _sum_up(shown: GateOut) -> str:
+    held = len([each for each in shown.lines if not each.may_board])
+    passed = len([each for each in shown.lines if any(one.overridden for one in each.reasons)])
+    return say(TripText.CHECK_SUM, people=len(shown.lines), held=held, passed=passed)
+
+
 def _is_free(shown: GateOut) -> bool:
     return not shown.reasons and all(each.may_board for each in shown.lines)
 
@@ -58,9 +76,7 @@ def _write(shown: GateOut, plan: PlanCheckOut) -> None:
         headings = (TripText.CURE, TripText.SEAT, TripText.NAME, TripText.TOWNSHIP, TripText.REASON)
         cells = [[choose(*CURE_NAMES[each.cure]), *each[1:]] for each in rows]
         output.write_table([say(each) for each in headings], cells)
-    held = len([each for each in shown.lines if not each.may_board])
-    passed = len([each for each in shown.lines if any(one.overridden for one in each.reasons)])
-    output.write_line(say(TripText.CHECK_SUM, people=len(shown.lines), held=held, passed=passed))
+    output.write_line(_sum_up(shown))
 
 
 def _list_held(shown: GateOut, plan: PlanCheckOut) -> Iterator[Held]:

@@ -11,6 +11,7 @@ from cli.api import Api
 from cli.names import get_name, join_names, show_balance
 from cli.papers import Use, join_uses, show_seat, show_version
 from cli.times import show_time
+from cli.trips.checking import sum_up
 from cli.trips.finding import (
     PAGE,
     find_trip_id,
@@ -76,6 +77,8 @@ def show_trip(api: Api, trip: str, *, as_json: bool) -> None:
     passengers: list[PassengerOut] = list_passengers(api, shown.id) if has_more else []
     for line in describe_trip(shown, plate=plate, passengers=passengers):
         output.write_line(line)
+    if shown.departed_at is None and (summary := sum_up(api, shown.id)) is not None:
+        output.write_line(summary)
 
 
 def _show_plates(trip: TripOut, plates: Mapping[UUID, str]) -> str:

@@ -43,8 +43,9 @@ _COLUMNS: Final = (
     (PaperText.ID_NUMBER, 20, True),
     (PaperText.PHONE, 13, True),
     (PaperText.VILLAGE, 18, False),
-    (PaperText.EMPLOYER, 22, False),
-    (PaperText.HANDOVER_POINT, 16, False),
+    (PaperText.EMPLOYER, 17, False),
+    (PaperText.HANDOVER_POINT, 14, False),
+    (PaperText.CLEARANCE, 7, True),
     (PaperText.ROLL_CALL, 6, True),
     (PaperText.TEMPERATURE, 7, True),
     (PaperText.IDENTITY, 8, True),
@@ -204,8 +205,16 @@ def _show_person(number: int, line: ManifestLine, points: Mapping[UUID, str]) ->
     yield " ".join(part for part in (line.township, line.village) if part)
     yield line.employer or ""
     yield point
+    yield _show_clearance(line)
     yield from _EMPTY_COLUMNS
     yield _show_remark(line)
+
+
+def _show_clearance(line: ManifestLine) -> str:
+    """Cleared or not, for who may know; whom an officer let pass, for everybody."""
+    if line.let_pass:
+        return say(PaperText.LET_PASS)
+    return get_name(line.verdict) if line.verdict is not None else ""
 
 
 def _show_phone(line: ManifestLine) -> str:

@@ -37,8 +37,8 @@ class TripText(Text):
         "{name} ends before the arrival: renew it, or another vehicle",
     )
     CHECK_SUM = (
-        "名册 {people} 人，{held} 人未通过，{passed} 人破例放行",
-        "{people} on the list, {held} not cleared, {passed} let pass",
+        "核验：名册 {people} 人，{held} 人未通过，{passed} 人破例放行",
+        "clearance: {people} on the list, {held} not cleared, {passed} let pass",
     )
     CURE = ("谁来办", "to be cured by")
     CUSTODY = ("责任方", "held by")

@@ -195,6 +195,7 @@ PROPERTIES: Final[Mapping[str, str]] = {
     "left": "How many left on the way on their own.",
     "leg": "Which leg of the worker's journey this trip is, from 1.",
     "length": "How many events the whole chain has.",
+    "let_pass": "Whether an officer let the person board although something stood against it.",
     "level": "Which level of the administration it is on.",
     "licence_class": "Class of the driving licence, such as A1.",
     "licence_number": "Number of the carrier's licence (`道路运输经营许可证`); null where it is not known.",

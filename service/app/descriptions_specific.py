@@ -141,6 +141,7 @@ SPECIFIC: Final[Mapping[str, str]] = {
     "is not known.",
     "ManifestLine.name": "The person's name, in full; null where it is not known.",
     "ManifestLine.role": "As what the person goes: worker, family or child.",
+    "ManifestLine.verdict": "Whether the person may board; null for who may not know.",
     "ManifestOut.licensed_places": "Licensed places (`核定载客人数`) of the vehicle in use; null where there "
     "is none.",
     "MeOut.name": "The name of who has the account, in full; null once erased.",

@@ -56,6 +56,8 @@ def make_manifest_line(number: int, **given: Any) -> ManifestLine:
             "role": "worker",
             "status": "listed",
             "stand_by": False,
+            "verdict": "cleared",
+            "let_pass": False,
             **given,
         }
     )

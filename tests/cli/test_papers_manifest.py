@@ -64,20 +64,20 @@ def test_the_paper_from_top_to_bottom() -> None:
         ],
         [
             *("序号", "座位", "姓名", "性别", "身份证号", "联系电话", "乡镇、村", "用工单位"),
-            *("交接点", "点名", "体温", "证件", "签名", "备注"),
+            *("交接点", "核验", "点名", "体温", "证件", "签名", "备注"),
         ],
         [
             *("1", "1", "李国强", "男", make_id_number(sequence=3), "15400000001"),
-            *("凡河镇 东兴村", "合成电子有限公司", "合成电子有限公司3号门"),
+            *("凡河镇 东兴村", "合成电子有限公司", "合成电子有限公司3号门", "通过"),
         ],
         [
             *("2", "2", "张国强", "男", make_id_number(sequence=5), "15400000002"),
-            *("凡河镇 东兴村", "合成电子有限公司", "合成电子有限公司3号门", "儿童"),
+            *("凡河镇 东兴村", "合成电子有限公司", "合成电子有限公司3号门", "通过", "儿童"),
         ],
         ["候补人员（有人未到时，按此顺序顶替）"],
         [
             *("1", "刘国强", "男", make_id_number(sequence=7), "15400000003"),
-            *("凡河镇 东兴村", "合成电子有限公司", "合成电子有限公司3号门"),
+            *("凡河镇 东兴村", "合成电子有限公司", "合成电子有限公司3号门", "通过"),
         ],
         [
             "乘车 2 人，候补 1 人（名册第 3 版）    " + ABOARD_LINE,
@@ -97,7 +97,7 @@ def test_it_prints_on_a4_landscape_one_page_wide_with_headings_on_each_page() ->
     assert sheet.sheet_properties.pageSetUpPr.fitToPage is True
     assert (page.fitToWidth, page.fitToHeight) == (None, 0)  # not said: one page wide
     assert sheet.print_title_rows == "$9:$9"
-    assert sheet.print_area == "'乘客信息登记表'!$A$1:$N$12"
+    assert sheet.print_area == "'乘客信息登记表'!$A$1:$O$12"
     header, footer = sheet.oddHeader, sheet.oddFooter
     assert [header.left.text, header.center.text, header.right.text] == [
         "P20200324-01 辽M12345",
@@ -163,7 +163,7 @@ def test_a_long_text_gets_a_higher_row() -> None:
     lines = [make_manifest_line(1), make_manifest_line(2, employer="合成电子有限公司" * 6)]
     sheet = read_sheet(write(make_manifest_out(lines)))
     heights = [sheet.row_dimensions[row].height for row in (10, 11)]
-    assert heights == [31.5, 72]
+    assert heights == [31.5, 85.5]
 
 
 def test_in_english() -> None:
@@ -172,6 +172,22 @@ def test_in_english() -> None:
     assert rows[0] == ["Passenger list"]
     assert rows[8] == [
         *("no.", "seat", "name", "sex", "id number", "phone", "township, village", "employer"),
-        *("handover point", "present", "temp.", "identity", "signature", "remarks"),
+        *("handover point", "cleared", "present", "temp.", "identity", "signature"),
+        "remarks",
     ]
     assert rows[9] == ["Stand-bys (in this order, when somebody does not come)"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "let_pass", "shown"),
+    [
+        ("cleared", False, "通过"),
+        ("held", False, "未通过"),
+        ("missing", False, "缺材料"),
+        ("held", True, "破例放行"),
+        (None, True, "破例放行"),
+    ],
+)
+def test_the_clearance_has_a_column(verdict: str | None, shown: str, *, let_pass: bool) -> None:
+    line = make_manifest_line(1, verdict=verdict, let_pass=let_pass)
+    assert shown in read_rows(write(make_manifest_out([line])))[9]

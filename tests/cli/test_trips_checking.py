@@ -26,16 +26,19 @@ def test_everything_sorted_by_who_can_cure_it(desk: Desk, scene: Scene) -> None:
     assert free.code == ExitCode.OK
     assert free.out.splitlines() == [
         f"{number}：按“合成政策：查验（strict）”核验，文号：合成〔2020〕1号；预计 2020-03-24 23:00 抵达",
-        "名册 3 人，0 人未通过，0 人破例放行",
+        "核验：名册 3 人，0 人未通过，0 人破例放行",
     ]
     declare(scene, ride.workers[0], yes="met_case")
     certify(scene, ride.workers[1], issued="2020-03-01")
     held = desk.run("trip", "check", number)
     assert held.code == ExitCode.NEEDS_SOMEBODY
     assert "卫健部门" in held.out
-    assert held.out.splitlines()[-1] == "名册 3 人，1 人未通过，0 人破例放行"
+    assert held.out.splitlines()[-1] == "核验：名册 3 人，1 人未通过，0 人破例放行"
     plain = desk.run("trip", "check", number, "--policy", "ordinary-1")
-    assert (plain.code, plain.out.splitlines()[-1]) == (0, "名册 3 人，0 人未通过，0 人破例放行")
+    assert (plain.code, plain.out.splitlines()[-1]) == (
+        0,
+        "核验：名册 3 人，0 人未通过，0 人破例放行",
+    )
     unknown = desk.run("trip", "check", number, "--policy", "nowhere")
     assert unknown.code not in {0, ExitCode.NEEDS_SOMEBODY}
     machine = desk.run("trip", "check", number, "--json")

@@ -77,6 +77,12 @@ def read_gate(work: Work, *, trip_id: UUID, policy: str | None = None) -> GateOu
     )
 
 
+def judge_view(work: Work, view: TripView) -> dict[UUID, Judged]:
+    """By passenger, everybody on the list."""
+    beside = _read_beside(work, [view])
+    return _judge(work, view, beside, beside.book.find(view.policy_version))
+
+
 def judge_people(
     work: Work, passengers: Mapping[UUID, UUID]
 ) -> dict[UUID, tuple[Judged, PolicyVersion]]:

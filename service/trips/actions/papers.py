@@ -22,7 +22,7 @@ from schemas.passengers import (
     PersonUse,
     VehicleRide,
 )
-from schemas.permissions import Role
+from schemas.permissions import Permission, Role
 from schemas.trips import PassengerStatus
 from service.accounts import access
 from service.context import Context, Work
@@ -42,11 +42,13 @@ from service.trips.actions.answers import (
 from service.trips.actions.between import read_outside
 from service.trips.actions.escorts import list_escorts, show_last
 from service.trips.actions.events import find_view
+from service.trips.actions.gate import judge_view
 from service.trips.actions.plans import contacts_place
 from service.trips.events.trip import handover_code
 from service.trips.models import Stay
 from service.trips.queries import lists
 from service.trips.rules import overview
+from service.trips.rules.gate import Judged
 from service.trips.rules.journeys import Outside
 from service.trips.rules.overview import Point, TripView
 from service.trips.rules.passenger_states import NEVER_LISTED, OFF_LIST
@@ -66,8 +68,12 @@ def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     people = open_passengers(work, listed)
     full = export_purpose is not None and work.actor.role in PRINTS_WHOLE
     vehicles = read_vehicles(work, view)
+    judged = judge_view(work, view) if work.actor.may(Permission.GATE_READ) else {}
     lines = [
-        _manifest_line(view, each, people.get(each.id), vehicles, full=full) for each in listed
+        _manifest_line(
+            view, each, people.get(each.id), vehicles, full=full, judged=judged.get(each.id)
+        )
+        for each in listed
     ]
     record_reading(
         work,
@@ -108,6 +114,7 @@ def _manifest_line(
     vehicles: Vehicles,
     *,
     full: bool,
+    judged: Judged | None,
 ) -> ManifestLine:
     number = person.id_number if person else ""
     return ManifestLine(
@@ -128,6 +135,8 @@ def _manifest_line(
         role=passenger.role,
         status=passenger.status,
         stand_by=passenger.status is PassengerStatus.STAND_BY,
+        verdict=judged.verdict if judged else None,
+        let_pass=passenger.let_pass_at is not None,
     )
 
 
