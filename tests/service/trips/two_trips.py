@@ -46,6 +46,7 @@ class TwoTrips:
         ids[1][4:5] = scene.assign(trips[1], workers[4:5], stand_by=True)
         for trip in trips:
             scene.tell(trip, "manifest.locked")
+        scene.ok(scene.coordinator.post("/v1/policies", EPIDEMIC), 201)
         office = world.client(Role.HEALTH_OFFICER)
         points = [scene.points(trip)[0] for trip in trips]
         return cls(scene, office, trips, workers, ids, points, scene.now)
@@ -66,6 +67,18 @@ def small_coach(scene: Scene) -> UUID:
     }
     scene.ok(scene.coordinator.post("/v1/vehicles", body), 201)
     return identifier
+
+
+EPIDEMIC: Final = {
+    "version": "half-full",
+    "title": "合成政策：半载、留空一排、测温",
+    "valid_from": "2031-01-01",
+    "occupancy_percent": 50,
+    "isolation_rows": 1,
+    "isolation_from_places": 1,
+    "temperature_limit_tenths": 373,
+}
+"""In force on no day of the story: only a switch brings it."""
 
 
 class Step(NamedTuple):
@@ -278,6 +291,11 @@ PAYLOADS: Final[Mapping[EventKind, Payload]] = {
     _K.PASSENGER_FOUND: _passenger(place="服务区"),
     _K.PASSENGER_RETURNED: _passenger(),
     _K.MANIFEST_LOCKED: lambda _telling: {},
+    _K.POLICY_SWITCHED: lambda telling: {
+        "policy": ("ordinary-1", EPIDEMIC["version"], "never-loaded")[telling.step.pick % 3],
+        "reason": "合成：上级通知",
+    },
+    _K.TRIP_FILED: lambda _telling: {"channel": "letter", "recipient_unit": "苏州市人社局"},
     _K.MANIFEST_UNLOCKED: lambda _telling: {"reason": "改名单"},
     _K.TRIP_DEPARTED: _counted,
     _K.TRIP_ARRIVED: _counted,
