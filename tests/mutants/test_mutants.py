@@ -20,12 +20,14 @@ SEED: Final = 20200324
 MUTANTS: Final = 300
 TO_BE_KILLED: Final = 0.85
 TESTS: Final[dict[str, tuple[str, ...]]] = {
+    "service.contacts.rules.meeting": ("tests/service/contacts/test_rules.py",),
     "service.health.notes": ("tests/service/health/test_facts.py",),
     "service.health.rules": ("tests/service/health/test_clearance.py",),
     "service.policies.rules": (
         "tests/service/policies/test_policies.py",
         "tests/service/policies/test_every_field_decides.py",
     ),
+    "service.trips.rules.driving": ("tests/service/trips/test_driving.py",),
     "service.trips.rules.gate": ("tests/service/trips/test_gate_rules.py",),
 }
 """Module → its own tests."""

@@ -10,21 +10,26 @@ from uuid import UUID
 import pytest
 
 from schemas.contacts import Basis, LookBack, Relation, SeatSource
+from schemas.events.kinds import EventKind
+from schemas.events.specs import EVENT_SPECS
 from schemas.fleets import VehicleKind
 from schemas.policies import ContactReach, ContactRule, PolicyVersion
 from schemas.trips import PassengerStatus
 from service.contacts.rules.bulletin import Accident, write_bulletin
 from service.contacts.rules.meeting import (
+    NAMING_SEATS,
     WHOLE_VEHICLE,
     Meeting,
     Reach,
     Rider,
+    SeatSaid,
     Sitting,
     Span,
     find_reach,
     join_meetings,
     list_aboard,
     list_meetings,
+    list_sittings,
     meet_crew,
 )
 from service.contacts.rules.presence import LastRide, choose_latest
@@ -38,6 +43,9 @@ from service.contacts.rules.rides import (
 from service.contacts.rules.seat_maps import draw_seats, find_seats
 from service.fleets.rules import Seat
 from service.policies.rules import ORDINARY
+from service.trips.rules.passengers import PassengerState, Stay
+from service.trips.rules.vehicle_runs import VehicleRun
+from tests.service.trips.test_gate_rules import make_view
 
 T = datetime(2020, 3, 24, 0, 0, tzinfo=UTC)
 EVERYBODY = Reach(None, ruled=True)
@@ -100,6 +108,89 @@ def test_reach(kind: str, *, sealed: bool, reach: Reach) -> None:
 @pytest.mark.parametrize("kind", VehicleKind)
 def test_an_ordinary_year_has_no_rule(kind: VehicleKind) -> None:
     assert find_reach(ORDINARY, kind=kind, air_sealed=True) == WHOLE_VEHICLE
+
+
+# --- who sat where ----------------------------------------------------------------------------------
+_K = EventKind
+SEATED_BY_A_DECISION = {_K.PASSENGER_ASSIGNED}
+WHO = UUID(int=7)
+FACT: Any = ("probe", T)
+
+
+def test_every_observation_that_names_a_seat_counts() -> None:
+    naming = {kind for kind, spec in EVENT_SPECS.items() if "seat_row" in spec.payload.model_fields}
+    assert naming - SEATED_BY_A_DECISION == set(NAMING_SEATS)
+
+
+def said(kind: EventKind, at: float, row: int = 5, *, who: UUID = WHO) -> SeatSaid:
+    return SeatSaid(who, kind, hours(at), row, 1)
+
+
+@pytest.mark.parametrize(
+    ("named", "source"),
+    [
+        ([], SeatSource.PLAN),
+        ([said(_K.PASSENGER_BOARDED, 2)], SeatSource.BOARDING),
+        ([said(_K.PASSENGER_NOTED, 3)], SeatSource.SEAT_CHANGE),
+        ([said(_K.PASSENGER_BOARDED, 3, who=UUID(int=8))], SeatSource.PLAN),
+        ([said(_K.PASSENGER_BOARDED, 3, row=6)], SeatSource.PLAN),
+        ([said(_K.PASSENGER_SEAT_CHANGED, 1)], SeatSource.PLAN),  # before they boarded
+        ([said(_K.PASSENGER_NOTED, 8)], SeatSource.PLAN),  # when they had left already
+        ([said(_K.PASSENGER_NOTED, 7)], SeatSource.PLAN),  # in the next vehicle
+    ],
+)
+def test_what_a_seat_is_known_from(named: list[SeatSaid], source: SeatSource) -> None:
+    stay = Stay(hours(2), hours(8), 5, 1, "boarding")
+    passenger = PassengerState(WHO, stays=(stay,))
+    vehicle = VehicleRun(UUID(int=3), None, hours(7), FACT)
+    (found,) = list_sittings(make_view(passenger), passenger, vehicle, named)
+    assert found == Sitting(hours(2), hours(7), 5, 1, source)
+
+
+@pytest.mark.parametrize(("at", "source"), [(3.9, "plan"), (4, "seat_change")])
+def test_in_a_new_vehicle_the_seat_is_told_anew(at: float, source: str) -> None:
+    passenger = PassengerState(WHO, stays=(Stay(hours(2), None, 5, 1, "boarding"),))
+    vehicle = VehicleRun(UUID(int=3), hours(4), None, FACT)
+    named = [said(_K.PASSENGER_NOTED, at)]
+    (found,) = list_sittings(make_view(passenger), passenger, vehicle, named)
+    assert found == Sitting(hours(4), None, 5, 1, SeatSource(source))
+
+
+@pytest.mark.parametrize(
+    ("carried", "departed", "planned", "since", "sat"),
+    [
+        (True, 1, 0, 9, [(1, 9)]),
+        (True, None, 0, 9, [(0, 9)]),
+        (True, None, None, 9, []),  # no time to have been aboard in
+        (True, 10, 0, 9, []),  # received, by the clocks, before the departure
+        (True, 1, 0, None, []),
+        (False, 1, 0, 9, []),
+    ],
+)
+def test_who_was_carried_without_a_boarding(
+    carried: bool,  # noqa: FBT001
+    departed: float | None,
+    planned: float | None,
+    since: float | None,
+    sat: list[tuple[float, float]],
+) -> None:
+    passenger = PassengerState(
+        WHO,
+        carried=carried,
+        seat_row=5,
+        seat_column=1,
+        status_since=None if since is None else hours(since),
+    )
+    view = make_view(
+        passenger,
+        course={"departed_at": None if departed is None else hours(departed)},
+        planned_departure_at=None if planned is None else hours(planned),
+    )
+    vehicle = VehicleRun(UUID(int=3), None, None, FACT)
+    found = list_sittings(view, passenger, vehicle, [])
+    assert [(each.from_at, each.to_at, each.row, each.is_sure) for each in found] == [
+        (hours(begun), hours(ended), 5, False) for begun, ended in sat
+    ]
 
 
 # --- who was near -----------------------------------------------------------------------------------

@@ -16,9 +16,11 @@ from schemas.questions import FIVE_OF_2020
 from schemas.texts import speaking
 from service.days import CHINA
 from service.health.notes import HealthFacts, Noted
-from service.health.rules import ClearanceFacts, Occasion, clear, on_day
+from service.health.rules import ClearanceFacts, Occasion, clear, make_clearance_facts, on_day
 from service.policies.files import list_shipped
 from service.policies.rules import ORDINARY, PolicyBook
+from service.registry.people import WorkerFacts
+from service.workers.rules import HoldTime, WorkerState
 
 _E = ErrorCode
 WORKER_ID = UUID(int=1)
@@ -94,6 +96,40 @@ def test_who_the_person_is(given: dict[str, Any], on: date, reasons: tuple[Error
     found = clear(replace(FACTS, **given), on_day(ORDINARY, PolicyBook("211221"), on))
     assert (found.reasons, found.may_travel) == (reasons, not reasons)
     assert found.verdict is (Verdict.HELD if reasons else Verdict.CLEARED)
+
+
+def test_what_the_worker_s_own_events_say() -> None:
+    """Of two holds the newer is still open; a release by telephone waits."""
+    first, second, call = UUID(int=21), UUID(int=22), UUID(int=23)
+    laid = frozenset(
+        {HoldTime(first, at("2020-03-20 12:00")), HoldTime(second, at("2020-03-19 12:00"))}
+    )
+    released = frozenset({HoldTime(first, at("2020-03-21 12:00"))})
+    state = WorkerState(
+        WORKER_ID, held=laid, released=released, phoned=frozenset({call}), withdrawn=True
+    )
+    person = WorkerFacts(
+        WORKER_ID,
+        None,
+        PersonRole.FAMILY,
+        BIRTHDAY,
+        None,
+        reachable=True,
+        household_key=None,
+        employer_key=None,
+        village_key=None,
+    )
+    assert make_clearance_facts(person, state) == ClearanceFacts(
+        WORKER_ID,
+        PersonRole.FAMILY,
+        sixteen_on=BIRTHDAY,
+        withdrawn=True,
+        holds=frozenset({second}),
+        held_at=at("2020-03-19 12:00"),
+        unconfirmed=frozenset({call}),
+    )
+    nothing = make_clearance_facts(person, WorkerState(WORKER_ID))
+    assert (nothing.holds, nothing.held_at) == (frozenset(), None)
 
 
 CERTIFICATES = [

@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 
 from schemas.events.fields import PersonalClass
-from schemas.health_notes import FollowedUp, Note, ProofInvalidated, ProofRecorded
+from schemas.health_notes import FollowedUp, Measured, Note, ProofInvalidated, ProofRecorded
 from schemas.permissions import Role
-from service.health.notes import HealthFacts, Noted, collect, count_day, count_tries
+from service.health.notes import HealthFacts, Noted, collect, count_day, count_tries, with_note
 from tests.factories import COUNTY, World
 from tests.queries import list_statements
 from tests.service.health.saying import (
@@ -88,6 +88,24 @@ def test_an_invalidation_of_something_else_changes_nothing() -> None:
     gone = ProofInvalidated(what="proof_invalidated", proof_id=UUID(int=77))
     facts = collect(WORKER, [noted(proved(), number=1), noted(gone, number=2)])
     assert (len(facts.proofs), facts.invalidated) == (1, ())
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        proved(number="2"),
+        Measured.model_validate(FEVERISH),
+        ProofInvalidated(what="proof_invalidated", proof_id=UUID(int=1)),
+        ProofInvalidated(what="proof_invalidated", proof_id=UUID(int=77)),
+    ],
+    ids=["proof", "measured", "invalidated", "of another"],
+)
+def test_one_more_note_as_if_it_had_been_collected(last: Note) -> None:
+    """Also one that was taken before what is known already."""
+    known = [noted(proved(), number=1), noted(Measured.model_validate(FEVERISH), number=2)]
+    for hours in (-1, 1):
+        new = noted(last, number=3, at=NOON + timedelta(hours=hours))
+        assert with_note(collect(WORKER, known), new) == collect(WORKER, [*known, new])
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,18 @@ import pytest
 
 from schemas.errors import ErrorCode
 from schemas.permissions import Role
-from schemas.policies import PolicyVersion, TemperatureComparison
+from schemas.policies import (
+    PolicyVersion,
+    RiskArea,
+    RiskLevel,
+    RiskScheme,
+    TemperatureComparison,
+)
 from service.errors import DomainError
 from service.policies.rules import (
     ORDINARY,
     PolicyBook,
+    find_overlap,
     is_too_warm,
     isolation_rows,
     occupancy_limit,
@@ -141,3 +148,76 @@ def test_everybody_may_read_what_holds(world: World) -> None:
     assert [each.status_code for each in answers] == [200] * 4
     assert [each.json() for each in answers] == [ORDINARY.model_dump(mode="json")] * 4
     assert world.client().get("/v1/policies/current", on="2023-02-30").status_code == 422
+
+
+# --- levels of risk -------------------------------------------------------------------------------
+def _area(code: str, level: str, begun: int, ended: int | None = None, **more: str) -> RiskArea:
+    until = None if ended is None else date(2020, 3, ended)
+    told = {"scheme": "2020"} | more
+    return RiskArea.model_validate(
+        {
+            "area_code": code,
+            "level": level,
+            "valid_from": date(2020, 3, begun),
+            "valid_until": until,
+        }
+        | told
+    )
+
+
+AREAS = PolicyBook(
+    COUNTY,
+    areas=(
+        _area("320500", "medium", 1, 14),
+        _area("320583", "high", 10, 12),
+        _area("110000", "low", 1),
+        _area("310000", "high", 1, scheme="2022-06"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("places", "day", "scheme", "level"),
+    [
+        (["320583"], 9, "2020", "medium"),
+        (["320583"], 10, "2020", "high"),
+        (["320583"], 12, "2020", "high"),
+        (["320583"], 13, "2020", "medium"),
+        (["320583"], 14, "2020", "medium"),
+        (["320583"], 15, "2020", "low"),
+        (["320500"], 11, "2020", "high"),  # says no more than the city
+        (["320582"], 11, "2020", "medium"),
+        (["320600", "320583"], 11, "2020", "high"),
+        (["110105"], 31, "2020", "low"),
+        (["310101"], 11, "2020", "low"),  # of another scheme
+        (["310101"], 11, "2022-06", "high"),
+        (["320583"], 11, None, None),
+        ([], 11, "2020", None),
+    ],
+)
+def test_the_level_of_places(
+    places: list[str], day: int, scheme: str | None, level: str | None
+) -> None:
+    known = RiskScheme(scheme) if scheme else None
+    found = AREAS.find_risk(known, places, on=date(2020, 3, day))
+    assert found == (RiskLevel(level) if level else None)
+
+
+def test_areas_are_listed_with_the_highest_first() -> None:
+    listed = AREAS.list_areas(date(2020, 3, 11))
+    assert [each.area_code for each in listed] == ["310000", "320583", "320500", "110000"]
+    assert len(AREAS.list_areas(date(2020, 3, 15))) == 2
+
+
+@pytest.mark.parametrize(
+    ("new", "clashes"),
+    [
+        (_policy("other", region="21", valid_from=date(2020, 2, 20)), True),
+        (_policy("province", region="21", valid_from=date(2020, 2, 20)), False),  # itself
+        (_policy("other", region="21", valid_from=date(2020, 2, 21)), False),
+        (_policy("other", region="2101", valid_from=date(2020, 2, 20)), False),
+        (_policy("other"), True),
+    ],
+)
+def test_two_of_one_region_do_not_begin_together(new: PolicyVersion, *, clashes: bool) -> None:
+    assert (find_overlap(EPIDEMIC, new) is not None) == clashes

@@ -78,6 +78,34 @@ def test_a_rest_plan() -> None:
         (2, "05:00", "05:25"),
     ]
     assert [str(each.reason) for each in plan.stops] == [*["rest"] * 5, "closed_hours"]
+    assert plan.arrival_at == plan.pieces[-1].to_at == MORNING + timedelta(hours=23, minutes=25)
+
+
+@pytest.mark.parametrize("hour", [0, 3, 12])
+def test_a_rule_without_closed_hours_closes_none(hour: int) -> None:
+    """From two to two: only the breaks of drivers who changed seats."""
+    open_always = HOURS.model_copy(update={"no_driving_from_hour": 2, "no_driving_until_hour": 2})
+    plan = driving.plan_rests(1500, open_always, departure=MORNING.replace(hour=hour), drivers=3)
+    assert {str(each.reason) for each in plan.stops} == {"rest"}
+    assert plan.arrival_at - plan.pieces[0].from_at < timedelta(hours=21)
+
+
+@pytest.mark.parametrize(
+    ("departure", "first"),
+    [
+        (6, 240),  # four hours by day
+        (
+            19,
+            180,
+        ),  # at the third hour it is night, of which two are allowed: three are behind by then
+        (21, 120),
+        (0, 120),
+    ],
+)
+def test_the_first_stretch(departure: int, first: int) -> None:
+    plan = driving.plan_rests(1500, HOURS, departure=MORNING.replace(hour=departure), drivers=3)
+    begun = plan.pieces[0]
+    assert (begun.to_at - begun.from_at) == timedelta(minutes=first)
 
 
 def check_lawful(plan: RestPlan, hours: DriverHours, minutes: int) -> None:
