@@ -18,7 +18,7 @@ from schemas.contacts import (
     Relation,
     SeatSource,
 )
-from schemas.events.fields import FreeText, Moment
+from schemas.events.fields import FreeText, MomentOfThisAge
 from schemas.events.payloads_passengers import PartyKind, PersonRole
 from schemas.trips import PassengerStatus
 
@@ -180,7 +180,7 @@ class ContactAnswersIn(Input):
         description="Code of the county whose sheet it is about; null: the named lines.",
     )
     status: AnswerStatus = Field(description="What became of these people.")
-    answered_at: Moment = Field(description="When the county answered.")
+    answered_at: MomentOfThisAge = Field(description="When the county answered.")
     note: FreeText | None = Field(
         default=None, description="Who answered, by what, and anything else; sealed."
     )

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from schemas.base import Input, Wire, object_to
-from schemas.events.fields import FreeText, Moment, ShortText
+from schemas.events.fields import FreeText, MomentOfThisAge, ShortText
 from schemas.fleets import PlateOrDesignation, VehicleKind
 from schemas.numbers import looks_like_number
 from schemas.policies import ContactReach
@@ -164,7 +164,7 @@ class ContactsQuestion(Input):
         default=None,
         description="The day in China from which it is looked back; of a person null: of the latest trip.",
     )
-    at: Moment | None = Field(
+    at: MomentOfThisAge | None = Field(
         default=None, description="The moment of the accident; null: the whole trip."
     )
     look_back: LookBack = Field(

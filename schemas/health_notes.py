@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from schemas.base import Input, object_to
-from schemas.events.fields import UNREADABLE, DivisionPrefix, FreeText, Moment, ShortText
+from schemas.events.fields import UNREADABLE, DivisionPrefix, FreeText, MomentOfThisAge, ShortText
 from schemas.measures import MEASURES, MeasureCode, MeasureUnit, check_value, must_measure_again
 from schemas.policies import ProofKind, TemperatureSite
 from schemas.questions import SET_CODES, get_question_set, list_versions
@@ -165,7 +165,7 @@ class ProofRecorded(_Note):
     issuer: ShortText | None = None
     issuing_region: DivisionPrefix | None = None
     issued_on: Day | None = None
-    sampled_at: Moment | None = None
+    sampled_at: MomentOfThisAge | None = None
     result: ProofResult | None = None
 
     @model_validator(mode="after")

@@ -8,10 +8,12 @@ from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from schemas.base import Input, Wire, object_to
 from schemas.events.fields import PolicyCode
 from schemas.fleets import VehicleKind
+from schemas.questions import SET_CODES
 from schemas.types import WHOLE, Day, Flag
 
 
@@ -215,6 +217,22 @@ class PolicyIn(Input):
     def _in_order(self) -> Self:
         if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
             raise object_to("order-wrong", "valid_until", "ends before it begins")
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_fulfilled(self) -> Self:
+        """A version is never changed: what nobody could fulfil or decide is refused at the beginning."""
+        if self.question_set is not None and self.question_set not in SET_CODES:
+            told = {"field": "question_set", "known": ", ".join(SET_CODES)}
+            raise PydanticCustomError(
+                "question-set-unknown", "no such set of questions; known: {known}", told
+            )
+        proofs = [each.kind for each in self.proof_validity]
+        if len(proofs) > len(set(proofs)):
+            raise object_to("named-twice", "proof_validity", "one kind has one validity")
+        reaches = [(each.vehicle, each.air_sealed) for each in self.contact_rules]
+        if len(reaches) > len(set(reaches)):
+            raise object_to("named-twice", "contact_rules", "one vehicle has one rule")
         return self
 
 

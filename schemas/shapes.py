@@ -70,6 +70,7 @@ SHAPE_MESSAGES: dict[str, str] = {
     "model_type": "应为对象",
     "moment-of-accident": "只有查事故时才填时刻（at）",
     "name-invalid": "不是有效的姓名",
+    "named-twice": "同一项写了两次，只留一项",
     "none_required": "应为空",
     "note-unknown": "what 只能是：declared、measured、proof、proof_invalidated、screening、follow_up",
     "number-unreadable": "不是人员的短编号：末位校验不对",

@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from schemas.base import Input, Wire
 from schemas.events.envelope import Receipt
-from schemas.events.fields import Moment, ShortText
+from schemas.events.fields import MomentOfThisAge, ShortText
 from schemas.events.payloads_records import CallResult
 from schemas.types import Flag
 
@@ -108,7 +108,7 @@ class CallIn(Input):
 
     id: UUID
     result: CallResult
-    called_at: Moment
+    called_at: MomentOfThisAge
 
 
 class CallOut(Wire):

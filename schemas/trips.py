@@ -8,11 +8,10 @@ from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from schemas.base import Input, Wire, object_to
 from schemas.batches import Number
-from schemas.events.fields import Code, Moment, ShortText
+from schemas.events.fields import Code, MomentOfThisAge, ShortText
 from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_trips import Channel
 from schemas.needs import NeedOut
@@ -89,23 +88,13 @@ PASSENGER_STATUS_NAMES: dict[PassengerStatus, tuple[str, str]] = {
 }
 
 
-def _in_this_age(value: datetime) -> datetime:
-    """No trip is planned before 2000 or after 2100 (and none overflows a calendar)."""
-    if not 2000 <= value.year < 2100:
-        raise PydanticCustomError("time-out-of-range", "a time between 2000 and 2100")
-    return value
-
-
-PlannedTime = Annotated[Moment, AfterValidator(_in_this_age)]
-
-
 class PointIn(Input):
     """A boarding or handover point; `id` made by the sender."""
 
     id: UUID
     name: ShortText
     division_code: Code | None = None
-    planned_at: PlannedTime | None = None
+    planned_at: MomentOfThisAge | None = None
     enterprise_id: UUID | None = None
 
 
@@ -151,8 +140,8 @@ EXPRESSWAY: Final = (
 class PlanFields(PlanPapers):
     """What a plan says and an edit may change."""
 
-    planned_departure_at: PlannedTime | None = None
-    planned_arrival_at: PlannedTime | None = None
+    planned_departure_at: MomentOfThisAge | None = None
+    planned_arrival_at: MomentOfThisAge | None = None
     route: ShortText | None = None
     distance_km: Annotated[int, Field(ge=1, le=6000), WHOLE] | None = None
     expressway: Flag | None = Field(default=None, description=EXPRESSWAY)

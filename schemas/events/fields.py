@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -144,3 +145,14 @@ def _read_moment(value: object) -> object:
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_read_moment)]
 """2020-03-24T08:00:00+08:00."""
+
+
+def _in_this_age(value: datetime) -> datetime:
+    """Nothing of the record is before 2000 or after 2100 (and none overflows a calendar)."""
+    if not 2000 <= value.year < 2100:
+        raise PydanticCustomError("time-out-of-range", "a time between 2000 and 2100")
+    return value
+
+
+MomentOfThisAge = Annotated[Moment, AfterValidator(_in_this_age)]
+"""For times that are calculated with: 2000 to 2099."""

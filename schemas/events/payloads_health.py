@@ -14,7 +14,7 @@ from schemas.events.fields import (
     PUBLIC,
     STREAM_CONTACT,
     FreeText,
-    Moment,
+    MomentOfThisAge,
     ShortText,
 )
 from schemas.health_notes import HealthContent
@@ -58,7 +58,7 @@ class WorkerTravelChanged(Input):
     may_release: Annotated[ShortText | None, HEALTH] = None
     person: Annotated[ShortText | None, STREAM_CONTACT] = None
     post: Annotated[ShortText | None, STREAM_CONTACT] = None
-    approved_at: Annotated[Moment | None, PUBLIC] = None
+    approved_at: Annotated[MomentOfThisAge | None, PUBLIC] = None
 
     @model_validator(mode="after")
     def _fits_action(self) -> Self:
@@ -87,4 +87,4 @@ class WorkerHoldReleased(Input):
     reason: Annotated[FreeText | None, HEALTH] = None
     person: Annotated[ShortText | None, STREAM_CONTACT] = None
     post: Annotated[ShortText | None, STREAM_CONTACT] = None
-    approved_at: Annotated[Moment | None, PUBLIC] = None
+    approved_at: Annotated[MomentOfThisAge | None, PUBLIC] = None

@@ -18,7 +18,7 @@ from schemas.events.fields import (
     STREAM_CONTACT,
     STREAM_NOTE,
     FreeText,
-    Moment,
+    MomentOfThisAge,
     SeatNumber,
     ShortText,
     Temperature,
@@ -172,7 +172,7 @@ class PassengerExempted(PassengerOnly):
     reason: Annotated[FreeText, HEALTH]
     person: Annotated[ShortText | None, STREAM_CONTACT] = None
     post: Annotated[ShortText | None, STREAM_CONTACT] = None
-    approved_at: Annotated[Moment | None, PUBLIC] = None
+    approved_at: Annotated[MomentOfThisAge | None, PUBLIC] = None
 
 
 class PassengerBoardingRefused(PassengerOnly):

@@ -16,7 +16,7 @@ from schemas.events.fields import (
     Code,
     FreeText,
     Headcount,
-    Moment,
+    MomentOfThisAge,
     PolicyCode,
     ShortText,
     Temperature,
@@ -85,7 +85,7 @@ class FilingAcknowledged(Input):
     channel: Annotated[Channel, PUBLIC]
     person: Annotated[ShortText, STREAM_CONTACT]
     post: Annotated[ShortText | None, STREAM_CONTACT] = None
-    approved_at: Annotated[Moment | None, PUBLIC] = None
+    approved_at: Annotated[MomentOfThisAge | None, PUBLIC] = None
     unit: Annotated[ShortText, STREAM_CONTACT]
     phone: Annotated[ShortText | None, STREAM_CONTACT] = None
     reference: Annotated[ShortText | None, STREAM_CONTACT] = None
@@ -165,7 +165,7 @@ class TemperatureRoundTaken(Input):
 
 
 class TripDelayed(Input):
-    expected_at: Annotated[Moment, PUBLIC]
+    expected_at: Annotated[MomentOfThisAge, PUBLIC]
     reason: Annotated[FreeText | None, STREAM_NOTE] = None
 
 
@@ -222,7 +222,7 @@ class ExceptionExplained(Input):
     events: Annotated[list[UUID] | None, PUBLIC, Field(max_length=200)] = None
     person: Annotated[ShortText | None, STREAM_CONTACT] = None
     post: Annotated[ShortText | None, STREAM_CONTACT] = None
-    approved_at: Annotated[Moment | None, PUBLIC] = None
+    approved_at: Annotated[MomentOfThisAge | None, PUBLIC] = None
     explanation: Annotated[FreeText, STREAM_NOTE]
 
 

@@ -4,7 +4,7 @@ notes of health are (dates to come, an unknown proof); loading what a worker's c
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -126,7 +126,9 @@ def _note(workspace: Workspace, command: Command) -> Decision:
     decision = about_worker(workspace, command)
     if decision.refused is None:
         workspace.put(NOTED, command.id, command.stream.id, save=False)
-        _tell_noted(workspace, command.stream.id, Noted(command.id, command.happened_at, content))
+        _tell_noted(
+            workspace, command.stream.id, Noted(command.id, _time_of(workspace, command), content)
+        )
     return decision
 
 
@@ -166,8 +168,22 @@ def tell_measured(workspace: Workspace, command: Command, worker_id: UUID | None
     """What a roll call measured is seen by what follows in this group."""
     taken = command.told("temperature")
     if worker_id is not None and taken is not None:
-        noted = Noted(command.id, command.happened_at, measured_at_door(taken))
+        noted = Noted(command.id, _time_of(workspace, command), measured_at_door(taken))
         _tell_noted(workspace, worker_id, noted)
+
+
+def _time_of(workspace: Workspace, command: Command) -> datetime:
+    return min(command.happened_at, workspace.now)
+
+
+def tell_let_pass(
+    workspace: Workspace, command: Command, worker_id: UUID, covered: frozenset[str]
+) -> None:
+    """About what an exemption decided is known to what follows in this group."""
+    known: HealthFacts | None = workspace.get(HEALTH, worker_id)
+    if known is not None:
+        decided = {**known.let_pass, command.id: covered}
+        workspace.put(HEALTH, worker_id, replace(known, let_pass=decided), save=False)
 
 
 def _tell_noted(workspace: Workspace, worker_id: UUID, noted: Noted[Any]) -> None:

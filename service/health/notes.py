@@ -3,7 +3,7 @@ proof counts no more; notes whose key was destroyed are only counted.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
@@ -47,6 +47,8 @@ class HealthFacts:
     follow_ups: tuple[Noted[FollowedUp], ...] = ()
     erased: int = 0
     """Notes that stand, and can be read by nobody any more."""
+    let_pass: Mapping[UUID, frozenset[str]] = field(default_factory=dict)
+    """Exemption → the codes, and the ids of the holds, about which the officer decided."""
 
 
 def collect(worker_id: UUID, notes: Iterable[Noted[Note]], *, erased: int = 0) -> HealthFacts:

@@ -1,6 +1,7 @@
 """Notes of health, opened: all that stand of some workers in three statements; whose note an event is."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -26,10 +27,12 @@ _READ: Final = [
     str(_K.PASSENGER_BOARDED),
     str(_K.PASSENGER_BOARDING_REFUSED),
     str(_K.PASSENGER_CHECKED_IN),
+    str(_K.PASSENGER_EXEMPTED),
     str(_K.PASSENGER_NOTED),
     str(_K.WORKER_HEALTH_NOTED),
 ]
-"""Notes of health, what was measured at the door or on the way, and what takes either back."""
+"""Notes of health, what was measured at the door or on the way, what an officer let pass, and what takes
+either back."""
 
 
 class _NoteRow(NamedTuple):
@@ -60,12 +63,24 @@ def load_health_facts(
     """
     notes: dict[UUID, list[Noted[Note]]] = {each: [] for each in worker_ids}
     erased = dict.fromkeys(worker_ids, 0)
-    for each in open_notes(session, vault, county_code, worker_ids=worker_ids):
+    let_pass: dict[UUID, dict[UUID, frozenset[str]]] = {each: {} for each in worker_ids}
+    opened = _open_all(session, vault, county_code, worker_ids)
+    for row, told in opened:
+        if row.kind == _K.PASSENGER_EXEMPTED and told is not None:
+            covered = (*told.get("covered", ()), *told.get("holds", ()))
+            let_pass[row.worker_id][row.id] = frozenset(covered)
+    for each in _list_notes(opened):
         if each.content is None:
             erased[each.worker_id] += 1
         else:
-            notes[each.worker_id].append(Noted(each.event_id, each.at, each.content))
-    return {key: collect(key, found, erased=erased[key]) for key, found in notes.items()}
+            at = min(
+                each.at, each.recorded_at
+            )  # one that is dated ahead hides nothing that follows
+            notes[each.worker_id].append(Noted(each.event_id, at, each.content))
+    return {
+        key: replace(collect(key, found, erased=erased[key]), let_pass=let_pass[key])
+        for key, found in notes.items()
+    }
 
 
 def open_notes(
@@ -73,6 +88,21 @@ def open_notes(
 ) -> list[OpenedNote]:
     """Those of the workers that were not reversed, newest first; what was measured at the door or on the way
     among them."""
+    return _list_notes(_open_all(session, vault, county_code, worker_ids))
+
+
+_Opened = tuple[_NoteRow, Mapping[str, Any] | None]
+
+
+def _list_notes(opened: Iterable[_Opened]) -> list[OpenedNote]:
+    notes = [each for row, told in opened if (each := _open(row, told)) is not None]
+    return sorted(notes, key=lambda each: (each.at, each.event_id.bytes), reverse=True)
+
+
+def _open_all(
+    session: Session, vault: Vault, county_code: str, worker_ids: Collection[UUID]
+) -> list[_Opened]:
+    """What stands, with its part of health; None where its key was destroyed."""
     rows = _list_rows(session, county_code, worker_ids)
     gone = {
         UUID(read_body(row.body).data["event_id"]) for row in rows if row.kind == _K.EVENT_REVERSED
@@ -80,8 +110,7 @@ def open_notes(
     standing = [row for row in rows if row.kind != _K.EVENT_REVERSED and row.id not in gone]
     ids = [row.id for row in standing]
     told = open_contents(session, vault, county_code, ids, classes={PersonalClass.HEALTH})
-    opened = [each for row in standing if (each := _open(row, told.get(row.id))) is not None]
-    return sorted(opened, key=lambda each: (each.at, each.event_id.bytes), reverse=True)
+    return [(row, told.get(row.id)) for row in standing]
 
 
 def _list_rows(session: Session, county_code: str, worker_ids: Collection[UUID]) -> list[_NoteRow]:

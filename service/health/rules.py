@@ -12,7 +12,7 @@ from schemas.clearance import OF_PAPERS, Verdict
 from schemas.errors import ErrorCode
 from schemas.events.payloads_passengers import PersonRole
 from schemas.health_notes import Measured, ProofRecorded, ProofResult
-from schemas.measures import MeasureCode
+from schemas.measures import MeasureCode, must_measure_again
 from schemas.policies import CountsFrom, PolicyVersion, ProofValidity, RiskLevel
 from service.days import CHINA, begin_day, local_date
 from service.health.notes import HealthFacts, Noted
@@ -190,7 +190,7 @@ def _judge_proofs(health: HealthFacts, occasion: Occasion) -> Iterator[Obstacle]
     if not wanted:
         return
     shown = sorted(
-        (each for each in health.proofs if each.content.kind in wanted), key=_date_of, reverse=True
+        (each for each in health.proofs if each.content.kind in wanted), key=_age_of, reverse=True
     )
     newest = {each.content.kind: each for each in reversed(shown)}
     against = [each for each in newest.values() if each.content.result in _AGAINST]
@@ -205,8 +205,11 @@ def _judge_proofs(health: HealthFacts, occasion: Occasion) -> Iterator[Obstacle]
         yield Obstacle(_E.PROOF_MISSING, {"kinds": wanted})
 
 
-def _date_of(proof: _Proof) -> date:
-    return _counts_from(proof.content, CountsFrom.ISSUE)
+def _age_of(proof: _Proof) -> tuple[datetime, datetime]:
+    """By the moment of the sampling: a result is as old as what it speaks of. Of what has only a day, that
+    day; of two of one day the one that was noted last."""
+    day = _counts_from(proof.content, CountsFrom.SAMPLING)
+    return _begin(proof.content, CountsFrom.SAMPLING, day), proof.at
 
 
 def _counts_from(proof: ProofRecorded, counts: CountsFrom) -> date:
@@ -279,7 +282,7 @@ _MEASURED_WITHIN: Final = timedelta(hours=24)
 
 
 def _judge_temperature(health: HealthFacts, occasion: Occasion) -> Iterator[Obstacle]:
-    """The newest that was taken where the policy counts it; unreadable ones say nothing."""
+    """The newest that counts; the others say nothing."""
     limit = occasion.policy.temperature_limit_tenths
     if limit is None:
         return
@@ -297,12 +300,18 @@ def _judge_temperature(health: HealthFacts, occasion: Occasion) -> Iterator[Obst
 
 
 def _read_temperature(measured: Measured, policy: PolicyVersion) -> int | None:
+    """The highest of one note; None where none counts: taken elsewhere, unreadable, or so low that the
+    thermometer was wrong."""
     sites = policy.temperature_sites
-    for each in measured.readings:
-        counts = not sites or each.site is None or each.site in sites
-        if each.code is MeasureCode.BODY_TEMPERATURE and counts and isinstance(each.value, int):
-            return each.value
-    return None
+    counted = [
+        each.value
+        for each in measured.readings
+        if each.code is MeasureCode.BODY_TEMPERATURE
+        and (not sites or each.site is None or each.site in sites)
+        and isinstance(each.value, int)
+        and not must_measure_again(each.value)
+    ]
+    return max(counted, default=None)
 
 
 def _degrees(tenths: int) -> str:

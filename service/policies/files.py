@@ -39,7 +39,7 @@ def parse_file(content: bytes) -> PolicyIn | RiskAreas:
         raise DomainError(ErrorCode.BODY_TOO_LARGE)
     try:
         told = tomllib.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also numbers and nestings beyond measure
         problem = FieldProblem(field="TOML", message=str(error))
         raise DomainError(ErrorCode.FIELD_INVALID, errors=[problem]) from error
     return _read(RiskAreas if _AREAS in told else PolicyIn, told)

@@ -59,15 +59,18 @@ class PolicyBook:
             return None
         levels = [
             area.level
-            for area in self.areas
-            if area.scheme is scheme and _lasts(area, on) and _meets(area.area_code, places)
+            for area in self.list_areas(on)
+            if area.scheme is scheme and _meets(area.area_code, places)
         ]
         return min(levels, key=_ORDER.index, default=RiskLevel.LOW)
 
     def list_areas(self, on: date) -> list[RiskArea]:
-        """Those that have a level on a day, the highest first."""
+        """Those that have a level on a day, the highest first; of one area the one that began last, of two
+        that began together the higher."""
         lasting = [each for each in self.areas if _lasts(each, on)]
-        return sorted(lasting, key=lambda each: (_ORDER.index(each.level), each.area_code))
+        lasting.sort(key=lambda each: (each.valid_from, -_ORDER.index(each.level)))
+        newest = {(each.scheme, each.area_code): each for each in lasting}.values()
+        return sorted(newest, key=lambda each: (_ORDER.index(each.level), each.area_code))
 
 
 def _lasts(area: RiskArea, on: date) -> bool:

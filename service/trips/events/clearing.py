@@ -9,6 +9,7 @@ from schemas.clearance import FORBIDDEN
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.events.payloads_passengers import PersonRole
+from service.health.events import tell_let_pass
 from service.health.notes import HealthFacts, Noted, measured_at_door, with_note
 from service.health.rules import ClearanceFacts
 from service.policies.rules import is_too_warm
@@ -17,6 +18,7 @@ from service.recording.handlers import Command, Decision, Workspace, refuse
 from service.trips.events import guards
 from service.trips.events.guards import Facts, read_facts
 from service.trips.rules.gate import Judged, judge_person, make_occasion
+from service.trips.rules.passengers import KNOWN_UNTIL
 
 
 def cleared(facts: Facts) -> ErrorCode | None:
@@ -79,8 +81,13 @@ def exempt(workspace: Workspace, command: Command) -> Decision:
     forbidden = [each.code for each in found if each.code in FORBIDDEN]
     if command.live and (forbidden or not found):
         return refuse(forbidden[0] if forbidden else ErrorCode.NOTHING_HELD)
-    decided = guards.about_passenger(facts, facts.passenger.id, mark_phoned(workspace, command))
-    covered = {PersonalClass.HEALTH: {"covered": [str(each.code) for each in found]}}
+    told = mark_phoned(workspace, command)
+    if command.happened_at > workspace.now:
+        told |= {KNOWN_UNTIL: workspace.now.isoformat()}
+    decided = guards.about_passenger(facts, facts.passenger.id, told)
+    codes, holds = [str(each.code) for each in found], sorted(map(str, facts.clearance.holds))
+    tell_let_pass(workspace, command, facts.clearance.worker_id, frozenset([*codes, *holds]))
+    covered = {PersonalClass.HEALTH: {"covered": codes, "holds": holds}}
     return replace(decided, sealed=decided.sealed | covered)
 
 

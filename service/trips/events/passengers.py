@@ -6,14 +6,17 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from schemas.clearance import CURES, NEUTRAL
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import PartyKind
 from schemas.ids import derive_id
+from schemas.permissions import Permission
 from schemas.shapes import FieldText
 from schemas.texts import say
 from schemas.trips import PassengerStatus, TripState
+from service.auth import Actor
 from service.fleets.rules import Seat, VehicleFacts
 from service.health.events import tell_measured
 from service.recording.commands import RETIRED
@@ -71,7 +74,7 @@ def _board(workspace: Workspace, command: Command) -> Decision:
         return refuse(code)  # entered twice: no refusal happened at the door
     if code is not None:
         tell_measured(workspace, command, facts.worker_id)
-        return _kept_refusal(facts, facts.passenger.id, code)
+        return _kept_refusal(facts, facts.passenger.id, code, actor=workspace.actor)
     boarded = guards.about_passenger(facts, facts.passenger.id, _told_seat(facts))
     return _against_clearance(facts, boarded)
 
@@ -85,10 +88,12 @@ def _find_gate_refusal(facts: Facts) -> ErrorCode | None:
     return guards.first_refusal(facts, _BOARD) or _gate_seat(facts)
 
 
-def _against_clearance(facts: Facts, decision: Decision) -> Decision:
+def _against_clearance(facts: Facts, decision: Decision, *, at_gate: bool = True) -> Decision:
     """Somebody is aboard whom the gate would have refused, or too warm: recorded as such, the reason sealed. A
-    hold is not asked here: its times beside the boarding's are public, and so it is found at any time."""
-    reasons = [] if facts.command.live else [str(e) for e in clearing.list_told_refusals(facts)]
+    hold is not asked here: its times beside the boarding's are public, and so it is found at any time.
+    `at_gate`: a live one was judged there."""
+    judged = at_gate and facts.command.live
+    reasons = [] if judged else [str(e) for e in clearing.list_told_refusals(facts)]
     reasons += ["temperature"] if clearing.is_feverish(facts) else []
     if not reasons:
         return decision
@@ -124,11 +129,15 @@ def _is_ill(facts: Facts) -> bool:
     return facts.passenger is not None and bool(facts.passenger.remarks)
 
 
-def _kept_refusal(facts: Facts, passenger_id: Any, code: ErrorCode) -> Decision:
+def _kept_refusal(facts: Facts, passenger_id: Any, code: ErrorCode, *, actor: Actor) -> Decision:
+    """Who may not read of somebody's health is told, as by the gate, that the person is held. What the own
+    thermometer showed is no secret."""
+    measured = code is ErrorCode.TEMPERATURE_HIGH and facts.data("temperature") is not None
+    whole = actor.may(Permission.HEALTH_READ) or measured or code not in CURES or code in NEUTRAL
     return Decision(
         subject_id=passenger_id,
         worker_id=facts.worker_id,
-        refused=code,
+        refused=code if whole else ErrorCode.HEALTH_HOLD,
         refusal_facts=guards.explain(facts, code),
         kept_as=_K.PASSENGER_BOARDING_REFUSED,
         sealed={PersonalClass.HEALTH: {"refused": str(code)}},
@@ -192,7 +201,8 @@ def _find_aboard(workspace: Workspace, command: Command) -> Decision:
         if same and each.id != passenger_id and each.active:
             return refuse(ErrorCode.ALREADY_ON_THIS_TRIP, passenger_id=str(each.id))
     decided = _found_duties(facts) | _told_seat(facts)
-    return _against_clearance(facts, guards.about_passenger(facts, passenger_id, decided))
+    found = guards.about_passenger(facts, passenger_id, decided)
+    return _against_clearance(facts, found, at_gate=False)
 
 
 def _found_duties(facts: Facts) -> dict[str, Any]:

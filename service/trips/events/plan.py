@@ -269,7 +269,8 @@ def _not_cleared(facts: Facts, workspace: Workspace, worker_id: UUID | None) -> 
 
 
 def _file(workspace: Workspace, command: Command) -> Decision:
-    """The first filing chooses the policy: the one in force on the day of departure."""
+    """The first filing chooses the policy: the one in force on the day of departure. Refused while the list is
+    locked and does not fit it."""
     facts = read_facts(workspace, command)
     if facts is None:
         return guards.no_trip()
@@ -280,9 +281,10 @@ def _file(workspace: Workspace, command: Command) -> Decision:
         return guards.about_trip(facts, told)
     chosen = facts.book.in_force(_departure_day(facts))
     told[POLICY_CHOSEN] = chosen.version
-    if chosen.version != facts.view.policy_version and facts.vehicle is not None:
-        told |= measure_places(facts, facts.vehicle, chosen)
-    return guards.about_trip(facts, told)
+    if chosen.version == facts.view.policy_version or facts.vehicle is None:
+        return guards.about_trip(facts, told)
+    measured = measure_places(facts, facts.vehicle, chosen)
+    return _object_to_measure(facts, measured) or guards.about_trip(facts, told | measured)
 
 
 def _switch_policy(workspace: Workspace, command: Command) -> Decision:
@@ -299,12 +301,15 @@ def _switch_policy(workspace: Workspace, command: Command) -> Decision:
     if facts.vehicle is None:
         return guards.about_trip(facts, told)
     measured = measure_places(facts, facts.vehicle, policy)
-    if facts.view.course.locked:
-        kept = facts.view.plan.kept_free_rows.union(measured.get(ISOLATION_ROWS, ()))
-        against = _object_to_seating(facts, places=measured["places"], kept_free_rows=kept)
-        if against is not None:
-            return against
-    return guards.about_trip(facts, told | measured)
+    return _object_to_measure(facts, measured) or guards.about_trip(facts, told | measured)
+
+
+def _object_to_measure(facts: Facts, measured: dict[str, Any]) -> Decision | None:
+    """A locked list no longer fits what the policy leaves: it is unlocked first."""
+    if not facts.view.course.locked:
+        return None
+    kept = facts.view.plan.kept_free_rows.union(measured.get(ISOLATION_ROWS, ()))
+    return _object_to_seating(facts, places=measured["places"], kept_free_rows=kept)
 
 
 def _policy_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:

@@ -4,6 +4,7 @@ away, on another trip by now, also a vehicle or a driver).
 
 from collections.abc import Iterable
 from functools import reduce
+from typing import Final
 from uuid import UUID
 
 from schemas.errors import ErrorCode
@@ -27,6 +28,7 @@ from service.trips.events.guards import Facts, read_facts
 from service.trips.events.runs import Busy
 from service.trips.events.wants import everybody_locks, everybody_wants
 from service.trips.rules import passengers, trips
+from service.trips.rules.gate import list_misplaced
 from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import PassengerState
 from service.trips.rules.reversals import WAITS, is_reversible
@@ -120,11 +122,23 @@ def _no_way_back(
 
 
 def _pushes_out(facts: Facts, target: StoredEvent, left: list[Fact]) -> ErrorCode | None:
-    """Before departure the vehicle that is in use again must have a place for everybody."""
-    if target.kind is not _K.VEHICLE_REPLACED or facts.view.course.state not in BEFORE_DEPARTURE:
+    """Before departure the vehicle that is in use again, or the policy that holds again, must leave a place for
+    everybody."""
+    course = facts.view.course
+    if target.kind not in _MEASURE_ANEW or course.state not in BEFORE_DEPARTURE:
         return None
+    if target.kind in _CHOOSE_POLICY and not course.locked:
+        return None  # the list is judged when it is locked
     after = trips.fold(facts.view.id, left)
-    return ErrorCode.OVER_CAPACITY if facts.view.taken() > after.places else None
+    if facts.view.taken() > after.places:
+        return ErrorCode.OVER_CAPACITY
+    kept = facts.view.plan.kept_free_rows | after.isolation_rows
+    sits = course.locked and list_misplaced(facts.view, kept_free_rows=kept)
+    return ErrorCode.SEAT_KEPT_FREE if sits else None
+
+
+_CHOOSE_POLICY: Final = frozenset({_K.POLICY_SWITCHED, _K.TRIP_FILED})
+_MEASURE_ANEW: Final = _CHOOSE_POLICY | {_K.VEHICLE_REPLACED}
 
 
 def _find_busy_again(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from schemas.clearance import FORBIDDEN, Verdict
 from schemas.errors import ErrorCode
@@ -13,11 +14,18 @@ from schemas.events.payloads_passengers import PersonRole
 from schemas.policies import PolicyVersion, RiskLevel
 from service.days import local_date
 from service.fleets.rules import VehicleFacts
-from service.health.rules import ClearanceFacts, Obstacle, Occasion, clear, find_verdict
+from service.health.rules import (
+    ClearanceFacts,
+    Obstacle,
+    Occasion,
+    asks_health,
+    clear,
+    find_verdict,
+)
 from service.policies.rules import PolicyBook
 from service.trips.rules import overview, planning
 from service.trips.rules.overview import TripView
-from service.trips.rules.passengers import PassengerState
+from service.trips.rules.passengers import Exemption, PassengerState
 
 UNPLANNED: Final = timedelta(hours=24)
 """So long after the departure a trip is taken to arrive whose arrival is not planned."""
@@ -73,16 +81,31 @@ def judge_person(
     what the trip or the registry says."""
     listed = role or (passenger.role if passenger else None)
     found = clear(replace(facts, role=listed) if listed else facts, occasion).obstacles
-    decided = passenger.let_pass_at if passenger else None
-    passed = tuple(each for each in found if _covers(decided, each))
+    exemptions = passenger.exemptions if passenger else ()
+    known = facts.health.let_pass if facts.health and asks_health(occasion.policy) else {}
+    passed = tuple(
+        each
+        for each in found
+        if any(_covers(one, each, facts.holds, known.get(one.event_id)) for one in exemptions)
+    )
     return Judged(tuple(each for each in found if each not in passed), passed)
 
 
-def _covers(decided: datetime | None, obstacle: Obstacle) -> bool:
-    """An officer decides about all that there is then, but for what the law forbids."""
-    if decided is None or obstacle.code in FORBIDDEN:
+def _covers(
+    exemption: Exemption,
+    obstacle: Obstacle,
+    holds: frozenset[UUID],
+    decided: frozenset[str] | None,
+) -> bool:
+    """An officer decides about what there is then, but for what the law forbids; what comes later, waits for
+    the next decision. `decided`: the codes and holds, as far as they are read (None: by the times alone)."""
+    if obstacle.code in FORBIDDEN:
         return False
-    return obstacle.since is None or obstacle.since <= decided
+    if decided is not None and obstacle.code not in decided:
+        return False
+    if decided is not None and obstacle.code is ErrorCode.HEALTH_HOLD:
+        return decided.issuperset(map(str, holds))
+    return obstacle.since is None or obstacle.since <= exemption.at
 
 
 def list_trip_obstacles(

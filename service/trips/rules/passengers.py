@@ -73,6 +73,10 @@ class Remark(NamedTuple):
     at: datetime
 
 
+KNOWN_UNTIL: Final = "known_until"
+"""When an exemption that is dated ahead was recorded: it decided about nothing later."""
+
+
 class Exemption(NamedTuple):
     """An officer let the passenger board all the same. `phoned`: typed in from a call."""
 
@@ -356,7 +360,9 @@ def _notified(state: PassengerState, fact: Fact) -> PassengerState:
 
 
 def _exempted(state: PassengerState, fact: Fact) -> PassengerState:
-    told = Exemption(fact.id, fact.at, bool(fact.decided.get(UNCONFIRMED)))
+    known = fact.decided.get(KNOWN_UNTIL)
+    at = min(fact.at, datetime.fromisoformat(known)) if known else fact.at
+    told = Exemption(fact.id, at, bool(fact.decided.get(UNCONFIRMED)))
     return evolve(state, exemptions=(*state.exemptions, told))
 
 

@@ -17,6 +17,7 @@ from tests.service.trips.scenes import Scene
 ASKING = {
     "version": "asks",
     "title": "合成",
+    "valid_from": "2020-01-01",
     "any_proof_of": ["health_certificate"],
     "question_set": "2020-five",
     "exposure_window_days": 14,
