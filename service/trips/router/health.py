@@ -1,6 +1,6 @@
 """HTTP of the work lists of health: who is to be called after the arrival, who on a coming trip lacks what."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -61,7 +61,14 @@ def list_missing(
     context: Here,
     cursor: Annotated[Cursor, Depends()],
     *,
-    on: Annotated[Day | None, Query(description="The first day of departure; today.")] = None,
+    on: Annotated[
+        Day | None,
+        Query(
+            ge=date(2000, 1, 1),
+            lt=date(2100, 1, 1),
+            description="The first day of departure; today.",
+        ),
+    ] = None,
     days: Annotated[int, Query(ge=1, le=31, description="How many days of departures.")] = 7,
     township: Township = None,
     batch_id: Annotated[UUID | None, Query(description="One batch.")] = None,
