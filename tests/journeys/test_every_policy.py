@@ -1,0 +1,327 @@
+"""One whole trip, from the plan until it is closed, in the season of every policy that is shipped and in an
+ordinary year; and of all that a policy asks for: what is left out holds the trip back, what is given cures it.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from service.settings import Settings
+from tests.cli.client_commands import Desk
+from tests.factories import World
+from tests.journeys.seasons import Case, Season, codes, list_cases, measured
+from tests.service.manage.conftest import Program, make_environment
+from tests.service.trips.scenes import Ride
+
+CASES = list_cases()
+EVERY = pytest.mark.parametrize("case", CASES, ids=[each.name for each in CASES])
+YES, NEEDS_SOMEBODY = 0, 7
+
+
+@pytest.fixture
+def settings(settings: Settings, case: Case) -> Settings:
+    """In the policy's own county."""
+    return settings.model_copy(update={"county_code": case.county})
+
+
+@pytest.fixture
+def season(world: World, desk: Desk, settings: Settings, case: Case) -> Season:
+    county: dict[str, str | None] = {"FANGANG_COUNTY_CODE": case.county}
+    return Season(case, world, desk, Program(make_environment(settings) | county))
+
+
+# --- a whole trip ---------------------------------------------------------------------------------
+def _note_at_the_desk(season: Season, worker: Any) -> None:
+    """What the policy asks of one person, typed by the coordinator."""
+    rules, at = season.case.rules, f"{season.scene.now:%Y-%m-%dT%H:%M}"
+    typed = {}
+    if rules.question_set:
+        answers = [f"{number}=否" for number in range(1, 6)]
+        typed["健康申报"] = [*answers, "询问人=网格员", "签名方式=纸质签字"]
+    if rules.any_proof_of:
+        paper = season.make_proof(rules.any_proof_of[0])
+        dated = f"签发日期={paper.get('issued_on')}"
+        if "sampled_at" in paper:
+            dated = f"采样时间={paper['sampled_at'][:16]}"
+        kind, region = f"证明种类={paper['kind']}", f"签发地代码={paper['issuing_region']}"
+        typed["健康证明"] = [kind, region, dated]
+    if rules.temperature_limit_tenths is not None:
+        typed["测量"] = ["体温=36.5", "部位=额温"]
+    for what, lines in typed.items():
+        command = ("health", "record", str(worker), "--what", what, "--at", at)
+        done = season.desk.run(*command, typed="\n".join([*lines, "", ""]))
+        assert done.code == 0, done.err
+
+
+def _be_on_the_road(season: Season, ride: Ride, hours: int) -> None:
+    """Rounds of temperatures and disinfections at the hour at which they fall due; so none is overdue."""
+    rules, clock = season.case.rules, season.world.clock
+    left = clock.now
+    moments = {
+        left + timedelta(hours=each): kind
+        for kind, every in (
+            ("temperature_round.taken", rules.remeasure_hours),
+            ("vehicle.disinfected", rules.disinfect_interval_hours),
+        )
+        if every
+        for each in range(every, hours, every)
+    }
+    told = {
+        "temperature_round.taken": (f"measured={len(ride.passengers)}", "highest=36.9"),
+        "vehicle.disinfected": ("area=cabin",),
+    }
+    for at, kind in sorted(moments.items()):
+        clock.now = at
+        season.say(ride.trip, kind, *told[kind])
+        assert not {"temperature-due", "disinfection-due"} & season.needs(ride.trip)
+    clock.now = left + timedelta(hours=hours)
+
+
+@EVERY
+def test_one_whole_trip(season: Season) -> None:
+    scene, rules = season.scene, season.case.rules
+    season.load_policy()
+    people = season.make_people(3)
+    _note_at_the_desk(season, people[0])
+    season.give_everything(*people[1:])
+    hours = 26 if rules.disinfect_interval_hours else 14
+    arrives = scene.now + timedelta(hours=1 + hours)
+    trip = season.open_trip(planned_arrival_at=arrives.isoformat())
+    assert scene.trip(trip)["policy_version"] == season.case.name
+    ride = Ride(trip, scene.assign(trip, people), people)
+    season.file(trip)
+    if rules.filing_acknowledgement_required:
+        season.acknowledge(trip)
+    checked = season.check(trip)
+    assert checked.code == YES, checked.out
+    assert f"（{season.case.name}）" in checked.out
+    season.say(trip, "manifest.locked")
+    if rules.disinfect_before_boarding:
+        season.say(trip, "vehicle.disinfected", "area=whole", "concentration_mg_l=500")
+    season.say(trip, "trip.boarding_opened")
+    season.ride_on(ride, temperature=365 if rules.temperature_limit_tenths else None)
+    _be_on_the_road(season, ride, hours)
+    season.say(trip, "trip.arrived", "aboard=3")
+    season.hand_over(ride)
+    season.world.clock.advance(minutes=30)
+    if rules.disinfect_on_return:
+        season.say(trip, "vehicle.disinfected", "area=whole")
+    season.say(trip, "trip.closed")
+    done = scene.trip(trip)
+    assert (done["state"], done["exceptions"]) == ("closed", [])
+    assert done["policy_version"] == season.case.name
+    assert done["balance"]["line"] == "上车3 = 接收3；未平0"
+    season.world.clock.advance(days=1)
+    due = season.desk.run("health", "due", "--json").json["items"]
+    assert len(due) == (3 if rules.follow_up_days else 0)
+    season.assert_sound()
+
+
+# --- what is left out -----------------------------------------------------------------------------
+LACKING = ("declaration", "proof")
+
+
+def _lay_out(season: Season) -> dict[str, Any]:
+    """Before the policy came: nine people of twelve places. Then each of the first four lacks one thing."""
+    scene, rules = season.scene, season.case.rules
+    trip = season.open_trip()
+    people = season.make_people(9)
+    passengers = scene.assign(trip, people)
+    seat = {"passenger_id": passengers[3], "seat_row": 6, "seat_column": 1}
+    scene.tell(trip, "passenger.seat_changed", **seat)
+    season.load_policy()
+    for worker, thing in zip(people, LACKING, strict=False):
+        season.give_everything(worker, leave_out=thing)
+    season.give_everything(*people[2:])
+    expected: dict[int, list[str]] = {}
+    if rules.question_set:
+        expected[0] = ["declaration-missing"]
+    if rules.any_proof_of:
+        expected[1] = ["proof-missing"]
+    if rules.temperature_limit_tenths is not None:
+        season.world.clock.advance(minutes=1)
+        season.note(people[2], measured(374))
+        expected[2] = ["temperature-high"]
+    return {"ride": Ride(trip, passengers, people), "expected": expected}
+
+
+def _cure_people(season: Season, ride: Ride, expected: dict[int, list[str]]) -> None:
+    """Each with what they lack; the others stay held."""
+    rules = season.case.rules
+    season.world.clock.advance(minutes=1)
+    for place in list(expected):
+        content = {
+            0: season.make_declaration if rules.question_set else None,
+            1: (lambda: season.make_proof(rules.any_proof_of[-1])) if rules.any_proof_of else None,
+            2: lambda: measured(373),
+        }[place]
+        assert content is not None
+        season.note(ride.workers[place], content())
+        del expected[place]
+        shown = season.gate(ride.trip)
+        held = {n: codes(line) for n, line in enumerate(shown["lines"]) if not line["may_board"]}
+        assert held == expected
+
+
+def _cure_list(season: Season, ride: Ride, lacks: list[str]) -> None:
+    """What holds the trip itself: one thing after the other, until nothing is left."""
+    scene = season.scene
+    for code in list(lacks):
+        if code == "filing-unacknowledged":
+            season.acknowledge(ride.trip)
+        elif code == "over-capacity":
+            for each in ride.passengers[_count_places(season) :]:
+                scene.tell(ride.trip, "passenger.unassigned", passenger_id=each)
+        else:
+            for line in list(scene.people(ride.trip).values()):
+                if line["status"] == "listed" and line["seat_row"] > 4:
+                    free = _find_free(season, ride)
+                    told = {"seat_row": free[0], "seat_column": free[1]}
+                    person = {"passenger_id": line["id"]}
+                    scene.tell(ride.trip, "passenger.seat_changed", **person, **told)
+        lacks.remove(code)
+        assert codes(season.gate(ride.trip)) == lacks
+
+
+def _count_places(season: Season) -> int:
+    """Of fourteen licensed places: the smaller of a percentage rounded down and of what two of the crew and
+    four seats kept free leave."""
+    rules = season.case.rules
+    by_risk = rules.occupancy_by_risk
+    percent = by_risk.medium if by_risk else rules.occupancy_percent
+    kept_free = 4 if rules.isolation_rows else 0
+    return min(14 * (percent or 100) // 100, 14 - 2 - kept_free)
+
+
+def _find_free(season: Season, ride: Ride) -> tuple[int, int]:
+    lines = season.scene.people(ride.trip).values()
+    taken = {
+        (each["seat_row"], each["seat_column"]) for each in lines if each["status"] == "listed"
+    }
+    return next(
+        (row, column) for row in range(1, 5) for column in (1, 2) if (row, column) not in taken
+    )
+
+
+def _say_what_the_trip_lacks(season: Season) -> list[str]:
+    rules = season.case.rules
+    by_risk = rules.occupancy_by_risk
+    limited = rules.occupancy_percent or (by_risk and by_risk.medium) or rules.isolation_rows
+    found = {
+        "filing-unacknowledged": rules.filing_acknowledgement_required,
+        "over-capacity": limited,
+        "seat-kept-free": rules.isolation_rows,
+    }
+    return [code for code, asked in found.items() if asked]
+
+
+@EVERY
+def test_what_is_left_out_before_the_list_is_locked(season: Season) -> None:
+    scene, rules = season.scene, season.case.rules
+    laid = _lay_out(season)
+    ride, expected = laid["ride"], laid["expected"]
+    if rules.occupancy_by_risk:
+        season.load_level("medium")
+    season.file(ride.trip)
+    lacks = _say_what_the_trip_lacks(season)
+    shown = season.gate(ride.trip)
+    assert shown["policy_version"] == season.case.name
+    assert codes(shown) == lacks
+    held = {n: codes(line) for n, line in enumerate(shown["lines"]) if not line["may_board"]}
+    assert held == expected
+    assert {each["document"] for line in shown["lines"] for each in line["reasons"]} <= {
+        rules.document
+    }
+    asks = bool(lacks or expected)
+    assert shown["may_lock"] is not asks
+    checked = season.check(ride.trip)
+    assert checked.code == (NEEDS_SOMEBODY if asks else YES), checked.out
+    assert f"{len(expected)} 人未通过" in checked.out
+    _cure_list(season, ride, lacks)
+    trip = scene.trip(ride.trip)
+    assert (trip["places"], trip["taken"]) == (_count_places(season), min(9, _count_places(season)))
+    if expected:
+        first = next(iter(expected.values()))[0]
+        assert scene.refused(ride.trip, "manifest.locked") in {
+            each for one in expected.values() for each in one
+        }, first
+    _cure_people(season, ride, expected)
+    assert season.gate(ride.trip)["may_lock"] is True
+    assert season.check(ride.trip).code == YES
+    season.say(ride.trip, "manifest.locked")
+    season.assert_sound()
+
+
+@EVERY
+def test_what_is_left_out_at_the_door_on_the_road_and_on_return(season: Season) -> None:
+    scene, rules = season.scene, season.case.rules
+    season.load_policy()
+    people = season.make_people(2)
+    season.give_everything(*people)
+    hours = 1 + (rules.disinfect_interval_hours or rules.remeasure_hours or 13)
+    arrives = scene.now + timedelta(hours=1 + hours)
+    trip = season.open_trip(planned_arrival_at=arrives.isoformat())
+    ride = Ride(trip, scene.assign(trip, people), people)
+    season.file(trip)
+    if rules.filing_acknowledgement_required:
+        season.acknowledge(trip)
+    season.say(trip, "manifest.locked")
+    if rules.disinfect_before_boarding:
+        assert scene.refused(trip, "trip.boarding_opened") == "not-disinfected"
+        season.say(trip, "vehicle.disinfected", "area=whole")
+    season.say(trip, "trip.boarding_opened")
+    if rules.temperature_limit_tenths is not None:
+        warm = {"passenger_id": ride.passengers[0], "temperature": 374}
+        assert scene.refused(trip, "passenger.boarded", **warm) == "temperature-high"
+        assert season.check(trip).code == YES, "refused at the door, and not measured by anybody"
+        season.world.clock.advance(minutes=1)
+    season.ride_on(ride, temperature=366 if rules.temperature_limit_tenths else None)
+    due = _list_what_falls_due(season)
+    season.world.clock.advance(hours=hours)
+    assert set(due) <= season.needs(trip)
+    for code, told in due.items():
+        season.say(trip, *told)
+        assert code not in season.needs(trip)
+    season.say(trip, "trip.arrived", "aboard=2")
+    season.hand_over(ride)
+    season.world.clock.advance(minutes=1)
+    if rules.disinfect_on_return:
+        assert scene.refused(trip, "trip.closed") == "not-disinfected"
+        season.say(trip, "vehicle.disinfected", "area=whole")
+    season.say(trip, "trip.closed")
+    assert scene.trip(trip)["state"] == "closed"
+
+
+def _list_what_falls_due(season: Season) -> dict[str, tuple[str, ...]]:
+    """Needs of a trip on which nothing of the kind was told, with what cures them."""
+    rules = season.case.rules
+    found: dict[str, tuple[str, ...]] = {}
+    if rules.remeasure_hours:
+        found["temperature-due"] = ("temperature_round.taken", "measured=2", "all_normal=是")
+    if rules.disinfect_interval_hours:
+        found["disinfection-due"] = ("vehicle.disinfected", "area=cabin")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("case", "level"),
+    [(each, level) for each in CASES for level in each.rules.deny_risk],
+    ids=lambda each: each.name if isinstance(each, Case) else str(each),
+)
+def test_nobody_goes_where_the_level_forbids_it(season: Season, level: str) -> None:
+    scene = season.scene
+    season.load_policy()
+    people = season.make_people(2)
+    season.give_everything(*people)
+    trip = season.open_trip()
+    scene.assign(trip, people)
+    season.load_level(level)
+    assert [codes(each) for each in season.gate(trip)["lines"]] == [["risk-area"]] * 2
+    checked = season.check(trip)
+    assert checked.code == NEEDS_SOMEBODY
+    assert "2 人未通过" in checked.out
+    assert scene.refused(trip, "manifest.locked") == "risk-area"
+    season.load_level("low")
+    assert season.check(trip).code == YES
+    season.say(trip, "manifest.locked")
