@@ -2,6 +2,7 @@
 and whoever does it says it over the API or at the desk.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -196,15 +197,28 @@ class Season:
     # --- what is said of a trip ---------------------------------------------------------------
     def say(self, trip: UUID, kind: str, *data: str, by: Client | None = None) -> Shown:
         """`fangang trip event`, now by the standing clock; must be recorded."""
-        self.desk.sit_down(by or self.scene.coordinator)
-        told = [part for each in data for part in ("--data", each)]
-        at = f"{self.scene.now:%Y-%m-%dT%H:%M}"
-        shown = self.desk.run("trip", "event", str(trip), kind, "--at", at, *told)
+        shown = self._run_event(trip, kind, data, by)
         assert shown.code == 0, shown.err + shown.out
         return shown
 
+    def refused(self, trip: UUID, kind: str, code: str, *data: str) -> Shown:
+        """The same, and refused for this reason."""
+        shown = self._run_event(trip, kind, data, None)
+        assert shown.code == 1, shown.err + shown.out
+        assert shown.err.endswith(f"[{code}]\n"), shown.err
+        return shown
+
+    def _run_event(self, trip: UUID, kind: str, data: Sequence[str], by: Client | None) -> Shown:
+        """`data`: name=value; from an option on, whatever else the command takes."""
+        options = next((n for n, each in enumerate(data) if each.startswith("--")), len(data))
+        told = [part for each in data[:options] for part in ("--data", each)]
+        self.desk.sit_down(by or self.scene.coordinator)
+        at = f"{self.scene.now:%Y-%m-%dT%H:%M}"
+        command = ("trip", "event", str(trip), kind, "--at", at)
+        return self.desk.run(*command, *told, *data[options:])
+
     def file(self, trip: UUID) -> None:
-        self.say(trip, "trip.filed", "channel=letter", "recipient_unit=苏州市人社局")
+        self.scene.tell(trip, "trip.filed", channel="letter", recipient_unit="苏州市人社局")
 
     def acknowledge(self, trip: UUID) -> None:
         """The destination says yes itself."""
@@ -235,7 +249,7 @@ class Season:
             events.append(self.scene.event("passenger.boarded", passenger_id=each))
         self.scene.record(ride.trip, *events, by=escort)
         self.world.clock.advance(hours=1)
-        self.say(ride.trip, "trip.departed", f"aboard={len(ride.passengers)}", by=escort)
+        self.scene.tell(ride.trip, "trip.departed", by=escort, aboard=len(ride.passengers))
 
     def hand_over(self, ride: Ride) -> None:
         """The factory receives and signs for everybody."""
