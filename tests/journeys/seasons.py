@@ -133,7 +133,8 @@ class Season:
             "enterprise_id": str(self.scene.enterprise_id),
         }
         plan = {"handover_points": [gate], **changes}
-        plan.setdefault("vehicle_id", str(self.make_minibus()))
+        if "vehicle_id" not in plan:
+            plan["vehicle_id"] = str(self.make_minibus())
         return self.scene.open_trip(**plan)
 
     # --- what is noted of people --------------------------------------------------------------

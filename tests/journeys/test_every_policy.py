@@ -8,10 +8,7 @@ from uuid import UUID
 import pytest
 
 from service.settings import Settings
-from tests.cli.client_commands import Desk
-from tests.factories import World
 from tests.journeys.seasons import Case, Season, codes, list_cases, measured
-from tests.service.manage.conftest import Program, make_environment
 from tests.service.trips.scenes import Ride
 
 CASES = list_cases()
@@ -23,12 +20,6 @@ YES, NEEDS_SOMEBODY = 0, 7
 def settings(settings: Settings, case: Case) -> Settings:
     """In the policy's own county."""
     return settings.model_copy(update={"county_code": case.county})
-
-
-@pytest.fixture
-def season(world: World, desk: Desk, settings: Settings, case: Case) -> Season:
-    county: dict[str, str | None] = {"FANGANG_COUNTY_CODE": case.county}
-    return Season(case, world, desk, Program(make_environment(settings) | county))
 
 
 # --- a whole trip ---------------------------------------------------------------------------------
@@ -131,14 +122,22 @@ def test_one_whole_trip(season: Season) -> None:
 LACKING = ("declaration", "proof")
 
 
+def _seat(season: Season, trip: UUID, passenger: UUID, seat: tuple[int, int]) -> None:
+    row, column = seat
+    told = season.scene.event(
+        "passenger.seat_changed", passenger_id=passenger, seat_row=row, seat_column=column
+    )
+    season.scene.record(trip, told)
+
+
 def _lay_out(season: Season) -> tuple[Ride, dict[int, list[str]]]:
-    """Before the policy came: nine people of twelve places. Then each of the first four lacks one thing."""
+    """Before the policy came: nine people on twelve places. Then one has not declared, one has no
+    paper, one is too warm, and one sits where nobody is to sit."""
     scene, rules = season.scene, season.case.rules
     trip = season.open_trip()
     people = season.make_people(9)
     passengers = scene.assign(trip, people)
-    seat = {"passenger_id": passengers[3], "seat_row": 6, "seat_column": 1}
-    scene.tell(trip, "passenger.seat_changed", **seat)
+    _seat(season, trip, passengers[3], (6, 1))
     season.load_policy()
     for worker, thing in zip(people, LACKING, strict=False):
         season.give_everything(worker, leave_out=thing)
@@ -157,16 +156,15 @@ def _lay_out(season: Season) -> tuple[Ride, dict[int, list[str]]]:
 
 def _cure_people(season: Season, ride: Ride, expected: dict[int, list[str]]) -> None:
     """Each with what they lack; the others stay held."""
-    rules = season.case.rules
     season.world.clock.advance(minutes=1)
     for place in list(expected):
-        content = {
-            0: season.make_declaration if rules.question_set else None,
-            1: (lambda: season.make_proof(rules.any_proof_of[-1])) if rules.any_proof_of else None,
-            2: lambda: measured(373),
-        }[place]
-        assert content is not None
-        season.note(ride.workers[place], content())
+        if place == 0:
+            content = season.make_declaration()
+        elif place == 1:
+            content = season.make_proof(season.case.rules.any_proof_of[-1])
+        else:
+            content = measured(373)
+        season.note(ride.workers[place], content)
         del expected[place]
         shown = season.gate(ride.trip)
         held = {n: codes(line) for n, line in enumerate(shown["lines"]) if not line["may_board"]}
@@ -185,10 +183,7 @@ def _cure_list(season: Season, ride: Ride, lacks: list[str]) -> None:
         else:
             for line in list(scene.people(ride.trip).values()):
                 if line["status"] == "listed" and line["seat_row"] > 4:
-                    free = _find_free(season, ride)
-                    told = {"seat_row": free[0], "seat_column": free[1]}
-                    person = {"passenger_id": line["id"]}
-                    scene.tell(ride.trip, "passenger.seat_changed", **person, **told)
+                    _seat(season, ride.trip, UUID(line["id"]), _find_free(season, ride))
         lacks.remove(code)
         assert codes(season.gate(ride.trip)) == lacks
 
