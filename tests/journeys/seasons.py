@@ -74,9 +74,6 @@ class Season:
         self.world.clock.now = self.case.morning
         self.scene = Scene(self.world)
         self.desk.sit_down(self.scene.coordinator)
-        self.factory = self.world.client(
-            Role.ENTERPRISE_RECEIVER, enterprise_id=self.scene.enterprise_id
-        )
         self.township = f"{self.case.county}105"
 
     # --- what the county has ------------------------------------------------------------------
@@ -254,6 +251,9 @@ class Season:
 
     def hand_over(self, ride: Ride) -> None:
         """The factory receives and signs for everybody."""
+        factory = self.world.client(
+            Role.ENTERPRISE_RECEIVER, enterprise_id=self.scene.enterprise_id
+        )
         received = [
             self.scene.event("passenger.received", passenger_id=each) for each in ride.passengers
         ]
@@ -264,7 +264,7 @@ class Season:
             receiver="张经理",
             passenger_ids=[str(each) for each in ride.passengers],
         )
-        self.scene.record(ride.trip, *received, signature, by=self.factory)
+        self.scene.record(ride.trip, *received, signature, by=factory)
 
     def assert_sound(self) -> None:
         """Chains fit, and what is stored is what the events say."""
