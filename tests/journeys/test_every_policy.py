@@ -226,8 +226,10 @@ def test_what_is_left_out_before_the_list_is_locked(season: Season) -> None:
     ride, expected = _lay_out(season)
     if rules.occupancy_by_risk:
         season.load_level("medium")
-    season.file(ride.trip)
     lacks = _say_what_the_trip_lacks(season)
+    tried = season.gate(ride.trip, policy=season.case.name)
+    assert codes(tried) == lacks, "what the policy would change is told before it is the trip's"
+    season.file(ride.trip)
     shown = season.gate(ride.trip)
     assert shown["policy_version"] == season.case.name
     assert codes(shown) == lacks
