@@ -3,7 +3,8 @@ yet. It judges by the rule that the list and the door judge by.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from schemas.clearance import Cure
@@ -28,7 +29,13 @@ from service.registry.queries import open_people
 from service.trips.actions.answers import label_seat_in
 from service.trips.actions.events import find_view
 from service.trips.queries.states import load_views
-from service.trips.rules.gate import Judged, judge_person, list_trip_obstacles, make_occasion
+from service.trips.rules.gate import (
+    Judged,
+    judge_person,
+    list_trip_obstacles,
+    make_occasion,
+    measure_room,
+)
 from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import PassengerState
 
@@ -57,8 +64,11 @@ def read_gate(work: Work, *, trip_id: UUID, policy: str | None = None) -> GateOu
     judged = _judge(work, view, beside, version)
     vehicle = beside.vehicles.get(view.course.vehicle_id) if view.course.vehicle_id else None
     unreachable = [each for each in view.on_list() if not _is_reachable(each, beside)]
+    now = work.now()
+    if vehicle is not None and version.version != view.policy_version:
+        view = _as_if_under(view, vehicle, version, book=beside.book, now=now)
     against = list_trip_obstacles(view, vehicle=vehicle, policy=version, unreachable=unreachable)
-    occasion = make_occasion(view, policy=version, book=beside.book, now=work.now())
+    occasion = make_occasion(view, policy=version, book=beside.book, now=now)
     return GateOut(
         trip_id=view.id,
         number=view.plan.number,
@@ -67,7 +77,7 @@ def read_gate(work: Work, *, trip_id: UUID, policy: str | None = None) -> GateOu
         policy_title=version.title,
         document=version.document,
         arrival_at=occasion.arrival,
-        judged_at=work.now(),
+        judged_at=now,
         may_lock=not against and all(each.may_board for each in judged.values()),
         reasons=[_show_trip_reason(each) for each in against],
         lines=[
@@ -75,6 +85,21 @@ def read_gate(work: Work, *, trip_id: UUID, policy: str | None = None) -> GateOu
             for each in view.on_list()
         ],
     )
+
+
+def _as_if_under(
+    view: TripView,
+    vehicle: VehicleFacts,
+    policy: PolicyVersion,
+    *,
+    book: PolicyBook,
+    now: datetime,
+) -> TripView:
+    """With the places and the rows kept free that a switch to the policy would measure now."""
+    drivers = len(view.course.driver_ids)
+    room = measure_room(view, vehicle, policy=policy, book=book, drivers=drivers, now=now)
+    course = replace(view.course, places=room.places, isolation_rows=room.isolation_rows)
+    return replace(view, course=course)
 
 
 def judge_view(work: Work, view: TripView) -> dict[UUID, Judged]:

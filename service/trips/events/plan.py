@@ -15,7 +15,6 @@ from service.fleets.queries import CARRIERS, DRIVERS, VEHICLES
 from service.fleets.rules import VehicleFacts
 from service.health.events import read_clearance
 from service.policies.queries import POLICIES, THE_BOOK
-from service.policies.rules import isolation_rows, occupancy_limit
 from service.recording.handlers import (
     Command,
     Decision,
@@ -34,11 +33,10 @@ from service.trips.events.captains import lacks_captain
 from service.trips.events.guards import Facts, read_facts
 from service.trips.events.runs import named_drivers
 from service.trips.events.wants import clearance_wants, everybody_locks, everybody_wants, plan_wants
-from service.trips.rules import overview, planning
-from service.trips.rules.gate import find_risk, list_misplaced, list_unacknowledged
+from service.trips.rules import planning
+from service.trips.rules.gate import list_misplaced, list_unacknowledged, measure_room
 from service.trips.rules.journeys import overlaps
 from service.trips.rules.overview import TripView, list_hash
-from service.trips.rules.seating import usable_seats
 from service.trips.rules.told import ISOLATION_ROWS, POLICY_CHOSEN, TOLD_VERSION, VEHICLE_CARRIER
 
 _K = EventKind
@@ -77,25 +75,17 @@ def describe_plan(facts: Facts, vehicle: VehicleFacts | None) -> dict[str, Any]:
 def measure_places(facts: Facts, vehicle: VehicleFacts, policy: PolicyVersion) -> dict[str, Any]:
     """How many passengers may ride in this vehicle under the policy beside the crew of this trip, and which
     rows it keeps free for isolation (left out where it keeps none)."""
-    isolation = isolation_rows(
-        policy,
-        rows=(seat.row for seat in vehicle.seats),
-        licensed_places=vehicle.licensed_places,
+    room = measure_room(
+        facts.view,
+        vehicle,
+        policy=policy,
+        book=facts.book,
+        drivers=len(runs.drivers_after(facts.command, facts.view)),
+        now=facts.command.happened_at,
     )
-    plan = facts.view.plan
-    limit = occupancy_limit(
-        policy,
-        licensed_places=vehicle.licensed_places,
-        crew_seats=planning.count_crew(
-            plan, vehicle=vehicle, drivers=len(runs.drivers_after(facts.command, facts.view))
-        ),
-        kept_free=len([seat for seat in vehicle.seats if seat.row in isolation]),
-        risk=find_risk(facts.view, policy=policy, book=facts.book, now=facts.command.happened_at),
-        between_cities=overview.is_between_cities(plan),
-    )
-    usable = usable_seats(vehicle.seats, plan.kept_free_rows | isolation)
-    measured = {"places": min(len(usable), limit), "places_of": str(vehicle.id)}
-    return measured | ({ISOLATION_ROWS: sorted(isolation)} if isolation else {})
+    measured = {"places": room.places, "places_of": str(vehicle.id)}
+    rows = sorted(room.isolation_rows)
+    return measured | ({ISOLATION_ROWS: rows} if rows else {})
 
 
 def _departure_day(facts: Facts) -> date:

@@ -5,7 +5,7 @@ and whoever asks before; which of it an officer has let pass.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from schemas.clearance import FORBIDDEN, Verdict
@@ -22,10 +22,11 @@ from service.health.rules import (
     clear,
     find_verdict,
 )
-from service.policies.rules import PolicyBook
+from service.policies.rules import PolicyBook, isolation_rows, occupancy_limit
 from service.trips.rules import overview, planning
 from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import Exemption, PassengerState
+from service.trips.rules.seating import usable_seats
 
 UNPLANNED: Final = timedelta(hours=24)
 """So long after the departure a trip is taken to arrive whose arrival is not planned."""
@@ -52,6 +53,40 @@ def find_risk(
     """The highest level of origin, points and destination on the day of departure."""
     day = local_date(view.plan.planned_departure_at or now)
     return book.find_risk(policy.risk_scheme, overview.list_areas(view.plan), on=day)
+
+
+class Room(NamedTuple):
+    """How many passengers may ride, and which rows stay free for isolation."""
+
+    places: int
+    isolation_rows: frozenset[int]
+
+
+def measure_room(
+    view: TripView,
+    vehicle: VehicleFacts,
+    *,
+    policy: PolicyVersion,
+    book: PolicyBook,
+    drivers: int,
+    now: datetime,
+) -> Room:
+    """Of this vehicle under the policy, beside the crew of this trip."""
+    isolation = isolation_rows(
+        policy,
+        rows=(seat.row for seat in vehicle.seats),
+        licensed_places=vehicle.licensed_places,
+    )
+    limit = occupancy_limit(
+        policy,
+        licensed_places=vehicle.licensed_places,
+        crew_seats=planning.count_crew(view.plan, vehicle=vehicle, drivers=drivers),
+        kept_free=len([seat for seat in vehicle.seats if seat.row in isolation]),
+        risk=find_risk(view, policy=policy, book=book, now=now),
+        between_cities=overview.is_between_cities(view.plan),
+    )
+    usable = usable_seats(vehicle.seats, view.plan.kept_free_rows | isolation)
+    return Room(min(len(usable), limit), isolation)
 
 
 @dataclass(frozen=True, slots=True)

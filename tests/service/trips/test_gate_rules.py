@@ -12,8 +12,10 @@ import pytest
 from schemas.clearance import Verdict
 from schemas.errors import ErrorCode
 from schemas.events.payloads_passengers import PersonRole
+from schemas.fleets import VehicleKind
 from schemas.policies import PolicyVersion, RiskArea, RiskLevel
 from schemas.trips import PassengerStatus
+from service.fleets.rules import Seat, VehicleFacts
 from service.health.rules import ClearanceFacts, on_day
 from service.policies.rules import ORDINARY, PolicyBook
 from service.trips.rules.gate import (
@@ -23,6 +25,7 @@ from service.trips.rules.gate import (
     list_misplaced,
     list_trip_obstacles,
     make_occasion,
+    measure_room,
 )
 from service.trips.rules.overview import Plan, Point, TripView
 from service.trips.rules.passengers import Exemption, PassengerState
@@ -193,3 +196,49 @@ def test_only_held_places_are_misplaced() -> None:
     view = make_view(listed(1, seat_row=9), waiting, gone, listed(4, seat_row=8))
     found = list_misplaced(view, kept_free_rows=frozenset({9}))
     assert [each.id for each in found] == [UUID(int=101)]
+
+
+def make_coach(seats: int) -> VehicleFacts:
+    """Rows of two, one crew seat; fourteen licensed places."""
+    placed = tuple(Seat(1 + n // 2, 1 + n % 2, str(n)) for n in range(seats))
+    return VehicleFacts(
+        UUID(int=8),
+        UUID(int=9),
+        VehicleKind.COACH,
+        "辽M00014",
+        14,
+        1,
+        air_sealed=True,
+        seats=placed,
+        licence_valid_until=None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "plan", "seats", "drivers", "room"),
+    [
+        ({}, {}, 14, 1, (12, set())),  # a driver and an escort
+        ({}, {}, 14, 3, (10, set())),
+        ({}, {"has_contacts": False}, 14, 1, (13, set())),
+        ({}, {}, 8, 1, (8, set())),
+        ({}, {"kept_free_rows": frozenset({1})}, 10, 1, (8, set())),
+        ({"occupancy_percent": 50}, {}, 14, 1, (7, set())),
+        ({"isolation_rows": 2}, {}, 12, 1, (8, {5, 6})),
+        ({"isolation_rows": 2, "isolation_from_places": 15}, {}, 12, 1, (12, set())),
+        (
+            {"occupancy_percent": 50, "occupancy_between_cities_only": True},
+            {"destination_code": "211281"},
+            14,
+            1,
+            (12, set()),
+        ),
+    ],
+)
+def test_how_much_room_there_is(
+    told: dict[str, Any], plan: dict[str, Any], seats: int, drivers: int, room: tuple[int, set[int]]
+) -> None:
+    policy = PolicyVersion(version="room", title="甲", **told)
+    found = measure_room(
+        make_view(**plan), make_coach(seats), policy=policy, book=BOOK, drivers=drivers, now=LEAVES
+    )
+    assert (found.places, set(found.isolation_rows)) == room
