@@ -75,10 +75,9 @@ def show_trip(api: Api, trip: str, *, as_json: bool) -> None:
     # Only somebody with an exception is named, so the list is asked for only when there is one.
     has_more = shown.open_exceptions > len(shown.exceptions)
     passengers: list[PassengerOut] = list_passengers(api, shown.id) if has_more else []
-    for line in describe_trip(shown, plate=plate, passengers=passengers):
+    clearance = sum_up(api, shown.id) if shown.departed_at is None else None
+    for line in describe_trip(shown, plate=plate, passengers=passengers, clearance=clearance):
         output.write_line(line)
-    if shown.departed_at is None and (summary := sum_up(api, shown.id)) is not None:
-        output.write_line(summary)
 
 
 def _show_plates(trip: TripOut, plates: Mapping[UUID, str]) -> str:
@@ -154,8 +153,9 @@ def describe_trip(
     *,
     plate: str | None,
     passengers: Sequence[PassengerOut],
+    clearance: str | None,
 ) -> Iterator[str]:
-    """Plan, people, sums, exceptions, and what may come next."""
+    """Plan, people, sums, clearances, exceptions, and what may come next."""
     version = show_version(trip.state, trip.list_version)
     yield f"{trip.number}  {get_name(trip.state)}  {version}"
     yield _fact(TripText.ID, str(trip.id))
@@ -164,6 +164,8 @@ def describe_trip(
     yield from _describe_course(trip)
     yield _fact(TripText.PEOPLE, _count(trip))
     yield from _describe_balance(trip)
+    if clearance is not None:
+        yield clearance
     yield from describe_needs(trip.needs)
     yield from _describe_exceptions(trip, passengers)
     yield from _describe_notes(trip)

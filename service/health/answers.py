@@ -2,20 +2,29 @@
 
 from collections.abc import Iterable
 
-from schemas.clearance import CURES, NEUTRAL, ReasonOut, tell_neutrally, tell_reason
+from schemas.clearance import CURES, NEUTRAL, OF_PAPERS, ReasonOut, tell_neutrally, tell_reason
 from schemas.policies import PolicyVersion
 from service.health.rules import Obstacle
 
 
 def show_reasons(
-    obstacles: Iterable[Obstacle], policy: PolicyVersion, *, whole: bool, overridden: bool = False
+    obstacles: Iterable[Obstacle],
+    policy: PolicyVersion,
+    *,
+    whole: bool,
+    papers: bool = False,
+    overridden: bool = False,
 ) -> list[ReasonOut]:
-    """`whole`: for who may know of somebody's health; others read what is neutral, and whom to ask."""
-    return [_show(each, policy, whole=whole, overridden=overridden) for each in obstacles]
+    """`whole`: for who may know of somebody's health; others read what is neutral, and whom to ask. `papers`:
+    for who collects papers and answers, also which of them are missing."""
+    told = NEUTRAL | OF_PAPERS if papers else NEUTRAL
+    return [
+        _show(each, policy, told=whole or each.code in told, overridden=overridden)
+        for each in obstacles
+    ]
 
 
-def _show(obstacle: Obstacle, policy: PolicyVersion, *, whole: bool, overridden: bool) -> ReasonOut:
-    told = whole or obstacle.code in NEUTRAL
+def _show(obstacle: Obstacle, policy: PolicyVersion, *, told: bool, overridden: bool) -> ReasonOut:
     return ReasonOut(
         code=obstacle.code if told else None,
         says=tell_reason(obstacle.code, obstacle.facts) if told else tell_neutrally(obstacle.code),

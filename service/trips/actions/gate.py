@@ -65,7 +65,7 @@ def read_gate(work: Work, *, trip_id: UUID, policy: str | None = None) -> GateOu
     vehicle = beside.vehicles.get(view.course.vehicle_id) if view.course.vehicle_id else None
     unreachable = [each for each in view.on_list() if not _is_reachable(each, beside)]
     now = work.now()
-    if vehicle is not None and version.version != view.policy_version:
+    if vehicle is not None:
         view = _as_if_under(view, vehicle, version, book=beside.book, now=now)
     against = list_trip_obstacles(view, vehicle=vehicle, policy=version, unreachable=unreachable)
     occasion = make_occasion(view, policy=version, book=beside.book, now=now)
@@ -95,7 +95,8 @@ def _as_if_under(
     book: PolicyBook,
     now: datetime,
 ) -> TripView:
-    """With the places and the rows kept free that a switch to the policy would measure now."""
+    """With the places and the rows kept free that the policy leaves, measured now: of another version what a
+    switch to it would; of the trip's own also by levels of risk that were loaded since."""
     drivers = len(view.course.driver_ids)
     room = measure_room(view, vehicle, policy=policy, book=book, drivers=drivers, now=now)
     course = replace(view.course, places=room.places, isolation_rows=room.isolation_rows)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from schemas.base import Page
 from schemas.health_records import FollowUpDue, MissingHealthLine
+from schemas.permissions import Permission
 from schemas.policies import PolicyVersion
 from service.context import Work
 from service.health.answers import show_reasons
@@ -51,8 +52,9 @@ def list_lacking(
     held = [row for row in rows if not judged[row.passenger_id][0].may_board]
     ids = {row.worker_id for row in held}
     people = open_people(work.session, work.context.vault, work.county_code, ids)
+    whole = work.actor.may(Permission.HEALTH_READ)
     items = [
-        _show_lacking(row, people[row.worker_id], *judged[row.passenger_id])
+        _show_lacking(row, people[row.worker_id], *judged[row.passenger_id], whole=whole)
         for row in held
         if row.worker_id in people
     ]
@@ -92,13 +94,15 @@ def _show_due(
 
 
 def _show_lacking(
-    row: OfTrip, person: Person, judged: Judged, policy: PolicyVersion
+    row: OfTrip, person: Person, judged: Judged, policy: PolicyVersion, *, whole: bool
 ) -> MissingHealthLine:
+    """A township that collects papers and answers reads which are missing; what somebody answered or measured
+    only who may read of health."""
     return MissingHealthLine(
         **_describe(row, person),
         departure_at=row.departure_at,
         verdict=judged.verdict,
-        reasons=show_reasons(judged.open, policy, whole=True),
+        reasons=show_reasons(judged.open, policy, whole=whole, papers=True),
     )
 
 

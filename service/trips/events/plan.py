@@ -154,7 +154,10 @@ def _lock(workspace: Workspace, command: Command) -> Decision:
     checks = (guards.trip_fits, _plan_complete, _acknowledged, guards.list_filled)
     if (code := guards.refusal(facts, checks)) is not None:
         return guards.refused(facts, code)
-    if (against := _object_to_seating(facts) or _object_to_crew(facts, workspace)) is not None:
+    against = _object_to_seating(facts, **_find_room_now(facts)) or _object_to_crew(
+        facts, workspace
+    )
+    if against is not None:
         return against
     listed = facts.view.on_list()
     found = [_not_cleared(facts, workspace, each.worker_id) for each in listed]
@@ -168,6 +171,15 @@ def _lock(workspace: Workspace, command: Command) -> Decision:
     digest = list_hash(facts.view, version=version)
     content = {"list_version": version, "list_hash": digest, "count": len(listed)}
     return guards.about_trip(facts, content)
+
+
+def _find_room_now(facts: Facts) -> dict[str, Any]:
+    """A level of risk that was loaded since the plan was measured counts."""
+    if facts.vehicle is None:
+        return {}
+    measured = measure_places(facts, facts.vehicle, facts.policy)
+    kept = facts.view.plan.kept_free_rows.union(measured.get(ISOLATION_ROWS, ()))
+    return {"places": measured["places"], "kept_free_rows": kept}
 
 
 def _object_to_seating(

@@ -104,7 +104,8 @@ NOT_REACHED: Final = frozenset({None, NoticeOutcome.NO_ANSWER, NoticeOutcome.WRO
 
 def sum_up(view: TripView) -> Brief:
     """The brief of a trip that has been judged."""
-    course, people, state = view.course, view.passengers.values(), view.state
+    course, state = view.course, view.state
+    people = sorted(view.passengers.values(), key=lambda each: each.id)
     to_tell = [each for each in people if each.status in TO_TELL and state in BEFORE_DEPARTURE]
     heard = [each for each in (course.heard, *(one.heard for one in people)) if each is not None]
     open_ones = [*course.open_findings, *(one for each in people for one in each.open_findings)]

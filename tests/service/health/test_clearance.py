@@ -64,6 +64,12 @@ def warm(when: str, value: Any, site: str | None = None) -> Noted[Measured]:
     return note(Measured.model_validate({"what": "measured", "readings": [reading]}), when)
 
 
+def twice(when: str, *taken: tuple[int, str]) -> Noted[Measured]:
+    """Several readings in one note."""
+    readings = [{"code": "body_temperature", "value": v, "site": site} for v, site in taken]
+    return note(Measured.model_validate({"what": "measured", "readings": readings}), when)
+
+
 def screened(when: str, result: str) -> Noted[Screened]:
     told = {"system": "国家平台", "result_code": result, "operator": "合成"}
     return note(Screened.model_validate({"what": "screening", **told}), when)
@@ -209,6 +215,24 @@ OTHER_PROOFS: dict[str, tuple[list[Noted[Any]], tuple[ErrorCode, ...]]] = {
         ],
         (_E.PROOF_AGAINST,),
     ),
+    "positive, and negative sampled before, entered after": (
+        [
+            proof(
+                "2022-10-01 11:00",
+                kind="nucleic_test",
+                sampled_at="2022-10-01T01:00:00+08:00",
+                issued_on="2022-10-01",
+                result="negative",
+            ),
+            proof(
+                "2022-10-01 08:00",
+                kind="nucleic_test",
+                sampled_at="2022-10-01T07:30:00+08:00",
+                result="positive",
+            ),
+        ],
+        (_E.PROOF_AGAINST,),
+    ),
 }
 
 
@@ -263,6 +287,10 @@ def test_which_reading_counts() -> None:
         ([warm("2020-03-02 06:00", 380), warm("2020-03-02 05:00", 365)], fever),
         ([warm("2020-03-02 06:00", "unreadable"), warm("2020-03-02 05:00", 380)], fever),
         ([warm("2020-03-02 06:00", 380, "forehead"), warm("2020-03-02 05:00", 365, "armpit")], ()),
+        ([warm("2020-03-02 06:00", 349), warm("2020-03-02 05:00", 380)], fever),
+        ([warm("2020-03-02 06:00", 350), warm("2020-03-02 05:00", 380)], ()),
+        ([twice("2020-03-02 06:00", (365, "armpit"), (380, "armpit"))], fever),
+        ([twice("2020-03-02 06:00", (365, "armpit"), (380, "forehead"))], ()),
         ([warm("2020-02-28 23:59", 380)], ()),
         ([warm("2020-02-29 00:00", 380)], fever),
     ]

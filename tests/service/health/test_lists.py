@@ -91,6 +91,16 @@ def test_who_lacks_what(scene: Scene) -> None:
     records = [note(world, first, declare()), note(world, first, PROOF), note(world, second, PROOF)]
     assert say(officer, *records) == ["recorded"] * 3
     assert lacking(officer, world, on=today) == {second: both[:1], third: both}
+    world.clock.advance(minutes=1)
+    assert say(officer, note(world, first, declare(met_case=True))) == ["recorded"]
+    assert lacking(officer, world, on=today)[first] == ["exposure-declared"]
+    shown = lacking(clerk, world, on=today)
+    assert (shown[first], shown[third]) == (
+        ["None"],
+        both,
+    )  # what was answered, the officer alone reads
+    world.clock.advance(minutes=1)
+    assert say(officer, note(world, first, declare())) == ["recorded"]
     other = world.client(Role.TOWNSHIP_CLERK, division_prefix="211221101")
     assert lacking(other, world, on=today) == {}
     path = "/v1/health-missing"

@@ -171,6 +171,8 @@ AREAS = PolicyBook(
         _area("320500", "medium", 1, 14),
         _area("320583", "high", 10, 12),
         _area("110000", "low", 1),
+        _area("330000", "high", 1),
+        _area("330000", "low", 20),
         _area("310000", "high", 1, scheme="2022-06"),
     ),
 )
@@ -191,6 +193,8 @@ AREAS = PolicyBook(
         (["110105"], 31, "2020", "low"),
         (["310101"], 11, "2020", "low"),  # of another scheme
         (["310101"], 11, "2022-06", "high"),
+        (["330100"], 19, "2020", "high"),
+        (["330100"], 20, "2020", "low"),  # what begins later ends what was said before
         (["320583"], 11, None, None),
         ([], 11, "2020", None),
     ],
@@ -205,8 +209,14 @@ def test_the_level_of_places(
 
 def test_areas_are_listed_with_the_highest_first() -> None:
     listed = AREAS.list_areas(date(2020, 3, 11))
-    assert [each.area_code for each in listed] == ["310000", "320583", "320500", "110000"]
-    assert len(AREAS.list_areas(date(2020, 3, 15))) == 2
+    assert [each.area_code for each in listed] == [
+        "310000",
+        "320583",
+        "330000",
+        "320500",
+        "110000",
+    ]
+    assert len(AREAS.list_areas(date(2020, 3, 15))) == 3
 
 
 @pytest.mark.parametrize(

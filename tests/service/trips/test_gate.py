@@ -110,6 +110,61 @@ def test_an_officer_lets_pass_what_there_is_and_not_what_comes(strict: Scene) ->
     assert refused == "exposure-declared"
 
 
+def test_the_door_tells_no_more_than_the_gate(strict: Scene) -> None:
+    """The escort hears that the person is held, as at the gate; whoever may read of health, why."""
+    scene = strict
+    ride = ready(scene, 2)
+    scene.tell(ride.trip, "manifest.locked")
+    scene.world.clock.advance(minutes=1)
+    declare(scene, ride.workers[0], yes="has_symptoms")
+    escort = scene.escort_of(ride.trip)
+    assert codes(gate(scene, ride.trip, by=escort)["lines"][0]) == [None]
+    one, two = ({"passenger_id": each} for each in ride.passengers)
+    assert scene.refused(ride.trip, "passenger.boarded", by=escort, **one) == "health-hold"
+    assert scene.refused(ride.trip, "passenger.boarded", **one) == "exposure-declared"
+    own = scene.refused(ride.trip, "passenger.boarded", by=escort, **two, temperature=391)
+    assert own == "temperature-high"
+
+
+def test_who_is_found_aboard_was_judged_by_nobody(strict: Scene) -> None:
+    scene = strict
+    ride = ready(scene, 1)
+    scene.tell(ride.trip, "manifest.locked")
+    (other,) = scene.make_workers(1)
+    declare(scene, other, yes="met_case")
+    certify(scene, other)
+    scene.world.clock.advance(minutes=1)
+    scene.tell(ride.trip, "passenger.boarded", passenger_id=ride.passengers[0])
+    found = scene.world.new_id()
+    scene.tell(ride.trip, "passenger.found_aboard", passenger_id=found, worker_id=other)
+    assert "boarded-against-clearance" in scene.people(ride.trip)[str(found)]["exceptions"]
+
+
+BEYOND = "9999-12-31T23:59:59Z"
+BEFORE = "0001-01-01T00:00:00+14:00"
+
+
+@pytest.mark.parametrize("moment", [BEYOND, BEFORE])
+def test_times_beyond_a_calendar_are_refused(strict: Scene, moment: str) -> None:
+    """They would overflow in every sum that follows."""
+    scene = strict
+    ride = ready(scene, 1)
+    assert scene.refused(ride.trip, "trip.delayed", expected_at=moment) == "field-invalid"
+    record = {
+        "id": str(scene.world.new_id()),
+        "worker_id": str(ride.workers[0]),
+        "occurred_at": scene.now.isoformat(),
+        "content": {"what": "proof", "kind": "nucleic_test", "sampled_at": moment},
+    }
+    sent = scene.coordinator.post("/v1/health-records", {"records": [record]})
+    assert "time-out-of-range" in sent.text or "2000年" in sent.text
+    question = {"purpose": "accident", "at": moment, "worker_id": str(ride.workers[0])}
+    assert scene.coordinator.post("/v1/contacts", question).status_code == 422
+    missing = scene.coordinator.get("/v1/health-missing", on=moment[:10])
+    assert missing.status_code == 422
+    assert gate(scene, ride.trip)["may_lock"] is True
+
+
 def test_a_decision_by_telephone_waits_for_the_health_office(strict: Scene) -> None:
     scene = strict
     ride = ready(scene, 1)

@@ -34,6 +34,8 @@ def test_a_version_is_loaded_once_and_never_changed(scene: Scene) -> None:
     assert (other.status_code, other.json()["code"]) == (409, "policy-version-used")
     twin = load(scene, version="twin")
     assert (twin.status_code, twin.json()["code"]) == (409, "policy-overlaps")
+    always = load(scene, version="always", valid_from=None)
+    assert always.json()["facts"] == {"policy": "ordinary-1"}
     listed = scene.ok(scene.coordinator.get("/v1/policies"))["items"]
     assert [each["version"] for each in listed] == ["ordinary-1", "half-full"]
     one = scene.ok(scene.coordinator.get("/v1/policies/half-full"))
@@ -56,6 +58,15 @@ def test_only_a_coordinator_loads(scene: Scene, role: Role) -> None:
         ({"contact_rules": [{"vehicle": "coach", "reach": "rows"}]}, "contact_rules.0.rows"),
         ({"temperature_comparison": "over"}, "temperature_comparison"),
         ({"region": "2"}, "region"),
+        ({"question_set": "nope"}, "question_set"),
+        (
+            {"proof_validity": [{"kind": "nucleic_test", "days": d} for d in (1, 90)]},
+            "proof_validity",
+        ),
+        (
+            {"contact_rules": [{"vehicle": "coach", "reach": "everybody"}] * 2},
+            "contact_rules",
+        ),
     ],
 )
 def test_what_is_wrong_is_named(scene: Scene, changes: dict[str, Any], field: str) -> None:
@@ -87,6 +98,56 @@ def test_switching_is_an_event_and_measures_anew(scene: Scene) -> None:
     assert told["decided"]["policy_before"] == "half-full"
     assert scene.trip(trip)["policy_version"] == "ordinary-1"
     assert scene.refused(trip, "policy.switched", policy="never-loaded", reason="误") == "not-found"
+
+
+def test_a_locked_list_keeps_to_what_the_policy_leaves(scene: Scene) -> None:
+    """Neither a filing nor a reversal brings back a policy that the list does not fit."""
+    ride = scene.locked(24)
+    load(scene)
+    filing = {"channel": "telephone", "recipient_unit": "合成单位"}
+    assert scene.refused(ride.trip, "trip.filed", **filing) == "over-capacity"
+    assert scene.trip(ride.trip)["policy_version"] == "ordinary-1"
+    switched = {"reason": "合成：通知"}
+    scene.tell(ride.trip, "manifest.unlocked", **switched)
+    scene.tell(ride.trip, "trip.filed", **filing)
+    told = scene.tell(ride.trip, "policy.switched", policy="ordinary-1", **switched)
+    scene.tell(ride.trip, "manifest.locked")
+    back = {"event_id": told["id"], **switched}
+    assert scene.refused(ride.trip, "event.reversed", **back) == "over-capacity"
+    assert scene.trip(ride.trip)["policy_version"] == "ordinary-1"
+    scene.tell(ride.trip, "manifest.unlocked", **switched)
+    scene.tell(ride.trip, "event.reversed", **back)
+    assert scene.trip(ride.trip)["policy_version"] == "half-full"
+    assert scene.refused(ride.trip, "manifest.locked") == "over-capacity"
+
+
+def test_a_level_that_is_loaded_later_counts_when_the_list_is_locked(scene: Scene) -> None:
+    load(
+        scene,
+        occupancy_percent=None,
+        isolation_rows=0,
+        risk_scheme="2020",
+        occupancy_by_risk={"medium": 20},
+    )
+    ride = scene.listed(10)
+    area = {"area_code": "320500", "level": "medium", "scheme": "2020", "valid_from": "2020-03-01"}
+    gate = f"/v1/trips/{ride.trip}/gate"
+    assert scene.ok(scene.coordinator.get(gate))["may_lock"] is True
+    scene.ok(scene.coordinator.post("/v1/risk-areas", {"areas": [area]}), 201)
+    (reason,) = scene.ok(scene.coordinator.get(gate))["reasons"]
+    assert reason["code"] == "over-capacity"
+    assert scene.refused(ride.trip, "manifest.locked") == "over-capacity"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"x = " + b"[" * 3000 + b"]" * 3000, b"x = " + b"9" * 5000, b"x = \xff", b"x"],
+    ids=["nested", "number", "bytes", "text"],
+)
+def test_what_is_no_toml_is_said_so(content: bytes) -> None:
+    with pytest.raises(DomainError) as caught:
+        files.parse_file(content)
+    assert caught.value.code is ErrorCode.FIELD_INVALID
 
 
 def test_the_file_of_risk_levels(scene: Scene) -> None:
