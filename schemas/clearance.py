@@ -10,7 +10,7 @@ from uuid import UUID
 
 from schemas.base import Wire
 from schemas.errors import ErrorCode
-from schemas.policies import ProofKind
+from schemas.policies import ProofKind, RiskLevel
 from schemas.texts import Text, choose, say
 
 _E = ErrorCode
@@ -98,7 +98,7 @@ class ReasonText(Text):
         "the {kind} was issued in {region}, which this policy does not recognise: get one that is",
     )
     RISK_AREA = (
-        "途经或往来地区的风险等级为{level}，本政策不准出行：请县里决定改期或改线",
+        "途经或往来地区属{level}地区，本政策不准出行：请县里决定改期或改线",
         "the level of risk on the way is {level}, from or to which nobody travels: another day or another way",
     )
     SCREENING_AGAINST = (
@@ -180,7 +180,16 @@ def tell_neutrally(code: ErrorCode) -> str:
     return say(_Neutral.HELD, cure=choose(*CURE_NAMES[CURES[code]]))
 
 
+_LEVEL_NAMES: Final[dict[RiskLevel, tuple[str, str]]] = {
+    RiskLevel.HIGH: ("高风险", "high"),
+    RiskLevel.MEDIUM: ("中风险", "medium"),
+    RiskLevel.LOW: ("低风险", "low"),
+}
+
+
 def _show(value: object) -> str:
+    if isinstance(value, RiskLevel):
+        return choose(*_LEVEL_NAMES[value])
     if isinstance(value, ProofKind):
         return choose(*PROOF_NAMES[value])
     if isinstance(value, tuple):

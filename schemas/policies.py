@@ -250,6 +250,12 @@ class RiskArea(Input):
     valid_until: Day | None = None
     source: _Text | None = None
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.valid_until and self.valid_until < self.valid_from:
+            raise object_to("order-wrong", "valid_until", "ends before it begins")
+        return self
+
 
 class RiskAreas(Input):
     """Levels of areas on days, as one list."""

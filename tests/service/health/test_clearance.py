@@ -369,6 +369,7 @@ def test_every_reason_has_its_sentence_and_somebody_to_cure_it() -> None:
     assert {each.name for each in ReasonText} == {code.name for code in CURES}
     for code in CURES:
         assert "核验未通过" in tell_neutrally(code)
+    assert "属高风险地区" in tell_reason(_E.RISK_AREA, {"level": RiskLevel.HIGH})
 
 
 def test_hours_of_a_paper_that_has_only_a_day_run_from_its_beginning() -> None:
