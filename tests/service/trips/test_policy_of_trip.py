@@ -162,7 +162,7 @@ def test_the_file_of_risk_levels(scene: Scene) -> None:
     assert one.status_code == 201
     backwards = {**area, "valid_until": "2020-02-29"}
     refused = scene.coordinator.post("/v1/risk-areas", {"areas": [backwards]})
-    assert (refused.status_code, refused.json()["code"]) == (422, "field-invalid")
+    assert (refused.status_code, refused.json()["code"]) == (422, "request-invalid")
     overlapping = {**area, "level": "high", "valid_from": "2020-03-10", "valid_until": None}
     refused = scene.coordinator.post("/v1/risk-areas", {"areas": [area, overlapping]})
     assert (refused.status_code, refused.json()["code"]) == (422, "risk-areas-overlap")
