@@ -4,11 +4,11 @@ head count 2,000, seat numbers 200, texts of 200 and 1,000 characters, forms of 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -22,7 +22,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
-from schemas.types import WHOLE
+from schemas.types import WHOLE, Day
 
 
 class PersonalClass(StrEnum):
@@ -143,11 +143,12 @@ def _read_moment(value: object) -> object:
     return value
 
 
+_D = TypeVar("_D", date, datetime)
 Moment = Annotated[AwareDatetime, BeforeValidator(_read_moment)]
 """2020-03-24T08:00:00+08:00."""
 
 
-def _in_this_age(value: datetime) -> datetime:
+def _in_this_age(value: _D) -> _D:
     """Nothing of the record is before 2000 or after 2100 (and none overflows a calendar)."""
     if not 2000 <= value.year < 2100:
         raise PydanticCustomError("time-out-of-range", "a time between 2000 and 2100")
@@ -155,4 +156,5 @@ def _in_this_age(value: datetime) -> datetime:
 
 
 MomentOfThisAge = Annotated[Moment, AfterValidator(_in_this_age)]
-"""For times that are calculated with: 2000 to 2099."""
+DayOfThisAge = Annotated[Day, AfterValidator(_in_this_age)]
+"""For times and days that are calculated with: 2000 to 2099."""

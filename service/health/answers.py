@@ -1,30 +1,23 @@
-"""Clearances and their reasons as the API shows them: whole for who may know, else whom to ask."""
+"""Reasons of clearances as the API shows them: to each account what it may know, else whom to ask."""
 
 from collections.abc import Iterable
 
-from schemas.clearance import CURES, NEUTRAL, OF_PAPERS, ReasonOut, tell_neutrally, tell_reason
+from schemas.clearance import CURES, ReasonOut, tell_neutrally, tell_reason
 from schemas.policies import PolicyVersion
-from service.health.rules import Obstacle
+from service.auth import Actor
+from service.health.rules import Obstacle, may_know
 
 
 def show_reasons(
-    obstacles: Iterable[Obstacle],
-    policy: PolicyVersion,
-    *,
-    whole: bool,
-    papers: bool = False,
-    overridden: bool = False,
+    obstacles: Iterable[Obstacle], policy: PolicyVersion, *, actor: Actor, overridden: bool = False
 ) -> list[ReasonOut]:
-    """`whole`: for who may know of somebody's health; others read what is neutral, and whom to ask. `papers`:
-    for who collects papers and answers, also which of them are missing."""
-    told = NEUTRAL | OF_PAPERS if papers else NEUTRAL
-    return [
-        _show(each, policy, told=whole or each.code in told, overridden=overridden)
-        for each in obstacles
-    ]
+    return [_show(each, policy, actor=actor, overridden=overridden) for each in obstacles]
 
 
-def _show(obstacle: Obstacle, policy: PolicyVersion, *, told: bool, overridden: bool) -> ReasonOut:
+def _show(
+    obstacle: Obstacle, policy: PolicyVersion, *, actor: Actor, overridden: bool
+) -> ReasonOut:
+    told = may_know(actor, obstacle.code)
     return ReasonOut(
         code=obstacle.code if told else None,
         says=tell_reason(obstacle.code, obstacle.facts) if told else tell_neutrally(obstacle.code),

@@ -14,7 +14,7 @@ from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
 from schemas.events.payloads_health import TravelAction
 from schemas.events.specs import EVENT_SPECS
-from schemas.health_notes import ProofInvalidated, ProofRecorded
+from schemas.health_notes import Measured, ProofInvalidated, ProofRecorded
 from schemas.policies import PolicyVersion
 from schemas.shapes import FieldText
 from schemas.texts import say
@@ -126,9 +126,8 @@ def _note(workspace: Workspace, command: Command) -> Decision:
     decision = about_worker(workspace, command)
     if decision.refused is None:
         workspace.put(NOTED, command.id, command.stream.id, save=False)
-        _tell_noted(
-            workspace, command.stream.id, Noted(command.id, _time_of(workspace, command), content)
-        )
+        noted = Noted(command.id, _time_of(workspace, command), content)
+        _tell_noted(workspace, command.stream.id, noted)
     return decision
 
 
@@ -166,13 +165,21 @@ HEALTH: Final = Loader("health", _load_none, open=_open_health)
 
 def tell_measured(workspace: Workspace, command: Command, worker_id: UUID | None) -> None:
     """What a roll call measured is seen by what follows in this group."""
-    taken = command.told("temperature")
-    if worker_id is not None and taken is not None:
-        noted = Noted(command.id, _time_of(workspace, command), measured_at_door(taken))
+    noted = read_measured(workspace, command)
+    if worker_id is not None and noted is not None:
         _tell_noted(workspace, worker_id, noted)
 
 
+def read_measured(workspace: Workspace, command: Command) -> Noted[Measured] | None:
+    """The temperature that is told with the command, as a note; None without one."""
+    taken = command.told("temperature")
+    if taken is None:
+        return None
+    return Noted(command.id, _time_of(workspace, command), measured_at_door(taken))
+
+
 def _time_of(workspace: Workspace, command: Command) -> datetime:
+    """When it was; one that is dated ahead hides nothing that follows."""
     return min(command.happened_at, workspace.now)
 
 

@@ -67,15 +67,13 @@ def load_health_facts(
     opened = _open_all(session, vault, county_code, worker_ids)
     for row, told in opened:
         if row.kind == _K.PASSENGER_EXEMPTED and told is not None:
-            covered = (*told.get("covered", ()), *told.get("holds", ()))
-            let_pass[row.worker_id][row.id] = frozenset(covered)
+            let_pass[row.worker_id][row.id] = frozenset(told.get("covered", ()))
     for each in _list_notes(opened):
         if each.content is None:
             erased[each.worker_id] += 1
         else:
-            at = min(
-                each.at, each.recorded_at
-            )  # one that is dated ahead hides nothing that follows
+            # one that is dated ahead hides nothing that follows
+            at = min(each.at, each.recorded_at)
             notes[each.worker_id].append(Noted(each.event_id, at, each.content))
     return {
         key: replace(collect(key, found, erased=erased[key]), let_pass=let_pass[key])

@@ -47,7 +47,7 @@ def get_clearance(
         may_travel=clearance.may_travel,
         verdict=clearance.verdict,
         reasons=list(clearance.reasons),
-        explained=show_reasons(clearance.obstacles, policy, whole=True),
+        explained=show_reasons(clearance.obstacles, policy, actor=actor),
         holds=sorted(known.holds),
         unconfirmed=sorted(known.unconfirmed),
         policy_version=clearance.policy_version,
@@ -56,7 +56,7 @@ def get_clearance(
 
 @records.post("")
 def record_health(body: HealthRecordsIn, actor: Recorder, context: Here) -> HealthRecordsOut:
-    """Note something of the health of one or many people: 1 to 500 notes, an verdict for each.
+    """Note something of the health of one or many people: 1 to 500 notes, an outcome for each.
 
     Only of people in the account's scope; the same note again gives the same receipt.
     """

@@ -8,12 +8,14 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from schemas.clearance import OF_PAPERS, Verdict
+from schemas.clearance import NEUTRAL, OF_PAPERS, Verdict
 from schemas.errors import ErrorCode
 from schemas.events.payloads_passengers import PersonRole
 from schemas.health_notes import Measured, ProofRecorded, ProofResult
 from schemas.measures import MeasureCode, must_measure_again
+from schemas.permissions import Permission
 from schemas.policies import CountsFrom, PolicyVersion, ProofValidity, RiskLevel
+from service.auth import Actor
 from service.days import CHINA, begin_day, local_date
 from service.health.notes import HealthFacts, Noted
 from service.policies.rules import PolicyBook, is_too_warm
@@ -117,6 +119,14 @@ def find_verdict(obstacles: Sequence[Obstacle]) -> Verdict:
         return Verdict.CLEARED
     held = any(each.code not in OF_PAPERS for each in obstacles)
     return Verdict.HELD if held else Verdict.MISSING
+
+
+def may_know(actor: Actor, code: ErrorCode) -> bool:
+    """Whether an account may read that this stands against somebody: all of it who reads of health; who records
+    it, which papers and answers are missing; others what says nothing of health."""
+    if actor.may(Permission.HEALTH_READ) or code in NEUTRAL:
+        return True
+    return actor.may(Permission.HEALTH_RECORD) and code in OF_PAPERS
 
 
 def clear(facts: ClearanceFacts, occasion: Occasion) -> Clearance:

@@ -35,7 +35,7 @@ def load_policy(work: Work, *, form: PolicyIn, source: Source = Source.API) -> P
         if known != policy:
             raise DomainError(ErrorCode.POLICY_VERSION_USED, facts={"policy": form.version})
         return known
-    if (other := find_overlap((ORDINARY, *book.loaded), policy)) is not None:
+    if (other := find_overlap(book.policies, policy)) is not None:
         raise DomainError(ErrorCode.POLICY_OVERLAPS, facts={"policy": other.version})
     content = policy.model_dump_json()
     identifier = uuid5(stream.id, form.version)

@@ -57,20 +57,26 @@ class PolicyBook:
         places = list(codes)
         if scheme is None or not places:
             return None
-        levels = [
-            area.level
-            for area in self.list_areas(on)
-            if area.scheme is scheme and _meets(area.area_code, places)
-        ]
+        met = (
+            area
+            for area in self.areas
+            if area.scheme is scheme and _lasts(area, on) and _meets(area.area_code, places)
+        )
+        levels = [area.level for area in _list_newest(met)]
         return min(levels, key=_ORDER.index, default=RiskLevel.LOW)
 
     def list_areas(self, on: date) -> list[RiskArea]:
-        """Those that have a level on a day, the highest first; of one area the one that began last, of two
-        that began together the higher."""
-        lasting = [each for each in self.areas if _lasts(each, on)]
-        lasting.sort(key=lambda each: (each.valid_from, -_ORDER.index(each.level)))
-        newest = {(each.scheme, each.area_code): each for each in lasting}.values()
-        return sorted(newest, key=lambda each: (_ORDER.index(each.level), each.area_code))
+        """Those that have a level on a day, the highest first."""
+        lasting = (each for each in self.areas if _lasts(each, on))
+        return sorted(
+            _list_newest(lasting), key=lambda each: (_ORDER.index(each.level), each.area_code)
+        )
+
+
+def _list_newest(areas: Iterable[RiskArea]) -> list[RiskArea]:
+    """Of one area in one scheme the one that began last; of two that began together the higher."""
+    ordered = sorted(areas, key=lambda each: (each.valid_from, -_ORDER.index(each.level)))
+    return list({(each.scheme, each.area_code): each for each in ordered}.values())
 
 
 def _lasts(area: RiskArea, on: date) -> bool:

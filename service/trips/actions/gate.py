@@ -12,7 +12,6 @@ from schemas.errors import ErrorCode
 from schemas.gate import GateLine, GateOut, TripReasonOut
 from schemas.identity import mask_name
 from schemas.messages import make_problem
-from schemas.permissions import Permission
 from schemas.policies import PolicyVersion
 from schemas.texts import choose
 from service.context import Work
@@ -48,12 +47,21 @@ _CURES: Mapping[ErrorCode, Cure] = {
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
-    """What is read once for all trips."""
+    """What the judgement reads beside the trips, once for all of them."""
 
     book: PolicyBook
-    vehicles: Mapping[UUID, VehicleFacts]
     facts: Mapping[UUID, ClearanceFacts]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What the answer about one trip shows of its people."""
+
+    vehicle: VehicleFacts | None
     people: Mapping[UUID, Person]
+
+    def find(self, passenger: PassengerState) -> Person | None:
+        return self.people.get(passenger.worker_id) if passenger.worker_id else None
 
 
 def read_gate(work: Work, *, trip_id: UUID, policy: str | None = None) -> GateOut:
@@ -62,9 +70,10 @@ def read_gate(work: Work, *, trip_id: UUID, policy: str | None = None) -> GateOu
     beside = _read_beside(work, [view], policy=policy)
     version = beside.book.find(policy or view.policy_version)
     judged = _judge(work, view, beside, version)
-    vehicle = beside.vehicles.get(view.course.vehicle_id) if view.course.vehicle_id else None
-    unreachable = [each for each in view.on_list() if not _is_reachable(each, beside)]
-    now = work.now()
+    shown, now = _read_shown(work, view), work.now()
+    people = [(each, shown.find(each)) for each in view.on_list()]
+    unreachable = [each for each, person in people if person is None or not person.reachable]
+    vehicle = shown.vehicle
     if vehicle is not None:
         view = _as_if_under(view, vehicle, version, book=beside.book, now=now)
     against = list_trip_obstacles(view, vehicle=vehicle, policy=version, unreachable=unreachable)
@@ -81,7 +90,7 @@ def read_gate(work: Work, *, trip_id: UUID, policy: str | None = None) -> GateOu
         may_lock=not against and all(each.may_board for each in judged.values()),
         reasons=[_show_trip_reason(each) for each in against],
         lines=[
-            _show_line(work, view, beside, passenger=each, judged=judged[each.id], policy=version)
+            _show_line(work, shown, each, judged=judged[each.id], policy=version)
             for each in view.on_list()
         ],
     )
@@ -132,14 +141,19 @@ def _read_beside(work: Work, views: Iterable[TripView], *, policy: str | None = 
     workers = {
         each.worker_id for view in listed for each in view.on_list() if each.worker_id is not None
     }
-    vehicles = {view.course.vehicle_id for view in listed if view.course.vehicle_id is not None}
     policies = [book.find(policy or view.policy_version) for view in listed]
-    return _Beside(
-        book,
-        load_vehicles(session, county_code, sorted(vehicles)),
-        load_clearance_facts(work, worker_ids=sorted(workers), policies=policies),
-        open_people(session, work.context.vault, county_code, sorted(workers)),
-    )
+    facts = load_clearance_facts(work, worker_ids=sorted(workers), policies=policies)
+    return _Beside(book, facts)
+
+
+def _read_shown(work: Work, view: TripView) -> _Shown:
+    session, county_code = work.session, work.county_code
+    workers = {each.worker_id for each in view.on_list() if each.worker_id is not None}
+    people = open_people(session, work.context.vault, county_code, sorted(workers))
+    vehicle_id = view.course.vehicle_id
+    if vehicle_id is None:
+        return _Shown(None, people)
+    return _Shown(load_vehicles(session, county_code, [vehicle_id]).get(vehicle_id), people)
 
 
 def _judge(
@@ -153,36 +167,27 @@ def _judge(
     return found
 
 
-def _is_reachable(passenger: PassengerState, beside: _Beside) -> bool:
-    person = beside.people.get(passenger.worker_id) if passenger.worker_id else None
-    return person is not None and person.reachable
-
-
 def _show_line(
     work: Work,
-    view: TripView,
-    beside: _Beside,
-    *,
+    shown: _Shown,
     passenger: PassengerState,
+    *,
     judged: Judged,
     policy: PolicyVersion,
 ) -> GateLine:
-    """The reasons whole for who records or reads people's health; others learn whom to ask."""
-    person = beside.people.get(passenger.worker_id) if passenger.worker_id else None
-    vehicle = beside.vehicles.get(view.course.vehicle_id) if view.course.vehicle_id else None
-    whole = work.actor.may(Permission.HEALTH_READ) or work.actor.may(Permission.HEALTH_RECORD)
+    person = shown.find(passenger)
     return GateLine(
         passenger_id=passenger.id,
         worker_id=passenger.worker_id,
         name=mask_name(person.name) if person else None,
         township=person.township if person else None,
-        seat_label=label_seat_in(vehicle, passenger),
+        seat_label=label_seat_in(shown.vehicle, passenger),
         status=passenger.status,
         may_board=judged.may_board,
         verdict=judged.verdict,
         reasons=[
-            *show_reasons(judged.open, policy, whole=whole),
-            *show_reasons(judged.let_pass, policy, whole=whole, overridden=True),
+            *show_reasons(judged.open, policy, actor=work.actor),
+            *show_reasons(judged.let_pass, policy, actor=work.actor, overridden=True),
         ],
     )
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from schemas.base import Page
 from schemas.health_records import FollowUpDue, MissingHealthLine
-from schemas.permissions import Permission
 from schemas.policies import PolicyVersion
+from service.auth import Actor
 from service.context import Work
 from service.health.answers import show_reasons
 from service.health.notes import HealthFacts, count_day, count_tries
@@ -52,9 +52,8 @@ def list_lacking(
     held = [row for row in rows if not judged[row.passenger_id][0].may_board]
     ids = {row.worker_id for row in held}
     people = open_people(work.session, work.context.vault, work.county_code, ids)
-    whole = work.actor.may(Permission.HEALTH_READ)
     items = [
-        _show_lacking(row, people[row.worker_id], *judged[row.passenger_id], whole=whole)
+        _show_lacking(row, people[row.worker_id], *judged[row.passenger_id], actor=work.actor)
         for row in held
         if row.worker_id in people
     ]
@@ -94,15 +93,13 @@ def _show_due(
 
 
 def _show_lacking(
-    row: OfTrip, person: Person, judged: Judged, policy: PolicyVersion, *, whole: bool
+    row: OfTrip, person: Person, judged: Judged, policy: PolicyVersion, *, actor: Actor
 ) -> MissingHealthLine:
-    """A township that collects papers and answers reads which are missing; what somebody answered or measured
-    only who may read of health."""
     return MissingHealthLine(
         **_describe(row, person),
         departure_at=row.departure_at,
         verdict=judged.verdict,
-        reasons=show_reasons(judged.open, policy, whole=whole, papers=True),
+        reasons=show_reasons(judged.open, policy, actor=actor),
     )
 
 

@@ -136,7 +136,7 @@ def _manifest_line(
         status=passenger.status,
         stand_by=passenger.status is PassengerStatus.STAND_BY,
         verdict=judged.verdict if judged else None,
-        let_pass=passenger.let_pass_at is not None,
+        let_pass=bool(passenger.exemptions),
     )
 
 

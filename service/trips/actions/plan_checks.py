@@ -69,8 +69,7 @@ def _list_ended(work: Work, view: TripView, vehicle: VehicleFacts | None) -> lis
     if plan.planned_arrival_at is None:
         return []
     arrives_on = local_date(plan.planned_arrival_at)
-    ids = {each for each in (plan.carrier_id, vehicle.carrier_id if vehicle else None) if each}
-    carriers = load_carriers(work.session, work.county_code, sorted(ids))
+    carriers = load_carriers(work.session, work.county_code, planning.list_carriers(view))
     ended = planning.list_ended(plan, carriers=carriers.values(), arrives_on=arrives_on)
     return ended + (planning.list_ended_of_vehicle(vehicle, arrives_on) if vehicle else [])
 

@@ -2,6 +2,7 @@
 boarding told afterwards would have been refused for, from which temperature on it is a fever.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -9,9 +10,9 @@ from schemas.clearance import FORBIDDEN
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.events.payloads_passengers import PersonRole
-from service.health.events import tell_let_pass
-from service.health.notes import HealthFacts, Noted, measured_at_door, with_note
-from service.health.rules import ClearanceFacts
+from service.health.events import read_measured, tell_let_pass
+from service.health.notes import HealthFacts, with_note
+from service.health.rules import ClearanceFacts, Occasion
 from service.policies.rules import is_too_warm
 from service.recording.approvals import mark_phoned, refuse_phoned
 from service.recording.handlers import Command, Decision, Workspace, refuse
@@ -37,31 +38,48 @@ def find_refusal(
     return found[0].code if found else None
 
 
+def list_refusals(facts: Facts, people: Iterable[ClearanceFacts | None]) -> list[ErrorCode]:
+    """The first of what stands against each who may not ride; None: nobody knows the worker."""
+    occasion, found = _find_occasion(facts), []
+    for each in people:
+        if each is None:
+            found.append(ErrorCode.NOT_FOUND)
+        elif against := _judge_at(occasion, facts, each).open:
+            found.append(against[0].code)
+    return found
+
+
 def judge(facts: Facts, clearance: ClearanceFacts, role: PersonRole | None = None) -> Judged:
     """`role`: the one of who is not on the trip yet; None for the list's, or the registry's."""
-    view = facts.view
-    occasion = make_occasion(
-        view, policy=facts.policy, book=facts.book, now=facts.command.happened_at
-    )
-    passenger = facts.passenger or view.passenger_of(clearance.worker_id)
+    return _judge_at(_find_occasion(facts), facts, clearance, role)
+
+
+def _find_occasion(facts: Facts) -> Occasion:
+    now = facts.command.happened_at
+    return make_occasion(facts.view, policy=facts.policy, book=facts.book, now=now)
+
+
+def _judge_at(
+    occasion: Occasion, facts: Facts, clearance: ClearanceFacts, role: PersonRole | None = None
+) -> Judged:
+    passenger = facts.passenger or facts.view.passenger_of(clearance.worker_id)
     return judge_person(clearance, occasion, passenger=passenger, role=role)
 
 
 def _with_reading(facts: Facts, clearance: ClearanceFacts) -> ClearanceFacts:
-    taken = facts.data("temperature")
-    if taken is None:
+    noted = read_measured(facts.workspace, facts.command)
+    if noted is None:
         return clearance
     known = clearance.health or HealthFacts(clearance.worker_id)
-    noted = Noted(facts.command.id, facts.command.happened_at, measured_at_door(taken))
     return replace(clearance, health=with_note(known, noted))
 
 
 def list_told_refusals(facts: Facts) -> list[ErrorCode]:
-    """Why a boarding that is told afterwards would have been refused at the gate, but for holds."""
+    """All that would have refused somebody at the gate who came aboard without it, but for holds."""
     if facts.clearance is None:
         return []
-    code = find_refusal(facts, replace(facts.clearance, holds=frozenset()))
-    return [] if code is None else [code]
+    found = judge(facts, replace(facts.clearance, holds=frozenset())).open
+    return [each.code for each in found]
 
 
 def exempt(workspace: Workspace, command: Command) -> Decision:
@@ -85,10 +103,9 @@ def exempt(workspace: Workspace, command: Command) -> Decision:
     if command.happened_at > workspace.now:
         told |= {KNOWN_UNTIL: workspace.now.isoformat()}
     decided = guards.about_passenger(facts, facts.passenger.id, told)
-    codes, holds = [str(each.code) for each in found], sorted(map(str, facts.clearance.holds))
-    tell_let_pass(workspace, command, facts.clearance.worker_id, frozenset([*codes, *holds]))
-    covered = {PersonalClass.HEALTH: {"covered": codes, "holds": holds}}
-    return replace(decided, sealed=decided.sealed | covered)
+    covered = [*(str(each.code) for each in found), *sorted(map(str, facts.clearance.holds))]
+    tell_let_pass(workspace, command, facts.clearance.worker_id, frozenset(covered))
+    return replace(decided, sealed=decided.sealed | {PersonalClass.HEALTH: {"covered": covered}})
 
 
 def is_feverish(facts: Facts) -> bool:

@@ -68,9 +68,7 @@ class Facts:
     @property
     def policy(self) -> PolicyVersion:
         """By which the trip is judged. The handler must want the policies (policy_wants)."""
-        return self.find_policy(self.view.policy_version)
-
-    def find_policy(self, version: str) -> PolicyVersion:
+        version = self.view.policy_version
         return ORDINARY if version == ORDINARY.version else self.book.find(version)
 
     @property
@@ -394,6 +392,12 @@ def _name_way(facts: Facts) -> dict[str, object]:
 
 NAMED: Final = 5
 """How many of several a refusal names."""
+
+
+def object_to_places(view: TripView, places: int) -> Decision | None:
+    """Refused where more people have a place than there are."""
+    taken = view.taken()
+    return refuse(ErrorCode.OVER_CAPACITY, places=places, taken=taken) if taken > places else None
 
 
 def name_some(

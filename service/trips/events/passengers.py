@@ -6,19 +6,19 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from schemas.clearance import CURES, NEUTRAL
+from schemas.clearance import CURES
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import PartyKind
 from schemas.ids import derive_id
-from schemas.permissions import Permission
 from schemas.shapes import FieldText
 from schemas.texts import say
 from schemas.trips import PassengerStatus, TripState
 from service.auth import Actor
 from service.fleets.rules import Seat, VehicleFacts
 from service.health.events import tell_measured
+from service.health.rules import may_know
 from service.recording.commands import RETIRED
 from service.recording.handlers import (
     AGAINST_CLEARANCE,
@@ -130,14 +130,14 @@ def _is_ill(facts: Facts) -> bool:
 
 
 def _kept_refusal(facts: Facts, passenger_id: Any, code: ErrorCode, *, actor: Actor) -> Decision:
-    """Who may not read of somebody's health is told, as by the gate, that the person is held. What the own
-    thermometer showed is no secret."""
+    """Who may not know the reason is told that the person is held. What the own thermometer showed is no
+    secret."""
     measured = code is ErrorCode.TEMPERATURE_HIGH and facts.data("temperature") is not None
-    whole = actor.may(Permission.HEALTH_READ) or measured or code not in CURES or code in NEUTRAL
+    told = measured or code not in CURES or may_know(actor, code)
     return Decision(
         subject_id=passenger_id,
         worker_id=facts.worker_id,
-        refused=code if whole else ErrorCode.HEALTH_HOLD,
+        refused=code if told else ErrorCode.HEALTH_HOLD,
         refusal_facts=guards.explain(facts, code),
         kept_as=_K.PASSENGER_BOARDING_REFUSED,
         sealed={PersonalClass.HEALTH: {"refused": str(code)}},

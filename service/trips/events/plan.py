@@ -36,7 +36,7 @@ from service.trips.events.wants import clearance_wants, everybody_locks, everybo
 from service.trips.rules import planning
 from service.trips.rules.gate import list_misplaced, list_unacknowledged, measure_room
 from service.trips.rules.journeys import overlaps
-from service.trips.rules.overview import TripView, list_hash
+from service.trips.rules.overview import list_hash
 from service.trips.rules.told import ISOLATION_ROWS, POLICY_CHOSEN, TOLD_VERSION, VEHICLE_CARRIER
 
 _K = EventKind
@@ -88,6 +88,11 @@ def measure_places(facts: Facts, vehicle: VehicleFacts, policy: PolicyVersion) -
     return measured | ({ISOLATION_ROWS: rows} if rows else {})
 
 
+def list_kept_free(facts: Facts, measured: dict[str, Any]) -> frozenset[int]:
+    """Rows that stay free: the plan's, and those of what measure_places gave."""
+    return facts.view.plan.kept_free_rows.union(measured.get(ISOLATION_ROWS, ()))
+
+
 def _departure_day(facts: Facts) -> date:
     return local_date(facts.view.plan.planned_departure_at or facts.command.happened_at)
 
@@ -104,9 +109,8 @@ def _change(workspace: Workspace, command: Command) -> Decision:
     if (code := guards.refusal(facts, (_may_change, guards.trip_fits))) is not None:
         return guards.refused(facts, code)
     decided = describe_plan(facts, facts.vehicle)
-    places = decided.get("places", 0)
-    if facts.view.taken() > places:
-        return refuse(ErrorCode.OVER_CAPACITY, places=places, taken=facts.view.taken())
+    if (against := guards.object_to_places(facts.view, decided.get("places", 0))) is not None:
+        return against
     if clashing := _count_overlaps(facts, workspace):
         return refuse(ErrorCode.OVERLAPPING_TRIP, people=clashing)
     if busy := runs.find_busy(workspace, command, facts.view):
@@ -154,14 +158,14 @@ def _lock(workspace: Workspace, command: Command) -> Decision:
     checks = (guards.trip_fits, _plan_complete, _acknowledged, guards.list_filled)
     if (code := guards.refusal(facts, checks)) is not None:
         return guards.refused(facts, code)
-    against = _object_to_seating(facts, **_find_room_now(facts)) or _object_to_crew(
-        facts, workspace
-    )
+    # measured now: a level of risk that was loaded since the plan was counts
+    measured = measure_places(facts, facts.vehicle, facts.policy) if facts.vehicle else {}
+    against = _object_to_seating(facts, measured) or _object_to_crew(facts, workspace)
     if against is not None:
         return against
     listed = facts.view.on_list()
-    found = [_not_cleared(facts, workspace, each.worker_id) for each in listed]
-    if reasons := [code for code in found if code is not None]:
+    asked = [read_clearance(workspace, each.worker_id) for each in listed]
+    if reasons := clearing.list_refusals(facts, asked):
         return refuse(min(reasons), people=len(reasons))
     if unreachable := [each for each in listed if not _is_reachable(workspace, each.worker_id)]:
         return refuse(
@@ -173,25 +177,12 @@ def _lock(workspace: Workspace, command: Command) -> Decision:
     return guards.about_trip(facts, content)
 
 
-def _find_room_now(facts: Facts) -> dict[str, Any]:
-    """A level of risk that was loaded since the plan was measured counts."""
-    if facts.vehicle is None:
-        return {}
-    measured = measure_places(facts, facts.vehicle, facts.policy)
-    kept = facts.view.plan.kept_free_rows.union(measured.get(ISOLATION_ROWS, ()))
-    return {"places": measured["places"], "kept_free_rows": kept}
-
-
-def _object_to_seating(
-    facts: Facts, *, places: int | None = None, kept_free_rows: frozenset[int] | None = None
-) -> Decision | None:
-    """More people than may ride, or somebody in a row that stays free; by default as the trip has it now."""
-    view = facts.view
-    most = view.course.places if places is None else places
-    if view.taken() > most:
-        return refuse(ErrorCode.OVER_CAPACITY, places=most, taken=view.taken())
-    rows = view.kept_free_rows if kept_free_rows is None else kept_free_rows
-    if misplaced := list_misplaced(view, kept_free_rows=rows):
+def _object_to_seating(facts: Facts, measured: dict[str, Any]) -> Decision | None:
+    """More people than may ride by what measure_places gave, or somebody in a row that stays free."""
+    if (against := guards.object_to_places(facts.view, measured.get("places", 0))) is not None:
+        return against
+    kept = list_kept_free(facts, measured)
+    if misplaced := list_misplaced(facts.view, kept_free_rows=kept):
         return refuse(ErrorCode.SEAT_KEPT_FREE, **guards.name_some(misplaced))
     return None
 
@@ -248,26 +239,13 @@ def list_ended_papers(
 def _list_ended_of_plan(facts: Facts, workspace: Workspace) -> list[str]:
     """Charter sign, passengers' insurance, licence of the carriers, by the names of the fields."""
     plan = facts.view.plan
-    carriers = [workspace.get(CARRIERS, each) for each in _list_carriers(facts.view)]
+    carriers = [workspace.get(CARRIERS, each) for each in planning.list_carriers(facts.view)]
     arrives_on = local_date(plan.planned_arrival_at or facts.now)
     return planning.list_ended(plan, carriers=carriers, arrives_on=arrives_on)
 
 
-def _list_carriers(view: TripView) -> list[UUID]:
-    """The plan's, and that of the vehicle in use."""
-    known = (view.plan.carrier_id, view.course.vehicle_carrier_id)
-    return sorted({each for each in known if each is not None})
-
-
 def _ends_before(last_day: date | None, moment: datetime) -> bool:
     return last_day is not None and last_day < local_date(moment)
-
-
-def _not_cleared(facts: Facts, workspace: Workspace, worker_id: UUID | None) -> ErrorCode | None:
-    clearance = read_clearance(workspace, worker_id)
-    if clearance is None:
-        return ErrorCode.NOT_FOUND
-    return clearing.find_refusal(facts, clearance)
 
 
 def _file(workspace: Workspace, command: Command) -> Decision:
@@ -283,10 +261,9 @@ def _file(workspace: Workspace, command: Command) -> Decision:
         return guards.about_trip(facts, told)
     chosen = facts.book.in_force(_departure_day(facts))
     told[POLICY_CHOSEN] = chosen.version
-    if chosen.version == facts.view.policy_version or facts.vehicle is None:
+    if chosen.version == facts.view.policy_version:
         return guards.about_trip(facts, told)
-    measured = measure_places(facts, facts.vehicle, chosen)
-    return _object_to_measure(facts, measured) or guards.about_trip(facts, told | measured)
+    return _come_under(facts, chosen, told)
 
 
 def _switch_policy(workspace: Workspace, command: Command) -> Decision:
@@ -299,19 +276,17 @@ def _switch_policy(workspace: Workspace, command: Command) -> Decision:
     policy = facts.book.get(facts.data("policy"))
     if policy is None:
         return refuse_reference("policy")
-    told: dict[str, Any] = {"policy_before": facts.view.policy_version}
+    return _come_under(facts, policy, {"policy_before": facts.view.policy_version})
+
+
+def _come_under(facts: Facts, policy: PolicyVersion, told: dict[str, Any]) -> Decision:
+    """With the places that the policy leaves. Refused where a locked list no longer fits: it is unlocked
+    first."""
     if facts.vehicle is None:
         return guards.about_trip(facts, told)
     measured = measure_places(facts, facts.vehicle, policy)
-    return _object_to_measure(facts, measured) or guards.about_trip(facts, told | measured)
-
-
-def _object_to_measure(facts: Facts, measured: dict[str, Any]) -> Decision | None:
-    """A locked list no longer fits what the policy leaves: it is unlocked first."""
-    if not facts.view.course.locked:
-        return None
-    kept = facts.view.plan.kept_free_rows.union(measured.get(ISOLATION_ROWS, ()))
-    return _object_to_seating(facts, places=measured["places"], kept_free_rows=kept)
+    against = _object_to_seating(facts, measured) if facts.view.course.locked else None
+    return against or guards.about_trip(facts, told | measured)
 
 
 def _policy_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
@@ -322,7 +297,7 @@ def _policy_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
 def _lock_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
     yield from plan_wants(workspace, command)
     view = guards.get_view(workspace, command)
-    for carrier_id in _list_carriers(view) if view else ():
+    for carrier_id in planning.list_carriers(view) if view else ():
         yield Wanted(CARRIERS, carrier_id)
     yield from runs.occupy(drivers=view.course.driver_ids if view else ())
     yield from runs.list_wants(workspace, command)

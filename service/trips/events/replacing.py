@@ -33,13 +33,13 @@ from service.trips.events.plan import (
     drivers_known,
     is_complete,
     list_ended_papers,
+    list_kept_free,
     measure_places,
 )
 from service.trips.events.runs import named_drivers
 from service.trips.events.wants import everybody_locks
 from service.trips.rules import trip_states
 from service.trips.rules.seating import seats_to_change
-from service.trips.rules.told import ISOLATION_ROWS
 
 
 def _replace_vehicle(workspace: Workspace, command: Command) -> Decision:
@@ -81,12 +81,11 @@ def _find_objection(
     facts: Facts, workspace: Workspace, vehicle: VehicleFacts, *, measured: dict[str, Any]
 ) -> Decision | None:
     """Why this vehicle cannot carry the people of the list."""
-    places: int = measured["places"]
-    if facts.view.taken() > places:
-        return refuse(ErrorCode.OVER_CAPACITY, places=places, taken=facts.view.taken())
+    if (against := guards.object_to_places(facts.view, measured["places"])) is not None:
+        return against
     if not facts.view.course.locked:
         return None
-    kept = facts.view.plan.kept_free_rows.union(measured.get(ISOLATION_ROWS, ()))
+    kept = list_kept_free(facts, measured)
     if homeless := seats_to_change(vehicle.seats, facts.view, kept_free_rows=kept):
         return refuse(ErrorCode.MANIFEST_LOCKED, people=len(homeless))
     if ended := list_ended_papers(facts, workspace, vehicle, ()):
@@ -121,9 +120,9 @@ def _object_to_driver(
     hours in a week."""
     if not _is_choice(facts):
         return None
-    places, taken = measured.get("places"), facts.view.taken()
-    if places is not None and taken > places:
-        return refuse(ErrorCode.OVER_CAPACITY, places=places, taken=taken)
+    places = measured.get("places", facts.view.taken())
+    if (against := guards.object_to_places(facts.view, places)) is not None:
+        return against
     if not facts.view.course.locked:
         return None
     if ended := list_ended_papers(facts, workspace, None, named_drivers(facts.command)):

@@ -183,16 +183,8 @@ def _has_same_course(before: TripView | None, after: TripView) -> bool:
 COUNTED: Final = (
     *("status", "carried", "next_holder", "received_by", "status_fact", "also_received"),
     *("handover_point_id", "place_given", "given_on", "raised", "judged", "explained"),
-    *(
-        "list_version",
-        "list_hash",
-        "status_since",
-        "notice",
-        "declined_at",
-        "exemptions",
-        "remarks",
-        "heard",
-    ),
+    *("list_version", "list_hash", "status_since", "notice", "declined_at"),
+    *("exemptions", "remarks", "heard"),
 )
 """What derived_trip reads of passengers; a test lets it fail where it reads more."""
 _read_counted = attrgetter(*COUNTED)

@@ -1,16 +1,16 @@
 """HTTP of the work lists of health: who is to be called after the arrival, who on a coming trip lacks what."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query
 
 from schemas.base import Page
+from schemas.events.fields import DayOfThisAge
 from schemas.events.payloads_records import ListKind
 from schemas.health_records import FollowUpDue, MissingHealthLine
 from schemas.permissions import Permission
-from schemas.types import Day
 from service.accounts import access
 from service.auth import Actor, allowed
 from service.context import Here
@@ -34,7 +34,9 @@ def list_follow_ups(
     context: Here,
     cursor: Annotated[Cursor, Depends()],
     *,
-    on: Annotated[Day | None, Query(description="The day in China of the call; today.")] = None,
+    on: Annotated[
+        DayOfThisAge | None, Query(description="The day in China of the call; today.")
+    ] = None,
     township: Township = None,
     export: Purpose = None,
 ) -> Page[FollowUpDue]:
@@ -62,12 +64,7 @@ def list_missing(
     cursor: Annotated[Cursor, Depends()],
     *,
     on: Annotated[
-        Day | None,
-        Query(
-            ge=date(2000, 1, 1),
-            lt=date(2100, 1, 1),
-            description="The first day of departure; today.",
-        ),
+        DayOfThisAge | None, Query(description="The first day of departure; today.")
     ] = None,
     days: Annotated[int, Query(ge=1, le=31, description="How many days of departures.")] = 7,
     township: Township = None,

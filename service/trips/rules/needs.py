@@ -290,9 +290,8 @@ def _list_before_departure(seen: Seen, now: datetime) -> Iterator[Need]:
     due = leaves_at - READY_BEFORE
     if now < due:
         return
-    if (
-        not brief.driver_ids and seen.state is _T.DRAFT
-    ):  # a complete plan lacks none: a carriage needs none
+    # a complete plan lacks no driver: a carriage needs none
+    if not brief.driver_ids and seen.state is _T.DRAFT:
         yield Need(_C.NO_DRIVER, due)
     if seen.state in UNLOCKED:
         yield Need(_C.NOT_LOCKED, due)

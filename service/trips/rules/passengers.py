@@ -176,13 +176,8 @@ class PassengerState:
         began = self.status_fact if self.status is _S.RECEIVED else None
         return began.event_id if began is not None else None
 
-    @property
-    def let_pass_at(self) -> datetime | None:
-        """When an officer last decided that the passenger may board."""
-        return max((each.at for each in self.exemptions), default=None)
-
     def let_pass_before(self, moment: datetime | None) -> datetime | None:
-        """The same, of what was decided until then."""
+        """When an officer last decided, until then, that the passenger may board."""
         known = (each.at for each in self.exemptions if moment is None or each.at <= moment)
         return max(known, default=None)
 

@@ -12,7 +12,7 @@ from schemas.plan_checks import DriverRule
 from schemas.policies import DriverHours, PolicyVersion
 from service.fleets.rules import CarrierFacts, VehicleFacts, first_end
 from service.trips.rules import driving
-from service.trips.rules.overview import Plan
+from service.trips.rules.overview import Plan, TripView
 
 
 def count_drivers(plan: Plan, hours: DriverHours) -> Mapping[DriverRule, int]:
@@ -90,6 +90,12 @@ def list_lacking(plan: Plan, *, vehicle: VehicleFacts | None, policy: PolicyVers
 
 
 _TOLL: Final = ("toll_pass_number", "toll_entry", "toll_exit")
+
+
+def list_carriers(view: TripView) -> list[UUID]:
+    """The plan's, and that of the vehicle in use."""
+    known = (view.plan.carrier_id, view.course.vehicle_carrier_id)
+    return sorted({each for each in known if each is not None})
 
 
 def list_ended(

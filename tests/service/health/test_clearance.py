@@ -7,16 +7,33 @@ from uuid import UUID
 
 import pytest
 
-from schemas.clearance import CURES, ReasonText, Verdict, tell_neutrally, tell_reason
+from schemas.clearance import (
+    CURES,
+    NEUTRAL,
+    OF_PAPERS,
+    ReasonText,
+    Verdict,
+    tell_neutrally,
+    tell_reason,
+)
 from schemas.errors import ErrorCode
 from schemas.events.payloads_passengers import PersonRole
 from schemas.health_notes import Declared, Measured, ProofRecorded, Screened
+from schemas.permissions import Role
 from schemas.policies import PolicyVersion, RiskLevel
 from schemas.questions import FIVE_OF_2020
 from schemas.texts import speaking
+from service.auth import Actor
 from service.days import CHINA
 from service.health.notes import HealthFacts, Noted
-from service.health.rules import ClearanceFacts, Occasion, clear, make_clearance_facts, on_day
+from service.health.rules import (
+    ClearanceFacts,
+    Occasion,
+    clear,
+    make_clearance_facts,
+    may_know,
+    on_day,
+)
 from service.policies.files import list_shipped
 from service.policies.rules import ORDINARY, PolicyBook
 from service.registry.people import WorkerFacts
@@ -370,6 +387,22 @@ def test_every_reason_has_its_sentence_and_somebody_to_cure_it() -> None:
     for code in CURES:
         assert "核验未通过" in tell_neutrally(code)
     assert "属高风险地区" in tell_reason(_E.RISK_AREA, {"level": RiskLevel.HIGH})
+
+
+@pytest.mark.parametrize(
+    ("role", "codes"),
+    [
+        (Role.HEALTH_OFFICER, frozenset(CURES)),
+        (Role.COUNTY_COORDINATOR, frozenset(CURES)),
+        (Role.TOWNSHIP_CLERK, NEUTRAL | OF_PAPERS),
+        (Role.ESCORT, NEUTRAL),
+        (Role.AUDITOR, NEUTRAL),
+    ],
+)
+def test_who_may_know_what(role: Role, codes: frozenset[ErrorCode]) -> None:
+    """A township collects papers; what somebody answered or measured it does not read."""
+    actor = Actor("211221", UUID(int=1), role)
+    assert {code for code in CURES if may_know(actor, code)} == codes
 
 
 def test_hours_of_a_paper_that_has_only_a_day_run_from_its_beginning() -> None:

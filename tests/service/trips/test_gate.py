@@ -160,8 +160,9 @@ def test_times_beyond_a_calendar_are_refused(strict: Scene, moment: str) -> None
     assert "time-out-of-range" in sent.text or "2000年" in sent.text
     question = {"purpose": "accident", "at": moment, "worker_id": str(ride.workers[0])}
     assert scene.coordinator.post("/v1/contacts", question).status_code == 422
-    missing = scene.coordinator.get("/v1/health-missing", on=moment[:10])
-    assert missing.status_code == 422
+    for path in ("/v1/health-missing", "/v1/health-follow-ups"):
+        refused = scene.coordinator.get(path, on=moment[:10])
+        assert "应为2000年至2100年之间的时间" in refused.text
     assert gate(scene, ride.trip)["may_lock"] is True
 
 

@@ -14,7 +14,7 @@ FOR_A_TRIP = 3
 FOR_ASSIGNMENTS = 23
 LISTS = {
     "passengers": 8,
-    "manifest": 18,
+    "manifest": 16,
     "handover": 14,
     "trace": 8,
 }
