@@ -30,14 +30,13 @@ from service.trips.rules import scopes
 from service.trips.rules.overview import TripView
 from service.trips.rules.passenger_states import NOT_OFF_YET
 from service.trips.rules.seating import seats_to_change
+from service.trips.rules.told import GIVING_SEATS
 from service.trips.rules.trip_states import UNLOCKED
 
 _K = EventKind
 
 
-_MEASURING: Final = frozenset({_K.POLICY_SWITCHED, _K.TRIP_FILED, _K.VEHICLE_REPLACED})
-"""Kinds after which other seats may have to stay free; reversed, too."""
-CAUSES: Final = _MEASURING | {_K.TRIP_CANCELLED, _K.TRIP_DEPARTED, _K.EVENT_REVERSED}
+CAUSES: Final = GIVING_SEATS | {_K.TRIP_CANCELLED, _K.TRIP_DEPARTED, _K.EVENT_REVERSED}
 """Kinds that something may follow from."""
 
 
@@ -54,7 +53,7 @@ def draw(work: Work, *, view: TripView, outcomes: Sequence[Outcome]) -> TripView
             view = release(work, view=view, cause=cause)
         elif kind is _K.TRIP_DEPARTED and view.course.has_left:
             view = release(work, view=view, cause=cause, only_waiting=True)
-        elif not _MEASURING.isdisjoint({kind, outcome.decided.get("reversed_kind")}):
+        elif not GIVING_SEATS.isdisjoint({kind, outcome.decided.get("reversed_kind")}):
             view = reseat(work, view=view, cause=cause)
     return view
 

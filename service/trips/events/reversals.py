@@ -4,7 +4,6 @@ away, on another trip by now, also a vehicle or a driver).
 
 from collections.abc import Iterable
 from functools import reduce
-from typing import Final
 from uuid import UUID
 
 from schemas.errors import ErrorCode
@@ -32,6 +31,7 @@ from service.trips.rules.gate import list_misplaced
 from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import PassengerState
 from service.trips.rules.reversals import WAITS, is_reversible
+from service.trips.rules.told import GIVING_SEATS
 from service.trips.rules.trip_states import BEFORE_DEPARTURE
 
 _K = EventKind
@@ -122,23 +122,19 @@ def _no_way_back(
 
 
 def _pushes_out(facts: Facts, target: StoredEvent, left: list[Fact]) -> ErrorCode | None:
-    """Before departure the vehicle that is in use again, or the policy that holds again, must leave a place for
-    everybody."""
-    course = facts.view.course
-    if target.kind not in _MEASURE_ANEW or course.state not in BEFORE_DEPARTURE:
+    """Before departure the vehicle that is in use again must have a place for everybody, and the policy that
+    holds again must fit a list that is locked. In the old vehicle seats are given anew."""
+    course, of_policy = facts.view.course, target.kind is not _K.VEHICLE_REPLACED
+    if target.kind not in GIVING_SEATS or course.state not in BEFORE_DEPARTURE:
         return None
-    if target.kind in _CHOOSE_POLICY and not course.locked:
-        return None  # the list is judged when it is locked
+    if of_policy and not course.locked:
+        return None
     after = trips.fold(facts.view.id, left)
     if facts.view.taken() > after.places:
         return ErrorCode.OVER_CAPACITY
     kept = facts.view.plan.kept_free_rows | after.isolation_rows
-    sits = course.locked and list_misplaced(facts.view, kept_free_rows=kept)
+    sits = of_policy and list_misplaced(facts.view, kept_free_rows=kept)
     return ErrorCode.SEAT_KEPT_FREE if sits else None
-
-
-_CHOOSE_POLICY: Final = frozenset({_K.POLICY_SWITCHED, _K.TRIP_FILED})
-_MEASURE_ANEW: Final = _CHOOSE_POLICY | {_K.VEHICLE_REPLACED}
 
 
 def _find_busy_again(

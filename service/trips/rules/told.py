@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from schemas.events.kinds import EventKind
 from schemas.events.payloads_trips import Channel, SignatureMethod
 from service.recording.handlers import Ref
 
@@ -17,6 +18,10 @@ ISOLATION_ROWS: Final = "isolation_rows"
 """Stands in `decided` beside `places`: which rows the policy keeps free in that vehicle."""
 TOLD_VERSION: Final = "told_version"
 """Stands in `decided` of a filing: the version of the list that the destination is told with it."""
+GIVING_SEATS: Final = frozenset(
+    {EventKind.POLICY_SWITCHED, EventKind.TRIP_FILED, EventKind.VEHICLE_REPLACED}
+)
+"""Kinds after which there are other places, or other seats stay free; reversed, too."""
 BUSY: Final = "busy"
 """Stands in `decided` of a fact told afterwards: code → the other trip at the same time."""
 PAPER_SEEN: Final = "paper_seen"

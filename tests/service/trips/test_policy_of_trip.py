@@ -121,6 +121,22 @@ def test_a_locked_list_keeps_to_what_the_policy_leaves(scene: Scene) -> None:
     assert scene.refused(ride.trip, "manifest.locked") == "over-capacity"
 
 
+def test_nobody_is_put_into_isolation_rows_by_a_reversal(scene: Scene) -> None:
+    """Rows 10 and 11 stay free under the policy: who sits there on a locked list is asked about first."""
+    load(scene)
+    ride = scene.listed(2)
+    told = scene.tell(ride.trip, "policy.switched", policy="ordinary-1", reason="合成：终止")
+    seat = {"seat_row": 11, "seat_column": 1}
+    scene.tell(ride.trip, "passenger.seat_changed", passenger_id=ride.passengers[0], **seat)
+    scene.tell(ride.trip, "manifest.locked")
+    back = {"event_id": told["id"], "reason": "合成：误报"}
+    assert scene.refused(ride.trip, "event.reversed", **back) == "seat-kept-free"
+    scene.tell(ride.trip, "manifest.unlocked", reason="合成：换座")
+    scene.tell(ride.trip, "event.reversed", **back)
+    rows = {each["seat_row"] for each in scene.people(ride.trip).values()}
+    assert rows.isdisjoint({10, 11})
+
+
 def test_a_level_that_is_loaded_later_counts_when_the_list_is_locked(scene: Scene) -> None:
     load(
         scene,
