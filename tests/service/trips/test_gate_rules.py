@@ -16,6 +16,7 @@ from schemas.fleets import VehicleKind
 from schemas.policies import PolicyVersion, RiskArea, RiskLevel
 from schemas.trips import PassengerStatus
 from service.fleets.rules import Seat, VehicleFacts
+from service.health.notes import HealthFacts
 from service.health.rules import ClearanceFacts, on_day
 from service.policies.rules import ORDINARY, PolicyBook
 from service.trips.rules.gate import (
@@ -144,6 +145,34 @@ def test_what_a_decision_covers(
     judged = judge_person(facts, occasion, passenger=passenger)
     assert (judged.may_board, len(judged.let_pass)) == (may_board, passed)
     assert judged.verdict is (Verdict.CLEARED if may_board else Verdict.HELD)
+
+
+PROOFS = PolicyVersion.model_validate(
+    {"version": "proofs", "title": "甲", "any_proof_of": ["health_certificate"]}
+)
+HOLD = str(UUID(int=9))
+
+
+@pytest.mark.parametrize(
+    ("decided", "holds", "at", "open_codes"),
+    [
+        ({"proof-missing"}, (), LEAVES, []),
+        ({"exposure-declared"}, (), LEAVES, ["proof-missing"]),
+        (set(), (), LEAVES, ["proof-missing"]),
+        ({"proof-missing", "health-hold", HOLD}, (9,), LEAVES - MINUTE, []),
+        ({"proof-missing", "health-hold"}, (9,), LEAVES + MINUTE, ["health-hold"]),
+        ({"proof-missing", "health-hold", HOLD}, (9, 10), LEAVES + MINUTE, ["health-hold"]),
+    ],
+)
+def test_a_decision_that_can_be_read_covers_what_it_names(
+    decided: set[str], holds: tuple[int, ...], at: datetime, open_codes: list[str]
+) -> None:
+    """Codes and holds, whatever the clocks say of them."""
+    health = HealthFacts(WORKER, let_pass={UUID(int=20): frozenset(decided)})
+    held = {"holds": frozenset(UUID(int=each) for each in holds), "held_at": LEAVES}
+    facts = replace(FACTS, withdrawn=False, health=health, **(held if holds else {}))
+    judged = judge_person(facts, on_day(PROOFS, BOOK, LEAVES.date()), passenger=let_pass(at))
+    assert [str(each.code) for each in judged.open] == open_codes
 
 
 def test_a_role_that_is_named_counts_before_the_list() -> None:
