@@ -77,6 +77,23 @@ def make_page(
     )
 
 
+def cut_page(
+    rows: Sequence[R], *, cursor: Cursor, key: Callable[[R], UUID]
+) -> tuple[Sequence[R], str | None]:
+    """Of a list that is in memory, in its own order: those after the row that the cursor names, and where the
+    next page begins. Raises request-invalid for a cursor of another list.
+    """
+    ids = [key(row) for row in rows]
+    after = cursor.after_id
+    if after is not None and after not in ids:
+        problem = object_to("after", FieldText.NO_CURSOR)
+        raise DomainError(ErrorCode.REQUEST_INVALID, errors=[problem])
+    start = 0 if after is None else ids.index(after) + 1
+    shown = rows[start : start + cursor.limit]
+    more = start + cursor.limit < len(rows)
+    return shown, encode_after(key(shown[-1])) if more else None
+
+
 def read_if_match(
     if_match: Annotated[str | None, Header(description='The version that was read: "3"')] = None,
 ) -> int:

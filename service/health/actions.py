@@ -27,7 +27,7 @@ from service.health.queries import OpenedNote, open_notes
 from service.recording.commands import choose_skew, clock_skew, make_command, worker_stream
 from service.recording.handlers import Command
 from service.registry.queries import find_worker, list_in_scope
-from service.rest import Cursor, encode_after
+from service.rest import Cursor, cut_page
 
 
 def record_health(work: Work, *, body: HealthRecordsIn) -> HealthRecordsOut:
@@ -102,25 +102,13 @@ def read_health_records(work: Work, *, worker_id: UUID, cursor: Cursor) -> Page[
     vault = work.context.vault
     notes = open_notes(work.session, vault, work.county_code, worker_ids=[worker_id])
     gone = {each.content.proof_id for each in notes if isinstance(each.content, ProofInvalidated)}
-    shown, further = _cut(notes, cursor)
+    shown, further = cut_page(notes, cursor=cursor, key=lambda each: each.event_id)
     items = [_show(each, is_invalid=each.event_id in gone) for each in shown]
     rows = [item.model_dump(mode="json") for item in items]
     access.record_listing(
         work, list_kind=ListKind.HEALTH_RECORDS, trip_id=None, shown=rows, people=[worker_id]
     )
     return Page[HealthRecordOut](items=items, next=further)
-
-
-def _cut(notes: list[OpenedNote], cursor: Cursor) -> tuple[list[OpenedNote], str | None]:
-    ids = [each.event_id for each in notes]
-    after = cursor.after_id
-    if after is not None and after not in ids:
-        problem = object_to("after", FieldText.NO_CURSOR)
-        raise DomainError(ErrorCode.REQUEST_INVALID, errors=[problem])
-    start = 0 if after is None else ids.index(after) + 1
-    shown = notes[start : start + cursor.limit]
-    more = start + cursor.limit < len(notes)
-    return shown, encode_after(shown[-1].event_id) if more else None
 
 
 def _show(note: OpenedNote, *, is_invalid: bool) -> HealthRecordOut:

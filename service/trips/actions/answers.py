@@ -7,13 +7,11 @@ from dataclasses import asdict
 from uuid import UUID
 
 from schemas.base import Page
-from schemas.errors import ErrorCode
 from schemas.events.kinds import ExceptionCode
 from schemas.identity import mask_name
 from schemas.passengers import CustodyOut, PassengerOut
 from schemas.permissions import Permission, Role
 from schemas.plan_papers import PLAN_PAPERS
-from schemas.shapes import FieldText
 from schemas.trips import (
     BalanceOut,
     FindingOut,
@@ -26,14 +24,13 @@ from schemas.trips import (
 from service.accounts.access import DailyListing
 from service.auth import Actor
 from service.context import Work
-from service.errors import DomainError, object_to
 from service.fleets.queries import load_vehicles
 from service.fleets.rules import VehicleFacts
 from service.recording.commands import trip_stream
 from service.recording.queries import count_unread
 from service.registry import queries as workers
 from service.registry.people import Person
-from service.rest import Cursor, encode_after
+from service.rest import Cursor, cut_page
 from service.trips.actions.between import read_outside, show_between
 from service.trips.actions.board import show_one
 from service.trips.actions.events import find_view
@@ -166,7 +163,8 @@ def show_passengers(work: Work, *, trip_id: UUID, cursor: Cursor) -> Page[Passen
     """Masked names; everything else of them is on the work lists. A page goes on after the passenger whom the
     one before ended with, wherever they sit by now."""
     view = find_view(work, trip_id=trip_id)
-    passengers, further = _cut_page(visible_passengers(work.actor, view), cursor)
+    listed = visible_passengers(work.actor, view)
+    passengers, further = cut_page(listed, cursor=cursor, key=lambda each: each.id)
     people = open_passengers(work, passengers)
     names = {who: mask_name(person.name) for who, person in people.items() if person.name}
     vehicles = read_vehicles(work, view)
@@ -176,21 +174,6 @@ def show_passengers(work: Work, *, trip_id: UUID, cursor: Cursor) -> Page[Passen
         for each in passengers
     ]
     return Page[PassengerOut](items=items, next=further)
-
-
-def _cut_page(
-    passengers: list[PassengerState], cursor: Cursor
-) -> tuple[list[PassengerState], str | None]:
-    """Those of the page, and where the next one begins."""
-    ids = [each.id for each in passengers]
-    after = cursor.after_id
-    if after is not None and after not in ids:
-        problem = object_to("after", FieldText.NO_CURSOR)
-        raise DomainError(ErrorCode.REQUEST_INVALID, errors=[problem])
-    start = 0 if after is None else ids.index(after) + 1
-    shown = passengers[start : start + cursor.limit]
-    more = start + cursor.limit < len(passengers)
-    return shown, encode_after(shown[-1].id) if more else None
 
 
 def open_passengers(work: Work, passengers: Iterable[PassengerState]) -> dict[UUID, Person]:

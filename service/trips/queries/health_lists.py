@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select
 
 from schemas.trips import PassengerStatus
 from service.context import Work
@@ -16,6 +16,7 @@ from service.db.bulk import read_rows
 from service.registry.queries import WORKER, list_conditions
 from service.rest import Cursor, select_page
 from service.trips.queries.states import PASSENGER, TRIP
+from service.trips.queries.travellers import select_registered
 from service.trips.rules.passenger_states import NEVER_LISTED
 from service.trips.rules.trip_states import BEFORE_DEPARTURE
 
@@ -70,28 +71,14 @@ def list_coming(
 
 
 def _select_people(work: Work, township_code: str | None) -> Select[Any]:
-    county_code = work.county_code
-    statement = (
-        select(
-            *(PASSENGER.c.id.label("passenger_id"), PASSENGER.c.worker_id),
-            *(PASSENGER.c.custody_since.label("since"), TRIP.c.id.label("trip_id")),
-            TRIP.c.number.label("trip_number"),
-            TRIP.c.planned_departure_at.label("departure_at"),
-            TRIP.c.planned_arrival_at.label("arrival_at"),
-        )
-        .join(
-            WORKER,
-            and_(
-                WORKER.c.county_code == PASSENGER.c.county_code,
-                WORKER.c.id == PASSENGER.c.worker_id,
-            ),
-        )
-        .join(
-            TRIP,
-            and_(TRIP.c.county_code == PASSENGER.c.county_code, TRIP.c.id == PASSENGER.c.trip_id),
-        )
-        .where(PASSENGER.c.county_code == county_code, *list_conditions(work))
-    )
+    statement = select_registered(
+        work.county_code,
+        *(PASSENGER.c.id.label("passenger_id"), PASSENGER.c.worker_id),
+        *(PASSENGER.c.custody_since.label("since"), TRIP.c.id.label("trip_id")),
+        TRIP.c.number.label("trip_number"),
+        TRIP.c.planned_departure_at.label("departure_at"),
+        TRIP.c.planned_arrival_at.label("arrival_at"),
+    ).where(*list_conditions(work))
     if township_code is None:
         return statement
     return statement.where(WORKER.c.township_code == township_code)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from schemas.trips import TripState
 from service.context import Work
@@ -25,25 +26,21 @@ class TravellerFilter:
     reached: bool | None = None
 
 
+def select_registered(county_code: str, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Passengers with their rows of the registry and of the trip."""
+    of_worker = and_(
+        WORKER.c.county_code == PASSENGER.c.county_code, WORKER.c.id == PASSENGER.c.worker_id
+    )
+    of_trip = and_(TRIP.c.county_code == PASSENGER.c.county_code, TRIP.c.id == PASSENGER.c.trip_id)
+    statement = select(*columns).select_from(PASSENGER).join(WORKER, of_worker).join(TRIP, of_trip)
+    return statement.where(PASSENGER.c.county_code == county_code)
+
+
 def list_listed(work: Work, *, wanted: TravellerFilter, cursor: Cursor) -> list[Listed]:
     """One page and a row more, of people in the actor's townships; a read of its own under row-level
     security."""
-    county_code = work.county_code
-    statement = (
-        select(PASSENGER.c.trip_id, PASSENGER.c.fold)
-        .join(
-            WORKER,
-            and_(
-                WORKER.c.county_code == PASSENGER.c.county_code,
-                WORKER.c.id == PASSENGER.c.worker_id,
-            ),
-        )
-        .join(
-            TRIP,
-            and_(TRIP.c.county_code == PASSENGER.c.county_code, TRIP.c.id == PASSENGER.c.trip_id),
-        )
-        .where(PASSENGER.c.county_code == county_code)
-        .where(PASSENGER.c.status.not_in(sorted(map(str, NEVER_LISTED))))
+    statement = select_registered(work.county_code, PASSENGER.c.trip_id, PASSENGER.c.fold).where(
+        PASSENGER.c.status.not_in(sorted(map(str, NEVER_LISTED)))
     )
     for prefix in (work.actor.division_prefix, wanted.township_code):
         if prefix:

@@ -25,6 +25,16 @@ def event(world: World, kind: str, *, minutes: int = 0, mode: str = "live", **da
     }
 
 
+def make_hold(
+    world: World, *, hold_id: str | None = None, reason: str = REASON, **told: Any
+) -> Event:
+    """For health; a new one, unless its id is given."""
+    named = {"hold_id": hold_id or str(world.new_id()), "reason": reason}
+    return event(
+        world, "worker.travel_changed", action="held", reason_class="health", **named, **told
+    )
+
+
 def send(client: Client, worker_id: UUID, *events: Event) -> list[Any]:
     """Of each event the problem's code, or what became of it."""
     answer = client.post(f"/v1/workers/{worker_id}/events", {"events": list(events)})

@@ -12,7 +12,13 @@ from tests.factories import COUNTY, Client, World
 from tests.registry import enter_demands, enter_workers, make_values
 from tests.service.rosters.conftest import Sender
 from tests.service.trips.scenes import Scene
-from tests.service.workers.saying import assert_rebuilt, clearance, event, send
+from tests.service.workers.saying import (
+    assert_rebuilt,
+    clearance,
+    event,
+    make_hold,
+    send,
+)
 
 
 def states_of(client: Client, worker_id: UUID) -> list[str]:
@@ -72,14 +78,7 @@ def test_who_may_say_it_and_take_it_back(world: World, clerk: Client) -> None:
     answer = withdraw(world, clerk, ours)
     assert undo(world, officer, ours, answer) == ["permission-denied"]
     assert undo(world, world.client(Role.AUDITOR), ours, answer) == ["permission-denied"]
-    hold = event(
-        world,
-        "worker.travel_changed",
-        action="held",
-        reason_class="health",
-        hold_id=str(world.new_id()),
-        reason="观察",
-    )
+    hold = make_hold(world, reason="观察")
     assert send(officer, ours, hold) == ["recorded"]
     back = event(world, "event.reversed", event_id=hold["id"], reason="登记错人")
     assert send(clerk, ours, back) == ["permission-denied"]

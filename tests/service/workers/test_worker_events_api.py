@@ -17,6 +17,7 @@ from tests.service.workers.saying import (
     clearance,
     enter,
     event,
+    make_hold,
     send,
 )
 
@@ -24,14 +25,7 @@ from tests.service.workers.saying import (
 def test_a_hold_and_its_release(world: World) -> None:
     held, free = enter(world, 2)
     officer, hold_id = world.client(Role.HEALTH_OFFICER), str(world.new_id())
-    hold = event(
-        world,
-        "worker.travel_changed",
-        action="held",
-        reason_class="health",
-        hold_id=hold_id,
-        reason=REASON,
-    )
+    hold = make_hold(world, hold_id=hold_id)
     assert send(officer, held, hold) == ["recorded"]
     assert clearance(officer, held) == {
         "worker_id": str(held),
@@ -67,14 +61,7 @@ def test_the_reason_stays_sealed(world: World) -> None:
     send(
         officer,
         worker_id,
-        event(
-            world,
-            "worker.travel_changed",
-            action="held",
-            reason_class="health",
-            hold_id=hold_id,
-            reason=REASON,
-        ),
+        make_hold(world, hold_id=hold_id),
     )
     (body,) = world.list_bodies(StreamKind.WORKER, worker_id)
     assert (body["data"], list(body["commit"])) == (
@@ -90,14 +77,7 @@ def test_what_is_refused_live(world: World) -> None:
     first, second = str(world.new_id()), str(world.new_id())
 
     def hold(hold_id: str) -> Event:
-        return event(
-            world,
-            "worker.travel_changed",
-            action="held",
-            reason_class="health",
-            hold_id=hold_id,
-            reason=REASON,
-        )
+        return make_hold(world, hold_id=hold_id)
 
     def release(hold_id: str) -> Event:
         return event(world, "worker.travel_changed", action="released", hold_id=hold_id)
@@ -125,14 +105,7 @@ FAR = "3020-01-01T08:00:00+08:00"
 def test_a_live_hold_is_of_now_whatever_the_clock_says(world: World) -> None:
     (worker_id,) = enter(world)
     officer = world.client(Role.HEALTH_OFFICER)
-    held = event(
-        world,
-        "worker.travel_changed",
-        action="held",
-        reason_class="health",
-        hold_id=str(world.new_id()),
-        reason=REASON,
-    )
+    held = make_hold(world)
     assert send(officer, worker_id, held | {"occurred_at": FAR}) == ["recorded"]
     assert clearance(officer, worker_id)["may_travel"] is False
     assert_rebuilt(world)
@@ -141,14 +114,7 @@ def test_a_live_hold_is_of_now_whatever_the_clock_says(world: World) -> None:
 def test_each_event_is_refused_for_itself(world: World) -> None:
     (worker_id,) = enter(world)
     officer = world.client(Role.HEALTH_OFFICER)
-    good = event(
-        world,
-        "worker.travel_changed",
-        action="held",
-        reason_class="health",
-        hold_id=str(world.new_id()),
-        reason=REASON,
-    )
+    good = make_hold(world)
     sent = [
         event(
             world,
@@ -157,14 +123,7 @@ def test_each_event_is_refused_for_itself(world: World) -> None:
             reason_class="health",
             hold_id=str(world.new_id()),
         ),
-        event(
-            world,
-            "worker.travel_changed",
-            action="held",
-            reason_class="health",
-            hold_id="no id",
-            reason=REASON,
-        ),
+        make_hold(world, hold_id="no id"),
         event(world, "worker.withdrawn", reason="not_going"),
         event(world, "trip.departed"),
         event(world, "account.created", role="auditor", username="x"),

@@ -12,10 +12,10 @@ from tests.factories import World, make_id_number
 from tests.queries import list_statements
 from tests.registry import enter_workers, make_values
 from tests.service.workers.saying import (
-    REASON,
     clearance,
     enter,
     event,
+    make_hold,
     send,
 )
 
@@ -51,31 +51,13 @@ def test_who_may_hold_and_see_aclearance(world: World) -> None:
     found = {}
     for role in WHO_MAY:
         client = world.client(role)
-        hold = event(
-            world,
-            "worker.travel_changed",
-            action="held",
-            reason_class="health",
-            hold_id=str(world.new_id()),
-            reason=REASON,
-        )
+        hold = make_hold(world)
         read = client.get(f"/v1/workers/{worker_id}/clearance").status_code
         found[role] = (send(client, worker_id, hold), read)
     assert found == WHO_MAY
     for role in (Role.CARRIER, Role.ESCORT, Role.ENTERPRISE_RECEIVER):
         client = world.client(role)
-        body = {
-            "events": [
-                event(
-                    world,
-                    "worker.travel_changed",
-                    action="held",
-                    reason_class="health",
-                    hold_id=str(world.new_id()),
-                    reason="x",
-                )
-            ]
-        }
+        body = {"events": [make_hold(world, reason="x")]}
         assert client.post(f"/v1/workers/{worker_id}/events", body).status_code == 403
         assert client.get(f"/v1/workers/{worker_id}/clearance").status_code == 403
 
@@ -102,14 +84,7 @@ def test_what_trips_ask(world: World) -> None:
     send(
         officer,
         ids[0],
-        event(
-            world,
-            "worker.travel_changed",
-            action="held",
-            reason_class="health",
-            hold_id=str(hold_id),
-            reason=REASON,
-        ),
+        make_hold(world, hold_id=str(hold_id)),
     )
     asking = PolicyVersion(version="asking", title="合成", question_set="2020-five")
     with world.context.reading(world.console) as work:
@@ -136,17 +111,7 @@ def test_a_request_costs_the_same_for_one_event_and_for_ten(world: World) -> Non
     officer = world.client(Role.HEALTH_OFFICER)
     costs = []
     for worker_id, count in ((one, 1), (ten, 10)):
-        events = [
-            event(
-                world,
-                "worker.travel_changed",
-                action="held",
-                reason_class="health",
-                hold_id=str(world.new_id()),
-                reason=REASON,
-            )
-            for _ in range(count)
-        ]
+        events = [make_hold(world) for _ in range(count)]
         with list_statements() as sent:
             assert send(officer, worker_id, *events) == ["recorded"] * count
         costs.append(len(sent))

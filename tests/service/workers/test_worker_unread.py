@@ -12,7 +12,12 @@ from service.recording.models import UnreadEvent
 from service.records import account_stream
 from tests.dba import dba
 from tests.factories import TOWNSHIP, World
-from tests.service.workers.saying import COUNTY, REASON, enter, event, send
+from tests.service.workers.saying import (
+    COUNTY,
+    enter,
+    make_hold,
+    send,
+)
 
 NEWER = "worker.teleported"
 
@@ -22,21 +27,10 @@ def count_rows(world: World) -> int:
         return len(connection.execute(table_of(UnreadEvent).select()).all())
 
 
-def hold(world: World) -> dict[str, object]:
-    return event(
-        world,
-        "worker.travel_changed",
-        action="held",
-        reason_class="health",
-        hold_id=str(world.new_id()),
-        reason=REASON,
-    )
-
-
 def test_the_others_are_recorded(world: World) -> None:
     (worker,) = enter(world)
     officer = world.client(Role.HEALTH_OFFICER)
-    first, broken, last = (hold(world) for _ in range(3))
+    first, broken, last = (make_hold(world) for _ in range(3))
     newer = broken | {"kind": NEWER}
     assert send(officer, worker, first, newer, last) == ["recorded", "event-unreadable", "recorded"]
     assert len(world.list_bodies(StreamKind.WORKER, worker)) == 2
@@ -58,14 +52,14 @@ def test_the_others_are_recorded(world: World) -> None:
 def test_who(world: World) -> None:
     """Outside of the scope nothing is kept; who may read the worker and tell nothing keeps nothing."""
     (worker,) = enter(world)
-    newer = hold(world) | {"kind": NEWER}
+    newer = make_hold(world) | {"kind": NEWER}
     elsewhere = world.client(Role.TOWNSHIP_CLERK, division_prefix="211221106")
     answer = elsewhere.post(f"/v1/workers/{worker}/events", {"events": [newer]})
     assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
     assert send(world.client(Role.AUDITOR), worker, newer) == ["permission-denied"]
     assert count_rows(world) == 0
     clerk = world.client(Role.TOWNSHIP_CLERK, division_prefix=TOWNSHIP)
-    assert send(clerk, worker, newer, hold(world) | {"mood": 1}) == [
+    assert send(clerk, worker, newer, make_hold(world) | {"mood": 1}) == [
         "event-unreadable",
         "permission-denied",
     ]
@@ -76,7 +70,7 @@ def test_who(world: World) -> None:
 def test_it_goes_with_the_worker_s_keys(world: World) -> None:
     (worker,) = enter(world)
     officer = world.client(Role.HEALTH_OFFICER)
-    assert send(officer, worker, hold(world) | {"kind": NEWER}) == ["event-unreadable"]
+    assert send(officer, worker, make_hold(world) | {"kind": NEWER}) == ["event-unreadable"]
     path = f"/v1/workers/{worker}/unread-events"
     (kept,) = officer.get(path).json()["items"]
     with world.context.database.write(world.console) as session:
