@@ -15,6 +15,7 @@ from schemas.clearance import VERDICT_NAMES, Verdict
 from schemas.demands import DemandState
 from schemas.enterprises import EnterpriseKind
 from schemas.events.envelope import OutcomeStatus
+from schemas.events.fields import UNREADABLE
 from schemas.events.kinds import (
     EVENT_NAMES,
     EXCEPTION_NAMES,
@@ -392,8 +393,16 @@ def get_field_name(field: str) -> str:
     return choose(*pair) if pair else field
 
 
+def show_answer(*, is_true: bool) -> str:
+    return choose("是", "yes") if is_true else choose("否", "no")
+
+
+UNREADABLE_NAMES: Final = ("读不出", UNREADABLE)
+"""Of a reading that the device did not show."""
+
+
 def show_temperature(value: object) -> str:
     """36.9℃ of 369 tenths; what the thermometer did not show is said."""
     if isinstance(value, int):
         return f"{value // 10}.{value % 10}℃"
-    return choose("读不出", "unreadable")
+    return choose(*UNREADABLE_NAMES)

@@ -121,8 +121,15 @@ def ask(question: str) -> str:
     return sys.stdin.readline().strip()
 
 
+def read_lines(question: str) -> Iterable[str]:
+    """Lines typed at the terminal up to an empty one, each asked for; without one all of standard input."""
+    if not is_interactive():
+        return sys.stdin.read().splitlines()
+    return iter(lambda: ask(question), "")
+
+
 def ask_secret(question: str) -> str:
-    """The same, without showing what is typed."""
+    """A line as `ask` reads it, without showing what is typed."""
     if not is_interactive():
         return sys.stdin.readline().rstrip("\r\n")
     return getpass.getpass(_make_printable(question, sys.stderr), stream=sys.stderr)

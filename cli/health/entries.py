@@ -11,9 +11,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from cli import output
 from cli.exits import CommandError, ExitCode
-from cli.names import get_name, read_named, show_temperature
+from cli.names import (
+    UNREADABLE_NAMES,
+    get_name,
+    read_named,
+    show_answer,
+    show_temperature,
+)
 from cli.times import read_time
-from cli.trips.payloads import read_temperature
+from cli.trips.payloads import ANSWERS, read_temperature
 from schemas.events.fields import UNREADABLE
 from schemas.health_notes import FollowUpStatus, HealthContent, NoteWhat, ProofResult, SignedHow
 from schemas.measures import MEASURES, MeasureCode, MeasureUnit
@@ -94,8 +100,9 @@ _CHOICES: Final[Mapping[str, type[StrEnum]]] = {
     "status": FollowUpStatus,
 }
 _ANSWERS: Final = {
-    **dict.fromkeys(("是", "有", "true", "yes", "y", "1"), True),
-    **dict.fromkeys(("否", "无", "没有", "false", "no", "n", "0"), False),
+    **ANSWERS,
+    **dict.fromkeys(("有", "y"), True),
+    **dict.fromkeys(("无", "没有", "n"), False),
 }
 _EQUALS: Final = re.compile("[=＝]")
 _TENTHS: Final = re.compile(r"(\d{1,2})(?:\.(\d))?").fullmatch
@@ -211,7 +218,7 @@ def _read_value(what: NoteWhat, name: str, text: str) -> Any:
 
 def _read_number(code: MeasureCode, text: str) -> Any:
     """In the unit of the code: tenths are written as 5.6."""
-    if text in {choose("读不出", "unreadable"), "读不出", UNREADABLE}:
+    if text in UNREADABLE_NAMES:
         return UNREADABLE
     if MEASURES[code].unit is MeasureUnit.TENTH_MMOL_PER_LITRE and (found := _TENTHS(text)):
         return 10 * int(found[1]) + int(found[2] or 0)
@@ -221,8 +228,7 @@ def _read_number(code: MeasureCode, text: str) -> Any:
 # --- shown ----------------------------------------------------------------------------------------
 def describe_content(content: Mapping[str, Any]) -> Iterator[str]:
     """One short text for each thing that a note says; a yes to a question by the question."""
-    known = {each.value for each in NoteWhat}
-    if content.get("what") not in known:
+    if content.get("what") not in set(NoteWhat):
         return
     what = NoteWhat(content["what"])
     yield get_name(what)
@@ -240,9 +246,7 @@ def _describe_reading(reading: Mapping[str, Any]) -> str:
     code, value = MeasureCode(reading["code"]), reading["value"]
     measure = MEASURES[code]
     name = choose(measure.zh, measure.en)
-    if value == UNREADABLE:
-        return f"{name} {choose('读不出', 'unreadable')}"
-    if measure.unit is MeasureUnit.TENTH_CELSIUS:
+    if value == UNREADABLE or measure.unit is MeasureUnit.TENTH_CELSIUS:
         return f"{name} {show_temperature(value)}"
     if measure.unit is MeasureUnit.TENTH_MMOL_PER_LITRE:
         return f"{name} {value // 10}.{value % 10} mmol/L"
@@ -258,8 +262,6 @@ def _name_question(code: str) -> str:
 
 def _show_value(name: str, value: Any) -> str:
     if isinstance(value, bool):
-        return choose("是" if value else "否", "yes" if value else "no")
+        return show_answer(is_true=value)
     choices = _CHOICES.get(name)
-    if choices is not None and value in {each.value for each in choices}:
-        return get_name(choices(value))
-    return str(value)
+    return get_name(choices(value)) if choices and value in set(choices) else str(value)

@@ -2,9 +2,8 @@
 line by line, or the measurements of a table; what became of each; all its sentences.
 """
 
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -14,10 +13,10 @@ from cli import output
 from cli.api import Api, describe_problem, make_id
 from cli.exits import CommandError, ExitCode
 from cli.health.entries import list_prompts, make_content, read_lines
-from cli.health.tables import RowOfTable, read_table
-from cli.names import NAMES, get_name
+from cli.health.tables import Refusal, RowOfTable, read_table
+from cli.names import get_name, join_names, read_named
 from cli.times import now
-from cli.workers.looking import choose_field, find_worker_id
+from cli.workers.looking import choose_field, find_worker
 from schemas.events.envelope import Outcome, OutcomeStatus
 from schemas.events.kinds import Source
 from schemas.health_notes import NoteWhat
@@ -60,12 +59,11 @@ _MOST: Final = 500
 
 def read_what(text: str) -> NoteWhat:
     """As the API writes it or as people say it. Raises CommandError."""
-    wanted = text.strip().casefold()
-    for what in NoteWhat:
-        if wanted and wanted in (what.value, *NAMES[NoteWhat][what]):
-            return what
-    kinds = output.join_words(get_name(each) for each in NoteWhat)
-    raise CommandError(say(RecordText.WHAT_UNKNOWN, kinds=kinds), ExitCode.USAGE)
+    what = read_named(NoteWhat, text)
+    if what not in set(NoteWhat):
+        kinds = join_names(list(NoteWhat))
+        raise CommandError(say(RecordText.WHAT_UNKNOWN, kinds=kinds), ExitCode.USAGE)
+    return NoteWhat(what)
 
 
 def record_typed(
@@ -78,7 +76,8 @@ def record_typed(
         output.tell(say(RecordText.POSSIBLE, fields=first))
         for line in questions:
             output.tell(line)
-    content = make_content(what, read_lines(_read_lines(), what))
+    typed = read_lines(output.read_lines(say(RecordText.ASK_LINE)), what)
+    content = make_content(what, typed)
     record = make_record(make_id(), person.id, content, at or now())
     answer = post(api, [record], has_typed_time=at is not None)
     (outcome,) = answer.outcomes
@@ -97,7 +96,7 @@ def record_typed(
 def _find(api: Api, worker: str) -> WorkerOut:
     """Raises CommandError where there is nobody, or more than one."""
     if worker:
-        return WorkerOut.model_validate(api.get(f"/v1/workers/{find_worker_id(api, worker)}"))
+        return find_worker(api, worker)
     wanted = output.ask(say(RecordText.ASK_WHO))
     found = _search(api, wanted) if wanted else []
     if not found:
@@ -114,28 +113,12 @@ def _search(api: Api, wanted: str) -> list[WorkerOut]:
     return [WorkerOut.model_validate(each) for each in items]
 
 
-def _read_lines() -> Iterable[str]:
-    if not output.is_interactive():
-        return sys.stdin.read().splitlines()
-    return _ask_lines()
-
-
-def _ask_lines() -> Iterator[str]:
-    while line := output.ask(say(RecordText.ASK_LINE)):
-        yield line
-
-
 # --- a table ------------------------------------------------------------------------------------
 class Sendable(NamedTuple):
     """A row of the table, as the API takes it."""
 
     row: int
     record: dict[str, Any]
-
-
-class Refusal(NamedTuple):
-    row: int
-    problem: str
 
 
 def record_table(api: Api, file: Path, at: datetime | None, *, as_json: bool) -> ExitCode:
@@ -157,18 +140,24 @@ def record_table(api: Api, file: Path, at: datetime | None, *, as_json: bool) ->
     return ExitCode.UNEXPECTED if refusals else ExitCode.OK
 
 
-def _prepare(api: Api, rows: Iterable[RowOfTable]) -> tuple[list[Sendable], list[Refusal]]:
+def _prepare(
+    api: Api, rows: Iterable[RowOfTable | Refusal]
+) -> tuple[list[Sendable], list[Refusal]]:
+    """Each person is looked up once, however many rows are theirs."""
     sendable: list[Sendable] = []
     refusals: list[Refusal] = []
+    known: dict[str, WorkerOut | None] = {}
     for row in rows:
-        found = _search(api, row.id_number) if row.problem is None else []
-        if row.problem is not None or row.content is None or row.at is None:
-            refusals.append(Refusal(row.row, row.problem or say(RecordText.NOBODY)))
-        elif not found:
+        if isinstance(row, Refusal):
+            refusals.append(row)
+            continue
+        if row.id_number not in known:
+            known[row.id_number] = next(iter(_search(api, row.id_number)), None)
+        worker = known[row.id_number]
+        if worker is None:
             refusals.append(Refusal(row.row, say(RecordText.NOBODY)))
         else:
-            worker_id = found[0].id
-            record = make_record(row.make_id(worker_id), worker_id, row.content, row.at)
+            record = make_record(row.make_id(worker.id), worker.id, row.content, row.at)
             sendable.append(Sendable(row.row, record))
     return sendable, refusals
 

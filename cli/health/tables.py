@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from cli.exits import CommandError, ExitCode
@@ -50,22 +50,28 @@ class TableText(Text):
 
 @dataclass(frozen=True, slots=True)
 class RowOfTable:
-    """One person. `problem`: why the row cannot be sent; then nothing else counts."""
+    """One person's measurements."""
 
     row: int
-    id_number: str = ""
-    content: dict[str, Any] | None = None
-    at: datetime | None = None
-    problem: str | None = None
+    id_number: str
+    content: dict[str, Any]
+    at: datetime
 
     def make_id(self, worker_id: UUID) -> UUID:
         """Follows from person, time and content."""
-        moment = self.at.isoformat() if self.at else ""
         text = json.dumps(self.content, sort_keys=True, ensure_ascii=False)
-        return derive_id(worker_id, "health", moment, hashlib.sha256(text.encode()).hexdigest())
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        return derive_id(worker_id, "health", self.at.isoformat(), digest)
 
 
-def read_table(file: Path, at: datetime | None) -> list[RowOfTable]:
+class Refusal(NamedTuple):
+    """Why a row is not recorded."""
+
+    row: int
+    problem: str
+
+
+def read_table(file: Path, at: datetime | None) -> list[RowOfTable | Refusal]:
     """The rows of its first sheet with a heading. `at`: when it was measured, where a row does not say. Raises
     CommandError."""
     try:
@@ -85,7 +91,7 @@ def _refuse(file: Path, reason: str) -> str:
     return say(TableText.UNREADABLE, file=file.name, reason=reason)
 
 
-def _read_sheet(rows: Sequence[Row], at: datetime | None) -> list[RowOfTable] | None:
+def _read_sheet(rows: Sequence[Row], at: datetime | None) -> list[RowOfTable | Refusal] | None:
     for place, (_, cells) in enumerate(rows[:_HEADING_ROWS]):
         heading = [_read_heading(cell) for cell in cells]
         if Field.ID_NUMBER in heading and any(each in MEASURES for each in heading):
@@ -106,7 +112,7 @@ def _read_heading(cell: Any) -> str | None:
 
 def _read_rows(
     rows: Sequence[Row], heading: Sequence[str | None], at: datetime | None
-) -> Iterator[RowOfTable]:
+) -> Iterator[RowOfTable | Refusal]:
     for number, cells in rows:
         named = {
             name: _show(cell)
@@ -118,18 +124,18 @@ def _read_rows(
         yield _read_row(number, named, at)
 
 
-def _read_row(number: int, named: dict[str, str], at: datetime | None) -> RowOfTable:
+def _read_row(number: int, named: dict[str, str], at: datetime | None) -> RowOfTable | Refusal:
     id_number = normalise_id(named.pop(Field.ID_NUMBER, ""))
     if find_problem(id_number) is not None:
-        return RowOfTable(number, problem=say(TableText.NUMBER_WRONG))
+        return Refusal(number, say(TableText.NUMBER_WRONG))
     told = named.pop("at", None)
-    if told is None and at is None:
-        return RowOfTable(number, problem=say(TableText.NO_TIME))
     try:
-        at = read_time(told) if told else at
-        return RowOfTable(number, id_number, make_content(NoteWhat.MEASURED, named), at)
+        moment = read_time(told) if told else at
+        if moment is None:
+            return Refusal(number, say(TableText.NO_TIME))
+        return RowOfTable(number, id_number, make_content(NoteWhat.MEASURED, named), moment)
     except CommandError as error:
-        return RowOfTable(number, problem=" ".join(error.message.split()))
+        return Refusal(number, " ".join(error.message.split()))
 
 
 def _show(cell: Any) -> str:

@@ -19,6 +19,7 @@ from cli.names import (
     get_name,
     join_names,
     shorten_id,
+    show_answer,
     show_temperature,
 )
 from cli.papers import show_seat
@@ -50,7 +51,6 @@ class TraceText(Text):
     ITEMS = ("{count}条", "{count}")
     LATE = ("迟录{span}", "{span} late")
     LIST = ("名册第{version}版", "list version {version}")
-    NO = ("否", "no")
     NOTHING = ("没有记录。", "Nothing is recorded.")
     NO_PLATE = (
         "没有车辆“{text}”。请核对车牌。",
@@ -75,7 +75,6 @@ class TraceText(Text):
     SHEET = ("表“{sheet}”", "sheet “{sheet}”")
     TIMELINE = ("轨迹（北京时间）：{count} 条", "Events (China time): {count}")
     UNDONE = ("{at} 已撤销", "undone {at}")
-    YES = ("是", "yes")
 
 
 # Ids of the machinery, hashes that a line of text cannot check, what the name of the event says.
@@ -181,8 +180,7 @@ def _describe(kind: EventKind, name: str, value: Any, known: Known) -> str | Non
 def _describe_answer(name: str, label: str, *, is_true: bool) -> str | None:
     """A no tells something only where a yes is expected."""
     if name in ("all_normal", "masked", "paper_seen"):
-        answer = say(TraceText.YES if is_true else TraceText.NO)
-        return f"{label} {answer}"
+        return f"{label} {show_answer(is_true=is_true)}"
     return label if is_true else None
 
 

@@ -12,9 +12,10 @@ from pydantic import AwareDatetime, ValidationError
 
 from cli import output
 from cli.exits import CommandError, ExitCode
-from cli.names import get_field_name, get_name, read_named
+from cli.names import UNREADABLE_NAMES, get_field_name, get_name, read_named
 from cli.times import read_time
 from cli.trips.texts import TripText
+from schemas.events.fields import UNREADABLE
 from schemas.events.kinds import EVENT_NAMES, EventKind, StreamKind
 from schemas.events.specs import EVENT_SPECS
 from schemas.shapes import SHAPE_MESSAGES
@@ -25,7 +26,7 @@ _TEMPERATURES: Final = frozenset({"temperature", "highest"})
 _DEGREES: Final = re.compile(r"(?P<whole>\d{2})(?:\.(?P<tenths>\d))?[℃度]?", re.ASCII).fullmatch
 _WHOLE: Final = re.compile(r"[+-]?\d{1,18}").fullmatch
 _MOMENTS: Final = frozenset({AwareDatetime, datetime})
-_ANSWERS: Final = {
+ANSWERS: Final[Mapping[str, bool]] = {
     **dict.fromkeys(("是", "true", "yes", "1"), True),
     **dict.fromkeys(("否", "false", "no", "0"), False),
 }
@@ -192,7 +193,7 @@ def _is_choice(kind: Any) -> bool:
 
 def _read_plain(text: str, types: set[Any]) -> Any:
     if bool in types or True in types:  # True alone: of Literal[True]
-        return _ANSWERS.get(text.casefold(), text)
+        return ANSWERS.get(text.casefold(), text)
     return int(text) if int in types and _WHOLE(text) else text
 
 
@@ -212,8 +213,8 @@ def _list_types(annotation: Any) -> set[Any]:
 
 def read_temperature(text: str) -> int | str:
     """36.9 → 369 tenths, as 369 stays; 读不出 is a reading too."""
-    if text in ("读不出", "unreadable"):
-        return "unreadable"
+    if text in UNREADABLE_NAMES:
+        return UNREADABLE
     degrees = _DEGREES(text)
     if degrees is None:
         return int(text) if text.isdecimal() and len(text) == 3 else text

@@ -3,8 +3,7 @@ stays, reasons of withdrawal, undoing it, what becomes of demand and seat; all t
 """
 
 import re
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,7 +14,13 @@ from cli.names import NAMES, get_field_name, get_name
 from cli.times import now
 from cli.trips.finding import get_visible
 from cli.trips.texts import colon
-from cli.workers.looking import describe_person, find_seat, find_worker_id, read_said
+from cli.workers.looking import (
+    describe_person,
+    find_seat,
+    find_worker,
+    find_worker_id,
+    read_said,
+)
 from schemas.corrections import WorkerChange, WorkerCorrectedOut
 from schemas.demands import DemandState
 from schemas.errors import Problem
@@ -113,14 +118,13 @@ _SHOWN: Final = 20
 
 def correct_worker(api: Api, worker: str, *, as_json: bool) -> None:
     """All lines together or none. What is wrong with a value the server says."""
-    path = f"/v1/workers/{find_worker_id(api, worker)}"
-    before = WorkerOut.model_validate(api.get(path))
+    before = find_worker(api, worker)
     if output.is_interactive():
         output.tell(describe_person(before))
-    change = read_change(_read_lines(), worker)
+    change = read_change(output.read_lines(say(ChangeText.ASK_CHANGE)), worker)
     if not change:
         raise CommandError(say(ChangeText.NOTHING_TO_CHANGE), ExitCode.USAGE)
-    answer = _send(api, path, change, version=before.version)
+    answer = _send(api, f"/v1/workers/{before.id}", change, version=before.version)
     if as_json:
         output.write_json(answer)
         return
@@ -145,17 +149,6 @@ def _name(place: str) -> str:
     """body.other_phones.0 → 其他电话."""
     steps = [step for step in place.split(".") if step in WorkerChange.model_fields]
     return get_field_name(steps[0]) if steps else place
-
-
-def _read_lines() -> Iterable[str]:
-    if not output.is_interactive():
-        return sys.stdin.read().splitlines()
-    return _ask_lines()
-
-
-def _ask_lines() -> Iterator[str]:
-    while line := output.ask(say(ChangeText.ASK_CHANGE)):
-        yield line
 
 
 def read_change(lines: Iterable[str], worker: str) -> dict[str, Any]:

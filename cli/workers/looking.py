@@ -142,13 +142,22 @@ def _check_number(typed: str) -> str:
 
 
 def find_worker_id(api: Api, typed: str) -> UUID:
-    """By the system's id, or by the short number. Raises where there is none."""
-    if not looks_like_number(typed):
-        return read_id(typed)
+    """By the system's id, or by the short number. Raises where no worker has that number."""
+    return _find_by_number(api, typed).id if looks_like_number(typed) else read_id(typed)
+
+
+def find_worker(api: Api, typed: str) -> WorkerOut:
+    """By one request, whichever of the two it is. Raises where there is none."""
+    if looks_like_number(typed):
+        return _find_by_number(api, typed)
+    return WorkerOut.model_validate(api.get(f"/v1/workers/{read_id(typed)}"))
+
+
+def _find_by_number(api: Api, typed: str) -> WorkerOut:
     items = api.read_list(api.post("/v1/workers/search", {"number": _check_number(typed)}))
     if not items:
         raise CommandError(say(PersonText.NOBODY), ExitCode.USAGE)
-    return WorkerOut.model_validate(items[0]).id
+    return WorkerOut.model_validate(items[0])
 
 
 def _make_line(worker: WorkerOut) -> list[str]:
