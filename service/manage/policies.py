@@ -9,9 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
-from schemas.errors import ErrorCode
 from schemas.events.kinds import Source
-from schemas.policies import PolicyIn, PolicyVersion, RiskAreas
+from schemas.policies import PolicyIn, RiskAreas
 from schemas.texts import say
 from service.errors import DomainError
 from service.manage.console import ExitCode, describe, fail, tell
@@ -86,7 +85,9 @@ def show(name: Name, county: County = None) -> None:
 def diff(name: Name, other: Name, county: County = None) -> None:
     book = _read_book(county)
     found = list_differences(_find(book, name), _find(book, other))
-    table = Table(say(ResultText.POLICY_PARAMETER), name, other, box=None, pad_edge=False)
+    columns = [Column(say(ResultText.POLICY_PARAMETER), no_wrap=True)]
+    columns += [Column(each, overflow="fold") for each in (name, other)]
+    table = Table(*columns, box=None, pad_edge=False)
     for field, one, two in found:
         table.add_row(field, _tell(one), _tell(two))
     Console(file=sys.stdout, soft_wrap=True).print(table)
@@ -101,10 +102,8 @@ def _read_book(county: str | None) -> PolicyBook:
         return load_book(work.session, actor.county_code)
 
 
-def _find(book: PolicyBook, name: str) -> PolicyVersion:
+def _find(book: PolicyBook, name: str) -> PolicyIn:
     """Loaded, or shipped; raises not-found."""
-    if (loaded := book.get(name)) is not None:
-        return loaded
-    if (shipped := files.get_shipped(name)) is None:
-        raise DomainError(ErrorCode.NOT_FOUND, facts={"policy": name})
-    return PolicyVersion.model_validate(shipped.model_dump())
+    if book.get(name) is None and (shipped := files.get_shipped(name)) is not None:
+        return shipped
+    return book.find(name)

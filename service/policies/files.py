@@ -46,18 +46,21 @@ def parse_file(content: bytes) -> PolicyIn | RiskAreas:
 
 
 def write_policy(policy: PolicyIn) -> str:
-    """As a file that parse_file reads again: to be copied, changed and loaded under a version of its own. What
-    asks for nothing is left out."""
+    """As a file that parse_file reads again, in the order of the model: to be copied, changed and loaded under
+    a version of its own. What asks for nothing is left out."""
     told = policy.model_dump(mode="python", exclude_defaults=True)
-    plain = {name: each for name, each in told.items() if not _is_table(each)}
-    lines = [f"{name} = {_write_value(each)}" for name, each in plain.items()]
-    for name in told.keys() - plain.keys():
-        rows = told[name]
-        for row in [rows] if isinstance(rows, dict) else rows:
-            head = f"[{name}]" if isinstance(rows, dict) else f"[[{name}]]"
-            cells = [f"{key} = {_write_value(each)}" for key, each in row.items()]
-            lines += ["", head, *cells]
+    lines = _write_lines({name: each for name, each in told.items() if not _is_table(each)})
+    for name, rows in told.items():
+        if isinstance(rows, dict):
+            lines += ["", f"[{name}]", *_write_lines(rows)]
+        elif _is_table(rows):
+            for row in rows:
+                lines += ["", f"[[{name}]]", *_write_lines(row)]
     return "\n".join(lines) + "\n"
+
+
+def _write_lines(values: Mapping[str, Any]) -> list[str]:
+    return [f"{name} = {_write_value(each)}" for name, each in values.items()]
 
 
 def _is_table(value: object) -> bool:

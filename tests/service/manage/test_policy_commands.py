@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from schemas.policies import PolicyIn
 from service.manage.console import ExitCode
 from service.policies import files
 from tests.service.manage.conftest import Program
@@ -38,6 +39,19 @@ def test_what_is_shown_can_be_changed_and_loaded(program: Program, tmp_path: Pat
     assert program("policy", "load", str(path)).code == 0
     differing = program("--lang", "en", "policy", "diff", "ours-1", "national-2020-03").out
     assert differing.split() == ["parameter", "ours-1", "national-2020-03"]
+
+
+def test_tables_stand_in_the_order_of_the_model(program: Program) -> None:
+    """Not in that of a set, which differs from one start of the program to the next."""
+    lines = program("policy", "show", "spring-festival-2021").out.splitlines()
+    heads = dict.fromkeys(line.strip("[]") for line in lines if line.startswith("["))
+    assert list(heads) == [name for name in PolicyIn.model_fields if name in heads]
+    assert len(heads) == 3
+
+
+def test_differing_parameters_are_named_whole(program: Program) -> None:
+    shown = program("policy", "diff", "national-2020-02", "national-2020-03").out
+    assert "filing_acknowledgement_required" in shown
 
 
 @pytest.mark.parametrize(
