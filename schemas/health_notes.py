@@ -18,10 +18,17 @@ from pydantic import (
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from schemas.base import Input, object_to
-from schemas.events.fields import UNREADABLE, DivisionPrefix, FreeText, MomentOfThisAge, ShortText
+from schemas.events.fields import (
+    UNREADABLE,
+    DivisionPrefix,
+    FreeText,
+    MomentOfThisAge,
+    PolicyCode,
+    ShortText,
+)
 from schemas.measures import MEASURES, MeasureCode, MeasureUnit, check_value, must_measure_again
 from schemas.policies import ProofKind, TemperatureSite
-from schemas.questions import SET_CODES, get_question_set, list_versions
+from schemas.questions import get_question_set, list_versions, refuse_unknown_set
 from schemas.types import WHOLE, Day, Flag
 
 
@@ -50,7 +57,6 @@ class _Note(Input):
 
 
 # --- declared -----------------------------------------------------------------------------------
-_SetCode = Annotated[str, StringConstraints(pattern=r"^[0-9a-z][0-9a-z.-]{1,39}$")]
 _QuestionCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 
 
@@ -58,7 +64,7 @@ class Declared(_Note):
     """Answers to one version of a question set (schemas/questions.py): yes or no to each of its questions."""
 
     what: Literal["declared"]
-    question_set: _SetCode
+    question_set: PolicyCode
     version: Annotated[int, Field(ge=1, le=999), WHOLE]
     answers: Annotated[dict[_QuestionCode, Flag], Field(max_length=50)]
     asked_by: ShortText
@@ -68,7 +74,7 @@ class Declared(_Note):
     def _fits_set(self) -> Self:
         versions = list_versions(self.question_set)
         if not versions:
-            raise _object("question-set-unknown", "question_set", known=", ".join(SET_CODES))
+            raise refuse_unknown_set()
         known = get_question_set(self.question_set, self.version)
         if known is None:
             told = ", ".join(map(str, versions))
@@ -83,7 +89,6 @@ class Declared(_Note):
 
 
 _SENTENCES: Final = {
-    "question-set-unknown": "no such set of questions; known: {known}",
     "question-version-unknown": "the set has no such version; known: {known}",
     "answer-missing": "this question is not answered: {question}",
     "answer-unknown": "the set has no such question: {question}",

@@ -70,8 +70,7 @@ def check_value(code: MeasureCode, value: float | str) -> None:
             raise object_to(error.type, "value", error.message_template) from None
         return
     measure = MEASURES[code]
-    fits = isinstance(value, int) and not isinstance(value, bool)
-    if not fits or not measure.lowest <= value <= measure.highest:  # type: ignore[operator]
+    if not isinstance(value, int) or not measure.lowest <= value <= measure.highest:
         raise PydanticCustomError(
             "measure-out-of-range",
             "a whole number from {lowest} to {highest} in {unit}, or 'unreadable'",

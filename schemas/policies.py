@@ -4,16 +4,16 @@ asks for little; an epidemic's rules are further versions, as data.
 A decision keeps the version that it used. Sources of the rules: docs/policies.md.
 """
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
 
 from schemas.base import Input, Wire, object_to
-from schemas.events.fields import PolicyCode
+from schemas.events.fields import PolicyCode, ShortText
 from schemas.fleets import VehicleKind
-from schemas.questions import SET_CODES
+from schemas.questions import SET_CODES, refuse_unknown_set
 from schemas.types import WHOLE, Day, Flag
 
 
@@ -78,9 +78,14 @@ _Hours = Annotated[int, Field(ge=1, le=720), WHOLE]
 _Days = Annotated[int, Field(ge=1, le=365), WHOLE]
 _Percent = Annotated[int, Field(ge=1, le=100), WHOLE]
 _Kilometres = Annotated[int, Field(ge=1, le=6000), WHOLE]
-_Text = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 _Region = Annotated[str, StringConstraints(pattern=r"^([0-9]{2}){0,3}$")]
 _AreaCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$|^[0-9]{9}$")]
+
+
+def _check_order(first: date | None, last: date | None) -> None:
+    """Raises an error of the field `valid_until`."""
+    if first and last and last < first:
+        raise object_to("order-wrong", "valid_until", "ends before it begins")
 
 
 class ProofValidity(Input):
@@ -162,12 +167,12 @@ class PolicyIn(Input):
     )
 
     version: PolicyCode
-    title: _Text
+    title: ShortText
     region: _Region = ""
     valid_from: Day | None = None
     valid_until: Day | None = None
-    document: _Text | None = None
-    source: _Text | None = None
+    document: ShortText | None = None
+    source: ShortText | None = None
 
     temperature_limit_tenths: Annotated[int | None, Field(ge=300, le=450), WHOLE] = None
     temperature_comparison: TemperatureComparison = TemperatureComparison.ABOVE
@@ -215,18 +220,15 @@ class PolicyIn(Input):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
-            raise object_to("order-wrong", "valid_until", "ends before it begins")
+        _check_order(self.valid_from, self.valid_until)
         return self
 
     @model_validator(mode="after")
     def _can_be_fulfilled(self) -> Self:
-        """A version is never changed: what nobody could fulfil or decide is refused at the beginning."""
+        """Refuses a set of questions that is not known, and two lengths or reaches for the same thing: once
+        loaded, a version is never changed."""
         if self.question_set is not None and self.question_set not in SET_CODES:
-            told = {"field": "question_set", "known": ", ".join(SET_CODES)}
-            raise PydanticCustomError(
-                "question-set-unknown", "no such set of questions; known: {known}", told
-            )
+            raise refuse_unknown_set()
         proofs = [each.kind for each in self.proof_validity]
         if len(proofs) > len(set(proofs)):
             raise object_to("named-twice", "proof_validity", "one kind has one validity")
@@ -248,12 +250,11 @@ class RiskArea(Input):
     scheme: RiskScheme
     valid_from: Day
     valid_until: Day | None = None
-    source: _Text | None = None
+    source: ShortText | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.valid_until and self.valid_until < self.valid_from:
-            raise object_to("order-wrong", "valid_until", "ends before it begins")
+        _check_order(self.valid_from, self.valid_until)
         return self
 
 

@@ -7,6 +7,8 @@ In an ordinary year there is none. A set is never edited: other questions are an
 from dataclasses import dataclass
 from typing import Final
 
+from pydantic_core import PydanticCustomError
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -69,6 +71,14 @@ FIVE_OF_2020: Final = QuestionSet(
 
 QUESTION_SETS: Final[tuple[QuestionSet, ...]] = (FIVE_OF_2020,)
 SET_CODES: Final = tuple(sorted({each.code for each in QUESTION_SETS}))
+
+
+def refuse_unknown_set() -> PydanticCustomError:
+    """The error of a field `question_set` that names no set; it names those that there are."""
+    told = {"field": "question_set", "known": ", ".join(SET_CODES)}
+    return PydanticCustomError(
+        "question-set-unknown", "no such set of questions; known: {known}", told
+    )
 
 
 def list_versions(code: str) -> tuple[int, ...]:

@@ -98,18 +98,22 @@ def check_temperature(value: object) -> int | str:
     for: nothing is converted."""
     if value == UNREADABLE:
         return UNREADABLE
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if is_number and isinstance(value, int) and 300 <= value <= 450:
+    if isinstance(value, int) and 300 <= value <= 450:
         return value
-    if is_number and 30 <= value <= 45:  # type: ignore[operator]
-        message = "that looks like degrees: write tenths, 36.5 °C as 365"
-        raise PydanticCustomError("temperature-in-degrees", message)
-    if is_number and (86 <= value <= 113 or 860 <= value <= 1130):  # type: ignore[operator]
-        message = "that looks like Fahrenheit: write tenths of a degree Celsius, 98.6 °F as 370"
-        raise PydanticCustomError("temperature-in-fahrenheit", message)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        _refuse_other_units(value)
     raise PydanticCustomError(
         "temperature-invalid", "tenths of a degree from 300 to 450 (365 is 36.5), or 'unreadable'"
     )
+
+
+def _refuse_other_units(value: float) -> None:
+    if 30 <= value <= 45:
+        message = "that looks like degrees: write tenths, 36.5 °C as 365"
+        raise PydanticCustomError("temperature-in-degrees", message)
+    if 86 <= value <= 113 or 860 <= value <= 1130:
+        message = "that looks like Fahrenheit: write tenths of a degree Celsius, 98.6 °F as 370"
+        raise PydanticCustomError("temperature-in-fahrenheit", message)
 
 
 Temperature = Annotated[
