@@ -170,7 +170,6 @@ _ROWS: Final[_Pairs] = {
 NAMES: Final[Mapping[type[StrEnum], _Pairs]] = MappingProxyType(
     {
         **HEALTH_NAMES,
-        Verdict: VERDICT_NAMES,
         CallResult: CALL_RESULT_NAMES,
         Channel: _CHANNELS,
         CheckedItem: CHECKED_ITEM_NAMES,
@@ -196,6 +195,7 @@ NAMES: Final[Mapping[type[StrEnum], _Pairs]] = MappingProxyType(
         StrandedState: STRANDED_STATE_NAMES,
         TripState: TRIP_STATE_NAMES,
         VehicleKind: _VEHICLES,
+        Verdict: VERDICT_NAMES,
         WithdrawalReason: _WITHDRAWALS,
     }
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
+from schemas.clearance import PROOF_NAMES
 from schemas.events.payloads_health import HoldReason, TravelAction
 from schemas.events.payloads_passengers import GivenTo, LeftEnd, PassengerRemark
 from schemas.health_notes import FollowUpStatus, NoteWhat, ProofResult, SignedHow
@@ -60,13 +61,7 @@ HEALTH_NAMES: Final[Mapping[type[StrEnum], Mapping[Any, tuple[str, str]]]] = {
         PassengerRemark.REMARK: ("情况", "remark"),
         PassengerRemark.SYMPTOMS: ("症状", "symptoms"),
     },
-    ProofKind: {
-        ProofKind.FOLLOW_UP_SHEET: ("随访记录表", "follow-up sheet"),
-        ProofKind.HEALTH_CERTIFICATE: ("健康申报证明", "health certificate"),
-        ProofKind.HEALTH_CODE: ("健康码", "health code"),
-        ProofKind.NUCLEIC_TEST: ("核酸检测", "nucleic test"),
-        ProofKind.VACCINATION: ("疫苗接种", "vaccination"),
-    },
+    ProofKind: PROOF_NAMES,
     ProofResult: {
         ProofResult.ABNORMAL: ("异常", "abnormal"),
         ProofResult.GREEN: ("绿码", "green"),

@@ -62,6 +62,13 @@ PROOF_NAMES: Final[dict[ProofKind, tuple[str, str]]] = {
 }
 
 
+LEVEL_NAMES: Final[dict[RiskLevel, tuple[str, str]]] = {
+    RiskLevel.HIGH: ("高风险", "high"),
+    RiskLevel.MEDIUM: ("中风险", "medium"),
+    RiskLevel.LOW: ("低风险", "low"),
+}
+
+
 class ReasonText(Text):
     """Why somebody may not ride, and what would change the answer. Named by the code of the reason."""
 
@@ -143,7 +150,7 @@ CURES: Final[dict[ErrorCode, Cure]] = {
 """Every reason against a clearance, and who can cure it."""
 
 FORBIDDEN: Final = frozenset({_E.UNDER_AGE})
-"""By law, or by the person's own word: no officer overrides it."""
+"""By law: no officer overrides it."""
 OF_PAPERS: Final = frozenset(
     {
         _E.DECLARATION_EXPIRED,
@@ -170,26 +177,20 @@ class ReasonOut(Wire):
 
 
 def tell_reason(code: ErrorCode, facts: Mapping[str, Any]) -> str:
-    """The sentence in the language in force. `facts`: as the rule gives them; kinds of proofs by their
-    names."""
+    """The sentence in the language in force. `facts`: values as the rule gives them; enums and days are shown
+    as people say them, several values joined by "or"."""
     told = {name: _show(value) for name, value in facts.items()}
     return say(ReasonText[code.name], **told)
 
 
 def tell_neutrally(code: ErrorCode) -> str:
+    """For who may not know the reason: whom to ask."""
     return say(_Neutral.HELD, cure=choose(*CURE_NAMES[CURES[code]]))
-
-
-_LEVEL_NAMES: Final[dict[RiskLevel, tuple[str, str]]] = {
-    RiskLevel.HIGH: ("高风险", "high"),
-    RiskLevel.MEDIUM: ("中风险", "medium"),
-    RiskLevel.LOW: ("低风险", "low"),
-}
 
 
 def _show(value: object) -> str:
     if isinstance(value, RiskLevel):
-        return choose(*_LEVEL_NAMES[value])
+        return choose(*LEVEL_NAMES[value])
     if isinstance(value, ProofKind):
         return choose(*PROOF_NAMES[value])
     if isinstance(value, tuple):

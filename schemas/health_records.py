@@ -89,8 +89,8 @@ class HealthRecordOut(Wire):
     content: HealthContent | None
 
 
-class FollowUpDue(Wire):
-    """Somebody who was received so many days ago and was not reached today: a line of a work list."""
+class _Listed(Wire):
+    """Somebody of a trip on a work list: who it is and how to call them."""
 
     id: UUID = Field(description="The worker's.")
     passenger_id: UUID
@@ -100,22 +100,19 @@ class FollowUpDue(Wire):
     village: str | None
     trip_id: UUID
     trip_number: str
+
+
+class FollowUpDue(_Listed):
+    """Somebody who was received so many days ago and was not reached today: a line of a work list."""
+
     received_at: datetime
     day: int = Field(description="Which day after the arrival it is; the day after it is 1.")
     tried: int = Field(description="How often they were called that day without being reached.")
 
 
-class MissingHealthLine(Wire):
+class MissingHealthLine(_Listed):
     """Somebody on a coming trip's list who may not ride yet: a line of a work list."""
 
-    id: UUID = Field(description="The worker's.")
-    passenger_id: UUID
-    name: str
-    phone: str | None = Field(description="Which to call: the own one, else the family's.")
-    township: str | None
-    village: str | None
-    trip_id: UUID
-    trip_number: str
     departure_at: datetime | None = Field(description="As it was, else as planned.")
     verdict: Verdict
     reasons: list[ReasonOut]

@@ -257,8 +257,8 @@ def prepare(api: Api, options: EventOptions) -> Statement:
 
 
 def _confirm_departure(trip: TripOut) -> None:
-    """Asks before the departure of a trip that may depart and has nobody recorded aboard. Raises CommandError
-    (usage) for a no, and without a terminal."""
+    """Confirms `trip.departed` where it may follow and nobody is recorded aboard. Raises CommandError (usage)
+    for a no, and without a terminal."""
     if trip.aboard or _K.TRIP_DEPARTED not in trip.may_follow:
         return
     if not output.is_interactive():

@@ -5,8 +5,8 @@ from cli import output
 from cli.api import Api
 from cli.exports import Table, make_workbook, reserve_file
 from cli.times import show_time
-from cli.trips.finding import check_target, find_trip_id, read_purpose
-from cli.trips.printing import PrintOptions
+from cli.trips.finding import find_trip_id
+from cli.trips.printing import PrintOptions, prepare
 from cli.trips.texts import TripText
 from schemas.insured import INSURED_CHANGE_NAMES, InsuredOut
 from schemas.texts import Text, choose, say
@@ -31,12 +31,10 @@ class _InsuredText(Text):
 
 def print_insured(api: Api, trip: str, options: PrintOptions, *, since: int | None) -> None:
     """Checks everything that can fail here before the export is recorded."""
-    check_target(options.path, force=options.force)
-    purpose = read_purpose(options.purpose)
+    purpose = prepare(options)
     trip_id = find_trip_id(api, trip)
-    with reserve_file(
-        options.path, unwritable=say(TripText.FILE_UNWRITABLE, path=options.path)
-    ) as file:
+    unwritable = say(TripText.FILE_UNWRITABLE, path=options.path)
+    with reserve_file(options.path, unwritable=unwritable) as file:
         answer = api.get(f"/v1/trips/{trip_id}/insured", export=purpose, since_version=since)
         insured = InsuredOut.model_validate(answer)
         file.write(make_insured(insured))

@@ -39,7 +39,7 @@ class PrintOptions:
 
 def print_manifest(api: Api, trip: str, options: PrintOptions) -> None:
     """Checks everything that can fail here before the export is recorded."""
-    purpose = _prepare(options)
+    purpose = prepare(options)
     trip_id = find_trip_id(api, trip)
     carriage = find_carriage(api, trip_id)
     unwritable = say(TripText.FILE_UNWRITABLE, path=options.path)
@@ -53,7 +53,7 @@ def print_manifest(api: Api, trip: str, options: PrintOptions) -> None:
 
 
 def print_handover(api: Api, trip: str, options: PrintOptions) -> None:
-    purpose = _prepare(options)
+    purpose = prepare(options)
     trip_id = find_trip_id(api, trip)
     _check_points(api, trip_id)
     unwritable = say(TripText.FILE_UNWRITABLE, path=options.path)
@@ -72,7 +72,8 @@ def _check_points(api: Api, trip_id: UUID) -> None:
         raise CommandError(say(TripText.NO_POINTS), ExitCode.USAGE)
 
 
-def _prepare(options: PrintOptions) -> str:
+def prepare(options: PrintOptions) -> str:
+    """The purpose as it is recorded. Raises CommandError for it, and for a place where no file can stand."""
     check_target(options.path, force=options.force)
     return read_purpose(options.purpose)
 

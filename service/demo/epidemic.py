@@ -67,7 +67,7 @@ def disinfect(cast: Cast) -> None:
 
 
 def measure_at_the_door(cast: Cast) -> None:
-    """37.4 does not board, and 36.6 a quarter of an hour later does."""
+    """A boarding at 37.4 is refused; then a quarter of an hour passes, and the roll call measures anew."""
     trip, escort = cast.trips[COACH], cast.log_in("escort2")
     passenger = list(cast.lines(trip))[-1]
     warm = {"passenger_id": passenger, "temperature": 374}

@@ -60,8 +60,8 @@ class DemoText(Text):
         "Everybody was asked the five questions: {count}, all cleared.",
     )
     TOO_WARM = (
-        "体温37.4，上车被拦：{title}。一刻钟后复测36.2，放行。",
-        "37.4 at the door, refused: {title}. A quarter of an hour later 36.2, and aboard.",
+        "体温37.4，上车被拦：{title}。一刻钟后复测正常，放行。",
+        "37.4 at the door, refused: {title}. A quarter of an hour later it is normal, and aboard.",
     )
     PAPERS = (
         "六、通知、函告、确认、锁定名册、打印",
@@ -104,7 +104,7 @@ class DemoText(Text):
     )
     FEVER = (
         "一人发热 38.6℃，移交留验站；公开的只有“途中移交”，其余封存",
-        "one has a fever of 38.6 °C and goes to a health point; in public only: given on",
+        "One has a fever of 38.6 °C and goes to a health point; in public only: given on",
     )
     ROUND = (
         "全车测温：{count} 人正常，一条记完。",

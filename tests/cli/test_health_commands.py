@@ -8,8 +8,10 @@ import pytest
 from cli.exits import CommandError
 from cli.health.entries import make_content, read_lines
 from cli.health.recording import read_what
+from schemas.clearance import PROOF_NAMES
 from schemas.health_notes import NoteWhat
 from schemas.permissions import Role
+from schemas.policies import ProofKind
 from tests.cli.client_commands import Desk
 from tests.cli.workbook_factories import make_xlsx
 from tests.factories import TOWNSHIP, World, make_id_number
@@ -71,6 +73,12 @@ TYPED: list[tuple[NoteWhat, str, dict[str, Any]]] = [
 @pytest.mark.parametrize(("what", "typed", "content"), TYPED)
 def test_lines_are_a_content(what: NoteWhat, typed: str, content: dict[str, Any]) -> None:
     assert make_content(what, read_lines(typed.splitlines(), what)) == content
+
+
+@pytest.mark.parametrize("kind", list(ProofKind))
+def test_a_paper_is_typed_by_the_name_under_which_it_is_missed(kind: ProofKind) -> None:
+    typed = [f"证明种类={PROOF_NAMES[kind][0]}", "签发日期=2020-03-20"]
+    assert make_content(_W.PROOF, read_lines(typed, _W.PROOF))["kind"] == kind
 
 
 def test_questions_by_number_and_code() -> None:

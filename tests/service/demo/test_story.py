@@ -17,6 +17,7 @@ ACTS = (
     DemoText.ROSTER,
     DemoText.DEMAND,
     DemoText.PLANNING,
+    DemoText.TWO_YEARS,
     DemoText.PAPERS,
     DemoText.DOOR,
     DemoText.ROAD,
