@@ -19,8 +19,8 @@ from cli.roster.reading import get_today
 from cli.roster.sending import ImportOptions
 from cli.times import show_time
 from cli.trips.finding import check_target, read_id, read_purpose
-from cli.trips.looking import name_division
 from schemas.accounts import MeOut
+from schemas.divisions.table import name_division
 from schemas.enterprises import EnterpriseOut
 from schemas.events.payloads_records import CallResult
 from schemas.roster.columns import make_staff_mapping

@@ -22,7 +22,6 @@ from cli.trips.finding import (
 )
 from cli.trips.following import order_following
 from cli.trips.texts import TripText, colon
-from schemas.divisions.table import full_name
 from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import NoticeOutcome
 from schemas.fleets import VehicleListed
@@ -220,13 +219,6 @@ def _describe_plan(trip: TripOut, plate: str | None) -> Iterator[str]:
     for label, value in facts.items():
         if value:
             yield _fact(label, value)
-
-
-def name_division(code: str) -> str:
-    try:
-        return full_name(code)
-    except KeyError:
-        return code
 
 
 def _join_points(points: Sequence[PointOut], kind: str) -> str:

@@ -18,10 +18,10 @@ from cli.papers import is_locked, show_version
 from cli.times import now
 from cli.trips.finding import check_target, find_trip_id, get_visible, read_purpose
 from cli.trips.handover import make_handover
-from cli.trips.looking import name_division
 from cli.trips.manifest import Carriage, make_manifest
 from cli.trips.texts import TripText
 from schemas.batches import BatchOut
+from schemas.divisions.table import name_division
 from schemas.passengers import HandoverOut, ManifestOut
 from schemas.texts import say
 from schemas.trips import TripOut

@@ -101,6 +101,11 @@ def full_name(code: str) -> str:
     return above if above == division.name else above + division.name
 
 
+def name_division(code: str) -> str:
+    """The full name; the code itself where today's table does not have it."""
+    return full_name(code) if get_division(code) else code
+
+
 @cache
 def divisions_by_code() -> dict[str, Division]:
     table: dict[str, Division] = {}

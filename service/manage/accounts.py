@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from schemas.accounts import AccountOut
-from schemas.divisions.table import full_name, get_division
+from schemas.divisions.table import name_division
 from schemas.errors import ErrorCode
 from schemas.events.kinds import Source
 from schemas.texts import say
@@ -215,7 +215,7 @@ def _read_all(work: Work) -> list[AccountOut]:
 def _describe_scope(account: AccountOut, names: Mapping[UUID, str]) -> str:
     scope = account.scope
     code = scope.division_prefix
-    parts = [full_name(code) if get_division(code) else code] if code else []
+    parts = [name_division(code)] if code else []
     ids = (scope.enterprise_id, scope.carrier_id, *(scope.trip_ids or ()))
     parts += [names.get(each, str(each)) for each in ids if each]
     return " ".join(parts)

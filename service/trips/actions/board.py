@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from schemas.base import Page
-from schemas.divisions.table import full_name
+from schemas.divisions.table import name_division
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import ExceptionCode
 from schemas.events.neutral import show_kind
@@ -268,7 +268,7 @@ def _show_row(line: _Line, points: Iterable[Point], plates: Mapping[UUID, str]) 
     return TripRow(
         **{name: getattr(row, name) for name in _PLAIN},
         state=TripState(row.state),
-        destination_name=_name_division(row.destination_code),
+        destination_name=name_division(row.destination_code),
         expected_at=brief.expected_at,
         filed_at=brief.filed_at,
         acknowledged_at=acknowledged.at if acknowledged else None,
@@ -289,14 +289,6 @@ _PLAIN: Final = (
     *("planned_arrival_at", "departed_at", "arrived_at", "vehicle_id", "places", "taken"),
     *("aboard", "counts", "list_version"),
 )
-
-
-def _name_division(code: str) -> str:
-    """The code itself where today's table does not have it."""
-    try:
-        return full_name(code)
-    except KeyError:
-        return code
 
 
 def _show_need(need: Need) -> NeedOut:
