@@ -15,6 +15,7 @@ from schemas.events.kinds import EventKind, StreamKind
 from schemas.trips import PassengerStatus, TripState
 from service.contacts.rules.meeting import NAMING_SEATS, SeatSaid
 from service.contacts.rules.presence import LastRide
+from service.contacts.rules.rides import begins_at
 from service.context import Work
 from service.db.bulk import load_rows, read_rows
 from service.fleets.queries import VEHICLE
@@ -89,7 +90,7 @@ _CANCELLED: Final = str(TripState.CANCELLED)
 
 
 def _order(ride: RideRow) -> tuple[float, UUID]:
-    begun = ride.departed_at or ride.planned_departure_at
+    begun = begins_at(ride)
     return (begun.timestamp() if begun else 0.0), ride.trip_id
 
 

@@ -80,7 +80,6 @@ class ListRow(NamedTuple):
     id: UUID
     purpose: str
     asked_at: datetime
-    people: int
     content_sealed: bytes
 
 
@@ -97,12 +96,3 @@ def list_lists(work: Work, *, cursor: Cursor, is_open: bool) -> list[ListRow]:
         statement = statement.where(LIST.c.id.not_in(outside))
     paged = select_page(statement, cursor=cursor, key=LIST.c.id)
     return read_rows(ListRow, work.session.execute(paged))
-
-
-def is_outside(work: Work, list_id: UUID) -> bool:
-    """Whether the list has people of trips that the account does not see."""
-    trip_ids = work.actor.scope.trip_ids
-    if trip_ids is None:
-        return False
-    rows = list_people(work.session, work.county_code, [list_id])
-    return any(row.trip_id not in trip_ids for row in rows)

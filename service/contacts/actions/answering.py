@@ -1,5 +1,6 @@
 """What other counties answer of a list's people, and what is unanswered."""
 
+from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from schemas.contact_lists import (
     ContactsListRow,
 )
 from schemas.contacts import ContactsPurpose
-from schemas.divisions.table import full_name, get_division
+from schemas.divisions.table import name_division
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind, Mode
 from schemas.events.payloads_records import ContactsAnswered
@@ -30,7 +31,6 @@ from service.contacts.actions.keeping import (
 from service.context import Work
 from service.errors import DomainError
 from service.inquiries import queries as inquiries
-from service.inquiries.models import ContactList
 from service.inquiries.queries import PersonRow
 from service.recording.commands import make_command
 from service.records import county_stream
@@ -44,16 +44,15 @@ def take_answers(work: Work, *, list_id: UUID, wanted: ContactAnswersIn) -> Page
     not-found for a list, lines or a county of it that are none, id-reused for an id that said something else.
     """
     lock_lists(work)
-    kept = _find_list(work, list_id)
-    rows = inquiries.list_people(work.session, work.county_code, [kept.id])
-    chosen = [each for each in open_rows(work, rows) if _is_meant(each.row, wanted)]
+    opened = _open_list(work, list_id)
+    chosen = [each for each in opened if _is_meant(each.row, wanted)]
     if not chosen or len(chosen) < len(set(wanted.line_ids or ())):
         raise DomainError(ErrorCode.NOT_FOUND)
-    _record(work, kept, chosen, wanted)
+    _record(work, list_id, chosen, wanted)
     at = wanted.answered_at
     later = [each for each in chosen if each.row.answered_at is None or each.row.answered_at <= at]
     said = Said(wanted.status, wanted.note)
-    sealed = seal_answers(work, list_id=kept.id, rows=later, said=said)
+    sealed = seal_answers(work, list_id=list_id, rows=later, said=said)
     answered = [
         each.row._replace(answered_at=at, answer_sealed=content)
         for each, content in zip(later, sealed, strict=True)
@@ -69,13 +68,13 @@ def _is_meant(row: PersonRow, wanted: ContactAnswersIn) -> bool:
 
 
 def _record(
-    work: Work, kept: ContactList, chosen: Sequence[OpenedRow], wanted: ContactAnswersIn
+    work: Work, list_id: UUID, chosen: Sequence[OpenedRow], wanted: ContactAnswersIn
 ) -> None:
     """Publicly only how many; what was said is committed to."""
     said = {"status": wanted.status, "note": wanted.note, "at": wanted.answered_at}
     told = [{**said, "line": each.row.id} for each in sorted(chosen, key=lambda one: one.row.id)]
     payload = ContactsAnswered(
-        list_id=kept.id,
+        list_id=list_id,
         count=len(chosen),
         content_hash=access.commit_to(work.context.vault.indexes, work.county_code, told),
     )
@@ -92,19 +91,21 @@ def _record(
     )
 
 
-def _find_list(work: Work, list_id: UUID) -> ContactList:
-    """Raises not-found also for a list with people of trips outside of the account's scope."""
+def _open_list(work: Work, list_id: UUID) -> list[OpenedRow]:
+    """Raises not-found for a list that is none, or has people of trips outside of the account's scope."""
     kept = inquiries.get_list(work.session, work.county_code, list_id)
-    if kept is None or inquiries.is_outside(work, list_id):
+    rows = inquiries.list_people(work.session, work.county_code, [list_id])
+    visible = work.actor.scope.trip_ids
+    is_outside = visible is not None and any(row.trip_id not in visible for row in rows)
+    if kept is None or is_outside:
         raise DomainError(ErrorCode.NOT_FOUND)
-    return kept
+    return open_rows(work, rows)
 
 
 def show_list(work: Work, *, list_id: UUID) -> Page[ContactPersonOut]:
     """The people of a list, masked, in one page, with what was answered; who is unanswered first."""
-    kept = _find_list(work, list_id)
+    opened = _open_list(work, list_id)
     session, county_code = work.session, work.county_code
-    opened = open_rows(work, inquiries.list_people(session, county_code, [kept.id]))
     workers = {each.worker_id for each in opened if each.worker_id is not None}
     people = open_people(session, work.context.vault, county_code, workers)
     numbers = list_numbers(session, county_code, {each.row.trip_id for each in opened})
@@ -118,19 +119,13 @@ def show_list(work: Work, *, list_id: UUID) -> Page[ContactPersonOut]:
                 trip_number=numbers.get(each.row.trip_id),
                 name=mask_name(person.name) if person and person.name else None,
                 present_code=each.row.present_code,
-                present_division=_name(each.row.present_code),
+                present_division=name_division(code) if (code := each.row.present_code) else None,
                 answer=each.said.status if each.said else None,
                 answered_at=each.row.answered_at,
                 note=each.said.note if each.said else None,
             )
         )
     return Page[ContactPersonOut](items=items)
-
-
-def _name(code: str | None) -> str | None:
-    if code is None:
-        return None
-    return full_name(code) if get_division(code) else code
 
 
 def list_lists(work: Work, *, cursor: Cursor, is_open: bool) -> Page[ContactsListRow]:
@@ -163,13 +158,15 @@ def list_lists(work: Work, *, cursor: Cursor, is_open: bool) -> Page[ContactsLis
 
 
 def _count_counties(people: Sequence[PersonRow]) -> list[ContactsCounty]:
-    """By code, those of whom nobody knows where they are last."""
-    codes = sorted({each.present_code for each in people}, key=lambda code: code or "~")
-    found = []
-    for code in codes:
-        mine = [each for each in people if each.present_code == code]
-        waiting = len([each for each in mine if each.answered_at is None])
-        found.append(
-            ContactsCounty(code=code, name=_name(code), people=len(mine), unanswered=waiting)
+    """By code; without a code last."""
+    asked = Counter(each.present_code for each in people)
+    unanswered = Counter(each.present_code for each in people if each.answered_at is None)
+    return [
+        ContactsCounty(
+            code=code,
+            name=name_division(code) if code else None,
+            people=asked[code],
+            unanswered=unanswered[code],
         )
-    return found
+        for code in sorted(asked, key=lambda code: code or "~")
+    ]

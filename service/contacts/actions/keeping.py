@@ -32,21 +32,21 @@ HEALTH: Final = PersonalClass.HEALTH
 def keep_list(
     work: Work, *, question: ContactsQuestion, asked: Asked, lines: Sequence[Line]
 ) -> ContactList:
-    """The list's row, and one for each person who is on it for the first time; one event if there are any. Who
-    is elsewhere by now is asked for there."""
+    """Writes the list's row, and one for each person who is on it for the first time; one event if there are
+    any. Of who was on it already only the county where they are now is written anew."""
     session, county_code = work.session, work.county_code
     lock_lists(work)
     kept = _find_or_open(work, question, asked)
     known = {each.id: each for each in inquiries.list_people(session, county_code, [kept.id])}
     keyring = work.context.vault.make_keyring(session, county_code, [kept.id], classes=[NOTE])
     others = [line for line in lines if not line.content.is_asked]
-    rows = [_make_row(work, keyring, kept.id, line) for line in others]
-    fresh = [row for row in rows if row.id not in known]
-    moved = [
-        known[row.id]._replace(present_code=row.present_code)
-        for row in rows
-        if row.id in known and known[row.id].present_code != row.present_code
-    ]
+    fresh, moved = [], []
+    for line in others:
+        line_id, present_code = _make_line_id(work, kept.id, line), line.content.present_code
+        if line_id not in known:
+            fresh.append(_make_row(work, keyring, kept.id, line_id, line))
+        elif known[line_id].present_code != present_code:
+            moved.append(known[line_id]._replace(present_code=present_code))
     kept.people = len(known) + len(fresh)
     session.add(kept)
     session.flush()
@@ -147,8 +147,7 @@ def _make_line_id(work: Work, list_id: UUID, line: Line) -> UUID:
     return derive_id(list_id, noise.hex())
 
 
-def _make_row(work: Work, keyring: Keyring, list_id: UUID, line: Line) -> PersonRow:
-    line_id = _make_line_id(work, list_id, line)
+def _make_row(work: Work, keyring: Keyring, list_id: UUID, line_id: UUID, line: Line) -> PersonRow:
     who = {
         "worker_id": str(line.worker_id) if line.worker_id else None,
         "kind": line.who.kind,
@@ -202,13 +201,7 @@ def open_rows(work: Work, rows: Sequence[PersonRow]) -> list[OpenedRow]:
             if worker is None
             else people.open(worker, HEALTH, row.answer_sealed, place=place)
         )
-        opened.append(
-            OpenedRow(
-                row,
-                worker,
-                _read_said(said) if said else None,
-            )
-        )
+        opened.append(OpenedRow(row, worker, _read_said(said) if said else None))
     return opened
 
 
