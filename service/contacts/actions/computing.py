@@ -17,7 +17,9 @@ from service.contacts.rules.meeting import (
     Rider,
     Sitting,
     Span,
+    Together,
     find_reach,
+    join_times,
     list_aboard,
     list_meetings,
     list_sittings,
@@ -31,7 +33,7 @@ from service.registry.people import WorkerFacts
 from service.registry.queries import load_worker_facts
 from service.trips.rules.overview import TripView
 from service.trips.rules.told import HeadCount
-from service.trips.rules.vehicle_runs import VehicleRun
+from service.trips.rules.vehicle_runs import FIRST, LAST, VehicleRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Crew:
 
     driver_id: UUID | None
     escort: int | None
-    span: Span
+    together: Together
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,26 +152,23 @@ def _list_riders(
 
 def _list_crew(view: TripView, run: VehicleRun, sat: Sequence[Sitting]) -> list[Crew]:
     """Drivers and escorts of the trip, who go with it from vehicle to vehicle."""
-    if not sat or not run.overlaps(*_extend(sat)):
+    if not sat:
+        return []
+    rode = join_times(Together(each.from_at, each.to_at) for each in sat)
+    if not run.overlaps(*rode):
         return []
     found = [
-        Crew(each.driver_id, None, span)
+        Crew(each.driver_id, None, met)
         for each in view.course.drivers
-        if (span := meet_crew(sat, Span(each.from_at, each.to_at))) is not None
+        if (met := meet_crew(sat, Span(each.from_at, each.to_at))) is not None
     ]
     escorts = view.course.escorts
     first = Span(None, escorts[0].from_at if escorts else None)
     spans = [first, *(Span(each.from_at, each.to_at) for each in escorts)]
     for place, each in enumerate(spans):
-        if (span := meet_crew(sat, each)) is not None and (place or view.plan.has_contacts):
-            found.append(Crew(None, place, span))
+        if (met := meet_crew(sat, each)) is not None and (place or view.plan.has_contacts):
+            found.append(Crew(None, place, met))
     return found
-
-
-def _extend(sat: Sequence[Sitting]) -> tuple[datetime, datetime | None]:
-    begun = min(each.from_at for each in sat)
-    ends = [each.to_at for each in sat]
-    return begun, None if None in ends else max(each for each in ends if each is not None)
 
 
 def _find_count(view: TripView, run: VehicleRun, at: datetime | None) -> HeadCount | None:
@@ -177,9 +176,7 @@ def _find_count(view: TripView, run: VehicleRun, at: datetime | None) -> HeadCou
     counts = [
         each
         for each in view.course.head_counts
-        if (at is None or each.at <= at)
-        and (run.from_at is None or run.from_at <= each.at)
-        and (run.to_at is None or each.at < run.to_at)
+        if each.at <= (at or LAST) and (run.from_at or FIRST) <= each.at < (run.to_at or LAST)
     ]
     return max(counts, key=lambda each: each.at, default=None)
 
@@ -190,11 +187,6 @@ def show_vehicles(rides: Iterable[Ride]) -> list[ContactsVehicle]:
 
 def _show(ride: Ride) -> ContactsVehicle:
     view, count = ride.view, ride.head_count
-    whole = ride.reach is WHOLE_VEHICLE
-    basis = Basis.ROWS if ride.reach.rows is not None else Basis.EVERYBODY
-    if whole:
-        basis = Basis.NO_RULE if _is_by_rule(ride) else Basis.WHOLE_VEHICLE
-    reach = ContactReach.EVERYBODY if ride.reach.rows is None else ContactReach.ROWS
     return ContactsVehicle(
         trip_id=view.id,
         trip_number=view.plan.number,
@@ -206,9 +198,9 @@ def _show(ride: Ride) -> ContactsVehicle:
         to_at=ride.run.to_at or view.course.over_at,
         policy_version=ride.policy.version,
         document=ride.policy.document,
-        reach=None if whole else reach,
+        reach=_REACHES.get(ride.reach.basis),
         rows=ride.reach.rows,
-        basis=basis,
+        basis=ride.reach.basis,
         aboard=len(ride.riders),
         within=len(ride.meetings),
         unsure=len([each for each in ride.meetings if each.basis is Basis.SEAT_UNSURE]),
@@ -224,6 +216,4 @@ def _show(ride: Ride) -> ContactsVehicle:
     )
 
 
-def _is_by_rule(ride: Ride) -> bool:
-    """Whether one person was asked about: then no rule holds, where all are listed."""
-    return ride.asked is not None and all(each.basis is Basis.NO_RULE for each in ride.meetings)
+_REACHES = {Basis.EVERYBODY: ContactReach.EVERYBODY, Basis.ROWS: ContactReach.ROWS}

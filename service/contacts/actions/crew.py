@@ -8,11 +8,10 @@ from uuid import UUID
 
 from schemas.events.fields import PersonalClass
 from service.accounts.queries import list_accounts_by_id, open_name, open_phone
-from service.contacts.actions.computing import Ride
+from service.contacts.actions.computing import Crew, Ride
 from service.contacts.queries import list_sealed_contacts
 from service.context import Work
 from service.fleets.queries import open_drivers
-from service.fleets.rules import DriverDetails
 from service.ledger.parts import open_contents
 from service.trips.actions.plans import contacts_place
 from service.trips.rules.overview import TripView
@@ -29,15 +28,24 @@ class Member(NamedTuple):
 class Crews(NamedTuple):
     """Driver → who it is; trip → its escorts, one after the other."""
 
-    drivers: Mapping[UUID, DriverDetails]
+    drivers: Mapping[UUID, Member]
     escorts: Mapping[UUID, Sequence[Member]]
+
+    def find(self, trip_id: UUID, crew: Crew) -> Member:
+        if crew.driver_id is not None:
+            return self.drivers.get(crew.driver_id, Member(None, None))
+        return self.escorts[trip_id][crew.escort or 0]
 
 
 def open_crews(work: Work, rides: Iterable[Ride]) -> Crews:
     listed = list(rides)
     drivers = {each.driver_id for ride in listed for each in ride.crew if each.driver_id}
     views = {ride.view.id: ride.view for ride in listed}
-    return Crews(open_drivers(work, drivers), _open_escorts(work, views))
+    opened = {
+        key: Member(each.name, each.phone, each.id_number)
+        for key, each in open_drivers(work, drivers).items()
+    }
+    return Crews(opened, _open_escorts(work, views))
 
 
 def _open_escorts(work: Work, views: Mapping[UUID, TripView]) -> dict[UUID, list[Member]]:

@@ -2,30 +2,27 @@
 time together, who they are, where they are now, who received them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from schemas.contact_lists import Condition, ContactLine
-from schemas.contacts import Basis, Relation
-from schemas.divisions.table import full_name, get_division
-from schemas.events.fields import PersonalClass
+from schemas.contact_lists import ContactLine
+from schemas.contacts import Relation
+from schemas.divisions.table import full_name, get_division, name_division
 from schemas.identity import get_birth_date
-from schemas.permissions import Permission
-from service.contacts.actions.computing import Ride
-from service.contacts.actions.crew import Crews, open_crews
-from service.contacts.actions.presence import Whereabouts, find_whereabouts
-from service.contacts.queries import list_health_events
-from service.contacts.rules.meeting import Meeting, join_meetings
+from service.contacts.actions.computing import Crew, Ride
+from service.contacts.actions.sources import Sources, read_sources
+from service.contacts.rules.meeting import (
+    Meeting,
+    Sitting,
+    join_meetings,
+    join_times,
+    relate,
+)
 from service.contacts.rules.presence import Present, find_present
 from service.context import Work
-from service.days import local_date
-from service.ledger.parts import open_contents
 from service.registry.people import Person
-from service.registry.queries import open_people
-from service.trips.queries.unregistered import open_strangers
 from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import PassengerState
 
@@ -46,57 +43,42 @@ class Line(NamedTuple):
     content: ContactLine
 
 
-class Receiver(NamedTuple):
-    """Who signed for somebody."""
-
-    name: str | None
-    phone: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Sources:
-    """All that was read for the lines."""
-
-    people: Mapping[UUID, Person]
-    strangers: Mapping[UUID, Person]
-    crews: Crews
-    whereabouts: Whereabouts
-    receivers: Mapping[UUID, Receiver]
-    conditions: Mapping[UUID, Condition]
-    today: date
-
-
-def make_lines(work: Work, rides: Sequence[Ride], *, with_condition: bool = False) -> list[Line]:
+def make_lines(work: Work, rides: Sequence[Ride], *, with_condition: bool) -> list[Line]:
     """By trip, in the order of `rides`, passengers by seat, the crew after them; the same number of reads for
     one trip and for ten. `with_condition`: also what was recorded of health, for who may read it."""
-    views = {ride.view.id: ride.view for ride in rides}
-    met = _join(rides)
-    listed = [views[trip_id].passengers[who] for trip_id, who in met]
-    sources = _read(work, rides, views, listed, with_condition=with_condition)
+    by_trip = _group(rides)
+    asked = {ride.asked.id for ride in rides if ride.asked is not None}
+    listed = [
+        (met[0][0].view, met[0][0].view.passengers[who])
+        for people in by_trip.values()
+        for who, met in people.items()
+    ]
+    sources = read_sources(work, rides, listed, with_condition=with_condition)
     lines = []
-    for key, view in views.items():
-        own = [ride for ride in rides if ride.view.id == key]
-        mine = {who: each for (trip_id, who), each in met.items() if trip_id == key}
-        found = [
-            _make_line(own, view, view.passengers[who], each, sources) for who, each in mine.items()
-        ]
+    for trip_id, people in by_trip.items():
+        found = [_make_line(met, sources, is_asked=who in asked) for who, met in people.items()]
         lines += sorted(found, key=_by_seat)
-        lines += _list_crew(own, view, sources)
+        lines += _list_crew([ride for ride in rides if ride.view.id == trip_id], sources)
     return lines
 
 
-def _join(rides: Iterable[Ride]) -> dict[tuple[UUID, UUID], Meeting]:
-    """(trip, passenger) → the meeting, over all vehicles of the trip."""
-    found: dict[tuple[UUID, UUID], list[Meeting]] = {}
+_Met = list[tuple[Ride, Meeting]]
+"""One passenger in several vehicles of a trip, one after the other."""
+
+
+def _group(rides: Iterable[Ride]) -> dict[UUID, dict[UUID, _Met]]:
+    """Trip → passenger → in which vehicles they were met."""
+    found: dict[UUID, dict[UUID, _Met]] = {}
     for ride in rides:
+        people = found.setdefault(ride.view.id, {})
         for each in ride.meetings:
-            found.setdefault((ride.view.id, each.rider_id), []).append(each)
-    return {key: join_meetings(each) for key, each in found.items()}
+            people.setdefault(each.rider_id, []).append((ride, each))
+    return found
 
 
 def count_people(rides: Iterable[Ride]) -> int:
     """Passengers within the rule, on each trip once."""
-    return len(_join(rides))
+    return sum(len(people) for people in _group(rides).values())
 
 
 def _by_seat(line: Line) -> tuple[int, str, str]:
@@ -104,85 +86,15 @@ def _by_seat(line: Line) -> tuple[int, str, str]:
     return content.seat_row or 999, (content.seat_label or "").rjust(8), line.who.key
 
 
-# --- what is read -----------------------------------------------------------------------------------
-def _read(
-    work: Work,
-    rides: Sequence[Ride],
-    views: Mapping[UUID, TripView],
-    listed: Sequence[PassengerState],
-    *,
-    with_condition: bool,
-) -> _Sources:
-    session, vault, county_code = work.session, work.context.vault, work.county_code
-    workers = {each.worker_id for each in listed if each.worker_id is not None}
-    # Their families, who are named beside them, are among the passengers.
-    aboard = {each.worker_id for ride in rides for each in ride.riders.values() if each.worker_id}
-    signed = {
-        sign.fact.event_id
-        for view in views.values()
-        for each in view.passengers.values()
-        if (sign := view.signature_of(each)) is not None and sign.fact is not None
-    }
-    told = open_contents(
-        session, vault, county_code, sorted(signed), classes=[PersonalClass.CONTACT]
-    )
-    return _Sources(
-        open_people(session, vault, county_code, workers | aboard),
-        open_strangers(work, listed),
-        open_crews(work, rides),
-        find_whereabouts(work, workers),
-        {
-            key: Receiver(each.get("receiver"), each.get("receiver_phone"))
-            for key, each in told.items()
-        },
-        _read_conditions(work, views) if with_condition else {},
-        local_date(work.now()),
-    )
-
-
-def _read_conditions(work: Work, views: Iterable[UUID]) -> dict[UUID, Condition]:
-    """Passenger → the last reading and symptoms, where the account may read them."""
-    if not work.actor.may(Permission.HEALTH_READ):
-        return {}
-    told = list_health_events(work.session, work.county_code, trip_ids=views)
-    opened = open_contents(
-        work.session,
-        work.context.vault,
-        work.county_code,
-        [event_id for event_id, _, _ in told],
-        classes=[PersonalClass.HEALTH],
-    )
-    found = {}
-    for event_id, passenger_id, at in told:
-        content = opened.get(event_id, {})
-        reading = content.get("temperature")
-        symptoms = content.get("symptoms")
-        if reading is None and symptoms is None:
-            continue
-        tenths = reading if isinstance(reading, int) else None
-        found[passenger_id] = Condition(at=at, temperature_tenths=tenths, symptoms=symptoms)
-    return found
-
-
-# --- one line ---------------------------------------------------------------------------------------
-def _make_line(
-    rides: Sequence[Ride],
-    view: TripView,
-    passenger: PassengerState,
-    met: Meeting,
-    sources: _Sources,
-) -> Line:
-    ride = next(
-        each for each in rides if any(met.rider_id == one.rider_id for one in each.meetings)
-    )
+# --- a passenger ------------------------------------------------------------------------------------
+def _make_line(rode: _Met, sources: Sources, *, is_asked: bool) -> Line:
+    ride, met = rode[0][0], join_meetings([each for _, each in rode])
+    view, passenger = ride.view, ride.view.passengers[met.rider_id]
     worker_id = passenger.worker_id
     person = sources.people.get(worker_id) if worker_id else sources.strangers.get(passenger.id)
-    row, column = met.sitting.row, met.sitting.column
-    label = ride.vehicle.seat_label(row, column) if row and column else None
     signature = view.signature_of(passenger)
     fact = signature.fact if signature else None
     receiver = sources.receivers.get(fact.event_id) if fact else None
-    asked = {each.asked.id for each in rides if each.asked is not None}
     content = ContactLine(
         **_show_person(person, sources.today)._asdict(),
         **_show_present(_find_present(view, passenger, sources), person, sources)._asdict(),
@@ -192,9 +104,9 @@ def _make_line(
         plate=ride.vehicle.plate,
         passenger_id=passenger.id,
         worker_id=worker_id,
-        is_asked=passenger.id in asked,
-        seat_label=label,
-        seat_row=row,
+        is_asked=is_asked,
+        seat_label=_label(ride, met.sitting),
+        seat_row=met.sitting.row,
         seat_source=met.sitting.source,
         relations=sorted(met.relations),
         row_distance=met.distance,
@@ -213,7 +125,12 @@ def _make_line(
     return Line(Who(view.id, "passenger", passenger.id.hex), worker_id, content)
 
 
-def _find_present(view: TripView, passenger: PassengerState, sources: _Sources) -> Present:
+def _label(ride: Ride, sitting: Sitting) -> str | None:
+    row, column = sitting.row, sitting.column
+    return ride.vehicle.seat_label(row, column) if row and column else None
+
+
+def _find_present(view: TripView, passenger: PassengerState, sources: Sources) -> Present:
     known = sources.whereabouts.present.get(passenger.worker_id) if passenger.worker_id else None
     return known or find_present(view.id, passenger, view.plan)
 
@@ -258,91 +175,64 @@ def _name_home(person: Person) -> str | None:
 
 
 class _Place(NamedTuple):
-    present_code: str | None
-    present_division: str | None
-    present_place: str | None
-    enterprise: str | None
-    enterprise_address: str | None
+    present_code: str | None = None
+    present_division: str | None = None
+    present_place: str | None = None
+    enterprise: str | None = None
+    enterprise_address: str | None = None
 
 
-def _show_present(present: Present, person: Person | None, sources: _Sources) -> _Place:
+def _show_present(present: Present, person: Person | None, sources: Sources) -> _Place:
     known = sources.whereabouts.enterprises
     firm = known.get(present.enterprise_id) if present.enterprise_id else None
     home = person.township_code[:6] if person and person.township_code else None
     code = present.find_code(firm.division_code if firm else None, home_code=home)
     return _Place(
         code,
-        _name_division(code),
+        name_division(code) if code else None,
         present.point.name if present.point else None,
         firm.name if firm else (person.employer if person else None),
         firm.address if firm else None,
     )
 
 
-def _name_division(code: str | None) -> str | None:
-    """The code itself where today's table does not have it."""
-    if code is None:
-        return None
-    return full_name(code) if get_division(code) else code
-
-
-def _list_family(ride: Ride, passenger: PassengerState, sources: _Sources) -> list[str]:
-    """Names and seats of those of the same household, and of guardian and wards."""
-    own = ride.riders.get(passenger.id)
-    if own is None:
-        return []
+def _list_family(ride: Ride, passenger: PassengerState, sources: Sources) -> list[str]:
+    """Seat and name of each of their family in this vehicle."""
+    own = ride.riders[passenger.id]
     found = []
     for each in ride.riders.values():
-        if each.id == own.id or each.worker_id is None:
-            continue
-        is_family = own.household is not None and own.household == each.household
-        is_ward = each.worker_id == own.guardian_id
-        is_ward = is_ward or (own.worker_id is not None and each.guardian_id == own.worker_id)
-        if is_family or is_ward:
+        if each.id != own.id and each.worker_id is not None and relate(own, each):
             person = sources.people.get(each.worker_id)
-            sat = each.sittings[0]
-            seat = ride.vehicle.seat_label(sat.row, sat.column) if sat.row and sat.column else None
+            seat = _label(ride, each.sittings[0])
             found.append(f"{seat or ''} {person.name if person else ''}".strip())
     return found
 
 
-def _list_crew(rides: Sequence[Ride], view: TripView, sources: _Sources) -> list[Line]:
-    """Each driver and escort once, over all vehicles of the trip."""
-    found: dict[Who, Line] = {}
+# --- the crew ---------------------------------------------------------------------------------------
+def _list_crew(rides: Iterable[Ride], sources: Sources) -> list[Line]:
+    """Each driver and escort once, over all vehicles of one trip."""
+    found: dict[tuple[UUID | None, int | None], list[tuple[Ride, Crew]]] = {}
     for ride in rides:
         for each in ride.crew:
-            if each.driver_id is not None:
-                driver = sources.crews.drivers.get(each.driver_id)
-                who = Who(view.id, "driver", each.driver_id.hex)
-                name = driver.name if driver else None
-                phone, number = (driver.phone, driver.id_number) if driver else (None, None)
-            else:
-                place = each.escort or 0
-                member = sources.crews.escorts[view.id][place]
-                who = Who(view.id, "escort", str(place))
-                name, phone, number = member.name, member.phone, None
-            first, last = each.span
-            if who in found:
-                before = found[who].content
-                first = min(first, before.first_at) if first and before.first_at else None
-                last = max(last, before.last_at) if last and before.last_at else None
-            crew = _CrewMember(name, phone, number, first, last)
-            found[who] = Line(who, None, _make_crew_line(ride, view, crew, sources.today))
-    return list(found.values())
+            found.setdefault((each.driver_id, each.escort), []).append((ride, each))
+    return [_make_crew_line(rode, sources) for rode in found.values()]
 
 
-class _CrewMember(NamedTuple):
-    name: str | None
-    phone: str | None
-    id_number: str | None
-    first_at: datetime | None
-    last_at: datetime | None
-
-
-def _make_crew_line(ride: Ride, view: TripView, member: _CrewMember, today: date) -> ContactLine:
-    born = get_birth_date(member.id_number) if member.id_number else None
-    whole = ride.asked is None
-    return ContactLine(
+def _make_crew_line(rode: Sequence[tuple[Ride, Crew]], sources: Sources) -> Line:
+    ride, crew = rode[-1]
+    view, member = ride.view, sources.crews.find(ride.view.id, crew)
+    first_at, last_at = join_times(each.together for _, each in rode)
+    number = member.id_number
+    born = get_birth_date(number) if number else None
+    identity = _Identity(
+        name=member.name,
+        age=_count_years(born, sources.today) if born else None,
+        id_number=number,
+        phone=member.phone,
+    )
+    content = ContactLine(
+        **identity._asdict(),
+        **_Place()._asdict(),
         id=view.id,
         trip_id=view.id,
         trip_number=view.plan.number,
@@ -355,34 +245,18 @@ def _make_crew_line(ride: Ride, view: TripView, member: _CrewMember, today: date
         seat_source=None,
         relations=[Relation.CREW],
         row_distance=None,
-        first_at=member.first_at,
-        last_at=member.last_at,
-        basis=Basis.WHOLE_VEHICLE if whole else _basis_of_crew(ride),
+        first_at=first_at,
+        last_at=last_at,
+        basis=ride.reach.basis,
         role=None,
         status=None,
-        name=member.name,
-        gender=None,
-        age=_count_years(born, today) if born else None,
-        id_number=member.id_number,
-        phone=member.phone,
-        other_phones=[],
-        family_phone=None,
-        home=None,
         family_aboard=[],
-        present_code=None,
-        present_division=None,
-        present_place=None,
-        enterprise=None,
-        enterprise_address=None,
         receiver=None,
         receiver_phone=None,
         condition=None,
         answer=None,
         answered_at=None,
     )
-
-
-def _basis_of_crew(ride: Ride) -> Basis:
-    if not ride.reach.ruled:
-        return Basis.NO_RULE
-    return Basis.EVERYBODY if ride.reach.rows is None else Basis.ROWS
+    if crew.driver_id is not None:
+        return Line(Who(view.id, "driver", crew.driver_id.hex), None, content)
+    return Line(Who(view.id, "escort", str(crew.escort)), None, content)

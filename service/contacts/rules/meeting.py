@@ -24,19 +24,19 @@ _K = EventKind
 
 # --- which rule -------------------------------------------------------------------------------------
 class Reach(NamedTuple):
-    """How far a rule reaches in one vehicle: `rows` None is everybody. `ruled`: a policy says so."""
+    """How far is looked in one vehicle, and by what; `rows` None is everybody."""
 
+    basis: Basis
     rows: int | None = None
-    ruled: bool = False
 
 
-WHOLE_VEHICLE = Reach()
-"""Where no rule holds."""
+NO_RULE = Reach(Basis.NO_RULE)
+WHOLE_VEHICLE = Reach(Basis.WHOLE_VEHICLE)
 
 
 def find_reach(policy: PolicyVersion, *, kind: VehicleKind, air_sealed: bool) -> Reach:
     """By the policy's rule for this kind of vehicle, one that names the air conditioning before one that does
-    not; without a rule the whole vehicle."""
+    not; without a rule NO_RULE."""
     fitting = [
         each
         for each in policy.contact_rules
@@ -44,8 +44,10 @@ def find_reach(policy: PolicyVersion, *, kind: VehicleKind, air_sealed: bool) ->
     ]
     rule = min(fitting, key=lambda each: each.air_sealed is None, default=None)
     if rule is None:
-        return WHOLE_VEHICLE
-    return Reach(rule.rows if rule.reach is ContactReach.ROWS else None, ruled=True)
+        return NO_RULE
+    if rule.reach is ContactReach.ROWS:
+        return Reach(Basis.ROWS, rule.rows)
+    return Reach(Basis.EVERYBODY)
 
 
 # --- who sat where ----------------------------------------------------------------------------------
@@ -219,24 +221,17 @@ def list_aboard(riders: Iterable[Rider], *, at: datetime | None = None) -> list[
     for rider in riders:
         sat = [each for each in rider.sittings if at is None or _lasts(each, at)]
         if sat:
-            ended = None if any(each.to_at is None for each in sat) else _last(sat)
-            basis, distance = Basis.WHOLE_VEHICLE, None
-            found.append(
-                Meeting(
-                    rider.id,
-                    sat[0].from_at,
-                    ended,
-                    frozenset(),
-                    distance,
-                    basis,
-                    sat[-1 if at else 0],
-                )
-            )
+            ended = find_end(each.to_at for each in sat)
+            basis = Basis.WHOLE_VEHICLE
+            met = Meeting(rider.id, sat[0].from_at, ended, frozenset(), None, basis, sat[0])
+            found.append(met)
     return found
 
 
-def _last(sittings: Iterable[Sitting]) -> datetime:
-    return max(each.to_at for each in sittings if each.to_at is not None)
+def find_end(ends: Iterable[datetime | None]) -> datetime | None:
+    """The latest; None (still) where one of them is, and where there are none."""
+    listed = list(ends)
+    return None if None in listed else max((each for each in listed if each), default=None)
 
 
 def _lasts(sitting: Sitting, at: datetime) -> bool:
@@ -254,40 +249,25 @@ def _meet(
     ]
     if not pairs:
         return None
-    own_people = _relate(asked, other)
+    relations = relate(asked, other)
+    counts_always = bool(relations) or reach.rows is None
     isolated = [each for each in pairs if _is_by_isolation(each, reach, isolation)]
     near = [each for each in pairs if _is_near(each, reach)]
-    unsure = [each for each in pairs if not each.are_sure]
-    ruled = pairs if own_people or reach.rows is None else _join(pairs, near, isolated)
-    counted = ruled if own_people or reach.rows is None else _join(pairs, ruled, unsure)
+    ruled = [each for each in pairs if counts_always or each in near or each in isolated]
+    counted = [each for each in pairs if each in ruled or not each.are_sure]
     if not counted:
         return None
-    ends = [each.ended for each in counted]
-    relations = own_people
     relations |= {Relation.ISOLATION} if isolated else set()
     relations |= {Relation.ROWS} if near else set()
     return Meeting(
         other.id,
         min(each.begun for each in counted),
-        None if None in ends else max(each for each in ends if each is not None),
+        find_end(each.ended for each in counted),
         frozenset(relations),
         min((each.distance for each in counted if each.distance is not None), default=None),
-        _find_basis(reach, is_ruled=bool(ruled)),
+        reach.basis if ruled else Basis.SEAT_UNSURE,
         min(counted, key=lambda each: each.begun).other,
     )
-
-
-def _join(pairs: Sequence[_Pair], *parts: Sequence[_Pair]) -> list[_Pair]:
-    """Those that are in one of the parts, in the order of `pairs`."""
-    return [each for each in pairs if any(each in part for part in parts)]
-
-
-def _find_basis(reach: Reach, *, is_ruled: bool) -> Basis:
-    if not reach.ruled:
-        return Basis.NO_RULE
-    if reach.rows is None:
-        return Basis.EVERYBODY
-    return Basis.ROWS if is_ruled else Basis.SEAT_UNSURE
 
 
 def _is_near(pair: _Pair, reach: Reach) -> bool:
@@ -303,8 +283,8 @@ def _is_by_isolation(pair: _Pair, reach: Reach, isolation: Collection[int]) -> b
     return min(abs(other - each) for each in isolation) <= (reach.rows or 0)
 
 
-def _relate(asked: Rider, other: Rider) -> set[Relation]:
-    """Of one household; one the guardian of the other; both of one guardian."""
+def relate(asked: Rider, other: Rider) -> set[Relation]:
+    """Families: of one household; one the guardian of the other; both of one guardian."""
     found: set[Relation] = set()
     same_guardian = asked.guardian_id is not None and asked.guardian_id == other.guardian_id
     if same_guardian or (asked.household is not None and asked.household == other.household):
@@ -319,12 +299,11 @@ def _relate(asked: Rider, other: Rider) -> set[Relation]:
 def join_meetings(meetings: Sequence[Meeting]) -> Meeting:
     """Of one person in several vehicles of a trip, one after the other: the seat of the first."""
     first = meetings[0]
-    ends = [each.last_at for each in meetings]
     distances = [each.distance for each in meetings if each.distance is not None]
     return Meeting(
         first.rider_id,
         min(each.first_at for each in meetings),
-        None if None in ends else max(each for each in ends if each is not None),
+        find_end(each.last_at for each in meetings),
         frozenset().union(*(each.relations for each in meetings)),
         min(distances, default=None),
         min((each.basis for each in meetings), key=_STRENGTH.index),
@@ -343,16 +322,27 @@ class Span(NamedTuple):
     to_at: datetime | None
 
 
-def meet_crew(sittings: Iterable[Sitting], span: Span) -> Span | None:
+class Together(NamedTuple):
+    """Two were aboard from then until then; None: still."""
+
+    first_at: datetime
+    last_at: datetime | None
+
+
+def join_times(times: Iterable[Together]) -> Together:
+    """From the first beginning to the last end. Raises ValueError for none."""
+    listed = list(times)
+    return Together(
+        min(each.first_at for each in listed), find_end(each.last_at for each in listed)
+    )
+
+
+def meet_crew(sittings: Iterable[Sitting], span: Span) -> Together | None:
     """When a driver or an escort was aboard together with these sittings; None where never."""
     begun, ended = span.from_at or FIRST, span.to_at
     together = [
-        (max(each.from_at, begun), _earlier(each.to_at, ended))
+        Together(max(each.from_at, begun), _earlier(each.to_at, ended))
         for each in sittings
         if (each.to_at is None or begun < each.to_at) and (ended is None or each.from_at < ended)
     ]
-    if not together:
-        return None
-    ends = [each for _, each in together]
-    last = None if None in ends else max(each for each in ends if each is not None)
-    return Span(min(each for each, _ in together), last)
+    return join_times(together) if together else None

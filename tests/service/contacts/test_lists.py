@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from schemas.permissions import Role
 from service.inquiries.queries import LIST, PERSON
-from tests.factories import Client, World, make_name, make_phone
+from tests.factories import Client, World, make_id_number, make_name, make_phone
 from tests.service.contacts.test_asking import ACCIDENT, CASE, by_plate, officer
 from tests.service.trips.scenes import Ride, Scene
 
@@ -103,6 +103,15 @@ def test_family_and_present_place(scene: Scene, officer: Client) -> None:
     assert line["receiver"] == "张经理"
     assert line["home"] == "辽宁省铁岭市铁岭县凡河镇东兴村"
     assert line["age"] == 48
+
+
+def test_two_of_one_guardian_are_family(scene: Scene, officer: Client) -> None:
+    """Also where the guardian is at home."""
+    scene.make_workers(1)
+    guardian = make_id_number(birth="1970-05-12", sequence=100)
+    ride = drive(scene, 2, guardian_id=guardian)
+    line = ask(scene, officer, ride.workers[0])["lines"][0]
+    assert (line["relations"], line["family_aboard"]) == (["companion"], [f"1 {make_name(1)}"])
 
 
 def test_a_replaced_coach(scene: Scene, officer: Client) -> None:
@@ -329,6 +338,18 @@ def test_an_accident_at_a_moment(scene: Scene) -> None:
     assert len(scene.ok(scene.coordinator.post(LISTS, earlier))["lines"]) == 4 + 2
     assert scene.coordinator.get("/v1/contacts").status_code == 403
     assert "contacts-asked" not in dict(needs(scene, ride.trip))
+
+
+def test_an_accident_of_a_person_is_the_whole_vehicle(scene: Scene) -> None:
+    """Passengers, crew and the vehicle by one and the same basis, also when nobody was aboard."""
+    ride = drive(scene, 2)
+    listed = ask(scene, scene.coordinator, ride.workers[0], **ACCIDENT)
+    bases = [each["basis"] for each in (*listed["lines"], *listed["vehicles"])]
+    assert bases == ["whole-vehicle"] * (2 + 2 + 1)
+    before = (scene.now - timedelta(hours=9)).isoformat()
+    empty = ask(scene, scene.coordinator, ride.workers[0], **ACCIDENT, at=before, date="2020-03-24")
+    (vehicle,) = empty["vehicles"]
+    assert (vehicle["within"], vehicle["basis"]) == (0, "whole-vehicle")
 
 
 # --- where somebody is ------------------------------------------------------------------------------

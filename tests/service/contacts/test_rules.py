@@ -18,7 +18,7 @@ from schemas.trips import PassengerStatus
 from service.contacts.rules.bulletin import Accident, write_bulletin
 from service.contacts.rules.meeting import (
     NAMING_SEATS,
-    WHOLE_VEHICLE,
+    NO_RULE,
     Meeting,
     Reach,
     Rider,
@@ -48,8 +48,8 @@ from service.trips.rules.vehicle_runs import VehicleRun
 from tests.service.trips.test_gate_rules import make_view
 
 T = datetime(2020, 3, 24, 0, 0, tzinfo=UTC)
-EVERYBODY = Reach(None, ruled=True)
-THREE = Reach(3, ruled=True)
+EVERYBODY = Reach(Basis.EVERYBODY)
+THREE = Reach(Basis.ROWS, 3)
 
 
 def hours(count: float) -> datetime:
@@ -96,9 +96,9 @@ COACHES = PolicyVersion(
         ("coach", False, THREE),
         ("carriage", True, EVERYBODY),
         ("carriage", False, EVERYBODY),
-        ("minibus", True, Reach(1, ruled=True)),
-        ("minibus", False, Reach(1, ruled=True)),
-        ("car", False, WHOLE_VEHICLE),
+        ("minibus", True, Reach(Basis.ROWS, 1)),
+        ("minibus", False, Reach(Basis.ROWS, 1)),
+        ("car", False, NO_RULE),
     ],
 )
 def test_reach(kind: str, *, sealed: bool, reach: Reach) -> None:
@@ -107,7 +107,7 @@ def test_reach(kind: str, *, sealed: bool, reach: Reach) -> None:
 
 @pytest.mark.parametrize("kind", VehicleKind)
 def test_an_ordinary_year_has_no_rule(kind: VehicleKind) -> None:
-    assert find_reach(ORDINARY, kind=kind, air_sealed=True) == WHOLE_VEHICLE
+    assert find_reach(ORDINARY, kind=kind, air_sealed=True) == NO_RULE
 
 
 # --- who sat where ----------------------------------------------------------------------------------
@@ -208,7 +208,7 @@ def meet(own: Rider, other: Rider, reach: Reach = THREE, isolation: Any = ()) ->
         (sat(5), sat(9), THREE, None, None),
         (sat(5), sat(1), THREE, None, None),
         (sat(5), sat(9), EVERYBODY, Basis.EVERYBODY, 4),
-        (sat(5), sat(9), WHOLE_VEHICLE, Basis.NO_RULE, 4),
+        (sat(5), sat(9), NO_RULE, Basis.NO_RULE, 4),
         (sat(5, sure=False), sat(9), THREE, Basis.SEAT_UNSURE, None),
         (sat(5), sat(9, sure=False), THREE, Basis.SEAT_UNSURE, None),
         (sat(None), sat(9), THREE, Basis.SEAT_UNSURE, None),
