@@ -12,6 +12,15 @@ from typing import Any, Final
 from cli import output
 from cli.names_health import HEALTH_NAMES
 from schemas.clearance import VERDICT_NAMES, Verdict
+from schemas.contact_lists import ANSWER_NAMES, AnswerStatus
+from schemas.contacts import (
+    BASIS_NAMES,
+    RELATION_NAMES,
+    SEAT_SOURCE_NAMES,
+    Basis,
+    Relation,
+    SeatSource,
+)
 from schemas.demands import DemandState
 from schemas.enterprises import EnterpriseKind
 from schemas.events.envelope import OutcomeStatus
@@ -170,6 +179,8 @@ _ROWS: Final[_Pairs] = {
 NAMES: Final[Mapping[type[StrEnum], _Pairs]] = MappingProxyType(
     {
         **HEALTH_NAMES,
+        AnswerStatus: ANSWER_NAMES,
+        Basis: BASIS_NAMES,
         CallResult: CALL_RESULT_NAMES,
         Channel: _CHANNELS,
         CheckedItem: CHECKED_ITEM_NAMES,
@@ -188,8 +199,10 @@ NAMES: Final[Mapping[type[StrEnum], _Pairs]] = MappingProxyType(
         PartyKind: _PARTIES,
         PassengerStatus: PASSENGER_STATUS_NAMES,
         PersonRole: _ROLES,
+        Relation: RELATION_NAMES,
         Role: ROLE_NAMES,
         RowOutcome: _ROWS,
+        SeatSource: SEAT_SOURCE_NAMES,
         SignatureMethod: _SIGNATURES,
         Source: _SOURCES,
         StrandedState: STRANDED_STATE_NAMES,

@@ -11,6 +11,7 @@ from pydantic import (
     AfterValidator,
     ConfigDict,
     Field,
+    JsonValue,
     StringConstraints,
     TypeAdapter,
     model_validator,
@@ -112,6 +113,14 @@ def _read_who(text: str) -> str:
 Who = Annotated[str, Field(max_length=40), AfterValidator(_read_who)]
 PaintedSeat = Annotated[str, StringConstraints(min_length=1, max_length=8, strip_whitespace=True)]
 _WAYS = ("number", "phone", "name", "plate", "worker_id", "passenger_id")
+_EXAMPLE: Final[dict[str, JsonValue]] = {
+    "plate": "辽M12345",
+    "date": "2020-03-24",
+    "seat": "17",
+    "purpose": "epidemiological",
+    "reason": "铁岭县疾控中心流调",
+    "case_reference": "LD-2020-017",
+}
 
 
 class ContactsQuestion(Input):
@@ -120,20 +129,7 @@ class ContactsQuestion(Input):
     in a URL. Purpose and case are kept in the record.
     """
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "plate": "辽M12345",
-                    "date": "2020-03-24",
-                    "seat": "17",
-                    "purpose": "epidemiological",
-                    "reason": "铁岭县疾控中心流调",
-                    "case_reference": "LD-2020-017",
-                }
-            ]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     number: Who | None = Field(
         default=None, description="A person's short number or whole identity number."
@@ -202,21 +198,7 @@ class ContactsQuestion(Input):
 class ContactsListIn(ContactsQuestion):
     """The same, for the work list with names and telephones. `export`: it leaves the system in a file."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "plate": "辽M12345",
-                    "date": "2020-03-24",
-                    "seat": "17",
-                    "purpose": "epidemiological",
-                    "reason": "铁岭县疾控中心流调",
-                    "case_reference": "LD-2020-017",
-                    "export": True,
-                }
-            ]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [{**_EXAMPLE, "export": True}]})
 
     export: Flag = Field(
         default=False,

@@ -12,6 +12,7 @@ from cli.contacts.texts import ContactsText
 from cli.contacts.workbook import make_workbook
 from cli.exits import CommandError, ExitCode
 from cli.exports import reserve_file
+from cli.names import get_name
 from cli.times import now, read_time, show_time
 from cli.trips.finding import check_target, read_purpose
 from cli.trips.texts import TripText
@@ -20,6 +21,7 @@ from cli.workers.looking import choose_field
 from schemas.contact_lists import ContactsListOut
 from schemas.contacts import (
     PURPOSE_NAMES,
+    Basis,
     ContactChoice,
     ContactsOut,
     ContactsPurpose,
@@ -51,7 +53,7 @@ def prepare(options: ContactsOptions) -> dict[str, Any]:
     what cannot be read, before anything is sent."""
     if options.out is not None:
         check_target(options.out, force=options.force)
-    purpose, reason = read_contacts_purpose(options.purpose)
+    purpose, reason = _read_contacts_purpose(options.purpose)
     form: dict[str, Any] = {
         "purpose": str(purpose),
         "reason": reason,
@@ -68,7 +70,8 @@ def prepare(options: ContactsOptions) -> dict[str, Any]:
 
 
 def _read_what(what: str) -> dict[str, str]:
-    """A short number or a plate as it was typed; whatever else tells who somebody is, is asked for."""
+    """The one field that names a vehicle or a person: a text that is no short number is a plate; for an empty
+    one a question is asked, and its answer is a number, phone or name."""
     if what and not looks_like_number(what):
         return {"plate": what}
     wanted = what or output.ask(say(ContactsText.ASK_WHO))
@@ -76,8 +79,9 @@ def _read_what(what: str) -> dict[str, str]:
     return {"number" if name == "id_number" else name: value for name, value in field.items()}
 
 
-def read_contacts_purpose(text: str) -> tuple[ContactsPurpose, str]:
-    """流调：县疾控来函 → which of the two, and all of it as the reason."""
+def _read_contacts_purpose(text: str) -> tuple[ContactsPurpose, str]:
+    """流调：县疾控来函 → which of the two purposes, and the whole text as the reason. Raises CommandError
+    (usage) for a text that begins with neither."""
     reason = read_purpose(text)
     for purpose, names in PURPOSE_NAMES.items():
         if reason.lower().startswith((*names, str(purpose))):
@@ -147,7 +151,7 @@ def _show(shown: ContactsOut) -> None:
         who = f"{shown.asked.name or ''} {shown.asked.id_number or ''}".strip()
         output.write_line(say(ContactsText.ASKED, who=who))
     for vehicle in shown.vehicles:
-        for line in describe_vehicle(vehicle):
+        for line in _describe_vehicle(vehicle):
             output.write_line(line)
         for line in vehicle.seat_map.split("\n"):
             output.write_line(line)
@@ -155,7 +159,7 @@ def _show(shown: ContactsOut) -> None:
     output.tell(say(ContactsText.NEXT))
 
 
-def describe_vehicle(vehicle: ContactsVehicle) -> list[str]:
+def _describe_vehicle(vehicle: ContactsVehicle) -> list[str]:
     """Trip, vehicle, times, rule; counts; the last head count where there was one."""
     lines = [
         say(
@@ -182,6 +186,8 @@ def describe_vehicle(vehicle: ContactsVehicle) -> list[str]:
 
 
 def _name_rule(vehicle: ContactsVehicle) -> str:
+    if vehicle.basis is Basis.WHOLE_VEHICLE:
+        return get_name(vehicle.basis)
     if vehicle.reach is None:
         return say(ContactsText.RULE_NONE)
     if vehicle.reach is ContactReach.ROWS:
@@ -190,7 +196,8 @@ def _name_rule(vehicle: ContactsVehicle) -> str:
 
 
 def _write(api: Api, form: dict[str, Any], options: ContactsOptions, path: Path) -> None:
-    """The reading is recorded before the file is written, and nothing is asked for where it cannot be."""
+    """Writes the workbook; the server records the reading. Raises CommandError where the file cannot be
+    written, before anything is sent."""
     unwritable = say(TripText.FILE_UNWRITABLE, path=path)
     with reserve_file(path, unwritable=unwritable) as file:
         answer = api.post("/v1/contacts/lists", {**form, "export": True})

@@ -130,7 +130,7 @@ def where(
     as_json: Json = False,
 ) -> None:
     from cli.api import connect
-    from cli.contacts import answers as work
+    from cli.contacts import where as work
 
     wanted = work.read_person(person)
     with connect() as api:

@@ -12,25 +12,16 @@ from cli.contacts.texts import SheetText
 from cli.names import get_name, show_temperature
 from cli.papers import Book, Column, ListMark, PaperText, open_book
 from cli.times import CHINA, show_time
-from schemas.contact_lists import ANSWER_NAMES, ContactLine, ContactsListOut
-from schemas.contacts import (
-    BASIS_NAMES,
-    RELATION_NAMES,
-    SEAT_SOURCE_NAMES,
-    ContactsPurpose,
-    Relation,
-)
-from schemas.texts import choose, say
+from schemas.contact_lists import ContactLine, ContactsListOut
+from schemas.contacts import ContactsPurpose, Relation
+from schemas.texts import say
 
-_COMMON: Final = (
+_COLUMNS: Final = (
     (SheetText.NUMBER, 5, True),
     (SheetText.NAME, 9, True),
     (SheetText.SEX, 5, True),
     (SheetText.AGE, 5, True),
     (SheetText.ID_NUMBER, 20, True),
-)
-_COLUMNS: Final = (
-    *_COMMON,
     (SheetText.PHONE, 13, True),
     (SheetText.FAMILY_PHONE, 13, True),
     (SheetText.OTHER_PHONES, 13, False),
@@ -85,7 +76,7 @@ def make_workbook(listed: ContactsListOut, *, printed_at: datetime) -> Made:
         digest=None,
         printed_at=printed_at,
     )
-    groups = [(say(title), list(listed.lines))] if is_accident else group_lines(listed.lines)
+    groups = [(say(title), list(listed.lines))] if is_accident else _group_lines(listed.lines)
     buffer = BytesIO()
     with open_book(buffer, mark) as book:
         if is_accident:
@@ -97,8 +88,8 @@ def make_workbook(listed: ContactsListOut, *, printed_at: datetime) -> Made:
     return Made(buffer.getvalue(), len(groups))
 
 
-def group_lines(lines: Iterable[ContactLine]) -> list[tuple[str, list[ContactLine]]]:
-    """A sheet for each county where people are now, by code; those of whom nobody knows last."""
+def _group_lines(lines: Iterable[ContactLine]) -> list[tuple[str, list[ContactLine]]]:
+    """(name of the sheet, its lines) for each present county, sorted by code; lines without a code last."""
     found: dict[str | None, list[ContactLine]] = {}
     for each in lines:
         found.setdefault(each.present_code, []).append(each)
@@ -193,12 +184,10 @@ def _show(number: int, line: ContactLine) -> dict[SheetText, str]:
         SheetText.RELATION: _show_relation(line),
         SheetText.FIRST: show_time(line.first_at),
         SheetText.LAST: show_time(line.last_at),
-        SheetText.BASIS: choose(*BASIS_NAMES[line.basis]),
+        SheetText.BASIS: get_name(line.basis),
         SheetText.FAMILY: "、".join(line.family_aboard),
         SheetText.RECEIVER: receiver,
-        SheetText.ANSWER: choose(*ANSWER_NAMES[line.answer])
-        if line.answer
-        else say(SheetText.UNANSWERED),
+        SheetText.ANSWER: get_name(line.answer) if line.answer else say(SheetText.UNANSWERED),
         SheetText.STATUS: _name_status(line),
         SheetText.CONDITION: _show_condition(line),
     }
@@ -211,7 +200,7 @@ def _name_status(line: ContactLine) -> str:
 def _show_seat(line: ContactLine) -> str:
     if line.seat_label is None or line.seat_source is None:
         return ""
-    return f"{line.seat_label}（{choose(*SEAT_SOURCE_NAMES[line.seat_source])}）"
+    return f"{line.seat_label}（{get_name(line.seat_source)}）"
 
 
 def _show_relation(line: ContactLine) -> str:
@@ -219,7 +208,7 @@ def _show_relation(line: ContactLine) -> str:
     if line.row_distance is not None:
         rows = line.row_distance
         said.append(say(SheetText.ROWS_OFF, rows=rows) if rows else say(SheetText.SAME_ROW))
-    said += [choose(*RELATION_NAMES[each]) for each in line.relations if each is not Relation.ROWS]
+    said += [get_name(each) for each in line.relations if each is not Relation.ROWS]
     return "、".join(said)
 
 

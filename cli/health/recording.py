@@ -94,7 +94,8 @@ def record_typed(
 
 
 def _find(api: Api, worker: str) -> WorkerOut:
-    """Raises CommandError where there is nobody, or more than one."""
+    """By number or id, else by what is entered at a question. Raises CommandError (usage) for nobody or
+    several."""
     if worker:
         return find_worker(api, worker)
     wanted = output.ask(say(RecordText.ASK_WHO))

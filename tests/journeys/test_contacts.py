@@ -160,6 +160,10 @@ def test_scenario_13_other_ways_of_asking(county: CountyTown) -> None:
         assert "全车（无现行规定）" in shown.out
     where = county.desk.run("where", number)
     assert "领队，自2020-03-24 08:00起（上车，登记于" in where.out
+    assert county.desk.run("where", str(people[0])).out == where.out
+    assert county.desk.run("where", typed=f"{make_name(0)}\n").out == where.out
+    nobody = county.desk.run("where", typed="无此人\n")
+    assert (nobody.code, nobody.out) == (2, "")
     unknown = county.desk.run("contacts", "辽M99999", "--date", "2020-03-24", *STATED)
     assert unknown.code != 0
     assert "没有这个车牌或车次" in unknown.err
@@ -272,5 +276,6 @@ def test_scenario_14_feeders_and_the_carriage(county: CountyTown) -> None:
         assert {each["plate"] for each in listed["vehicles"]} >= {"K7602-6车厢"}
     shown = county.desk.run("contacts", "K7602-6车厢", "--date", "2020-03-24", *STATED)
     assert "车上乘客66人" in shown.out
+    assert "范围：查询全车" in shown.out, "a rule holds, and is not asked for"
     by_train = county.desk.run("contacts", "K7602", "--date", "2020-03-24", *STATED)
     assert by_train.out == shown.out, "by the number of the train"

@@ -1,24 +1,32 @@
-"""From a question to the rides that it means: whom it asks about, on which trips of which days; what is offered
-to choose from where several fit; what is said where nothing does.
+"""From a question to the rides that it means: whom it asks about, on which trips of which days; refusals where
+nothing fits.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from schemas.contacts import ContactChoice, ContactsPurpose, ContactsQuestion
 from schemas.errors import ErrorCode
-from schemas.identity import mask_id, mask_name
 from schemas.numbers import looks_like_number
 from schemas.permissions import Permission
 from schemas.workers import WorkerSearchIn
 from service.contacts import queries
+from service.contacts.actions.offering import (
+    offer_passengers,
+    offer_people,
+    offer_trips,
+    show_passenger,
+    show_worker,
+)
 from service.contacts.queries import RideRow
 from service.contacts.rules.meeting import SeatSaid, Sitting, list_sittings, list_vehicle_runs
 from service.contacts.rules.rides import (
     Window,
+    departs_at,
     find_first_day,
     find_latest,
     find_nearest,
@@ -28,15 +36,12 @@ from service.contacts.rules.seat_maps import find_seats
 from service.context import Work
 from service.days import begin_day, end_day, local_date
 from service.errors import DomainError
-from service.fleets.queries import load_plates, load_vehicles
+from service.fleets.queries import load_vehicles
 from service.fleets.rules import VehicleFacts
 from service.policies.queries import load_book
 from service.policies.rules import PolicyBook
 from service.registry.columns import get_search_digest
-from service.registry.models import WorkerRow
-from service.registry.people import mask_person, open_person
-from service.registry.queries import find_worker, list_worker_rows, list_workers_by_index
-from service.trips.actions.answers import open_passengers
+from service.registry.queries import find_worker, list_workers_by_index
 from service.trips.queries.states import load_views
 from service.trips.rules import scopes
 from service.trips.rules.overview import TripView
@@ -75,9 +80,9 @@ def find_asked(work: Work, *, question: ContactsQuestion) -> Asked:
     if question.purpose is not ContactsPurpose.ACCIDENT and not work.actor.may(_OF_OFFICE):
         raise DomainError(ErrorCode.CONTACTS_PURPOSE)
     if question.plate is not None:
-        return _ask_by_vehicle(work, question)
-    if question.passenger_id is not None:
-        return _ask_by_passenger(work, question)
+        return _ask_by_vehicle(work, question, question.plate)
+    if question.trip_id is not None and question.passenger_id is not None:
+        return _ask_by_passenger(work, question, question.trip_id, question.passenger_id)
     return _ask_by_person(work, question)
 
 
@@ -87,10 +92,10 @@ def _ask_by_person(work: Work, question: ContactsQuestion) -> Asked:
     if not found:
         raise DomainError(ErrorCode.NAME_UNKNOWN, facts={"field": _name_field(question)})
     if len(found) > 1:
-        return Asked(choices=tuple(_offer_people(work, found)))
-    rides = queries.list_rides_of_workers(work, worker_ids=[found[0].id])
+        return Asked(choices=tuple(offer_people(work, found)))
+    rides = queries.list_rides_of_workers(work, worker_ids=found)
     day = _choose_day(work, question, rides)
-    return _follow(work, question, rides, day=day, worker_id=found[0].id)
+    return _follow(work, question, rides, day=day, worker_id=found[0])
 
 
 def _name_field(question: ContactsQuestion) -> str:
@@ -98,11 +103,10 @@ def _name_field(question: ContactsQuestion) -> str:
     return next(each for each in ("number", "phone", "name") if getattr(question, each) is not None)
 
 
-def _find_workers(work: Work, question: ContactsQuestion) -> list[WorkerRow]:
+def _find_workers(work: Work, question: ContactsQuestion) -> list[UUID]:
     """In the account's scope: all who are called so, or whose telephone it is."""
     if question.worker_id is not None:
-        known = find_worker(work, worker_id=question.worker_id)
-        return list_worker_rows(work.session, work.county_code, worker_ids=[known.id])
+        return [find_worker(work, worker_id=question.worker_id).id]
     number = question.number
     is_short = number is not None and looks_like_number(number)
     sought = WorkerSearchIn(
@@ -112,22 +116,7 @@ def _find_workers(work: Work, question: ContactsQuestion) -> list[WorkerRow]:
         name=question.name,
     )
     column, digest = get_search_digest(sought, work.context.vault.indexes, work.county_code)
-    return list_workers_by_index(work, column=column, digest=digest)
-
-
-def _offer_people(work: Work, rows: Iterable[WorkerRow]) -> Iterable[ContactChoice]:
-    listed = list(rows)
-    keyring = work.context.vault.open_keyring(
-        work.session, work.county_code, [each.id for each in listed]
-    )
-    for row in listed:
-        masked = mask_person(open_person(keyring, row))
-        yield ContactChoice(
-            worker_id=row.id,
-            name=masked.name,
-            id_number=masked.id_number,
-            township=masked.township,
-        )
+    return [each.id for each in list_workers_by_index(work, column=column, digest=digest)]
 
 
 def _choose_day(work: Work, question: ContactsQuestion, rides: Sequence[RideRow]) -> date:
@@ -148,14 +137,15 @@ def _follow(
     rides: Sequence[RideRow],
     *,
     day: date,
-    worker_id: UUID | None,
+    worker_id: UUID,
+    known: Mapping[UUID, TripView] = MappingProxyType({}),
 ) -> Asked:
     """The person's rides of that day, and those before it within the policy's days: of the first trip of the
-    day, else of the county on it."""
+    day, else of the county on it. `known`: trips that are loaded already."""
     now, today = work.now(), Window(begin_day(day), end_day(day))
     book = load_book(work.session, work.county_code)
     that_day = list_touching(rides, today, now=now)
-    views = _load(work, {each.trip_id for each in that_day})
+    views = dict(known) | _load(work, {each.trip_id for each in that_day} - known.keys())
     judged = [views[each.trip_id].policy_version for each in that_day if each.trip_id in views]
     policy = book.find(judged[0]) if judged else book.in_force(day)
     first = find_first_day(day, look_back=question.look_back, lookback_days=policy.lookback_days)
@@ -164,7 +154,8 @@ def _follow(
         _refuse_day(rides, today)
     views |= _load(work, {each.trip_id for each in chosen} - views.keys())
     legs = tuple(Leg(each.trip_id, each.passenger_id) for each in chosen if each.trip_id in views)
-    asked = Asked(day=day, worker_id=worker_id, legs=legs, book=book, views=views)
+    meant = {each.trip_id: views[each.trip_id] for each in legs}
+    asked = Asked(day=day, worker_id=worker_id, legs=legs, book=book, views=meant)
     return _complete(work, asked)
 
 
@@ -192,13 +183,12 @@ def _complete(work: Work, asked: Asked) -> Asked:
     )
 
 
-def _ask_by_passenger(work: Work, question: ContactsQuestion) -> Asked:
+def _ask_by_passenger(
+    work: Work, question: ContactsQuestion, trip_id: UUID, passenger_id: UUID
+) -> Asked:
     """Of somebody in no registry there are no other rides."""
-    views = _load(work, [question.trip_id] if question.trip_id else [])
-    view = views.get(question.trip_id or question.passenger_id or UUID(int=0))
-    passenger = (
-        view.passengers.get(question.passenger_id) if view and question.passenger_id else None
-    )
+    view = _load(work, [trip_id]).get(trip_id)
+    passenger = view.passengers.get(passenger_id) if view else None
     if view is None or passenger is None:
         raise DomainError(ErrorCode.NOT_FOUND)
     return _ask_on_trip(work, question, view, passenger)
@@ -208,19 +198,20 @@ def _ask_on_trip(
     work: Work, question: ContactsQuestion, view: TripView, passenger: PassengerState
 ) -> Asked:
     worker_id = passenger.worker_id
-    begun = view.course.departed_at or view.plan.planned_departure_at
+    begun = departs_at(view)
     if worker_id is None or begun is None:
         book = load_book(work.session, work.county_code)
         leg = Leg(view.id, passenger.id)
         return _complete(work, Asked(legs=(leg,), book=book, views={view.id: view}))
     rides = queries.list_rides_of_workers(work, worker_ids=[worker_id])
     day = question.date or local_date(begun)
-    return _follow(work, question, rides, day=day, worker_id=worker_id)
+    known = {view.id: view}
+    return _follow(work, question, rides, day=day, worker_id=worker_id, known=known)
 
 
 # --- by vehicle -------------------------------------------------------------------------------------
-def _ask_by_vehicle(work: Work, question: ContactsQuestion) -> Asked:
-    named = queries.list_vehicle_ids(work.session, work.county_code, name=question.plate or "")
+def _ask_by_vehicle(work: Work, question: ContactsQuestion, plate: str) -> Asked:
+    named = queries.list_vehicle_ids(work.session, work.county_code, name=plate)
     if not named:
         raise DomainError(ErrorCode.VEHICLE_UNKNOWN, facts={"field": "plate"})
     rides = queries.list_rides_of_vehicles(work, vehicle_ids=named)
@@ -237,13 +228,17 @@ def _ask_by_vehicle(work: Work, question: ContactsQuestion) -> Asked:
     if not ran:
         _refuse_day(rides, window)
     if len({view.id for view, _ in ran}) > 1:
-        return Asked(choices=tuple(_offer_trips(work, ran)))
+        return Asked(choices=tuple(offer_trips(work, ran)))
     view, vehicle_id = ran[0]
     legs = (Leg(view.id, None),)
     book = load_book(work.session, work.county_code)
     asked = Asked(day=day, legs=legs, vehicle_id=vehicle_id, book=book, views={view.id: view})
     asked = _complete(work, asked)
-    return asked if question.seat is None else _ask_by_seat(work, question, view, asked)
+    if question.seat is None:
+        return asked
+    return _ask_by_seat(
+        work, question, view, asked.vehicles[vehicle_id], asked.said.get(view.id, ())
+    )
 
 
 def _ran(view: TripView, vehicle_id: UUID, window: Window) -> bool:
@@ -255,41 +250,33 @@ def _ran(view: TripView, vehicle_id: UUID, window: Window) -> bool:
     )
 
 
-def _offer_trips(work: Work, ran: Sequence[tuple[TripView, UUID]]) -> Iterable[ContactChoice]:
-    """In the order of time."""
-    plates = load_plates(work.session, work.county_code, {vehicle_id for _, vehicle_id in ran})
-    for view, vehicle_id in ran:
-        yield ContactChoice(
-            trip_id=view.id,
-            trip_number=view.plan.number,
-            departure_at=view.course.departed_at or view.plan.planned_departure_at,
-            plate=plates.get(vehicle_id),
-        )
-
-
-def _ask_by_seat(work: Work, question: ContactsQuestion, view: TripView, asked: Asked) -> Asked:
+def _ask_by_seat(
+    work: Work,
+    question: ContactsQuestion,
+    view: TripView,
+    vehicle: VehicleFacts,
+    said: Sequence[SeatSaid],
+) -> Asked:
     """Who sat on it in this vehicle; several who did, or, where nobody is recorded there, everybody aboard, are
     offered."""
-    vehicle = asked.vehicles[asked.vehicle_id or UUID(int=0)]
     found = find_seats(vehicle.seats, question.seat or "")
     seats = {(each.row, each.column) for each in found}
     if not seats:
         labels = [each.label for each in vehicle.seats]
         raise DomainError(ErrorCode.SEAT_ABSENT, facts={"field": "seat", "labels": labels})
-    aboard = _list_aboard(view, vehicle.id, asked)
+    aboard = _list_aboard(view, vehicle.id, said)
     on_it = [each for each, sat in aboard if any((one.row, one.column) in seats for one in sat)]
     if len(on_it) == 1:
         return _ask_on_trip(work, question, view, on_it[0])
     offered = on_it or [each for each, _ in aboard]
-    return Asked(choices=tuple(_offer_passengers(work, view, vehicle, offered)))
+    return Asked(choices=tuple(offer_passengers(work, view, vehicle, offered)))
 
 
 def _list_aboard(
-    view: TripView, vehicle_id: UUID, asked: Asked
+    view: TripView, vehicle_id: UUID, said: Sequence[SeatSaid]
 ) -> list[tuple[PassengerState, list[Sitting]]]:
     """Everybody who was in this vehicle, with where they sat."""
     runs = [each for each in list_vehicle_runs(view) if each.vehicle_id == vehicle_id]
-    said = asked.said.get(view.id, ())
     found = []
     for each in view.passengers.values():
         sat = [one for run in runs for one in list_sittings(view, each, run, said)]
@@ -298,36 +285,11 @@ def _list_aboard(
     return found
 
 
-def _offer_passengers(
-    work: Work, view: TripView, vehicle: VehicleFacts, passengers: Sequence[PassengerState]
-) -> Iterable[ContactChoice]:
-    people = open_passengers(work, passengers)
-    for each in passengers:
-        person = people.get(each.id)
-        row, column = each.seat_row, each.seat_column
-        yield ContactChoice(
-            worker_id=each.worker_id,
-            trip_id=view.id,
-            passenger_id=each.id,
-            trip_number=view.plan.number,
-            departure_at=view.course.departed_at or view.plan.planned_departure_at,
-            name=mask_name(person.name) if person and person.name else None,
-            id_number=mask_id(person.id_number) if person and person.id_number else None,
-            township=person.township if person else None,
-            seat_label=vehicle.seat_label(row, column) if row and column else None,
-        )
-
-
-def read_asked(work: Work, *, asked: Asked) -> ContactChoice | None:
-    """Whom it is about, masked, as one of a list to choose from; None for a whole vehicle."""
-    own = [each for each in asked.legs if each.passenger_id is not None]
-    if not own:
-        return None
+def show_asked(work: Work, *, asked: Asked) -> ContactChoice | None:
+    """Whom it is about, masked; None for a whole vehicle."""
     if asked.worker_id is not None:
-        rows = list_worker_rows(work.session, work.county_code, worker_ids=[asked.worker_id])
-        return next(iter(_offer_people(work, rows)), None)
-    view = asked.views[own[-1].trip_id]
-    passenger = view.passengers[own[-1].passenger_id or UUID(int=0)]
-    person = open_passengers(work, [passenger]).get(passenger.id)
-    name = mask_name(person.name) if person and person.name else None
-    return ContactChoice(trip_id=view.id, passenger_id=passenger.id, name=name)
+        return show_worker(work, asked.worker_id)
+    for leg in asked.legs:
+        if leg.passenger_id is not None:
+            return show_passenger(work, asked.views[leg.trip_id], leg.passenger_id)
+    return None

@@ -26,6 +26,7 @@ from service.contacts.rules.meeting import (
     list_vehicle_runs,
     meet_crew,
 )
+from service.contacts.rules.rides import departs_at
 from service.contacts.rules.seat_maps import draw_seats
 from service.context import Work
 from service.fleets.rules import VehicleFacts
@@ -82,7 +83,7 @@ def compute_rides(work: Work, *, question: ContactsQuestion, asked: Asked) -> li
 
 
 def _order(ride: Ride) -> tuple[float, UUID]:
-    begun = ride.run.from_at or ride.view.course.departed_at or ride.view.plan.planned_departure_at
+    begun = ride.run.from_at or departs_at(ride.view)
     return (begun.timestamp() if begun else 0.0), ride.view.id
 
 

@@ -7,7 +7,7 @@ from schemas.contact_lists import ContactsListOut
 from schemas.contacts import ContactsListIn, ContactsOut, ContactsPurpose, ContactsQuestion
 from schemas.divisions.table import full_name
 from service.accounts import access
-from service.contacts.actions.asking import find_asked, read_asked
+from service.contacts.actions.asking import find_asked, show_asked
 from service.contacts.actions.computing import compute_rides, show_vehicles
 from service.contacts.actions.keeping import keep_list, read_lines
 from service.contacts.actions.lines import count_people, make_lines
@@ -25,7 +25,7 @@ def answer_question(work: Work, *, question: ContactsQuestion) -> ContactsOut:
         _record(work, question, shown=shown, people=ids)
         return ContactsOut(choices=list(asked.choices), asked=None, vehicles=[], count=0)
     rides = compute_rides(work, question=question, asked=asked)
-    vehicles, who = show_vehicles(rides), read_asked(work, asked=asked)
+    vehicles, who = show_vehicles(rides), show_asked(work, asked=asked)
     answer = ContactsOut(choices=[], asked=who, vehicles=vehicles, count=count_people(rides))
     _record(work, question, shown=[answer.model_dump()], people=[asked.worker_id])
     return answer
@@ -79,6 +79,9 @@ def write_list(work: Work, *, wanted: ContactsListIn) -> ContactsListOut:
         trips=trips,
         export=wanted.export,
     )
+    bulletin = None
+    if rides and is_accident:
+        bulletin = report_accident(work, question=wanted, rides=rides)
     return ContactsListOut(
         id=list_id,
         purpose=wanted.purpose,
@@ -89,5 +92,5 @@ def write_list(work: Work, *, wanted: ContactsListIn) -> ContactsListOut:
         choices=list(asked.choices),
         vehicles=show_vehicles(rides),
         lines=shown,
-        bulletin=report_accident(work, question=wanted, rides=rides) if is_accident else None,
+        bulletin=bulletin,
     )

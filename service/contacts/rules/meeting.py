@@ -15,6 +15,7 @@ from schemas.contacts import Basis, Relation, SeatSource
 from schemas.events.kinds import EventKind
 from schemas.fleets import VehicleKind
 from schemas.policies import ContactReach, PolicyVersion
+from service.contacts.rules.rides import departs_at
 from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import PassengerState
 from service.trips.rules.vehicle_runs import FIRST, LAST, VehicleRun, list_rides
@@ -127,7 +128,7 @@ def _list_stays(view: TripView, passenger: PassengerState) -> Iterator[_Stay]:
     if passenger.stays or not passenger.carried:
         return
     ended = passenger.status_since
-    begun = view.course.departed_at or view.plan.planned_departure_at or ended
+    begun = departs_at(view) or ended
     if begun is not None and ended is not None:
         yield min(begun, ended), ended, passenger.seat_row, passenger.seat_column
 

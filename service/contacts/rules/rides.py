@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple, Protocol, TypeVar
 
 from schemas.contacts import LookBack
+from service.trips.rules.overview import TripView
 
 
 class Ride(Protocol):
@@ -30,6 +31,11 @@ class Window(NamedTuple):
 
 def begins_at(ride: Ride) -> datetime | None:
     return ride.departed_at or ride.planned_departure_at
+
+
+def departs_at(view: TripView) -> datetime | None:
+    """When the trip departed, else when it is to."""
+    return view.course.departed_at or view.plan.planned_departure_at
 
 
 def ends_at(ride: Ride, *, now: datetime) -> datetime | None:

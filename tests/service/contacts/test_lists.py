@@ -352,7 +352,13 @@ def test_an_accident_of_a_person_is_the_whole_vehicle(scene: Scene) -> None:
     assert (vehicle["within"], vehicle["basis"]) == (0, "whole-vehicle")
 
 
-# --- where somebody is ------------------------------------------------------------------------------
+def test_an_accident_of_several_who_fit_has_no_bulletin_yet(scene: Scene) -> None:
+    scene.make_workers(2, name="王同名")
+    listed = scene.ok(scene.coordinator.post(LISTS, {**CASE, **ACCIDENT, "name": "王同名"}))
+    assert (len(listed["choices"]), listed["lines"], listed["bulletin"]) == (2, [], None)
+
+
+# --- whereabouts ------------------------------------------------------------------------------------
 def test_where_somebody_is(scene: Scene, officer: Client) -> None:
     ride = drive(scene, 2)
     (nobody,) = scene.make_workers(1)
