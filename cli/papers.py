@@ -32,6 +32,7 @@ class PaperText(Text):
     CHARTER_SIGN = ("包车标志牌号", "charter sign")
     CLEARANCE = ("核验", "cleared")
     CODE = ("交接码", "handover code")
+    COMPANION = ("由{who}照看", "with {who}")
     CONTACT = ("联系人", "contact")
     CREDIT_CODE = ("统一社会信用代码", "credit code")
     DAY = ("{year}年{month}月{day}日", "{year}-{month:02}-{day:02}")
@@ -127,6 +128,7 @@ class PaperText(Text):
     )
     RECEPTION = ("输入地接站", "reception")
     REFUSED = ("未接收", "refused")
+    ONLY_TO = ("只交给{who}", "only to {who}")
     PAPER_UNSEEN = ("未见签字件", "paper not seen")
     REMARK = ("备注", "remarks")
     ROLL_CALL = ("点名", "present")
@@ -159,6 +161,7 @@ class PaperText(Text):
     VEHICLE = ("车型", "vehicle")
     VERSION = ("名册第 {version} 版", "list version {version}")
     VILLAGE = ("乡镇、村", "township, village")
+    YOUNG_WORKER = ("未成年工", "under 18")
 
 
 def write_label(label: PaperText, value: object) -> str:

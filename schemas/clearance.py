@@ -72,6 +72,20 @@ LEVEL_NAMES: Final[dict[RiskLevel, tuple[str, str]]] = {
 class ReasonText(Text):
     """Why somebody may not ride, and what would change the answer. Named by the code of the reason."""
 
+    COMPANION_ABSENT = (
+        "监护人同意书上写的同行照看人不在名册上：请换人照看，重新登记监护人同意",
+        "who was to look after this minor is not on the list: name somebody else in a new consent",
+    )
+    CONSENT_MISSING = (
+        (
+            "未满{age}周岁，监护人不在本趟名册上：登记监护人书面同意（附照片），写明同行照看人和接收人；"
+            "监护人同车的，先在登记中写上监护人"
+        ),
+        (
+            "younger than {age} and the guardian is not on this list: record the guardian's written "
+            "consent with a photograph, companion and receiver; or enter the guardian who rides along"
+        ),
+    )
     DECLARATION_EXPIRED = (
         "健康申报是{declared_on}的，到达为{arrival}，只认到达前{days}天以内的：请重新申报",
         "declared on {declared_on}, the arrival is {arrival}, and {days} days count: declare again",
@@ -133,6 +147,8 @@ class _Neutral(Text):
 
 
 CURES: Final[dict[ErrorCode, Cure]] = {
+    _E.COMPANION_ABSENT: Cure.TOWNSHIP,
+    _E.CONSENT_MISSING: Cure.TOWNSHIP,
     _E.DECLARATION_EXPIRED: Cure.TOWNSHIP,
     _E.DECLARATION_MISSING: Cure.TOWNSHIP,
     _E.EXPOSURE_DECLARED: Cure.HEALTH,
@@ -149,10 +165,12 @@ CURES: Final[dict[ErrorCode, Cure]] = {
 }
 """Every reason against a clearance, and who can cure it."""
 
-FORBIDDEN: Final = frozenset({_E.UNDER_AGE})
-"""By law: no officer overrides it."""
+FORBIDDEN: Final = frozenset({_E.COMPANION_ABSENT, _E.CONSENT_MISSING, _E.UNDER_AGE})
+"""By law, or a guardian's to decide: no officer overrides it."""
 OF_PAPERS: Final = frozenset(
     {
+        _E.COMPANION_ABSENT,
+        _E.CONSENT_MISSING,
         _E.DECLARATION_EXPIRED,
         _E.DECLARATION_MISSING,
         _E.PROOF_EXPIRED,
@@ -161,7 +179,10 @@ OF_PAPERS: Final = frozenset(
     }
 )
 """Missing papers and answers; everything else holds somebody."""
-NEUTRAL: Final = frozenset({_E.UNDER_AGE, _E.WORKER_WITHDRAWN, _E.HEALTH_HOLD, _E.RISK_AREA})
+NEUTRAL: Final = frozenset(
+    {_E.COMPANION_ABSENT, _E.CONSENT_MISSING, _E.UNDER_AGE}
+    | {_E.WORKER_WITHDRAWN, _E.HEALTH_HOLD, _E.RISK_AREA}
+)
 """Reasons that say nothing of somebody's health."""
 
 

@@ -147,6 +147,7 @@ class Gap(StrEnum):
     GUARDIAN_UNKNOWN = "guardian-unknown"
     PHONE_MISSING = "phone-missing"
     PHONE_UNREADABLE = "phone-unreadable"
+    POST_MISSING = "post-missing"
 
 
 _GAPS: Final[Mapping[Gap, tuple[str, str]]] = MappingProxyType(
@@ -163,6 +164,7 @@ _GAPS: Final[Mapping[Gap, tuple[str, str]]] = MappingProxyType(
             "no number at all: own, family or village",
         ),
         Gap.PHONE_UNREADABLE: ("电话号码读不出来", "a phone that cannot be read"),
+        Gap.POST_MISSING: ("未成年工没有登记岗位", "a worker of 16 or 17 without a post"),
     }
 )
 

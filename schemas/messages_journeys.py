@@ -305,6 +305,27 @@ JOURNEYS: dict[ErrorCode, Message] = {
         ("健康申报已过期", "请重新询问本人并登记健康申报。"),
         ("the declaration of health is too old", "Ask the person again and note the answers."),
     ),
+    _E.COMPANION_ABSENT: Message(
+        409,
+        ("未成年人的同行照看人不在名册上", "请换人照看，重新登记监护人同意。"),
+        ("the minor's companion is not on the list", "Name somebody else in a new consent."),
+    ),
+    _E.CONSENT_MISSING: Message(
+        409,
+        (
+            "未满16周岁，监护人不在本趟名册上，也没有监护人书面同意",
+            "请登记监护人同意（附照片），写明同行照看人和接收人。",
+        ),
+        (
+            "younger than 16, without the guardian on this list or the guardian's consent",
+            "Record the consent with a photograph, the companion and the receiver.",
+        ),
+    ),
+    _E.CONSENT_UNPROVED: Message(
+        409,
+        ("监护人同意没有附上书面材料", "请先拍照或扫描上传同意书，再在登记中写上附件编号。"),
+        ("the consent names no paper", "Upload a photograph or scan of it and name that."),
+    ),
     _E.DECLARATION_MISSING: Message(
         409,
         ("没有健康申报", "请按本政策的问题询问本人并登记。"),
@@ -398,6 +419,17 @@ JOURNEYS: dict[ErrorCode, Message] = {
         (
             "trips of this batch are still open",
             "Cancel each of them first, or close those that have departed; then cancel the batch.",
+        ),
+    ),
+    _E.RECEIVER_DIFFERENT: Message(
+        409,
+        (
+            "该未成年人只能交给监护人同意书上写的接收人",
+            "请核对来人，在接收人（receiver）中填写其姓名；监护人改了主意的，先重新登记监护人同意。",
+        ),
+        (
+            "this minor is handed over only to the receiver whom the guardian named",
+            "Check who it is and give the name as receiver; if the guardian decided anew, record that consent.",
         ),
     ),
     _E.UNDER_AGE: Message(

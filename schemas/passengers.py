@@ -131,6 +131,15 @@ class ManifestLine(Wire):
     stand_by: bool
     verdict: Verdict | None
     let_pass: bool
+    young_worker: bool = Field(default=False, description="未成年工: a worker of 16 or 17.")
+    companion: str | None = Field(
+        default=None,
+        description="Seat and name of who looks after a minor with a guardian's consent; null: the escort.",
+    )
+    receiver: str | None = Field(
+        default=None,
+        description="Name and phone of the one person to whom a minor with a consent is handed over.",
+    )
 
 
 class VehicleRide(VehicleUse):
@@ -205,6 +214,10 @@ class HandoverLine(Wire):
     status: PassengerStatus
     end: LeftEnd | None = Field(
         default=None, description="Of who left on the way: given on to somebody, or on their own."
+    )
+    receiver: str | None = Field(
+        default=None,
+        description="Name and phone of the one person to whom a minor with a consent is handed over.",
     )
     signed: SignatureMethod | None
     paper_seen: bool | None = Field(

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     BATCH_WRITE = "batch:write"
     BOARDING_WRITE = "boarding:write"
     CARRIAGE_WRITE = "carriage:write"
+    CONSENT_WRITE = "consent:write"
     CONTACTS_ANSWER = "contacts:answer"
     CONTACTS_READ = "contacts:read"
     DEMAND_READ = "demand:read"
@@ -81,7 +82,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ESCORT: _EVERYBODY
     | _ATTACHING
     | {_P.TRIP_READ, _P.MANIFEST_READ, _P.BOARDING_WRITE, _P.CARRIAGE_WRITE, _P.HANDOVER_WRITE}
-    | {_P.NOTICE_WRITE, _P.GATE_READ},
+    | {_P.NOTICE_WRITE, _P.CONSENT_WRITE, _P.GATE_READ},
     Role.HEALTH_OFFICER: _EVERYBODY
     | {_P.APPROVAL_CONFIRM, _P.GATE_OVERRIDE, _P.GATE_READ}
     | {_P.HEALTH_READ, _P.HEALTH_RECORD, _P.HEALTH_WRITE, _P.WORKER_READ, _P.WORKER_REVEAL}
@@ -90,7 +91,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.TOWNSHIP_CLERK: _EVERYBODY
     | _ATTACHING
     | {_P.ROSTER_IMPORT, _P.WORKER_READ, _P.WORKER_WRITE, _P.DEMAND_READ}
-    | {_P.NOTICE_WRITE, _P.TRACE_READ, _P.ENTERPRISE_READ, _P.HEALTH_RECORD},
+    | {_P.NOTICE_WRITE, _P.CONSENT_WRITE, _P.TRACE_READ, _P.ENTERPRISE_READ}
+    | {_P.HEALTH_RECORD},
 }
 
 ROLE_NAMES: dict[Role, tuple[str, str]] = {

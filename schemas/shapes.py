@@ -122,6 +122,10 @@ SHAPE_MESSAGES: dict[str, str] = {
 class FieldText(Text):
     """What is said about a field that only the server's rules can judge."""
 
+    COMPANION_YOUNG = (
+        "同行照看人须年满18周岁",
+        "who looks after a minor is 18 or older",
+    )
     ESCORT_DISABLED = (
         "这个领队账号已停用，请另选在用的领队账号",
         "this account is disabled: name an escort whose account is active",

@@ -88,14 +88,15 @@ def _list_held(shown: GateOut, plan: PlanCheckOut) -> Iterator[Held]:
     for line in shown.lines:
         for reason in line.reasons:
             yield _show(line, reason)
+        for caution in line.cautions:
+            says = say(TripText.CHECK_NOTED, says=caution.says)
+            yield _make_row(line, Cure.TOWNSHIP, says)
 
 
 def _show(line: GateLine, reason: ReasonOut) -> Held:
     passed = say(TripText.LET_PASS) if reason.overridden else ""
-    return Held(
-        reason.cure,
-        line.seat_label or "",
-        line.name or "",
-        line.township or "",
-        f"{passed}{reason.says}",
-    )
+    return _make_row(line, reason.cure, f"{passed}{reason.says}")
+
+
+def _make_row(line: GateLine, cure: Cure, says: str) -> Held:
+    return Held(cure, line.seat_label or "", line.name or "", line.township or "", says)

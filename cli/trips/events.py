@@ -46,6 +46,7 @@ _K = EventKind
 NEW_PASSENGER: Final = frozenset({_K.PASSENGER_ASSIGNED, _K.PASSENGER_FOUND_ABOARD})
 """Kinds that make a passenger: its id comes from the sender."""
 _NAMED: Final = {
+    "companion_id": "seat",
     "from_trip_id": "trip",
     "replaces_passenger_id": "seat",
     "to_trip_id": "trip",

@@ -145,7 +145,9 @@ def _show_person(number: int, line: HandoverLine, ticks: list[str]) -> Iterator[
     yield from ticks
     yield from ("", "")
     yield get_name(line.signed) if line.signed else ""
-    yield say(PaperText.PAPER_UNSEEN) if line.paper_seen is False else ""
+    receiver = [say(PaperText.ONLY_TO, who=line.receiver)] if line.receiver else []
+    unseen = [say(PaperText.PAPER_UNSEEN)] if line.paper_seen is False else []
+    yield " ".join([*receiver, *unseen])
 
 
 def _write_footer(sheet: PaperSheet, point: HandoverPoint, trip: HandoverOut) -> None:

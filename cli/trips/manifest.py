@@ -225,10 +225,14 @@ def _show_phone(line: ManifestLine) -> str:
 
 
 def _show_remark(line: ManifestLine) -> str:
-    """What is not the ordinary case: family, children, and states after listing."""
+    """What is not the ordinary case: family, children, workers under 18, states after listing; of a minor
+    with a guardian's consent who looks after them and to whom alone they go."""
     role = [] if line.role is PersonRole.WORKER else [get_name(line.role)]
+    young = [say(PaperText.YOUNG_WORKER)] if line.young_worker else []
     status = [] if line.status in _SILENT else [get_name(line.status)]
-    return " ".join([*role, *status])
+    companion = [say(PaperText.COMPANION, who=line.companion)] if line.companion else []
+    receiver = [say(PaperText.ONLY_TO, who=line.receiver)] if line.receiver else []
+    return " ".join([*role, *young, *status, *companion, *receiver])
 
 
 def _write_footer(sheet: PaperSheet, manifest: ManifestOut, mark: ListMark) -> None:

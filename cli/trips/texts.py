@@ -36,6 +36,7 @@ class TripText(Text):
         "{name}在抵达前到期：请换发或换车后更新登记",
         "{name} ends before the arrival: renew it, or another vehicle",
     )
+    CHECK_NOTED = ("（提醒）{says}", "(note) {says}")
     CHECK_SUM = (
         "核验：名册 {people} 人，{held} 人未通过，{passed} 人破例放行",
         "clearance: {people} on the list, {held} not cleared, {passed} let pass",

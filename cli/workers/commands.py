@@ -1,8 +1,9 @@
-"""`fangang worker`: commands, options and help texts of find, show, travel, set and withdraw.
+"""`fangang worker`: commands, options and help texts of find, show, travel, set, consent and withdraw.
 
 Only what `--help` needs is imported at the top.
 """
 
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -30,6 +31,14 @@ HELP_WITHDRAW: Final = (
     "例：fangang worker withdraw 01710a3e-2400-7000-8000-000000000301 --reason 不去了\n\n"
     "例：fangang worker withdraw 01710a3e-2400-7000-8000-000000000301 --undo"
 )
+HELP_CONSENT: Final = (
+    "登记监护人书面同意：未满16周岁、监护人不在同一趟车上的孩子。写明谁照看、交给谁；只能交给写明的接收人。\n\n"
+    "监护人和接收人的姓名、电话从提示或标准输入中读取（一行一项），不写在命令行里。\n\n"
+    "例：fangang worker consent 572-4 --paper 同意书.jpg --companion 571-6"
+)
+HELP_PAPER: Final = "同意书的照片或扫描件（jpg、png、pdf，10MB以内）。"
+HELP_COMPANION: Final = "同行照看人（同一趟车上的成年人）的编号或短编号；不写就是领队。"
+HELP_CONSENTED_AT: Final = "监护人何时签的，如 2020-03-24T10:00（北京时间）；默认现在。"
 HELP_TRAVEL: Final = (
     "本乡镇的人坐哪趟车：发车时间、上车点、车牌、座位、领队电话，谁还没通知到。查阅会被记录。\n\n"
     "例：fangang worker travel --unreached"
@@ -82,6 +91,23 @@ def travel(
 
     with connect() as api:
         show_travellers(api, township=township, on=on, unreached=unreached, as_json=as_json)
+
+
+@app.command(help=HELP_CONSENT)
+def consent(
+    worker: WorkerArgument,
+    *,
+    paper: Annotated[Path, typer.Option("--paper", help=HELP_PAPER)],
+    companion: Annotated[str, typer.Option("--companion", help=HELP_COMPANION)] = "",
+    at: Annotated[str, typer.Option("--at", help=HELP_CONSENTED_AT)] = "",
+) -> None:
+    """Exit 1 where the server refuses."""
+    from cli.api import connect
+    from cli.workers.consenting import ConsentOptions, record_consent
+
+    with connect() as api:
+        code = record_consent(api, ConsentOptions(worker, paper, companion, at))
+    raise typer.Exit(code)
 
 
 @app.command("set", help=HELP_SET)

@@ -46,6 +46,7 @@ class EventKind(StrEnum):
     PASSENGER_BOARDED = "passenger.boarded"
     PASSENGER_BOARDING_REFUSED = "passenger.boarding_refused"
     PASSENGER_CHECKED_IN = "passenger.checked_in"
+    PASSENGER_CONSENT_RECORDED = "passenger.consent_recorded"
     PASSENGER_DENIED = "passenger.denied"
     PASSENGER_EXEMPTED = "passenger.exempted"
     PASSENGER_FEVER_FOUND = "passenger.fever_found"
@@ -172,6 +173,7 @@ class ExceptionCode(StrEnum):
     OUT_OF_ORDER = "out-of-order"
     OVER_CAPACITY = "over-capacity"
     RECEIVED_BEFORE_ARRIVAL = "received-before-arrival"
+    RECEIVED_BY_ANOTHER = "received-by-another"
     RECEIVED_WITHOUT_BOARDING = "received-without-boarding"
     REVERSAL_WAITS = "reversal-waits"
     SEAT_TAKEN = "seat-taken"
@@ -222,6 +224,7 @@ EVENT_NAMES: dict[EventKind, tuple[str, str]] = {
     _K.PASSENGER_BOARDED: ("上车", "boarded"),
     _K.PASSENGER_BOARDING_REFUSED: ("上车被拦", "boarding refused"),
     _K.PASSENGER_CHECKED_IN: ("点名", "checked in"),
+    _K.PASSENGER_CONSENT_RECORDED: ("监护人同意", "guardian's consent"),
     _K.PASSENGER_DENIED: ("不准上车", "denied"),
     _K.PASSENGER_EXEMPTED: ("破例放行", "let pass"),
     _K.PASSENGER_FEVER_FOUND: ("记录情况", "noted"),
@@ -309,6 +312,10 @@ EXCEPTION_NAMES: dict[ExceptionCode, tuple[str, str]] = {
     ExceptionCode.OUT_OF_ORDER: ("先后顺序不合", "out of order"),
     ExceptionCode.OVER_CAPACITY: ("超员", "over capacity"),
     ExceptionCode.RECEIVED_BEFORE_ARRIVAL: ("抵达前已接收", "received before arrival"),
+    ExceptionCode.RECEIVED_BY_ANOTHER: (
+        "未成年人不是由指定的人接收",
+        "a minor was not received by the person named",
+    ),
     ExceptionCode.RECEIVED_WITHOUT_BOARDING: ("未上车却已接收", "received without boarding"),
     ExceptionCode.SEAT_TAKEN: ("座位重复", "seat taken"),
     ExceptionCode.SEAT_UNKNOWN: ("没有这个座位", "no such seat"),

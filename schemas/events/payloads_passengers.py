@@ -23,7 +23,7 @@ from schemas.events.fields import (
     ShortText,
     Temperature,
 )
-from schemas.types import TRUE, WHOLE, Flag, IdNumber, PersonName
+from schemas.types import TRUE, WHOLE, Flag, IdNumber, PersonName, Phone
 
 
 class PersonRole(StrEnum):
@@ -295,7 +295,23 @@ class PassengerLeft(PassengerOnly):
         return self
 
 
+class PassengerConsentRecorded(PassengerOnly):
+    """A guardian's written consent to somebody under 16 riding without the guardian, photographed or scanned:
+    the event names at least one attachment. `companion_id`: the passenger who looks after them; without one the
+    trip's escort does. They are handed over to the receiver named here and to nobody else. A later one replaces
+    an earlier one."""
+
+    guardian: Annotated[PersonName, CONTACT]
+    guardian_phone: Annotated[Phone, CONTACT]
+    companion_id: Annotated[UUID | None, PUBLIC] = None
+    receiver: Annotated[PersonName, CONTACT]
+    receiver_phone: Annotated[Phone, CONTACT]
+
+
 class PassengerReceived(PassengerOnly):
+    """`receiver`: the person who took somebody over of whom a guardian's consent names one."""
+
+    receiver: Annotated[PersonName | None, CONTACT] = None
     party: Annotated[PartyKind | None, PUBLIC] = None
     enterprise_id: Annotated[UUID | None, PUBLIC] = None
     point_id: Annotated[UUID | None, PUBLIC] = None

@@ -130,6 +130,9 @@ _PASSENGER_EVENTS = {
         _passenger(passengers.PassengerExempted, _D, _P.GATE_OVERRIDE),
         approval=Approval(Role.HEALTH_OFFICER, _P.BOARDING_WRITE),
     ),
+    _K.PASSENGER_CONSENT_RECORDED: _passenger(
+        passengers.PassengerConsentRecorded, _D, _P.CONSENT_WRITE
+    ),
     _K.PASSENGER_NOTED: _passenger(passengers.PassengerNoted, _O, _P.BOARDING_WRITE),
     _K.PASSENGER_FEVER_FOUND: _retired(
         _passenger(passengers.PassengerFeverFound, _O, _P.BOARDING_WRITE), _K.PASSENGER_NOTED

@@ -68,6 +68,7 @@ PROPERTIES: Final[Mapping[str, str]] = {
     "chunks": "The chunks that came so far.",
     "column": "The seat's column, from 1 across the vehicle; the aisle counts as one.",
     "columns": "Columns in which seats stand; the gap is the aisle.",
+    "companion_id": "Id of the passenger who looks after the minor; null: the escort.",
     "conflicts": "Rows in conflict, which were not imported.",
     "contact_rules": "Who on which kind of vehicle is listed as having ridden with somebody; where none fits, "
     "everybody aboard.",
@@ -150,7 +151,9 @@ PROPERTIES: Final[Mapping[str, str]] = {
     "full_name": "Name with those of the divisions above it, such as `辽宁省铁岭市铁岭县`.",
     "gender": "Sex by the identity number, `男` or `女`; null where it was not read.",
     "groups": "The groups, the largest first (weeks in their order); what is not known stands last.",
+    "guardian": "Name of the guardian who consented.",
     "guardian_id": "Identity number of a child's guardian, in full; null where none is named.",
+    "guardian_phone": "Telephone of the guardian who consented.",
     "handover_party": "Who is to receive the person; null: the enterprise, without one the destination's "
     "bureau.",
     "handover_point_id": "Id of the point where the person is handed over; null: at the plan's last.",

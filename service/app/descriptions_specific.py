@@ -64,6 +64,7 @@ SPECIFIC: Final[Mapping[str, str]] = {
     "ClearanceOut.on": "The day for which it is decided.",
     "ClearanceOut.unconfirmed": "Ids of the events of releases given by telephone that wait for their "
     "confirmation.",
+    "CautionOut.code": "What is to be noted; it holds nobody back.",
     "ContactOut.name": "The person's name, masked.",
     "ContactOut.phone": "Telephone number, masked.",
     "ContactRule.air_sealed": "Only where the windows do not open (true) or do (false); null: either.",
@@ -118,6 +119,7 @@ SPECIFIC: Final[Mapping[str, str]] = {
     "FindingOut.code": "Which exception it is.",
     "FindingOut.events": "Ids of the events that it comes from.",
     "GapOut.code": "What is missing.",
+    "GateLine.cautions": "What is to be noted about somebody who may ride, as of a worker under 18.",
     "GateLine.reasons": "What stands against the person; then what was let pass.",
     "GateOut.document": "The paper on which the policy rests; null where none is known.",
     "GateOut.reasons": "What holds the trip itself back.",

@@ -27,8 +27,9 @@ _E = ErrorCode
 
 @dataclass(frozen=True, slots=True)
 class ClearanceFacts:
-    """All that a clearance rests on. `sixteen_on`, the 16th birthday, is kept for the young only. `holds`: open
-    holds, with the moment at which each was laid.
+    """All that a clearance rests on. `sixteen_on`, the 16th birthday, is kept for the young only;
+    `guardian_id`: the worker whom a child names as guardian. `holds`: open holds, with the moment at which
+    each was laid.
 
     `role` is the registry's; where a trip lists the person in another one, replace it before. `health`: what
     was noted, opened; None where no policy asks for it.
@@ -37,6 +38,7 @@ class ClearanceFacts:
     worker_id: UUID
     role: PersonRole
     sixteen_on: date | None = None
+    guardian_id: UUID | None = None
     withdrawn: bool = False
     holds: frozenset[UUID] = frozenset()
     held_at: datetime | None = None
@@ -54,6 +56,7 @@ def make_clearance_facts(worker: WorkerFacts, state: WorkerState) -> ClearanceFa
         worker_id=worker.id,
         role=worker.person_role,
         sixteen_on=worker.sixteen_on,
+        guardian_id=worker.guardian_worker_id,
         withdrawn=state.withdrawn,
         holds=holds,
         held_at=max(laid, default=None),

@@ -7,12 +7,14 @@ from datetime import date
 from typing import TypeAlias
 from uuid import UUID
 
+from schemas import identity
 from schemas.divisions.table import get_division
 from schemas.events.payloads_passengers import PersonRole
 from schemas.identity import get_end, mask_id, mask_name, mask_phone
 from schemas.numbers import NumberKind, show_number
+from schemas.roster.records import WORKING_AGE
 from schemas.workers import WorkerOut
-from service.registry.columns import open_values
+from service.registry.columns import ADULT_AGE, open_values
 from service.registry.models import Worker, WorkerRow
 from service.vault.vault import Keyring
 
@@ -104,6 +106,11 @@ def mask_person(person: Person) -> WorkerOut:
         sixteen_on=person.sixteen_on,
         version=person.version,
     )
+
+
+def is_adult(sixteen_on: date | None, on: date) -> bool:
+    """18 or older on that day. Of adults at entry no birthday is kept."""
+    return sixteen_on is None or sixteen_on <= identity.years_before(on, ADULT_AGE - WORKING_AGE)
 
 
 @dataclass(frozen=True, slots=True)

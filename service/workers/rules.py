@@ -27,6 +27,7 @@ from service.recording.handlers import Fact
 from service.recording.order import Last
 from service.registry.columns import Values, first_phone
 from service.registry.people import Person
+from service.workers.young import is_young
 
 _RECORD: Final = TypeAdapter(RosterRecord)
 
@@ -65,11 +66,11 @@ def _list_errors(values: Values, on: date) -> Iterator[tuple[Field, RowCode]]:
 
 
 def list_gaps(person: Person, *, waits: bool, on: date) -> list[GapOut]:
-    """In the order in which a clerk would ask. `waits`: the person has an open demand; only then day and
-    destination are needed.
+    """In the order in which a clerk would ask. `waits`: the person has an open demand; only then day,
+    destination and the post of a young worker are needed.
     """
     gaps = [*_list_phone_gaps(person), *_list_guardian_gaps(person, on)]
-    return [*gaps, *_list_wish_gaps(person)] if waits else gaps
+    return [*gaps, *_list_wish_gaps(person, on)] if waits else gaps
 
 
 def _list_phone_gaps(person: Person) -> Iterator[GapOut]:
@@ -97,11 +98,13 @@ def _is_child(person: Person, on: date) -> bool:
     return young and person.person_role is PersonRole.FAMILY
 
 
-def _list_wish_gaps(person: Person) -> Iterator[GapOut]:
+def _list_wish_gaps(person: Person, on: date) -> Iterator[GapOut]:
     if person.departure_text:
         yield GapOut(code=Gap.DATE_UNREADABLE, written=person.departure_text)
     if person.destination and read_destination(person.destination_code) is None:
         yield GapOut(code=Gap.DESTINATION_UNCLEAR, written=person.destination)
+    if not person.occupation and is_young(person.person_role, person.sixteen_on, on):
+        yield GapOut(code=Gap.POST_MISSING)
 
 
 def find_phone_to_ask(person: Person) -> str | None:

@@ -4,16 +4,16 @@ yet. It judges by the rule that the list and the door judge by.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from schemas.clearance import Cure
 from schemas.errors import ErrorCode
-from schemas.gate import GateLine, GateOut, TripReasonOut
+from schemas.gate import CautionOut, CautionText, GateLine, GateOut, TripReasonOut
 from schemas.identity import mask_name
 from schemas.messages import make_problem
 from schemas.policies import PolicyVersion
-from schemas.texts import choose
+from schemas.texts import choose, say
 from service.context import Work
 from service.errors import DomainError
 from service.fleets.queries import load_vehicles
@@ -37,6 +37,7 @@ from service.trips.rules.gate import (
 )
 from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import PassengerState
+from service.workers.young import list_cautions
 
 _CURES: Mapping[ErrorCode, Cure] = {
     ErrorCode.FILING_UNACKNOWLEDGED: Cure.DESTINATION,
@@ -90,7 +91,14 @@ def read_gate(work: Work, *, trip_id: UUID, policy: str | None = None) -> GateOu
         may_lock=not against and all(each.may_board for each in judged.values()),
         reasons=[_show_trip_reason(each) for each in against],
         lines=[
-            _show_line(work, shown, each, judged=judged[each.id], policy=version)
+            _show_line(
+                work,
+                shown,
+                each,
+                judged=judged[each.id],
+                policy=version,
+                on=occasion.departure_on,
+            )
             for each in view.on_list()
         ],
     )
@@ -163,7 +171,9 @@ def _judge(
     found: dict[UUID, Judged] = {}
     for each in view.on_list():
         facts = beside.facts.get(each.worker_id) if each.worker_id else None
-        found[each.id] = judge_person(facts, occasion, passenger=each) if facts else Judged()
+        found[each.id] = (
+            judge_person(facts, occasion, view=view, passenger=each) if facts else Judged()
+        )
     return found
 
 
@@ -174,6 +184,7 @@ def _show_line(
     *,
     judged: Judged,
     policy: PolicyVersion,
+    on: date,
 ) -> GateLine:
     person = shown.find(passenger)
     return GateLine(
@@ -189,7 +200,19 @@ def _show_line(
             *show_reasons(judged.open, policy, actor=work.actor),
             *show_reasons(judged.let_pass, policy, actor=work.actor, overridden=True),
         ],
+        cautions=_show_cautions(person, passenger, on) if person else [],
     )
+
+
+def _show_cautions(person: Person, passenger: PassengerState, on: date) -> list[CautionOut]:
+    return [
+        CautionOut(code=code, says=say(CautionText[code.name], works=_join(works)))
+        for code, works in list_cautions(person, passenger.role, on)
+    ]
+
+
+def _join(works: Iterable[tuple[str, str]]) -> str:
+    return choose("、", ", ").join(choose(*each) for each in works)
 
 
 def _show_trip_reason(obstacle: Obstacle) -> TripReasonOut:

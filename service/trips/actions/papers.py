@@ -3,7 +3,8 @@ identity numbers or their end, who sees the handover code; each reading is recor
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -26,8 +27,10 @@ from schemas.permissions import Permission, Role
 from schemas.trips import PassengerStatus
 from service.accounts import access
 from service.context import Context, Work
+from service.days import local_date
 from service.fleets.queries import get_carrier_name, open_drivers
 from service.fleets.rules import DriverDetails, VehicleFacts
+from service.ledger.parts import open_contents
 from service.registry.people import Person
 from service.trips.actions.answers import (
     Vehicles,
@@ -54,9 +57,54 @@ from service.trips.rules.overview import Point, TripView
 from service.trips.rules.passenger_states import NEVER_LISTED, OFF_LIST
 from service.trips.rules.passengers import PassengerState, left_end
 from service.trips.rules.vehicle_runs import VehicleRun, list_rides, run_at
+from service.workers.young import is_young
 
 PRINTS_WHOLE: Final = frozenset({Role.COUNTY_COORDINATOR, Role.ESCORT})
 """Whoever fills in 乘客信息登记表 and carries it on the coach; who receives people has the last four digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What a paper's lines are made of beside the trip. `on`: the day of departure; `receivers`: by passenger,
+    to whom alone a minor is handed over; `judged`: for who may read the gate."""
+
+    view: TripView
+    people: Mapping[UUID, Person]
+    vehicles: Vehicles
+    receivers: Mapping[UUID, str]
+    on: date
+    judged: Mapping[UUID, Judged]
+
+
+def _read_beside(
+    work: Work, view: TripView, passengers: list[PassengerState], *, judges: bool = False
+) -> _Beside:
+    return _Beside(
+        view,
+        open_passengers(work, passengers),
+        read_vehicles(work, view),
+        _open_receivers(work, passengers),
+        local_date(view.plan.planned_departure_at or work.now()),
+        judge_view(work, view) if judges else {},
+    )
+
+
+def _open_receivers(work: Work, passengers: list[PassengerState]) -> dict[UUID, str]:
+    """Name and phone; of an erased consent nothing."""
+    consents = {each.consent.event_id: each.id for each in passengers if each.consent}
+    if not consents:
+        return {}
+    told = open_contents(
+        work.session,
+        work.context.vault,
+        work.county_code,
+        consents,
+        classes=[PersonalClass.CONTACT],
+    )
+    return {
+        consents[key]: f"{content.get('receiver', '')} {content.get('receiver_phone', '')}".strip()
+        for key, content in told.items()
+    }
 
 
 def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = None) -> ManifestOut:
@@ -65,16 +113,10 @@ def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     view = find_view(work, trip_id=trip_id)
     listed = [p for p in visible_passengers(work.actor, view) if p.status not in NEVER_LISTED]
     listed.sort(key=lambda each: each.status is PassengerStatus.STAND_BY)
-    people = open_passengers(work, listed)
     full = export_purpose is not None and work.actor.role in PRINTS_WHOLE
-    vehicles = read_vehicles(work, view)
-    judged = judge_view(work, view) if work.actor.may(Permission.GATE_READ) else {}
-    lines = [
-        _manifest_line(
-            view, each, people.get(each.id), vehicles, full=full, judged=judged.get(each.id)
-        )
-        for each in listed
-    ]
+    beside = _read_beside(work, view, listed, judges=work.actor.may(Permission.GATE_READ))
+    people, vehicles = beside.people, beside.vehicles
+    lines = [_manifest_line(beside, each, full=full) for each in listed]
     record_reading(
         work,
         kind=ListKind.MANIFEST,
@@ -107,19 +149,13 @@ def write_manifest(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     )
 
 
-def _manifest_line(
-    view: TripView,
-    passenger: PassengerState,
-    person: Person | None,
-    vehicles: Vehicles,
-    *,
-    full: bool,
-    judged: Judged | None,
-) -> ManifestLine:
+def _manifest_line(beside: _Beside, passenger: PassengerState, *, full: bool) -> ManifestLine:
+    person, judged = beside.people.get(passenger.id), beside.judged.get(passenger.id)
     number = person.id_number if person else ""
+    young = person is not None and is_young(passenger.role, person.sixteen_on, beside.on)
     return ManifestLine(
         passenger_id=passenger.id,
-        seat_label=label_seat(view, passenger, vehicles),
+        seat_label=label_seat(beside.view, passenger, beside.vehicles),
         seat_row=passenger.seat_row,
         seat_column=passenger.seat_column,
         name=person.name if person else None,
@@ -137,7 +173,21 @@ def _manifest_line(
         stand_by=passenger.status is PassengerStatus.STAND_BY,
         verdict=judged.verdict if judged else None,
         let_pass=bool(passenger.exemptions),
+        young_worker=young,
+        companion=_name_companion(beside, passenger),
+        receiver=beside.receivers.get(passenger.id),
     )
+
+
+def _name_companion(beside: _Beside, minor: PassengerState) -> str | None:
+    """Seat and name of who looks after a minor; None: the escort, or nobody has to."""
+    companion_id = minor.consent.companion_id if minor.consent else None
+    companion = beside.view.passengers.get(companion_id) if companion_id else None
+    if companion is None:
+        return None
+    person = beside.people.get(companion.id)
+    seat = label_seat(beside.view, companion, beside.vehicles)
+    return f"{seat or ''} {person.name if person else ''}".strip() or None
 
 
 def record_reading(
@@ -244,19 +294,15 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
     """人员交接单: for each point the people, where they ended, who signed, and the sum."""
     view = find_view(work, trip_id=trip_id)
     passengers = visible_passengers(work.actor, view)
-    people = open_passengers(work, passengers)
-    vehicles = read_vehicles(work, view)
-    outside = read_outside(work, view)
+    beside, outside = _read_beside(work, view, passengers), read_outside(work, view)
     # The sheet with the code is the coordinator's to print; who signs by it has been given it.
     with_code = work.actor.role is Role.COUNTY_COORDINATOR
     points = [
         _handover_point(
             work.context,
-            view,
+            beside,
             point,
             passengers=passengers,
-            people=people,
-            vehicles=vehicles,
             with_code=with_code,
             between=outside.between,
         )
@@ -272,7 +318,7 @@ def write_handover(work: Work, *, trip_id: UUID, export_purpose: str | None = No
         people=[each.worker_id for each in passengers],
     )
     return HandoverOut(
-        **_heading(work, view, vehicles),
+        **_heading(work, view, beside.vehicles),
         balance=show_balance(overview.in_all(passengers, between=outside.between)),
         exceptions=_list_exceptions(outside, passengers),
         points=points,
@@ -287,16 +333,15 @@ def _list_exceptions(outside: Outside, passengers: list[PassengerState]) -> list
 
 def _handover_point(
     context: Context,
-    view: TripView,
+    beside: _Beside,
     point: Point,
     *,
     passengers: list[PassengerState],
-    people: dict[UUID, Person],
-    vehicles: Vehicles,
     with_code: bool,
     between: frozenset[UUID],
 ) -> HandoverPoint:
     """Passengers carried to this point; before departure also those who are planned for it."""
+    view = beside.view
     here = [
         each
         for each in passengers
@@ -313,26 +358,22 @@ def _handover_point(
         difference=signed - balance.received,
         counted=counted,
         line=show_signatures(signed, balance.received, counted),
-        lines=[_handover_line(view, each, people.get(each.id), vehicles) for each in here],
+        lines=[_handover_line(beside, each) for each in here],
     )
 
 
-def _handover_line(
-    view: TripView,
-    passenger: PassengerState,
-    person: Person | None,
-    vehicles: Vehicles,
-) -> HandoverLine:
-    signature = view.signature_of(passenger)
+def _handover_line(beside: _Beside, passenger: PassengerState) -> HandoverLine:
+    person, signature = beside.people.get(passenger.id), beside.view.signature_of(passenger)
     return HandoverLine(
         passenger_id=passenger.id,
-        seat_label=label_seat(view, passenger, vehicles),
+        seat_label=label_seat(beside.view, passenger, beside.vehicles),
         name=person.name if person else None,
         id_number_end=(person.id_number_end or None) if person else None,
         phone=person.phone if person else None,
         employer=person.employer if person else None,
         status=passenger.status,
         end=left_end(passenger),
+        receiver=beside.receivers.get(passenger.id),
         signed=signature.method if signature else None,
         paper_seen=signature.paper_seen if signature else None,
     )

@@ -63,7 +63,7 @@ def _judge_at(
     occasion: Occasion, facts: Facts, clearance: ClearanceFacts, role: PersonRole | None = None
 ) -> Judged:
     passenger = facts.passenger or facts.view.passenger_of(clearance.worker_id)
-    return judge_person(clearance, occasion, passenger=passenger, role=role)
+    return judge_person(clearance, occasion, view=facts.view, passenger=passenger, role=role)
 
 
 def _with_reading(facts: Facts, clearance: ClearanceFacts) -> ClearanceFacts:

@@ -30,7 +30,7 @@ from service.recording.handlers import (
     refuse,
     refuse_field,
 )
-from service.trips.events import clearing, guards, listing
+from service.trips.events import clearing, guards, listing, receiving
 from service.trips.events.aggregate import TRIPS
 from service.trips.events.guards import Facts, read_facts
 from service.trips.events.wants import passenger_locks, person_wants, ride_wants
@@ -255,7 +255,7 @@ def _seen(*checks: guards.Guard, fits: tuple[guards.Guard, ...] = _FITS) -> Hand
             return guards.refused(facts, code)
         if facts.passenger is None:
             return _about_unknown(facts)
-        decided = _told_seat(facts) | _receiving_party(facts)
+        decided = _told_seat(facts) | receiving.decide_receiving(facts)
         return guards.about_passenger(facts, facts.passenger.id, decided)
 
     return SimpleHandler(judge, ride_wants, passenger_locks)
@@ -269,13 +269,6 @@ def _about_unknown(facts: Facts) -> Decision:
     if facts.command.kind not in TOLD and facts.command.kind is not _K.PASSENGER_NOTED:
         return refuse(ErrorCode.PASSENGER_UNKNOWN)
     return guards.about_passenger(facts, facts.data("passenger_id"), _told_seat(facts))
-
-
-def _receiving_party(facts: Facts) -> dict[str, Any]:
-    if facts.command.kind is not _K.PASSENGER_RECEIVED or facts.data("party") is not None:
-        return {}
-    party = facts.passenger.handover_party if facts.passenger else None
-    return {"party": str(party)} if party else {}
 
 
 _told_moved = _seen(guards.not_ended)
@@ -294,6 +287,7 @@ def _move(workspace: Workspace, command: Command) -> Decision:
 _aboard = _seen(guards.under_way)
 
 BOARDING_HANDLERS: dict[EventKind, Handler] = {
+    _K.PASSENGER_CONSENT_RECORDED: receiving.CONSENT,
     _K.PASSENGER_EXEMPTED: SimpleHandler(clearing.exempt, person_wants, passenger_locks),
     _K.PASSENGER_CHECKED_IN: SimpleHandler(_check_in, ride_wants, passenger_locks),
     _K.PASSENGER_BOARDED: SimpleHandler(_board, person_wants, passenger_locks),
@@ -306,7 +300,7 @@ BOARDING_HANDLERS: dict[EventKind, Handler] = {
     _K.PASSENGER_FEVER_FOUND: RETIRED,
     _K.PASSENGER_TRANSFERRED: RETIRED,
     _K.PASSENGER_LEFT: _aboard,
-    _K.PASSENGER_RECEIVED: _aboard,
+    _K.PASSENGER_RECEIVED: _seen(guards.under_way, receiving.by_whom_named),
     _K.PASSENGER_REFUSED: _aboard,
     _K.PASSENGER_MISSING: _aboard,
     _K.PASSENGER_FOUND: _aboard,

@@ -71,7 +71,9 @@ _SEATING = frozenset(
 )
 
 
-_MOVES_NONE = frozenset({EventKind.PASSENGER_NOTED, EventKind.PASSENGER_NOTIFIED})
+_MOVES_NONE = frozenset(
+    {EventKind.PASSENGER_CONSENT_RECORDED, EventKind.PASSENGER_NOTED, EventKind.PASSENGER_NOTIFIED}
+)
 """In no state and order does it change what the worker's journey is made of."""
 
 

@@ -4,14 +4,16 @@ and whoever asks before; which of it an officer has let pass.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from schemas import identity
 from schemas.clearance import FORBIDDEN, Verdict
 from schemas.errors import ErrorCode
 from schemas.events.payloads_passengers import PersonRole
 from schemas.policies import PolicyVersion, RiskLevel
+from schemas.roster.records import GUARDED_AGE, WORKING_AGE
 from service.days import local_date
 from service.fleets.rules import VehicleFacts
 from service.health.rules import (
@@ -109,13 +111,17 @@ def judge_person(
     facts: ClearanceFacts,
     occasion: Occasion,
     *,
+    view: TripView,
     passenger: PassengerState | None,
     role: PersonRole | None = None,
 ) -> Judged:
-    """`passenger`: as the trip lists the person, None who is not on it yet. `role`: as what, where that is not
-    what the trip or the registry says."""
+    """In the order of the codes' names, then what the trip's other people decide. `passenger`: as the trip
+    lists the person, None who is not on it yet. `role`: as what, where that is not what the trip or the
+    registry says."""
     listed = role or (passenger.role if passenger else None)
-    found = clear(replace(facts, role=listed) if listed else facts, occasion).obstacles
+    clearance = clear(replace(facts, role=listed) if listed else facts, occasion)
+    against = list_against_minor(facts, view, passenger, on=occasion.departure_on)
+    found = (*clearance.obstacles, *against)
     exemptions = passenger.exemptions if passenger else ()
     known = facts.health.let_pass if facts.health and asks_health(occasion.policy) else {}
     passed = tuple(
@@ -124,6 +130,30 @@ def judge_person(
         if any(_covers(one, each, facts.holds, known.get(one.event_id)) for one in exemptions)
     )
     return Judged(tuple(each for each in found if each not in passed), passed)
+
+
+def list_against_minor(
+    facts: ClearanceFacts, view: TripView, passenger: PassengerState | None, *, on: date
+) -> list[Obstacle]:
+    """Somebody under 16 who does not go to work rides with the guardian on the same list, or by the guardian's
+    written consent and with the companion named there. Asked once they are on the list."""
+    if passenger is None or passenger.role is PersonRole.WORKER:
+        return []
+    if facts.sixteen_on is None or on >= facts.sixteen_on:
+        return []
+    guardian = view.passenger_of(facts.guardian_id) if facts.guardian_id else None
+    if guardian is not None and guardian.place_held:
+        return []
+    if passenger.consent is None:
+        guarded = on < identity.years_before(facts.sixteen_on, WORKING_AGE - GUARDED_AGE)
+        return [
+            Obstacle(ErrorCode.CONSENT_MISSING, {"age": GUARDED_AGE if guarded else WORKING_AGE})
+        ]
+    companion_id = passenger.consent.companion_id
+    companion = view.passengers.get(companion_id) if companion_id else None
+    if companion_id is None or (companion is not None and companion.place_held):
+        return []
+    return [Obstacle(ErrorCode.COMPANION_ABSENT)]
 
 
 def _covers(

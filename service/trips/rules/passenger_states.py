@@ -62,7 +62,7 @@ refused may be refused once more, when at last it is known who takes them. The r
 
 SILENT = frozenset(
     {_K.PASSENGER_BOARDING_REFUSED, _K.EXCEPTION_EXPLAINED, _K.PASSENGER_LINKED}
-    | {_K.PASSENGER_EXEMPTED, _K.PASSENGER_NOTED}
+    | {_K.PASSENGER_CONSENT_RECORDED, _K.PASSENGER_EXEMPTED, _K.PASSENGER_NOTED}
 )
 """Said about a passenger in any state without changing it."""
 

@@ -36,9 +36,13 @@ from service.trips.rules.passenger_states import (
 _K = EventKind
 _S = PassengerStatus
 
+BY_ANOTHER: Final = "received_by_another"
+"""Stands in `decided` of a receiving by somebody whom the guardian's consent does not name."""
+
 FLAGS = {
     AGAINST_CLEARANCE: ExceptionCode.BOARDED_AGAINST_CLEARANCE,
     "clock_ahead": ExceptionCode.CLOCK_AHEAD,
+    BY_ANOTHER: ExceptionCode.RECEIVED_BY_ANOTHER,
     "seat_unknown": ExceptionCode.SEAT_UNKNOWN,
 }
 """What was found when the fact came in, as its `decided` says, and the exception that it leaves."""
@@ -71,6 +75,20 @@ class Remark(NamedTuple):
 
     event_id: UUID
     at: datetime
+
+
+RECEIVER_MARK: Final = "receiver_mark"
+"""Stands in `decided` of a consent: a keyed digest of the receiver's name. Whoever takes the minor over is
+compared with it; the name itself is sealed."""
+
+
+class Consent(NamedTuple):
+    """A guardian let the passenger ride without them. `companion_id`: who looks after the passenger; None: the
+    escort."""
+
+    event_id: UUID
+    companion_id: UUID | None
+    receiver_mark: str
 
 
 KNOWN_UNTIL: Final = "known_until"
@@ -128,6 +146,8 @@ class PassengerState:
     boarded_fact: Ref | None = None
     remarks: tuple[Remark, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    consent: Consent | None = None
+    """The newest."""
     given_on: bool = False
     """Left the vehicle last because somebody took them over; to whom is sealed."""
     status_since: datetime | None = None
@@ -206,7 +226,7 @@ NOT_JUDGED = frozenset(
     {
         *("journey_id", "demand_id", "leg", "role", "leg_given"),
         *("seat_label", "boarding_point_id", "handover_party", "notice"),
-        *("checked_in_at", "exemptions", "remarks", "moved_to_trip_id"),
+        *("checked_in_at", "consent", "exemptions", "remarks", "moved_to_trip_id"),
         *("raised", "explained", "list_version", "list_hash", "last", "judged", "seat_held"),
     }
 )
@@ -361,6 +381,11 @@ def _exempted(state: PassengerState, fact: Fact) -> PassengerState:
     return evolve(state, exemptions=(*state.exemptions, told))
 
 
+def _consented(state: PassengerState, fact: Fact) -> PassengerState:
+    mark = str(fact.decided.get(RECEIVER_MARK, ""))
+    return evolve(state, consent=Consent(fact.id, fact.identifier("companion_id"), mark))
+
+
 def _noted(state: PassengerState, fact: Fact) -> PassengerState:
     return _seated(evolve(state, remarks=(*state.remarks, Remark(fact.id, fact.at))), fact)
 
@@ -400,6 +425,7 @@ DETAILS: dict[EventKind, Callable[[PassengerState, Fact], PassengerState]] = {
     _K.PASSENGER_ASSIGNED: _assigned,
     _K.PASSENGER_BOARDED: _boarded,
     _K.PASSENGER_CHECKED_IN: _checked_in,
+    _K.PASSENGER_CONSENT_RECORDED: _consented,
     _K.PASSENGER_EXEMPTED: _exempted,
     _K.PASSENGER_FEVER_FOUND: _noted,
     _K.PASSENGER_FOUND_ABOARD: _found_aboard,

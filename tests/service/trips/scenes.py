@@ -2,17 +2,25 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from schemas.events.payloads_passengers import PersonRole
 from schemas.permissions import Role
 from service.days import local_date
 from tests.factories import Client, World, make_id_number, make_name, make_phone
+from tests.pictures import PHONE_JPEG
 from tests.registry import enter_workers
 from tests.service.trips.bodies import make_coach, make_plan, read_derived
 
 DESTINATION = "320500"
+CONSENT: Final = {
+    "guardian": "王守田",
+    "guardian_phone": make_phone(901),
+    "receiver": "李四海",
+    "receiver_phone": make_phone(902),
+}
+"""What a guardian's consent says."""
 
 
 class Ride(NamedTuple):
@@ -220,6 +228,24 @@ class Scene:
         outcome = self.send(trip_id, self.event(kind, **data), by=by)[0]
         assert outcome["status"] == "recorded", outcome
         return outcome
+
+    def attach(self, trip_id: UUID, *, by: Client | None = None) -> str:
+        """The id of a picture that was uploaded to the trip."""
+        client, identifier = by or self.coordinator, self.world.new_id()
+        path = f"/v1/trips/{trip_id}/attachments/{identifier}"
+        sent = {"Authorization": f"Bearer {client.token}"}
+        answer = client.http.post(path, content=PHONE_JPEG, headers=sent)
+        assert answer.status_code == 201, answer.text
+        return str(identifier)
+
+    def consent(
+        self, trip_id: UUID, minor: UUID, *, by: Client | None = None, **changes: Any
+    ) -> Any:
+        """The outcome of a guardian's consent with its paper."""
+        told = {"passenger_id": minor, **CONSENT, **changes}
+        event = self.event("passenger.consent_recorded", **told)
+        event["attachments"] = [self.attach(trip_id, by=by)]
+        return self.send(trip_id, event, by=by)[0]
 
     def trip(self, trip_id: UUID) -> Any:
         return self.ok(self.coordinator.get(f"/v1/trips/{trip_id}"))

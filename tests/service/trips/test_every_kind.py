@@ -47,6 +47,8 @@ def before_the_road(teller: Teller, ride: Ride) -> None:
     officer = scene.world.client(Role.DESTINATION_OFFICER, division_prefix=DESTINATION)
     tell(ride, "approval.confirmed", by=officer, approval_id=phoned["id"])
     tell(ride, "passenger.notified", of=0, channel="telephone", outcome="reached")
+    assert scene.consent(ride.trip, ride.passengers[5])["exceptions"] == []
+    teller.said.add("passenger.consent_recorded")
     tell(ride, "manifest.locked")
     tell(ride, "manifest.unlocked", reason="加一人")
     tell(ride, "captain.named", of=0)

@@ -3,7 +3,7 @@ covers, what holds the trip itself back.
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +29,7 @@ from service.trips.rules.gate import (
     measure_room,
 )
 from service.trips.rules.overview import Plan, Point, TripView
-from service.trips.rules.passengers import Exemption, PassengerState
+from service.trips.rules.passengers import Consent, Exemption, PassengerState
 from service.trips.rules.trips import Course
 
 LEAVES = datetime(2020, 3, 24, 1, tzinfo=UTC)
@@ -120,6 +120,8 @@ FACTS = ClearanceFacts(WORKER, PersonRole.WORKER, withdrawn=True)
 HELD = replace(FACTS, withdrawn=False, holds=frozenset({UUID(int=9)}), held_at=LEAVES)
 YOUNG = replace(FACTS, withdrawn=False, sixteen_on=LEAVES.date() + timedelta(days=1))
 
+ADULT = replace(FACTS, withdrawn=False)
+
 
 def let_pass(at: datetime) -> PassengerState:
     return listed(exemptions=(Exemption(UUID(int=20), at, phoned=False),))
@@ -134,7 +136,7 @@ def let_pass(at: datetime) -> PassengerState:
         (HELD, let_pass(LEAVES), True, 1),
         (HELD, let_pass(LEAVES + MINUTE), True, 1),
         (YOUNG, let_pass(LEAVES), False, 0),
-        (YOUNG, listed(role=PersonRole.CHILD), True, 0),
+        (ADULT, listed(role=PersonRole.CHILD), True, 0),
         (YOUNG, None, False, 0),
     ],
 )
@@ -142,9 +144,89 @@ def test_what_a_decision_covers(
     facts: ClearanceFacts, passenger: PassengerState | None, *, may_board: bool, passed: int
 ) -> None:
     occasion = on_day(ORDINARY, BOOK, LEAVES.date())
-    judged = judge_person(facts, occasion, passenger=passenger)
+    judged = judge_person(facts, occasion, view=make_view(), passenger=passenger)
     assert (judged.may_board, len(judged.let_pass)) == (may_board, passed)
     assert judged.verdict is (Verdict.CLEARED if may_board else Verdict.HELD)
+
+
+GUARDIAN = UUID(int=41)
+CARER = listed(2, worker_id=UUID(int=42))
+SIXTEEN_SOON = LEAVES.date() + timedelta(days=1)
+FOURTEEN_SOON = date(2022, 3, 25)
+OF_AGE = LEAVES.date()
+
+
+def consented(companion: PassengerState | None = None) -> dict[str, Any]:
+    return {"consent": Consent(UUID(int=30), companion.id if companion else None, "mark")}
+
+
+@pytest.mark.parametrize(
+    ("sixteen_on", "minor", "others", "found"),
+    [
+        (FOURTEEN_SOON, {}, (), (ErrorCode.CONSENT_MISSING, 14)),
+        (date(2022, 3, 24), {}, (), (ErrorCode.CONSENT_MISSING, 16)),
+        (SIXTEEN_SOON, {}, (), (ErrorCode.CONSENT_MISSING, 16)),
+        (SIXTEEN_SOON, {"role": PersonRole.FAMILY}, (), (ErrorCode.CONSENT_MISSING, 16)),
+        (OF_AGE, {}, (), None),
+        (None, {}, (), None),
+        (FOURTEEN_SOON, {}, (listed(3, worker_id=GUARDIAN),), None),
+        (
+            FOURTEEN_SOON,
+            {},
+            (listed(3, worker_id=GUARDIAN, status=PassengerStatus.BOARDED),),
+            None,
+        ),
+        *(
+            (
+                FOURTEEN_SOON,
+                {},
+                (listed(3, worker_id=GUARDIAN, status=status),),
+                (ErrorCode.CONSENT_MISSING, 14),
+            )
+            for status in (
+                PassengerStatus.STAND_BY,
+                PassengerStatus.NO_SHOW,
+                PassengerStatus.DENIED,
+                PassengerStatus.REMOVED,
+                PassengerStatus.LEFT,
+            )
+        ),
+        (FOURTEEN_SOON, {}, (CARER,), (ErrorCode.CONSENT_MISSING, 14)),
+        (FOURTEEN_SOON, consented(), (), None),
+        (FOURTEEN_SOON, consented(CARER), (CARER,), None),
+        (FOURTEEN_SOON, consented(CARER), (), (ErrorCode.COMPANION_ABSENT, None)),
+        (
+            FOURTEEN_SOON,
+            consented(CARER),
+            (replace(CARER, status=PassengerStatus.NO_SHOW),),
+            (ErrorCode.COMPANION_ABSENT, None),
+        ),
+        (
+            FOURTEEN_SOON,
+            {**consented(CARER)},
+            (listed(3, worker_id=GUARDIAN),),
+            None,
+        ),
+    ],
+)
+def test_what_stands_against_a_minor(
+    sixteen_on: date | None,
+    minor: dict[str, Any],
+    others: tuple[PassengerState, ...],
+    found: tuple[ErrorCode, int | None] | None,
+) -> None:
+    passenger = listed(**{"role": PersonRole.CHILD, **minor})
+    facts = replace(ADULT, sixteen_on=sixteen_on, guardian_id=GUARDIAN)
+    view = make_view(passenger, *others)
+    occasion = on_day(ORDINARY, BOOK, LEAVES.date())
+    judged = judge_person(facts, occasion, view=view, passenger=passenger)
+    told = [(each.code, each.facts.get("age")) for each in judged.open]
+    assert told == ([found] if found else [])
+    assert judged.verdict is (Verdict.MISSING if found else Verdict.CLEARED)
+    let = replace(passenger, exemptions=(Exemption(UUID(int=20), LEAVES, phoned=False),))
+    assert judge_person(facts, occasion, view=view, passenger=let).open == judged.open
+    new = judge_person(facts, occasion, view=view, passenger=None, role=passenger.role)
+    assert new.may_board
 
 
 PROOFS = PolicyVersion.model_validate(
@@ -171,13 +253,17 @@ def test_a_decision_that_can_be_read_covers_what_it_names(
     health = HealthFacts(WORKER, let_pass={UUID(int=20): frozenset(decided)})
     held = {"holds": frozenset(UUID(int=each) for each in holds), "held_at": LEAVES}
     facts = replace(FACTS, withdrawn=False, health=health, **(held if holds else {}))
-    judged = judge_person(facts, on_day(PROOFS, BOOK, LEAVES.date()), passenger=let_pass(at))
+    judged = judge_person(
+        facts, on_day(PROOFS, BOOK, LEAVES.date()), view=make_view(), passenger=let_pass(at)
+    )
     assert [str(each.code) for each in judged.open] == open_codes
 
 
 def test_a_role_that_is_named_counts_before_the_list() -> None:
     occasion = on_day(ORDINARY, BOOK, LEAVES.date())
-    child = judge_person(YOUNG, occasion, passenger=listed(), role=PersonRole.CHILD)
+    child = judge_person(
+        YOUNG, occasion, view=make_view(), passenger=listed(), role=PersonRole.CHILD
+    )
     assert child.may_board
 
 

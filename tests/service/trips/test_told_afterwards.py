@@ -316,6 +316,17 @@ def _not_disinfected(scene: Scene) -> list[str]:
     return scene.afterwards(ride.trip, "trip.departed")
 
 
+def _received_by_another(scene: Scene) -> list[str]:
+    ride = scene.listed(1)
+    scene.consent(ride.trip, ride.passengers[0])
+    scene.tell(ride.trip, "manifest.locked")
+    scene.board(ride.trip, ride.passengers)
+    scene.tell(ride.trip, "trip.departed")
+    scene.world.clock.advance(hours=14)
+    scene.tell(ride.trip, "trip.arrived")
+    return scene.afterwards(ride.trip, "passenger.received", passenger_id=ride.passengers[0])
+
+
 WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.ABOARD_ELSEWHERE: _aboard_elsewhere,
     ExceptionCode.BOARDED_AFTER_DEPARTURE: _boarded_after_departure,
@@ -337,6 +348,7 @@ WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.OUT_OF_ORDER: _out_of_order,
     ExceptionCode.OVER_CAPACITY: _over_capacity,
     ExceptionCode.RECEIVED_BEFORE_ARRIVAL: _received_before_arrival,
+    ExceptionCode.RECEIVED_BY_ANOTHER: _received_by_another,
     ExceptionCode.RECEIVED_WITHOUT_BOARDING: _received_without_boarding,
     ExceptionCode.SEAT_TAKEN: _seat_taken,
     ExceptionCode.SEAT_UNKNOWN: sit_nowhere,

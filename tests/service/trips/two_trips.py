@@ -14,7 +14,7 @@ from schemas.ids import RANDOM_BYTES, make_uuid7
 from schemas.permissions import Role
 from tests.factories import Client, World
 from tests.registry import enter_demands
-from tests.service.trips.scenes import Scene
+from tests.service.trips.scenes import CONSENT, Scene
 
 PEOPLE: Final = 6
 _K = EventKind
@@ -32,6 +32,8 @@ class TwoTrips:
     passengers: list[list[UUID]]
     points: list[UUID]
     begin: datetime
+    papers: list[str]
+    """A picture of each trip."""
 
     @classmethod
     def build(cls, world: World) -> "TwoTrips":
@@ -49,7 +51,8 @@ class TwoTrips:
         scene.ok(scene.coordinator.post("/v1/policies", EPIDEMIC), 201)
         office = world.client(Role.HEALTH_OFFICER)
         points = [scene.points(trip)[0] for trip in trips]
-        return cls(scene, office, trips, workers, ids, points, scene.now)
+        papers = [scene.attach(trip) for trip in trips]
+        return cls(scene, office, trips, workers, ids, points, scene.now, papers)
 
 
 def small_coach(scene: Scene) -> UUID:
@@ -195,9 +198,17 @@ def _seat_changed(telling: Telling) -> Mapping[str, Any]:
     return {"passenger_id": telling.passenger, **seat}
 
 
+def _consented(telling: Telling) -> Mapping[str, Any]:
+    """Of grown people: whoever has one is handed over by name."""
+    companion = telling.two.passengers[telling.step.trip][telling.step.pick % PEOPLE]
+    named = {"companion_id": companion} if telling.step.pick % 2 else {}
+    return {"passenger_id": telling.passenger, **CONSENT, **named}
+
+
 def _received(telling: Telling) -> Mapping[str, Any]:
     party = (None, None, "station", "escort")[telling.step.pick % 4]
-    return {"passenger_id": telling.passenger, **({"party": party} if party else {})}
+    named = {"receiver": CONSENT["receiver"]} if telling.step.pick // 4 % 2 else {}
+    return {"passenger_id": telling.passenger, **({"party": party} if party else {}), **named}
 
 
 def _refused(telling: Telling) -> Mapping[str, Any]:
@@ -269,6 +280,7 @@ PAYLOADS: Final[Mapping[EventKind, Payload]] = {
     _K.PASSENGER_NOTIFIED: _passenger(channel="telephone", outcome="reached"),
     _K.PASSENGER_SUBSTITUTED: _substituted,
     _K.PASSENGER_SEAT_CHANGED: _seat_changed,
+    _K.PASSENGER_CONSENT_RECORDED: _consented,
     _K.PASSENGER_EXEMPTED: _passenger(reason="合成：核实"),
     _K.PASSENGER_CHECKED_IN: _passenger(identity_shown="card"),
     _K.PASSENGER_BOARDED: _boarded,
@@ -339,6 +351,8 @@ def make_event(telling: Telling, *, number: int) -> Sent:
     data = PAYLOADS[step.kind](telling)
     device = {"device": DEVICES[step.device]} if DEVICES[step.device] else {}
     counted = {} if step.sequence is None else {"device_sequence": step.sequence}
+    consents = step.kind is _K.PASSENGER_CONSENT_RECORDED
+    papers = {"attachments": [two.papers[step.trip]]} if consents and step.pick != 7 else {}
     return {
         "id": str(_make_id(number * 7919 % 100_003)),
         "kind": str(step.kind),
@@ -347,4 +361,5 @@ def make_event(telling: Telling, *, number: int) -> Sent:
         "data": {name: str(v) if isinstance(v, UUID) else v for name, v in data.items()},
         **device,
         **counted,
+        **papers,
     }

@@ -1,0 +1,101 @@
+"""A guardian's consent to a minor's ride, and by whom people are received: a minor with one by the person
+whom it names.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from schemas.errors import ErrorCode
+from schemas.events.kinds import EventKind
+from schemas.shapes import FieldText
+from schemas.texts import say
+from service.days import local_date
+from service.recording.handlers import (
+    Command,
+    Decision,
+    SimpleHandler,
+    Wanted,
+    Workspace,
+    refuse,
+    refuse_field,
+    refuse_reference,
+)
+from service.registry.people import is_adult
+from service.registry.queries import WORKERS
+from service.trips.events import guards
+from service.trips.events.guards import Facts, get_view, read_facts
+from service.trips.events.wants import passenger_locks, ride_wants
+from service.trips.rules.passengers import BY_ANOTHER, RECEIVER_MARK, PassengerState
+from service.vault.vault import IndexPurpose
+
+
+def _record_consent(workspace: Workspace, command: Command) -> Decision:
+    """Refused without the paper, and for a companion who is the minor, is not of this trip, or is no adult."""
+    facts = read_facts(workspace, command)
+    if facts is None:
+        return guards.no_trip()
+    if (code := guards.refusal(facts, (guards.not_ended,))) is not None:
+        return guards.refused(facts, code)
+    if facts.passenger is None:
+        return refuse(ErrorCode.PASSENGER_UNKNOWN)
+    if not command.attachments:
+        return refuse(ErrorCode.CONSENT_UNPROVED)
+    if (objection := _object_to_companion(facts, facts.passenger)) is not None:
+        return objection
+    mark = _mark_receiver(facts, facts.passenger)
+    return guards.about_passenger(facts, facts.passenger.id, {RECEIVER_MARK: mark})
+
+
+def _object_to_companion(facts: Facts, minor: PassengerState) -> Decision | None:
+    companion_id = facts.data("companion_id")
+    if companion_id is None:
+        return None
+    companion = facts.view.passengers.get(companion_id)
+    if companion is None or companion.id == minor.id:
+        return refuse_reference("companion_id")
+    worker = facts.workspace.get(WORKERS, companion.worker_id)
+    departs_at = facts.view.plan.planned_departure_at or facts.now
+    if worker is not None and not is_adult(worker.sixteen_on, local_date(departs_at)):
+        return refuse_field("companion_id", say(FieldText.COMPANION_YOUNG))
+    return None
+
+
+def _mark_receiver(facts: Facts, minor: PassengerState) -> str:
+    """Of the name that the fact tells; another one for each passenger, so that marks name nobody."""
+    parts = (facts.view.plan.county_code, str(minor.id), facts.data("receiver") or "")
+    return facts.workspace.indexes.digest(IndexPurpose.CONTENT, "receiver", *parts).hex()
+
+
+def _consent_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
+    yield from ride_wants(workspace, command)
+    view = get_view(workspace, command)
+    companion = view.passengers.get(command.told("companion_id")) if view else None
+    if companion is not None and companion.worker_id is not None:
+        yield Wanted(WORKERS, companion.worker_id)
+
+
+CONSENT = SimpleHandler(_record_consent, _consent_wants, passenger_locks)
+
+
+# --- by whom somebody is received ------------------------------------------------------------------
+def by_whom_named(facts: Facts) -> ErrorCode | None:
+    """A minor with a consent goes to the receiver whom it names, and to nobody else."""
+    return ErrorCode.RECEIVER_DIFFERENT if _is_by_another(facts) else None
+
+
+def decide_receiving(facts: Facts) -> dict[str, Any]:
+    """The party where none is told, and that another one than the named person took a minor."""
+    if facts.command.kind is not EventKind.PASSENGER_RECEIVED:
+        return {}
+    decided: dict[str, Any] = {BY_ANOTHER: True} if _is_by_another(facts) else {}
+    party = facts.passenger.handover_party if facts.passenger else None
+    if facts.data("party") is None and party:
+        decided["party"] = str(party)
+    return decided
+
+
+def _is_by_another(facts: Facts) -> bool:
+    minor = facts.passenger
+    if minor is None or minor.consent is None:
+        return False
+    return _mark_receiver(facts, minor) != minor.consent.receiver_mark
