@@ -67,6 +67,7 @@ class ErrorCode(StrEnum):
     MANIFEST_NOT_LOCKED = "manifest-not-locked"
     MEDIA_TYPE_UNSUPPORTED = "media-type-unsupported"
     METHOD_NOT_ALLOWED = "method-not-allowed"
+    MINOR_UNACCOMPANIED = "minor-unaccompanied"
     NAME_UNKNOWN = "name-unknown"
     NO_TRIP_THEN = "no-trip-then"
     NOT_ABOARD = "not-aboard"

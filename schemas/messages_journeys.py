@@ -421,6 +421,17 @@ JOURNEYS: dict[ErrorCode, Message] = {
             "Cancel each of them first, or close those that have departed; then cancel the batch.",
         ),
     ),
+    _E.MINOR_UNACCOMPANIED: Message(
+        409,
+        (
+            "车上有未成年人，其监护人或同行照看人不在车上",
+            "请等照看人上车，或让孩子下车，或重新登记监护人同意后再发车。",
+        ),
+        (
+            "a minor is aboard without the guardian or companion",
+            "Wait for them, let the minor leave, or record a new consent; then depart.",
+        ),
+    ),
     _E.RECEIVER_DIFFERENT: Message(
         409,
         (

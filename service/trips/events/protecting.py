@@ -1,5 +1,6 @@
 """Disinfection as the policy asks for it: before boarding (a live opening is refused without one; a departure,
-and an opening told afterwards, carry what was asked), and on return before the trip is closed.
+and an opening told afterwards, carry what was asked), and on return before the trip is closed. No live
+departure with a minor aboard whose guardian or companion is not.
 """
 
 from collections.abc import Iterable
@@ -8,6 +9,8 @@ from typing import Any
 
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
+from schemas.events.payloads_passengers import PersonRole
+from service.days import local_date
 from service.fleets.queries import VEHICLES
 from service.policies.rules import ORDINARY
 from service.recording.handlers import (
@@ -20,12 +23,16 @@ from service.recording.handlers import (
     refuse,
     refuse_reference,
 )
+from service.registry.queries import WORKERS
 from service.trips.events import guards
 from service.trips.events.captains import lacks_captain
 from service.trips.events.guards import Facts, get_view, read_facts
 from service.trips.events.runs import VEHICLE_RUNS, list_wants, occupy
 from service.trips.events.wants import policy_wants
 from service.trips.rules import runs
+from service.trips.rules.gate import list_against_minor
+from service.trips.rules.overview import TripView
+from service.trips.rules.passengers import PassengerState
 from service.trips.rules.protecting import DISINFECT_SINCE, is_disinfected
 from service.trips.rules.runs import Runs
 
@@ -52,7 +59,28 @@ def _depart(workspace: Workspace, command: Command) -> Decision:
         return guards.no_trip()
     if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
         return guards.refused(facts, code)
+    if command.live and (alone := _list_unaccompanied(facts)):
+        return refuse(ErrorCode.MINOR_UNACCOMPANIED, **guards.name_some(alone))
     return guards.about_trip(facts, _tell_asked(facts))
+
+
+def _list_unaccompanied(facts: Facts) -> list[PassengerState]:
+    """Minors aboard whose guardian or companion came away since they boarded."""
+    on = local_date(facts.command.happened_at)
+    return [
+        each
+        for each in _list_dependants(facts.view)
+        if (worker := facts.workspace.get(WORKERS, each.worker_id)) is not None
+        and list_against_minor(
+            worker.sixteen_on, worker.guardian_worker_id, facts.view, each, on=on
+        )
+    ]
+
+
+def _list_dependants(view: TripView) -> list[PassengerState]:
+    """Who is aboard and does not go to work."""
+    everybody = view.passengers.values()
+    return [each for each in everybody if each.aboard and each.role is not PersonRole.WORKER]
 
 
 def _asks(facts: Facts) -> bool:
@@ -120,6 +148,14 @@ def _asking_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
         yield from occupy(vehicles=[view.course.vehicle_id])
 
 
+def _departing_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
+    yield from _asking_wants(workspace, command)
+    view = get_view(workspace, command)
+    for each in _list_dependants(view) if view is not None else ():
+        if each.worker_id is not None:
+            yield Wanted(WORKERS, each.worker_id)
+
+
 def _boarding_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
     yield from _asking_wants(workspace, command)
     yield from list_wants(workspace, command)
@@ -127,6 +163,6 @@ def _boarding_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
 
 PROTECTING_HANDLERS: dict[EventKind, Handler] = {
     EventKind.TRIP_BOARDING_OPENED: SimpleHandler(_open_boarding, _boarding_wants),
-    EventKind.TRIP_DEPARTED: SimpleHandler(_depart, _asking_wants),
+    EventKind.TRIP_DEPARTED: SimpleHandler(_depart, _departing_wants),
     EventKind.VEHICLE_DISINFECTED: SimpleHandler(_disinfect, _vehicle_wants),
 }

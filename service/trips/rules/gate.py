@@ -120,7 +120,9 @@ def judge_person(
     registry says."""
     listed = role or (passenger.role if passenger else None)
     clearance = clear(replace(facts, role=listed) if listed else facts, occasion)
-    against = list_against_minor(facts, view, passenger, on=occasion.departure_on)
+    against = list_against_minor(
+        facts.sixteen_on, facts.guardian_id, view, passenger, on=occasion.departure_on
+    )
     found = (*clearance.obstacles, *against)
     exemptions = passenger.exemptions if passenger else ()
     known = facts.health.let_pass if facts.health and asks_health(occasion.policy) else {}
@@ -133,19 +135,24 @@ def judge_person(
 
 
 def list_against_minor(
-    facts: ClearanceFacts, view: TripView, passenger: PassengerState | None, *, on: date
+    sixteen_on: date | None,
+    guardian_id: UUID | None,
+    view: TripView,
+    passenger: PassengerState | None,
+    *,
+    on: date,
 ) -> list[Obstacle]:
     """Somebody under 16 who does not go to work rides with the guardian on the same list, or by the guardian's
     written consent and with the companion named there. Asked once they are on the list."""
     if passenger is None or passenger.role is PersonRole.WORKER:
         return []
-    if facts.sixteen_on is None or on >= facts.sixteen_on:
+    if sixteen_on is None or on >= sixteen_on:
         return []
-    guardian = view.passenger_of(facts.guardian_id) if facts.guardian_id else None
+    guardian = view.passenger_of(guardian_id) if guardian_id else None
     if guardian is not None and guardian.place_held:
         return []
     if passenger.consent is None:
-        guarded = on < identity.years_before(facts.sixteen_on, WORKING_AGE - GUARDED_AGE)
+        guarded = on < identity.years_before(sixteen_on, WORKING_AGE - GUARDED_AGE)
         return [
             Obstacle(ErrorCode.CONSENT_MISSING, {"age": GUARDED_AGE if guarded else WORKING_AGE})
         ]

@@ -157,6 +157,25 @@ def test_who_may_record_one(
     assert refused
 
 
+@pytest.mark.parametrize(("carer", "code"), [("here", None), ("gone", "minor-unaccompanied")])
+def test_no_departure_with_a_child_left_alone(scene: Scene, carer: str, code: str | None) -> None:
+    """The companion boarded and left again before the departure; told afterwards it is a fact."""
+    ride, minor = ride_with_minor(scene)
+    scene.consent(ride.trip, minor, companion_id=ride.passengers[0])
+    scene.tell(ride.trip, "manifest.locked")
+    scene.tell(ride.trip, "trip.boarding_opened")
+    scene.board(ride.trip, [ride.passengers[1], minor])
+    if carer == "here":
+        scene.board(ride.trip, [ride.passengers[0]])
+    else:
+        scene.tell(ride.trip, "passenger.denied", passenger_id=ride.passengers[0], reason="合成")
+    (outcome,) = scene.send(ride.trip, scene.event("trip.departed"))
+    assert code_of(outcome) == code
+    if code is not None:
+        assert "minor-unaccompanied" not in scene.afterwards(ride.trip, "trip.departed")
+        assert scene.trip(ride.trip)["state"] == "in_transit"
+
+
 # --- handed over to that person only ---------------------------------------------------------------
 def arrive(scene: Scene) -> tuple[Ride, UUID]:
     ride, minor = ride_with_minor(scene)
