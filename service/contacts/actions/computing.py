@@ -147,6 +147,7 @@ def _list_riders(
             sittings,
             fact.household_key if fact else None,
             fact.guardian_worker_id if fact else None,
+            each.consent.companion_id if each.consent else None,
         )
     return found
 

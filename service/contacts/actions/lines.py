@@ -16,9 +16,9 @@ from service.contacts.actions.sources import Sources, read_sources
 from service.contacts.rules.meeting import (
     Meeting,
     Sitting,
+    are_family,
     join_meetings,
     join_times,
-    relate,
 )
 from service.contacts.rules.presence import Present, find_present
 from service.context import Work
@@ -201,7 +201,7 @@ def _list_family(ride: Ride, passenger: PassengerState, sources: Sources) -> lis
     own = ride.riders[passenger.id]
     found = []
     for each in ride.riders.values():
-        if each.id != own.id and each.worker_id is not None and relate(own, each):
+        if each.id != own.id and each.worker_id is not None and are_family(own, each):
             person = sources.people.get(each.worker_id)
             seat = _label(ride, each.sittings[0])
             found.append(f"{seat or ''} {person.name if person else ''}".strip())

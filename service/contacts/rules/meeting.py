@@ -86,6 +86,8 @@ class Rider:
     sittings: tuple[Sitting, ...]
     household: str | None = None
     guardian_id: UUID | None = None
+    companion_id: UUID | None = None
+    """The passenger who looks after a minor, by the guardian's consent."""
 
 
 def list_vehicle_runs(view: TripView) -> list[VehicleRun]:
@@ -250,7 +252,7 @@ def _meet(
     ]
     if not pairs:
         return None
-    relations = relate(asked, other)
+    relations = _relate(asked, other)
     counts_always = bool(relations) or reach.rows is None
     isolated = [each for each in pairs if _is_by_isolation(each, reach, isolation)]
     near = [each for each in pairs if _is_near(each, reach)]
@@ -284,17 +286,31 @@ def _is_by_isolation(pair: _Pair, reach: Reach, isolation: Collection[int]) -> b
     return min(abs(other - each) for each in isolation) <= (reach.rows or 0)
 
 
-def relate(asked: Rider, other: Rider) -> set[Relation]:
-    """Families: of one household; one the guardian of the other; both of one guardian."""
+def _relate(asked: Rider, other: Rider) -> set[Relation]:
+    """Companions live together or have one guardian; carers are guardian and ward, and the companion whom a
+    guardian's consent names, and the minor."""
     found: set[Relation] = set()
-    same_guardian = asked.guardian_id is not None and asked.guardian_id == other.guardian_id
-    if same_guardian or (asked.household is not None and asked.household == other.household):
+    if _live_together(asked, other):
         found.add(Relation.COMPANION)
-    if other.worker_id is not None and other.worker_id == asked.guardian_id:
-        found.add(Relation.CARER)
-    if asked.worker_id is not None and asked.worker_id == other.guardian_id:
+    looks_after = asked.companion_id == other.id or other.companion_id == asked.id
+    if looks_after or _is_guardian(asked, other) or _is_guardian(other, asked):
         found.add(Relation.CARER)
     return found
+
+
+def are_family(one: Rider, other: Rider) -> bool:
+    """Of one household; one the guardian of the other; both of one guardian."""
+    guards = _is_guardian(one, other) or _is_guardian(other, one)
+    return guards or _live_together(one, other)
+
+
+def _live_together(one: Rider, other: Rider) -> bool:
+    same_guardian = one.guardian_id is not None and one.guardian_id == other.guardian_id
+    return same_guardian or (one.household is not None and one.household == other.household)
+
+
+def _is_guardian(guardian: Rider, minor: Rider) -> bool:
+    return guardian.worker_id is not None and guardian.worker_id == minor.guardian_id
 
 
 def join_meetings(meetings: Sequence[Meeting]) -> Meeting:

@@ -25,6 +25,7 @@ from service.contacts.rules.meeting import (
     SeatSaid,
     Sitting,
     Span,
+    are_family,
     find_reach,
     join_meetings,
     list_aboard,
@@ -249,7 +250,17 @@ FAMILY = [
     ({"guardian_id": UUID(int=7)}, {"guardian_id": UUID(int=7)}, {Relation.COMPANION}),
     ({"guardian_id": UUID(int=1002)}, {}, {Relation.CARER}),
     ({}, {"guardian_id": UUID(int=1001)}, {Relation.CARER}),
+    ({"companion_id": UUID(int=2)}, {}, {Relation.CARER}),
+    ({}, {"companion_id": UUID(int=1)}, {Relation.CARER}),
+    ({"companion_id": UUID(int=3)}, {"companion_id": UUID(int=3)}, None),
 ]
+
+
+@pytest.mark.parametrize(("own", "other", "relations"), FAMILY)
+def test_a_companion_by_consent_is_no_family(own: Any, other: Any, relations: Any) -> None:
+    by_consent = "companion_id" in {*own, *other}
+    found = are_family(rider(1, sat(1), **own), rider(2, sat(12), **other))
+    assert found is (relations is not None and not by_consent)
 
 
 @pytest.mark.parametrize(("own", "other", "relations"), FAMILY)
