@@ -9,6 +9,7 @@ import pytest
 from schemas.errors import ErrorCode
 from schemas.permissions import Role
 from schemas.policies import PolicyIn, RiskAreas
+from schemas.texts import Language, speaking
 from service.errors import DomainError
 from service.policies import files
 from service.policies.rules import NAMING, ORDINARY, PolicyBook, list_differences
@@ -155,15 +156,35 @@ def test_a_level_that_is_loaded_later_counts_when_the_list_is_locked(scene: Scen
     assert scene.refused(ride.trip, "manifest.locked") == "over-capacity"
 
 
-@pytest.mark.parametrize(
-    "content",
-    [b"x = " + b"[" * 3000 + b"]" * 3000, b"x = " + b"9" * 5000, b"x = \xff", b"x"],
-    ids=["nested", "number", "bytes", "text"],
-)
-def test_what_is_no_toml_is_said_so(content: bytes) -> None:
-    with pytest.raises(DomainError) as caught:
+NO_TOML: dict[str, tuple[bytes, str, str]] = {
+    "nested": (
+        b"x = " + b"[" * 3000 + b"]" * 3000,
+        "括号嵌套太深",
+        "brackets are nested too deeply",
+    ),
+    "number": (b"x = " + b"9" * 5000, "数字太长或不合写法", "a number is too long, or none"),
+    "bytes": (b"x = \xff", "文件不是UTF-8编码的文本", "the file is no text in UTF-8"),
+    "line": (b"x = 1\n\ny = ?", "第3行第5列不合TOML的写法", "no TOML at line 3, column 5: "),
+    "end": (b"x", "文件末尾不合TOML的写法", "no TOML at the end of the file: "),
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("given", NO_TOML.values(), ids=NO_TOML)
+def test_what_is_no_toml_is_said_so(given: tuple[bytes, str, str], language: Language) -> None:
+    content, zh, en = given
+    with speaking(language), pytest.raises(DomainError) as caught:
         files.parse_file(content)
     assert caught.value.code is ErrorCode.FIELD_INVALID
+    (problem,) = caught.value.errors or ()
+    assert problem.message.startswith(zh if language == "zh" else en)
+
+
+def test_a_policy_as_a_file_is_read_again() -> None:
+    """Also control characters, quotes and backslashes in its texts."""
+    for code in (*range(0x20), 0x22, 0x5C, 0x7F, 0x85, 0x9F, 0x2028, 0xFEFF, 0xFFFF, 0x1F600):
+        policy = PolicyIn.model_validate({"version": "ours-1", "title": f"a{chr(code)}b"})
+        assert files.parse_file(files.write_policy(policy).encode()) == policy
 
 
 def test_the_file_of_risk_levels(scene: Scene) -> None:
