@@ -91,6 +91,7 @@ class ErrorCode(StrEnum):
     PROOF_AGAINST = "proof-against"
     PROOF_EXPIRED = "proof-expired"
     PROOF_MISSING = "proof-missing"
+    PROOF_RESULT_MISSING = "proof-result-missing"
     PROOF_UNRECOGNISED = "proof-unrecognised"
     RECORD_EXISTS = "record-exists"
     REQUEST_INVALID = "request-invalid"
