@@ -5,6 +5,8 @@ do; what holds the trip itself back.
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import Field
+
 from schemas.base import Wire
 from schemas.clearance import Cure, ReasonOut, Verdict
 from schemas.errors import ErrorCode
@@ -46,4 +48,8 @@ class GateOut(Wire):
     judged_at: datetime
     may_lock: bool
     reasons: list[TripReasonOut]
+    warnings: list[str] = Field(
+        description="Sentences: why the policy does not hold for this trip by its own words (another "
+        "region, other dates). Nothing is refused for it."
+    )
     lines: list[GateLine]

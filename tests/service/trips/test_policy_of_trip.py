@@ -101,6 +101,37 @@ def test_switching_is_an_event_and_measures_anew(scene: Scene) -> None:
     assert scene.refused(trip, "policy.switched", policy="never-loaded", reason="误") == "not-found"
 
 
+DATES = "注意：该政策在发车那天不在有效期内"
+REGION = "注意：该政策不是本县所在地区的"
+
+
+@pytest.mark.parametrize(
+    ("changes", "warnings"),
+    [
+        ({}, []),
+        ({"region": "2112", "valid_from": "2020-03-24", "valid_until": "2020-03-24"}, []),
+        ({"valid_until": "2020-03-23"}, [DATES]),
+        ({"valid_from": "2020-03-25"}, [DATES]),
+        ({"region": "51"}, [REGION]),
+        ({"region": "211222", "valid_until": "2020-03-23"}, [DATES, REGION]),
+    ],
+)
+def test_a_switch_to_what_does_not_hold_says_so(
+    scene: Scene, changes: dict[str, Any], warnings: list[str]
+) -> None:
+    """Before, with it, at its repeat, and whenever the gate is asked; it is not refused."""
+    trip = scene.open_trip()
+    load(scene, **changes)
+    gate = f"/v1/trips/{trip}/gate"
+    assert scene.ok(scene.coordinator.get(gate, policy="half-full"))["warnings"] == warnings
+    event = scene.event("policy.switched", policy="half-full", reason="合成：批示")
+    for _ in range(2):
+        (told,) = scene.send(trip, event)
+        assert told["warnings"] == warnings
+    assert scene.trip(trip)["policy_version"] == "half-full"
+    assert scene.ok(scene.coordinator.get(gate))["warnings"] == warnings
+
+
 def test_a_locked_list_keeps_to_what_the_policy_leaves(scene: Scene) -> None:
     """Neither a filing nor a reversal brings back a policy that the list does not fit."""
     ride = scene.locked(24)
@@ -120,6 +151,71 @@ def test_a_locked_list_keeps_to_what_the_policy_leaves(scene: Scene) -> None:
     scene.tell(ride.trip, "event.reversed", **back)
     assert scene.trip(ride.trip)["policy_version"] == "half-full"
     assert scene.refused(ride.trip, "manifest.locked") == "over-capacity"
+
+
+def test_the_lock_of_a_trip_that_was_never_filed_chooses(scene: Scene) -> None:
+    """Its gate says so before; what is loaded under the lock waits for the unlocking, or for the filing."""
+    ride = scene.listed(1)
+    load(scene)
+    gate = f"/v1/trips/{ride.trip}/gate"
+    assert scene.ok(scene.coordinator.get(gate))["policy_version"] == "half-full"
+    assert scene.trip(ride.trip)["policy_version"] == "ordinary-1"
+    scene.tell(ride.trip, "manifest.locked")
+    locked = scene.trip(ride.trip)
+    assert (locked["policy_version"], locked["places"]) == ("half-full", 23)
+    load(scene, version="later", valid_from="2020-01-02", occupancy_percent=80)
+    assert scene.ok(scene.coordinator.get(gate))["policy_version"] == "half-full"
+    scene.tell(ride.trip, "manifest.unlocked", reason="合成：新政策")
+    assert scene.ok(scene.coordinator.get(gate))["policy_version"] == "later"
+    scene.tell(ride.trip, "manifest.locked")
+    assert scene.trip(ride.trip)["policy_version"] == "later"
+    load(scene, version="last", valid_from="2020-01-03", occupancy_percent=70)
+    scene.tell(ride.trip, "trip.filed", channel="telephone", recipient_unit="苏州市人社局")
+    assert scene.trip(ride.trip)["policy_version"] == "last"
+
+
+@pytest.mark.parametrize(
+    ("people", "changes", "code"),
+    [
+        (24, {}, "over-capacity"),
+        (1, {"question_set": "2020-five"}, "declaration-missing"),
+        (1, {"filing_acknowledgement_required": True}, "filing-unacknowledged"),
+        (1, {"occupancy_percent": 1}, "over-capacity"),
+    ],
+)
+def test_what_the_policy_that_the_lock_chooses_forbids(
+    scene: Scene, people: int, changes: dict[str, Any], code: str
+) -> None:
+    ride = scene.listed(people)
+    load(scene, **changes)
+    gate = scene.ok(scene.coordinator.get(f"/v1/trips/{ride.trip}/gate"))
+    found = [*gate["reasons"], *(one for line in gate["lines"] for one in line["reasons"])]
+    assert {each["code"] for each in found} <= {code, None}
+    assert not gate["may_lock"]
+    assert scene.refused(ride.trip, "manifest.locked") == code
+
+
+def test_a_switch_before_the_lock_stands(scene: Scene) -> None:
+    ride = scene.listed(1)
+    scene.tell(ride.trip, "policy.switched", policy="ordinary-1", reason="合成：通知")
+    load(scene)
+    scene.tell(ride.trip, "manifest.locked")
+    assert scene.trip(ride.trip)["policy_version"] == "ordinary-1"
+
+
+def test_a_switch_on_the_road_measures_the_vehicle_that_came(scene: Scene) -> None:
+    """Of a coach that came for another who rides beyond its places is judged by the policy in force now."""
+    ride = scene.departed(24)
+    load(scene)
+    switched = {"reason": "合成：通知"}
+    scene.tell(ride.trip, "policy.switched", policy="half-full", **switched)
+    other = scene.make_vehicle("辽M54321")
+    scene.afterwards(ride.trip, "vehicle.replaced", vehicle_id=other)
+    for policy, beyond in (("half-full", 1), ("ordinary-1", 0), ("half-full", 1)):
+        scene.world.clock.advance(minutes=1)
+        scene.tell(ride.trip, "policy.switched", policy=policy, **switched)
+        found = [each["exceptions"] for each in scene.people(ride.trip).values()]
+        assert sorted(found) == [[]] * (24 - beyond) + [["over-capacity"]] * beyond
 
 
 def test_nobody_is_put_into_isolation_rows_by_a_reversal(scene: Scene) -> None:
