@@ -13,6 +13,7 @@ from schemas.texts import Language, speaking
 from service.errors import DomainError
 from service.policies import files
 from service.policies.rules import NAMING, ORDINARY, PolicyBook, list_differences
+from tests.service.trips.checked import STRICT, ready
 from tests.service.trips.scenes import Scene
 
 EPIDEMIC = {
@@ -193,6 +194,15 @@ def test_what_the_policy_that_the_lock_chooses_forbids(
     assert {each["code"] for each in found} <= {code, None}
     assert not gate["may_lock"]
     assert scene.refused(ride.trip, "manifest.locked") == code
+
+
+def test_locked_and_boarded_in_one_request(scene: Scene) -> None:
+    """The door judges by what the lock chose in that request, with what was noted of the people."""
+    ride = ready(scene, 2)
+    scene.ok(scene.coordinator.post("/v1/policies", STRICT), 201)
+    assert scene.trip(ride.trip)["policy_version"] == "ordinary-1"
+    scene.record(ride.trip, scene.event("manifest.locked"), *scene.roll_call(ride.passengers))
+    assert scene.trip(ride.trip)["policy_version"] == "strict"
 
 
 def test_a_switch_before_the_lock_stands(scene: Scene) -> None:
