@@ -364,6 +364,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "point_id": ("交接点", "point"),
         "policy": ("政策", "policy"),
         "policy_before": ("原政策", "policy before"),
+        "policy_misfits": ("政策不适用之处", "policy does not hold by"),
         "post": ("职务", "post"),
         "reason": ("原因", "reason"),
         "reason_class": ("原因类别", "class of reason"),

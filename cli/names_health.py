@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from schemas.clearance import PROOF_NAMES
+from schemas.clearance import PROOF_NAMES, RESULT_NAMES
 from schemas.events.payloads_health import HoldReason, TravelAction
 from schemas.events.payloads_passengers import GivenTo, LeftEnd, PassengerRemark
 from schemas.health_notes import FollowUpStatus, NoteWhat, ProofResult, SignedHow
@@ -62,15 +62,7 @@ HEALTH_NAMES: Final[Mapping[type[StrEnum], Mapping[Any, tuple[str, str]]]] = {
         PassengerRemark.SYMPTOMS: ("症状", "symptoms"),
     },
     ProofKind: PROOF_NAMES,
-    ProofResult: {
-        ProofResult.ABNORMAL: ("异常", "abnormal"),
-        ProofResult.GREEN: ("绿码", "green"),
-        ProofResult.NEGATIVE: ("阴性", "negative"),
-        ProofResult.NORMAL: ("正常", "normal"),
-        ProofResult.POSITIVE: ("阳性", "positive"),
-        ProofResult.RED: ("红码", "red"),
-        ProofResult.YELLOW: ("黄码", "yellow"),
-    },
+    ProofResult: RESULT_NAMES,
     SignedHow: {
         SignedHow.ELECTRONIC: ("电子签名", "electronic"),
         SignedHow.PAPER: ("纸质签字", "paper"),

@@ -2,15 +2,18 @@
 it, and its form on the wire.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
 from schemas.base import Wire
+from schemas.divisions.table import full_name, get_division
 from schemas.errors import ErrorCode
+from schemas.health_notes import ProofResult
 from schemas.policies import ProofKind, RiskLevel
+from schemas.questions import QUESTION_SETS
 from schemas.texts import Text, choose, say
 
 _E = ErrorCode
@@ -61,6 +64,16 @@ PROOF_NAMES: Final[dict[ProofKind, tuple[str, str]]] = {
     ProofKind.VACCINATION: ("疫苗接种证明", "vaccination"),
 }
 
+RESULT_NAMES: Final[dict[ProofResult, tuple[str, str]]] = {
+    ProofResult.ABNORMAL: ("异常", "abnormal"),
+    ProofResult.GREEN: ("绿码", "green"),
+    ProofResult.NEGATIVE: ("阴性", "negative"),
+    ProofResult.NORMAL: ("正常", "normal"),
+    ProofResult.POSITIVE: ("阳性", "positive"),
+    ProofResult.RED: ("红码", "red"),
+    ProofResult.YELLOW: ("黄码", "yellow"),
+}
+
 
 LEVEL_NAMES: Final[dict[RiskLevel, tuple[str, str]]] = {
     RiskLevel.HIGH: ("高风险", "high"),
@@ -91,8 +104,8 @@ class ReasonText(Text):
         "declared on {declared_on}, the arrival is {arrival}, and {days} days count: declare again",
     )
     DECLARATION_MISSING = (
-        "没有健康申报（{question_set}）：请询问本人并登记",
-        "no declaration ({question_set}): ask the person and note the answers",
+        "没有健康申报，本政策要的是{question_set}：请询问本人并登记",
+        "no declaration to {question_set}: ask the person and note the answers",
     )
     EXPOSURE_DECLARED = (
         "健康申报中有“是”的回答：请卫健部门核实；情况有变的重新申报",
@@ -113,6 +126,10 @@ class ReasonText(Text):
     PROOF_MISSING = (
         "没有{kinds}：请办理后登记",
         "none of: {kinds}. Get one and note it",
+    )
+    PROOF_RESULT_MISSING = (
+        "{kind}没有登记“{wanted}”的结果：请核对后重新登记",
+        "the {kind} was noted without the result {wanted}: look at it and note it again",
     )
     PROOF_UNRECOGNISED = (
         "{kind}由{region}出具，本政策不认：请在认可的地方重新开具",
@@ -156,6 +173,7 @@ CURES: Final[dict[ErrorCode, Cure]] = {
     _E.PROOF_AGAINST: Cure.HEALTH,
     _E.PROOF_EXPIRED: Cure.TOWNSHIP,
     _E.PROOF_MISSING: Cure.TOWNSHIP,
+    _E.PROOF_RESULT_MISSING: Cure.TOWNSHIP,
     _E.PROOF_UNRECOGNISED: Cure.TOWNSHIP,
     _E.RISK_AREA: Cure.COORDINATOR,
     _E.SCREENING_AGAINST: Cure.HEALTH,
@@ -175,6 +193,7 @@ OF_PAPERS: Final = frozenset(
         _E.DECLARATION_MISSING,
         _E.PROOF_EXPIRED,
         _E.PROOF_MISSING,
+        _E.PROOF_RESULT_MISSING,
         _E.PROOF_UNRECOGNISED,
     }
 )
@@ -200,7 +219,7 @@ class ReasonOut(Wire):
 def tell_reason(code: ErrorCode, facts: Mapping[str, Any]) -> str:
     """The sentence in the language in force. `facts`: values as the rule gives them; enums and days are shown
     as people say them, several values joined by "or"."""
-    told = {name: _show(value) for name, value in facts.items()}
+    told = {name: _SHOWN.get(name, _show)(value) for name, value in facts.items()}
     return say(ReasonText[code.name], **told)
 
 
@@ -209,11 +228,38 @@ def tell_neutrally(code: ErrorCode) -> str:
     return say(_Neutral.HELD, cure=choose(*CURE_NAMES[CURES[code]]))
 
 
+def _show_set(code: str) -> str:
+    """The name of a set of questions, with its code."""
+    known = next((each for each in QUESTION_SETS if each.code == code), None)
+    return _with_code(choose(known.zh, known.en), code) if known else code
+
+
+def _show_region(code: str | None) -> str:
+    """The name of a division by its first digits, with them; None: nobody noted it."""
+    if code is None:
+        return choose("未登记的地方", "a place that was not noted")
+    division = get_division(code.ljust(6, "0"))
+    return _with_code(full_name(division.code), code) if division else code
+
+
+def _with_code(name: str, code: str) -> str:
+    return choose(f"{name}（{code}）", f"{name} ({code})")
+
+
+_SHOWN: Final[Mapping[str, Callable[[Any], str]]] = {
+    "question_set": _show_set,
+    "region": _show_region,
+}
+"""Facts that hold a code, by their names: said in words, the code in brackets."""
+
+
 def _show(value: object) -> str:
     if isinstance(value, RiskLevel):
         return choose(*LEVEL_NAMES[value])
     if isinstance(value, ProofKind):
         return choose(*PROOF_NAMES[value])
+    if isinstance(value, ProofResult):
+        return choose(*RESULT_NAMES[value])
     if isinstance(value, tuple):
         return choose("或", " or ").join(_show(each) for each in value)
     if isinstance(value, date):

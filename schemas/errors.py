@@ -95,6 +95,7 @@ class ErrorCode(StrEnum):
     PROOF_AGAINST = "proof-against"
     PROOF_EXPIRED = "proof-expired"
     PROOF_MISSING = "proof-missing"
+    PROOF_RESULT_MISSING = "proof-result-missing"
     PROOF_UNRECOGNISED = "proof-unrecognised"
     RECEIVER_DIFFERENT = "receiver-different"
     RECORD_EXISTS = "record-exists"

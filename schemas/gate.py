@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from pydantic import Field
+
 from schemas.base import Wire
 from schemas.clearance import Cure, ReasonOut, Verdict
 from schemas.errors import ErrorCode
@@ -81,4 +83,8 @@ class GateOut(Wire):
     judged_at: datetime
     may_lock: bool
     reasons: list[TripReasonOut]
+    warnings: list[str] = Field(
+        description="Sentences: why the policy does not hold for this trip by its own words (another "
+        "region, other dates). Nothing is refused for it."
+    )
     lines: list[GateLine]

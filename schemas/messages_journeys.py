@@ -354,6 +354,11 @@ JOURNEYS: dict[ErrorCode, Message] = {
         ("健康证明到达时已过期", "请重新开具后登记。"),
         ("the proof of health ends before the arrival", "Get a new one and note it."),
     ),
+    _E.PROOF_RESULT_MISSING: Message(
+        409,
+        ("健康证明没有登记所要求的结果", "请核对阴性或绿码后重新登记。"),
+        ("the proof was noted without the result asked for", "Look at it and note it again."),
+    ),
     _E.PROOF_UNRECOGNISED: Message(
         409,
         ("健康证明的出具地不被认可", "请在认可的地方重新开具。"),

@@ -14,6 +14,7 @@ from schemas.base import Input, Wire, object_to
 from schemas.events.fields import PolicyCode, ShortText
 from schemas.fleets import VehicleKind
 from schemas.questions import SET_CODES, refuse_unknown_set
+from schemas.texts import Text, say
 from schemas.types import WHOLE, Day, Flag
 
 
@@ -72,6 +73,27 @@ class ContactReach(StrEnum):
 
     EVERYBODY = "everybody"
     ROWS = "rows"
+
+
+class PolicyMisfit(StrEnum):
+    """Why a policy does not hold for a trip by its own words. Whether it is used all the same an approver
+    decides."""
+
+    DATES = "dates"
+    REGION = "region"
+
+
+class _MisfitText(Text):
+    DATES = (
+        "注意：该政策在发车那天不在有效期内",
+        "note: this policy does not hold on the day of departure",
+    )
+    REGION = ("注意：该政策不是本县所在地区的", "note: this policy is of another region")
+
+
+def tell_misfit(misfit: PolicyMisfit) -> str:
+    """In the language in force."""
+    return say(_MisfitText[misfit.name])
 
 
 _Hours = Annotated[int, Field(ge=1, le=720), WHOLE]

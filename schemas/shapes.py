@@ -169,6 +169,14 @@ class FieldText(Text):
         "that is this very trip; to change the seat on it, tell a change of seat",
     )
     IDS_DOUBLED = ("同一编号不能写两次", "no id may stand there twice")
+    TOML_BYTES = ("文件不是UTF-8编码的文本", "the file is no text in UTF-8")
+    TOML_DEEP = ("括号嵌套太深", "brackets are nested too deeply")
+    TOML_ENDS = ("文件末尾不合TOML的写法", "no TOML at the end of the file: {why}")
+    TOML_NUMBER = ("数字太长或不合写法", "a number is too long, or none")
+    TOML_WRONG = (
+        "第{line}行第{column}列不合TOML的写法",
+        "no TOML at line {line}, column {column}: {why}",
+    )
 
 
 _QUOTED: Final = re.compile(r"'([^']*)'")

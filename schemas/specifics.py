@@ -54,6 +54,7 @@ class _Part(Text):
     PEOPLE = ("涉及：{who}{more}", "It is about {who}{more}")
     PERSON = ("{place}（{status}）", "{place} ({status})")
     REPLACED = ("被顶替的人现为“{name}”", "who is replaced is: {name}")
+    PLACES = ("现有{taken}人，限{places}人", "there are {taken} people, the limit is {places}")
     SEATS = ("座位号有：{labels}", "its seats are: {labels}")
     SEAT = ("{seat}号座", "seat {seat}")
     OPEN_NOW = ("现在待说明的是：{named}", "open now: {named}")
@@ -293,6 +294,12 @@ def _tell_trips(facts: _Facts) -> str:
     return _end(joined and say(part, numbers=joined, count=facts.get("count")))
 
 
+def _tell_places(facts: _Facts) -> str:
+    """How many people have a place, and how many may."""
+    known = facts.keys() >= {"places", "taken"} and facts["taken"] >= facts["places"]
+    return _end(say(_Part.PLACES, **facts)) if known else ""
+
+
 def _tell_fields(facts: _Facts) -> str:
     """By their names in the API: what is sent again was made by a program."""
     fields = say(_Part.COMMA).join(facts.get("fields", ()))
@@ -345,6 +352,7 @@ _TELLERS: Final[Mapping[ErrorCode, Callable[[_Facts], str]]] = {
     ErrorCode.NOT_ABOARD: _tell_state,
     ErrorCode.NOT_BALANCED_HANDOVER: _tell_people,
     ErrorCode.NO_TRIP_THEN: _tell_nearest,
+    ErrorCode.OVER_CAPACITY: _tell_places,
     ErrorCode.PERMISSION_DENIED: _tell_role,
     ErrorCode.PHONE_UNREACHABLE: _tell_people,
     ErrorCode.PLAN_INCOMPLETE: _tell_missing,

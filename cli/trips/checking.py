@@ -11,6 +11,7 @@ from cli.api import Api, ApiError
 from cli.exits import ExitCode
 from cli.times import show_time
 from cli.trips.finding import find_trip_id
+from cli.trips.planning import tell_lacking
 from cli.trips.texts import TripText
 from schemas.clearance import CURE_NAMES, Cure, ReasonOut
 from schemas.gate import GateLine, GateOut
@@ -33,7 +34,7 @@ def check_trip(api: Api, trip: str, *, policy: str, as_json: bool) -> ExitCode:
     path = f"/v1/trips/{find_trip_id(api, trip)}"
     answer = api.get(f"{path}/gate", **params)
     shown = GateOut.model_validate(answer)
-    plan = PlanCheckOut.model_validate(api.get(f"{path}/plan-check"))
+    plan = PlanCheckOut.model_validate(api.get(f"{path}/plan-check", **params))
     if as_json:
         output.write_json(answer)
     else:
@@ -76,6 +77,8 @@ def _write(shown: GateOut, plan: PlanCheckOut) -> None:
         headings = (TripText.CURE, TripText.SEAT, TripText.NAME, TripText.TOWNSHIP, TripText.REASON)
         cells = [[choose(*CURE_NAMES[each.cure]), *each[1:]] for each in rows]
         output.write_table([say(each) for each in headings], cells)
+    for line in (*tell_lacking(plan), *shown.warnings):
+        output.write_line(line)
     output.write_line(_sum_up(shown))
 
 

@@ -346,6 +346,8 @@ def show(
     if exceptions:
         names = join_names(exceptions)
         output.write_line(say(TripText.EVENT_EXCEPTIONS, names=names))
+    for warning in outcome.warnings:
+        output.write_line(warning)
     if outcome.problem is not None:
         output.tell_error(describe_in_full(outcome.problem))
     for step in (each for person in answer.next_steps for each in person.steps):

@@ -74,6 +74,11 @@ def describe_end(checked: PlanCheckOut) -> Iterator[str]:
     yield say(_PlanText.MISSING, names=names) if names else say(_PlanText.COMPLETE)
     if checked.ended:
         yield say(_PlanText.ENDED, names=_join(checked.ended))
+    yield from tell_lacking(checked)
+
+
+def tell_lacking(checked: PlanCheckOut) -> Iterator[str]:
+    """Papers that the policy asks for and nobody entered."""
     if checked.lacking:
         yield say(_PlanText.LACKING, names=_join(checked.lacking))
 

@@ -223,6 +223,10 @@ class Outcome(Wire):
         default=False,
         description="A body temperature below 35.0 °C was told: measure a second time. Not recorded.",
     )
+    warnings: list[str] = Field(
+        default_factory=list,
+        description="Sentences: what is odd about an event that was recorded all the same.",
+    )
 
 
 class UnreadEventOut(Wire):

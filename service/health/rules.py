@@ -14,7 +14,7 @@ from schemas.events.payloads_passengers import PersonRole
 from schemas.health_notes import Measured, ProofRecorded, ProofResult
 from schemas.measures import MeasureCode, must_measure_again
 from schemas.permissions import Permission
-from schemas.policies import CountsFrom, PolicyVersion, ProofValidity, RiskLevel
+from schemas.policies import CountsFrom, PolicyVersion, ProofKind, ProofValidity, RiskLevel
 from service.auth import Actor
 from service.days import CHINA, begin_day, local_date
 from service.health.notes import HealthFacts, Noted
@@ -193,6 +193,11 @@ def _judge_declaration(health: HealthFacts, occasion: Occasion) -> Iterator[Obst
 _AGAINST: Final = frozenset(
     {ProofResult.ABNORMAL, ProofResult.POSITIVE, ProofResult.RED, ProofResult.YELLOW}
 )
+_WANTED_RESULT: Final = {
+    ProofKind.HEALTH_CODE: ProofResult.GREEN,
+    ProofKind.NUCLEIC_TEST: ProofResult.NEGATIVE,
+}
+"""What has to be noted of these kinds. The others say that somebody is well by being there."""
 _Proof = Noted[ProofRecorded]
 
 
@@ -239,10 +244,19 @@ def _counts_from(proof: ProofRecorded, counts: CountsFrom) -> date:
 
 
 def _find_fault(proof: _Proof, occasion: Occasion) -> Obstacle | None:
-    """Why this paper does not do; None where it holds."""
+    """Why this paper does not do; None where it holds, and says what its kind has to say."""
+    kind, result = proof.content.kind, proof.content.result
+    wanted = _WANTED_RESULT.get(kind, result)
+    told = {"kind": kind, "wanted": wanted}
+    lacking = None if result is wanted else Obstacle(_E.PROOF_RESULT_MISSING, told)
+    return _find_outdated(proof, occasion) or lacking
+
+
+def _find_outdated(proof: _Proof, occasion: Occasion) -> Obstacle | None:
+    """Issued where it does not count, or at its end before the arrival."""
     content = proof.content
     if not _is_recognised(content, occasion.policy):
-        told = {"kind": content.kind, "region": content.issuing_region or "?"}
+        told = {"kind": content.kind, "region": content.issuing_region}
         return Obstacle(_E.PROOF_UNRECOGNISED, told)
     validity = _find_validity(content, occasion)
     if validity is None:

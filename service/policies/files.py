@@ -3,6 +3,7 @@ that the program brings along.
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date
@@ -13,7 +14,8 @@ from pydantic import ValidationError
 
 from schemas.errors import ErrorCode, FieldProblem
 from schemas.policies import PolicyIn, RiskAreas
-from schemas.shapes import describe_field
+from schemas.shapes import FieldText, describe_field
+from schemas.texts import say
 from service.errors import DomainError
 
 SHIPPED: Final = Path(__file__).with_name("shipped")
@@ -40,9 +42,28 @@ def parse_file(content: bytes) -> PolicyIn | RiskAreas:
     try:
         told = tomllib.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:  # also numbers and nestings beyond measure
-        problem = FieldProblem(field="TOML", message=str(error))
+        problem = FieldProblem(field="TOML", message=_describe(error))
         raise DomainError(ErrorCode.FIELD_INVALID, errors=[problem]) from error
     return _read(RiskAreas if _AREAS in told else PolicyIn, told)
+
+
+def _describe(error: Exception) -> str:
+    """What the parser found and where; its own words only in English, which they are in."""
+    if isinstance(error, UnicodeDecodeError):
+        return say(FieldText.TOML_BYTES)
+    if isinstance(error, RecursionError):
+        return say(FieldText.TOML_DEEP)
+    found = _PLACED.fullmatch(str(error))
+    if found is None:
+        return say(FieldText.TOML_NUMBER)
+    told = found.groupdict()
+    return say(FieldText.TOML_WRONG if told["line"] else FieldText.TOML_ENDS, **told)
+
+
+_PLACED: Final = re.compile(
+    r"(?P<why>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL
+)
+"""An error of tomllib."""
 
 
 def write_policy(policy: PolicyIn) -> str:
@@ -68,10 +89,10 @@ def _is_table(value: object) -> bool:
 
 
 def _write_value(value: Any) -> str:
-    """Texts and numbers of JSON are those of TOML; days stand without quotes."""
+    """Texts and numbers of JSON are those of TOML, which escapes DEL, too; days stand without quotes."""
     if isinstance(value, date):
         return value.isoformat()
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def _parse_policy(text: str) -> PolicyIn:

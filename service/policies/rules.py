@@ -10,6 +10,7 @@ from typing import Any, Final
 from schemas.errors import ErrorCode
 from schemas.policies import (
     PolicyIn,
+    PolicyMisfit,
     PolicyVersion,
     RiskArea,
     RiskLevel,
@@ -105,9 +106,15 @@ def select_policy(
 
 
 def _holds(policy: PolicyVersion, county_code: str, on: date) -> bool:
+    return not list_misfits(policy, county_code=county_code, on=on)
+
+
+def list_misfits(policy: PolicyVersion, *, county_code: str, on: date) -> list[PolicyMisfit]:
+    """Why it does not hold in the county on that day; nothing where it does."""
     begun = policy.valid_from is None or policy.valid_from <= on
     ended = policy.valid_until is not None and policy.valid_until < on
-    return county_code.startswith(policy.region) and begun and not ended
+    misfits = [] if begun and not ended else [PolicyMisfit.DATES]
+    return misfits if county_code.startswith(policy.region) else [*misfits, PolicyMisfit.REGION]
 
 
 def find_overlap(known: Iterable[PolicyVersion], new: PolicyVersion) -> PolicyVersion | None:

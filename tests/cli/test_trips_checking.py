@@ -26,6 +26,7 @@ def test_everything_sorted_by_who_can_cure_it(desk: Desk, scene: Scene) -> None:
     assert free.code == ExitCode.OK
     assert free.out.splitlines() == [
         f"{number}：按“合成政策：查验（strict）”核验，文号：合成〔2020〕1号；预计 2020-03-24 23:00 抵达",
+        "还没登记：包车客运标志牌、包车合同、承运人责任险。",
         "核验：名册 3 人，0 人未通过，0 人破例放行",
     ]
     declare(scene, ride.workers[0], yes="met_case")
@@ -45,9 +46,49 @@ def test_everything_sorted_by_who_can_cure_it(desk: Desk, scene: Scene) -> None:
     assert [each["may_board"] for each in json.loads(machine.out)["lines"]] == [False, True, True]
 
 
+def test_plan_and_people_are_judged_by_the_policy_that_is_named(desk: Desk, scene: Scene) -> None:
+    """The papers of the road, and how many hours a driver may drive, too."""
+    ride = ready(scene, 1)
+    hours = {"two_drivers_above_km": 100, "speed_kmh": 60}
+    asks = {"stamp_required": True, "toll_free": True, "driver_hours": hours}
+    road = {
+        "version": "road",
+        "title": "合成政策：免费通行",
+        "valid_from": "2020-01-02",
+        "region": "",
+    }
+    scene.ok(scene.coordinator.post("/v1/policies", road | asks), 201)
+    number = str(scene.trip(ride.trip)["number"])
+    plan = f"/v1/trips/{ride.trip}/plan-check"
+    scene.tell(ride.trip, "policy.switched", policy="strict", reason="合成：通知")
+    own = scene.ok(scene.coordinator.get(plan))
+    other = scene.ok(scene.coordinator.get(plan, policy="road"))
+    assert (own["policy_version"], other["policy_version"]) == ("strict", "road")
+    assert other["driving_minutes"] > own["driving_minutes"]
+    assert other["drivers_needed"] > own["drivers_needed"]
+    assert scene.coordinator.get(plan, policy="nowhere").status_code == 404
+    for named, asked in (("strict", False), ("road", True)):
+        shown = desk.run("trip", "check", number, "--policy", named).out
+        assert ("免费通行证" in shown.splitlines()[-2]) is asked
+        assert ("通行证盖章" in shown.splitlines()[-2]) is asked
+
+
+def test_a_policy_of_another_region_is_warned_of(desk: Desk, scene: Scene) -> None:
+    elsewhere = {"version": "sichuan", "title": "合成政策：外省", "region": "51"}
+    scene.ok(scene.coordinator.post("/v1/policies", elsewhere), 201)
+    ride = ready(scene, 1)
+    number = str(scene.trip(ride.trip)["number"])
+    warning = "注意：该政策不是本县所在地区的"
+    assert warning in desk.run("trip", "check", number, "--policy", "sichuan").out.splitlines()
+    assert warning not in desk.run("trip", "check", number, "--policy", "ordinary-1").out
+    switch = ("trip", "event", number, "policy.switched", "--at", f"{scene.now:%Y-%m-%dT%H:%M}")
+    told = desk.run(*switch, "--data", "policy=sichuan", "--data", "reason=合成：批示")
+    assert (told.code, warning in told.out.splitlines()) == (0, True)
+
+
 def test_what_the_trip_itself_lacks(desk: Desk, scene: Scene) -> None:
     number = str(scene.trip(scene.open_trip(boarding_points=[]))["number"])
     shown = desk.run("trip", "check", number)
     lines = shown.out.splitlines()
-    assert [line.split()[0] for line in lines[2:-1]] == ["县协调员", "县协调员"]
+    assert [line.split()[0] for line in lines[2:-2]] == ["县协调员", "县协调员"]
     assert "全车" in lines[2]

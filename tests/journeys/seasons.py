@@ -171,7 +171,9 @@ class Season:
 
     def make_proof(self, kind: ProofKind, *, region: str | None = None) -> dict[str, Any]:
         """Dated today; of a sampling, twelve hours ago."""
-        paper = {"what": "proof", "kind": str(kind), "issuing_region": region or self.case.county}
+        result = {ProofKind.HEALTH_CODE: "green", ProofKind.NUCLEIC_TEST: "negative"}.get(kind)
+        paper = {"what": "proof", "kind": str(kind), "result": result}
+        paper["issuing_region"] = region or self.case.county
         validity = {each.kind: each.counts_from for each in self.case.rules.proof_validity}
         if validity.get(kind) is CountsFrom.SAMPLING:
             return paper | {"sampled_at": (self.scene.now - timedelta(hours=12)).isoformat()}

@@ -36,7 +36,8 @@ def _note_at_the_desk(season: Season, worker: UUID) -> None:
         if "sampled_at" in paper:
             dated = f"采样时间={paper['sampled_at'][:16]}"
         kind, region = f"证明种类={paper['kind']}", f"签发地代码={paper['issuing_region']}"
-        typed["健康证明"] = [kind, region, dated]
+        result = [f"结果={paper['result']}"] if paper["result"] else []
+        typed["健康证明"] = [kind, region, dated, *result]
     if rules.temperature_limit_tenths is not None:
         typed["测量"] = ["体温=36.5", "部位=额温"]
     for what, lines in typed.items():

@@ -20,6 +20,7 @@ from schemas.events.payloads_passengers import (
 )
 from schemas.events.payloads_records import ListKind
 from schemas.permissions import Role
+from schemas.policies import PolicyMisfit, tell_misfit
 from schemas.texts import Language, get_language, speaking
 from service.accounts import access
 from service.auth import Actor
@@ -38,6 +39,7 @@ from service.trips.actions.fever import show_next_steps
 from service.trips.queries.unregistered import SEALED_ANEW, open_known
 from service.trips.rules import scopes
 from service.trips.rules.overview import TripView
+from service.trips.rules.told import POLICY_MISFITS
 
 _IDENTITY: Final = PersonalClass.IDENTITY
 
@@ -362,10 +364,19 @@ def _conclude(taken: _Taken, outcomes: list[Outcome], trips: _Trips) -> Outcomes
         trips.put(view)
     ill = [each for each in taken.commands if each.told("what") is PassengerRemark.FEVER]
     return OutcomesOut(
-        outcomes=outcomes,
+        outcomes=[_warn(each) for each in outcomes],
         may_follow=scopes.may_follow(view, work.actor),
         next_steps=show_next_steps(view, ill) if ill else [],
     )
+
+
+def _warn(outcome: Outcome) -> Outcome:
+    """With what is odd about it, in words."""
+    misfits = outcome.decided.get(POLICY_MISFITS)
+    if not misfits:
+        return outcome
+    warnings = [tell_misfit(PolicyMisfit(each)) for each in misfits]
+    return outcome.model_copy(update={"warnings": warnings})
 
 
 def _is_known(known: Known | None) -> bool:

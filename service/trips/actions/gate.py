@@ -12,7 +12,7 @@ from schemas.errors import ErrorCode
 from schemas.gate import CautionOut, CautionText, GateLine, GateOut, TripReasonOut
 from schemas.identity import mask_name
 from schemas.messages import make_problem
-from schemas.policies import PolicyVersion
+from schemas.policies import PolicyVersion, tell_misfit
 from schemas.texts import choose, say
 from service.context import Work
 from service.errors import DomainError
@@ -30,7 +30,9 @@ from service.trips.actions.events import find_view
 from service.trips.queries.states import load_views
 from service.trips.rules.gate import (
     Judged,
+    find_policy,
     judge_person,
+    list_policy_misfits,
     list_trip_obstacles,
     make_occasion,
     measure_room,
@@ -51,6 +53,8 @@ class _Beside:
     """What the judgement reads beside the trips, once for all of them."""
 
     book: PolicyBook
+    policies: Mapping[UUID, PolicyVersion]
+    """By which each trip is judged."""
     facts: Mapping[UUID, ClearanceFacts]
 
 
@@ -69,7 +73,7 @@ def read_gate(work: Work, *, trip_id: UUID, policy: str | None = None) -> GateOu
     """`policy`: the version to judge by instead of the trip's. Raises not-found."""
     view = find_view(work, trip_id=trip_id)
     beside = _read_beside(work, [view], policy=policy)
-    version = beside.book.find(policy or view.policy_version)
+    version = beside.policies[trip_id]
     judged = _judge(work, view, beside, version)
     shown, now = _read_shown(work, view), work.now()
     people = [(each, shown.find(each)) for each in view.on_list()]
@@ -90,6 +94,7 @@ def read_gate(work: Work, *, trip_id: UUID, policy: str | None = None) -> GateOu
         judged_at=now,
         may_lock=not against and all(each.may_board for each in judged.values()),
         reasons=[_show_trip_reason(each) for each in against],
+        warnings=[tell_misfit(each) for each in list_policy_misfits(view, version, now=now)],
         lines=[
             _show_line(
                 work,
@@ -123,7 +128,7 @@ def _as_if_under(
 def judge_view(work: Work, view: TripView) -> dict[UUID, Judged]:
     """By passenger, everybody on the list."""
     beside = _read_beside(work, [view])
-    return _judge(work, view, beside, beside.book.find(view.policy_version))
+    return _judge(work, view, beside, beside.policies[view.id])
 
 
 def judge_people(
@@ -134,7 +139,7 @@ def judge_people(
     beside = _read_beside(work, list(views.values()))
     found: dict[UUID, tuple[Judged, PolicyVersion]] = {}
     for view in views.values():
-        policy = beside.book.find(view.policy_version)
+        policy = beside.policies[view.id]
         judged = _judge(work, view, beside, policy)
         found |= {each: (one, policy) for each, one in judged.items() if each in passengers}
     return found
@@ -149,9 +154,12 @@ def _read_beside(work: Work, views: Iterable[TripView], *, policy: str | None = 
     workers = {
         each.worker_id for view in listed for each in view.on_list() if each.worker_id is not None
     }
-    policies = [book.find(policy or view.policy_version) for view in listed]
-    facts = load_clearance_facts(work, worker_ids=sorted(workers), policies=policies)
-    return _Beside(book, facts)
+    policies = {
+        view.id: book.find(policy) if policy else find_policy(view, book, now=work.now())
+        for view in listed
+    }
+    facts = load_clearance_facts(work, worker_ids=sorted(workers), policies=policies.values())
+    return _Beside(book, policies, facts)
 
 
 def _read_shown(work: Work, view: TripView) -> _Shown:

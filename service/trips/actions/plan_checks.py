@@ -25,13 +25,15 @@ from service.policies.queries import load_book
 from service.trips.actions.events import find_view
 from service.trips.rules import driving, planning
 from service.trips.rules.driving import RestPlan
+from service.trips.rules.gate import find_policy
 from service.trips.rules.overview import Plan, TripView
 
 
-def check_plan(work: Work, *, trip_id: UUID) -> PlanCheckOut:
-    """Under the policy that the trip is judged by now; out of scope answers not-found."""
-    view = find_view(work, trip_id=trip_id)
-    policy = load_book(work.session, work.county_code).find(view.policy_version)
+def check_plan(work: Work, *, trip_id: UUID, version: str | None = None) -> PlanCheckOut:
+    """Under the policy that the trip is judged by now, or `version`. Out of scope, and a version that was never
+    loaded, answer not-found."""
+    view, book = find_view(work, trip_id=trip_id), load_book(work.session, work.county_code)
+    policy = book.find(version) if version else find_policy(view, book, now=work.now())
     plan, hours, named = view.plan, policy.driver_hours, view.course.driver_ids
     vehicle = _get_vehicle(work, view)
     on_road = vehicle is None or vehicle.needs_driver

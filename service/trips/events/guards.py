@@ -363,7 +363,11 @@ def _explain_plan(facts: Facts, code: ErrorCode) -> dict[str, object]:
     if code is ErrorCode.PLAN_INCOMPLETE:
         return _tell_missing(facts)
     if code is ErrorCode.OVER_CAPACITY:
-        return {"places": facts.view.course.places, "taken": facts.view.taken()}
+        places = facts.view.course.places
+        return {
+            "places": places,
+            "taken": max(facts.view.taken(), places - facts.view.free_places()),
+        }
     return {}
 
 

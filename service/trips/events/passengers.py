@@ -125,7 +125,8 @@ def check_seat(facts: Facts, vehicle: VehicleFacts, row: int, column: int) -> Er
 
 
 def _is_ill(facts: Facts) -> bool:
-    """For whom the rows are kept free: somebody of whom something was noted, whatever it is."""
+    """For whom the rows are kept free: of whom something was noted. What it is, is sealed: asked here, a seat
+    in these rows, which is public, would tell of an illness."""
     return facts.passenger is not None and bool(facts.passenger.remarks)
 
 

@@ -3,6 +3,7 @@ which policy, switched to another, list locked (reachable, cleared, papers valid
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -13,7 +14,7 @@ from schemas.policies import PolicyVersion
 from service.days import local_date
 from service.fleets.queries import CARRIERS, DRIVERS, VEHICLES
 from service.fleets.rules import VehicleFacts
-from service.health.events import read_clearance
+from service.health.events import HEALTH, read_clearance
 from service.policies.queries import POLICIES, THE_BOOK
 from service.recording.handlers import (
     Command,
@@ -34,10 +35,22 @@ from service.trips.events.guards import Facts, read_facts
 from service.trips.events.runs import named_drivers
 from service.trips.events.wants import clearance_wants, everybody_locks, everybody_wants, plan_wants
 from service.trips.rules import planning
-from service.trips.rules.gate import list_misplaced, list_unacknowledged, measure_room
+from service.trips.rules.gate import (
+    choose_policy,
+    list_misplaced,
+    list_policy_misfits,
+    list_unacknowledged,
+    measure_room,
+)
 from service.trips.rules.journeys import overlaps
 from service.trips.rules.overview import list_hash
-from service.trips.rules.told import ISOLATION_ROWS, POLICY_CHOSEN, TOLD_VERSION, VEHICLE_CARRIER
+from service.trips.rules.told import (
+    ISOLATION_ROWS,
+    POLICY_CHOSEN,
+    POLICY_MISFITS,
+    TOLD_VERSION,
+    VEHICLE_CARRIER,
+)
 
 _K = EventKind
 
@@ -91,10 +104,6 @@ def measure_places(facts: Facts, vehicle: VehicleFacts, policy: PolicyVersion) -
 def list_kept_free(facts: Facts, measured: dict[str, Any]) -> frozenset[int]:
     """Rows that stay free: the plan's, and those of what measure_places gave."""
     return facts.view.plan.kept_free_rows.union(measured.get(ISOLATION_ROWS, ()))
-
-
-def _departure_day(facts: Facts) -> date:
-    return local_date(facts.view.plan.planned_departure_at or facts.command.happened_at)
 
 
 def is_complete(facts: Facts, vehicle: VehicleFacts | None) -> bool:
@@ -151,10 +160,14 @@ def _count_overlaps(facts: Facts, workspace: Workspace) -> int:
 
 
 def _lock(workspace: Workspace, command: Command) -> Decision:
-    """Only people who may travel, and whom a number reaches (own, family, village)."""
+    """Only people who may travel, and whom a number reaches (own, family, village). Of a trip that was never
+    filed it chooses the policy, until the filing does."""
     facts = read_facts(workspace, command)
     if facts is None:
         return guards.no_trip()
+    plan_policy = facts.view.policy_version
+    if facts.view.course.policy_version is None:
+        facts = _under(facts, _choose(facts))
     checks = (guards.trip_fits, _plan_complete, _acknowledged, guards.list_filled)
     if (code := guards.refusal(facts, checks)) is not None:
         return guards.refused(facts, code)
@@ -174,7 +187,19 @@ def _lock(workspace: Workspace, command: Command) -> Decision:
     version = facts.view.list_version + 1
     digest = list_hash(facts.view, version=version)
     content = {"list_version": version, "list_hash": digest, "count": len(listed)}
+    if facts.policy.version != plan_policy:
+        content |= {POLICY_CHOSEN: facts.policy.version} | measured
     return guards.about_trip(facts, content)
+
+
+def _choose(facts: Facts) -> PolicyVersion:
+    return choose_policy(facts.view, facts.book, now=facts.command.happened_at)
+
+
+def _under(facts: Facts, policy: PolicyVersion) -> Facts:
+    """As if the list were locked under this policy."""
+    course = replace(facts.view.course, locked_policy=policy.version)
+    return replace(facts, view=replace(facts.view, course=course))
 
 
 def _object_to_seating(facts: Facts, measured: dict[str, Any]) -> Decision | None:
@@ -259,7 +284,7 @@ def _file(workspace: Workspace, command: Command) -> Decision:
     told: dict[str, Any] = {TOLD_VERSION: facts.view.list_version}
     if facts.view.course.policy_version is not None:
         return guards.about_trip(facts, told)
-    chosen = facts.book.in_force(_departure_day(facts))
+    chosen = _choose(facts)
     told[POLICY_CHOSEN] = chosen.version
     if chosen.version == facts.view.policy_version:
         return guards.about_trip(facts, told)
@@ -267,7 +292,9 @@ def _file(workspace: Workspace, command: Command) -> Decision:
 
 
 def _switch_policy(workspace: Workspace, command: Command) -> Decision:
-    """Refused while the list is locked and no longer fits: it is unlocked first. Later it is only told."""
+    """Refused while the list is locked and no longer fits: it is unlocked first. Later it is only told. Of a
+    policy that does not hold there and then only the answer says so.
+    """
     facts = read_facts(workspace, command)
     if facts is None:
         return guards.no_trip()
@@ -276,7 +303,10 @@ def _switch_policy(workspace: Workspace, command: Command) -> Decision:
     policy = facts.book.get(facts.data("policy"))
     if policy is None:
         return refuse_reference("policy")
-    return _come_under(facts, policy, {"policy_before": facts.view.policy_version})
+    told: dict[str, Any] = {"policy_before": facts.view.policy_version}
+    if misfits := list_policy_misfits(facts.view, policy, now=facts.command.happened_at):
+        told[POLICY_MISFITS] = [str(each) for each in misfits]
+    return _come_under(facts, policy, told)
 
 
 def _come_under(facts: Facts, policy: PolicyVersion, told: dict[str, Any]) -> Decision:
@@ -297,6 +327,9 @@ def _policy_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
 def _lock_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
     yield from plan_wants(workspace, command)
     view = guards.get_view(workspace, command)
+    chooses = view is not None and view.course.policy_version is None
+    if chooses:
+        yield Wanted(POLICIES, THE_BOOK)
     for carrier_id in planning.list_carriers(view) if view else ():
         yield Wanted(CARRIERS, carrier_id)
     yield from runs.occupy(drivers=view.course.driver_ids if view else ())
@@ -305,6 +338,8 @@ def _lock_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
         return
     for worker_id in everybody_locks(workspace, command):
         yield from clearance_wants(view, worker_id)
+        if chooses:  # the policy to come may ask for it
+            yield Wanted(HEALTH, worker_id)
 
 
 def crew_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:

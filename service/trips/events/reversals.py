@@ -69,8 +69,9 @@ def _object(
         return refuse(ErrorCode.CANNOT_REVERSE, reversed_by=str(reversal))
     if not is_reversible(target.kind, target.decided):
         return refuse(ErrorCode.CANNOT_REVERSE)
-    code = _no_way_back(facts, target, workspace, left)
-    if code is not None:
+    if (against := _pushes_out(facts, target, left)) is not None:
+        return against
+    if (code := _no_way_back(facts, target, workspace, left)) is not None:
         return guards.refused(facts, code)
     busy = _find_busy_again(facts, target, workspace, left)
     return runs.refuse_busy(busy[0]) if busy else None
@@ -107,7 +108,7 @@ def _no_way_back(
     brought back by a reversal; what really happened is told as a new fact."""
     before = facts.view.passengers.get(target.subject_id)
     if before is None:
-        return _pushes_out(facts, target, left)
+        return None
     after = reduce(passengers.step, left, PassengerState(before.id))
     regains = after.place_given and not before.place_given
     if regains and not before.place_held and not facts.view.free_places():
@@ -121,7 +122,7 @@ def _no_way_back(
     return ErrorCode.ALREADY_ON_TRIP if any(not each.found for each in elsewhere) else None
 
 
-def _pushes_out(facts: Facts, target: StoredEvent, left: list[Fact]) -> ErrorCode | None:
+def _pushes_out(facts: Facts, target: StoredEvent, left: list[Fact]) -> Decision | None:
     """Before departure the vehicle that is in use again must have a place for everybody, and the policy that
     holds again must fit a list that is locked. In the old vehicle seats are given anew."""
     course, of_policy = facts.view.course, target.kind is not _K.VEHICLE_REPLACED
@@ -130,11 +131,11 @@ def _pushes_out(facts: Facts, target: StoredEvent, left: list[Fact]) -> ErrorCod
     if of_policy and not course.locked:
         return None
     after = trips.fold(facts.view.id, left)
-    if facts.view.taken() > after.places:
-        return ErrorCode.OVER_CAPACITY
+    if (against := guards.object_to_places(facts.view, after.places)) is not None:
+        return against
     kept = facts.view.plan.kept_free_rows | after.isolation_rows
     sits = of_policy and list_misplaced(facts.view, kept_free_rows=kept)
-    return ErrorCode.SEAT_KEPT_FREE if sits else None
+    return guards.refused(facts, ErrorCode.SEAT_KEPT_FREE) if sits else None
 
 
 def _find_busy_again(

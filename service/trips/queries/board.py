@@ -33,7 +33,12 @@ from service.trips.queries.states import (
 )
 from service.trips.rules.needs import READY_BEFORE, TO_TELL
 from service.trips.rules.passenger_states import IN_OUR_CARE
-from service.trips.rules.trip_states import BEFORE_DEPARTURE, ENDED, UNDER_WAY
+from service.trips.rules.trip_states import (
+    BEFORE_DEPARTURE,
+    ENDED,
+    LOCKED_BEFORE_DEPARTURE,
+    UNDER_WAY,
+)
 from service.workers.queries import WORKER_STATE, StateRow
 
 
@@ -211,7 +216,9 @@ def _may_need(work: Work, also: Collection[UUID]) -> ColumnElement[bool]:
     """A wider circle than rules/needs.py draws: what the clock tells is read row by row."""
     soon = TRIP.c.planned_departure_at <= work.now() + READY_BEFORE
     listed = _select_stopped(work.county_code).with_only_columns(PASSENGER.c.trip_id)
-    before = and_(TRIP.c.state.in_(_names(BEFORE_DEPARTURE)), or_(soon, TRIP.c.id.in_(listed)))
+    locked = TRIP.c.state.in_(_names(LOCKED_BEFORE_DEPARTURE))
+    early = or_(soon, locked, TRIP.c.id.in_(listed))
+    before = and_(TRIP.c.state.in_(_names(BEFORE_DEPARTURE)), early)
     return or_(
         TRIP.c.waits.is_(True),
         TRIP.c.state.in_(_names(_ON_THE_ROAD)),

@@ -12,17 +12,21 @@ from service.auth import Actor, allowed
 from service.context import Here
 from service.rest import Router
 from service.trips.actions import insured, plan_checks
+from service.trips.router.gate import Policy
 
 checks = Router(prefix="/v1/trips/{trip_id}", tags=["trips"])
 
 
 @checks.get("/plan-check")
 def check_plan(
-    trip_id: UUID, actor: Annotated[Actor, allowed(Permission.TRIP_READ)], context: Here
+    trip_id: UUID,
+    actor: Annotated[Actor, allowed(Permission.TRIP_READ)],
+    context: Here,
+    policy: Policy = None,
 ) -> PlanCheckOut:
     """How many drivers the plan needs and why, a proposed rest plan, and what is missing."""
     with context.reading(actor) as work:
-        return plan_checks.check_plan(work, trip_id=trip_id)
+        return plan_checks.check_plan(work, trip_id=trip_id, version=policy)
 
 
 @checks.get("/insured")

@@ -12,7 +12,7 @@ from schemas import identity
 from schemas.clearance import FORBIDDEN, Verdict
 from schemas.errors import ErrorCode
 from schemas.events.payloads_passengers import PersonRole
-from schemas.policies import PolicyVersion, RiskLevel
+from schemas.policies import PolicyMisfit, PolicyVersion, RiskLevel
 from schemas.roster.records import GUARDED_AGE, WORKING_AGE
 from service.days import local_date
 from service.fleets.rules import VehicleFacts
@@ -24,14 +24,35 @@ from service.health.rules import (
     clear,
     find_verdict,
 )
-from service.policies.rules import PolicyBook, isolation_rows, occupancy_limit
+from service.policies.rules import PolicyBook, isolation_rows, list_misfits, occupancy_limit
 from service.trips.rules import overview, planning
 from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import Exemption, PassengerState
 from service.trips.rules.seating import usable_seats
+from service.trips.rules.trip_states import UNLOCKED
 
 UNPLANNED: Final = timedelta(hours=24)
 """So long after the departure a trip is taken to arrive whose arrival is not planned."""
+
+
+def choose_policy(view: TripView, book: PolicyBook, *, now: datetime) -> PolicyVersion:
+    """The one in force on the day of departure: what a filing chooses, and the lock of a trip never filed."""
+    return book.in_force(local_date(view.plan.planned_departure_at or now))
+
+
+def list_policy_misfits(
+    view: TripView, policy: PolicyVersion, *, now: datetime
+) -> list[PolicyMisfit]:
+    """Why the policy does not hold for the trip by its own words."""
+    day = local_date(view.plan.planned_departure_at or now)
+    return list_misfits(policy, county_code=view.plan.county_code, on=day)
+
+
+def find_policy(view: TripView, book: PolicyBook, *, now: datetime) -> PolicyVersion:
+    """By which the trip is judged; of an open list that was never filed the one that its lock would choose."""
+    if view.course.policy_version is None and view.course.state in UNLOCKED:
+        return choose_policy(view, book, now=now)
+    return book.find(view.policy_version)
 
 
 def make_occasion(

@@ -22,7 +22,13 @@ from service.trips.rules.overview import TripView, is_unaccounted
 from service.trips.rules.passenger_states import IN_OUR_CARE
 from service.trips.rules.passengers import PassengerState
 from service.trips.rules.told import Acknowledged, Place
-from service.trips.rules.trip_states import BEFORE_DEPARTURE, ENDED, UNDER_WAY, UNLOCKED
+from service.trips.rules.trip_states import (
+    BEFORE_DEPARTURE,
+    ENDED,
+    LOCKED_BEFORE_DEPARTURE,
+    UNDER_WAY,
+    UNLOCKED,
+)
 
 _C = NeedCode
 _P = PassengerStatus
@@ -282,6 +288,11 @@ def _list_before_departure(seen: Seen, now: datetime) -> Iterator[Need]:
     if stopped := {**dict(brief.declined), **seen.elsewhere.stopped}:
         since = min([each for each in stopped.values() if each is not None], default=None)
         yield Need(_C.NOT_TRAVELLING, since, len(stopped))
+    # a list is locked with the answer that the policy asks for: it was taken back, or the policy switched
+    asked = seen.policy.filing_acknowledgement_required and seen.state in LOCKED_BEFORE_DEPARTURE
+    lost = asked and brief.acknowledged is None
+    if lost:
+        yield Need(_C.NOT_ACKNOWLEDGED, brief.filed_at)
     if leaves_at is None:
         return
     late = leaves_at + _tell_delay(seen)
@@ -295,7 +306,7 @@ def _list_before_departure(seen: Seen, now: datetime) -> Iterator[Need]:
         yield Need(_C.NO_DRIVER, due)
     if seen.state in UNLOCKED:
         yield Need(_C.NOT_LOCKED, due)
-    if brief.filed_at is not None and brief.acknowledged is None:
+    if brief.filed_at is not None and brief.acknowledged is None and not lost:
         yield Need(_C.NOT_ACKNOWLEDGED, brief.filed_at)
     if brief.unreached:
         yield Need(_C.NOT_REACHED, due, brief.unreached)

@@ -243,8 +243,10 @@ class TripView:
 
     @property
     def policy_version(self) -> str:
-        """What the trip is judged by: chosen when it was filed, or switched to; before, what its plan says."""
-        return self.course.policy_version or self.plan.policy_version
+        """What the trip is judged by: chosen when it was filed, or switched to; before, what its lock chose, or
+        its plan says."""
+        course = self.course
+        return course.policy_version or course.locked_policy or self.plan.policy_version
 
     @property
     def kept_free_rows(self) -> frozenset[int]:

@@ -11,7 +11,10 @@ from schemas.events.payloads_trips import Channel, SignatureMethod
 from service.recording.handlers import Ref
 
 POLICY_CHOSEN: Final = "policy"
-"""Stands in `decided` of a filing: the policy in force on the day of departure."""
+"""Stands in `decided` of a filing, and of the lock of a trip that was never filed: the policy in force on the
+day of departure."""
+POLICY_MISFITS: Final = "policy_misfits"
+"""Stands in `decided` of a switch to a policy that does not hold for the trip by its own words: why not."""
 VEHICLE_CARRIER: Final = "vehicle_carrier_id"
 """Stands in `decided` of what names a vehicle: whose it was then."""
 ISOLATION_ROWS: Final = "isolation_rows"

@@ -78,6 +78,9 @@ class Course:
     """For passengers in the vehicle in use, rows kept free taken off; more may ride (overview.py)."""
     isolation_rows: frozenset[int] = frozenset()
     policy_version: str | None = None  # chosen when filed, or switched to
+    locked_policy: str | None = (
+        None  # chosen by the lock of a list that was never filed, while it is locked
+    )
     vehicles: tuple[VehicleRun, ...] = ()
     drivers: tuple[DriverRun, ...] = ()
     escorts: tuple[EscortRun, ...] = ()
@@ -227,24 +230,30 @@ def step(course: Course, fact: Fact) -> Course:
 
 
 def _measure_vehicle(course: Course, fact: Fact) -> Course:
-    """Places, and whose the vehicle is, as they were decided with the fact."""
-    if not _measures(course, fact):
-        return course
+    """Places, and whose the vehicle is, as they were decided with the fact; measured anew for the vehicle in
+    use, its run has them, too. Nothing of that says anything of another vehicle."""
     if "places" not in fact.decided:
         return course
-    places = int(fact.decided["places"])
-    kept = frozenset(fact.decided.get(ISOLATION_ROWS, ()))
-    carrier = fact.identifier(VEHICLE_CARRIER) or course.vehicle_carrier_id
-    return evolve(course, places=places, isolation_rows=kept, vehicle_carrier_id=carrier)
+    of, anew = fact.decided.get("places_of"), fact.kind in _REMEASURING
+    if anew and of is not None and UUID(of) != course.vehicle_id:
+        return course
+    runs = course.vehicles
+    # who joins on the road makes nobody's boarding wrong
+    joined = fact.kind is _K.DRIVER_REPLACED and course.departed_at is not None
+    if anew and runs and not joined:
+        runs = (*runs[:-1], measure(runs[-1], fact))
+    return evolve(
+        course,
+        places=int(fact.decided["places"]),
+        isolation_rows=frozenset(fact.decided.get(ISOLATION_ROWS, ())),
+        vehicle_carrier_id=fact.identifier(VEHICLE_CARRIER) or course.vehicle_carrier_id,
+        vehicles=runs,
+    )
 
 
-def _measures(course: Course, fact: Fact) -> bool:
-    """What is measured anew for a vehicle says nothing of another one's places or carrier."""
-    of = fact.decided.get("places_of")
-    return fact.kind not in _REMEASURING or of is None or UUID(of) == course.vehicle_id
-
-
-_REMEASURING = frozenset({_K.DRIVER_REPLACED, _K.TRIP_CHANGED, _K.TRIP_FILED, _K.POLICY_SWITCHED})
+_REMEASURING = frozenset(
+    {_K.DRIVER_REPLACED, _K.MANIFEST_LOCKED, _K.POLICY_SWITCHED, _K.TRIP_CHANGED, _K.TRIP_FILED}
+)
 
 
 def _read_flags(fact: Fact) -> list[ExceptionCode]:
@@ -277,16 +286,7 @@ def _opened(course: Course, fact: Fact) -> Course:
 
 def _changed(course: Course, fact: Fact) -> Course:
     points = tuple(UUID(each) for each in fact.data.get("handover_point_ids", ()))
-    changed = evolve(course, handover_point_ids=points, vehicles=_measure_run(course, fact))
-    return _complete(changed, fact)
-
-
-def _measure_run(course: Course, fact: Fact) -> tuple[VehicleRun, ...]:
-    """The vehicle in use with its places as they were decided with the fact."""
-    runs = course.vehicles
-    if not runs or not _measures(course, fact):
-        return runs
-    return (*runs[:-1], measure(runs[-1], fact))
+    return _complete(evolve(course, handover_point_ids=points), fact)
 
 
 def _complete(course: Course, fact: Fact) -> Course:
@@ -301,10 +301,7 @@ def _filed(course: Course, fact: Fact) -> Course:
     """The policy that was in force for the trip stays its own; filed again, the first one does."""
     chosen = course.policy_version or fact.decided.get(POLICY_CHOSEN)
     version = fact.decided.get(TOLD_VERSION, course.told_version)
-    runs = _measure_run(course, fact)
-    return evolve(
-        course, filed_at=fact.at, policy_version=chosen, told_version=version, vehicles=runs
-    )
+    return evolve(course, filed_at=fact.at, policy_version=chosen, told_version=version)
 
 
 def _policy_switched(course: Course, fact: Fact) -> Course:
@@ -324,14 +321,17 @@ def _confirmed(course: Course, fact: Fact) -> Course:
 
 
 def _locked(course: Course, fact: Fact) -> Course:
-    return evolve(course, locks=(*course.locks, (fact.at, None)))
+    """Never filed, the trip comes under the policy that the lock chose."""
+    locks = (*course.locks, (fact.at, None))
+    return evolve(course, locks=locks, locked_policy=fact.decided.get(POLICY_CHOSEN))
 
 
 def _unlocked(course: Course, fact: Fact) -> Course:
     """Back to where it was before: filed, or never filed."""
     never_filed = course.state is _S.FILED and course.filed_at is None
     ended = tuple((begun, end or fact.at) for begun, end in course.locks)
-    return evolve(course, locks=ended, state=_S.READY if never_filed else course.state)
+    state = _S.READY if never_filed else course.state
+    return evolve(course, locks=ended, locked_policy=None, state=state)
 
 
 def _boarding_opened(course: Course, fact: Fact) -> Course:
@@ -369,9 +369,7 @@ def _driver_replaced(course: Course, fact: Fact) -> Course:
     kept = tuple(each for each in course.driver_ids if each not in {gone, new})
     runs = replace_driver(course.drivers, gone=gone, new=new, at=fact.at)
     now = (*kept, new) if new else kept
-    # who joins on the road makes nobody's boarding wrong
-    vehicles = _measure_run(course, fact) if course.departed_at is None else course.vehicles
-    return _complete(evolve(course, driver_ids=now, drivers=runs, vehicles=vehicles), fact)
+    return _complete(evolve(course, driver_ids=now, drivers=runs), fact)
 
 
 def _escort_replaced(course: Course, fact: Fact) -> Course:

@@ -20,7 +20,7 @@ from schemas.errors import ErrorCode
 from schemas.events.payloads_passengers import PersonRole
 from schemas.health_notes import Declared, Measured, ProofRecorded, Screened
 from schemas.permissions import Role
-from schemas.policies import PolicyVersion, RiskLevel
+from schemas.policies import PolicyVersion, ProofKind, RiskLevel
 from schemas.questions import FIVE_OF_2020
 from schemas.texts import speaking
 from service.auth import Actor
@@ -259,6 +259,50 @@ def test_other_proofs(shown: list[Noted[Any]], reasons: tuple[ErrorCode, ...]) -
     assert found.reasons == reasons
 
 
+RESULTS: list[tuple[str, str | None, tuple[ErrorCode, ...]]] = [
+    ("nucleic_test", "negative", ()),
+    ("nucleic_test", None, (_E.PROOF_RESULT_MISSING,)),
+    ("nucleic_test", "green", (_E.PROOF_RESULT_MISSING,)),
+    ("nucleic_test", "positive", (_E.PROOF_AGAINST,)),
+    ("health_code", "green", ()),
+    ("health_code", None, (_E.PROOF_RESULT_MISSING,)),
+    ("health_code", "negative", (_E.PROOF_RESULT_MISSING,)),
+    ("health_code", "yellow", (_E.PROOF_AGAINST,)),
+    ("health_certificate", None, ()),
+    ("health_certificate", "normal", ()),
+    ("health_certificate", "abnormal", (_E.PROOF_AGAINST,)),
+    ("follow_up_sheet", None, ()),
+    ("vaccination", None, ()),
+]
+
+
+@pytest.mark.parametrize(("kind", "result", "reasons"), RESULTS)
+def test_what_a_proof_has_to_say(
+    kind: str, result: str | None, reasons: tuple[ErrorCode, ...]
+) -> None:
+    told = {"version": "any", "title": "合成", "any_proof_of": [kind]}
+    policy = PolicyVersion.model_validate(told)
+    shown = proof("2020-03-01 08:00", kind=kind, issued_on="2020-03-01", result=result)
+    found = clear(with_health(proofs=(shown,)), ask(policy, "2020-03-02 12:00"))
+    assert found.reasons == reasons
+
+
+def test_of_a_test_without_its_result() -> None:
+    """An older one that says it does; of one that has ended the end is told: its result would not help."""
+    policy = SHIPPED["autumn-2022"]
+    told = {"kind": "nucleic_test", "issued_on": "2022-10-01"}
+    silent = proof("2022-10-01 12:00", **told)
+    older = proof("2022-10-01 08:00", **told, result="negative")
+    in_time, late = ask(policy, "2022-10-02 12:00"), ask(policy, "2022-10-04 12:00")
+    assert clear(with_health(proofs=(silent, older)), in_time).may_travel
+    assert clear(with_health(proofs=(silent,)), late).reasons == (_E.PROOF_EXPIRED,)
+    found = clear(with_health(proofs=(silent,)), in_time)
+    assert found.verdict is Verdict.MISSING
+    (reason,) = found.obstacles
+    says = "核酸检测证明没有登记“阴性”的结果：请核对后重新登记"
+    assert tell_reason(reason.code, reason.facts) == says
+
+
 def test_a_proof_counts_where_it_is_recognised() -> None:
     told = {"any_proof_of": ["health_code"], "proofs_recognised_from": ["21", "3205"]}
     policy = PolicyVersion.model_validate({"version": "mutual", "title": "互认", **told})
@@ -269,7 +313,11 @@ def test_a_proof_counts_where_it_is_recognised() -> None:
         (None, (_E.PROOF_UNRECOGNISED,)),
     ):
         code = proof(
-            "2020-03-01 08:00", kind="health_code", issued_on="2020-03-01", issuing_region=region
+            "2020-03-01 08:00",
+            kind="health_code",
+            issued_on="2020-03-01",
+            issuing_region=region,
+            result="green",
         )
         assert (
             clear(with_health(proofs=(code,)), ask(policy, "2020-03-02 12:00")).reasons == reasons
@@ -382,6 +430,38 @@ def test_a_delay_is_judged_again() -> None:
         )
 
 
+IN_WORDS: list[tuple[ErrorCode, dict[str, Any], str, str]] = [
+    (
+        _E.DECLARATION_MISSING,
+        {"question_set": "2020-five"},
+        "没有健康申报，本政策要的是2020年“五类”询问（2020-five）：请询问本人并登记",
+        "no declaration to the five questions of 2020 (2020-five): ask the person and note the answers",
+    ),
+    *(
+        (
+            _E.PROOF_UNRECOGNISED,
+            {"kind": ProofKind.HEALTH_CODE, "region": region},
+            f"健康码由{zh}出具，本政策不认：请在认可的地方重新开具",
+            f"the health code was issued in {en}, which this policy does not recognise: get one that is",
+        )
+        for region, zh, en in (
+            ("33", "浙江省（33）", "浙江省 (33)"),
+            ("3301", "浙江省杭州市（3301）", "浙江省杭州市 (3301)"),
+            ("330106", "浙江省杭州市西湖区（330106）", "浙江省杭州市西湖区 (330106)"),
+            ("9999", "9999", "9999"),
+            (None, "未登记的地方", "a place that was not noted"),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "facts", "zh", "en"), IN_WORDS)
+def test_codes_are_said_in_words(code: ErrorCode, facts: dict[str, Any], zh: str, en: str) -> None:
+    assert tell_reason(code, facts) == zh
+    with speaking("en"):
+        assert tell_reason(code, facts) == en
+
+
 def test_every_reason_has_its_sentence_and_somebody_to_cure_it() -> None:
     assert {each.name for each in ReasonText} == {code.name for code in CURES}
     for code in CURES:
@@ -406,7 +486,8 @@ def test_who_may_know_what(role: Role, codes: frozenset[ErrorCode]) -> None:
 
 
 def test_hours_of_a_paper_that_has_only_a_day_run_from_its_beginning() -> None:
-    test = proof("2022-10-01 12:00", kind="nucleic_test", issued_on="2022-10-01")
+    told = {"issued_on": "2022-10-01", "result": "negative"}
+    test = proof("2022-10-01 12:00", kind="nucleic_test", **told)
     for arrival, reasons in (
         ("2022-10-03 00:00", ()),
         ("2022-10-03 00:01", (_E.PROOF_EXPIRED,)),

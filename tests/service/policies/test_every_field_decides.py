@@ -135,6 +135,7 @@ def _person(day: int, kind: str, region: str) -> ClearanceFacts:
         {
             "what": "proof",
             "kind": kind,
+            "result": "negative" if kind == "nucleic_test" else None,
             "issuing_region": region,
             "issued_on": date(2020, 3, day),
             "sampled_at": at(day - 1 or 1, 6),

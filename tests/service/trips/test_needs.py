@@ -404,6 +404,28 @@ def test_each_mishap_is_found_at_its_trip(scene: Scene, name: str) -> None:
     assert scene.trip(ride.trip)["needs"] == row["needs"]
 
 
+@pytest.mark.parametrize(("asked", "needs"), [(True, ["not-acknowledged"]), (False, [])])
+def test_an_answer_that_is_taken_back_under_a_locked_list(
+    scene: Scene, *, asked: bool, needs: list[str]
+) -> None:
+    """Days before the departure, where the policy asks for it; until it is given again."""
+    policy = {"version": "asks", "title": "合成", "filing_acknowledgement_required": asked}
+    scene.ok(scene.coordinator.post("/v1/policies", policy | {"valid_from": "2020-01-01"}), 201)
+    ride = scene.listed(1, hours=100)
+    _file(scene, ride)
+    yes = {"channel": "telephone", "person": "合成", "unit": "苏州市人社局", "post": "科员"}
+    answered = {**yes, "approved_at": scene.now.isoformat()}
+    told = scene.tell(ride.trip, "filing.acknowledged", **answered)
+    scene.tell(ride.trip, "manifest.locked")
+    assert board(scene.coordinator, attention=True) == {}
+    scene.tell(ride.trip, "event.reversed", event_id=told["id"], reason="合成：误报")
+    found = {str(ride.trip): needs} if needs else {}
+    assert board(scene.coordinator, attention=True) == found
+    assert [each["code"] for each in scene.trip(ride.trip)["needs"]] == needs
+    scene.tell(ride.trip, "filing.acknowledged", **answered)
+    assert board(scene.coordinator, attention=True) == {}
+
+
 def test_a_quiet_day_needs_nobody(scene: Scene) -> None:
     """The whole way, with everybody told, and at each stage nothing to do."""
     ride = scene.listed(2, hours=20)

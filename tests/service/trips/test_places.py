@@ -135,3 +135,13 @@ def test_whether_the_crew_counts(scene: Scene, counts: bool, places: int) -> Non
 def test_rows_are_kept_free_from_a_size_on(scene: Scene, least: int, places: int) -> None:
     load(scene, isolation_rows=2, isolation_from_places=least)
     assert count_places(scene, 55) == places
+
+
+@pytest.mark.parametrize("where", ["listed", "locked", "boarded", "departed"])
+def test_a_driver_who_joined_took_the_place_of_somebody(scene: Scene, where: str) -> None:
+    """Told afterwards it is what happened: who has no place any more is an exception at once."""
+    ride = getattr(scene, where)(45)
+    scene.afterwards(ride.trip, "driver.replaced", driver_id=scene.make_driver())
+    found = [each["exceptions"] for each in scene.people(ride.trip).values()]
+    assert sorted(found) == [[]] * 44 + [["over-capacity"]]
+    assert scene.trip(ride.trip)["open_exceptions"] == 1

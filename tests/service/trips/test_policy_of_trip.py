@@ -9,9 +9,11 @@ import pytest
 from schemas.errors import ErrorCode
 from schemas.permissions import Role
 from schemas.policies import PolicyIn, RiskAreas
+from schemas.texts import Language, speaking
 from service.errors import DomainError
 from service.policies import files
 from service.policies.rules import NAMING, ORDINARY, PolicyBook, list_differences
+from tests.service.trips.checked import STRICT, ready
 from tests.service.trips.scenes import Scene
 
 EPIDEMIC = {
@@ -100,6 +102,37 @@ def test_switching_is_an_event_and_measures_anew(scene: Scene) -> None:
     assert scene.refused(trip, "policy.switched", policy="never-loaded", reason="误") == "not-found"
 
 
+DATES = "注意：该政策在发车那天不在有效期内"
+REGION = "注意：该政策不是本县所在地区的"
+
+
+@pytest.mark.parametrize(
+    ("changes", "warnings"),
+    [
+        ({}, []),
+        ({"region": "2112", "valid_from": "2020-03-24", "valid_until": "2020-03-24"}, []),
+        ({"valid_until": "2020-03-23"}, [DATES]),
+        ({"valid_from": "2020-03-25"}, [DATES]),
+        ({"region": "51"}, [REGION]),
+        ({"region": "211222", "valid_until": "2020-03-23"}, [DATES, REGION]),
+    ],
+)
+def test_a_switch_to_what_does_not_hold_says_so(
+    scene: Scene, changes: dict[str, Any], warnings: list[str]
+) -> None:
+    """Before, with it, at its repeat, and whenever the gate is asked; it is not refused."""
+    trip = scene.open_trip()
+    load(scene, **changes)
+    gate = f"/v1/trips/{trip}/gate"
+    assert scene.ok(scene.coordinator.get(gate, policy="half-full"))["warnings"] == warnings
+    event = scene.event("policy.switched", policy="half-full", reason="合成：批示")
+    for _ in range(2):
+        (told,) = scene.send(trip, event)
+        assert told["warnings"] == warnings
+    assert scene.trip(trip)["policy_version"] == "half-full"
+    assert scene.ok(scene.coordinator.get(gate))["warnings"] == warnings
+
+
 def test_a_locked_list_keeps_to_what_the_policy_leaves(scene: Scene) -> None:
     """Neither a filing nor a reversal brings back a policy that the list does not fit."""
     ride = scene.locked(24)
@@ -119,6 +152,80 @@ def test_a_locked_list_keeps_to_what_the_policy_leaves(scene: Scene) -> None:
     scene.tell(ride.trip, "event.reversed", **back)
     assert scene.trip(ride.trip)["policy_version"] == "half-full"
     assert scene.refused(ride.trip, "manifest.locked") == "over-capacity"
+
+
+def test_the_lock_of_a_trip_that_was_never_filed_chooses(scene: Scene) -> None:
+    """Its gate says so before; what is loaded under the lock waits for the unlocking, or for the filing."""
+    ride = scene.listed(1)
+    load(scene)
+    gate = f"/v1/trips/{ride.trip}/gate"
+    assert scene.ok(scene.coordinator.get(gate))["policy_version"] == "half-full"
+    assert scene.trip(ride.trip)["policy_version"] == "ordinary-1"
+    scene.tell(ride.trip, "manifest.locked")
+    locked = scene.trip(ride.trip)
+    assert (locked["policy_version"], locked["places"]) == ("half-full", 23)
+    load(scene, version="later", valid_from="2020-01-02", occupancy_percent=80)
+    assert scene.ok(scene.coordinator.get(gate))["policy_version"] == "half-full"
+    scene.tell(ride.trip, "manifest.unlocked", reason="合成：新政策")
+    assert scene.ok(scene.coordinator.get(gate))["policy_version"] == "later"
+    scene.tell(ride.trip, "manifest.locked")
+    assert scene.trip(ride.trip)["policy_version"] == "later"
+    load(scene, version="last", valid_from="2020-01-03", occupancy_percent=70)
+    scene.tell(ride.trip, "trip.filed", channel="telephone", recipient_unit="苏州市人社局")
+    assert scene.trip(ride.trip)["policy_version"] == "last"
+
+
+@pytest.mark.parametrize(
+    ("people", "changes", "code"),
+    [
+        (24, {}, "over-capacity"),
+        (1, {"question_set": "2020-five"}, "declaration-missing"),
+        (1, {"filing_acknowledgement_required": True}, "filing-unacknowledged"),
+        (1, {"occupancy_percent": 1}, "over-capacity"),
+    ],
+)
+def test_what_the_policy_that_the_lock_chooses_forbids(
+    scene: Scene, people: int, changes: dict[str, Any], code: str
+) -> None:
+    ride = scene.listed(people)
+    load(scene, **changes)
+    gate = scene.ok(scene.coordinator.get(f"/v1/trips/{ride.trip}/gate"))
+    found = [*gate["reasons"], *(one for line in gate["lines"] for one in line["reasons"])]
+    assert {each["code"] for each in found} <= {code, None}
+    assert not gate["may_lock"]
+    assert scene.refused(ride.trip, "manifest.locked") == code
+
+
+def test_locked_and_boarded_in_one_request(scene: Scene) -> None:
+    """The door judges by what the lock chose in that request, with what was noted of the people."""
+    ride = ready(scene, 2)
+    scene.ok(scene.coordinator.post("/v1/policies", STRICT), 201)
+    assert scene.trip(ride.trip)["policy_version"] == "ordinary-1"
+    scene.record(ride.trip, scene.event("manifest.locked"), *scene.roll_call(ride.passengers))
+    assert scene.trip(ride.trip)["policy_version"] == "strict"
+
+
+def test_a_switch_before_the_lock_stands(scene: Scene) -> None:
+    ride = scene.listed(1)
+    scene.tell(ride.trip, "policy.switched", policy="ordinary-1", reason="合成：通知")
+    load(scene)
+    scene.tell(ride.trip, "manifest.locked")
+    assert scene.trip(ride.trip)["policy_version"] == "ordinary-1"
+
+
+def test_a_switch_on_the_road_measures_the_vehicle_that_came(scene: Scene) -> None:
+    """Of a coach that came for another who rides beyond its places is judged by the policy in force now."""
+    ride = scene.departed(24)
+    load(scene)
+    switched = {"reason": "合成：通知"}
+    scene.tell(ride.trip, "policy.switched", policy="half-full", **switched)
+    other = scene.make_vehicle("辽M54321")
+    scene.afterwards(ride.trip, "vehicle.replaced", vehicle_id=other)
+    for policy, beyond in (("half-full", 1), ("ordinary-1", 0), ("half-full", 1)):
+        scene.world.clock.advance(minutes=1)
+        scene.tell(ride.trip, "policy.switched", policy=policy, **switched)
+        found = [each["exceptions"] for each in scene.people(ride.trip).values()]
+        assert sorted(found) == [[]] * (24 - beyond) + [["over-capacity"]] * beyond
 
 
 def test_nobody_is_put_into_isolation_rows_by_a_reversal(scene: Scene) -> None:
@@ -155,15 +262,35 @@ def test_a_level_that_is_loaded_later_counts_when_the_list_is_locked(scene: Scen
     assert scene.refused(ride.trip, "manifest.locked") == "over-capacity"
 
 
-@pytest.mark.parametrize(
-    "content",
-    [b"x = " + b"[" * 3000 + b"]" * 3000, b"x = " + b"9" * 5000, b"x = \xff", b"x"],
-    ids=["nested", "number", "bytes", "text"],
-)
-def test_what_is_no_toml_is_said_so(content: bytes) -> None:
-    with pytest.raises(DomainError) as caught:
+NO_TOML: dict[str, tuple[bytes, str, str]] = {
+    "nested": (
+        b"x = " + b"[" * 3000 + b"]" * 3000,
+        "括号嵌套太深",
+        "brackets are nested too deeply",
+    ),
+    "number": (b"x = " + b"9" * 5000, "数字太长或不合写法", "a number is too long, or none"),
+    "bytes": (b"x = \xff", "文件不是UTF-8编码的文本", "the file is no text in UTF-8"),
+    "line": (b"x = 1\n\ny = ?", "第3行第5列不合TOML的写法", "no TOML at line 3, column 5: "),
+    "end": (b"x", "文件末尾不合TOML的写法", "no TOML at the end of the file: "),
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("given", NO_TOML.values(), ids=NO_TOML)
+def test_what_is_no_toml_is_said_so(given: tuple[bytes, str, str], language: Language) -> None:
+    content, zh, en = given
+    with speaking(language), pytest.raises(DomainError) as caught:
         files.parse_file(content)
     assert caught.value.code is ErrorCode.FIELD_INVALID
+    (problem,) = caught.value.errors or ()
+    assert problem.message.startswith(zh if language == "zh" else en)
+
+
+def test_a_policy_as_a_file_is_read_again() -> None:
+    """Also control characters, quotes and backslashes in its texts."""
+    for code in (*range(0x20), 0x22, 0x5C, 0x7F, 0x85, 0x9F, 0x2028, 0xFEFF, 0xFFFF, 0x1F600):
+        policy = PolicyIn.model_validate({"version": "ours-1", "title": f"a{chr(code)}b"})
+        assert files.parse_file(files.write_policy(policy).encode()) == policy
 
 
 def test_the_file_of_risk_levels(scene: Scene) -> None:

@@ -5,6 +5,9 @@ from uuid import UUID
 
 import pytest
 
+from schemas.errors import ErrorCode
+from schemas.messages import make_problem
+from schemas.texts import speaking
 from tests.databases import ON_SQLITE
 from tests.service.trips.scenes import Scene
 
@@ -60,6 +63,30 @@ def test_a_state_is_named(scene: Scene) -> None:
     again = {"passenger_id": ride.passengers[0], "identity_shown": "card"}
     found = problem(scene, ride.trip, "passenger.checked_in", **again)
     assert found["detail"].startswith("趟次现为“名册锁定”，此人现为“已上车”。")
+
+
+def test_how_many_people_are_too_many(scene: Scene) -> None:
+    """On the gate, at the lock, of one more, and of what a reversal would leave."""
+    scene.vehicle_id = scene.make_vehicle("辽M00048", rows=12)
+    ride = scene.listed(48)
+    half = {"version": "half", "title": "合成", "valid_from": "2020-01-01", "occupancy_percent": 83}
+    scene.ok(scene.coordinator.post("/v1/policies", half), 201)
+    told = "现有48人，限42人。"
+    (reason,) = scene.ok(scene.coordinator.get(f"/v1/trips/{ride.trip}/gate"))["reasons"]
+    assert told in reason["says"]
+    assert told in refuse(scene, ride.trip, "manifest.locked")
+    scene.tell(ride.trip, "policy.switched", policy="half", reason="合成：通知")
+    back = scene.tell(ride.trip, "policy.switched", policy="ordinary-1", reason="合成：终止")
+    scene.tell(ride.trip, "manifest.locked")
+    again = {"event_id": back["id"], "reason": "合成：误报"}
+    assert told in refuse(scene, ride.trip, "event.reversed", **again)
+    scene.tell(ride.trip, "manifest.unlocked", reason="合成：通知")
+    scene.tell(ride.trip, "event.reversed", **again)
+    full, _ = scene.try_assign(ride.trip, scene.make_workers(1))
+    assert told in full["outcomes"][0]["problem"]["detail"]
+    with speaking("en"):
+        says = make_problem(ErrorCode.OVER_CAPACITY, facts={"places": 42, "taken": 48}).detail
+    assert says.startswith("There are 48 people, the limit is 42. ")
 
 
 @pytest.mark.parametrize("mode", ["live", "afterwards"])
