@@ -188,8 +188,9 @@ def _list_choices(expected: str) -> str:
     return "、".join(_QUOTED.findall(expected)) or expected
 
 
-def describe_field(error: Mapping[str, Any]) -> FieldProblem:
-    """From one of pydantic's errors: where, and what; never the value, which may be personal."""
+def describe_field(error: Mapping[str, Any], *, is_event: bool = False) -> FieldProblem:
+    """From one of pydantic's errors: where, and what; never the value, which may be personal. `is_event`: of an
+    event's contents, nor a name in them that the sender made up, unless it looks like the name of a field."""
     message = str(error["msg"])
     if get_language() == "zh":
         pattern = SHAPE_MESSAGES.get(error["type"], _OTHERWISE)
@@ -197,8 +198,17 @@ def describe_field(error: Mapping[str, Any]) -> FieldProblem:
         if "expected" in limits:
             limits["expected"] = _list_choices(str(limits["expected"]))
         message = pattern.format_map(limits)
-    steps = [*error["loc"], *_list_named(error)]
-    return FieldProblem(field=".".join(str(step) for step in steps), message=message)
+    steps = [*map(_name_step if is_event else str, error["loc"]), *_list_named(error)]
+    return FieldProblem(field=".".join(steps), message=message)
+
+
+_STEP: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}(\[[a-zA-Z_(),. -]*\])?|\[key\]|[0-9]{1,9}")
+"""Fields, places in lists, keys, and what pydantic calls the branches of a type."""
+
+
+def _name_step(step: object) -> str:
+    text = str(step)
+    return text if _STEP.fullmatch(text) else "?"
 
 
 def _list_named(error: Mapping[str, Any]) -> list[str]:

@@ -64,7 +64,7 @@ def _read(
     skew: timedelta,
 ) -> Command | Outcome:
     if isinstance(record, Unreadable):
-        errors = [describe_field(each) for each in record.errors]
+        errors = [describe_field(each, is_event=True) for each in record.errors]
         return _refuse(record.id, position, make_problem(ErrorCode.FIELD_INVALID, errors=errors))
     if record.worker_id not in seen:
         unknown = [object_to("worker_id", FieldText.NO_REFERENCE)]

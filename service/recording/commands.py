@@ -194,7 +194,7 @@ def _read_payload(model: type[Input], event: EventIn) -> Input:
     try:
         return model.model_validate(event.data)
     except ValidationError as error:
-        found = [describe_field(each) for each in error.errors()]
+        found = [describe_field(each, is_event=True) for each in error.errors()]
         raise DomainError(ErrorCode.FIELD_INVALID, errors=found) from error
 
 

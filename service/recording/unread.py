@@ -58,7 +58,7 @@ class Unread(NamedTuple):
         )
 
     def describe(self) -> list[FieldProblem]:
-        return [describe_field(each) for each in self.item.errors]
+        return [describe_field(each, is_event=True) for each in self.item.errors]
 
 
 class Arrival(NamedTuple):

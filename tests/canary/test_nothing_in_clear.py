@@ -2,47 +2,22 @@
 its log, the key store, the key file, the program's log or an error; and would be found if they were.
 """
 
-import logging
-from collections.abc import Iterator, Sequence
+import base64
+import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
-from sqlalchemy import insert, inspect, text
+from sqlalchemy import insert
 
 from schemas.permissions import Role
-from service.app import logs
 from service.db.columns import table_of
 from service.settings import Settings
 from service.trips.models import Batch
+from tests.canary.looking import OF_HEALTH, find, read_places
 from tests.dba import dba, is_sqlite
 from tests.factories import World
 from tests.stories import Story, tell_story
-
-ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
-CLIENTS = ("httpx2", "httpcore2")
-"""The callers are in this process too, and log what they ask for."""
-Places = dict[str, bytes]
-
-
-@pytest.fixture
-def log() -> Iterator[list[str]]:
-    """Everything that is logged, at the finest level, as both of the program's formats write it."""
-    lines: list[str] = []
-
-    class Keep(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if record.name in CLIENTS:
-                return
-            lines.append(logs.JsonFormatter().format(record))
-            lines.append(logs.TextFormatter().format(record))
-
-    root, handler = logging.getLogger(), Keep(level=logging.DEBUG)
-    level = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    yield lines
-    root.setLevel(level)
-    root.removeHandler(handler)
 
 
 @pytest.fixture
@@ -110,43 +85,6 @@ def make_lists(story: Story) -> None:
         assert answer.status_code == 200, answer.text
 
 
-def read_places(settings: Settings) -> Places:
-    """Every file beside the database and in folders there; of PostgreSQL every column of every row as
-    text.
-    """
-    folder = settings.key_file.parent
-    places = {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-    return places if is_sqlite(settings) else {**places, **dump_postgres(settings)}
-
-
-def dump_postgres(settings: Settings) -> Places:
-    places: Places = {}
-    with dba(settings) as connection:
-        inspector = inspect(connection)
-        for schema in ("public", "vault"):
-            for table in inspector.get_table_names(schema=schema):
-                rows = connection.execute(text(f'SELECT t::text FROM {schema}."{table}" t'))
-                places[f"{schema}.{table}"] = "\n".join(row[0] for row in rows).encode()
-    return places
-
-
-def find(places: Places, secrets: Sequence[str]) -> list[tuple[str, str]]:
-    """Where something lies in clear, in any of the encodings, or as the hex of them."""
-    hits = []
-    for place, content in places.items():
-        lower = content.lower()
-        for secret in secrets:
-            forms = {secret.encode(encoding) for encoding in ENCODINGS}
-            hexed = {form.hex().encode() for form in forms}
-            if any(form in content for form in forms) or any(form in lower for form in hexed):
-                hits.append((place, secret))
-    return hits
-
-
 def test_nothing_personal_lies_in_clear(story: Story, log: list[str]) -> None:
     make_lists(story)
     errors = make_errors(story)
@@ -166,13 +104,6 @@ def test_nothing_personal_lies_in_clear(story: Story, log: list[str]) -> None:
     assert find(places, story.secrets) == []
 
 
-OF_HEALTH = (
-    *("fever", "发热", "health_point", "body_temperature", "met_case", "has_symptoms"),
-    *("health_certificate", "proof_invalidated", "declared", "hospital", "armpit"),
-)
-"""What a note, a remark, an end or a hold is: each of them stands in the story, and is sealed."""
-
-
 def test_nothing_tells_of_health_in_clear(story: Story, log: list[str]) -> None:
     """Not even by a code: neither in rows nor in logs. (Only in the question why somebody is not cleared.)"""
     make_lists(story)
@@ -181,19 +112,26 @@ def test_nothing_tells_of_health_in_clear(story: Story, log: list[str]) -> None:
 
 
 def test_what_is_planted_is_found(built_story: Story) -> None:
-    """The control: a name where no names belong, in each encoding, and as bytes."""
+    """The control: a name where no names belong, in each form, and as bytes."""
     settings, secrets = built_story.world.settings, built_story.secrets
     name, number = secrets[0], secrets[12]
     plant(settings, number="planted", organiser=name)
-    (settings.key_file.parent / "note.txt").write_bytes(number.encode("utf-16-le"))
-    (settings.key_file.parent / "list.csv").write_bytes(name.encode("gb18030"))
-    place = "fangang.db" if is_sqlite(settings) else "public.batch"
-    hits = find(read_places(settings), secrets)
-    assert {(place.removesuffix("-wal"), what) for place, what in hits} == {
-        (place, name),
-        ("note.txt", number),
-        ("list.csv", name),
+    files = {
+        "note.txt": number.encode("utf-16-le"),
+        "list.csv": name.encode("gb18030"),
+        "body.json": json.dumps([name]).encode(),
+        "url.txt": quote(f"/v1/workers?name={name}").encode(),
+        **{f"{n}.b64": base64.b64encode(b"x" * n + number.encode() + b"x") for n in range(3)},
     }
+    for file, content in files.items():
+        (settings.key_file.parent / file).write_bytes(content)
+    planted = ("fangang.db", "fangang.db: batch") if is_sqlite(settings) else ("public.batch",)
+    hits = find(read_places(settings), secrets)
+    expected = {(place, name) for place in (*planted, "list.csv", "body.json", "url.txt")}
+    expected |= {(place, number) for place in files if place.endswith((".txt", ".b64"))}
+    assert {(place.removesuffix("-wal"), what) for place, what in hits} == (
+        expected - {("url.txt", number)}
+    )
 
 
 def plant(settings: Settings, **values: Any) -> None:

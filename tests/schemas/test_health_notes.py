@@ -198,3 +198,23 @@ def test_what_is_public(model: Any, data: dict[str, Any], public: dict[str, Any]
 def test_all_of_a_note_is_declared_sealed() -> None:
     declared = declarations(WorkerHealthNoted)
     assert [str(each.personal_class) for each in declared.values()] == ["health"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        ({**DECLARED, "answers": {**NO, "昨夜发热": True}}, "declared.answers.?.[key]"),
+        ({**DECLARED, "answers": {**NO, "met_case": "x"}}, "declared.answers.met_case"),
+        ({**DECLARED, "昨夜发热": True}, "declared.?"),
+        ({**DECLARED, "fever_at": "x"}, "declared.fever_at"),
+    ],
+)
+def test_a_name_that_the_sender_made_up_is_not_repeated(
+    content: dict[str, Any], place: str
+) -> None:
+    """Of an event's contents, where it does not look like the name of a field."""
+    with pytest.raises(ValidationError) as refused:
+        WorkerHealthNoted.model_validate({"content": content})
+    (found,) = {describe_field(each, is_event=True).field for each in refused.value.errors()}
+    assert found == f"content.{place}"
+    assert "昨夜发热" not in describe_field(refused.value.errors()[0], is_event=True).message

@@ -17,7 +17,7 @@ from service.registry.queries import WORKER, list_conditions
 from service.rest import Cursor, select_page
 from service.trips.queries.states import PASSENGER, TRIP
 from service.trips.queries.travellers import select_registered
-from service.trips.rules.passenger_states import NEVER_LISTED
+from service.trips.rules.passenger_states import OFF_LIST
 from service.trips.rules.trip_states import BEFORE_DEPARTURE
 
 
@@ -61,7 +61,7 @@ def list_coming(
     leaves_at = TRIP.c.planned_departure_at
     statement = (
         _select_people(work, township_code)
-        .where(PASSENGER.c.status.not_in(sorted(map(str, NEVER_LISTED))))
+        .where(PASSENGER.c.status.not_in(sorted(map(str, OFF_LIST))))
         .where(TRIP.c.state.in_(sorted(map(str, BEFORE_DEPARTURE))))
         .where(leaves_at >= begin_day(days.first), leaves_at < end_day(days.last))
     )

@@ -20,7 +20,7 @@ from service.attachments.verification import AttachmentCheck, FaultyAttachment
 from service.db.columns import table_of
 from service.manage.verify import verify
 from service.trips.actions import attaching
-from tests.canary.test_nothing_in_clear import find, read_places
+from tests.canary.looking import find, read_places
 from tests.databases import ON_SQLITE
 from tests.dba import dba, is_sqlite
 from tests.factories import COUNTY

@@ -111,6 +111,19 @@ def test_who_lacks_what(scene: Scene) -> None:
     assert lacking(clerk, world, on=today) == {}
 
 
+@pytest.mark.parametrize("kind", ["passenger.denied", "passenger.no_show", "passenger.moved"])
+def test_who_is_off_the_list_lacks_nothing(scene: Scene, kind: str) -> None:
+    """While the others are still boarding."""
+    world, ride = scene.world, scene.listed(2)
+    scene.ok(scene.coordinator.post("/v1/policies", ASKING), 201)
+    other = scene.open_trip()
+    scene.tell(ride.trip, "policy.switched", policy="asks", reason="合成：通知")
+    data = {"passenger.denied": {"reason": "合成"}, "passenger.moved": {"to_trip_id": other}}
+    scene.tell(ride.trip, kind, passenger_id=ride.passengers[0], **data.get(kind, {}))
+    officer = world.client(Role.HEALTH_OFFICER)
+    assert lacking(officer, world, on=scene.now.date()).keys() == {ride.workers[1]}
+
+
 def test_the_reading_is_recorded(scene: Scene) -> None:
     world = scene.world
     clerk = world.client(Role.TOWNSHIP_CLERK, division_prefix=TOWNSHIP)

@@ -12,7 +12,7 @@ import pytest
 from schemas.imports import UndoIn
 from service.manage.leftover_keys import sweep_keys
 from service.rosters.actions.undoing import undo_import
-from tests.canary.test_nothing_in_clear import find, read_places
+from tests.canary.looking import find, read_places
 from tests.factories import World, make_name, make_phone
 from tests.service.rosters.conftest import Sender, make_rows
 from tests.service.rosters.dumps import dump_rows, find_faults, read_versions, tell_registry

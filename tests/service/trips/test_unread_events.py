@@ -16,7 +16,8 @@ from service.db.columns import table_of
 from service.recording.models import UnreadEvent
 from service.records import account_stream
 from service.settings import Settings
-from tests.canary.test_nothing_in_clear import find, log, read_places  # noqa: F401 (log is a fixture)
+from tests.canary.conftest import log  # noqa: F401 (a fixture)
+from tests.canary.looking import find, read_places
 from tests.dba import dba
 from tests.factories import TOWNSHIP, Client
 from tests.service.trips.scenes import Ride, Scene
