@@ -55,7 +55,7 @@ ONE, NEXT, GONE = (UUID(int=20 + each) for each in range(3))
 WORKER, NEW_WORKER, OTHERS = UUID(int=30), UUID(int=31), 100
 BOARDING_POINT, GATE = UUID(int=40), UUID(int=41)
 TOLD, INCIDENT, PHONED, EARLIER = (UUID(int=50 + each) for each in range(4))
-EVENT = UUID(int=60)
+EVENT, PAPER = UUID(int=60), UUID(int=61)
 SEATS: Final = 12
 """Six rows of two in a coach of fourteen licensed places, two of them the crew's."""
 
@@ -96,6 +96,13 @@ PAYLOADS: Final[Mapping[str, Mapping[str, Any]]] = {
     "manifest.unlocked": _WHY,
     "passenger.assigned": {"passenger_id": NEXT, "worker_id": NEW_WORKER},
     "passenger.checked_in": {**_PERSON, "identity_shown": "card"},
+    "passenger.consent_recorded": {
+        **_PERSON,
+        "guardian": "王守田",
+        "guardian_phone": "13900000002",
+        "receiver": "李四海",
+        "receiver_phone": "13900000003",
+    },
     "passenger.denied": {**_PERSON, **_WHY},
     "passenger.exempted": {**_PERSON, **_WHY},
     "passenger.found": _HERE,
@@ -166,6 +173,8 @@ class Given:
     """When the coach was disinfected."""
     filed: bool = True
     seat: tuple[int, int] = (1, 1)
+    role: PersonRole = PersonRole.WORKER
+    """As what the one who is spoken of is listed."""
 
     @property
     def others(self) -> int:
@@ -259,6 +268,7 @@ def _make_people(given: Given) -> list[PassengerState]:
     one = PassengerState(
         ONE,
         worker_id=WORKER,
+        role=given.role,
         status=given.status,
         status_fact=Ref(TOLD, 1),
         place_given=given.status in _WITH_PLACE,
@@ -414,6 +424,7 @@ def make_event(given: Given, row: str, mode: Mode, **more: Any) -> Command:
         stream=trip_stream(TRIP),
         now=given.now,
         mode=mode,
+        attachments=(PAPER,) if kind is _K.PASSENGER_CONSENT_RECORDED else (),
     )
 
 

@@ -92,6 +92,7 @@ OF_PEOPLE: Final = """
 passenger.assigned       D +  +  +  l  l  .  .  .  .  .  .  .  .
 passenger.boarded        O n  n  n  +  +  .  .  .  .  .  .  .  .
 passenger.checked_in     O n  n  n  +  +  .  .  .  .  .  .  .  .
+passenger.consent_recorded D +  +  +  +  +  +  +  +  +  +  +  .  .
 passenger.denied         O +  +  +  +  +  .  .  .  .  .  .  .  .
 passenger.exempted       D +  +  +  +  +  .  .  .  .  .  .  .  .
 passenger.fever_found    O r  r  r  r  r  r  r  r  r  r  r  r  r
@@ -152,7 +153,8 @@ passenger.transferred     a  a  a  a  le a  a  .  .  .  le le .  a
 passenger.unassigned      .  rm rm rm .  .  .  .  .  .  .  .  .  .
 """
 IN_ANY_STATUS: Final = frozenset(
-    {"passenger.exempted", "passenger.linked", "passenger.noted"}
+    {"passenger.consent_recorded", "passenger.exempted"}
+    | {"passenger.linked", "passenger.noted"}
     | {"passenger.boarding_refused", "passenger.assigned", "passenger.found_aboard"}
 )
 """The last two are about somebody who is new to the trip; a refused boarding is written by the gate itself."""
@@ -211,7 +213,8 @@ PAPERS: Final[Mapping[str, Mapping[ProofKind, timedelta]]] = {
     "autumn-2022": {ProofKind.NUCLEIC_TEST: timedelta(hours=48)},
 }
 """Which papers do, one of them, and how long before the arrival they may have been made."""
-LEVELS: Final = ("low", "medium", "high")
+RESULTS: Final = {ProofKind.HEALTH_CODE: "green", ProofKind.NUCLEIC_TEST: "negative"}
+"""What has to stand on a paper; on the others nothing."""
 LEVELS: Final = ("low", "medium", "high")
 
 
@@ -230,6 +233,8 @@ passenger.boarded       lo bo           live
 passenger.substituted   dr re fi lo bo
 manifest.locked         re fi
 """
+LISTED_RIDES: Final = "\n".join(line for line in RIDES.splitlines() if "assigned" not in line)
+"""What the others of a list decide is asked of who is on it."""
 _PLACES: Final = """
 passenger.assigned      dr re fi        over-capacity
 passenger.checked_in    lo bo           over-capacity live
@@ -281,11 +286,13 @@ LACKS: Final[Mapping[str, Lack]] = {
     "no paper": Lack("papers", RIDES, _E.PROOF_MISSING),
     "old paper": Lack("papers", RIDES, _E.PROOF_EXPIRED),
     "paper against": Lack("papers", RIDES, _E.PROOF_AGAINST),
+    "paper without result": Lack("results", RIDES, _E.PROOF_RESULT_MISSING),
     "too warm": Lack("limit", RIDES, _E.TEMPERATURE_HIGH),
     "screened": Lack("limit", RIDES, _E.SCREENING_AGAINST),
     "held": Lack("always", RIDES, _E.HEALTH_HOLD),
     "withdrawn": Lack("always", RIDES, _E.WORKER_WITHDRAWN),
     "too young": Lack("always", RIDES, _E.UNDER_AGE),
+    "child alone": Lack("always", LISTED_RIDES, _E.CONSENT_MISSING),
     "high": Lack("to high", RIDES, _E.RISK_AREA),
     "medium": Lack("to medium", RIDES, _E.RISK_AREA),
 }
@@ -325,6 +332,7 @@ def _read_policies() -> dict[str, dict[str, str]]:
     return {
         name: cells
         | {"always": "x", "papers": "x" if name in PAPERS else "."}
+        | {"results": "x" if PAPERS.get(name, {}).keys() & RESULTS.keys() else "."}
         | {"comes": "." if name == "ordinary-1" else "x"}
         | {f"to {level}": "x" if level in cells["denied"] else "." for level in LEVELS}
         for name, cells in told.items()
@@ -360,6 +368,10 @@ class Asked(NamedTuple):
     mode: Mode
 
 
+BY_LAW: Final = frozenset({_E.CONSENT_MISSING, _E.UNDER_AGE})
+"""Nobody is let pass against these."""
+
+
 def expect(asked: Asked, policy: str, lack: str = "nothing") -> ErrorCode | None:
     """By the tables: the passenger's status, then the trip's state, then what is wrong."""
     how, marks = MARKS[asked.row]
@@ -380,7 +392,7 @@ def expect(asked: Asked, policy: str, lack: str = "nothing") -> ErrorCode | None
         return code
     if asked.row == "passenger.exempted" and live:
         person = LACKS[lack].person if wrong else None
-        return _E.UNDER_AGE if person is _E.UNDER_AGE else None if person else _E.NOTHING_HELD
+        return person if person in BY_LAW else None if person else _E.NOTHING_HELD
     return None
 
 

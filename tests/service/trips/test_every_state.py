@@ -48,6 +48,7 @@ from tests.service.trips.state_tables import (
     POLICY,
     REFUSALS,
     REFUSED,
+    RESULTS,
     STATES,
     STATUS_MARKS,
     STATUSES,
@@ -82,7 +83,8 @@ def show(given: Given, kind: ProofKind, age: timedelta, **more: Any) -> Any:
     """A paper that was made so long before the arrival."""
     made = given.arrives - age
     dates = {"issued_on": made.date().isoformat(), "sampled_at": made.isoformat()}
-    told = {"what": "proof", "kind": kind, **dates, **more}
+    result = {"result": RESULTS[kind]} if kind in RESULTS else {}
+    told = {"what": "proof", "kind": kind, **dates, **result, **more}
     return note(made, ProofRecorded.model_validate(told))
 
 
@@ -142,6 +144,12 @@ WRONG: Final[Mapping[str, Callable[[Given], dict[str, Any]]]] = {
     "no paper": lambda _: _own(proofs=()),
     "old paper": lambda given: _own(proofs=_list_old(given)),
     "paper against": lambda given: _own(proofs=_list_old(given, result="red")),
+    "paper without result": lambda given: _own(
+        proofs=tuple(
+            show(given, kind, age, **({"result": None} if kind in RESULTS else {}))
+            for kind, age in PAPERS.get(given.case.name, {}).items()
+        )
+    ),
     "too warm": lambda given: _own(measurements=(measure(given, 374),)),
     "screened": lambda given: _own(screenings=(screen(given, "7"),)),
     "held": lambda given: {"said": {"held": frozenset({HoldTime(UUID(int=80), given.now)})}},
@@ -151,6 +159,13 @@ WRONG: Final[Mapping[str, Callable[[Given], dict[str, Any]]]] = {
             "person_role": PersonRole.WORKER,
             "sixteen_on": given.case.day + timedelta(days=1),
         }
+    },
+    "child alone": lambda given: {
+        "role": PersonRole.CHILD,
+        "worker": {
+            "person_role": PersonRole.CHILD,
+            "sixteen_on": given.case.day + timedelta(days=1),
+        },
     },
     "high": lambda _: {"level": "high"},
     "medium": lambda _: {"level": "medium"},
@@ -288,7 +303,7 @@ def test_everything_that_is_wrong(policy: str, lack: str) -> None:
         if decision.refused is not expected:
             wrong[asked] = (decision.refused, expected)
         elif asked.row in COMING_ABOARD:
-            against = expected is None and stands_against(policy, lack)
+            against = expected is None and stands_against(policy, lack, asked.row)
             if decision.decided.get(AGAINST_CLEARANCE, False) is not against:
                 wrong[asked] = (decision.decided, against)
     assert wrong == {}
@@ -297,10 +312,12 @@ def test_everything_that_is_wrong(policy: str, lack: str) -> None:
 COMING_ABOARD: Final = frozenset({"passenger.boarded", "passenger.found_aboard"})
 
 
-def stands_against(policy: str, lack: str) -> bool:
+def stands_against(policy: str, lack: str, row: str) -> bool:
     """Whether a coming aboard that is taken is marked: by all that the gate would have refused, but for a hold,
-    whose times tell it."""
+    whose times tell it, and what is asked of who is on the list."""
     person = LACKS[lack].person
+    if person is _E.CONSENT_MISSING and row == "passenger.found_aboard":
+        return False
     minds = POLICY[policy][LACKS[lack].asked] == "x"
     return minds and person not in {None, _E.HEALTH_HOLD}
 
