@@ -1,4 +1,4 @@
-"""What single facts of a trip's course say: signatures, acknowledgements, incidents, places, head counts."""
+"""What single facts say: signatures, acknowledgements, incidents, places, head counts, a guardian's consent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +26,18 @@ BUSY: Final = "busy"
 """Stands in `decided` of a fact told afterwards: code → the other trip at the same time."""
 PAPER_SEEN: Final = "paper_seen"
 """Decided of a signature on paper."""
+RECEIVER_MARK: Final = "receiver_mark"
+"""Stands in `decided` of a consent, and of a receiving that names who took somebody over: a keyed digest of
+that name, which is sealed. The two are compared."""
+
+
+class Consent(NamedTuple):
+    """A guardian let the passenger ride without them. `companion_id`: who looks after the passenger; None: the
+    escort."""
+
+    event_id: UUID
+    companion_id: UUID | None
+    receiver_mark: str
 
 
 @dataclass(frozen=True, slots=True)
