@@ -169,7 +169,8 @@ def open_people(
 def load_worker_facts(
     session: Session, county_code: str, ids: Iterable[UUID]
 ) -> dict[UUID, WorkerFacts]:
-    """Of the workers that exist. One statement, and one more for guardians who are not among them."""
+    """Of the workers that exist. One statement, and one more for guardians who are not among them; of one whom
+    the account may not read (another township's) the age is not known and taken for an adult's."""
     rows = _load_stored(session, county_code, ids)
     known = {row.id: row for row in rows}
     guardians = {each for row in rows if row.sixteen_on and (each := row.guardian_worker_id)}
@@ -182,8 +183,10 @@ def _load_stored(session: Session, county_code: str, ids: Iterable[UUID]) -> lis
 
 
 def _make_facts(row: StoredFacts, known: Mapping[UUID, StoredFacts]) -> WorkerFacts:
-    found = known.get(row.guardian_worker_id) if row.sixteen_on and row.guardian_worker_id else None
-    guardian = Guardian(found.id, found.sixteen_on) if found else None
+    guardian = None
+    if row.sixteen_on and row.guardian_worker_id:
+        found = known.get(row.guardian_worker_id)
+        guardian = Guardian(row.guardian_worker_id, found.sixteen_on if found else None)
     told = dict(zip(_STORED, _read_stored(row), strict=True))
     return WorkerFacts(**told | {"person_role": PersonRole(row.person_role)}, guardian=guardian)
 

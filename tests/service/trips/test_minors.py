@@ -94,6 +94,19 @@ def test_a_guardian_is_grown_up(scene: Scene, birth: dict[str, Any], *, found: b
     assert code_of(outcome) == ("consent-missing" if found else None)
 
 
+@pytest.mark.parametrize("aboard", [True, False])
+def test_a_guardian_of_another_township(scene: Scene, *, aboard: bool) -> None:
+    """Whose row the clerk of the child may not read."""
+    ride = scene.listed(1)
+    (guardian,) = scene.make_workers(township="211221102")
+    if aboard:
+        scene.assign(ride.trip, [guardian])
+    scene.assign(ride.trip, [enter_child(scene, guardian)])
+    clerk = scene.world.client(Role.TOWNSHIP_CLERK, township=TOWNSHIP)
+    listed = scene.ok(clerk.get("/v1/health-missing"))["items"]
+    assert ["consent-missing" in str(each) for each in listed] == ([] if aboard else [True])
+
+
 def test_after_the_ride_nothing_stands_against_who_had_the_guardian_along(scene: Scene) -> None:
     """The guardian is received first, then the child."""
     ride = scene.listed(1)
