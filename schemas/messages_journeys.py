@@ -441,11 +441,11 @@ JOURNEYS: dict[ErrorCode, Message] = {
         409,
         (
             "该未成年人只能交给监护人同意书上写的接收人",
-            "请核对来人，在接收人（receiver）中填写其姓名；监护人改了主意的，先重新登记监护人同意。",
+            "请核对来人，单独登记“接收”，在接收人（receiver）中填写其姓名；监护人改了主意的，先重新登记监护人同意。",
         ),
         (
             "this minor is handed over only to the receiver whom the guardian named",
-            "Check who it is and give the name as receiver; if the guardian decided anew, record that consent.",
+            "Check who it is; record the receiving by itself with the receiver's name, or a new consent first.",
         ),
     ),
     _E.UNDER_AGE: Message(

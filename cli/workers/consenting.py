@@ -15,7 +15,7 @@ from cli.trips.attachments import read_file, upload
 from cli.trips.events import Statement, send, show
 from cli.trips.payloads import make_payload
 from cli.trips.sending import choose_exit, make_event
-from cli.workers.looking import find_seat, find_worker
+from cli.workers.looking import ABOARD_OR_ASSIGNED, find_seat, find_worker
 from schemas.events.kinds import EventKind, Source
 from schemas.texts import Text, say
 from schemas.tracing import TraceOut
@@ -90,10 +90,11 @@ class _Seat:
 
 
 def _find_seat(api: Api, typed: str) -> tuple[_Seat, str]:
-    """The place on a trip, and the masked name. Raises CommandError (usage) for who has none."""
+    """The newest place on a trip, also of who was found aboard, and the masked name. Raises CommandError
+    (usage) for who has none."""
     worker = find_worker(api, typed)
     trace = TraceOut.model_validate(api.get(f"/v1/workers/{worker.id}/trace"))
-    found = find_seat(trace)
+    found = find_seat(trace, given_by=ABOARD_OR_ASSIGNED)
     if found is None:
         raise CommandError(say(ConsentText.NO_SEAT, name=worker.name), ExitCode.USAGE)
     return _Seat(*found), worker.name

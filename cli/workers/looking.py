@@ -4,7 +4,7 @@ origins; withdrawals, holds and seat as the trace tells them; all their sentence
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from cli import output
@@ -91,14 +91,18 @@ def read_said(trace: TraceOut) -> WorkerSaid:
     )
 
 
-def find_seat(trace: TraceOut) -> tuple[UUID, UUID] | None:
-    """Trip and passenger of the last assignment that was not taken back."""
+_ASSIGNED: Final = frozenset({_K.PASSENGER_ASSIGNED})
+ABOARD_OR_ASSIGNED: Final = _ASSIGNED | {_K.PASSENGER_FOUND_ABOARD, _K.PASSENGER_LINKED}
+
+
+def find_seat(trace: TraceOut, *, given_by: frozenset[_K] = _ASSIGNED) -> tuple[UUID, UUID] | None:
+    """Trip and passenger of the last assignment that was not taken back. `given_by`: what counts as one."""
     seat = None
     for item in trace.items:
         kind, _, stream = item.stream.partition("/")
         if kind != "trip" or item.reversed or item.passenger_id is None:
             continue
-        if item.kind is _K.PASSENGER_ASSIGNED:
+        if item.kind in given_by:
             seat = UUID(stream), item.passenger_id
         elif item.kind is _K.PASSENGER_UNASSIGNED and seat == (UUID(stream), item.passenger_id):
             seat = None

@@ -165,6 +165,7 @@ class ExceptionCode(StrEnum):
     DRIVER_BUSY = "driver-busy"
     ESCORT_BUSY = "escort-busy"
     MANIFEST_NOT_LOCKED = "manifest-not-locked"
+    MINOR_UNACCOMPANIED = "minor-unaccompanied"
     MOVED_NOT_ARRIVED = "moved-not-arrived"
     NOT_DISINFECTED = "not-disinfected"
     NOT_ON_LIST = "not-on-list"
@@ -292,6 +293,10 @@ EXCEPTION_NAMES: dict[ExceptionCode, tuple[str, str]] = {
     ExceptionCode.REVERSAL_WAITS: ("要冲正的记录尚未收到", "reverses what has not come in"),
     ExceptionCode.BOARDED_TWICE: ("重复上车", "boarded twice"),
     ExceptionCode.CLOCK_AHEAD: ("设备时间偏快", "device clock ahead"),
+    ExceptionCode.MINOR_UNACCOMPANIED: (
+        "车上有未成年人无人照看",
+        "a minor aboard without guardian or companion",
+    ),
     ExceptionCode.MOVED_NOT_ARRIVED: ("换乘后未见上车", "moved, not seen aboard there"),
     ExceptionCode.CONTRADICTS: ("两台设备登记不一致", "two devices contradict"),
     ExceptionCode.COUNT_DIFFERS: ("清点人数不符", "head count differs"),

@@ -19,7 +19,7 @@ from service.auth import Actor
 from service.days import CHINA, begin_day, local_date
 from service.health.notes import HealthFacts, Noted
 from service.policies.rules import PolicyBook, is_too_warm
-from service.registry.people import WorkerFacts
+from service.registry.people import Guardian, WorkerFacts
 from service.workers.rules import WorkerState
 
 _E = ErrorCode
@@ -28,7 +28,7 @@ _E = ErrorCode
 @dataclass(frozen=True, slots=True)
 class ClearanceFacts:
     """All that a clearance rests on. `sixteen_on`, the 16th birthday, is kept for the young only;
-    `guardian_id`: the worker whom a child names as guardian. `holds`: open holds, with the moment at which
+    `guardian`: the worker whom a child names. `holds`: open holds, with the moment at which
     each was laid.
 
     `role` is the registry's; where a trip lists the person in another one, replace it before. `health`: what
@@ -38,7 +38,7 @@ class ClearanceFacts:
     worker_id: UUID
     role: PersonRole
     sixteen_on: date | None = None
-    guardian_id: UUID | None = None
+    guardian: Guardian | None = None
     withdrawn: bool = False
     holds: frozenset[UUID] = frozenset()
     held_at: datetime | None = None
@@ -56,7 +56,7 @@ def make_clearance_facts(worker: WorkerFacts, state: WorkerState) -> ClearanceFa
         worker_id=worker.id,
         role=worker.person_role,
         sixteen_on=worker.sixteen_on,
-        guardian_id=worker.guardian_worker_id,
+        guardian=worker.guardian,
         withdrawn=state.withdrawn,
         holds=holds,
         held_at=max(laid, default=None),

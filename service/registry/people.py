@@ -4,7 +4,7 @@ know of a worker.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from schemas import identity
@@ -113,8 +113,15 @@ def is_adult(sixteen_on: date | None, on: date) -> bool:
     return sixteen_on is None or sixteen_on <= identity.years_before(on, ADULT_AGE - WORKING_AGE)
 
 
+class Guardian(NamedTuple):
+    """The worker whom a child names as guardian, and that one's own 16th birthday (None: an adult at entry)."""
+
+    worker_id: UUID
+    sixteen_on: date | None = None
+
+
 @dataclass(frozen=True, slots=True)
-class WorkerFacts:
+class StoredFacts:
     """`sixteen_on` is the sixteenth birthday of those who were younger than 18 at entry, else
     None. People with one `household_key` belong together; the other keys group by equality.
     """
@@ -128,3 +135,10 @@ class WorkerFacts:
     household_key: str | None
     employer_key: str | None
     village_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerFacts(StoredFacts):
+    """`guardian`: of those whose 16th birthday is kept."""
+
+    guardian: Guardian | None = None

@@ -2,8 +2,9 @@
 50), people of villages, guardians and their children, opening people for work lists; workers for handlers.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from operator import attrgetter
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from service.errors import DomainError
 from service.recording.handlers import Loader
 from service.registry.merging import Household
 from service.registry.models import NumberCounter, Worker, WorkerRow
-from service.registry.people import Person, WorkerFacts, open_person
+from service.registry.people import Guardian, Person, StoredFacts, WorkerFacts, open_person
 from service.rest import Cursor
 from service.vault.vault import Vault
 
@@ -28,6 +29,8 @@ WORKER = table_of(Worker)
 COUNTER = table_of(NumberCounter)
 MAX_FOUND = 50
 _SHOWN = tuple(WORKER.c[name] for name in WorkerRow._fields)
+_STORED: Final = tuple(each.name for each in fields(StoredFacts))
+_read_stored: Final = attrgetter(*_STORED)
 
 
 # --- in the actor's scope -------------------------------------------------------------------------
@@ -166,9 +169,26 @@ def open_people(
 def load_worker_facts(
     session: Session, county_code: str, ids: Iterable[UUID]
 ) -> dict[UUID, WorkerFacts]:
-    """Of the workers that exist."""
-    rows = load_rows(session, WorkerFacts, WORKER, county_code=county_code, column="id", keys=ids)
-    return {row.id: replace(row, person_role=PersonRole(row.person_role)) for row in rows}
+    """Of the workers that exist. One statement, and one more for guardians who are not among them; of one whom
+    the account may not read (another township's) the age is not known and taken for an adult's."""
+    rows = _load_stored(session, county_code, ids)
+    known = {row.id: row for row in rows}
+    guardians = {each for row in rows if row.sixteen_on and (each := row.guardian_worker_id)}
+    known |= {row.id: row for row in _load_stored(session, county_code, guardians - set(known))}
+    return {row.id: _make_facts(row, known) for row in rows}
+
+
+def _load_stored(session: Session, county_code: str, ids: Iterable[UUID]) -> list[StoredFacts]:
+    return load_rows(session, StoredFacts, WORKER, county_code=county_code, column="id", keys=ids)
+
+
+def _make_facts(row: StoredFacts, known: Mapping[UUID, StoredFacts]) -> WorkerFacts:
+    guardian = None
+    if row.sixteen_on and row.guardian_worker_id:
+        found = known.get(row.guardian_worker_id)
+        guardian = Guardian(row.guardian_worker_id, found.sixteen_on if found else None)
+    told = dict(zip(_STORED, _read_stored(row), strict=True))
+    return WorkerFacts(**told | {"person_role": PersonRole(row.person_role)}, guardian=guardian)
 
 
 WORKERS: Final = Loader("worker", load_worker_facts)

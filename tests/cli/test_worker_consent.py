@@ -89,6 +89,29 @@ def test_receiving_everybody_leaves_the_child(built_scene: Scene, desk: Desk) ->
     assert scene.trip(ride.trip)["aboard"] == 0
 
 
+def test_a_child_who_was_moved_is_looked_for_on_the_other_coach(
+    built_scene: Scene, desk: Desk, paper: Path
+) -> None:
+    scene = built_scene
+    ride, child = ride_with_child(scene)
+    (passenger,) = (
+        i for i, line in scene.people(ride.trip).items() if line["worker_id"] == str(child)
+    )
+    scene.consent(ride.trip, UUID(passenger))
+    scene.tell(ride.trip, "manifest.locked")
+    scene.board(ride.trip, [*ride.passengers, UUID(passenger)])
+    scene.tell(ride.trip, "trip.departed", aboard=3)
+    other, found = scene.departed(1), scene.world.new_id()
+    scene.tell(ride.trip, "passenger.moved", passenger_id=passenger, to_trip_id=other.trip)
+    scene.tell(other.trip, "passenger.found_aboard", passenger_id=found, worker_id=child)
+    desk.sit_down(scene.coordinator)
+    at = ("--at", f"{scene.now:%Y-%m-%dT%H:%M}")
+    shown = desk.run("worker", "consent", str(child), "--paper", paper, *at, typed=TYPED)
+    assert shown.code == 0, shown.err
+    assert len(scene.ok(scene.coordinator.get(f"/v1/trips/{other.trip}/attachments"))) == 1
+    assert "未满14周岁" not in desk.run("trip", "check", scene.trip(other.trip)["number"]).out
+
+
 def test_what_is_refused_before_anything_is_sent(
     built_scene: Scene, desk: Desk, paper: Path
 ) -> None:

@@ -385,14 +385,18 @@ def _is_known(known: Known | None) -> bool:
 
 def _may_know(work: Work, view: TripView, outcomes: Iterable[Outcome]) -> bool:
     """A clerk knows of the trips on which own people are, by what they may tell of them; who tells
-    only what cannot be read, by the people themselves."""
+    only what cannot be read or is wrong in itself, by the people themselves."""
     if work.actor.role is not Role.TOWNSHIP_CLERK:
         return scopes.may_send_late(work.actor, view, now=work.now())
-    codes = {each.problem.code if each.problem else None for each in outcomes}
-    if codes & _SAID_OF_OWN:
+    problems = [each.problem for each in outcomes]
+    if not _SAID_OF_OWN.isdisjoint(each.code if each else None for each in problems):
         return True
-    return ErrorCode.EVENT_UNREADABLE in codes and bool(list_own_workers(work, view))
+    wrong = (each for each in problems if each is not None)
+    named = any(each.errors or each.code is ErrorCode.EVENT_UNREADABLE for each in wrong)
+    return named and bool(list_own_workers(work, view))
 
 
-_SAID_OF_OWN = frozenset({None, ErrorCode.ATTACHMENT_UNKNOWN, ErrorCode.STATE_FORBIDS})
+_SAID_OF_OWN = frozenset(
+    {None, ErrorCode.ATTACHMENT_UNKNOWN, ErrorCode.CONSENT_UNPROVED, ErrorCode.STATE_FORBIDS}
+)
 """Recorded, or refused after it was checked whose passenger it is."""

@@ -180,10 +180,11 @@ def _manifest_line(beside: _Beside, passenger: PassengerState, *, full: bool) ->
 
 
 def _name_companion(beside: _Beside, minor: PassengerState) -> str | None:
-    """Seat and name of who looks after a minor; None: the escort, or nobody has to."""
+    """Seat and name of who looks after a minor; None: the escort, somebody taken off the list, or nobody has
+    to."""
     companion_id = minor.consent.companion_id if minor.consent else None
     companion = beside.view.passengers.get(companion_id) if companion_id else None
-    if companion is None:
+    if companion is None or companion.status in NEVER_LISTED:
         return None
     person = beside.people.get(companion.id)
     seat = label_seat(beside.view, companion, beside.vehicles)

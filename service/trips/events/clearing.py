@@ -9,6 +9,7 @@ from typing import Any, Final
 from schemas.clearance import FORBIDDEN
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
+from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import PersonRole
 from service.health.events import read_measured, tell_let_pass
 from service.health.notes import HealthFacts, with_note
@@ -19,7 +20,7 @@ from service.recording.handlers import Command, Decision, Workspace, refuse
 from service.trips.events import guards
 from service.trips.events.guards import Facts, read_facts
 from service.trips.rules.gate import Judged, judge_person, make_occasion
-from service.trips.rules.passengers import KNOWN_UNTIL
+from service.trips.rules.passengers import KNOWN_UNTIL, PassengerState
 
 
 def cleared(facts: Facts) -> ErrorCode | None:
@@ -63,6 +64,8 @@ def _judge_at(
     occasion: Occasion, facts: Facts, clearance: ClearanceFacts, role: PersonRole | None = None
 ) -> Judged:
     passenger = facts.passenger or facts.view.passenger_of(clearance.worker_id)
+    if passenger is None and facts.command.kind is EventKind.PASSENGER_FOUND_ABOARD:
+        passenger = PassengerState(facts.data("passenger_id"), role=clearance.role)
     return judge_person(clearance, occasion, view=facts.view, passenger=passenger, role=role)
 
 

@@ -269,7 +269,8 @@ def _about_unknown(facts: Facts) -> Decision:
         return refuse(ErrorCode.ID_REUSED)
     if facts.command.kind not in TOLD and facts.command.kind is not _K.PASSENGER_NOTED:
         return refuse(ErrorCode.PASSENGER_UNKNOWN)
-    return guards.about_passenger(facts, facts.data("passenger_id"), _told_seat(facts))
+    decided = _told_seat(facts) | receiving.decide_receiving(facts)
+    return guards.about_passenger(facts, facts.data("passenger_id"), decided)
 
 
 _told_moved = _seen(guards.not_ended)

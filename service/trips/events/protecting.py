@@ -32,6 +32,7 @@ from service.trips.events.wants import policy_wants
 from service.trips.rules import runs
 from service.trips.rules.gate import list_against_minor
 from service.trips.rules.overview import TripView
+from service.trips.rules.passenger_states import ON_VEHICLE
 from service.trips.rules.passengers import PassengerState
 from service.trips.rules.protecting import DISINFECT_SINCE, is_disinfected
 from service.trips.rules.runs import Runs
@@ -59,20 +60,22 @@ def _depart(workspace: Workspace, command: Command) -> Decision:
         return guards.no_trip()
     if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
         return guards.refused(facts, code)
-    if command.live and (alone := _list_unaccompanied(facts)):
+    alone = _list_unaccompanied(facts)
+    if command.live and alone:
         return refuse(ErrorCode.MINOR_UNACCOMPANIED, **guards.name_some(alone))
-    return guards.about_trip(facts, _tell_asked(facts))
+    flagged = {"minor_alone": True} if alone else {}
+    return guards.about_trip(facts, _tell_asked(facts) | flagged)
 
 
 def _list_unaccompanied(facts: Facts) -> list[PassengerState]:
-    """Minors aboard whose guardian or companion came away since they boarded."""
+    """Minors aboard whose guardian or companion never boarded, or came away since."""
     on = local_date(facts.command.happened_at)
     return [
         each
         for each in _list_dependants(facts.view)
         if (worker := facts.workspace.get(WORKERS, each.worker_id)) is not None
         and list_against_minor(
-            worker.sixteen_on, worker.guardian_worker_id, facts.view, each, on=on
+            worker.sixteen_on, worker.guardian, facts.view, each, on=on, along=ON_VEHICLE
         )
     ]
 

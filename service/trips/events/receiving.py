@@ -4,6 +4,7 @@ whom it names.
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
@@ -25,7 +26,8 @@ from service.registry.queries import WORKERS
 from service.trips.events import guards
 from service.trips.events.guards import Facts, get_view, read_facts
 from service.trips.events.wants import passenger_locks, ride_wants
-from service.trips.rules.passengers import BY_ANOTHER, RECEIVER_MARK, PassengerState
+from service.trips.rules.passengers import PassengerState
+from service.trips.rules.told import RECEIVER_MARK
 from service.vault.vault import IndexPurpose
 
 
@@ -42,7 +44,7 @@ def _record_consent(workspace: Workspace, command: Command) -> Decision:
         return refuse(ErrorCode.CONSENT_UNPROVED)
     if (objection := _object_to_companion(facts, facts.passenger)) is not None:
         return objection
-    mark = _mark_receiver(facts, facts.passenger)
+    mark = _mark_receiver(facts, facts.passenger.id)
     return guards.about_passenger(facts, facts.passenger.id, {RECEIVER_MARK: mark})
 
 
@@ -60,9 +62,12 @@ def _object_to_companion(facts: Facts, minor: PassengerState) -> Decision | None
     return None
 
 
-def _mark_receiver(facts: Facts, minor: PassengerState) -> str:
-    """Of the name that the fact tells; another one for each passenger, so that marks name nobody."""
-    parts = (facts.view.plan.county_code, str(minor.id), facts.data("receiver") or "")
+def _mark_receiver(facts: Facts, passenger_id: UUID) -> str | None:
+    """Of the name that the fact tells, in capitals or not; another one for each passenger, so that marks name
+    nobody."""
+    if (receiver := facts.data("receiver")) is None:
+        return None
+    parts = (facts.view.plan.county_code, str(passenger_id), receiver.casefold())
     return facts.workspace.indexes.digest(IndexPurpose.CONTENT, "receiver", *parts).hex()
 
 
@@ -80,22 +85,21 @@ CONSENT = SimpleHandler(_record_consent, _consent_wants, passenger_locks)
 # --- by whom somebody is received ------------------------------------------------------------------
 def by_whom_named(facts: Facts) -> ErrorCode | None:
     """A minor with a consent goes to the receiver whom it names, and to nobody else."""
-    return ErrorCode.RECEIVER_DIFFERENT if _is_by_another(facts) else None
+    minor = facts.passenger
+    if minor is None or minor.consent is None:
+        return None
+    right = _mark_receiver(facts, minor.id) == minor.consent.receiver_mark
+    return None if right else ErrorCode.RECEIVER_DIFFERENT
 
 
 def decide_receiving(facts: Facts) -> dict[str, Any]:
-    """The party where none is told, and that another one than the named person took a minor."""
+    """The party where none is told, and a mark of the receiver where one is: which consent it is compared with,
+    the fold finds, in whatever order the two are told."""
     if facts.command.kind is not EventKind.PASSENGER_RECEIVED:
         return {}
-    decided: dict[str, Any] = {BY_ANOTHER: True} if _is_by_another(facts) else {}
+    mark = _mark_receiver(facts, facts.data("passenger_id"))
+    decided: dict[str, Any] = {RECEIVER_MARK: mark} if mark else {}
     party = facts.passenger.handover_party if facts.passenger else None
     if facts.data("party") is None and party:
         decided["party"] = str(party)
     return decided
-
-
-def _is_by_another(facts: Facts) -> bool:
-    minor = facts.passenger
-    if minor is None or minor.consent is None:
-        return False
-    return _mark_receiver(facts, minor) != minor.consent.receiver_mark

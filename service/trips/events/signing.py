@@ -4,15 +4,16 @@ an own before it; who is in the way, and what to reverse.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 from uuid import UUID
 
+from schemas.errors import ErrorCode
 from schemas.events.fields import split_payload
 from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import PassengerReceived
 from schemas.ids import derive_id
 from schemas.trips import PassengerStatus
-from service.recording.handlers import Command, Decision, Workspace
+from schemas.types import is_person_name, normalise_name
+from service.recording.handlers import Command, Decision, Workspace, refuse
 from service.trips.events import guards
 from service.trips.events.guards import Facts
 from service.trips.events.passengers import BOARDING_HANDLERS
@@ -35,8 +36,10 @@ def list_receivings(workspace: Workspace, command: Command) -> Iterable[Command]
 
 def _make_receiving(signature: Command, passenger_id: UUID) -> Command:
     """Not counted by the sender's device; a clock ahead is flagged once, on the signature."""
+    receiver = normalise_name(signature.told("receiver") or "")
     payload = PassengerReceived(
         passenger_id=passenger_id,
+        receiver=receiver if is_person_name(receiver) else None,
         enterprise_id=signature.told("enterprise_id"),
         point_id=signature.told("point_id"),
     )
@@ -65,9 +68,13 @@ class Signed:
     first: tuple[tuple[Command, Decision], ...]
     wrong: tuple[PassengerState, ...]
 
-    def explain(self) -> dict[str, Any]:
-        """How many are in the way, and the first of them with the event that would have to be reversed."""
-        return {"not_received": len(self.wrong), **guards.name_some(self.wrong, to_reverse=True)}
+    def refuse(self) -> Decision:
+        """Names minors who go to their receiver first; else how many are in the way, and the first of them with
+        the event that would have to be reversed."""
+        if by_name := [each for each in self.wrong if each.aboard and each.consent]:
+            return refuse(ErrorCode.RECEIVER_DIFFERENT, **guards.name_some(by_name))
+        told = guards.name_some(self.wrong, to_reverse=True)
+        return refuse(ErrorCode.NOT_BALANCED_HANDOVER, not_received=len(self.wrong), **told)
 
 
 def read_signed(workspace: Workspace, facts: Facts) -> Signed:

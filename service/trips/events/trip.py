@@ -59,7 +59,7 @@ def _sign(workspace: Workspace, command: Command) -> Decision:
         return objection
     signed = signing.read_signed(workspace, facts)
     if signed.wrong or not signed.people:
-        return refuse(ErrorCode.NOT_BALANCED_HANDOVER, **signed.explain())
+        return signed.refuse()
     if not _in_own_name(facts, signed.people):
         return refuse(ErrorCode.NOT_FOUND)
     decided: dict[str, Any] = {"count": len(signed.people), "receipts": signed.receipts}

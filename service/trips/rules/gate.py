@@ -2,7 +2,7 @@
 and whoever asks before; which of it an officer has let pass.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
@@ -14,6 +14,7 @@ from schemas.errors import ErrorCode
 from schemas.events.payloads_passengers import PersonRole
 from schemas.policies import PolicyMisfit, PolicyVersion, RiskLevel
 from schemas.roster.records import GUARDED_AGE, WORKING_AGE
+from schemas.trips import PassengerStatus
 from service.days import local_date
 from service.fleets.rules import VehicleFacts
 from service.health.rules import (
@@ -25,8 +26,10 @@ from service.health.rules import (
     find_verdict,
 )
 from service.policies.rules import PolicyBook, isolation_rows, list_misfits, occupancy_limit
+from service.registry.people import Guardian, is_adult
 from service.trips.rules import overview, planning
 from service.trips.rules.overview import TripView
+from service.trips.rules.passenger_states import RIDES_ALONG
 from service.trips.rules.passengers import Exemption, PassengerState
 from service.trips.rules.seating import usable_seats
 from service.trips.rules.trip_states import UNLOCKED
@@ -142,7 +145,7 @@ def judge_person(
     listed = role or (passenger.role if passenger else None)
     clearance = clear(replace(facts, role=listed) if listed else facts, occasion)
     against = list_against_minor(
-        facts.sixteen_on, facts.guardian_id, view, passenger, on=occasion.departure_on
+        facts.sixteen_on, facts.guardian, view, passenger, on=occasion.departure_on
     )
     found = (*clearance.obstacles, *against)
     exemptions = passenger.exemptions if passenger else ()
@@ -157,21 +160,25 @@ def judge_person(
 
 def list_against_minor(
     sixteen_on: date | None,
-    guardian_id: UUID | None,
+    guardian: Guardian | None,
     view: TripView,
     passenger: PassengerState | None,
     *,
     on: date,
+    along: Collection[PassengerStatus] = RIDES_ALONG,
 ) -> list[Obstacle]:
-    """Somebody under 16 who does not go to work rides with the guardian on the same list, or by the guardian's
-    written consent and with the companion named there. Asked once they are on the list."""
+    """Somebody under 16 who does not go to work rides with the guardian, a grown one, on the same list, or by
+    the guardian's written consent and with the companion named there. Asked once they are on the list.
+    `along`: in which statuses somebody is with the minor."""
     if passenger is None or passenger.role is PersonRole.WORKER:
         return []
     if sixteen_on is None or on >= sixteen_on:
         return []
-    guardian = view.passenger_of(guardian_id) if guardian_id else None
-    if guardian is not None and guardian.place_held:
-        return []
+    if guardian is not None and is_adult(guardian.sixteen_on, on):
+        rider = view.passenger_of(guardian.worker_id)
+        waits = passenger.status is rider.status is PassengerStatus.STAND_BY if rider else False
+        if rider is not None and (waits or rider.status in along):
+            return []
     if passenger.consent is None:
         guarded = on < identity.years_before(sixteen_on, WORKING_AGE - GUARDED_AGE)
         return [
@@ -179,7 +186,7 @@ def list_against_minor(
         ]
     companion_id = passenger.consent.companion_id
     companion = view.passengers.get(companion_id) if companion_id else None
-    if companion_id is None or (companion is not None and companion.place_held):
+    if companion_id is None or (companion is not None and companion.status in along):
         return []
     return [Obstacle(ErrorCode.COMPANION_ABSENT)]
 

@@ -113,6 +113,8 @@ NEVER_LISTED = frozenset({_S.REMOVED, _S.EXPECTED})
 _ON_NO_LIST = {_S.EXPECTED, _S.STAND_BY, _S.REMOVED}
 CARRIED = ON_VEHICLE | frozenset(CARRIED_END.values())
 """Statuses that say that the vehicle carried the person."""
+RIDES_ALONG = (PLACE_HELD | CARRIED) - {_S.LEFT}
+"""Is to ride, rides or rode to the end: whoever was with them was not alone."""
 
 
 def irregularity(status: PassengerStatus, kind: EventKind) -> ExceptionCode:

@@ -32,17 +32,14 @@ from service.trips.rules.passenger_states import (
     TRANSITIONS,
     irregularity,
 )
+from service.trips.rules.told import RECEIVER_MARK, Consent
 
 _K = EventKind
 _S = PassengerStatus
 
-BY_ANOTHER: Final = "received_by_another"
-"""Stands in `decided` of a receiving by somebody whom the guardian's consent does not name."""
-
 FLAGS = {
     AGAINST_CLEARANCE: ExceptionCode.BOARDED_AGAINST_CLEARANCE,
     "clock_ahead": ExceptionCode.CLOCK_AHEAD,
-    BY_ANOTHER: ExceptionCode.RECEIVED_BY_ANOTHER,
     "seat_unknown": ExceptionCode.SEAT_UNKNOWN,
 }
 """What was found when the fact came in, as its `decided` says, and the exception that it leaves."""
@@ -75,20 +72,6 @@ class Remark(NamedTuple):
 
     event_id: UUID
     at: datetime
-
-
-RECEIVER_MARK: Final = "receiver_mark"
-"""Stands in `decided` of a consent: a keyed digest of the receiver's name. Whoever takes the minor over is
-compared with it; the name itself is sealed."""
-
-
-class Consent(NamedTuple):
-    """A guardian let the passenger ride without them. `companion_id`: who looks after the passenger; None: the
-    escort."""
-
-    event_id: UUID
-    companion_id: UUID | None
-    receiver_mark: str
 
 
 KNOWN_UNTIL: Final = "known_until"
@@ -154,6 +137,7 @@ class PassengerState:
     status_fact: Ref | None = None
     next_holder: PartyKind | None = None
     received_by: PartyKind | None = None
+    received_mark: str | None = None
     also_received: tuple[UUID, ...] = ()
     """Further events that told this receiving: a signature may name one of them as well."""
     moved_to_trip_id: UUID | None = None
@@ -225,7 +209,7 @@ def left_end(passenger: PassengerState) -> LeftEnd | None:
 NOT_JUDGED = frozenset(
     {
         *("journey_id", "demand_id", "leg", "role", "leg_given"),
-        *("seat_label", "boarding_point_id", "handover_party", "notice"),
+        *("seat_label", "boarding_point_id", "handover_party", "notice", "received_mark"),
         *("checked_in_at", "consent", "exemptions", "remarks", "moved_to_trip_id"),
         *("raised", "explained", "list_version", "list_hash", "last", "judged", "seat_held"),
     }
@@ -245,6 +229,8 @@ def step(state: PassengerState, fact: Fact) -> PassengerState:
     if regular is None:
         code = irregularity(state.status, fact.kind)
         raised.append(make_finding(code, fact.ref, state.status_fact))
+    if (astray := _find_astray(state, fact)) is not None:
+        raised.append(make_finding(ExceptionCode.RECEIVED_BY_ANOTHER, astray))
     if fact.contradicts:
         raised.append(make_finding(ExceptionCode.CONTRADICTS, fact.ref, *fact.contradicts))
     status = regular or TOLD.get(fact.kind, state.status)
@@ -286,12 +272,31 @@ def is_given_on(kind: EventKind, end: str | None) -> bool:
 
 
 def _follow(state: PassengerState, fact: Fact) -> PassengerStatus | None:
-    """The status where the fact fits, else None. A receiving that came with a signature says nothing new of
-    somebody whose own was told late."""
-    known = fact.kind is _K.PASSENGER_RECEIVED and state.status is _S.RECEIVED
-    if fact.kind in SILENT or (known and BY_SIGNATURE in fact.decided):
+    """The status where the fact fits, else None."""
+    if fact.kind in SILENT or _is_known(state, fact):
         return state.status
     return TRANSITIONS.get((state.status, row_of(fact.kind, fact.value("end"))))
+
+
+def _find_astray(state: PassengerState, fact: Fact) -> Ref | None:
+    """The receiving by somebody whom the guardian's consent does not name: the newest before it or, where there
+    was none, the first after it."""
+    mark, consent = fact.decided.get(RECEIVER_MARK), state.consent
+    if (
+        fact.kind is _K.PASSENGER_CONSENT_RECORDED
+        and consent is None
+        and state.status is _S.RECEIVED
+    ):
+        return state.status_fact if mark != state.received_mark else None
+    if fact.kind is not _K.PASSENGER_RECEIVED or consent is None or _is_known(state, fact):
+        return None
+    return fact.ref if mark != consent.receiver_mark else None
+
+
+def _is_known(state: PassengerState, fact: Fact) -> bool:
+    """A receiving that came with a signature says nothing new of somebody whose own was told late."""
+    again = fact.kind is _K.PASSENGER_RECEIVED and state.status is _S.RECEIVED
+    return again and BY_SIGNATURE in fact.decided
 
 
 def _list_also_received(
@@ -399,6 +404,7 @@ def _received(state: PassengerState, fact: Fact) -> PassengerState:
     return evolve(
         state,
         received_by=_party(fact.value("party")) or state.handover_party,
+        received_mark=fact.decided.get(RECEIVER_MARK),
         next_holder=None,
         handover_point_id=fact.identifier("point_id") or state.handover_point_id,
     )

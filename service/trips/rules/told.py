@@ -1,4 +1,4 @@
-"""What single facts of a trip's course say: signatures, acknowledgements, incidents, places, head counts."""
+"""What single facts say: signatures, acknowledgements, incidents, places, head counts, a guardian's consent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from schemas.events.kinds import EventKind
+from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_trips import Channel, SignatureMethod
 from service.recording.handlers import Ref
 
@@ -29,6 +29,23 @@ BUSY: Final = "busy"
 """Stands in `decided` of a fact told afterwards: code → the other trip at the same time."""
 PAPER_SEEN: Final = "paper_seen"
 """Decided of a signature on paper."""
+FLAGS: Final = {
+    "clock_ahead": ExceptionCode.CLOCK_AHEAD,
+    "minor_alone": ExceptionCode.MINOR_UNACCOMPANIED,
+}
+"""What was found when a fact about the trip came in, as its `decided` says, and the exception that it leaves."""
+RECEIVER_MARK: Final = "receiver_mark"
+"""Stands in `decided` of a consent, and of a receiving that names who took somebody over: a keyed digest of
+that name, which is sealed. The two are compared."""
+
+
+class Consent(NamedTuple):
+    """A guardian let the passenger ride without them. `companion_id`: who looks after the passenger; None: the
+    escort."""
+
+    event_id: UUID
+    companion_id: UUID | None
+    receiver_mark: str
 
 
 @dataclass(frozen=True, slots=True)

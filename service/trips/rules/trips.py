@@ -25,6 +25,7 @@ from service.trips.rules.protecting import DISINFECT_SINCE, Disinfection, Disinf
 from service.trips.rules.reversals import EarlyReversal, is_reversible
 from service.trips.rules.told import (
     BUSY,
+    FLAGS,
     ISOLATION_ROWS,
     PAPER_SEEN,
     POLICY_CHOSEN,
@@ -257,8 +258,8 @@ _REMEASURING = frozenset(
 
 
 def _read_flags(fact: Fact) -> list[ExceptionCode]:
-    ahead = [ExceptionCode.CLOCK_AHEAD] if fact.decided.get("clock_ahead") else []
-    return [*ahead, *(ExceptionCode(code) for code in fact.decided.get(BUSY, ()))]
+    told = [code for name, code in FLAGS.items() if fact.decided.get(name)]
+    return [*told, *(ExceptionCode(code) for code in fact.decided.get(BUSY, ()))]
 
 
 def _count(fact: Fact) -> tuple[HeadCount, ...]:

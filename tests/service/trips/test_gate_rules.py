@@ -19,17 +19,21 @@ from service.fleets.rules import Seat, VehicleFacts
 from service.health.notes import HealthFacts
 from service.health.rules import ClearanceFacts, on_day
 from service.policies.rules import ORDINARY, PolicyBook
+from service.registry.people import Guardian
 from service.trips.rules.gate import (
     UNPLANNED,
     find_risk,
     judge_person,
+    list_against_minor,
     list_misplaced,
     list_trip_obstacles,
     make_occasion,
     measure_room,
 )
 from service.trips.rules.overview import Plan, Point, TripView
-from service.trips.rules.passengers import Consent, Exemption, PassengerState
+from service.trips.rules.passenger_states import ON_VEHICLE, RIDES_ALONG
+from service.trips.rules.passengers import Exemption, PassengerState
+from service.trips.rules.told import Consent
 from service.trips.rules.trips import Course
 
 LEAVES = datetime(2020, 3, 24, 1, tzinfo=UTC)
@@ -216,7 +220,7 @@ def test_what_stands_against_a_minor(
     found: tuple[ErrorCode, int | None] | None,
 ) -> None:
     passenger = listed(**{"role": PersonRole.CHILD, **minor})
-    facts = replace(ADULT, sixteen_on=sixteen_on, guardian_id=GUARDIAN)
+    facts = replace(ADULT, sixteen_on=sixteen_on, guardian=Guardian(GUARDIAN))
     view = make_view(passenger, *others)
     occasion = on_day(ORDINARY, BOOK, LEAVES.date())
     judged = judge_person(facts, occasion, view=view, passenger=passenger)
@@ -227,6 +231,58 @@ def test_what_stands_against_a_minor(
     assert judge_person(facts, occasion, view=view, passenger=let).open == judged.open
     new = judge_person(facts, occasion, view=view, passenger=None, role=passenger.role)
     assert new.may_board
+
+
+@pytest.mark.parametrize(
+    ("sixteen_on", "grown"),
+    [
+        (None, True),
+        (date(2018, 3, 24), True),
+        (date(2018, 3, 25), False),
+        (date(2016, 2, 29), True),
+        (FOURTEEN_SOON, False),
+    ],
+)
+def test_a_guardian_is_of_age_on_the_day_of_departure(
+    sixteen_on: date | None, *, grown: bool
+) -> None:
+    minor = listed(role=PersonRole.CHILD)
+    guardian = Guardian(GUARDIAN, sixteen_on)
+    view = make_view(minor, listed(3, worker_id=GUARDIAN))
+    found = list_against_minor(FOURTEEN_SOON, guardian, view, minor, on=LEAVES.date())
+    assert [each.code for each in found] == ([] if grown else [ErrorCode.CONSENT_MISSING])
+
+
+@pytest.mark.parametrize("status", list(PassengerStatus))
+def test_who_is_with_a_minor(status: PassengerStatus) -> None:
+    """On the list and the way: whoever is to ride, rides or rode to the end; at the departure who is aboard."""
+    minor, guardian = listed(role=PersonRole.CHILD), Guardian(GUARDIAN)
+    view = make_view(minor, listed(3, worker_id=GUARDIAN, status=status))
+    along = {"listed", "checked_in", "boarded", "received", "refused", "returned"}
+    for statuses, expected in ((RIDES_ALONG, along), (ON_VEHICLE, {"boarded"})):
+        found = list_against_minor(
+            FOURTEEN_SOON, guardian, view, minor, on=LEAVES.date(), along=statuses
+        )
+        assert (found == []) is (status in expected)
+
+
+@pytest.mark.parametrize(
+    ("child", "guardian", "alone"),
+    [
+        (PassengerStatus.STAND_BY, PassengerStatus.STAND_BY, False),
+        (PassengerStatus.STAND_BY, PassengerStatus.NO_SHOW, True),
+        (PassengerStatus.LISTED, PassengerStatus.STAND_BY, True),
+    ],
+)
+def test_two_stand_bys_wait_together(
+    child: PassengerStatus, guardian: PassengerStatus, *, alone: bool
+) -> None:
+    passenger = listed(role=PersonRole.CHILD, status=child)
+    view = make_view(passenger, listed(3, worker_id=GUARDIAN, status=guardian))
+    facts = replace(ADULT, sixteen_on=FOURTEEN_SOON, guardian=Guardian(GUARDIAN))
+    occasion = on_day(ORDINARY, BOOK, LEAVES.date())
+    judged = judge_person(facts, occasion, view=view, passenger=passenger)
+    assert judged.may_board is not alone
 
 
 PROOFS = PolicyVersion.model_validate(

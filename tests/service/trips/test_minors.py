@@ -2,6 +2,7 @@
 named there only; a worker of 16 or 17 is noted.
 """
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,21 @@ def ride_with_minor(scene: Scene, people: int = 2, **values: Any) -> tuple[Ride,
     (worker,) = scene.make_workers(role=PersonRole.CHILD, **{**CHILD, **values})
     (minor,) = scene.assign(ride.trip, [worker])
     return ride, minor
+
+
+def enter_child(scene: Scene, guardian: UUID) -> UUID:
+    """In the registry, with this guardian."""
+    child = {
+        "name": make_name(777),
+        "id_number": "211221201005120018",
+        "gender": "男",
+        **CHILD,
+        "phone": make_phone(777),
+    }
+    (worker,) = enter_workers(
+        scene.world, [child], role=PersonRole.CHILD, guardian_worker_id=guardian
+    )
+    return worker
 
 
 def reasons(scene: Scene, ride: Ride, minor: UUID) -> list[str]:
@@ -60,20 +76,62 @@ def test_who_needs_a_consent(
 def test_a_guardian_on_the_list_is_enough(scene: Scene) -> None:
     """As long as the guardian has a place."""
     ride = scene.listed(2)
-    child = {
-        "name": make_name(777),
-        "id_number": "211221201005120018",
-        "gender": "男",
-        **CHILD,
-        "phone": make_phone(777),
-    }
-    (worker,) = enter_workers(
-        scene.world, [child], role=PersonRole.CHILD, guardian_worker_id=ride.workers[0]
-    )
-    (minor,) = scene.assign(ride.trip, [worker])
+    (minor,) = scene.assign(ride.trip, [enter_child(scene, ride.workers[0])])
     assert reasons(scene, ride, minor) == []
     scene.tell(ride.trip, "passenger.unassigned", passenger_id=ride.passengers[0])
     assert reasons(scene, ride, minor) == ["consent-missing"]
+
+
+@pytest.mark.parametrize(("birth", "found"), [(CHILD, True), (YOUNG, True), ({}, False)])
+def test_a_guardian_is_grown_up(scene: Scene, birth: dict[str, Any], *, found: bool) -> None:
+    ride = scene.listed(1)
+    (guardian,) = scene.make_workers(role=PersonRole.FAMILY, **birth)
+    (other,) = scene.assign(ride.trip, [guardian])
+    scene.consent(ride.trip, other)
+    (minor,) = scene.assign(ride.trip, [enter_child(scene, guardian)])
+    assert reasons(scene, ride, minor) == (["consent-missing"] if found else [])
+    (outcome,) = scene.send(ride.trip, scene.event("manifest.locked"))
+    assert code_of(outcome) == ("consent-missing" if found else None)
+
+
+@pytest.mark.parametrize("aboard", [True, False])
+def test_a_guardian_of_another_township(scene: Scene, *, aboard: bool) -> None:
+    """Whose row the clerk of the child may not read."""
+    ride = scene.listed(1)
+    (guardian,) = scene.make_workers(township="211221102")
+    if aboard:
+        scene.assign(ride.trip, [guardian])
+    scene.assign(ride.trip, [enter_child(scene, guardian)])
+    clerk = scene.world.client(Role.TOWNSHIP_CLERK, township=TOWNSHIP)
+    listed = scene.ok(clerk.get("/v1/health-missing"))["items"]
+    assert ["consent-missing" in str(each) for each in listed] == ([] if aboard else [True])
+
+
+def test_after_the_ride_nothing_stands_against_who_had_the_guardian_along(scene: Scene) -> None:
+    """The guardian is received first, then the child."""
+    ride = scene.listed(1)
+    (minor,) = scene.assign(ride.trip, [enter_child(scene, ride.workers[0])])
+    everybody = [*ride.passengers, minor]
+    scene.tell(ride.trip, "manifest.locked")
+    scene.board(ride.trip, everybody)
+    scene.tell(ride.trip, "trip.departed", aboard=2)
+    scene.world.clock.advance(hours=14)
+    scene.tell(ride.trip, "trip.arrived")
+    for each in everybody:
+        scene.tell(ride.trip, "passenger.received", passenger_id=each)
+        assert reasons(scene, ride, minor) == []
+
+
+@pytest.mark.parametrize(("guardian", "found"), [(True, False), (False, True)])
+def test_a_child_found_aboard_alone_is_an_exception(
+    scene: Scene, *, guardian: bool, found: bool
+) -> None:
+    ride = scene.departed(1)
+    (other,) = scene.make_workers()
+    worker = enter_child(scene, ride.workers[0] if guardian else other)
+    told = {"passenger_id": scene.world.new_id(), "worker_id": worker}
+    outcome = scene.tell(ride.trip, "passenger.found_aboard", **told)
+    assert ("boarded-against-clearance" in outcome["exceptions"]) is found
 
 
 def test_a_consent_opens_list_and_door(scene: Scene) -> None:
@@ -157,9 +215,36 @@ def test_who_may_record_one(
     assert refused
 
 
-@pytest.mark.parametrize(("carer", "code"), [("here", None), ("gone", "minor-unaccompanied")])
+def test_a_clerk_is_told_what_is_wrong_with_a_consent(scene: Scene) -> None:
+    """Whoever has nobody on the trip is not told that there is one."""
+    ride, minor = ride_with_minor(scene)
+    (young,) = scene.assign(ride.trip, scene.make_workers(**YOUNG))
+    clerk = scene.world.client(Role.TOWNSHIP_CLERK, township=TOWNSHIP)
+    other = scene.world.client(Role.TOWNSHIP_CLERK, township="211221102")
+    path = f"/v1/trips/{ride.trip}/events"
+    unproved = scene.event("passenger.consent_recorded", passenger_id=minor, **CONSENT)
+    too_young = scene.event(
+        "passenger.consent_recorded", passenger_id=minor, companion_id=young, **CONSENT
+    ) | {"attachments": [scene.attach(ride.trip, by=clerk)]}
+    alone = scene.event(
+        "passenger.consent_recorded", passenger_id=minor, companion_id=minor, **CONSENT
+    ) | {"attachments": [scene.attach(ride.trip, by=clerk)]}
+    for event, code in (
+        (unproved, "consent-unproved"),
+        (too_young, "field-invalid"),
+        (alone, "not-found"),
+    ):
+        (outcome,) = scene.send(ride.trip, event, by=clerk)
+        assert code_of(outcome) == code
+        assert other.post(path, {"events": [event | {"attachments": []}]}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("carer", "code"),
+    [("here", None), ("gone", "minor-unaccompanied"), ("not yet", "minor-unaccompanied")],
+)
 def test_no_departure_with_a_child_left_alone(scene: Scene, carer: str, code: str | None) -> None:
-    """The companion boarded and left again before the departure; told afterwards it is a fact."""
+    """The companion did not board, or is still expected; told afterwards it is a fact."""
     ride, minor = ride_with_minor(scene)
     scene.consent(ride.trip, minor, companion_id=ride.passengers[0])
     scene.tell(ride.trip, "manifest.locked")
@@ -167,12 +252,13 @@ def test_no_departure_with_a_child_left_alone(scene: Scene, carer: str, code: st
     scene.board(ride.trip, [ride.passengers[1], minor])
     if carer == "here":
         scene.board(ride.trip, [ride.passengers[0]])
-    else:
+    elif carer == "gone":
         scene.tell(ride.trip, "passenger.denied", passenger_id=ride.passengers[0], reason="合成")
     (outcome,) = scene.send(ride.trip, scene.event("trip.departed"))
     assert code_of(outcome) == code
     if code is not None:
-        assert "minor-unaccompanied" not in scene.afterwards(ride.trip, "trip.departed")
+        assert "3号座（已上车）" in outcome["problem"]["detail"]
+        assert "minor-unaccompanied" in scene.afterwards(ride.trip, "trip.departed")
         assert scene.trip(ride.trip)["state"] == "in_transit"
 
 
@@ -199,11 +285,36 @@ def test_a_minor_goes_to_the_receiver_only(scene: Scene) -> None:
     scene.tell(ride.trip, "passenger.received", **told, receiver=f" {RECEIVER} ")
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("John Smith", "JOHN  SMITH"),
+        ("买买提·艾力", "买买提．艾力"),
+        ("李四海", "李　四\u200b海"),
+    ],
+)
+def test_a_name_may_be_written_in_another_way(scene: Scene, written: str, told: str) -> None:
+    ride, minor = arrive(scene)
+    assert scene.consent(ride.trip, minor, receiver=written)["status"] == "recorded"
+    scene.tell(ride.trip, "passenger.received", passenger_id=minor, receiver=told)
+
+
+def test_the_named_receiver_signs_for_the_minor(scene: Scene) -> None:
+    ride, minor = arrive(scene)
+    signature = scene.signature(ride.trip, [minor])
+    signature["data"]["receiver"] = RECEIVER
+    scene.record(ride.trip, signature)
+    assert scene.people(ride.trip)[str(minor)]["exceptions"] == []
+
+
 def test_nobody_signs_for_a_minor_who_was_not_handed_over(scene: Scene) -> None:
     ride, minor = arrive(scene)
     everybody = [*ride.passengers, minor]
     (outcome,) = scene.send(ride.trip, scene.signature(ride.trip, everybody))
-    assert code_of(outcome) == "not-balanced-handover"
+    assert code_of(outcome) == "receiver-different"
+    assert outcome["problem"]["detail"].startswith(
+        "涉及：3号座（已上车）。请核对来人，单独登记“接收”"
+    )
     told = {"passenger_id": minor, "point_id": scene.points(ride.trip)[0]}
     scene.tell(ride.trip, "passenger.received", **told, receiver=RECEIVER)
     scene.record(ride.trip, scene.signature(ride.trip, everybody))
@@ -220,6 +331,45 @@ def test_told_afterwards_another_receiver_is_an_exception(
     assert ("received-by-another" in listed) is found
 
 
+@pytest.mark.parametrize(("receiver", "found"), [("王小二", True), (None, True), (RECEIVER, False)])
+def test_a_consent_that_is_told_after_the_receiving_is_compared_with_it(
+    scene: Scene, receiver: str | None, *, found: bool
+) -> None:
+    """Signed before the departure or typed in after the arrival; reversed, it says nothing."""
+    ride = scene.listed(1)
+    (minor,) = scene.assign(ride.trip, [enter_child(scene, ride.workers[0])])
+    scene.tell(ride.trip, "manifest.locked")
+    scene.board(ride.trip, [*ride.passengers, minor])
+    scene.tell(ride.trip, "trip.departed", aboard=2)
+    scene.world.clock.advance(hours=14)
+    scene.tell(ride.trip, "trip.arrived")
+    named = {"receiver": receiver} if receiver else {}
+    scene.tell(ride.trip, "passenger.received", passenger_id=minor, **named)
+    scene.world.clock.advance(minutes=5)
+    for hours in (0, 15):
+        at = scene.now - timedelta(hours=hours)
+        told = {"passenger_id": minor, **CONSENT}
+        event = scene.event("passenger.consent_recorded", mode="afterwards", at=at, **told)
+        event["attachments"] = [scene.attach(ride.trip)]
+        (outcome,) = scene.send(ride.trip, event)
+        assert ("received-by-another" in outcome["exceptions"]) is found
+        scene.tell(ride.trip, "event.reversed", event_id=event["id"], reason="合成")
+        assert scene.people(ride.trip)[str(minor)]["exceptions"] == []
+
+
+def test_a_signature_told_late_says_nothing_new_of_a_child_who_was_received(scene: Scene) -> None:
+    ride, minor = arrive(scene)
+    told = {"passenger_id": minor, "point_id": scene.points(ride.trip)[0], "receiver": RECEIVER}
+    signature = scene.signature(ride.trip, [minor]) | {"mode": "afterwards"}
+    received = scene.event("passenger.received", **told)
+    scene.world.clock.advance(minutes=1)
+    signature["occurred_at"] = scene.now.isoformat()
+    (outcome,) = scene.send(ride.trip, signature)
+    assert "received-by-another" in outcome["exceptions"]
+    scene.record(ride.trip, received | {"mode": "afterwards"})
+    assert scene.people(ride.trip)[str(minor)]["exceptions"] == []
+
+
 def test_the_papers_name_companion_and_receiver(scene: Scene) -> None:
     ride, minor = ride_with_minor(scene)
     scene.consent(ride.trip, minor, companion_id=ride.passengers[0])
@@ -230,6 +380,9 @@ def test_the_papers_name_companion_and_receiver(scene: Scene) -> None:
     assert line["companion"].endswith(other["name"])
     assert (other["receiver"], other["companion"]) == (None, None)
     sheet = scene.ok(scene.coordinator.get(f"/v1/trips/{ride.trip}/handover"))
+    scene.tell(ride.trip, "passenger.unassigned", passenger_id=ride.passengers[0])
+    manifest = scene.ok(scene.coordinator.get(f"/v1/trips/{ride.trip}/manifest"))
+    assert [each["companion"] for each in manifest["lines"]] == [None, None]
     found = {e["passenger_id"]: e["receiver"] for p in sheet["points"] for e in p["lines"]}
     assert found[str(minor)] == line["receiver"]
     assert found[str(ride.passengers[0])] is None

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from schemas.events.kinds import ExceptionCode, Nature, StreamKind
+from schemas.events.payloads_passengers import PersonRole
 from schemas.events.specs import EVENT_SPECS
 from tests.databases import ON_SQLITE
 from tests.factories import make_phone
@@ -316,6 +317,17 @@ def _not_disinfected(scene: Scene) -> list[str]:
     return scene.afterwards(ride.trip, "trip.departed")
 
 
+def _minor_unaccompanied(scene: Scene) -> list[str]:
+    """The companion was expected, and did not come."""
+    ride = scene.listed(1)
+    (child,) = scene.make_workers(role=PersonRole.CHILD, birth_date="2010-05-12")
+    (minor,) = scene.assign(ride.trip, [child])
+    scene.consent(ride.trip, minor, companion_id=ride.passengers[0])
+    scene.tell(ride.trip, "manifest.locked")
+    scene.board(ride.trip, [minor])
+    return scene.afterwards(ride.trip, "trip.departed")
+
+
 def _received_by_another(scene: Scene) -> list[str]:
     ride = scene.listed(1)
     scene.consent(ride.trip, ride.passengers[0])
@@ -341,6 +353,7 @@ WAYS: dict[ExceptionCode, Callable[[Scene], list[str]]] = {
     ExceptionCode.DRIVER_BUSY: _driver_busy,
     ExceptionCode.ESCORT_BUSY: _escort_busy,
     ExceptionCode.MANIFEST_NOT_LOCKED: _manifest_not_locked,
+    ExceptionCode.MINOR_UNACCOMPANIED: _minor_unaccompanied,
     ExceptionCode.MOVED_NOT_ARRIVED: _moved_not_arrived,
     ExceptionCode.NOT_ON_LIST: _not_on_list,
     ExceptionCode.OPEN_AFTER_CLOSING: _open_after_closing,
