@@ -33,7 +33,7 @@ FLAGS: Final = {
     "clock_ahead": ExceptionCode.CLOCK_AHEAD,
     "minor_alone": ExceptionCode.MINOR_UNACCOMPANIED,
 }
-"""What was found when a fact about the trip came in, as its `decided` says, and the exception that it leaves."""
+"""What was found when a fact about the trip came in, as its `decided` says, and its exception."""
 RECEIVER_MARK: Final = "receiver_mark"
 """Stands in `decided` of a consent, and of a receiving that names who took somebody over: a keyed digest of
 that name, which is sealed. The two are compared."""

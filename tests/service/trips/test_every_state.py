@@ -303,7 +303,7 @@ def test_everything_that_is_wrong(policy: str, lack: str) -> None:
         if decision.refused is not expected:
             wrong[asked] = (decision.refused, expected)
         elif asked.row in COMING_ABOARD:
-            against = expected is None and stands_against(policy, lack, asked.row)
+            against = expected is None and stands_against(policy, lack)
             if decision.decided.get(AGAINST_CLEARANCE, False) is not against:
                 wrong[asked] = (decision.decided, against)
     assert wrong == {}
@@ -312,12 +312,10 @@ def test_everything_that_is_wrong(policy: str, lack: str) -> None:
 COMING_ABOARD: Final = frozenset({"passenger.boarded", "passenger.found_aboard"})
 
 
-def stands_against(policy: str, lack: str, row: str) -> bool:
+def stands_against(policy: str, lack: str) -> bool:
     """Whether a coming aboard that is taken is marked: by all that the gate would have refused, but for a hold,
-    whose times tell it, and what is asked of who is on the list."""
+    whose times tell it."""
     person = LACKS[lack].person
-    if person is _E.CONSENT_MISSING and row == "passenger.found_aboard":
-        return False
     minds = POLICY[policy][LACKS[lack].asked] == "x"
     return minds and person not in {None, _E.HEALTH_HOLD}
 
