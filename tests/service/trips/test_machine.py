@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, Phase, given, settings, strategies
 from tests.service.trips.machine import History, Stage, histories, play_and_check, unlike
 from tests.service.trips.two_trips import PASSENGER_KINDS, PAYLOADS
 
+PARTS = 10
+
 
 def test_every_kind_about_a_passenger_is_told() -> None:
     missing = sorted(set(PASSENGER_KINDS) - set(PAYLOADS))
@@ -63,5 +65,8 @@ def test_whatever_is_told(stage: Stage) -> None:
 
 
 @pytest.mark.long
-def test_thousands_of_histories(stage: Stage) -> None:
-    run(stage, examples=3000 if stage.is_sqlite else 500)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_thousands_of_histories(stage: Stage, part: int) -> None:
+    """Each part draws histories of its own; in parts, so that several processes share them."""
+    examples = 3000 if stage.is_sqlite else 500
+    run(stage, examples=len(range(part, examples, PARTS)))
