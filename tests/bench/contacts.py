@@ -1,10 +1,12 @@
 """`python -m tests.bench.contacts`: how long the question who rode with whom takes over ten million event rows
-(EVENTS=10000000), on SQLite and on PostgreSQL, wall time through the application.
+(EVENTS=10000000), on SQLite and on PostgreSQL: wall time of a request through the application, and of three
+commands (login, counts, workbook) as processes against a server.
 
 One trip of 45, its people and what was told of them are real: registered, boarded, received, with keys. Other
 rows are written by a generator, with other people's ids and those of the 45 among them, of other days.
 """
 
+import gc
 import os
 import statistics
 import sys
@@ -19,7 +21,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from openpyxl import load_workbook
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
 
 from schemas.permissions import Role
@@ -28,8 +31,10 @@ from service.ledger.queries import EVENT
 from service.trips.models import Trip
 from service.trips.queries.states import PASSENGER, TRIP_VEHICLE
 from tests.bench.figures import describe_machine
+from tests.bench.imports.costs import Cost, read_clock, run
 from tests.bench.places import Place, open_postgres, open_sqlite
-from tests.factories import COUNTY, Client, World
+from tests.crash.servers import Server
+from tests.factories import COUNTY, PASSWORD, Client, World
 from tests.service.trips.scenes import Ride, Scene
 from tests.stages import open_world
 
@@ -50,12 +55,26 @@ _HASH = bytes(32)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Milliseconds: the median and the slowest."""
+    """Milliseconds: on the wall the median and the slowest; of a processor the mean, with asking, and with
+    PostgreSQL's."""
 
     path: str
     median: float
     slowest: float
+    processor: float
     lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A command as a process, from its start to its end: milliseconds on the wall, the median and the slowest;
+    of a processor the client's, the median, and the mean of server and PostgreSQL meanwhile."""
+
+    command: str
+    median: float
+    slowest: float
+    client: float
+    server: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +200,10 @@ def _write_events(world: World, county: County, events: int) -> None:
             rows = _make_events(county, count, _pack, _count_microseconds)
             marks = ", ".join("?" for _ in EVENT.columns)
             statement = f"INSERT INTO event ({names}) VALUES ({marks})"
-            cursor.executemany(statement, islice(rows, events))
+            for part in _batch(islice(rows, events), 200_000):
+                cursor.execute("BEGIN")  # else each row is a transaction of its own
+                cursor.executemany(statement, part)
+                connection.commit()
             for index in indexes:
                 cursor.execute(index)
         else:
@@ -233,52 +255,134 @@ def make_question() -> dict[str, Any]:
     }
 
 
-def ask(county: County, *, times: int = TIMES) -> list[Asked]:
+def ask(
+    county: County, *, times: int = TIMES, read_database: Callable[[], float] = lambda: 0.0
+) -> list[Asked]:
+    """`read_database`: processor seconds of PostgreSQL so far."""
     found = []
     for path in ("/v1/contacts", "/v1/contacts/lists"):
         took, lines = [], 0
+        before = time.process_time() + read_database()
         for _ in range(times):
             began = time.perf_counter()
             answer = county.scene.ok(county.officer.post(path, make_question()))
             took.append((time.perf_counter() - began) * 1000)
             lines = len(answer.get("lines", ())) or answer["count"]
-        found.append(Asked(path, statistics.median(took), max(took), lines))
+        processor = (time.process_time() + read_database() - before) * 1000 / times
+        found.append(Asked(path, statistics.median(took), max(took), processor, lines))
     return found
 
 
-def measure(place: Place, *, events: int) -> list[Asked]:
+def make_account(world: World) -> str:
+    """A health officer who can log in."""
+    form = {
+        "id": str(world.new_id()),
+        "username": "weijian",
+        "name": "王卫健",
+        "password": PASSWORD,
+        "role": "health_officer",
+    }
+    made = world.client(Role.ADMINISTRATOR).post("/v1/accounts", form)
+    assert made.status_code == 201, made.text
+    return form["username"]
+
+
+def run_commands(place: Place, folder: Path, username: str, *, times: int = TIMES) -> list[Ran]:
+    """Each as often, in turn, against one server that has just begun. `folder` is made."""
+    folder.mkdir()
+    sheet = folder / "list.xlsx"
+    server = Server(place.settings, log=folder / "server.log", bare=True)
+    question = make_question()
+    what = [
+        *("-m", "cli", "contacts", question["plate"], "--date", question["date"]),
+        *("--seat", question["seat"], "--purpose", "流调", "--case", question["case_reference"]),
+    ]
+    commands = {
+        "login": (["-m", "cli", "login"], f"{username}\n{PASSWORD}\n"),
+        "contacts": (what, ""),
+        "contacts --out": ([*what, "--out", str(sheet), "--force"], ""),
+    }
+    client = {"FANGANG_SERVER": server.address, "FANGANG_CONFIG_DIR": str(folder / "client")}
+    took: dict[str, list[Cost]] = {name: [] for name in commands}
+    served = dict.fromkeys(commands, 0.0)
+    try:
+        for _ in range(times):
+            for name, (command, typed) in commands.items():
+                before = read_clock(server.process.pid) + place.read_clock()
+                took[name].append(run(command, client, typed=typed)[0])
+                served[name] += read_clock(server.process.pid) + place.read_clock() - before
+    finally:
+        server.kill()
+    assert sum(each.max_row for each in load_workbook(sheet)) > PEOPLE
+    return [_sum_up(name, costs, served[name]) for name, costs in took.items()]
+
+
+def _sum_up(command: str, costs: list[Cost], served: float) -> Ran:
+    walls = [each.wall * 1000 for each in costs]
+    client = statistics.median(each.cpu * 1000 for each in costs)
+    return Ran(command, statistics.median(walls), max(walls), client, served * 1000 / len(costs))
+
+
+def measure(place: Place, folder: Path, *, events: int) -> Iterator[str]:
+    """Lines to print."""
     with closing(open_world(place.settings)) as world:
         county = open_county(world)
-        few = ask(county)
+        username = make_account(world)
+        yield from _tell("the trip alone", ask(county, read_database=place.read_clock))
         began = time.perf_counter()
         fill(world, county, events=events)
-        took = time.perf_counter() - began
-        print(f"{place.name}: {events} rows written in {took:.0f} s", file=sys.stderr, flush=True)
-        return [*few, *ask(county)]
-
-
-def _report(place: Place) -> None:
-    print(f"{place.name} {place.version}")
-    for number, each in enumerate(measure(place, events=EVENTS)):
-        size = "the trip alone" if number < 2 else f"{EVENTS} events beside it"
-        print(
-            f"  {each.path}, {size}: median {each.median:.0f} ms, slowest {each.slowest:.0f} ms, "
-            f"{each.lines} people",
-            flush=True,
+        yield f"  {events} rows written in {time.perf_counter() - began:.0f} s"
+        gc.collect()
+        gc.freeze()  # as the server does when it begins
+        beside = f"{events} events beside it"
+        if not world.context.database.is_sqlite:
+            found = ask(county, read_database=place.read_clock)
+            yield from _tell(f"{beside}, without statistics", found)
+            gather_statistics(place)
+        yield from _tell(beside, ask(county, read_database=place.read_clock))
+    for each in run_commands(place, folder, username):
+        yield (
+            f"  fangang {each.command}, {beside}: median {each.median:.0f} ms, slowest "
+            f"{each.slowest:.0f} ms, processor {each.client:.0f} ms of the client and "
+            f"{each.server:.0f} ms of the server"
         )
+
+
+def gather_statistics(place: Place) -> None:
+    """What autovacuum does within a minute in a county; the cluster of the tests runs without."""
+    assert place.settings.owner_database_url is not None
+    engine = create_engine(place.settings.owner_database_url.get_secret_value())
+    with engine.connect() as connection:
+        connection.execute(text("ANALYZE"))
+        connection.commit()
+    engine.dispose()
+
+
+def _tell(size: str, found: Iterable[Asked]) -> Iterator[str]:
+    for each in found:
+        yield (
+            f"  {each.path}, {size}: median {each.median:.0f} ms, slowest {each.slowest:.0f} ms, "
+            f"processor {each.processor:.0f} ms, {each.lines} people"
+        )
+
+
+def _report(place: Place, folder: Path) -> None:
+    print(f"{place.name} {place.version}")
+    for line in measure(place, folder, events=EVENTS):
+        print(line, flush=True)
 
 
 def main() -> None:
     print(*describe_machine(), sep="\n", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         if "postgres" not in sys.argv:
-            _report(open_sqlite(Path(folder) / "sqlite"))
+            _report(open_sqlite(Path(folder) / "sqlite"), Path(folder) / "desk-sqlite")
         if "sqlite" not in sys.argv:
             with open_postgres(Path(folder) / "postgres") as place:
                 if place is None:
                     print("PostgreSQL: not found, not measured", file=sys.stderr)
                 else:
-                    _report(place)
+                    _report(place, Path(folder) / "desk-postgres")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import re
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from tests.bench import contacts
@@ -30,6 +31,17 @@ def test_it_comes_out_the_same_and_reads_by_index(tmp_path: Path) -> None:
         asked = [each for each in statements if each.lstrip().startswith("SELECT")]
         assert len(asked) > 20
         assert [(each, scan) for each in asked for scan in _list_scans(world, each)] == []
+
+
+@pytest.mark.long
+def test_three_commands_from_login_to_workbook(tmp_path: Path) -> None:
+    place = open_sqlite(tmp_path / "sqlite")
+    with closing(open_world(place.settings)) as world:
+        contacts.open_county(world)
+        username = contacts.make_account(world)
+    ran = contacts.run_commands(place, tmp_path / "desk", username, times=1)
+    assert [each.command for each in ran] == ["login", "contacts", "contacts --out"]
+    assert all(each.client > 0 for each in ran)
 
 
 def test_a_scan_would_be_seen(tmp_path: Path) -> None:

@@ -25,12 +25,11 @@ _RECEIVED = EventKind.PASSENGER_RECEIVED
 
 
 def list_receivings(workspace: Workspace, command: Command) -> Iterable[Command]:
-    """A `passenger.received` for each person on the trip's record whom the signature names: of its time,
-    source and mode, its id derived from the signature's and the passenger's. Which of them are wanted
-    is decided with the signature, under the lock."""
-    view = workspace.get_state(command.stream, TripView)
-    for each in dict.fromkeys(command.told("passenger_ids", ())):
-        if view is not None and each in view.passengers:
+    """A `passenger.received` for each person whom the signature names, also for who comes on the trip's record
+    in the same group only: of its time, source and mode, its id derived from the signature's and the
+    passenger's. Which of them are wanted is decided with the signature, under the lock."""
+    if workspace.get_state(command.stream, TripView) is not None:
+        for each in dict.fromkeys(command.told("passenger_ids", ())):
             yield _make_receiving(command, each)
 
 

@@ -39,18 +39,25 @@ def compare(
     return ratio, statistics.median(theirs for _, theirs in pairs)
 
 
-def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> tuple[Cost, str]:
-    """A child from its start to its end, and what it printed. Raises when it fails."""
+def run(
+    command: Sequence[str], environment: Mapping[str, str] | None = None, *, typed: str = ""
+) -> tuple[Cost, str]:
+    """A child from its start to its end, and what it printed. `typed`: its standard input. Raises when it
+    fails."""
     begun = time.perf_counter()
     with subprocess.Popen(
         [sys.executable, *command],
         env={**os.environ, **(environment or {})},
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     ) as child:
+        assert child.stdin is not None
         assert child.stdout is not None
         assert child.stderr is not None
+        child.stdin.write(typed)
+        child.stdin.close()
         printed, said = child.stdout.read(), child.stderr.read()
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)

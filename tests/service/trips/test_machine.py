@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings, strategies
 
+from schemas.events.kinds import EventKind
 from tests.service.trips.machine import History, Stage, histories, play_and_check, unlike
-from tests.service.trips.two_trips import PASSENGER_KINDS, PAYLOADS
+from tests.service.trips.two_trips import PASSENGER_KINDS, PAYLOADS, Step
+
+PARTS = 10
 
 
 def test_every_kind_about_a_passenger_is_told() -> None:
@@ -62,6 +65,19 @@ def test_whatever_is_told(stage: Stage) -> None:
         run(stage, examples=3, in_another_order=False, **quick)
 
 
+def test_who_comes_on_the_record_and_is_signed_for_in_one_request(stage: Stage) -> None:
+    """The receiving that the signature brings is older than what was told of them before it: folded anew."""
+    steps = [
+        Step(EventKind.PASSENGER_NO_SHOW, person=4, moment=1, wait=30),
+        Step(EventKind.HANDOVER_SIGNED, person=4, moment=0, together=True),
+    ]
+    recorded = play_and_check(stage, History((3, 0), steps))
+    assert [each.event["kind"] for each in recorded[-2:]] == [each.kind for each in steps]
+
+
 @pytest.mark.long
-def test_thousands_of_histories(stage: Stage) -> None:
-    run(stage, examples=3000 if stage.is_sqlite else 500)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_thousands_of_histories(stage: Stage, part: int) -> None:
+    """Each part draws histories of its own; in parts, so that several processes share them."""
+    examples = 3000 if stage.is_sqlite else 500
+    run(stage, examples=len(range(part, examples, PARTS)))
