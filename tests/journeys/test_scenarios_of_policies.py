@@ -367,10 +367,13 @@ def test_scenario_26_the_fourteenth_day(season: Season, days: int, *, holds: boo
     season.note_all([(worker, season.make_declaration()), (worker, paper)])
     arrives = season.scene.now + timedelta(days=1 + days)
     trip = season.open_trip(planned_arrival_at=arrives.isoformat())
-    answer, _ = season.scene.try_assign(trip, [worker])
-    (outcome,) = answer["outcomes"]
-    assert outcome["status"] == ("recorded" if holds else "refused")
-    assert holds or outcome["problem"]["code"] == "proof-expired"
+    season.scene.assign(trip, [worker])
+    season.file(trip)
+    season.acknowledge(trip)
+    if holds:
+        season.say(trip, "manifest.locked")
+    else:
+        season.refused(trip, "manifest.locked", "proof-expired")
 
 
 # --- 27 -----------------------------------------------------------------------------------------

@@ -364,7 +364,7 @@ def _conclude(taken: _Taken, outcomes: list[Outcome], trips: _Trips) -> Outcomes
         trips.put(view)
     ill = [each for each in taken.commands if each.told("what") is PassengerRemark.FEVER]
     return OutcomesOut(
-        outcomes=[_warn(each) for each in outcomes],
+        outcomes=[_warn(each) if POLICY_MISFITS in each.decided else each for each in outcomes],
         may_follow=scopes.may_follow(view, work.actor),
         next_steps=show_next_steps(view, ill) if ill else [],
     )
@@ -372,9 +372,7 @@ def _conclude(taken: _Taken, outcomes: list[Outcome], trips: _Trips) -> Outcomes
 
 def _warn(outcome: Outcome) -> Outcome:
     """With what is odd about it, in words."""
-    misfits = outcome.decided.get(POLICY_MISFITS)
-    if not misfits:
-        return outcome
+    misfits = outcome.decided[POLICY_MISFITS]
     warnings = [tell_misfit(PolicyMisfit(each)) for each in misfits]
     return outcome.model_copy(update={"warnings": warnings})
 

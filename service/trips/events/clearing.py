@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-from schemas.clearance import FORBIDDEN
+from schemas.clearance import FORBIDDEN, OF_PAPERS
 from schemas.errors import ErrorCode
 from schemas.events.fields import PersonalClass
 from schemas.events.kinds import EventKind
@@ -28,15 +28,16 @@ def cleared(facts: Facts) -> ErrorCode | None:
     if facts.clearance is None:
         return ErrorCode.NOT_FOUND
     role = None if facts.passenger else facts.data("role")
-    return find_refusal(facts, _with_reading(facts, facts.clearance), role)
-
-
-def find_refusal(
-    facts: Facts, clearance: ClearanceFacts, role: PersonRole | None = None
-) -> ErrorCode | None:
-    """The first of what stands against somebody, and was not let pass."""
-    found = judge(facts, clearance, role).open
+    found = judge(facts, _with_reading(facts, facts.clearance), role).open
     return found[0].code if found else None
+
+
+def not_held(facts: Facts) -> ErrorCode | None:
+    """For an open list: papers and answers may still be brought; they are asked for when it is locked."""
+    if facts.clearance is None:
+        return ErrorCode.NOT_FOUND
+    found = judge(facts, facts.clearance, facts.data("role")).open
+    return next((each.code for each in found if each.code not in OF_PAPERS), None)
 
 
 def list_refusals(facts: Facts, people: Iterable[ClearanceFacts | None]) -> list[ErrorCode]:

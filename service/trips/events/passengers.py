@@ -2,6 +2,7 @@
 substituting, boarding at the door, check-in, found aboard, moved, received; what each refuses.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -67,9 +68,10 @@ def _board(workspace: Workspace, command: Command) -> Decision:
     if (outside := guards.in_scope(facts)) is not None:
         return refuse(outside)
     if facts.passenger is None:
-        live = facts.command.live
-        return refuse(ErrorCode.NOT_ON_LIST) if live else _board_unknown(facts)
-    code = _find_gate_refusal(facts) if facts.command.live else None
+        return _board_unknown(facts)
+    code = None
+    if facts.command.live:
+        code = guards.first_refusal(facts, _BOARD) or _gate_seat(facts)
     if code is ErrorCode.ALREADY_ABOARD:
         return refuse(code)  # entered twice: no refusal happened at the door
     if code is not None:
@@ -80,12 +82,8 @@ def _board(workspace: Workspace, command: Command) -> Decision:
 
 
 def _board_unknown(facts: Facts) -> Decision:
-    decision = _about_unknown(facts)
+    decision = refuse(ErrorCode.NOT_ON_LIST) if facts.command.live else _about_unknown(facts)
     return decision if decision.refused else _against_clearance(facts, decision)
-
-
-def _find_gate_refusal(facts: Facts) -> ErrorCode | None:
-    return guards.first_refusal(facts, _BOARD) or _gate_seat(facts)
 
 
 def _against_clearance(facts: Facts, decision: Decision, *, at_gate: bool = True) -> Decision:
@@ -244,8 +242,13 @@ def _link(workspace: Workspace, command: Command) -> Decision:
 _FITS = (guards.passenger_fits,)
 
 
-def _seen(*checks: guards.Guard, fits: tuple[guards.Guard, ...] = _FITS) -> Handler:
-    """The handler of an observation about a passenger on this trip's record."""
+def _seen(
+    *checks: guards.Guard,
+    fits: tuple[guards.Guard, ...] = _FITS,
+    decide: Callable[[Facts], dict[str, Any]] | None = None,
+) -> Handler:
+    """The handler of an observation about a passenger on this trip's record. `decide`: what follows beside the
+    seat."""
 
     def judge(workspace: Workspace, command: Command) -> Decision:
         facts = read_facts(workspace, command)
@@ -254,23 +257,24 @@ def _seen(*checks: guards.Guard, fits: tuple[guards.Guard, ...] = _FITS) -> Hand
         known = (guards.passenger_known, *fits, *checks)
         if (code := guards.refusal(facts, known)) is not None:
             return guards.refused(facts, code)
+        decided = decide(facts) if decide is not None else {}
         if facts.passenger is None:
-            return _about_unknown(facts)
-        decided = _told_seat(facts) | receiving.decide_receiving(facts)
+            return _about_unknown(facts, decided)
+        decided |= _told_seat(facts)
         return guards.about_passenger(facts, facts.passenger.id, decided)
 
     return SimpleHandler(judge, ride_wants, passenger_locks)
 
 
-def _about_unknown(facts: Facts) -> Decision:
+def _about_unknown(facts: Facts, decided: dict[str, Any] | None = None) -> Decision:
     """Told afterwards of an id that nobody has yet: kept until `passenger.found_aboard` or an assignment
     says who it is, with the exception that this leaves."""
     if facts.data("passenger_id") == facts.view.id:
         return refuse(ErrorCode.ID_REUSED)
     if facts.command.kind not in TOLD and facts.command.kind is not _K.PASSENGER_NOTED:
         return refuse(ErrorCode.PASSENGER_UNKNOWN)
-    decided = _told_seat(facts) | receiving.decide_receiving(facts)
-    return guards.about_passenger(facts, facts.data("passenger_id"), decided)
+    told = _told_seat(facts) | (decided or {})
+    return guards.about_passenger(facts, facts.data("passenger_id"), told)
 
 
 _told_moved = _seen(guards.not_ended)
@@ -302,7 +306,9 @@ BOARDING_HANDLERS: dict[EventKind, Handler] = {
     _K.PASSENGER_FEVER_FOUND: RETIRED,
     _K.PASSENGER_TRANSFERRED: RETIRED,
     _K.PASSENGER_LEFT: _aboard,
-    _K.PASSENGER_RECEIVED: _seen(guards.under_way, receiving.by_whom_named),
+    _K.PASSENGER_RECEIVED: _seen(
+        guards.under_way, receiving.by_whom_named, decide=receiving.decide_receiving
+    ),
     _K.PASSENGER_REFUSED: _aboard,
     _K.PASSENGER_MISSING: _aboard,
     _K.PASSENGER_FOUND: _aboard,
@@ -316,7 +322,7 @@ _ASSIGN = (
     guards.worker_known,
     guards.list_open,
     guards.vehicle_known,
-    clearing.cleared,
+    clearing.not_held,
     guards.not_on_another_trip,
     guards.place_left,
 )

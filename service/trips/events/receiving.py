@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from schemas.errors import ErrorCode
-from schemas.events.kinds import EventKind
+from schemas.events.payloads_passengers import PartyKind
 from schemas.shapes import FieldText
 from schemas.texts import say
 from service.days import local_date
@@ -95,11 +95,10 @@ def by_whom_named(facts: Facts) -> ErrorCode | None:
 def decide_receiving(facts: Facts) -> dict[str, Any]:
     """The party where none is told, and a mark of the receiver where one is: which consent it is compared with,
     the fold finds, in whatever order the two are told."""
-    if facts.command.kind is not EventKind.PASSENGER_RECEIVED:
-        return {}
     mark = _mark_receiver(facts, facts.data("passenger_id"))
     decided: dict[str, Any] = {RECEIVER_MARK: mark} if mark else {}
-    party = facts.passenger.handover_party if facts.passenger else None
-    if facts.data("party") is None and party:
-        decided["party"] = str(party)
+    minor = facts.passenger
+    if facts.data("party") is None and minor is not None:
+        party = PartyKind.OTHER if minor.consent else minor.handover_party
+        decided |= {"party": str(party)} if party else {}
     return decided

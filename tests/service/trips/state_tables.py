@@ -234,7 +234,7 @@ passenger.substituted   dr re fi lo bo
 manifest.locked         re fi
 """
 LISTED_RIDES: Final = "\n".join(line for line in RIDES.splitlines() if "assigned" not in line)
-"""What the others of a list decide is asked of who is on it."""
+"""Papers may still be brought, and what the others of a list decide is asked of who is on it."""
 _PLACES: Final = """
 passenger.assigned      dr re fi        over-capacity
 passenger.checked_in    lo bo           over-capacity live
@@ -280,13 +280,13 @@ LACKS: Final[Mapping[str, Lack]] = {
         """,
     ),
     "warm round": Lack("limit", "temperature_round.taken any field-invalid"),
-    "not asked": Lack("questions", RIDES, _E.DECLARATION_MISSING),
-    "asked too early": Lack("questions", RIDES, _E.DECLARATION_EXPIRED),
+    "not asked": Lack("questions", LISTED_RIDES, _E.DECLARATION_MISSING),
+    "asked too early": Lack("questions", LISTED_RIDES, _E.DECLARATION_EXPIRED),
     "said yes": Lack("questions", RIDES, _E.EXPOSURE_DECLARED),
-    "no paper": Lack("papers", RIDES, _E.PROOF_MISSING),
-    "old paper": Lack("papers", RIDES, _E.PROOF_EXPIRED),
+    "no paper": Lack("papers", LISTED_RIDES, _E.PROOF_MISSING),
+    "old paper": Lack("papers", LISTED_RIDES, _E.PROOF_EXPIRED),
     "paper against": Lack("papers", RIDES, _E.PROOF_AGAINST),
-    "paper without result": Lack("results", RIDES, _E.PROOF_RESULT_MISSING),
+    "paper without result": Lack("results", LISTED_RIDES, _E.PROOF_RESULT_MISSING),
     "too warm": Lack("limit", RIDES, _E.TEMPERATURE_HIGH),
     "screened": Lack("limit", RIDES, _E.SCREENING_AGAINST),
     "held": Lack("always", RIDES, _E.HEALTH_HOLD),

@@ -333,7 +333,7 @@ def test_a_refusal_at_the_door_is_kept(policy: str) -> None:
 @pytest.mark.parametrize("kind", list(ProofKind))
 def test_one_paper_is_enough(policy: str, kind: ProofKind) -> None:
     """Of a kind that the policy names, until its last day."""
-    asked = Asked("passenger.assigned", "re", "li", Mode.LIVE)
+    asked = Asked("manifest.locked", "fi", "li", Mode.LIVE)
     papers, found = PAPERS.get(policy, {}), []
     age = papers.get(kind, timedelta())
     for made in (age, age + _OLDER):

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from schemas.permissions import Role
+from tests.factories import TOWNSHIP
 from tests.service.trips.checked import STRICT, certify, codes, declare, gate, note, ready
 from tests.service.trips.scenes import Scene
 
@@ -17,21 +18,33 @@ def strict(scene: Scene) -> Scene:
     return scene
 
 
-def test_who_lacks_what_is_neither_assigned_nor_locked(strict: Scene) -> None:
+def test_who_lacks_a_paper_is_listed_and_asked_for_it(strict: Scene) -> None:
+    """The township's work list names what is missing; the list is locked once it is there."""
     scene = strict
     (worker,) = scene.make_workers()
     trip = scene.open_trip()
-    answer, _ = scene.try_assign(trip, [worker])
-    assert answer["outcomes"][0]["problem"]["code"] == "declaration-missing"
+    scene.assign(trip, [worker])
+    clerk = scene.world.client(Role.TOWNSHIP_CLERK, division_prefix=TOWNSHIP)
+    (line,) = scene.ok(clerk.get("/v1/health-missing"))["items"]
+    missing = [each["code"] for each in line["reasons"]]
+    assert (line["id"], missing) == (str(worker), ["declaration-missing", "proof-missing"])
+    assert scene.refused(trip, "manifest.locked") == "declaration-missing"
     declare(scene, worker)
     certify(scene, worker, issued="2020-03-01")
-    answer, _ = scene.try_assign(trip, [worker])
-    assert answer["outcomes"][0]["problem"]["code"] == "proof-expired"
+    assert scene.refused(trip, "manifest.locked") == "proof-expired"
     certify(scene, worker)
-    scene.assign(trip, [worker])
     shown = gate(scene, trip)
     assert shown["may_lock"] is True
     assert [(each["may_board"], each["verdict"]) for each in shown["lines"]] == [(True, "cleared")]
+    assert scene.ok(clerk.get("/v1/health-missing"))["items"] == []
+
+
+def test_who_is_held_is_not_listed(strict: Scene) -> None:
+    scene = strict
+    (worker,) = scene.make_workers()
+    declare(scene, worker, yes="met_case")
+    answer, _ = scene.try_assign(scene.open_trip(), [worker])
+    assert answer["outcomes"][0]["problem"]["code"] == "exposure-declared"
 
 
 def test_the_list_the_door_and_the_gate_say_the_same(strict: Scene) -> None:
