@@ -6,7 +6,7 @@ from schemas.texts import Text
 class ContactsText(Text):
     ABOARD = (
         "车上乘客{aboard}人，其中在范围内{within}人（其中因座位未核实列入{unsure}人），司乘{crew}人",
-        "{aboard} passengers aboard, {within} within the rule ({unsure} only because of an unsure seat), crew {crew}",
+        "{aboard} passengers aboard, {within} within the rule ({unsure} for an unsure seat only), crew {crew}",
     )
     ANSWERED = ("已登记。还有{count}人没有答复。", "Recorded. {count} people are unanswered.")
     ASKED = ("查询对象：{who}", "About: {who}")

@@ -101,7 +101,7 @@ def test_scenario_13_who_sat_within_three_rows(county: CountyTown) -> None:
     shown = county.desk.run(*asked)
     assert (shown.code, shown.err) == (0, "出名单（含电话）：在同一条命令后加 --out 名单.xlsx\n")
     assert "前后3排、司乘、同行家人" in shown.out
-    assert "车上乘客40人，其中在范围内27人（座位未核实0人），司乘2人" in shown.out
+    assert "车上乘客40人，其中在范围内27人（其中因座位未核实列入0人），司乘2人" in shown.out
     assert "[5排C座]" in shown.out
     assert "(1排A座)" in shown.out
     assert "(9排A座)" in shown.out

@@ -14,6 +14,7 @@ from schemas.identity import mask_name
 from schemas.messages import make_problem
 from schemas.policies import PolicyVersion, tell_misfit
 from schemas.texts import choose, say
+from schemas.trips import TripState
 from service.context import Work
 from service.errors import DomainError
 from service.fleets.queries import load_vehicles
@@ -27,7 +28,9 @@ from service.registry.people import Person
 from service.registry.queries import open_people
 from service.trips.actions.answers import label_seat_in
 from service.trips.actions.events import find_view
+from service.trips.queries.runs import read_vehicle_runs
 from service.trips.queries.states import load_views
+from service.trips.rules import runs
 from service.trips.rules.gate import (
     Judged,
     find_policy,
@@ -39,10 +42,12 @@ from service.trips.rules.gate import (
 )
 from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import PassengerState
+from service.trips.rules.protecting import is_disinfected
 from service.workers.young import list_cautions
 
 _CURES: Mapping[ErrorCode, Cure] = {
     ErrorCode.FILING_UNACKNOWLEDGED: Cure.DESTINATION,
+    ErrorCode.NOT_DISINFECTED: Cure.CARRIER,
     ErrorCode.PHONE_UNREACHABLE: Cure.TOWNSHIP,
 }
 """Everything else that holds a trip back is the coordinator's to cure."""
@@ -93,7 +98,9 @@ def read_gate(work: Work, *, trip_id: UUID, policy: str | None = None) -> GateOu
         arrival_at=occasion.arrival,
         judged_at=now,
         may_lock=not against and all(each.may_board for each in judged.values()),
-        reasons=[_show_trip_reason(each) for each in against],
+        reasons=[
+            _show_trip_reason(each) for each in (*against, *_list_undone(work, view, version))
+        ],
         warnings=[tell_misfit(each) for each in list_policy_misfits(view, version, now=now)],
         lines=[
             _show_line(
@@ -107,6 +114,19 @@ def read_gate(work: Work, *, trip_id: UUID, policy: str | None = None) -> GateOu
             for each in view.on_list()
         ],
     )
+
+
+def _list_undone(work: Work, view: TripView, policy: PolicyVersion) -> list[Obstacle]:
+    """Of a locked list: what boarding still waits for."""
+    course, mine = view.course, runs.run_of(view)
+    asked = policy.disinfect_before_boarding and course.state is TripState.LOCKED
+    if not asked or course.vehicle_id is None or mine is None:
+        return []
+    ids = [course.vehicle_id]
+    known = read_vehicle_runs(work.session, work.county_code, ids).get(course.vehicle_id, ())
+    since = runs.end_before(known, mine)
+    done = is_disinfected(course.disinfections, course.vehicle_id, since=since, until=work.now())
+    return [] if done else [Obstacle(ErrorCode.NOT_DISINFECTED)]
 
 
 def _as_if_under(

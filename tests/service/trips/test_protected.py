@@ -21,14 +21,23 @@ def needs(scene: Scene, trip: UUID) -> list[tuple[str, str]]:
     return [(each["code"], each["since"]) for each in scene.trip(trip)["needs"]]
 
 
+def held_back(scene: Scene, trip: UUID) -> list[tuple[str, str]]:
+    gate = scene.ok(scene.coordinator.get(f"/v1/trips/{trip}/gate"))
+    return [(each["code"], each["cure"]) for each in gate["reasons"]]
+
+
 def test_boarding_opens_after_a_disinfection(scene: Scene) -> None:
     load(scene, disinfect_before_boarding=True)
-    ride = scene.locked(1)
+    ride = scene.listed(1)
+    assert held_back(scene, ride.trip) == [], "it does not keep the list from being locked"
+    scene.tell(ride.trip, "manifest.locked")
+    assert held_back(scene, ride.trip) == [("not-disinfected", "carrier")]
     problem = scene.send(ride.trip, scene.event("trip.boarding_opened"))[0]["problem"]
     assert (problem["code"], problem["status"]) == ("not-disinfected", 409)
     assert "登记“车辆消毒”" in problem["detail"]
     scene.tell(ride.trip, DISINFECTED, area="whole", concentration_mg_l=500, minutes=30)
     scene.world.clock.advance(minutes=5)
+    assert held_back(scene, ride.trip) == []
     scene.tell(ride.trip, "trip.boarding_opened")
 
 
@@ -48,6 +57,7 @@ def test_it_must_lie_after_the_run_before(scene: Scene) -> None:
     scene.world.clock.advance(hours=1)
     scene.tell(first.trip, "trip.arrived")
     scene.world.clock.advance(minutes=10)
+    assert held_back(scene, ride.trip) == [("not-disinfected", "carrier")]
     assert scene.refused(ride.trip, "trip.boarding_opened") == "not-disinfected"
     scene.tell(ride.trip, DISINFECTED, area="cabin")
     scene.world.clock.advance(minutes=10)
