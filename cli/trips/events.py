@@ -146,7 +146,7 @@ class Resolver:
 
     def _find_seat(self, text: str) -> dict[str, int]:
         vehicle_id = _find_vehicle(self.trip.shown, self._options)
-        row, column = find_seat(self._api, vehicle_id, text)
+        row, column = find_seat(self.trip, vehicle_id, text)
         return {"seat_row": row, "seat_column": column}
 
     def _find_point(self, typed: dict[str, str]) -> dict[str, str]:
