@@ -157,8 +157,20 @@ JOURNEYS: dict[ErrorCode, Message] = {
     ),
     _E.FILING_UNACKNOWLEDGED: Message(
         409,
-        ("输入地尚未回复确认", "请先登记输入地的确认（何人、何单位、何种方式）。"),
-        ("the destination has not acknowledged", "Record who acknowledged, and how, first."),
+        (
+            "输入地尚未回复确认",
+            (
+                "请先登记“输入地确认”：何人（person）、何单位（unit）、何种方式（channel）；"
+                "电话确认的，另写职务（post）和批准时间（approved_at）。"
+            ),
+        ),
+        (
+            "the destination has not acknowledged",
+            (
+                "Record who acknowledged first: person, unit and channel; of a call post and "
+                "approved_at, too."
+            ),
+        ),
     ),
     _E.HEALTH_HOLD: Message(
         409,

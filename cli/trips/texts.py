@@ -32,6 +32,14 @@ class TripText(Text):
         "{number}：按“{policy}”核验，文号：{document}；预计 {arrival} 抵达",
         "{number}: by {policy}, document: {document}; to arrive {arrival}",
     )
+    CHECK_CANCELLED = (
+        "趟次已取消，不再核验。",
+        "The trip was cancelled; nothing is judged any more.",
+    )
+    CHECK_CLOSED = (
+        "趟次已归档，不再核验。",
+        "The trip is closed; nothing is judged any more.",
+    )
     CHECK_ENDED = (
         "{name}在抵达前到期：请换发或换车后更新登记",
         "{name} ends before the arrival: renew it, or another vehicle",
@@ -178,6 +186,10 @@ class TripText(Text):
     NO_POINTS = (
         "这趟车还没有交接点。请先在方案里填写交接点。",
         "The trip has no handover point yet. Put one into its plan first.",
+    )
+    NO_POLICY = (
+        "没有政策“{text}”。已加载的有：{known}。",
+        "No policy “{text}”. Loaded: {known}.",
     )
     NO_SEAT = ("这辆车没有座位“{text}”。", "The vehicle has no seat “{text}”.")
     NO_STATE = (
