@@ -112,9 +112,18 @@ JOURNEYS: dict[ErrorCode, Message] = {
         409,
         (
             "人数尚未平衡",
-            "还有人员没有去向，请逐人登记接收、移交、离开或失联；没有上车的，登记“未到”。",
+            (
+                "还有人员没有去向，请逐人登记接收、移交、离开或失联；没有上车的，登记“未到”；"
+                "上车时被拦下的，补登“不准上车”（加 --afterwards --at 时间）。"
+            ),
         ),
-        ("the sum does not balance", "Record an end for each; a no-show for who never boarded."),
+        (
+            "the sum does not balance",
+            (
+                "Record an end for each; a no-show for who never boarded; denied, told afterwards "
+                "with its time, for who was refused at the door."
+            ),
+        ),
     ),
     _E.ESCORT_BUSY: Message(
         409,

@@ -296,6 +296,27 @@ class TripText(Text):
     BETWEEN_FROM = ("原趟次", "from")
     BETWEEN_NONE = ("没有无人负责的人员。", "Nobody is in nobody's hands.")
     BETWEEN_TO = ("转入趟次", "to")
+    UNDECIDED_ASK = (
+        "名册上还有 {count} 人没有结果（{seats}号座）：先登记“未到”或“不准上车”。仍要发车？(y/N) ",
+        (
+            "{count} people on the list are neither aboard nor absent (seats {seats}): tell no-show or "
+            "denied first. Depart all the same? (y/N) "
+        ),
+    )
+    UNDECIDED_DECLINED = (
+        "已取消，没有登记发车。请先登记“未到”或“不准上车”。",
+        "Cancelled; no departure was recorded. Tell no-show or denied first.",
+    )
+    UNDECIDED_UNASKED = (
+        (
+            "没有登记发车：名册上还有 {count} 人没有结果（{seats}号座）。"
+            "请先登记“未到”或“不准上车”；仍要发车，请加 --yes。"
+        ),
+        (
+            "No departure was recorded: {count} people on the list are neither aboard nor absent "
+            "(seats {seats}). Tell no-show or denied first; to send it all the same, add --yes."
+        ),
+    )
     UNREAD = (
         "无法识别的事件：{count}（未登记，原文已封存备查；用 fangang trip unread 查看）",
         "events that could not be read: {count} (not recorded, kept sealed: fangang trip unread)",
