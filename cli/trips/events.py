@@ -1,6 +1,6 @@
 """`fangang trip event`: what may be named instead of an id, people of a signature, the hash of a signed file,
-files uploaded with it, the departure without anybody or without somebody's result asked about, sending again, outcome and open
-exceptions shown.
+files uploaded with it, the departure while nobody is aboard or somebody's result is open asked about, sending
+again, outcome and open exceptions shown.
 """
 
 import hashlib
