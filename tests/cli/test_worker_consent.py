@@ -18,6 +18,15 @@ TYPED = "\n".join(CONSENT.values()) + "\n"
 WHO = f"{CONSENT['receiver']} {CONSENT['receiver_phone']}"
 
 
+UNFIT = {
+    "": "没有输入监护人姓名，",
+    "王守田\n": "没有输入监护人电话，",
+    "王守田\n12\n": "监护人电话不对：不是有效的手机或座机号码。",
+    "王守田\n15400000901\n李9\n": "接收人姓名不对：不是有效的姓名。",
+    "王守田\n15400000901\n李四海\n": "没有输入接收人电话，",
+}
+
+
 @pytest.fixture
 def paper(tmp_path: Path) -> Path:
     path = tmp_path / "同意书.jpg"
@@ -40,6 +49,7 @@ def test_from_the_clerk_to_the_receiver(built_scene: Scene, desk: Desk, paper: P
     checked = desk.run("trip", "check", number)
     assert checked.code == 7
     assert "未满14周岁，监护人不在本趟名册上" in checked.out
+    assert "fangang worker consent 编号 --paper 同意书.jpg" in checked.out
     desk.sit_down(scene.world.client(Role.TOWNSHIP_CLERK, division_prefix=TOWNSHIP))
     told = ("worker", "consent", str(child), "--paper", paper)
     companion = ("--companion", str(ride.workers[0]), "--at", f"{scene.now:%Y-%m-%dT%H:%M}")
@@ -125,8 +135,9 @@ def test_what_is_refused_before_anything_is_sent(
     elsewhere = ("--companion", str(other.workers[0]))
     wrong = desk.run("worker", "consent", str(child), "--paper", paper, *elsewhere, typed=TYPED)
     assert (wrong.code, "不在同一趟车上" in wrong.err) == (2, True)
-    half = desk.run("worker", "consent", str(child), "--paper", paper, typed="王守田\n")
-    assert half.code == 2
+    for typed, said in UNFIT.items():
+        half = desk.run("worker", "consent", str(child), "--paper", paper, typed=typed)
+        assert (half.code, half.err) == (2, f"{said}没有登记。\n"), typed
     missing = desk.run("worker", "consent", str(child), "--paper", paper.with_name("没有.jpg"))
     assert missing.code == 2
     found = scene.ok(scene.coordinator.get(f"/v1/trips/{ride.trip}/attachments"))
