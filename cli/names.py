@@ -12,7 +12,7 @@ from typing import Any, Final
 from cli import output
 from cli.names_health import HEALTH_NAMES
 from schemas.clearance import VERDICT_NAMES, Verdict
-from schemas.contact_lists import ANSWER_NAMES, AnswerStatus
+from schemas.contact_lists import ANSWER_NAMES, LINE_KIND_NAMES, AnswerStatus, LineKind
 from schemas.contacts import (
     BASIS_NAMES,
     RELATION_NAMES,
@@ -192,6 +192,7 @@ NAMES: Final[Mapping[type[StrEnum], _Pairs]] = MappingProxyType(
         Feed: _FEEDS,
         IdentityShown: _IDENTITIES,
         KitItem: KIT_ITEM_NAMES,
+        LineKind: LINE_KIND_NAMES,
         Mode: _MODES,
         NoticeChannel: _NOTICE_CHANNELS,
         NoticeOutcome: _NOTICE_OUTCOMES,
