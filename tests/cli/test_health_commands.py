@@ -273,6 +273,8 @@ def test_nobody_is_asked_for_in_an_ordinary_year(desk: Desk, people: list[str]) 
     assert people
     due, lacking = desk.run("health", "due"), desk.run("health", "missing", "--days", "3")
     assert (due.code, lacking.code) == (0, 0)
-    assert "当前政策不要求随访" in due.err
+    assert due.err == "没有该随访的人（今天）：都联系上了，或当前政策不要求随访。\n"
+    other = desk.run("health", "due", "--on", "2020-03-26").err
+    assert other.startswith("没有该随访的人（2020-03-26）：")
     assert "都可以上车" in lacking.err
     assert desk.run("health", "due", "--json").json == {"count": 0, "items": []}
