@@ -60,7 +60,7 @@ def open_crews(work: Work, rides: Iterable[Ride]) -> Crews:
 
 
 def open_members(work: Work, who: Iterable[Who]) -> dict[Who, Member]:
-    """The crew among the lines of a list."""
+    """The crew among the lines of a list; without an escort whose record was reversed since."""
     listed = list(who)
     driving = {each: UUID(each.key) for each in listed if each.kind == LineKind.DRIVER}
     leading = [each for each in listed if each.kind == LineKind.ESCORT]
@@ -71,7 +71,11 @@ def open_members(work: Work, who: Iterable[Who]) -> dict[Who, Member]:
         each: Member(drivers[driver].name, drivers[driver].phone)
         for each, driver in driving.items()
         if driver in drivers
-    } | {each: escorts[each.trip_id][int(each.key)] for each in leading}
+    } | {
+        each: escorts[each.trip_id][int(each.key)]
+        for each in leading
+        if int(each.key) < len(escorts[each.trip_id])
+    }
 
 
 def _open_escorts(work: Work, views: Mapping[UUID, TripView]) -> dict[UUID, list[Member]]:

@@ -195,7 +195,7 @@ def open_rows(work: Work, rows: Sequence[PersonRow]) -> list[OpenedRow]:
         who = lists.open(row.list_id, NOTE, row.who_sealed, place=place) or {}
         worker = who.get("worker_id")
         workers.append(UUID(worker) if worker else None)
-        known.append(Who(row.trip_id, who["kind"], who["key"]) if who else None)
+        known.append(Who(row.trip_id, who.get("kind", ""), who.get("key", "")) if who else None)
     people = vault.open_keyring(session, county_code, {each for each in workers if each})
     opened = []
     for row, who_is, worker in zip(rows, known, workers, strict=True):
