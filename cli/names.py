@@ -12,7 +12,7 @@ from typing import Any, Final
 from cli import output
 from cli.names_health import HEALTH_NAMES
 from schemas.clearance import VERDICT_NAMES, Verdict
-from schemas.contact_lists import ANSWER_NAMES, AnswerStatus
+from schemas.contact_lists import ANSWER_NAMES, LINE_KIND_NAMES, AnswerStatus, LineKind
 from schemas.contacts import (
     BASIS_NAMES,
     RELATION_NAMES,
@@ -192,6 +192,7 @@ NAMES: Final[Mapping[type[StrEnum], _Pairs]] = MappingProxyType(
         Feed: _FEEDS,
         IdentityShown: _IDENTITIES,
         KitItem: KIT_ITEM_NAMES,
+        LineKind: LINE_KIND_NAMES,
         Mode: _MODES,
         NoticeChannel: _NOTICE_CHANNELS,
         NoticeOutcome: _NOTICE_OUTCOMES,
@@ -281,6 +282,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "channel": ("方式", "channel"),
         "charter_sign_number": ("包车标志牌号", "charter sign"),
         "checked": ("检查项目", "checked"),
+        "clock_ahead": ("设备时钟偏快", "the device's clock is ahead"),
         "code": ("代码", "code"),
         "companion_id": ("同行照看人", "companion"),
         "concentration_mg_l": ("浓度（毫克/升）", "mg/L"),
@@ -324,6 +326,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "id_number": ("证件号码", "identity number"),
         "document": ("其他证件", "other document"),
         "items": ("物资", "items"),
+        "minor_alone": ("未成年人没有照看人同车", "a minor without the companion"),
         "minutes": ("分钟", "minutes"),
         "passed": ("合格", "passed"),
         "quantities": ("数量", "quantities"),
@@ -347,6 +350,7 @@ FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "note": ("备注", "note"),
         "number": ("编号", "number"),
         "occupation": ("工种", "occupation"),
+        "other_destination": ("目的地与需求不同", "another destination than the demand's"),
         "other_phones": ("其他电话", "other phones"),
         "outcome": ("结果", "outcome"),
         "party": ("接收方", "received by"),

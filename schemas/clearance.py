@@ -92,11 +92,12 @@ class ReasonText(Text):
     CONSENT_MISSING = (
         (
             "未满{age}周岁，监护人不在本趟名册上：登记监护人书面同意（附照片），写明同行照看人和接收人；"
-            "监护人同车的，先在登记中写上监护人"
+            "监护人同车的，先在登记中写上监护人。命令：fangang worker consent 编号 --paper 同意书.jpg"
         ),
         (
             "younger than {age} and the guardian is not on this list: record the guardian's written "
-            "consent with a photograph, companion and receiver; or enter the guardian who rides along"
+            "consent with a photograph, companion and receiver; or enter the guardian who rides along. "
+            "Command: fangang worker consent NUMBER --paper consent.jpg"
         ),
     )
     DECLARATION_EXPIRED = (

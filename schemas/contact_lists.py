@@ -42,6 +42,21 @@ ANSWER_NAMES: dict[AnswerStatus, tuple[str, str]] = {
 }
 
 
+class LineKind(StrEnum):
+    """As what somebody was aboard."""
+
+    DRIVER = "driver"
+    ESCORT = "escort"
+    PASSENGER = "passenger"
+
+
+LINE_KIND_NAMES: dict[LineKind, tuple[str, str]] = {
+    LineKind.DRIVER: ("驾驶员", "driver"),
+    LineKind.ESCORT: ("领队", "escort"),
+    LineKind.PASSENGER: ("乘客", "passenger"),
+}
+
+
 class Condition(Wire):
     """What was last recorded of somebody's health on this trip."""
 
@@ -198,9 +213,10 @@ class ContactPersonOut(Wire):
     id: UUID = Field(description="The id of the line; answers name it.")
     trip_id: UUID
     trip_number: str | None = Field(description="The number of the trip.")
-    name: str | None = Field(
-        description="The person's name, masked; null for the crew, and where it is not known."
+    kind: LineKind | None = Field(
+        description="As what the person was aboard; null once the list was erased."
     )
+    name: str | None = Field(description="The person's name, masked; null where it is not known.")
     present_code: str | None = Field(
         description="The county where the person was when the list was last read; null where nobody knows."
     )

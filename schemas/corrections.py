@@ -156,8 +156,14 @@ _GAPS: Final[Mapping[Gap, tuple[str, str]]] = MappingProxyType(
         Gap.DESTINATION_UNCLEAR: ("务工地看不出是哪个市县", "the destination names no known place"),
         Gap.GUARDIAN_MISSING: ("儿童没有填监护人", "a child without a guardian"),
         Gap.GUARDIAN_UNKNOWN: (
-            "监护人没有登记，请核对其身份证号或补录此人",
-            "the guardian is not registered",
+            (
+                "监护人没有登记，请核对其身份证号或补录此人；"
+                "监护人不同行的，编入趟次后用 fangang worker consent 登记书面同意"
+            ),
+            (
+                "the guardian is not registered: check the number or register them; of one who stays at home "
+                "record the written consent (fangang worker consent) once the child has a place"
+            ),
         ),
         Gap.PHONE_MISSING: (
             "没有能联系上的电话（本人、家属、村里都没有）",

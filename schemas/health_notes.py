@@ -61,7 +61,7 @@ _QuestionCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}
 
 
 class Declared(_Note):
-    """Answers to one version of a question set (schemas/questions.py): yes or no to each of its questions."""
+    """Answers to one version of a question set : yes or no to each of its questions."""
 
     what: Literal["declared"]
     question_set: PolicyCode

@@ -112,9 +112,18 @@ JOURNEYS: dict[ErrorCode, Message] = {
         409,
         (
             "人数尚未平衡",
-            "还有人员没有去向，请逐人登记接收、移交、离开或失联；没有上车的，登记“未到”。",
+            (
+                "还有人员没有去向，请逐人登记接收、移交、离开或失联；没有上车的，登记“未到”；"
+                "上车时被拦下的，补登“不准上车”（加 --afterwards --at 时间）。"
+            ),
         ),
-        ("the sum does not balance", "Record an end for each; a no-show for who never boarded."),
+        (
+            "the sum does not balance",
+            (
+                "Record an end for each; a no-show for who never boarded; denied, told afterwards "
+                "with its time, for who was refused at the door."
+            ),
+        ),
     ),
     _E.ESCORT_BUSY: Message(
         409,
@@ -157,8 +166,20 @@ JOURNEYS: dict[ErrorCode, Message] = {
     ),
     _E.FILING_UNACKNOWLEDGED: Message(
         409,
-        ("输入地尚未回复确认", "请先登记输入地的确认（何人、何单位、何种方式）。"),
-        ("the destination has not acknowledged", "Record who acknowledged, and how, first."),
+        (
+            "输入地尚未回复确认",
+            (
+                "请先登记“输入地确认”：何人（person）、何单位（unit）、何种方式（channel）；"
+                "电话确认的，另写职务（post）和批准时间（approved_at）。"
+            ),
+        ),
+        (
+            "the destination has not acknowledged",
+            (
+                "Record who acknowledged first: person, unit and channel; of a call post and "
+                "approved_at, too."
+            ),
+        ),
     ),
     _E.HEALTH_HOLD: Message(
         409,

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import Field
 
 from schemas.base import Wire
-from schemas.texts import Text
+from schemas.texts import Text, choose
 
 
 class DriverRule(StrEnum):
@@ -80,6 +80,19 @@ PLAN_FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "licence_valid_until": ("道路运输经营许可证", "carrier's licence"),
     "transport_licence_valid_until": ("道路运输证", "vehicle's transport licence"),
 }
+
+
+_BY_EVENT: Final = frozenset({"vehicle_id", "driver_ids"})
+"""What an event says; everything else of a plan is entered through the API alone."""
+_WITHIN: Final = {"receptions": "contacts.receptions"}
+
+
+def name_gap(field: str, name: str) -> str:
+    """里程（distance_km）: with the field, where it is entered through the API alone."""
+    if field in _BY_EVENT:
+        return name
+    place = _WITHIN.get(field, field)
+    return choose(f"{name}（{place}）", f"{name} ({place})")
 
 
 class PlanGap(Wire):

@@ -8,7 +8,7 @@ from typing import Any, Final
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EVENT_NAMES, EXCEPTION_NAMES, EventKind, ExceptionCode
 from schemas.permissions import ROLE_NAMES, Role
-from schemas.plan_checks import PLAN_FIELD_NAMES
+from schemas.plan_checks import PLAN_FIELD_NAMES, name_gap
 from schemas.texts import Text, choose, say
 from schemas.trips import PASSENGER_STATUS_NAMES, TRIP_STATE_NAMES, PassengerStatus, TripState
 
@@ -67,8 +67,8 @@ class _Part(Text):
     STATE = ("趟次现为“{name}”", "the trip is: {name}")
     STATUS = ("此人现为“{name}”", "the person is: {name}")
     TOO_FEW_DRIVERS = (
-        "{name}（按里程要{needed}名，现{drivers}名）",
-        "{name} ({needed} for the distance, {drivers} named)",
+        "{name}（按里程要{needed}名，现{drivers}名：登记“更换驾驶员”，不写被替换的人）",
+        "{name} ({needed} for the distance, {drivers} named: tell driver.replaced and name nobody replaced)",
     )
     TRIPS = ("涉及趟次：{numbers}", "it is about: {numbers}")
     TRIPS_AND_OTHERS = (
@@ -108,6 +108,10 @@ class _Step(Text):
     DECISION_IN = (
         "“{kind}”只能当场办理，事后补录也不能越过状态；须在趟次为{states}时办理。",
         "“{kind}” is decided live only, also when told afterwards; the trip has to be: {states}.",
+    )
+    FILE_FIRST = (
+        "尚未函告输入地：先登记“函告输入地”，再登记“输入地确认”。",
+        "It was not filed yet: record that it was filed, then the acknowledgement.",
     )
     LINK_ABSENT = (
         "请先冲正“{name}”那条记录，给此人登记“上车”，再冲正这条“名单外在车”。",
@@ -182,6 +186,7 @@ _STEPS: Final[Mapping[ErrorCode, Callable[[_Facts], str | None]]] = {
     ErrorCode.EVENT_KIND_RETIRED: _step_to_use,
     ErrorCode.EVENT_UNREADABLE: _step_if("without_id", _Step.GIVE_ID),
     ErrorCode.EXCEPTION_UNKNOWN: _step_to_explain,
+    ErrorCode.FILING_UNACKNOWLEDGED: _step_if("unfiled", _Step.FILE_FIRST),
     ErrorCode.PERMISSION_DENIED: _step_if("confirmed_by", _Step.ASK_TO_CONFIRM),
     ErrorCode.STATE_FORBIDS: _step_in_state,
 }
@@ -316,7 +321,7 @@ def _name_missing(field: str, facts: _Facts) -> str:
     """Of drivers how many, where one is not enough."""
     name = choose(*PLAN_FIELD_NAMES[field])
     if field != "driver_ids" or facts.get("needed", 1) < 2:
-        return name
+        return name_gap(field, name)
     return say(_Part.TOO_FEW_DRIVERS, name=name, **facts)
 
 

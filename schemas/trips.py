@@ -14,6 +14,7 @@ from schemas.batches import Number
 from schemas.events.fields import Code, MomentOfThisAge, ShortText
 from schemas.events.kinds import EventKind, ExceptionCode
 from schemas.events.payloads_trips import Channel
+from schemas.fleets import SeatOut
 from schemas.needs import NeedOut
 from schemas.plan_papers import PlanPapers, PlanPapersShown
 from schemas.types import WHOLE, Flag, check_doubled
@@ -362,6 +363,14 @@ class VehicleUse(Wire):
     vehicle_id: UUID
     from_at: datetime | None
     to_at: datetime | None
+
+
+class VehicleSeats(Wire):
+    """The seats of one vehicle that the trip has or had, whoever may read the fleet."""
+
+    vehicle_id: UUID
+    plate: str = Field(description="The vehicle's plate; a carriage's designation.")
+    seats: list[SeatOut] = Field(description="Seats with the labels painted on them.")
 
 
 class TripOut(PlanPapersShown, TripRow):

@@ -1,21 +1,27 @@
 """`fangang contacts-open` and `contacts-answer`: lists that wait, their people, other counties' answers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from cli import output
-from cli.api import Api, make_id
+from cli.api import Api, ApiError, make_id
 from cli.contacts.texts import ContactsText
 from cli.exits import CommandError, ExitCode
 from cli.names import get_name, join_names, read_named
 from cli.times import now, read_time, show_time
-from cli.trips.finding import PAGE, read_id
+from cli.trips.finding import PAGE, get_visible, read_id
+from cli.trips.texts import TripText
 from schemas.contact_lists import (
     AnswerStatus,
     ContactPersonOut,
     ContactsListRow,
 )
+from schemas.errors import ErrorCode
 from schemas.texts import say
+
+_CODE_DIGITS: Final = 6
 
 
 def show_open(api: Api, listed: str, *, as_json: bool) -> None:
@@ -54,6 +60,7 @@ def _show_people(answer: Any, *, as_json: bool) -> None:
         [
             str(each.id),
             each.trip_number or "",
+            get_name(each.kind) if each.kind else "",
             each.name or "",
             each.present_division or "",
             get_name(each.answer) if each.answer else "",
@@ -78,23 +85,55 @@ class AnswerOptions:
 def answer(api: Api, options: AnswerOptions, *, as_json: bool) -> None:
     """Sends one answer, of a county's sheet or of single lines; prints how many people are unanswered. Sent
     again with its id it changes nothing."""
+    if bool(options.county.strip()) is bool(options.lines):
+        raise CommandError(say(ContactsText.ANSWER_OF), ExitCode.USAGE)
     identifier = read_id(options.identifier) if options.identifier else make_id()
+    list_id = read_id(options.listed)
     form: dict[str, Any] = {
         "id": str(identifier),
         "status": str(_read_status(options.status)),
         "answered_at": (read_time(options.at) if options.at else now()).isoformat(),
         "note": options.note.strip() or None,
-        "present_code": options.county.strip() or None,
+        "present_code": _read_county(options.county),
         "line_ids": [str(read_id(each)) for each in options.lines] or None,
     }
     body = {name: value for name, value in form.items() if value is not None}
-    result = api.post(f"/v1/contacts/lists/{read_id(options.listed)}/answers", body)
+    try:
+        result = api.post(f"/v1/contacts/lists/{list_id}/answers", body)
+    except ApiError as error:
+        if error.code is ErrorCode.NOT_FOUND:
+            raise _explain_absent(api, list_id, body) from error
+        raise
     if as_json:
         output.write_json(result)
         return
     waiting = [each for each in result["items"] if each["answer"] is None]
     output.write_line(say(ContactsText.ANSWERED, count=len(waiting)))
     output.tell(say(ContactsText.REPEAT, id=identifier))
+
+
+def _read_county(text: str) -> str | None:
+    """Raises CommandError (usage) for what is no code of six digits."""
+    code = text.strip()
+    if code and not (len(code) == _CODE_DIGITS and code.isdecimal()):
+        raise CommandError(say(ContactsText.COUNTY_SHAPE, text=text), ExitCode.USAGE)
+    return code or None
+
+
+def _explain_absent(api: Api, list_id: UUID, body: Mapping[str, Any]) -> CommandError:
+    """Which list, county or line is not there, and which counties and how many people are."""
+    found = get_visible(api, f"/v1/contacts/lists/{list_id}")
+    if found is None:
+        return CommandError(say(ContactsText.NO_LIST, id=list_id), ExitCode.USAGE)
+    people = [ContactPersonOut.model_validate(each) for each in found["items"]]
+    if "present_code" in body:
+        there = {each.present_code: each.present_division for each in people if each.present_code}
+        named = output.join_words(f"{code} {name or ''}".strip() for code, name in there.items())
+        told = {"code": body["present_code"], "counties": named or say(TripText.NONE)}
+        return CommandError(say(ContactsText.NO_COUNTY, **told), ExitCode.USAGE)
+    known = {str(each.id) for each in people}
+    absent = output.join_words(each for each in body["line_ids"] if each not in known)
+    return CommandError(say(ContactsText.NO_LINE, lines=absent, id=list_id), ExitCode.USAGE)
 
 
 def _read_status(text: str) -> AnswerStatus:

@@ -9,6 +9,10 @@ class ContactsText(Text):
         "{aboard} passengers aboard, {within} within the rule ({unsure} for an unsure seat only), crew {crew}",
     )
     ANSWERED = ("已登记。还有{count}人没有答复。", "Recorded. {count} people are unanswered.")
+    ANSWER_OF = (
+        "请写明是谁的答复：--county 县代码，或 --line 名单里的编号，只写一种。",
+        "Say of whom: --county with its code, or --line with ids of the list; one of both.",
+    )
     ASKED = ("查询对象：{who}", "About: {who}")
     ASK_WHO = (
         "身份证号、短编号、手机号或姓名：",
@@ -31,6 +35,10 @@ class ContactsText(Text):
         "list|case|asked|county|people|unanswered",
     )
     COUNTED = ("最近一次清点{count}人（{at}）", "last head count {count} ({at})")
+    COUNTY_SHAPE = (
+        "“{text}”不是县代码，请写6位数字，如 320583。",
+        "“{text}” is no county's code: write six digits, such as 320583.",
+    )
     HERE_ONLY = ("不知道在哪里或在途中", "on the way, or unknown")
     LEGEND = (
         "[17]查询对象  17在范围内  (17)同车、不在范围内  17?座位未经点名核实  ·无人",
@@ -42,14 +50,26 @@ class ContactsText(Text):
     )
     NOBODY_OPEN = ("没有等待答复的名单。", "No list waits for answers.")
     NOT_TRAVELLED = ("{name} 没有乘车记录。", "{name}: no trip is recorded.")
+    NO_COUNTY = (
+        "名单里没有现在在 {code} 的人。有的县：{counties}。",
+        "Nobody of the list is in {code} now. Its counties: {counties}.",
+    )
+    NO_LINE = (
+        "名单里没有这些编号：{lines}。编号见 fangang contacts-open {id}。",
+        "The list has no such ids: {lines}. See fangang contacts-open {id}.",
+    )
+    NO_LIST = (
+        "没有名单 {id}。请用 fangang contacts-open 查看名单。",
+        "No list {id}. See fangang contacts-open.",
+    )
     NO_PURPOSE = (
         "用途请写“流调”或“事故”，后面可加说明，如 流调：县疾控来函。",
         "Write the purpose as 流调 (epidemiological) or 事故 (accident), and more after a colon.",
     )
     NO_STATUS = ("没有“{text}”这种答复，可以写：{names}", "No such answer as {text}: {names}")
     PEOPLE_OPEN = (
-        "编号|趟次|姓名|现在地|答复|答复时间",
-        "id|trip|name|county now|answer|answered",
+        "编号|趟次|类别|姓名|现在地|答复|答复时间",
+        "id|trip|as what|name|county now|answer|answered",
     )
     PRIVATE = (
         "文件里有完整的身份证号和电话，仅供本次使用，请妥善保管。",

@@ -3,13 +3,15 @@
 from uuid import UUID
 
 from cli import output
-from cli.api import Api
+from cli.api import Api, ApiError
 from cli.contacts.texts import ContactsText
 from cli.exits import CommandError, ExitCode
 from cli.names import get_name
 from cli.times import show_time
-from cli.workers.looking import PersonText, choose_field
+from cli.workers.looking import PersonText, choose_field, find_worker_id
 from schemas.contact_lists import WhereOut
+from schemas.errors import ErrorCode
+from schemas.numbers import looks_like_number
 from schemas.texts import say
 from schemas.workers import WorkerOut
 
@@ -26,7 +28,13 @@ def read_person(typed: str) -> str:
 def show_where(api: Api, person: str, *, as_json: bool) -> None:
     """One answer for each worker who fits, so several for namesakes. Raises CommandError (usage) for none."""
     for worker_id in _find(api, person):
-        result = api.get(f"/v1/workers/{worker_id}/where")
+        try:
+            result = api.get(f"/v1/workers/{worker_id}/where")
+        except ApiError as error:
+            if error.code is ErrorCode.NOT_FOUND:
+                message = say(PersonText.NO_ID, id=worker_id)
+                raise CommandError(message, ExitCode.USAGE) from error
+            raise
         if as_json:
             output.write_json(result)
         else:
@@ -37,6 +45,8 @@ def _find(api: Api, person: str) -> list[str]:
     """Ids of workers. Raises CommandError (usage) where nobody is found."""
     if _is_id(person):
         return [person]
+    if looks_like_number(person):
+        return [str(find_worker_id(api, person))]
     found = api.read_list(api.post("/v1/workers/search", choose_field(person)))
     if not found:
         raise CommandError(say(PersonText.NOBODY), ExitCode.USAGE)

@@ -30,6 +30,23 @@ from schemas.texts import Text, choose, say
 
 
 class EntryText(Text):
+    ANSWER_MISSING = (
+        "第{place}题没有回答（{question}）：写 {place}=是 或 {place}=否",
+        "question {place} is not answered ({question}): {place}=yes or {place}=no",
+    )
+    ANSWER_WRONG = (
+        "第{place}题（{question}）：写 是 或 否",
+        "question {place} ({question}): yes or no",
+    )
+    ANSWERS = ("1 至 {count}（各题，写 是 或 否）", "1 to {count} (the questions: yes or no)")
+    CELSIUS = (
+        "写摄氏度，30.0—45.0，或 读不出",
+        "in degrees Celsius, 30.0–45.0, or unreadable",
+    )
+    CHOICE_MISSING = ("没有写：{field}，可以写：{choices}", "missing: {field}, one of: {choices}")
+    FIELD_MISSING = ("没有写：{field}", "missing: {field}")
+    FIELD_NAMED = ("{name}（{field}）", "{name} ({field})")
+    FIELD_WRONG = ("{field}：{rule}", "{field}: {rule}")
     FIELD_TWICE = (
         "“{field}”写了两次，请只留一行。",
         "“{field}” stands there twice: keep one line.",
@@ -42,7 +59,18 @@ class EntryText(Text):
         "第{line}行没有等号。请写成“体温=36.5”；没有登记任何内容。",
         "Line {line} has no equals sign. Write pulse=72; nothing was recorded.",
     )
-    NOTHING = ("没有输入内容，没有登记。", "Nothing was typed, nothing recorded.")
+    NOTHING = (
+        "没有输入内容，没有登记。可以写：{fields}。",
+        "Nothing was typed, nothing recorded. Possible: {fields}.",
+    )
+    RANGE = (
+        "应为{lowest}至{highest}的整数（{unit}），或 读不出",
+        "a whole number from {lowest} to {highest} ({unit}), or unreadable",
+    )
+    RANGE_OF_TENTHS = (
+        "应为{lowest}至{highest}（mmol/L），或 读不出",
+        "from {lowest} to {highest} (mmol/L), or unreadable",
+    )
     WRONG = (
         "没有登记，请改正后重来：\n{problems}",
         "Nothing was recorded. Mend and try again:\n{problems}",
@@ -99,6 +127,39 @@ _CHOICES: Final[Mapping[str, type[StrEnum]]] = {
     "site": TemperatureSite,
     "status": FollowUpStatus,
 }
+_SAID: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
+    FollowUpStatus: {
+        **dict.fromkeys(("良好", "正常", "无异常", "无症状"), FollowUpStatus.WELL),
+        **dict.fromkeys(("住院", "就医"), FollowUpStatus.HOSPITAL),
+        **dict.fromkeys(("已离开", "离开当地"), FollowUpStatus.MOVED_ON),
+    },
+    ProofKind: {
+        **dict.fromkeys(("核酸", "核酸检测", "核酸证明"), ProofKind.NUCLEIC_TEST),
+        **dict.fromkeys(("健康证明", "申报证明"), ProofKind.HEALTH_CERTIFICATE),
+        **dict.fromkeys(("随访表", "随访记录表"), ProofKind.FOLLOW_UP_SHEET),
+        **dict.fromkeys(("疫苗", "疫苗接种", "接种证明"), ProofKind.VACCINATION),
+    },
+    ProofResult: {
+        **dict.fromkeys(("绿", "绿色"), ProofResult.GREEN),
+        **dict.fromkeys(("黄", "黄色"), ProofResult.YELLOW),
+        **dict.fromkeys(("红", "红色"), ProofResult.RED),
+        **dict.fromkeys(("良好", "无异常"), ProofResult.NORMAL),
+    },
+    SignedHow: {
+        **dict.fromkeys(("电子", "电子签字"), SignedHow.ELECTRONIC),
+        **dict.fromkeys(("纸质", "签字", "纸质签名", "手写签字"), SignedHow.PAPER),
+        **dict.fromkeys(("口述", "电话"), SignedHow.SPOKEN),
+        **dict.fromkeys(("手印", "指印", "摁手印"), SignedHow.THUMBPRINT),
+    },
+    TemperatureSite: {
+        **dict.fromkeys(("腋下", "腋窝"), TemperatureSite.ARMPIT),
+        **dict.fromkeys(("耳", "耳朵"), TemperatureSite.EAR),
+        **dict.fromkeys(("额", "额头"), TemperatureSite.FOREHEAD),
+        **dict.fromkeys(("口", "口腔"), TemperatureSite.MOUTH),
+        **dict.fromkeys(("腕", "手腕"), TemperatureSite.WRIST),
+    },
+}
+"""What people say of a choice beside its own name."""
 _ANSWERS: Final = {
     **ANSWERS,
     **dict.fromkeys(("有", "y"), True),
@@ -106,6 +167,8 @@ _ANSWERS: Final = {
 }
 _EQUALS: Final = re.compile("[=＝]")
 _TENTHS: Final = re.compile(r"(\d{1,2})(?:\.(\d))?").fullmatch
+_NUMBERED: Final = re.compile(r"(?P<named>问题?|第)?\s*(?P<place>\d{1,2})\s*题?").fullmatch
+_OUTER: Final = re.compile(r"^\d{1,2}\s*[.、．]\s*|[?？]$")
 _CONTENT: Final[TypeAdapter[Any]] = TypeAdapter(HealthContent)
 _SHOWN: Final = 20
 
@@ -142,14 +205,21 @@ def read_lines(lines: Iterable[str], what: NoteWhat) -> dict[str, str]:
             raise CommandError(message, ExitCode.USAGE)
         values[field] = parts[1].strip()
     if not values:
-        raise CommandError(say(EntryText.NOTHING), ExitCode.USAGE)
+        raise CommandError(say(EntryText.NOTHING, fields=_join_fields(what)), ExitCode.USAGE)
     return values
 
 
 def _name_unknown(text: str, number: int, what: NoteWhat) -> str:
-    fields = output.join_words(choose(*pair) for pair in FIELDS[what].values())
     shown = text.strip()[:_SHOWN]
-    return say(EntryText.FIELD_UNKNOWN, line=number, field=shown, fields=fields)
+    return say(EntryText.FIELD_UNKNOWN, line=number, field=shown, fields=_join_fields(what))
+
+
+def _join_fields(what: NoteWhat) -> str:
+    """What may be typed; of a declaration also how its questions are answered."""
+    fields = [choose(*pair) for pair in FIELDS[what].values()]
+    if what is NoteWhat.DECLARED:
+        fields.append(say(EntryText.ANSWERS, count=len(choose_questions().questions)))
+    return output.join_words(fields)
 
 
 def find_field(text: str, what: NoteWhat) -> str | None:
@@ -158,12 +228,19 @@ def find_field(text: str, what: NoteWhat) -> str | None:
     for name, pair in FIELDS[what].items():
         if wanted in (name, *pair):
             return name
-    if what is not NoteWhat.DECLARED:
-        return None
-    codes = choose_questions().codes
-    if wanted in codes:
-        return wanted
-    return codes[int(wanted) - 1] if wanted in map(str, range(1, len(codes) + 1)) else None
+    return _find_question(wanted) if what is NoteWhat.DECLARED else None
+
+
+def _find_question(wanted: str) -> str | None:
+    """Its code, by that, by its number (2, 问2, 第2题) or by its own words."""
+    asked = choose_questions().questions
+    numbered = _NUMBERED(wanted)
+    place = int(numbered["place"]) if numbered else 0
+    plain = _OUTER.sub("", wanted)
+    for number, each in enumerate(asked, start=1):
+        if number == place or plain in (each.code, each.zh, each.en.casefold()):
+            return each.code
+    return None
 
 
 def make_content(what: NoteWhat, typed: Mapping[str, str]) -> dict[str, Any]:
@@ -185,20 +262,63 @@ def make_content(what: NoteWhat, typed: Mapping[str, str]) -> dict[str, Any]:
     try:
         read = _CONTENT.validate_python(content | values)
     except ValidationError as error:
-        raise CommandError(_explain(error), ExitCode.USAGE) from None
+        raise CommandError(_explain(what, content, error), ExitCode.USAGE) from None
     dumped: dict[str, Any] = read.model_dump(mode="json", exclude_none=True)
     return dumped
 
 
-def _explain(error: ValidationError) -> str:
-    found = [describe_field(each) for each in error.errors(include_input=False, include_url=False)]
-    problems = "\n".join(f"  {_shorten(each.field)}: {each.message}" for each in found)
-    return say(EntryText.WRONG, problems=problems)
+def _explain(what: NoteWhat, content: Mapping[str, Any], error: ValidationError) -> str:
+    """A line for each thing that is wrong or missing, by what people call it; never a value."""
+    found = [
+        _explain_one(what, content, each)
+        for each in error.errors(include_input=False, include_url=False)
+    ]
+    return say(EntryText.WRONG, problems="\n".join(f"  {each}" for each in found))
 
 
-def _shorten(place: str) -> str:
-    """measured.readings.0.value → readings.0.value."""
-    return place.partition(".")[2] or place
+def _explain_one(what: NoteWhat, content: Mapping[str, Any], error: Mapping[str, Any]) -> str:
+    problem = describe_field(error)
+    place = problem.field.split(".")[1:] or [problem.field]  # without the sort of the note
+    field = place[-1]
+    if place[0] == "answers" and len(place) > 1:
+        return _explain_answer(field, is_missing=error["type"] == "answer-missing")
+    if place[0] == "readings" and field == "value":
+        code = MeasureCode(content["readings"][int(place[1])]["code"])
+        name = choose(MEASURES[code].zh, MEASURES[code].en)
+        return say(EntryText.FIELD_WRONG, field=name, rule=_state_range(code))
+    named = _name_field(what, field)
+    choices = _CHOICES.get(field, ())
+    listed = output.join_words(get_name(each) for each in choices)
+    if error["type"] == "missing" and not choices:
+        return say(EntryText.FIELD_MISSING, field=named)
+    if error["type"] == "missing":
+        return say(EntryText.CHOICE_MISSING, field=named, choices=listed)
+    answer = choose("写 是 或 否", "yes or no")
+    rules = {"enum": listed, "bool_parsing": answer, "bool_type": answer}
+    rule = rules.get(error["type"], problem.message)
+    return say(EntryText.FIELD_WRONG, field=named, rule=rule)
+
+
+def _explain_answer(code: str, *, is_missing: bool) -> str:
+    place = choose_questions().codes.index(code) + 1
+    text = EntryText.ANSWER_MISSING if is_missing else EntryText.ANSWER_WRONG
+    return say(text, place=place, question=_name_question(code))
+
+
+def _name_field(what: NoteWhat, field: str) -> str:
+    pair = FIELDS[what].get(field)
+    return say(EntryText.FIELD_NAMED, name=choose(*pair), field=field) if pair else field
+
+
+def _state_range(code: MeasureCode) -> str:
+    measure = MEASURES[code]
+    if measure.unit is MeasureUnit.TENTH_CELSIUS:
+        return say(EntryText.CELSIUS)
+    if measure.unit is MeasureUnit.TENTH_MMOL_PER_LITRE:
+        ends = {"lowest": f"{measure.lowest / 10:.1f}", "highest": f"{measure.highest / 10:.1f}"}
+        return say(EntryText.RANGE_OF_TENTHS, **ends)
+    told = {"lowest": measure.lowest, "highest": measure.highest, "unit": get_name(measure.unit)}
+    return say(EntryText.RANGE, **told)
 
 
 def _read_value(what: NoteWhat, name: str, text: str) -> Any:
@@ -208,7 +328,7 @@ def _read_value(what: NoteWhat, name: str, text: str) -> Any:
     if name in set(MeasureCode):
         return _read_number(MeasureCode(name), text)
     if name in _CHOICES:
-        return read_named(_CHOICES[name], text)
+        return _SAID[_CHOICES[name]].get(text.strip()) or read_named(_CHOICES[name], text)
     if name == "reached" or (what is NoteWhat.DECLARED and name not in FIELDS[what]):
         return _ANSWERS.get(text.casefold(), text)
     if name == "sampled_at":

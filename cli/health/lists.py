@@ -6,13 +6,16 @@ from cli import output
 from cli.api import Api
 from cli.times import show_time
 from schemas.health_records import FollowUpDue, MissingHealthLine
-from schemas.texts import Text, say
+from schemas.texts import Text, choose, say
 
 _PAGE: Final = 200
 
 
 class ListText(Text):
-    DUE = ("今天该随访 {count} 人。查阅已记录。", "To be called: {count}. This was recorded.")
+    DUE = (
+        "该随访 {count} 人（{day}）。查阅已记录。",
+        "To be called ({day}): {count}. This was recorded.",
+    )
     DUE_HEADINGS = (
         "村|姓名|电话|趟次|到岗|第几天|打过|编号",
         "village|name|phone|trip|received|day|tried|id",
@@ -26,8 +29,8 @@ class ListText(Text):
         "village|name|phone|trip|departure|what, and what to do|id",
     )
     NOBODY_DUE = (
-        "没有该随访的人：都联系上了，或当前政策不要求随访。",
-        "Nobody: all were reached, or the policy asks for no follow-up.",
+        "没有该随访的人（{day}）：都联系上了，或当前政策不要求随访。",
+        "Nobody ({day}): all were reached, or the policy asks for no follow-up.",
     )
     NOBODY_LACKING = (
         "近期名册上的人都可以上车。",
@@ -41,9 +44,10 @@ def show_due(api: Api, *, on: str, township: str, as_json: bool) -> None:
     if as_json:
         output.write_json({"count": len(items), "items": items})
         return
+    day = on or choose("今天", "today")
     people = [FollowUpDue.model_validate(each) for each in items]
     if not people:
-        output.tell(say(ListText.NOBODY_DUE))
+        output.tell(say(ListText.NOBODY_DUE, day=day))
         return
     people.sort(key=lambda each: (each.village or "", each.day, each.name))
     rows = [
@@ -54,7 +58,7 @@ def show_due(api: Api, *, on: str, township: str, as_json: bool) -> None:
         for each in people
     ]
     output.write_table(say(ListText.DUE_HEADINGS).split("|"), rows)
-    output.tell(say(ListText.DUE, count=len(people)))
+    output.tell(say(ListText.DUE, day=day, count=len(people)))
 
 
 def show_missing(api: Api, *, on: str, days: int, township: str, as_json: bool) -> None:

@@ -1,5 +1,5 @@
 """`fangang health record`: who it is about (id, short number, else number, phone or name typed), one note typed
-line by line, or the measurements of a table; what became of each; all its sentences.
+line by line, or the measurements and declarations of a table; what became of each; all its sentences.
 """
 
 from collections import Counter
@@ -137,7 +137,7 @@ def record_table(api: Api, file: Path, at: datetime | None, *, as_json: bool) ->
         elif outcome.measure_again:
             text = say(RecordText.MEASURE_AGAIN)
             output.tell(say(RecordText.ROW, row=each.row, problem=text))
-    _tell(len(rows), outcomes, sorted(refusals), as_json=as_json)
+    _tell(len({each.row for each in rows}), outcomes, sorted(refusals), as_json=as_json)
     return ExitCode.UNEXPECTED if refusals else ExitCode.OK
 
 

@@ -1,10 +1,10 @@
-"""A table of measurements: its heading (identity number, and what was measured) in the first 20 rows, a person
-a row; what is said about a row that cannot be read. Nothing is guessed or repaired.
+"""A table of measurements or declarations: its heading (identity number, and what was measured or asked) in the
+first 20 rows, a person a row; what is said about a row that cannot be read. Nothing is guessed or repaired.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from cli.exits import CommandError, ExitCode
-from cli.health.entries import find_field, make_content
+from cli.health.entries import choose_questions, find_field, make_content
 from cli.sheets.opening import open_table
 from cli.sheets.refusals import FileRefusedError
 from cli.times import CHINA, read_time
@@ -25,17 +25,24 @@ from schemas.roster.columns import Field
 from schemas.roster.columns import find_field as find_column
 from schemas.texts import Text, say
 
-_AT: Final = frozenset({"时间", "测量时间", "time", "at"})
+_AT: Final = frozenset({"时间", "测量时间", "申报时间", "询问时间", "time", "at"})
+_TABLED: Final = (NoteWhat.MEASURED, NoteWhat.DECLARED)
 _HEADING_ROWS: Final = 20
 
 
 class TableText(Text):
     NO_HEADING = (
-        "表格里没有找到表头：须有“身份证号”，和至少一列如 体温、收缩压、脉搏。没有登记。",
-        "No heading found: an identity number, and a column such as pulse. Nothing was recorded.",
+        (
+            "表格里没有找到表头：须有“身份证号”，和至少一列测量（如 体温、收缩压、脉搏）"
+            "或申报的问题（问1、问2…，或问题原文）。没有登记。"
+        ),
+        (
+            "No heading found: an identity number, and a column such as pulse, or a question (问1, or its "
+            "words). Nothing was recorded."
+        ),
     )
     NO_TIME = (
-        "没有写测量时间：请加一列“时间”，或用 --at 写明",
+        "没有写时间：请加一列“时间”，或用 --at 写明",
         "no time: add a column “time”, or say it with --at",
     )
     NUMBER_WRONG = (
@@ -50,7 +57,7 @@ class TableText(Text):
 
 @dataclass(frozen=True, slots=True)
 class RowOfTable:
-    """One person's measurements."""
+    """One person's measurements, or answers."""
 
     row: int
     id_number: str
@@ -93,13 +100,25 @@ def _refuse(file: Path, reason: str) -> str:
 
 def _read_sheet(rows: Sequence[Row], at: datetime | None) -> list[RowOfTable | Refusal] | None:
     for place, (_, cells) in enumerate(rows[:_HEADING_ROWS]):
-        heading = [_read_heading(cell) for cell in cells]
-        if Field.ID_NUMBER in heading and any(each in MEASURES for each in heading):
-            return list(_read_rows(rows[place + 1 :], heading, at))
+        headings = {what: [_read_heading(cell, what) for cell in cells] for what in _TABLED}
+        told = {
+            what: heading
+            for what, heading in headings.items()
+            if Field.ID_NUMBER in heading and any(_tells(what, each) for each in heading)
+        }
+        if told:
+            return list(_read_rows(rows[place + 1 :], told, at))
     return None
 
 
-def _read_heading(cell: Any) -> str | None:
+def _tells(what: NoteWhat, column: str | None) -> bool:
+    """Whether it is what a note of this sort is made for: a measurement, the answer to a question."""
+    if what is NoteWhat.MEASURED:
+        return column in MEASURES
+    return column in choose_questions().codes
+
+
+def _read_heading(cell: Any, what: NoteWhat) -> str | None:
     if not isinstance(cell, str):
         return None
     text = cell.strip()
@@ -107,24 +126,26 @@ def _read_heading(cell: Any) -> str | None:
         return "at"
     if find_column(text) is Field.ID_NUMBER:
         return Field.ID_NUMBER
-    return find_field(text, NoteWhat.MEASURED)
+    return None if text.isdecimal() else find_field(text, what)
 
 
 def _read_rows(
-    rows: Sequence[Row], heading: Sequence[str | None], at: datetime | None
+    rows: Sequence[Row], headings: Mapping[NoteWhat, Sequence[str | None]], at: datetime | None
 ) -> Iterator[RowOfTable | Refusal]:
     for number, cells in rows:
-        named = {
-            name: _show(cell)
-            for name, cell in zip(heading, cells, strict=False)
-            if name is not None and _show(cell)
-        }
-        if not any(name in MEASURES for name in named):
-            continue
-        yield _read_row(number, named, at)
+        for what, heading in headings.items():
+            named = {
+                name: _show(cell)
+                for name, cell in zip(heading, cells, strict=False)
+                if name is not None and _show(cell)
+            }
+            if any(_tells(what, name) for name in named):
+                yield _read_row(number, what, named, at)
 
 
-def _read_row(number: int, named: dict[str, str], at: datetime | None) -> RowOfTable | Refusal:
+def _read_row(
+    number: int, what: NoteWhat, named: dict[str, str], at: datetime | None
+) -> RowOfTable | Refusal:
     id_number = normalise_id(named.pop(Field.ID_NUMBER, ""))
     if find_problem(id_number) is not None:
         return Refusal(number, say(TableText.NUMBER_WRONG))
@@ -133,7 +154,7 @@ def _read_row(number: int, named: dict[str, str], at: datetime | None) -> RowOfT
         moment = read_time(told) if told else at
         if moment is None:
             return Refusal(number, say(TableText.NO_TIME))
-        return RowOfTable(number, id_number, make_content(NoteWhat.MEASURED, named), moment)
+        return RowOfTable(number, id_number, make_content(what, named), moment)
     except CommandError as error:
         return Refusal(number, " ".join(error.message.split()))
 

@@ -77,9 +77,12 @@ class TraceText(Text):
     UNDONE = ("{at} 已撤销", "undone {at}")
 
 
-# Ids of the machinery, hashes that a line of text cannot check, what the name of the event says.
+# Ids of the machinery, hashes that a line of text cannot check, what the name of the event says, what only the
+# fold reads.
 _SILENT: Final = frozenset(
-    {
+    {"against_clearance", "disinfect_since", "isolation_rows", "known_until"}
+    | {"receiver_mark", "told_version", "waits"}
+    | {
         "action",
         "batch_id",
         "content_hash",

@@ -2,13 +2,13 @@
 --policy, as if another policy were in force.
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from cli import output
 from cli.api import Api, ApiError
-from cli.exits import ExitCode
+from cli.exits import CommandError, ExitCode
 from cli.times import show_time
 from cli.trips.finding import find_trip_id
 from cli.trips.planning import tell_lacking
@@ -17,6 +17,7 @@ from schemas.clearance import CURE_NAMES, Cure, ReasonOut
 from schemas.gate import GateLine, GateOut
 from schemas.plan_checks import PlanCheckOut
 from schemas.texts import choose, say
+from schemas.trips import TripState
 
 
 class Held(NamedTuple):
@@ -30,10 +31,14 @@ class Held(NamedTuple):
 
 
 def check_trip(api: Api, trip: str, *, policy: str, as_json: bool) -> ExitCode:
+    if policy:
+        _check_policy(api, policy)
     params = {"policy": policy} if policy else {}
     path = f"/v1/trips/{find_trip_id(api, trip)}"
     answer = api.get(f"{path}/gate", **params)
     shown = GateOut.model_validate(answer)
+    if shown.state in _ENDED:
+        return _tell_ended(shown.state, answer, as_json=as_json)
     plan = PlanCheckOut.model_validate(api.get(f"{path}/plan-check", **params))
     if as_json:
         output.write_json(answer)
@@ -43,15 +48,39 @@ def check_trip(api: Api, trip: str, *, policy: str, as_json: bool) -> ExitCode:
     return ExitCode.OK if free else ExitCode.NEEDS_SOMEBODY
 
 
+_ENDED: Final[Mapping[TripState, TripText]] = {
+    TripState.CANCELLED: TripText.CHECK_CANCELLED,
+    TripState.CLOSED: TripText.CHECK_CLOSED,
+}
+
+
+def _tell_ended(state: TripState, answer: Any, *, as_json: bool) -> ExitCode:
+    """Nobody is to board any more: there is nothing to judge."""
+    if as_json:
+        output.write_json(answer)
+    else:
+        output.write_line(say(_ENDED[state]))
+    return ExitCode.OK
+
+
+def _check_policy(api: Api, wanted: str) -> None:
+    """Raises CommandError (usage) for a version that was never loaded, and names those that were."""
+    known = [each["version"] for each in api.get_list("/v1/policies")]
+    if wanted not in known:
+        named = output.join_words(known)
+        raise CommandError(say(TripText.NO_POLICY, text=wanted, known=named), ExitCode.USAGE)
+
+
 def sum_up(api: Api, trip_id: UUID) -> str | None:
-    """One line for `trip show`; None for an account that may not ask the gate."""
+    """One line for `trip show`; None for an account that may not ask the gate, and once the trip has ended."""
     try:
         answer = api.get(f"/v1/trips/{trip_id}/gate")
     except ApiError as error:
         if error.exit_code is ExitCode.PERMISSION:
             return None
         raise
-    return _sum_up(GateOut.model_validate(answer))
+    shown = GateOut.model_validate(answer)
+    return None if shown.state in _ENDED else _sum_up(shown)
 
 
 def _sum_up(shown: GateOut) -> str:

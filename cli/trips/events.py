@@ -1,6 +1,6 @@
 """`fangang trip event`: what may be named instead of an id, people of a signature, the hash of a signed file,
-files uploaded with it, the departure of an empty coach asked about, sending again, outcome and open
-exceptions shown.
+files uploaded with it, the departure while nobody is aboard or somebody's result is open asked about, sending
+again, outcome and open exceptions shown.
 """
 
 import hashlib
@@ -29,6 +29,7 @@ from cli.trips.finding import (
     get_visible,
     list_passengers,
     name_passenger,
+    name_person,
     read_id,
 )
 from cli.trips.following import order_following
@@ -40,7 +41,7 @@ from schemas.events.kinds import EventKind, ExceptionCode, Source
 from schemas.events.payloads_trips import SignatureMethod
 from schemas.texts import say
 from schemas.tracing import TraceOut
-from schemas.trips import TripOut
+from schemas.trips import PassengerStatus, TripOut
 
 _K = EventKind
 NEW_PASSENGER: Final = frozenset({_K.PASSENGER_ASSIGNED, _K.PASSENGER_FOUND_ABOARD})
@@ -146,7 +147,7 @@ class Resolver:
 
     def _find_seat(self, text: str) -> dict[str, int]:
         vehicle_id = _find_vehicle(self.trip.shown, self._options)
-        row, column = find_seat(self._api, vehicle_id, text)
+        row, column = find_seat(self.trip, vehicle_id, text)
         return {"seat_row": row, "seat_column": column}
 
     def _find_point(self, typed: dict[str, str]) -> dict[str, str]:
@@ -245,7 +246,7 @@ def prepare(api: Api, options: EventOptions) -> Statement:
         source=options.source,
     )
     if kind is _K.TRIP_DEPARTED and not (options.afterwards or options.yes):
-        _confirm_departure(resolver.trip.shown)
+        _confirm_departure(resolver.trip)
     who = _name(api, trip_id, given.get("passenger_id"), kind)
     if kind is _K.EVENT_REVERSED:
         who = _name_of_event(api, trip_id, typed.get("event_id", ""))
@@ -257,15 +258,34 @@ def prepare(api: Api, options: EventOptions) -> Statement:
     return Statement(trip_id, event, who, bool(options.at), resolver.signing)
 
 
-def _confirm_departure(trip: TripOut) -> None:
-    """Confirms `trip.departed` where it may follow and nobody is recorded aboard. Raises CommandError (usage)
-    for a no, and without a terminal."""
-    if trip.aboard or _K.TRIP_DEPARTED not in trip.may_follow:
+_UNDECIDED: Final = frozenset({PassengerStatus.LISTED, PassengerStatus.CHECKED_IN})
+
+
+def _confirm_departure(trip: Trip) -> None:
+    """Confirms `trip.departed` where it may follow and nobody is recorded aboard, or somebody on the list is
+    neither aboard nor absent. Raises CommandError (usage) for a no, and without a terminal."""
+    shown = trip.shown
+    if _K.TRIP_DEPARTED not in shown.may_follow:
         return
+    if not shown.aboard:
+        _confirm(TripText.EMPTY_ASK, unasked=TripText.EMPTY_UNASKED, no=TripText.EMPTY_DECLINED)
+    elif any(shown.counts.get(each.value) for each in _UNDECIDED):
+        waiting = [each for each in trip.passengers if each.status in _UNDECIDED]
+        seats = output.join_words(each.seat_label or name_person(each) for each in waiting)
+        _confirm(
+            TripText.UNDECIDED_ASK,
+            unasked=TripText.UNDECIDED_UNASKED,
+            no=TripText.UNDECIDED_DECLINED,
+            count=len(waiting),
+            seats=seats,
+        )
+
+
+def _confirm(ask: TripText, *, unasked: TripText, no: TripText, **told: Any) -> None:
     if not output.is_interactive():
-        raise CommandError(say(TripText.EMPTY_UNASKED), ExitCode.USAGE)
-    if not output.confirm(say(TripText.EMPTY_ASK)):
-        raise CommandError(say(TripText.EMPTY_DECLINED), ExitCode.USAGE)
+        raise CommandError(say(unasked, **told), ExitCode.USAGE)
+    if not output.confirm(say(ask, **told)):
+        raise CommandError(say(no), ExitCode.USAGE)
 
 
 def _name(

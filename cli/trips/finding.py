@@ -16,7 +16,7 @@ from cli.names import shorten_id
 from cli.papers import show_seat
 from cli.trips.texts import TripText
 from schemas.errors import ErrorCode
-from schemas.fleets import VehicleListed, VehicleOut
+from schemas.fleets import VehicleListed
 from schemas.passengers import AboardLine, ManifestLine, ManifestOut, PassengerOut
 from schemas.texts import Text, choose, say
 from schemas.trips import (
@@ -27,6 +27,7 @@ from schemas.trips import (
     TripOut,
     TripRow,
     TripState,
+    VehicleSeats,
 )
 
 _PURPOSE_LENGTHS: Final = range(2, 201)
@@ -111,6 +112,12 @@ def list_passengers(api: Api, trip_id: UUID) -> list[PassengerOut]:
     return [PassengerOut.model_validate(line) for line in lines]
 
 
+def list_seats(api: Api, trip_id: UUID) -> list[VehicleSeats]:
+    """Of the vehicles that the trip has or had, the last of which is in use."""
+    found = api.get_list(f"/v1/trips/{trip_id}/seats")
+    return [VehicleSeats.model_validate(each) for each in found]
+
+
 def name_passenger(passenger: PassengerOut) -> str:
     """17 张*: the seat and the masked name."""
     seat = show_seat(passenger.seat_label, passenger.seat_row, passenger.seat_column)
@@ -140,6 +147,10 @@ class Trip:
     @cached_property
     def shown(self) -> TripOut:
         return TripOut.model_validate(self.api.get(f"/v1/trips/{self.id}"))
+
+    @cached_property
+    def seats(self) -> list[VehicleSeats]:
+        return list_seats(self.api, self.id)
 
     @cached_property
     def passengers(self) -> list[PassengerOut]:
@@ -225,14 +236,14 @@ def _ordinal(point: PointOut) -> int:
     return point.ordinal
 
 
-def find_seat(api: Api, vehicle_id: UUID | None, text: str) -> tuple[int, int]:
-    """Row and column of a painted label, in the vehicle in use."""
+def find_seat(trip: Trip, vehicle_id: UUID | None, text: str) -> tuple[int, int]:
+    """Row and column of a painted label, in this vehicle of the trip."""
     wanted = normalise_seat(text)
-    if vehicle_id is not None:
-        vehicle = VehicleOut.model_validate(api.get(f"/v1/vehicles/{vehicle_id}"))
-        for seat in vehicle.seats:
-            if wanted in (seat.label.upper(), f"{seat.row}-{seat.column}"):
-                return seat.row, seat.column
+    for seat in (
+        seat for each in trip.seats if each.vehicle_id == vehicle_id for seat in each.seats
+    ):
+        if wanted in (seat.label.upper(), f"{seat.row}-{seat.column}"):
+            return seat.row, seat.column
     raise CommandError(say(TripText.NO_SEAT, text=text), ExitCode.USAGE)
 
 

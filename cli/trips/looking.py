@@ -15,8 +15,8 @@ from cli.trips.checking import sum_up
 from cli.trips.finding import (
     PAGE,
     find_trip_id,
-    get_visible,
     list_passengers,
+    list_seats,
     name_passenger,
     name_person,
 )
@@ -24,7 +24,6 @@ from cli.trips.following import order_following
 from cli.trips.texts import TripText, colon
 from schemas.events.kinds import EventKind
 from schemas.events.payloads_passengers import NoticeOutcome
-from schemas.fleets import VehicleListed
 from schemas.needs import NeedOut
 from schemas.passengers import AboardLine, AboardOut, PassengerOut
 from schemas.texts import say
@@ -53,15 +52,11 @@ def show_list(api: Api, filters: Mapping[str, str | None], *, as_json: bool) -> 
 
 
 def _find_plates(api: Api, trip: TripOut) -> dict[UUID, str]:
-    """Of the vehicle in use, and of the earlier ones, as far as this account sees them."""
+    """Of the vehicle in use, and of the earlier ones."""
     plates = {trip.vehicle_id: trip.plate} if trip.vehicle_id and trip.plate else {}
-    for run in trip.vehicles:
-        if run.vehicle_id not in plates:
-            found = get_visible(api, f"/v1/vehicles/{run.vehicle_id}")
-            vehicle = VehicleListed.model_validate(found) if found is not None else None
-            named = (vehicle.plate or vehicle.designation) if vehicle else None
-            plates |= {run.vehicle_id: named} if named else {}
-    return plates
+    if all(run.vehicle_id in plates for run in trip.vehicles):
+        return plates
+    return plates | {each.vehicle_id: each.plate for each in list_seats(api, trip.id)}
 
 
 def show_trip(api: Api, trip: str, *, as_json: bool) -> None:

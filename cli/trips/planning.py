@@ -7,7 +7,7 @@ from cli import output
 from cli.api import Api
 from cli.times import show_time
 from cli.trips.finding import find_trip_id
-from schemas.plan_checks import PlanCheckOut, PlanGap
+from schemas.plan_checks import PlanCheckOut, PlanGap, name_gap
 from schemas.texts import Text, say
 
 
@@ -16,6 +16,10 @@ class _PlanText(Text):
     COMPLETE = ("方案要素齐备。", "The plan is complete.")
     DRIVER = ("第{number}名驾驶员", "driver {number}")
     DRIVERS = ("要 {needed} 名驾驶员，现 {named} 名。", "{needed} drivers needed, {named} named.")
+    DRIVERS_SHORT = (
+        "要 {needed} 名驾驶员，现 {named} 名：登记“更换驾驶员”，不写被替换的人。",
+        "{needed} drivers needed, {named} named: tell driver.replaced and name nobody replaced.",
+    )
     DRIVERS_NAMED = ("驾驶员 {named} 名。", "{named} drivers named.")
     ENDED = ("抵达前到期：{names}。", "Ends before the arrival: {names}.")
     FROM = ("从", "from")
@@ -45,7 +49,9 @@ def describe_drivers(checked: PlanCheckOut) -> Iterator[str]:
     if checked.drivers_needed is None:
         yield say(_PlanText.DRIVERS_NAMED, named=named)
         return
-    yield say(_PlanText.DRIVERS, needed=checked.drivers_needed, named=named)
+    needed = checked.drivers_needed
+    text = _PlanText.DRIVERS_SHORT if named < needed else _PlanText.DRIVERS
+    yield say(text, needed=needed, named=named)
     for each in checked.because:
         yield say(_PlanText.REASON, reason=each.reason, drivers=each.drivers)
 
@@ -84,4 +90,4 @@ def tell_lacking(checked: PlanCheckOut) -> Iterator[str]:
 
 
 def _join(gaps: Iterable[PlanGap]) -> str:
-    return output.join_words(each.name for each in gaps)
+    return output.join_words(name_gap(each.field, each.name) for each in gaps)

@@ -32,6 +32,14 @@ class TripText(Text):
         "{number}：按“{policy}”核验，文号：{document}；预计 {arrival} 抵达",
         "{number}: by {policy}, document: {document}; to arrive {arrival}",
     )
+    CHECK_CANCELLED = (
+        "趟次已取消，不再核验。",
+        "The trip was cancelled; nothing is judged any more.",
+    )
+    CHECK_CLOSED = (
+        "趟次已归档，不再核验。",
+        "The trip is closed; nothing is judged any more.",
+    )
     CHECK_ENDED = (
         "{name}在抵达前到期：请换发或换车后更新登记",
         "{name} ends before the arrival: renew it, or another vehicle",
@@ -179,6 +187,10 @@ class TripText(Text):
         "这趟车还没有交接点。请先在方案里填写交接点。",
         "The trip has no handover point yet. Put one into its plan first.",
     )
+    NO_POLICY = (
+        "没有政策“{text}”。已加载的有：{known}。",
+        "No policy “{text}”. Loaded: {known}.",
+    )
     NO_SEAT = ("这辆车没有座位“{text}”。", "The vehicle has no seat “{text}”.")
     NO_STATE = (
         "没有状态“{text}”。可用：{states}。",
@@ -284,6 +296,27 @@ class TripText(Text):
     BETWEEN_FROM = ("原趟次", "from")
     BETWEEN_NONE = ("没有无人负责的人员。", "Nobody is in nobody's hands.")
     BETWEEN_TO = ("转入趟次", "to")
+    UNDECIDED_ASK = (
+        "名册上还有 {count} 人没有结果（{seats}号座）：先登记“未到”或“不准上车”。仍要发车？(y/N) ",
+        (
+            "{count} people on the list are neither aboard nor absent (seats {seats}): tell no-show or "
+            "denied first. Depart all the same? (y/N) "
+        ),
+    )
+    UNDECIDED_DECLINED = (
+        "已取消，没有登记发车。请先登记“未到”或“不准上车”。",
+        "Cancelled; no departure was recorded. Tell no-show or denied first.",
+    )
+    UNDECIDED_UNASKED = (
+        (
+            "没有登记发车：名册上还有 {count} 人没有结果（{seats}号座）。"
+            "请先登记“未到”或“不准上车”；仍要发车，请加 --yes。"
+        ),
+        (
+            "No departure was recorded: {count} people on the list are neither aboard nor absent "
+            "(seats {seats}). Tell no-show or denied first; to send it all the same, add --yes."
+        ),
+    )
     UNREAD = (
         "无法识别的事件：{count}（未登记，原文已封存备查；用 fangang trip unread 查看）",
         "events that could not be read: {count} (not recorded, kept sealed: fangang trip unread)",

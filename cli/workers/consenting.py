@@ -4,8 +4,10 @@ and sentences.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
+
+from pydantic import TypeAdapter, ValidationError
 
 from cli import output
 from cli.api import Api, make_id
@@ -17,8 +19,10 @@ from cli.trips.payloads import make_payload
 from cli.trips.sending import choose_exit, make_event
 from cli.workers.looking import ABOARD_OR_ASSIGNED, find_seat, find_worker
 from schemas.events.kinds import EventKind, Source
+from schemas.shapes import describe_field
 from schemas.texts import Text, say
 from schemas.tracing import TraceOut
+from schemas.types import PersonName, Phone
 
 
 class ConsentText(Text):
@@ -26,6 +30,12 @@ class ConsentText(Text):
     ASK_GUARDIAN_PHONE = ("监护人电话：", "Guardian's phone: ")
     ASK_RECEIVER = ("接收人姓名（只交给此人）：", "Receiver's name (handed over to nobody else): ")
     ASK_RECEIVER_PHONE = ("接收人电话：", "Receiver's phone: ")
+    GUARDIAN = ("监护人姓名", "guardian's name")
+    GUARDIAN_PHONE = ("监护人电话", "guardian's phone")
+    NOT_TYPED = (
+        "没有输入{what}，没有登记。",
+        "The {what} was not typed; nothing was recorded.",
+    )
     NO_SEAT = (
         "{name} 还没有编入专车：编入后再登记监护人同意。",
         "{name} is on no trip yet: record the consent once they have a place.",
@@ -34,13 +44,27 @@ class ConsentText(Text):
         "同行照看人 {name} 不在同一趟车上：请另选一人，或不写 --companion（由领队照看）。",
         "{name} is not on the same trip: choose somebody else, or leave --companion out (the escort).",
     )
+    RECEIVER = ("接收人姓名", "receiver's name")
+    RECEIVER_PHONE = ("接收人电话", "receiver's phone")
+    WRONG = (
+        "{what}不对：{problem}。没有登记。",
+        "The {what} is wrong: {problem}. Nothing was recorded.",
+    )
+
+
+class _Question(NamedTuple):
+    """`what`: as it is called where the answer is missing or wrong."""
+
+    ask: ConsentText
+    what: ConsentText
+    kind: Any
 
 
 _QUESTIONS: Final = {
-    "guardian": ConsentText.ASK_GUARDIAN,
-    "guardian_phone": ConsentText.ASK_GUARDIAN_PHONE,
-    "receiver": ConsentText.ASK_RECEIVER,
-    "receiver_phone": ConsentText.ASK_RECEIVER_PHONE,
+    "guardian": _Question(ConsentText.ASK_GUARDIAN, ConsentText.GUARDIAN, PersonName),
+    "guardian_phone": _Question(ConsentText.ASK_GUARDIAN_PHONE, ConsentText.GUARDIAN_PHONE, Phone),
+    "receiver": _Question(ConsentText.ASK_RECEIVER, ConsentText.RECEIVER, PersonName),
+    "receiver_phone": _Question(ConsentText.ASK_RECEIVER_PHONE, ConsentText.RECEIVER_PHONE, Phone),
 }
 
 
@@ -60,7 +84,7 @@ def record_consent(api: Api, options: ConsentOptions) -> ExitCode:
     content = read_file(options.paper)
     occurred_at = read_time(options.at) if options.at else now()
     minor, name = _find_seat(api, options.worker)
-    typed = {field: output.ask(say(question)) for field, question in _QUESTIONS.items()}
+    typed = {field: _ask(question) for field, question in _QUESTIONS.items()}
     given = {"passenger_id": str(minor.passenger_id)}
     if options.companion:
         companion, who = _find_seat(api, options.companion)
@@ -81,6 +105,21 @@ def record_consent(api: Api, options: ConsentOptions) -> ExitCode:
     answer = send(api, statement)
     show(statement, answer, answer.outcomes[0].exceptions)
     return choose_exit(answer)
+
+
+def _ask(question: _Question) -> str:
+    """Raises CommandError (usage) for no answer, and for one that is no name or phone."""
+    text = output.ask(say(question.ask))
+    what = say(question.what)
+    if not text:
+        raise CommandError(say(ConsentText.NOT_TYPED, what=what), ExitCode.USAGE)
+    try:
+        TypeAdapter(question.kind).validate_python(text)
+    except ValidationError as error:
+        problem = describe_field(error.errors(include_input=False, include_url=False)[0]).message
+        message = say(ConsentText.WRONG, what=what, problem=problem)
+        raise CommandError(message, ExitCode.USAGE) from None
+    return text
 
 
 @dataclass(frozen=True, slots=True)

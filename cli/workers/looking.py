@@ -2,6 +2,7 @@
 origins; withdrawals, holds and seat as the trace tells them; all their sentences.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -42,8 +43,20 @@ class PersonText(Text):
         "Nobody found; perhaps not of your township.",
     )
     NOTHING_TO_FIND = ("没有输入要查找的内容。", "Nothing to look for.")
+    NO_ID = (
+        "没有编号 {id}；也可能不在您的乡镇。",
+        "No worker has the id {id}; perhaps not of your township.",
+    )
+    NO_NUMBER = (
+        "没有短编号 {number}；也可能不在您的乡镇。",
+        "No worker has the number {number}; perhaps not of your township.",
+    )
     NO_DEMAND = ("出行需求：无", "Demand: none")
     ORIGINS = ("来源：", "From:")
+    NUMBER_SHAPE = (
+        "这不是短编号（如 572-4）、身份证号（18位）或手机号（11位）。请核对后再试。",
+        "This is no short number (such as 572-4), identity number or phone. Look at it again.",
+    )
     NUMBER_WRONG = (
         "“{number}”的末位校验不对，请核对短编号。",
         "The check digit of {number} does not fit: look at the number again.",
@@ -67,6 +80,7 @@ class PersonText(Text):
 
 
 _K = EventKind
+_DIGITS: Final = re.compile(r"[\d\s—－-]+").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +143,18 @@ def find_workers(*, as_json: bool) -> None:
 
 
 def choose_field(wanted: str) -> dict[str, str]:
-    """Digits are a phone when they can be one, else an identity number; all else is a name."""
+    """Digits are a phone when they can be one, else a short number or an identity number; all else is a name.
+    Raises CommandError (usage) for digits that are none of them."""
     if normalise_phone(wanted) is not None:
         return {"phone": wanted}
     if looks_like_number(wanted):
         return {"number": _check_number(wanted)}
     number = normalise_id(wanted)
-    return {"id_number": wanted} if number[:14].isdigit() else {"name": wanted}
+    if number[:14].isdigit():
+        return {"id_number": wanted}
+    if _DIGITS(wanted.strip()):
+        raise CommandError(say(PersonText.NUMBER_SHAPE), ExitCode.USAGE)
+    return {"name": wanted}
 
 
 def _check_number(typed: str) -> str:
@@ -160,7 +179,7 @@ def find_worker(api: Api, typed: str) -> WorkerOut:
 def _find_by_number(api: Api, typed: str) -> WorkerOut:
     items = api.read_list(api.post("/v1/workers/search", {"number": _check_number(typed)}))
     if not items:
-        raise CommandError(say(PersonText.NOBODY), ExitCode.USAGE)
+        raise CommandError(say(PersonText.NO_NUMBER, number=typed), ExitCode.USAGE)
     return WorkerOut.model_validate(items[0])
 
 

@@ -179,12 +179,15 @@ _MESSAGES: Final[Mapping[Code, tuple[str, str]]] = MappingProxyType(
         ),
         RowCode.GUARDIAN_MISSING: (
             (
-                "未满14周岁，缺少监护人身份证号。请在“监护人身份证号”列填写同行监护人的号码"
-                "（没有这一列就加一列）；孩子自己的号码不要改。"
+                "未满14周岁，缺少监护人身份证号。请在“监护人身份证号”列填写监护人的号码"
+                "（没有这一列就加一列）；孩子自己的号码不要改。监护人不同行的，也填其号码；"
+                "编入趟次后用 fangang worker consent 登记书面同意。"
             ),
             (
                 "Under 14 without a guardian. Write the guardian's identity number into the column "
-                "监护人身份证号 (add it where there is none); leave the child's own number."
+                "监护人身份证号 (add it where there is none), also of one who stays at home: then record the "
+                "written consent (fangang worker consent) once the child has a place on a trip. Leave the "
+                "child's own number."
             ),
         ),
         RowCode.ID_15_DIGIT: (

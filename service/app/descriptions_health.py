@@ -3,13 +3,27 @@
 from collections.abc import Mapping
 from typing import Final
 
+from schemas.questions import QUESTION_SETS
+
 _WHAT: Final = "Which sort of note it is."
+
+
+def _list_questions() -> str:
+    """The codes of each set with what they ask."""
+    sets = [
+        f"Of `{each.code}`: " + "; ".join(f"`{one.code}` ({one.en})" for one in each.questions)
+        for each in QUESTION_SETS
+    ]
+    return ". ".join(sets) + "."
+
 
 HEALTH: Final[Mapping[str, str]] = {
     "BalanceOut.given_on": "How many left on the way with somebody who took them over.",
-    "Declared.answers": "Each question's code with true for yes or false for no; none may be left out.",
+    "Declared.answers": "Each question's code with true for yes or false for no; none may be left out. "
+    f"{_list_questions()}",
     "Declared.asked_by": "Who asked the questions.",
     "Declared.question_set": "Code of the set of questions, such as `2020-five`.",
+    "Declared.signed": "How the person stands by the answers.",
     "Declared.version": "The version of the set of questions.",
     "Declared.what": _WHAT,
     "FollowedUp.called_by": "Who called.",

@@ -88,7 +88,7 @@ def _one_line(operation: dict[str, Any]) -> None:
 WRITTEN_AT: Final = datetime(2020, 3, 24, 5, 12, 40, tzinfo=CHINA)
 """When the story of the examples is told: the latest moment in them that has to be past."""
 _DAY: Final = timedelta(days=1)
-_DATE: Final = re.compile(r"2020-[0-9]{2}-[0-9]{2}")
+_DATE: Final = re.compile(r"202[0-9]-[0-9]{2}-[0-9]{2}")
 _ID: Final = re.compile(r"01710a3e-2400-7000-8000-[0-9a-f]{12}")
 _RANDOM_BITS: Final = 80
 

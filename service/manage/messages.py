@@ -174,6 +174,10 @@ class ResultText(Text):
         "已为 {county} 载入政策 {policy}；之后报备的趟次按发车日适用。",
         "Policy {policy} is loaded for {county}; trips filed from now on follow it by their day.",
     )
+    POLICY_OVER = (
+        "已于{until}截止，今后的趟次不会按它核验（可用 policy.switched）。",
+        "It ended on {until}: no later trip is judged by it (policy.switched can name it).",
+    )
     AREAS_LOADED = (
         "已为 {county} 载入 {count} 个地区的风险等级。",
         "The levels of {count} areas are loaded for {county}.",

@@ -12,6 +12,7 @@ from rich.table import Column, Table
 from schemas.events.kinds import Source
 from schemas.policies import PolicyIn, RiskAreas
 from schemas.texts import say
+from service.days import local_date
 from service.errors import DomainError
 from service.manage.console import ExitCode, describe, fail, tell
 from service.manage.ledger import County
@@ -38,6 +39,8 @@ def load(
         else:
             actions.load_policy(work, form=told, source=Source.CLI)
             tell(ResultText.POLICY_LOADED, policy=told.version, county=actor.county_code)
+            if told.valid_until is not None and told.valid_until < local_date(work.now()):
+                tell(ResultText.POLICY_OVER, until=told.valid_until)
 
 
 def _read_file(source: str) -> PolicyIn | RiskAreas:

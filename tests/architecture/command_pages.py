@@ -18,7 +18,8 @@ PAGE = ROOT / "docs" / "cli.md"
 _HEAD = """\
 # 命令一览
 
-本页由 `make docs` 根据程序自身的 `--help` 写成，请勿手工修改。英文（服务器）：设 `FANGANG_LANG=en`。
+本页由 `make docs` 根据程序自身的 `--help` 写成，请勿手工修改。
+服务器命令的英文说明：`FANGANG_LANG=en fangang-server … --help`。
 
 - `fangang`：乡镇经办和县协调员用的客户端，读表格、调用接口、打印结果。
 - `fangang-server`：县里管理员用的服务端程序。

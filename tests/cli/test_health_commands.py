@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from cli.exits import CommandError
-from cli.health.entries import make_content, read_lines
+from cli.health.entries import choose_questions, make_content, read_lines
 from cli.health.recording import read_what
+from cli.health.tables import read_table
 from schemas.clearance import PROOF_NAMES
 from schemas.health_notes import NoteWhat
 from schemas.permissions import Role
@@ -96,10 +97,36 @@ WRONG = [
     (_W.MEASURED, "体温=36.5\n体温=36.6", "“体温”写了两次"),
     (_W.MEASURED, "体温=98.6", "没有登记，请改正后重来"),
     (_W.MEASURED, "脉搏=7000", "应为20至300的整数"),
-    (_W.DECLARED, "1=否\n询问人=王\n签名方式=纸质签字", "这一题没有回答：met_case"),
+    (
+        _W.DECLARED,
+        "1=否\n询问人=王\n签名方式=纸质签字",
+        "第2题没有回答（14天内是否接触过确诊或疑似病例）：写 2=是 或 2=否",
+    ),
     (_W.PROOF, "证明种类=健康码", "请填写签发日期"),
     (_W.FOLLOW_UP, "第几天=3\n联系上=否\n情况=健康\n随访人=王", "联系上的要写情况"),
     (_W.MEASURED, "", "没有输入内容"),
+    (_W.DECLARED, "", "1 至 5（各题，写 是 或 否）"),
+    (_W.DECLARED, "六=否", "备注、1 至 5（各题，写 是 或 否）"),
+    (
+        _W.DECLARED,
+        f"{ALL_NO}\n签名方式=画押",
+        "\n  没有写：询问人（asked_by）\n  签名方式（signed）：电子签名、纸质签字、口头、按手印",
+    ),
+    (
+        _W.DECLARED,
+        f"{ALL_NO}\n询问人=王",
+        "\n  没有写：签名方式（signed），可以写：电子签名、纸质签字、口头、按手印",
+    ),
+    (
+        _W.DECLARED,
+        f"{ALL_NO[:-1]}或许\n询问人=王\n签名方式=纸质",
+        "第5题（14天内本人是否有发热、咳嗽、乏力等症状）：写 是 或 否",
+    ),
+    (_W.MEASURED, "体温=36.5\n部位=脚", "部位（site）：腋温、耳温、额温、口温、腕温"),
+    (_W.MEASURED, "体温=98.6", "体温：写摄氏度，30.0—45.0，或 读不出"),
+    (_W.MEASURED, "血糖=900", "血糖：应为0.5至60.0（mmol/L），或 读不出"),
+    (_W.FOLLOW_UP, "第几天=3\n联系上=可能\n随访人=王", "联系上（reached）：写 是 或 否"),
+    (_W.PROOF, "证明种类=健康卡\n签发日期=2020-03-20", "证明种类（kind）：健康随访记录表、"),
 ]
 
 
@@ -110,6 +137,52 @@ def test_what_is_wrong_is_named_without_its_value(what: NoteWhat, typed: str, sa
     assert said in refused.value.message
     assert refused.value.exit_code == 2
     assert "7000" not in refused.value.message
+
+
+SAID = [
+    (_W.MEASURED, "体温=36.5\n部位=", ["额头", "额温", "额"], ("readings", 0, "site"), "forehead"),
+    (_W.MEASURED, "体温=36.5\n部位=", ["腋下", "腋温"], ("readings", 0, "site"), "armpit"),
+    (_W.MEASURED, "体温=36.5\n部位=", ["耳温", "耳朵"], ("readings", 0, "site"), "ear"),
+    (_W.DECLARED, f"{ALL_NO}\n询问人=王\n签名方式=", ["纸质", "纸质签字"], ("signed",), "paper"),
+    (_W.DECLARED, f"{ALL_NO}\n询问人=王\n签名方式=", ["电子"], ("signed",), "electronic"),
+    (_W.PROOF, "签发日期=2020-03-20\n证明种类=", ["核酸", "核酸检测"], ("kind",), "nucleic_test"),
+    (_W.PROOF, "证明种类=健康码\n签发日期=2020-03-20\n结果=", ["绿码", "绿"], ("result",), "green"),
+    (
+        _W.FOLLOW_UP,
+        "第几天=3\n联系上=是\n随访人=王\n情况=",
+        ["良好", "正常", "健康"],
+        ("status",),
+        "well",
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "typed", "names", "path", "value"), SAID)
+def test_choices_are_typed_as_people_say_them(
+    what: NoteWhat, typed: str, names: list[str], path: tuple[Any, ...], value: str
+) -> None:
+    for name in names:
+        found: Any = make_content(what, read_lines(f"{typed}{name}".splitlines(), what))
+        for step in path:
+            found = found[step]
+        assert found == value, name
+
+
+def test_questions_by_their_words() -> None:
+    asked = [each.zh for each in choose_questions().questions]
+    more = ["询问人=王", "签名方式=纸质"]
+    ways = [
+        [f"{place}={'是' if place == 2 else '否'}" for place in range(1, 6)],
+        [f"问{place}={'是' if place == 2 else '否'}" for place in range(1, 6)],
+        [f"第{place}题={'是' if place == 2 else '否'}" for place in range(1, 6)],
+        [
+            f"{place}. {text}？={'是' if place == 2 else '否'}"
+            for place, text in enumerate(asked, 1)
+        ],
+    ]
+    contents = [make_content(_W.DECLARED, read_lines([*way, *more], _W.DECLARED)) for way in ways]
+    assert contents == [contents[0]] * 4
+    assert [code for code, yes in contents[0]["answers"].items() if yes] == ["met_case"]
 
 
 def test_the_sort_as_people_say_it() -> None:
@@ -159,7 +232,7 @@ def test_a_table(desk: Desk, people: list[str], tmp_path: Path) -> None:
     file = tmp_path / "体温.xlsx"
     file.write_bytes(make_xlsx({"表": rows}))
     without = desk.run("health", "record", "--file", file)
-    assert (without.code, without.err.count("没有写测量时间")) == (1, 4)
+    assert (without.code, without.err.count("没有写时间")) == (1, 4)
     first = desk.run("health", "record", "--file", file, "--at", AT)
     assert first.code == 1
     assert "登记 2 条，此前已登记 0 条，没有登记 3 条" in first.err
@@ -170,10 +243,38 @@ def test_a_table(desk: Desk, people: list[str], tmp_path: Path) -> None:
     assert [number for number in people if number in first.err + again.out] == []
 
 
+def test_a_table_of_declarations(desk: Desk, people: list[str], tmp_path: Path) -> None:
+    """By number or by the question's words; a temperature beside them is a measurement of its own."""
+    asked = [each.zh for each in choose_questions().questions]
+    rows = [
+        ["身份证号", "问1", "问2", *asked[2:], "询问人", "签名方式", "体温"],
+        [people[0], "否", "否", "否", "否", "否", "网格员", "纸质", "36.5"],
+        [people[1], "否", "", "否", "否", "否", "网格员", "纸质签字", ""],
+    ]
+    file = tmp_path / "申报.xlsx"
+    file.write_bytes(make_xlsx({"表": rows}))
+    shown = desk.run("health", "record", "--file", file, "--at", AT)
+    assert shown.code == 1
+    assert "表格 2 行：登记 2 条，此前已登记 0 条，没有登记 1 条" in shown.err
+    assert "第3行：没有登记，请改正后重来： 第2题没有回答" in shown.err
+    again = desk.run("health", "record", "--file", file, "--at", AT, "--json")
+    assert [each["status"] for each in again.json["outcomes"]] == ["repeated", "repeated"]
+
+
+def test_a_column_of_numbers_is_no_question(tmp_path: Path) -> None:
+    file = tmp_path / "数.xlsx"
+    file.write_bytes(make_xlsx({"表": [["身份证号", "1", "2"], ["x", "是", "否"]]}))
+    with pytest.raises(CommandError) as refused:
+        read_table(file, None)
+    assert "问1、问2…，或问题原文" in refused.value.message
+
+
 def test_nobody_is_asked_for_in_an_ordinary_year(desk: Desk, people: list[str]) -> None:
     assert people
     due, lacking = desk.run("health", "due"), desk.run("health", "missing", "--days", "3")
     assert (due.code, lacking.code) == (0, 0)
-    assert "当前政策不要求随访" in due.err
+    assert due.err == "没有该随访的人（今天）：都联系上了，或当前政策不要求随访。\n"
+    other = desk.run("health", "due", "--on", "2020-03-26").err
+    assert other.startswith("没有该随访的人（2020-03-26）：")
     assert "都可以上车" in lacking.err
     assert desk.run("health", "due", "--json").json == {"count": 0, "items": []}

@@ -1,5 +1,7 @@
 """`fangang trace` against a real server."""
 
+import re
+
 import pytest
 
 from schemas.events.kinds import StreamKind
@@ -41,6 +43,24 @@ def test_a_trip(coach: Coach) -> None:
     assert {line.partition("  ")[0] for line in told} == {
         *("建立趟次", "编入专车", "锁定名册", "点名", "上车", "发车")
     }
+
+
+RAW = re.compile(r"[a-z]+_[a-z_]+")
+
+
+def test_nothing_is_told_by_the_name_of_its_field(coach: Coach) -> None:
+    """Neither what was said nor what the system decided with it."""
+    scene, trip = coach.scene, coach.trip_id
+    call = {"person": "王", "post": "科长", "approved_at": scene.now.isoformat()}
+    scene.tell(trip, "trip.filed", channel="telephone", recipient_unit="苏州市人社局")
+    scene.tell(trip, "filing.acknowledged", channel="telephone", unit="苏州市人社局", **call)
+    scene.tell(trip, "manifest.locked")
+    scene.tell(trip, "trip.boarding_opened")
+    scene.board(trip, coach.passengers)
+    scene.tell(trip, "trip.departed", aboard=3)
+    shown = coach.desk.run("trace", "trip", coach.number)
+    assert "函告输入地" in shown.out
+    assert RAW.findall("\n".join(names_of(shown.out))) == []
 
 
 def test_what_came_late_and_what_was_reversed_is_marked(coach: Coach) -> None:

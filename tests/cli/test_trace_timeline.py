@@ -129,6 +129,30 @@ def test_facts_are_words(
     assert read(kind, data, decided=decided) == (known[kind] if facts is None else facts)
 
 
+DECIDED = {
+    "against_clearance": True,
+    "busy": {"driver-busy": "x"},
+    "disinfect_since": "2020-03-24T00:00:00+00:00",
+    "isolation_rows": [10, 11],
+    "known_until": "2020-03-24T00:00:00+00:00",
+    "receiver_mark": "ab" * 32,
+    "told": {"destination_code": "320500"},
+    "told_version": 3,
+    "waits": True,
+}
+"""What only the fold reads."""
+NAMED = {
+    "clock_ahead": "设备时钟偏快",
+    "minor_alone": "未成年人没有照看人同车",
+    "other_destination": "目的地与需求不同",
+}
+
+
+def test_what_the_system_decided_is_named_or_left_out() -> None:
+    assert read("trip.departed", {}, decided=DECIDED) == []
+    assert read("trip.departed", {}, decided=dict.fromkeys(NAMED, True)) == list(NAMED.values())
+
+
 def test_attachments_are_named_by_their_hash() -> None:
     named = [{"id": TRIP, "sha256": "ef56" * 16}]
     facts = read(

@@ -6,6 +6,7 @@ import pytest
 
 from cli.exits import ExitCode
 from tests.cli.client_commands import Desk
+from tests.cli.test_trips_planning import LACKING
 from tests.factories import World
 from tests.service.trips.checked import STRICT, certify, declare, ready
 from tests.service.trips.scenes import Scene
@@ -26,7 +27,7 @@ def test_everything_sorted_by_who_can_cure_it(desk: Desk, scene: Scene) -> None:
     assert free.code == ExitCode.OK
     assert free.out.splitlines() == [
         f"{number}：按“合成政策：查验（strict）”核验，文号：合成〔2020〕1号；预计 2020-03-24 23:00 抵达",
-        "还没登记：包车客运标志牌、包车合同、承运人责任险。",
+        LACKING,
         "核验：名册 3 人，0 人未通过，0 人破例放行",
     ]
     declare(scene, ride.workers[0], yes="met_case")
@@ -41,7 +42,8 @@ def test_everything_sorted_by_who_can_cure_it(desk: Desk, scene: Scene) -> None:
         "核验：名册 3 人，0 人未通过，0 人破例放行",
     )
     unknown = desk.run("trip", "check", number, "--policy", "nowhere")
-    assert unknown.code not in {0, ExitCode.NEEDS_SOMEBODY}
+    assert (unknown.code, unknown.out) == (ExitCode.USAGE, "")
+    assert unknown.err == "没有政策“nowhere”。已加载的有：ordinary-1、strict。\n"
     machine = desk.run("trip", "check", number, "--json")
     assert [each["may_board"] for each in json.loads(machine.out)["lines"]] == [False, True, True]
 
@@ -92,3 +94,27 @@ def test_what_the_trip_itself_lacks(desk: Desk, scene: Scene) -> None:
     lines = shown.out.splitlines()
     assert [line.split()[0] for line in lines[2:-2]] == ["县协调员", "县协调员"]
     assert "全车" in lines[2]
+
+
+def test_a_trip_that_has_ended_is_not_judged_any_more(desk: Desk, world: World) -> None:
+    """Its list is empty by then, which would be held against it."""
+    scene = Scene(world)
+    desk.sit_down(scene.coordinator)
+    closed = scene.arrived(1)
+    scene.hand_over(closed.trip, closed.passengers)
+    scene.tell(closed.trip, "trip.closed")
+    cancelled = scene.open_trip(hours=48)
+    scene.tell(cancelled, "trip.cancelled", reason="合成：取消")
+    for trip, name in ((cancelled, "已取消"), (closed.trip, "已归档")):
+        number = str(scene.trip(trip)["number"])
+        shown = desk.run("trip", "check", number)
+        assert (shown.code, shown.out) == (0, f"趟次{name}，不再核验。\n")
+        assert "核验：" not in desk.run("trip", "show", number).out
+        assert desk.run("trip", "check", number, "--json").code == 0
+
+
+def test_drivers_that_are_too_few_are_told_with_both_numbers(desk: Desk, scene: Scene) -> None:
+    trip = scene.open_trip(distance_km=640, expressway=True, contacts=None)
+    shown = desk.run("trip", "check", str(scene.trip(trip)["number"])).out
+    assert "驾驶员（按里程要2名，现1名：登记“更换驾驶员”，不写被替换的人）" in shown
+    assert "联系人（contacts）" in shown

@@ -1,4 +1,6 @@
-"""`fangang trip event … 发车` of a coach on which nobody was recorded: asked about, and not sent unasked."""
+"""`fangang trip event … 发车` of a coach on which nobody was recorded, or of whose list somebody is neither
+aboard nor absent: asked about, and not sent unasked.
+"""
 
 import pytest
 
@@ -87,12 +89,51 @@ def test_what_is_told_afterwards_is_not_asked_about(coach: Coach) -> None:
     assert coach.scene.trip(coach.trip_id)["state"] == "in_transit"
 
 
-def test_with_one_aboard_it_goes_unasked(coach: Coach) -> None:
-    who = {"passenger_id": coach.passengers[0]}
-    coach.scene.tell(coach.trip_id, "passenger.checked_in", **who, identity_shown="card")
-    coach.scene.tell(coach.trip_id, "passenger.boarded", **who)
+def board(coach: Coach, *places: int) -> None:
+    coach.scene.board(coach.trip_id, [coach.passengers[each] for each in places])
+
+
+def test_with_everybody_aboard_or_absent_it_goes_unasked(coach: Coach) -> None:
+    board(coach, 0)
+    assert coach.tell("未到", "--seat", "2").code == 0
+    assert coach.tell("不准上车", "--seat", "3", "--data", "reason=合成").code == 0
     shown = coach.tell("发车")
     assert (shown.code, shown.err) == (0, "")
+
+
+def test_who_is_neither_aboard_nor_absent_is_asked_about(coach: Coach) -> None:
+    """One of them was checked in, the other is listed."""
+    board(coach, 0)
+    assert coach.tell("点名", "--seat", "2", "--data", "identity_shown=card").code == 0
+    before = list_kinds(coach)
+    refused = coach.tell("发车")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err == (
+        "没有登记发车：名册上还有 2 人没有结果（2、3号座）。"
+        "请先登记“未到”或“不准上车”；仍要发车，请加 --yes。\n"
+    )
+    asked = "名册上还有 2 人没有结果（2、3号座）：先登记“未到”或“不准上车”。仍要发车？(y/N) "
+    declined = depart_at_terminal(coach, typed="n\n")
+    assert (declined.code, declined.err) == (
+        2,
+        f"{asked}已取消，没有登记发车。请先登记“未到”或“不准上车”。\n",
+    )
+    assert list_kinds(coach) == before
+    assert depart_at_terminal(coach, typed="y\n").code == 0
+
+
+def test_who_was_refused_at_the_door_is_in_the_way_of_closing_until_denied(coach: Coach) -> None:
+    board(coach, 0, 1)
+    before = coach.at
+    coach.scene.world.clock.advance(hours=1)
+    assert coach.tell("发车", "--yes").code == 0
+    coach.arrive()
+    coach.scene.hand_over(coach.trip_id, coach.passengers[:2])
+    closing = coach.tell("归档")
+    assert "上车时被拦下的，补登“不准上车”（加 --afterwards --at 时间）" in closing.err
+    denied = ("不准上车", "--seat", "3", "--data", "reason=合成", "--afterwards", "--at", before)
+    assert coach.run("event", *denied).code == 0
+    assert coach.tell("归档").code == 0
 
 
 def test_other_events_of_an_empty_coach_are_not_asked_about(coach: Coach) -> None:

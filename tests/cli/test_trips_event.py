@@ -132,6 +132,14 @@ def test_another_seat_is_named_by_its_label(coach: Coach) -> None:
     assert (unknown.code, unknown.err) == (2, "这辆车没有座位“99”。\n")
 
 
+def test_the_escort_names_another_seat_who_may_not_read_the_fleet(coach: Coach) -> None:
+    coach.seat_escort()
+    shown = coach.tell("换座", "--seat", "1", "--data", "seat=20")
+    assert (shown.code, shown.err) == (0, "")
+    person = coach.scene.people(coach.trip_id)[str(coach.passengers[0])]
+    assert person["seat_label"] == "20"
+
+
 def sign(coach: Coach, *more: Any) -> Shown:
     facts = ("--data", "method=telephone", "--data", "receiver=张经理")
     return coach.tell("签收交接", *facts, *more)

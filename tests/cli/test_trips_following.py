@@ -4,8 +4,11 @@ import random
 
 import pytest
 
+from cli.names import get_name
 from cli.trips.following import order_following
 from schemas.events.kinds import EventKind
+from schemas.events.specs import EVENT_SPECS
+from schemas.permissions import ROLE_PERMISSIONS, Role
 from tests.cli.client_commands import Desk
 from tests.cli.trip_scenes import Coach, LoadedCoach
 
@@ -66,3 +69,16 @@ def test_it_is_shown_by_show_and_event_and_not_by_the_api(coach: Coach) -> None:
     for answer in (coach.run("show", "--json"), coach.tell("开始上车", "--json")):
         follow = answer.json["may_follow"]
         assert follow == sorted(follow)
+
+
+def test_an_escort_reads_only_what_an_escort_may_say(coach: Coach) -> None:
+    coach.seat_escort()
+    sendable = {
+        get_name(kind)
+        for kind, spec in EVENT_SPECS.items()
+        if spec.permission in ROLE_PERMISSIONS[Role.ESCORT]
+    }
+    line = coach.tell("换座", "--seat", "1", "--data", "seat=20").out.splitlines()[-1]
+    named = line.removeprefix("接下来可以：").split("、")
+    assert "更换领队" in named
+    assert set(named) <= sendable

@@ -8,6 +8,11 @@ from tests.cli.client_commands import Desk
 from tests.factories import World
 from tests.service.trips.scenes import Scene
 
+LACKING = (
+    "还没登记：包车客运标志牌（charter_sign_number）、包车合同（contract_number）、"
+    "承运人责任险（liability_number）。"
+)
+
 
 def test_drivers_and_rest_plan(desk: Desk, world: World) -> None:
     scene = Scene(world)
@@ -17,7 +22,7 @@ def test_drivers_and_rest_plan(desk: Desk, world: World) -> None:
     shown = desk.run("trip", "plan", number)
     assert (shown.code, shown.err) == (0, "")
     assert [line.split() for line in shown.out.splitlines()] == [
-        ["要", "2", "名驾驶员，现", "1", "名。"],
+        ["要", "2", "名驾驶员，现", "1", "名：登记“更换驾驶员”，不写被替换的人。"],
         ["驾驶约8.0小时，每人24小时内不超过8小时：1", "名。"],
         ["单程640公里，超过600公里：2", "名。"],
         ["从", "到", "建议"],
@@ -26,7 +31,7 @@ def test_drivers_and_rest_plan(desk: Desk, world: World) -> None:
         ["2020-03-24", "13:20", "2020-03-24", "17:20", "第2名驾驶员"],
         ["按此方案", "2020-03-24", "17:20", "抵达。"],
         ["缺：驾驶员。"],
-        ["还没登记：包车客运标志牌、包车合同、承运人责任险。"],
+        [LACKING],
     ]
     assert desk.run("trip", "plan", number, "--json").json["drivers_needed"] == 2
 
@@ -36,7 +41,7 @@ def test_a_plan_without_distance(desk: Desk, world: World) -> None:
     desk.sit_down(scene.coordinator)
     trip = scene.open_trip(distance_km=None)
     assert desk.run("trip", "plan", str(trip)).out == (
-        "驾驶员 1 名。\n缺：里程。\n还没登记：包车客运标志牌、包车合同、承运人责任险。\n"
+        f"驾驶员 1 名。\n缺：里程（distance_km）。\n{LACKING}\n"
     )
 
 

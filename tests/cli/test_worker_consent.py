@@ -1,5 +1,6 @@
 """`fangang worker consent`: the township's clerk types it in; trip check, manifest and receive show it."""
 
+import json
 from io import BytesIO
 from pathlib import Path
 from uuid import UUID
@@ -9,13 +10,24 @@ from openpyxl import load_workbook
 
 from schemas.events.payloads_passengers import PersonRole
 from schemas.permissions import Role
-from tests.cli.client_commands import Desk
-from tests.factories import TOWNSHIP
+from tests.cli.client_commands import DAY, Desk, make_line, write_roster
+from tests.factories import TOWNSHIP, make_id_number
 from tests.pictures import PHONE_JPEG
+from tests.registry import enter_workers, make_values
 from tests.service.trips.scenes import CONSENT, Ride, Scene
 
 TYPED = "\n".join(CONSENT.values()) + "\n"
 WHO = f"{CONSENT['receiver']} {CONSENT['receiver_phone']}"
+
+
+WAY_ON = "编入趟次后用 fangang worker consent 登记书面同意"
+UNFIT = {
+    "": "没有输入监护人姓名，",
+    "王守田\n": "没有输入监护人电话，",
+    "王守田\n12\n": "监护人电话不对：不是有效的手机或座机号码。",
+    "王守田\n15400000901\n李9\n": "接收人姓名不对：不是有效的姓名。",
+    "王守田\n15400000901\n李四海\n": "没有输入接收人电话，",
+}
 
 
 @pytest.fixture
@@ -40,6 +52,7 @@ def test_from_the_clerk_to_the_receiver(built_scene: Scene, desk: Desk, paper: P
     checked = desk.run("trip", "check", number)
     assert checked.code == 7
     assert "未满14周岁，监护人不在本趟名册上" in checked.out
+    assert "fangang worker consent 编号 --paper 同意书.jpg" in checked.out
     desk.sit_down(scene.world.client(Role.TOWNSHIP_CLERK, division_prefix=TOWNSHIP))
     told = ("worker", "consent", str(child), "--paper", paper)
     companion = ("--companion", str(ride.workers[0]), "--at", f"{scene.now:%Y-%m-%dT%H:%M}")
@@ -125,9 +138,24 @@ def test_what_is_refused_before_anything_is_sent(
     elsewhere = ("--companion", str(other.workers[0]))
     wrong = desk.run("worker", "consent", str(child), "--paper", paper, *elsewhere, typed=TYPED)
     assert (wrong.code, "不在同一趟车上" in wrong.err) == (2, True)
-    half = desk.run("worker", "consent", str(child), "--paper", paper, typed="王守田\n")
-    assert half.code == 2
+    for typed, said in UNFIT.items():
+        half = desk.run("worker", "consent", str(child), "--paper", paper, typed=typed)
+        assert (half.code, half.err) == (2, f"{said}没有登记。\n"), typed
     missing = desk.run("worker", "consent", str(child), "--paper", paper.with_name("没有.jpg"))
     assert missing.code == 2
     found = scene.ok(scene.coordinator.get(f"/v1/trips/{ride.trip}/attachments"))
     assert found == []
+
+
+def test_the_way_on_is_named_where_a_guardian_is_missed(built_scene: Scene, desk: Desk) -> None:
+    """By the check of a roster, and by the list of what is missing."""
+    child = {"id_number": make_id_number(birth="2010-05-12"), "person_role": "儿童"}
+    roster = write_roster(desk.folder / "东兴村.xlsx", {"东兴村": [make_line(1, **child)]})
+    checked = desk.run("roster", "check", roster, "--as-of", DAY, "--lang", "zh", "--json")
+    assert f"也填其号码；{WAY_ON}" in json.dumps(checked.json, ensure_ascii=False)
+    guardian = {"guardian_id": make_id_number(sequence=77)}
+    enter_workers(built_scene.world, [make_values(2, **child, **guardian)], role=PersonRole.CHILD)
+    desk.sit_down(built_scene.world.client(Role.TOWNSHIP_CLERK, division_prefix=TOWNSHIP))
+    shown = desk.run("roster", "todo").out
+    assert "监护人没有登记，" in shown
+    assert WAY_ON in shown

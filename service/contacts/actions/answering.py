@@ -10,6 +10,7 @@ from schemas.contact_lists import (
     ContactPersonOut,
     ContactsCounty,
     ContactsListRow,
+    LineKind,
 )
 from schemas.contacts import ContactsPurpose
 from schemas.divisions.table import name_division
@@ -18,6 +19,7 @@ from schemas.events.kinds import EventKind, Mode
 from schemas.events.payloads_records import ContactsAnswered
 from schemas.identity import mask_name
 from service.accounts import access
+from service.contacts.actions.crew import Member, open_members
 from service.contacts.actions.keeping import (
     NOTE,
     OpenedRow,
@@ -34,6 +36,7 @@ from service.inquiries import queries as inquiries
 from service.inquiries.queries import PersonRow
 from service.recording.commands import make_command
 from service.records import county_stream
+from service.registry.people import Person
 from service.registry.queries import open_people
 from service.rest import Cursor, encode_after
 from service.trips.queries.lists import list_numbers
@@ -110,13 +113,17 @@ def show_list(work: Work, *, list_id: UUID) -> Page[ContactPersonOut]:
     people = open_people(session, work.context.vault, county_code, workers)
     numbers = list_numbers(session, county_code, {each.row.trip_id for each in opened})
     items = []
+    crew = open_members(work, [each.who for each in opened if each.who is not None])
     for each in sorted(opened, key=lambda one: (one.row.answered_at is not None, one.row.id)):
-        person = people.get(each.worker_id) if each.worker_id else None
+        person: Person | Member | None = people.get(each.worker_id) if each.worker_id else None
+        if each.who is not None:
+            person = person or crew.get(each.who)
         items.append(
             ContactPersonOut(
                 id=each.row.id,
                 trip_id=each.row.trip_id,
                 trip_number=numbers.get(each.row.trip_id),
+                kind=LineKind(each.who.kind) if each.who else None,
                 name=mask_name(person.name) if person and person.name else None,
                 present_code=each.row.present_code,
                 present_division=name_division(code) if (code := each.row.present_code) else None,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from schemas.contact_lists import LineKind
 from schemas.events.fields import PersonalClass
 from service.accounts.queries import list_accounts_by_id, open_name, open_phone
 from service.contacts.actions.computing import Crew, Ride
@@ -14,7 +15,17 @@ from service.context import Work
 from service.fleets.queries import open_drivers
 from service.ledger.parts import open_contents
 from service.trips.actions.plans import contacts_place
+from service.trips.queries.states import load_views
 from service.trips.rules.overview import TripView
+
+
+class Who(NamedTuple):
+    """By what a line is told from others of its list. `key`: of a driver and a passenger the id, of an escort
+    the place among the trip's."""
+
+    trip_id: UUID
+    kind: str
+    key: str
 
 
 class Member(NamedTuple):
@@ -46,6 +57,25 @@ def open_crews(work: Work, rides: Iterable[Ride]) -> Crews:
         for key, each in open_drivers(work, drivers).items()
     }
     return Crews(opened, _open_escorts(work, views))
+
+
+def open_members(work: Work, who: Iterable[Who]) -> dict[Who, Member]:
+    """The crew among the lines of a list; without an escort whose record was reversed since."""
+    listed = list(who)
+    driving = {each: UUID(each.key) for each in listed if each.kind == LineKind.DRIVER}
+    leading = [each for each in listed if each.kind == LineKind.ESCORT]
+    drivers = open_drivers(work, set(driving.values()))
+    views = load_views(work.session, work.county_code, {each.trip_id for each in leading})
+    escorts = _open_escorts(work, views)
+    return {
+        each: Member(drivers[driver].name, drivers[driver].phone)
+        for each, driver in driving.items()
+        if driver in drivers
+    } | {
+        each: escorts[each.trip_id][int(each.key)]
+        for each in leading
+        if int(each.key) < len(escorts[each.trip_id])
+    }
 
 
 def _open_escorts(work: Work, views: Mapping[UUID, TripView]) -> dict[UUID, list[Member]]:

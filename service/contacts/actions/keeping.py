@@ -15,6 +15,7 @@ from schemas.ids import derive_id
 from service.accounts import access
 from service.clock import new_id
 from service.contacts.actions.asking import Asked
+from service.contacts.actions.crew import Who
 from service.contacts.actions.lines import Line
 from service.context import Work
 from service.db.bulk import Conflict, write_many
@@ -121,6 +122,7 @@ class OpenedRow(NamedTuple):
     """A line of a list with what is sealed of it; nothing of who was erased."""
 
     row: PersonRow
+    who: Who | None
     worker_id: UUID | None
     said: Said | None
 
@@ -186,22 +188,24 @@ def open_rows(work: Work, rows: Sequence[PersonRow]) -> list[OpenedRow]:
     """Two reads of keys, whatever their number."""
     vault, session, county_code = work.context.vault, work.session, work.county_code
     lists = vault.open_keyring(session, county_code, {row.list_id for row in rows})
+    known: list[Who | None] = []
     workers: list[UUID | None] = []
     for row in rows:
         place = _who_place(row.list_id, row.id)
         who = lists.open(row.list_id, NOTE, row.who_sealed, place=place) or {}
         worker = who.get("worker_id")
         workers.append(UUID(worker) if worker else None)
+        known.append(Who(row.trip_id, who.get("kind", ""), who.get("key", "")) if who else None)
     people = vault.open_keyring(session, county_code, {each for each in workers if each})
     opened = []
-    for row, worker in zip(rows, workers, strict=True):
+    for row, who_is, worker in zip(rows, known, workers, strict=True):
         place = _answer_place(row.list_id, row.id)
         said = (
             lists.open(row.list_id, NOTE, row.answer_sealed, place=place)
             if worker is None
             else people.open(worker, HEALTH, row.answer_sealed, place=place)
         )
-        opened.append(OpenedRow(row, worker, _read_said(said) if said else None))
+        opened.append(OpenedRow(row, who_is, worker, _read_said(said) if said else None))
     return opened
 
 

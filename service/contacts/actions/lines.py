@@ -12,6 +12,7 @@ from schemas.contacts import Relation
 from schemas.divisions.table import full_name, get_division, name_division
 from schemas.identity import get_birth_date
 from service.contacts.actions.computing import Crew, Ride
+from service.contacts.actions.crew import Who
 from service.contacts.actions.sources import Sources, read_sources
 from service.contacts.rules.meeting import (
     Meeting,
@@ -25,14 +26,6 @@ from service.context import Work
 from service.registry.people import Person
 from service.trips.rules.overview import TripView
 from service.trips.rules.passengers import PassengerState
-
-
-class Who(NamedTuple):
-    """By what a line is told from others of its list."""
-
-    trip_id: UUID
-    kind: str
-    key: str
 
 
 class Line(NamedTuple):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from schemas.base import Page
 from schemas.events.kinds import ExceptionCode
+from schemas.fleets import SeatOut
 from schemas.identity import mask_name
 from schemas.passengers import CustodyOut, PassengerOut
 from schemas.permissions import Permission, Role
@@ -19,6 +20,7 @@ from schemas.trips import (
     PointOut,
     TripOut,
     TripRow,
+    VehicleSeats,
     VehicleUse,
 )
 from service.accounts.access import DailyListing
@@ -192,6 +194,21 @@ Vehicles = Mapping[UUID, VehicleFacts]
 def read_vehicles(work: Work, view: TripView) -> Vehicles:
     ids = {run.vehicle_id for run in view.course.vehicles} | {view.course.vehicle_id}
     return load_vehicles(work.session, work.county_code, sorted(each for each in ids if each))
+
+
+def list_seats(work: Work, *, trip_id: UUID) -> list[VehicleSeats]:
+    """Of the vehicles that the trip has or had, each once, in the order of their use."""
+    view = find_view(work, trip_id=trip_id)
+    vehicles = read_vehicles(work, view)
+    used = [run.vehicle_id for run in list_rides(view.course.vehicles, view.course.departed_at)]
+    return [
+        VehicleSeats(
+            vehicle_id=each.id,
+            plate=each.plate,
+            seats=[SeatOut.model_validate(seat) for seat in each.seats],
+        )
+        for each in (vehicles[one] for one in dict.fromkeys(used) if one in vehicles)
+    ]
 
 
 def label_seat(view: TripView, passenger: PassengerState, vehicles: Vehicles) -> str | None:

@@ -362,6 +362,8 @@ def explain(facts: Facts, code: ErrorCode) -> dict[str, object]:
 def _explain_plan(facts: Facts, code: ErrorCode) -> dict[str, object]:
     if code is ErrorCode.PLAN_INCOMPLETE:
         return _tell_missing(facts)
+    if code is ErrorCode.FILING_UNACKNOWLEDGED:
+        return overview.name_unfiled(facts.view)
     if code is ErrorCode.OVER_CAPACITY:
         places = facts.view.course.places
         return {
@@ -372,13 +374,12 @@ def _explain_plan(facts: Facts, code: ErrorCode) -> dict[str, object]:
 
 
 def _tell_missing(facts: Facts) -> dict[str, object]:
-    """Of drivers also how many there are and how many the distance needs."""
-    missing = list_missing(facts, facts.vehicle)
-    if "driver_ids" not in missing:
-        return {"missing": missing}
-    needed = planning.count_drivers(facts.view.plan, facts.policy.driver_hours)
-    drivers = len(drivers_after(facts.command, facts.view))
-    return {"missing": missing, "drivers": drivers, "needed": max(needed.values(), default=1)}
+    return planning.explain_missing(
+        list_missing(facts, facts.vehicle),
+        facts.view.plan,
+        hours=facts.policy.driver_hours,
+        drivers=len(drivers_after(facts.command, facts.view)),
+    )
 
 
 def _name_way(facts: Facts) -> dict[str, object]:

@@ -29,6 +29,7 @@ from schemas.trips import (
     TripOut,
     TripRow,
     TripState,
+    VehicleSeats,
 )
 from schemas.types import Day
 from service.accounts import access
@@ -211,6 +212,17 @@ def change_plan(
         plans.change_plan(work, trip_id=trip_id, version=version, body=body)
         set_etag(response, version + 1)
         return answers.show_trip(work, trip_id=trip_id)
+
+
+@trips.get("/{trip_id}/seats")
+def list_seats(
+    trip_id: UUID,
+    actor: Annotated[Actor, allowed(Permission.TRIP_READ)],
+    context: Here,
+) -> list[VehicleSeats]:
+    """The seats of each vehicle that the trip has or had, in the order of their use."""
+    with context.reading(actor) as work:
+        return answers.list_seats(work, trip_id=trip_id)
 
 
 @trips.get("/{trip_id}/unread-events")

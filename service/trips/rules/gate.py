@@ -224,9 +224,18 @@ def list_trip_obstacles(
         hours=policy.driver_hours,
     )
     if missing:
-        found.append(Obstacle(ErrorCode.PLAN_INCOMPLETE, {"missing": tuple(missing)}))
+        drivers = len(set(view.course.driver_ids))
+        found.append(
+            Obstacle(
+                ErrorCode.PLAN_INCOMPLETE,
+                planning.explain_missing(
+                    missing, view.plan, hours=policy.driver_hours, drivers=drivers
+                ),
+            )
+        )
     if changed := list_unacknowledged(view, policy=policy):
-        found.append(Obstacle(ErrorCode.FILING_UNACKNOWLEDGED, {"changed": tuple(changed)}))
+        told = {"changed": tuple(changed), **overview.name_unfiled(view)}
+        found.append(Obstacle(ErrorCode.FILING_UNACKNOWLEDGED, told))
     if not view.on_list():
         found.append(Obstacle(ErrorCode.LIST_EMPTY))
     if view.taken() > view.course.places:

@@ -183,6 +183,12 @@ def list_untold(view: "TripView", *, within: timedelta) -> list[str]:
     return [name for name, fits in same.items() if not fits]
 
 
+def name_unfiled(view: "TripView") -> dict[str, object]:
+    """The fact that nothing was filed or acknowledged yet; none where something was."""
+    course = view.course
+    return {"unfiled": True} if course.filed_at is None and course.acknowledged is None else {}
+
+
 def _is_near(one: datetime | None, other: datetime | None, within: timedelta) -> bool:
     if one is None or other is None:
         return one is other

@@ -3,7 +3,7 @@ names of its fields; how many drivers it needs. A railway carriage needs no driv
 road.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -59,6 +59,16 @@ def list_missing(
         "receptions": not _lacks_reception(plan),
     }
     return [name for name, there in has.items() if not there]
+
+
+def explain_missing(
+    missing: Sequence[str], plan: Plan, *, hours: DriverHours, drivers: int
+) -> dict[str, object]:
+    """Facts of a refusal: of drivers also how many there are and how many the distance needs."""
+    if "driver_ids" not in missing:
+        return {"missing": tuple(missing)}
+    needed = max(count_drivers(plan, hours).values(), default=1)
+    return {"missing": tuple(missing), "drivers": drivers, "needed": needed}
 
 
 def _lacks_reception(plan: Plan) -> bool:

@@ -1,7 +1,7 @@
 """Whoever copies an example of /docs gets an answer about the matter, not about the example."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -114,6 +114,18 @@ def test_examples_are_moved_by_whole_days(later: timedelta, wanted: str) -> None
     assert renewed["description"] == "2020-03-24"
     assert renewed["example"] == {"at": [wanted]}
     assert written["example"] == {"at": ["2020-03-24T05:12:00+08:00"]}
+
+
+def test_papers_of_the_examples_have_not_ended(late_world: World) -> None:
+    """Carrier, vehicle and driver as they are documented can drive a trip."""
+    models = late_world.http.get("/openapi.json").json()["components"]["schemas"]
+    today, ends = late_world.clock.now.date(), {}
+    for model in ("CarrierIn", "DriverIn", "VehicleIn"):
+        (example,) = models[model]["examples"]
+        found = {name: text for name, text in example.items() if name.endswith("valid_until")}
+        ends |= {f"{model}.{name}": date.fromisoformat(text) for name, text in found.items()}
+    assert len(ends) == 4
+    assert {name: end for name, end in ends.items() if end <= today} == {}
 
 
 def test_ids_tell_the_day_they_are_moved_to() -> None:

@@ -160,7 +160,30 @@ def test_an_incomplete_plan_says_what_is_missing(world: World) -> None:
         "plan-incomplete",
         ["driver_ids", "contacts"],
     )
-    assert problem["detail"].startswith("缺：驾驶员、联系人。")
+    assert problem["detail"].startswith("缺：驾驶员、联系人（contacts）。")
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_an_acknowledgement_is_asked_for_after_the_filing(world: World) -> None:
+    """The list's lock and the gate say the same; of a call its further fields are named."""
+    scene = Scene(world)
+    asks = {"version": "asks", "title": "合成", "valid_from": "2020-01-02"}
+    asks |= {"filing_acknowledgement_required": True}
+    scene.ok(scene.coordinator.post("/v1/policies", asks), 201)
+    trip = scene.listed(1).trip
+
+    def ask() -> list[str]:
+        (outcome,) = scene.send(trip, scene.event("manifest.locked"))
+        (reason,) = scene.ok(scene.coordinator.get(f"/v1/trips/{trip}/gate"))["reasons"]
+        assert outcome["problem"]["code"] == reason["code"] == "filing-unacknowledged"
+        return [outcome["problem"]["detail"], reason["says"].partition("：")[2]]
+
+    unfiled = "尚未函告输入地：先登记“函告输入地”，再登记“输入地确认”。"
+    assert ask() == [unfiled, unfiled]
+    scene.tell(trip, "trip.filed", channel="telephone", recipient_unit="合成人社局")
+    detail, says = ask()
+    assert detail == says
+    assert "电话确认的，另写职务（post）和批准时间（approved_at）。" in detail
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

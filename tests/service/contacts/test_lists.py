@@ -253,6 +253,27 @@ def test_answers_by_line_and_by_sheet(scene: Scene, officer: Client) -> None:
     assert "moved_on" not in {each["answer"] for each in page["items"]}
 
 
+def test_the_crew_is_told_by_kind_and_masked_name(scene: Scene, officer: Client) -> None:
+    """So that an answer can name their lines; also an escort who came for another one."""
+    ride = drive(scene, 2)
+    other = {"name": "赵新领队", "phone": make_phone(77)}
+    came = scene.tell(ride.trip, "escort.replaced", **other)
+    listed = ask(scene, officer, ride.workers[0])
+    page = scene.ok(officer.get(f"{LISTS}/{listed['id']}"))["items"]
+    told = sorted((each["kind"], each["name"]) for each in page)
+    driver = make_name(300)
+    assert told == [
+        ("driver", f"{driver[0]}{'*' * (len(driver) - 1)}"),
+        ("escort", "合***"),
+        ("escort", "赵***"),
+        ("passenger", f"{make_name(1)[0]}{'*' * (len(make_name(1)) - 1)}"),
+    ]
+    assert {each["name"] for each in listed["lines"]} >= {driver, "赵新领队"}
+    scene.tell(ride.trip, "event.reversed", event_id=came["id"], reason="合成：误记")
+    page = scene.ok(officer.get(f"{LISTS}/{listed['id']}"))["items"]
+    assert sorted(each["name"] or "" for each in page if each["kind"] == "escort") == ["", "合***"]
+
+
 def test_who_was_erased_stays_without_a_name(scene: Scene, officer: Client) -> None:
     """Neither the list nor its answers stop working."""
     ride = drive(scene, 3)

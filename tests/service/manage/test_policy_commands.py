@@ -25,6 +25,13 @@ def test_a_shipped_policy_is_loaded_once_and_listed(program: Program) -> None:
     assert line.split()[1] == "未载入"
 
 
+def test_a_policy_that_is_over_is_told_so(program: Program) -> None:
+    """By the computer's clock, which is past 2020 wherever this runs."""
+    over = "已于2020-03-06截止，今后的趟次不会按它核验（可用 policy.switched）。\n"
+    assert program("policy", "load", "national-2020-02").out.endswith(over)
+    assert "截止" not in program("policy", "load", "from-2023-01").out
+
+
 def test_what_is_shown_can_be_changed_and_loaded(program: Program, tmp_path: Path) -> None:
     for shipped in files.list_shipped():
         shown = program("policy", "show", shipped.version).out

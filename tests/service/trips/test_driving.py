@@ -172,7 +172,7 @@ def test_too_few_drivers_hold_the_plan_back(scene: Scene) -> None:
         "plan-incomplete",
         {"missing": ["driver_ids"], "drivers": 1, "needed": 3},
     )
-    assert problem["detail"].startswith("缺：驾驶员（按里程要3名，现1名）。")
+    assert problem["detail"].startswith("缺：驾驶员（按里程要3名，现1名：")
     checked = scene.ok(scene.coordinator.get(f"/v1/trips/{trip}/plan-check"))
     assert (checked["drivers_needed"], checked["drivers_named"]) == (3, 1)
     assert [(each["rule"], each["drivers"]) for each in checked["because"]] == [

@@ -19,6 +19,7 @@ Own = dict[Role, dict[str, Any]]
 ROUTES: dict[str, Permission] = {
     "GET /v1/trips/{trip}": Permission.TRIP_READ,
     "GET /v1/trips/{trip}/passengers": Permission.TRIP_READ,
+    "GET /v1/trips/{trip}/seats": Permission.TRIP_READ,
     "GET /v1/trips/{trip}/aboard?at=2020-03-24T09:00:00Z": Permission.TRIP_READ,
     "GET /v1/trips/{trip}/manifest": Permission.MANIFEST_READ,
     "GET /v1/trips/{trip}/handover": Permission.MANIFEST_READ,
