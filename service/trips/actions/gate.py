@@ -28,7 +28,7 @@ from service.registry.people import Person
 from service.registry.queries import open_people
 from service.trips.actions.answers import label_seat_in
 from service.trips.actions.events import find_view
-from service.trips.queries.runs import read_vehicle_runs
+from service.trips.queries.runs import load_runs_of_vehicles
 from service.trips.queries.states import load_views
 from service.trips.rules import runs
 from service.trips.rules.gate import (
@@ -123,7 +123,7 @@ def _list_undone(work: Work, view: TripView, policy: PolicyVersion) -> list[Obst
     if not asked or course.vehicle_id is None or mine is None:
         return []
     ids = [course.vehicle_id]
-    known = read_vehicle_runs(work.session, work.county_code, ids).get(course.vehicle_id, ())
+    known = load_runs_of_vehicles(work.session, work.county_code, ids).get(course.vehicle_id, ())
     since = runs.end_before(known, mine)
     done = is_disinfected(course.disinfections, course.vehicle_id, since=since, until=work.now())
     return [] if done else [Obstacle(ErrorCode.NOT_DISINFECTED)]

@@ -71,10 +71,12 @@ def load_vehicle_runs(session: Session, county_code: str, ids: Iterable[UUID]) -
     load_rows(
         session, _Locked, VEHICLE, county_code=county_code, column="id", keys=wanted, lock=True
     )
-    return read_vehicle_runs(session, county_code, wanted)
+    return load_runs_of_vehicles(session, county_code, wanted)
 
 
-def read_vehicle_runs(session: Session, county_code: str, ids: Iterable[UUID]) -> dict[UUID, Runs]:
+def load_runs_of_vehicles(
+    session: Session, county_code: str, ids: Iterable[UUID]
+) -> dict[UUID, Runs]:
     """By vehicle, as they are now, without a lock: one statement."""
     wanted = set(ids)
     rows = _load_runs(session, county_code, column="vehicle_id", keys=wanted)
