@@ -142,7 +142,7 @@ def test_scenario_8_three_drivers_and_nobody_drives_from_two_to_five(season: Sea
     season.scene.assign(trip, workers)
     season.desk.sit_down(season.scene.coordinator)
     shown = season.desk.run("trip", "plan", str(trip))
-    assert "要3名驾驶员，现1名。" in shown.out.replace(" ", "")
+    assert "要3名驾驶员，现1名：登记“更换驾驶员”" in shown.out.replace(" ", "")
     assert "缺：驾驶员。" in shown.out
     plan = season.desk.run("trip", "plan", str(trip), "--json").json
     assert (plan["policy_version"], plan["drivers_needed"]) == ("national-2020-02", 3)
