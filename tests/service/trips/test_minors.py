@@ -283,6 +283,7 @@ def test_a_minor_goes_to_the_receiver_only(scene: Scene) -> None:
     other = {**told, "receiver": "王小二"}
     assert scene.refused(ride.trip, "passenger.received", **other) == "receiver-different"
     scene.tell(ride.trip, "passenger.received", **told, receiver=f" {RECEIVER} ")
+    assert scene.people(ride.trip)[str(minor)]["custody"]["party"] == "other"
 
 
 @pytest.mark.parametrize(
