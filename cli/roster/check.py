@@ -248,22 +248,43 @@ def _describe_group(sheet: str, row: int, error: RowError, count: int) -> str:
 
 
 def _list_warnings(report: RosterReport) -> Iterator[str]:
-    """One line for each code, with the first rows."""
-    rows: dict[WarningCode, list[str]] = {}
-    several = len(report.sheets) > 1
+    """One line for each code, with the first rows; of days without a year one for each year that was taken."""
+    rows: dict[tuple[WarningCode, int | None], list[str]] = {}
+    several, taken = len(report.sheets) > 1, _list_assumed(report)
     for warning in report.warnings:
         place = f"{warning.sheet}!{warning.cell}" if several else warning.cell
-        rows.setdefault(warning.code, []).append(place)
-    for code, places in rows.items():
+        day = taken.get((warning.sheet, warning.row)) if warning.code in _ASSUMED else None
+        rows.setdefault((warning.code, day.year if day else None), []).append(place)
+    for (code, year), places in rows.items():
         more = choose("……", " …")
         shown = output.join_words(places[:NAMED_ROWS]) + (more if len(places) > NAMED_ROWS else "")
         yield say(
             RosterText.WARNED,
-            message=get_message(code),
+            message=_describe_years(report, taken, year) if year else get_message(code),
             count=len(places),
             rows=shown,
             code=code,
         )
+
+
+_ASSUMED: Final = frozenset({WarningCode.DATE_YEAR_ASSUMED})
+
+
+def _list_assumed(report: RosterReport) -> dict[tuple[str, int], date]:
+    """Sheet and row → the day that was read without its year."""
+    assumed = {(each.sheet, each.row) for each in report.warnings if each.code in _ASSUMED}
+    return {
+        (row.sheet, row.row): row.record.departure_date
+        for row in (report.accepted if assumed else ())
+        if (row.sheet, row.row) in assumed and row.record.departure_date is not None
+    }
+
+
+def _describe_years(report: RosterReport, taken: Mapping[tuple[str, int], date], year: int) -> str:
+    days = [day for day in taken.values() if day.year == year]
+    past = len([day for day in days if day < report.as_of])
+    told = say(RosterText.YEAR_ASSUMED, year=year, first=min(days), last=max(days))
+    return told + (say(RosterText.YEAR_PAST, past=past, as_of=report.as_of) if past else "")
 
 
 @dataclass(frozen=True, slots=True)

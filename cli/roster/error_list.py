@@ -18,8 +18,8 @@ from cli.roster.texts import RosterText
 from schemas.roster.cells import RawCell, letter_column, show
 from schemas.roster.codes import RowCode
 from schemas.roster.columns import Field, find_field, get_heading
+from schemas.roster.days import read_date
 from schemas.roster.headers import Column
-from schemas.roster.readings import read_date
 from schemas.roster.report import RejectedRow, SheetFacts
 from schemas.texts import Language, say, speaking
 

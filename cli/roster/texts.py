@@ -145,6 +145,14 @@ class RosterText(Text):
         "写不了文件：{path}。请换一个位置，例如 --report D:\\错误清单.xlsx。",
         "Cannot write {path}. Choose another place with --report.",
     )
+    YEAR_ASSUMED = (
+        "出发日期没有写年份，按{year}年读（{first} 至 {last}）",
+        "departure dates without a year, read as of {year} ({first} to {last})",
+    )
+    YEAR_PAST = (
+        "，其中 {past} 个早于名册日期 {as_of}",
+        ", {past} of them before the roster's date {as_of}",
+    )
     WARNED = (
         "  提醒：{message}，{count:,} 处（{rows}）[{code}]",
         "  Note: {message}: {count:,} ({rows}) [{code}]",

@@ -49,6 +49,8 @@ class WarningCode(StrEnum):
 
     BIRTH_DATE_MISMATCH = "birth-date-mismatch"
     DATE_UNREADABLE = "date-unreadable"
+    DATE_YEAR_ASSUMED = "date-year-assumed"
+    DATE_YEAR_DOUBTFUL = "date-year-doubtful"
     ENTRY_IGNORED = "entry-ignored"
     FORMULA_LIKE_TEXT = "formula-like-text"
     GENDER_MISMATCH = "gender-mismatch"
@@ -261,6 +263,14 @@ _MESSAGES: Final[Mapping[Code, tuple[str, str]]] = MappingProxyType(
         WarningCode.DATE_UNREADABLE: (
             "出发日期读不出来，已按原文保留（请写成 2020-03-28 或 2020年3月28日）",
             "departure date cannot be read, kept as text (write it like 2020-03-28)",
+        ),
+        WarningCode.DATE_YEAR_ASSUMED: (
+            "出发日期没有写年份，按离名册日期最近的年份读",
+            "departure date without a year, read as the year nearest to the roster's date",
+        ),
+        WarningCode.DATE_YEAR_DOUBTFUL: (
+            "出发日期离名册日期一年以上，年份可能有误，已按原文保留",
+            "departure date more than a year from the roster's date, kept as text: the year may be wrong",
         ),
         WarningCode.ENTRY_IGNORED: ("压缩包里的文件不是表格，未读", "not a workbook, not read"),
         WarningCode.FORMULA_LIKE_TEXT: (

@@ -11,10 +11,10 @@ from schemas import identity
 from schemas.roster.cells import RawCell, is_blank, show
 from schemas.roster.codes import IgnoredReason, RowCode, WarningCode
 from schemas.roster.columns import DESTINATION_PARTS, REQUIRED, UNCOMPARED, Field, find_field
+from schemas.roster.days import agrees
 from schemas.roster.headers import Header
 from schemas.roster.readings import (
     Readings,
-    agrees,
     find_destination_code,
     is_known_area,
     make_readers,
@@ -173,7 +173,9 @@ class RowReader:
         self._emergency = places.get(Field.EMERGENCY_PHONE)
         self._guardian = places.get(Field.GUARDIAN_ID)
         self._village = village
-        readers = make_readers(counts_from_1904=counts_from_1904, county_code=county_code)
+        readers = make_readers(
+            counts_from_1904=counts_from_1904, county_code=county_code, as_of=as_of
+        )
         self._plain = [
             (place, SLOT[field], field, Readings(readers.get(field, read_text)))
             for field, place in places.items()
