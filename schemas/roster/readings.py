@@ -13,12 +13,13 @@ from schemas import identity
 from schemas.divisions import reading, table
 from schemas.formulas import is_formula_like
 from schemas.identity import IdProblem, strip_format_characters
+from schemas.private_use import restore
 from schemas.roster.cells import CellError, RawCell, clean_text, has_lost_digits, is_blank, show
 from schemas.roster.codes import RowCode, WarningCode
 from schemas.roster.columns import Field
 from schemas.roster.days import read_birth, read_departure
 from schemas.roster.records import complete_ethnicity, read_gender, read_role
-from schemas.types import is_mobile, is_person_name, is_plain_name, normalise_name, normalise_phone
+from schemas.types import is_mobile, is_person_name, normalise_name, normalise_phone
 
 _SCIENTIFIC_ID: Final = re.compile(r"\d(?:\.\d+)?E\+?\d{1,2}", re.IGNORECASE).fullmatch
 _DECIMAL_ID: Final = re.compile(r"(\d{6,})\.0+").fullmatch
@@ -194,11 +195,15 @@ class Readings(dict[RawCell, Reading]):
             self[cell] = reading
         return reading
 
+    def has_blanks(self) -> bool:
+        """Whether a blank cell was read; perhaps, where not every cell is remembered."""
+        return len(self) >= _MAX_REMEMBERED or any(map(is_blank, self))
+
 
 def read_text(cell: RawCell) -> Reading:
     if cell.__class__ is CellError:
         return None, RowCode.CELL_ERROR
-    text = show(cell)
+    text = restore(show(cell))
     if not text:
         return None, None
     return text, WarningCode.FORMULA_LIKE_TEXT if is_formula_like(text) else None
@@ -218,6 +223,33 @@ def _read_place(cell: RawCell) -> Reading:
     if text and not text.isascii():
         text = "".join(text.split())
     return text, code
+
+
+_MARKS: Final = (
+    "同上 上同 同前 同上行 同上一行 同上面 与上同 同 〃 〃〃 ″ ″″ \" \"\" ＂ ” ”” “ “” ‘’ ' '' ′′ 〝 〞 々 "
+    ",, ，， ,,,, 、、 ‖ ↑ do ditto"
+)
+DITTO: Final = frozenset(_MARKS.split())
+# A mark in these is no value of somebody else's: names, numbers, and what is a person's own.
+_NEVER_ABOVE: Final = frozenset({Field.GENDER, Field.BIRTH_DATE, Field.PERSON_ROLE})
+
+
+def is_ditto(text: str) -> bool:
+    """Whether a cell says that its value is the one above."""
+    return "".join(text.split()).strip("()（）[]【】").casefold() in DITTO
+
+
+def reading_above(field: Field, read: Reader) -> Reader:
+    """The same reader, which answers value-from-above to a mark that stands for the value above."""
+    if field in _NEVER_ABOVE:
+        return read
+
+    def read_mark(cell: RawCell) -> Reading:
+        if cell.__class__ is str and is_ditto(show(cell)):
+            return None, WarningCode.VALUE_FROM_ABOVE
+        return read(cell)
+
+    return read_mark
 
 
 def make_readers(
@@ -251,14 +283,23 @@ def make_readers(
     }
 
 
+_NO_NAMES: Final = "示例|样例|范例|样表"
+_IS_NO_NAME: Final = re.compile(rf"(?:{_NO_NAMES}).*|.*示例").fullmatch
+# An everyday name that is neither a mark nor an example, which may have its form.
+_PLAIN_NAME: Final = re.compile(
+    rf"(?!{_NO_NAMES}|[同上与])[\u4e00-\u9fff]{{2,8}}(?<!示例)"
+).fullmatch
+
+
 def read_name(cell: RawCell) -> tuple[str, RowCode | None]:
     """The normalised name, and what is wrong with it."""
     if isinstance(cell, CellError):
         return cell.shown, RowCode.CELL_ERROR
     text = cell if isinstance(cell, str) else show(cell)
-    if is_plain_name(text):
+    if _PLAIN_NAME(text):
         return text, None
     name = normalise_name(clean_text(text))
     if not name:
         return "", RowCode.NAME_MISSING
-    return name, None if is_person_name(name) else RowCode.NAME_INVALID
+    is_name = is_person_name(name) and name not in DITTO and _IS_NO_NAME(name) is None
+    return name, None if is_name else RowCode.NAME_INVALID
