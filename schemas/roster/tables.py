@@ -201,7 +201,7 @@ def find_form(sheet: str, lines: Iterable[Sequence[RawCell]]) -> FileError | Non
     the heading of identity numbers stands a number, in its row.
     """
     for cells in lines:
-        texts = [text for text in map(show, cells) if text]
+        texts = [part for cell in cells if (text := show(cell)) for part in _COLON.split(text, 1)]
         for place, text in enumerate(texts[:-1]):
             if len(text) > _LONGEST_HEADING or find_field(text) is not Field.ID_NUMBER:
                 continue
@@ -214,6 +214,7 @@ def find_form(sheet: str, lines: Iterable[Sequence[RawCell]]) -> FileError | Non
 
 
 _LONGEST_HEADING: Final = 16
+_COLON: Final = re.compile(r"[:：]\s*")
 
 
 def _is_number(text: str) -> bool:

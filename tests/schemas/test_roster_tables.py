@@ -165,6 +165,7 @@ def card(number: int) -> tuple[tuple[str, ...], ...]:
             FileCode.FORM_PER_PERSON,
         ),
         ((("个人信息",), ("身份证号码", make_id(1))), FileCode.FORM_PER_PERSON),
+        ((("姓名：王五",), (f"身份证号：{make_id(1)}",)), FileCode.FORM_PER_PERSON),
         (
             (("姓名", "王五", "赵六"), ("身份证号", make_id(1), make_id(2)), ("电话", "", "")),
             FileCode.TABLE_TRANSPOSED,
