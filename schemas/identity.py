@@ -215,6 +215,30 @@ def mask_name(name: str) -> str:
     return name[:1] + "*" * (len(name) - 1) if len(name) > 1 else "*"
 
 
+# In the name of a file, sheet or column: numbers in full only, so that dates and counts stay.
+_LABEL_NUMBER: Final = re.compile(
+    r"(?P<before>[\u3400-\u9fff\u00b7]*)(?P<gap>[-_ .\u3000]?)(?<!\d)"
+    r"(?P<number>\d{17}[\dXx×]|[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}"
+    r"|1[3-9]\d{9})(?!\d)(?P<after>(?:[-_ .\u3000]?[\u3400-\u9fff\u00b7]{2,4}(?![\u3400-\u9fff]))?)"
+)
+_LONGEST_NAME: Final = 3
+
+
+def mask_label(text: str) -> str:
+    """The name of a file, sheet or column with every identity number and mobile in it masked, and what
+    stands beside one as a name may.
+    """
+    return _LABEL_NUMBER.sub(_mask_label_number, text) if len(text) > 10 else text
+
+
+def _mask_label_number(match: re.Match[str]) -> str:
+    before, number = match["before"], match["number"]
+    kept, name = before[:-_LONGEST_NAME], before[-_LONGEST_NAME:]
+    masked = mask_phone(number) if len(number) == 11 else mask_id(number)
+    shown = kept + (mask_name(name) if name else "")
+    return f"{shown}{match['gap']}{masked}{'*' * len(match['after'])}"
+
+
 def mask_text(text: str) -> str:
     """Free text with every identity and telephone number in it masked."""
     without_ids = _ID_RUN.sub(lambda match: mask_id(match.group()), text)

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, Strict, StringConstraints
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from schemas import identity
+from schemas.private_use import restore
 
 MAX_NAME_LENGTH: Final = 60
 _RAW_LIMIT: Final = StringConstraints(max_length=200)
@@ -42,17 +43,14 @@ _BLANKS_AT_DOT: Final = re.compile(rf"\s*{MIDDLE_DOT}\s*")
 
 
 def normalise_name(text: str) -> str:
-    """NFC (never NFKC: it turns ⼭ into 山), one middle dot, no blanks inside short Han names."""
+    """NFC (never NFKC: it turns ⼭ into 山), one middle dot, no blanks inside short Han names, no private
+    characters of GBK.
+    """
     if _PLAIN_HAN_NAME(text):
         return text
-    clean = identity.strip_format_characters(unicodedata.normalize("NFC", text))
+    clean = identity.strip_format_characters(unicodedata.normalize("NFC", restore(text)))
     clean = _BLANKS_AT_DOT.sub(MIDDLE_DOT, clean.translate(_DOTS)).strip()
     return "".join(clean.split()) if _SHORT_HAN(clean) else " ".join(clean.split())
-
-
-def is_plain_name(text: str) -> bool:
-    """Two to eight everyday Han characters and nothing else: normalised and valid at once."""
-    return _PLAIN_HAN_NAME(text) is not None
 
 
 def is_person_name(name: str) -> bool:

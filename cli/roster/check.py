@@ -13,17 +13,19 @@ from cli import output
 from cli.exits import CommandError, ExitCode
 from cli.roster import remembered
 from cli.roster.error_list import choose_path, write_error_list
+from cli.roster.notices import count_hidden, tell_once, tell_outside
 from cli.roster.reading import CheckedFile, check_source, find_sources, require_phones
 from cli.roster.texts import RosterText
+from schemas.identity import mask_label
 from schemas.roster.codes import WarningCode, get_group_message, get_message
 from schemas.roster.columns import IGNORE, Field, find_field, get_heading
 from schemas.roster.headers import Column, propose_unused, split_by_typing, write_options
 from schemas.roster.records import RECORD_FIELDS
 from schemas.roster.report import (
-    FileWarning,
     RosterReport,
     RowError,
     SheetFacts,
+    SheetWarning,
     describe_alike,
     shorten_heading,
 )
@@ -96,11 +98,11 @@ def describe(checked: CheckedFile, *, error_list: Path | None) -> Iterator[str]:
         )
         return
     yield _describe_file(checked)
-    for sheet in report.headless:
-        yield say(RosterText.SKIPPED_PEOPLE, sheet=shorten_heading(sheet))
+    yield from tell_outside(report)
     yield from _describe_headers(report.sheets)
     yield from _propose_columns(report.sheets)
     yield _count(report)
+    yield from tell_once(report)
     yield from _list_errors(report, error_list)
     yield from _list_warnings(report)
 
@@ -124,7 +126,7 @@ def _describe_file(checked: CheckedFile) -> str:
     joint = choose("；", "; ")
     facts = [say(RosterText.CELLS, sheets=checked.sheets)] if checked.kind != "csv" else []
     first = choose("，".join([checked.kind, *facts]), ", ".join([checked.kind, *facts]))
-    skipped = _describe_skipped(checked.report.file_warnings)
+    skipped = _describe_skipped(checked.report)
     return say(
         RosterText.READ,
         file=checked.source.name,
@@ -133,14 +135,22 @@ def _describe_file(checked: CheckedFile) -> str:
     )
 
 
-def _describe_skipped(warnings: Sequence[FileWarning]) -> list[str]:
+def _describe_skipped(report: RosterReport) -> list[str]:
     joint = choose("”“", ", ")
+    warnings = report.file_warnings
     names = {
-        code: [warning.sheet for warning in warnings if warning.code is code] for code in _SKIPPED
+        code: [_name_skipped(report, warning) for warning in warnings if warning.code is code]
+        for code in _SKIPPED
     }
     return [
         say(_SKIPPED[code], names=joint.join(sheets)) for code, sheets in names.items() if sheets
     ]
+
+
+def _name_skipped(report: RosterReport, warning: SheetWarning) -> str:
+    if not (people := count_hidden(report, warning.sheet)):
+        return warning.sheet
+    return say(RosterText.SKIPPED_HIDDEN_PEOPLE, name=warning.sheet, people=people)
 
 
 def _describe_headers(sheets: Sequence[SheetFacts]) -> Iterator[str]:
@@ -148,6 +158,8 @@ def _describe_headers(sheets: Sequence[SheetFacts]) -> Iterator[str]:
     alike: dict[tuple[int, int, int, tuple[str, ...]], list[str]] = {}
     for facts in sheets:
         header = facts.header
+        if facts.part:
+            continue
         used = sum(column.field is not None for column in header.columns)
         total = sum(bool(column.heading) for column in header.columns)
         alike.setdefault((header.row, total, used, header.unused), []).append(facts.name)
@@ -199,7 +211,7 @@ def _list_errors(report: RosterReport, error_list: Path | None) -> Iterator[str]
     rest = sum(line.cells for line in lines[LISTED_ERRORS:])
     if error_list is not None:
         text = RosterText.REST if rest else RosterText.WRITTEN
-        yield say(text, count=rest, path=error_list)
+        yield say(text, count=rest, path=mask_label(str(error_list)))
     elif rest:
         yield say(RosterText.REST_UNLISTED, count=rest)
 
@@ -248,22 +260,43 @@ def _describe_group(sheet: str, row: int, error: RowError, count: int) -> str:
 
 
 def _list_warnings(report: RosterReport) -> Iterator[str]:
-    """One line for each code, with the first rows."""
-    rows: dict[WarningCode, list[str]] = {}
-    several = len(report.sheets) > 1
+    """One line for each code, with the first rows; of days without a year one for each year that was taken."""
+    rows: dict[tuple[WarningCode, int | None], list[str]] = {}
+    several, taken = len(report.sheets_read) > 1, _list_assumed(report)
     for warning in report.warnings:
         place = f"{warning.sheet}!{warning.cell}" if several else warning.cell
-        rows.setdefault(warning.code, []).append(place)
-    for code, places in rows.items():
+        day = taken.get((warning.sheet, warning.row)) if warning.code in _ASSUMED else None
+        rows.setdefault((warning.code, day.year if day else None), []).append(place)
+    for (code, year), places in rows.items():
         more = choose("……", " …")
         shown = output.join_words(places[:NAMED_ROWS]) + (more if len(places) > NAMED_ROWS else "")
         yield say(
             RosterText.WARNED,
-            message=get_message(code),
+            message=_describe_years(report, taken, year) if year else get_message(code),
             count=len(places),
             rows=shown,
             code=code,
         )
+
+
+_ASSUMED: Final = frozenset({WarningCode.DATE_YEAR_ASSUMED})
+
+
+def _list_assumed(report: RosterReport) -> dict[tuple[str, int], date]:
+    """Sheet and row → the day that was read without its year."""
+    assumed = {(each.sheet, each.row) for each in report.warnings if each.code in _ASSUMED}
+    return {
+        (row.sheet, row.row): row.record.departure_date
+        for row in (report.accepted if assumed else ())
+        if (row.sheet, row.row) in assumed and row.record.departure_date is not None
+    }
+
+
+def _describe_years(report: RosterReport, taken: Mapping[tuple[str, int], date], year: int) -> str:
+    days = [day for day in taken.values() if day.year == year]
+    past = len([day for day in days if day < report.as_of])
+    told = say(RosterText.YEAR_ASSUMED, year=year, first=min(days), last=max(days))
+    return told + (say(RosterText.YEAR_PAST, past=past, as_of=report.as_of) if past else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,8 +413,12 @@ def _has_rejected(checked: list[CheckedFile]) -> bool:
     return any(file.report.rejected for file in checked)
 
 
-def choose_exit(checked: list[CheckedFile]) -> ExitCode:
-    """The gravest of all files: refused before rejected before fine."""
+def choose_exit(checked: list[CheckedFile], *, is_confirmed: bool = False) -> ExitCode:
+    """The gravest of all files: refused before rejected before fine. People outside of what is read
+    count as rejected until somebody confirms that they are left out.
+    """
     if any(file.report.file_error is not None for file in checked):
         return ExitCode.FILE_REFUSED
-    return ExitCode.ROWS_REJECTED if _has_rejected(checked) else ExitCode.OK
+    is_silent = any(file.report.is_silent_about_people for file in checked)
+    is_partial = _has_rejected(checked) or (is_silent and not is_confirmed)
+    return ExitCode.ROWS_REJECTED if is_partial else ExitCode.OK

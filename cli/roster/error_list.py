@@ -17,9 +17,11 @@ from cli.roster.remembered import list_free, remember_list
 from cli.roster.texts import RosterText
 from schemas.roster.cells import RawCell, letter_column, show
 from schemas.roster.codes import RowCode
-from schemas.roster.columns import Field, find_field, get_heading
+from schemas.roster.columns import REQUIRED, Field, find_field, get_heading
+from schemas.roster.days import read_date
+from schemas.roster.filling import FILLED
 from schemas.roster.headers import Column
-from schemas.roster.readings import read_date
+from schemas.roster.readings import is_ditto
 from schemas.roster.report import RejectedRow, SheetFacts
 from schemas.texts import Language, say, speaking
 
@@ -108,11 +110,20 @@ def _write(path: Path, files: Sequence[CheckedFile]) -> None:
         _write_explanation(book.add_worksheet(names.first), files, formats)
         for file in files:
             cells = read_rejected_cells(file)
-            for facts in file.report.sheets:
-                rows = [row for row in file.report.rejected if row.sheet == facts.name]
+            tables = file.report.sheets
+            for facts in tables:
+                rows = [row for row in file.report.rejected if _find_table(row, tables) is facts]
                 if rows:
                     sheet = book.add_worksheet(names.give(facts.own_name))
                     _SheetWriter(sheet, file, facts, formats).write(rows, cells)
+
+
+def _find_table(row: RejectedRow, tables: Sequence[SheetFacts]) -> SheetFacts:
+    """The table of a row: as it was read, else the last one of its sheet that begins above it."""
+    if row.facts is not None:
+        return row.facts
+    own = [facts for facts in tables if facts.name == row.sheet and not facts.part]
+    return max((f for f in own if f.header.row < row.row), key=lambda f: f.header.row)
 
 
 class _NameGiver:
@@ -167,47 +178,80 @@ class _SheetWriter:
         self, rows: Sequence[RejectedRow], cells: Mapping[tuple[str, int], Sequence[RawCell]]
     ) -> None:
         sheet = self._sheet
-        headings = [*map(_name_column, self._columns), *self._name_village(), *self._name_origins()]
+        extras = self._list_extras(rows)
+        headings = [*map(_name_column, self._columns), *extras, *(say(text) for text in ORIGINS)]
         for place, heading in enumerate(headings):
             write_text(sheet, 0, place, heading, self._formats.heading)
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, len(headings) - 1, 14, self._formats.text)
         for line, row in enumerate(rows, start=1):
-            self._write_row(line, row, cells.get((row.sheet, row.row), ()))
+            self._write_row(line, row, cells.get((row.sheet, row.row), ()), extras)
 
-    def _name_village(self) -> list[str]:
-        return [get_heading(Field.VILLAGE)] if self._facts.village else []
+    def _list_extras(self, rows: Sequence[RejectedRow]) -> list[str]:
+        """Headings that the table lacks: what is required, what was found outside of the row, and whole
+        rows whose columns are in doubt.
+        """
+        places = self._facts.header.places
+        known = {
+            Field.VILLAGE: self._facts.village or any(map(_get_village, rows)),
+            Field.GUARDIAN_ID: any(row.guardian_id for row in rows),
+        }
+        fields = [field for field in REQUIRED if field not in places]
+        fields += [field for field, is_known in known.items() if is_known and field not in places]
+        whole = [say(RosterText.WHOLE_ROW)] if any(map(_is_in_doubt, rows)) else []
+        return [*map(get_heading, fields), *whole]
 
-    def _name_origins(self) -> Iterator[str]:
-        return (say(text) for text in ORIGINS)
-
-    def _write_row(self, line: int, row: RejectedRow, cells: Sequence[RawCell]) -> None:
+    def _write_row(
+        self, line: int, row: RejectedRow, cells: Sequence[RawCell], extras: Sequence[str]
+    ) -> None:
         wrong = {error.cell.rstrip("0123456789") for error in row.errors}
-        values = [self._show(column, cells) for column in self._columns]
-        for place, (column, value) in enumerate(zip(self._columns, values, strict=True)):
-            is_wrong = letter_column(column.place) in wrong
+        is_in_doubt = _is_in_doubt(row)
+        for place, column in enumerate(self._columns):
+            is_wrong = letter_column(column.place) in wrong or is_in_doubt
             form = self._formats.wrong if is_wrong else self._formats.text
+            value = "" if is_in_doubt else self._show(column, cells, row)
             write_text(self._sheet, line, place, value, form)
-        for place, value in enumerate([*self._tell_origin(row)], start=len(values)):
+        known = {
+            get_heading(Field.VILLAGE): _get_village(row) or self._facts.village or "",
+            get_heading(Field.GUARDIAN_ID): row.guardian_id or "",
+            say(RosterText.WHOLE_ROW): " | ".join(map(show, cells)) if is_in_doubt else "",
+        }
+        values = [*(known.get(heading, "") for heading in extras), *self._tell_origin(row)]
+        for place, value in enumerate(values, start=len(self._columns)):
             write_text(self._sheet, line, place, value, self._formats.text)
 
     def _tell_origin(self, row: RejectedRow) -> Iterator[str]:
-        if self._facts.village:
-            yield self._facts.village
         yield self._file.source.name
         yield row.sheet
         yield str(row.row)
         yield "；".join(f"{error.column}：{error.get_message()}" for error in row.errors)
         yield " ".join(error.code for error in row.errors)
 
-    def _show(self, column: Column, cells: Sequence[RawCell]) -> str:
+    def _show(self, column: Column, cells: Sequence[RawCell], row: RejectedRow) -> str:
         cell = cells[column.place] if column.place < len(cells) else None
+        if row.record is not None and column.field in FILLED:
+            text = show(cell)
+            if not text or is_ditto(text):
+                value = getattr(row.record, column.field.value)
+                return "" if value is None else str(value)
         is_date = column.field in (Field.DEPARTURE_DATE, Field.BIRTH_DATE)
         if is_date and isinstance(cell, (int, float)):
             # A bare number means another day in a workbook that counts from 1904.
             day = read_date(cell, counts_from_1904=self._facts.counts_from_1904)
             return show(cell) if day is None else day.isoformat()
         return show(cell)
+
+
+def _get_village(row: RejectedRow) -> str | None:
+    """Of its section."""
+    return row.village or (row.record.village if row.record is not None else None)
+
+
+def _is_in_doubt(row: RejectedRow) -> bool:
+    """Whether its values may stand in wrong columns: then they are written into none, so that the list,
+    imported as it is, takes nobody with them.
+    """
+    return any(error.code is RowCode.ROW_RAGGED for error in row.errors)
 
 
 def _name_column(column: Column) -> str:

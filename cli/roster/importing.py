@@ -90,12 +90,13 @@ MAX_REJECTED_SHARE: Final = 0.2
 @dataclass(slots=True)
 class FileRun:
     """One file and how far it came. `held`: why it goes no further than the check; `is_unasked`:
-    the question could not be asked.
+    the question could not be asked; `is_confirmed`: somebody saw who is left out, and said yes.
     """
 
     checked: CheckedFile
     held: str = ""
     is_unasked: bool = False
+    is_confirmed: bool = False
     compared: Comparison | None = None
     done: Comparison | None = None
 
@@ -105,7 +106,9 @@ class FileRun:
             return ExitCode.USAGE
         last = self.done or self.compared
         is_partial = self.checked.report.rejected or (last is not None and last.total.conflicts)
-        return ExitCode.ROWS_REJECTED if is_partial else check.choose_exit([self.checked])
+        if is_partial:
+            return ExitCode.ROWS_REJECTED
+        return check.choose_exit([self.checked], is_confirmed=self.is_confirmed)
 
     def to_json(self, options: ImportOptions) -> dict[str, Any]:
         body = self.checked.to_json(include_ids=options.include_ids)
@@ -175,7 +178,10 @@ def show_status(receipt: str, *, as_json: bool, door: str = ROSTERS) -> None:
 def _run(api: Api, checked: list[CheckedFile], options: ImportOptions) -> ExitCode:
     if not options.as_json:
         check.show_text(checked, options.for_check)
-    runs = [FileRun(file, held=_find_hold(file, options)) for file in checked]
+    runs = [
+        FileRun(file, held=_find_hold(file, options), is_confirmed=options.accept_partial)
+        for file in checked
+    ]
     for run in runs:
         if run.held:
             output.tell_error(run.held)
@@ -292,6 +298,8 @@ def _is_confirmed(waiting: Sequence[FileRun], options: ImportOptions) -> bool:
     rejected = sum(len(run.checked.report.rejected) for run in waiting)
     text = ImportText.CONFIRM_REST if rejected else ImportText.CONFIRM
     if output.confirm(say(text, rejected=rejected, count=count)):
+        for run in waiting:
+            run.is_confirmed = True
         return True
     output.tell(say(ImportText.CANCELLED))
     for run in waiting:

@@ -23,15 +23,19 @@ from cli.roster.texts import RosterText
 from cli.sheets.opening import open_table
 from cli.sheets.refusals import MAX_FILE_BYTES, FileRefusedError
 from cli.times import CHINA
+from schemas.identity import mask_label
 from schemas.roster.cells import RawCell, RawSheet
 from schemas.roster.codes import Detail, FileCode, RowCode, WarningCode
+from schemas.roster.columns import Field
 from schemas.roster.parsing import iter_filled_rows, parse_rows
 from schemas.roster.report import (
+    AcceptedRow,
     FileError,
     RejectedRow,
     RosterReport,
     RowError,
     RowWarning,
+    name_cell,
     stream_report,
 )
 from schemas.texts import say
@@ -47,10 +51,13 @@ _ENDINGS: Final = frozenset(
 
 @dataclass(frozen=True)
 class Source:
-    """One file, or standard input when `path` is None."""
+    """One file, or standard input when `path` is None. Numbers of people in its name are masked."""
 
     name: str
     path: Path | None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", mask_label(self.name))
 
     def read(self) -> bytes:
         """The whole file, read anew each time; standard input can be read only once and is kept.
@@ -101,7 +108,7 @@ def _expand(argument: str) -> Iterator[Source]:
         yield Source(path.name, path)
         return
     rosters = [file for file in files if _is_roster(file)]
-    if others := [file.name for file in files if _may_hold_people(file)]:
+    if others := [mask_label(file.name) for file in files if _may_hold_people(file)]:
         output.tell(say(RosterText.NOT_CHECKED, path=argument, names=output.join_words(others)))
     if not rosters:
         message = say(RosterText.FOLDER_EMPTY, path=argument)
@@ -212,11 +219,11 @@ def read_rejected_cells(checked: CheckedFile) -> dict[tuple[str, int], tuple[Raw
     wanted = {(row.sheet, row.row) for row in rejected} - found.keys()
     if not wanted:
         return found
-    headers = {facts.name: facts.header for facts in checked.report.sheets}
     for sheet in open_table(checked.source.read()).sheets:
-        if sheet.name not in headers or sheet.hidden:
+        tables = [facts for facts in checked.report.sheets if facts.name == sheet.name]
+        if not tables or sheet.hidden:
             continue
-        for number, cells in iter_filled_rows(sheet, headers[sheet.name]):
+        for number, cells in iter_filled_rows(sheet, tables):
             if (sheet.name, number) in wanted:
                 found[sheet.name, number] = tuple(cells)
     return found
@@ -228,31 +235,54 @@ _MISSING: Final = frozenset({WarningCode.PHONE_INVALID, WarningCode.PHONE_MISSIN
 def require_phones(checked: CheckedFile) -> CheckedFile:
     """The same check with these people among the rejected, in the order of the file."""
     report = checked.report
-    wrong = {
-        (warning.sheet, warning.row): warning
-        for warning in report.warnings
-        if warning.code in _MISSING
-    }
-    rejected = [
-        RejectedRow(row.sheet, row.row, (_make_error(wrong[row.sheet, row.row]),))
-        for row in report.accepted
-        if (row.sheet, row.row) in wrong
-    ]
+    warnings: dict[tuple[str, int], list[RowWarning]] = {}
+    for warning in report.warnings:
+        if warning.code in _MISSING:
+            warnings.setdefault((warning.sheet, warning.row), []).append(warning)
+    rejected, accepted = [], []
+    for row in report.accepted:
+        waiting = warnings.get((row.sheet, row.row))
+        # Of several people in a row those without a phone, in the order of their columns.
+        if waiting and row.record.phone is None and not row.record.other_phones:
+            rejected.append(_reject(report, row, waiting.pop(0)))
+        else:
+            accepted.append(row)
     if not rejected:
         return checked
-    return replace(checked, report=_move(report, rejected))
+    return replace(checked, report=_move(report, accepted, rejected))
 
 
-def _move(report: RosterReport, rejected: list[RejectedRow]) -> RosterReport:
+def _reject(report: RosterReport, row: AcceptedRow, warning: RowWarning) -> RejectedRow:
+    """The table is the one whose column the warning names."""
+    tables = [
+        facts
+        for facts in report.sheets
+        if (facts.name, facts.header.row < row.row) == (row.sheet, True)
+        and name_cell(Field.PHONE, facts.header, row.row)[1] == warning.cell
+    ]
+    facts = max(tables, key=lambda each: each.header.row)
+    return RejectedRow(row.sheet, row.row, (_make_error(warning),), record=row.record, facts=facts)
+
+
+def _move(
+    report: RosterReport, accepted: list[AcceptedRow], rejected: list[RejectedRow]
+) -> RosterReport:
     places = {name: place for place, name in enumerate(report.sheets_read)}
-    moved = {(row.sheet, row.row) for row in rejected}
+    left = {(row.sheet, row.row) for row in accepted}
+    gone = {(row.sheet, row.row) for row in rejected} - left
+    cells = {(row.sheet, row.row, row.errors[0].cell) for row in rejected}
     return replace(
         report,
-        accepted=[row for row in report.accepted if (row.sheet, row.row) not in moved],
+        accepted=accepted,
         rejected=sorted(
             [*report.rejected, *rejected], key=lambda row: (places[row.sheet], row.row)
         ),
-        warnings=[each for each in report.warnings if (each.sheet, each.row) not in moved],
+        warnings=[
+            each
+            for each in report.warnings
+            if (each.sheet, each.row) not in gone
+            and not (each.code in _MISSING and (each.sheet, each.row, each.cell) in cells)
+        ],
     )
 
 

@@ -107,13 +107,7 @@ class RosterText(Text):
     )
     SKIPPED_ENTRY = ("未读压缩包里的“{names}”", "“{names}” in the archive not read")
     SKIPPED_HIDDEN = ("已跳过隐藏表“{names}”", "hidden sheets skipped: “{names}”")
-    SKIPPED_PEOPLE = (
-        "注意：表“{sheet}”没有表头，里面的人没有读。请在最上面加一行表头（姓名、身份证号、电话）再导入。",
-        (
-            "Note: sheet “{sheet}” has people and no header; nobody of it was read. Add a first row "
-            "with headings (name, identity number, phone) and import again."
-        ),
-    )
+    SKIPPED_HIDDEN_PEOPLE = ("{name}（{people:,}人）", "{name} ({people:,} people)")
     SKIPPED_SHEET = ("已跳过没有表头的表“{names}”", "sheets without header: “{names}”")
     TEMPLATE_ENDING = (
         "模板的文件名要以 .xlsx 结尾：{path}",
@@ -145,13 +139,90 @@ class RosterText(Text):
         "写不了文件：{path}。请换一个位置，例如 --report D:\\错误清单.xlsx。",
         "Cannot write {path}. Choose another place with --report.",
     )
+    YEAR_ASSUMED = (
+        "出发日期没有写年份，按{year}年读（{first} 至 {last}）",
+        "departure dates without a year, read as of {year} ({first} to {last})",
+    )
+    YEAR_PAST = (
+        "，其中 {past} 个早于名册日期 {as_of}",
+        ", {past} of them before the roster's date {as_of}",
+    )
     WARNED = (
         "  提醒：{message}，{count:,} 处（{rows}）[{code}]",
         "  Note: {message}: {count:,} ({rows}) [{code}]",
     )
+    WHOLE_ROW = ("原行内容", "the whole row")
     WRITTEN = (
         "  错误清单：{path}（改好后直接再次导入此清单即可；清单里只有有误的行）",
         "  Errors listed in: {path} (mend it and import it again)",
+    )
+
+
+class NoticeText(Text):
+    BESIDE = (
+        "  提醒：{sheet}左右两栏，按 {total} 张表各自读取[{code}]",
+        "  Note: {sheet}tables side by side, read as {total} tables [{code}]",
+    )
+    EXAMPLES = (
+        "  示例行不导入，{count:,} 行（第{rows}行）",
+        "  Example rows are not imported: {count:,} (row {rows})",
+    )
+    FROM_ABOVE = (
+        "  提醒：{sheet}{column}列“{heading}”沿用上一行，{total:,} 行[{code}]",
+        "  Note: {sheet}column {column} “{heading}” taken from the row above: {total:,} rows [{code}]",
+    )
+    FROM_SECTION = (
+        "  提醒：{sheet}村名取自分段的标题行，{total:,} 人[{code}]",
+        "  Note: {sheet}villages taken from the section headings: {total:,} people [{code}]",
+    )
+    HOUSEHOLDS = (
+        "  提醒：{sheet}一行写了一户，家庭成员也各读成一人，{total:,} 人[{code}]",
+        "  Note: {sheet}rows of households, members read as people: {total:,} [{code}]",
+    )
+    PEOPLE_IN_COLUMN = (
+        (
+            "注意：表“{sheet}”{column}列“{heading}”没有读，里面有 {people:,} 个身份证号。"
+            "是要返岗的人，请改成一人一行再导入；不是，请加上 --map '{option}=ignore' 确认不读。"
+        ),
+        (
+            "Note: column {column} “{heading}” of sheet “{sheet}” is not read and holds {people:,} "
+            "identity numbers. Write these people into rows of their own, or confirm with "
+            "--map '{option}=ignore'."
+        ),
+    )
+    PEOPLE_IN_HEADING = (
+        (
+            "注意：表“{sheet}”第{row}行的表头里或表头上面有 {people:,} 个身份证号，没有读。"
+            "请把这些人移到表头下面，一人一行，再导入。"
+        ),
+        (
+            "Note: in or above the header (row {row}) of sheet “{sheet}” are {people:,} identity numbers "
+            "that were not read. Move these people below the header and import again."
+        ),
+    )
+    PEOPLE_IN_ROW = (
+        (
+            "注意：表“{sheet}”第{row}行等没有当作人员的行里有 {people:,} 个身份证号。"
+            "是要返岗的人，请按表头一格一项填好再导入。"
+        ),
+        (
+            "Note: rows of sheet “{sheet}” that are nobody's (such as row {row}) hold {people:,} identity "
+            "numbers. Write these people cell by cell below the header and import again."
+        ),
+    )
+    PEOPLE_IN_SHEET = (
+        (
+            "注意：表“{sheet}”没有能读的表头，里面的 {people:,} 人没有读。"
+            "请在最上面加一行表头（姓名、身份证号、电话），一人一行，再导入。"
+        ),
+        (
+            "Note: sheet “{sheet}” has {people:,} people and no header that can be read; nobody of it was "
+            "read. Add a first row with headings (name, identity number, phone) and import again."
+        ),
+    )
+    SPOKEN = (
+        "  按意思读取的表头：{pairs}",
+        "  Headings read by their meaning: {pairs}",
     )
 
 

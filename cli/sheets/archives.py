@@ -54,8 +54,8 @@ _OVERLAP: Final = 64
 
 
 class Archive:
-    """The parts of a zip by name. `data` is the zip itself, `inflated_bytes` the sum of the sizes that
-    its directory gives.
+    """The parts of a zip by name, with slashes whatever the zip has. `data` is the zip itself,
+    `inflated_bytes` the sum of the sizes that its directory gives.
 
     Raises FileRefusedError for a directory that is damaged (file-corrupt), for encrypted parts
     (file-encrypted), and for sizes, a ratio or a number of parts over the limits (file-too-large).
@@ -70,7 +70,7 @@ class Archive:
             raise corrupt(Detail.TRUNCATED) from error
         self.inflated_bytes = sum(info.file_size for info in infos)
         self._check_directory(infos)
-        self.entries = {_decode_name(info): info for info in infos}
+        self.entries = {_decode_name(info).replace("\\", "/"): info for info in infos}
         if len(self.entries) != len(infos):
             raise corrupt(Detail.UNSAFE)
 

@@ -48,14 +48,14 @@ def open_workbook(data: bytes) -> CalamineWorkbook:
 def read_sheets(
     workbook: CalamineWorkbook, make: Callable[[CalamineSheet], RawSheet]
 ) -> Iterator[RawSheet]:
-    """Sheets of cells in their order, each by `make`. A hidden one has no rows and is not read; sheets
-    of charts and macros are left out.
+    """Sheets of cells in their order, each by `make`; sheets of charts and macros are left out. A hidden
+    one is read only when somebody asks for its rows, and has none where it is damaged.
     """
     for facts in workbook.sheets_metadata:
         if facts.typ is not SheetTypeEnum.WorkSheet:
             continue
         if facts.visible is not SheetVisibleEnum.Visible:
-            yield RawSheet(facts.name, (), hidden=True)
+            yield RawSheet(facts.name, _read_hidden(workbook, facts.name, make), hidden=True)
             continue
         try:
             with _refusing_panics():
@@ -63,6 +63,17 @@ def read_sheets(
         except CalamineError as error:
             raise FileRefusedError(FileCode.FILE_CORRUPT) from error
         yield make(sheet)
+
+
+def _read_hidden(
+    workbook: CalamineWorkbook, name: str, make: Callable[[CalamineSheet], RawSheet]
+) -> Iterator[Row]:
+    try:
+        with _refusing_panics():
+            sheet = workbook.get_sheet_by_name(name)
+        yield from make(sheet).rows
+    except (CalamineError, FileRefusedError):
+        return
 
 
 def get_merged(sheet: CalamineSheet) -> list[MergedRange]:

@@ -61,7 +61,7 @@ class _TableScan:
 
 
 def open_ods(archive: Archive) -> Iterator[RawSheet]:
-    """The visible sheets with rows, the hidden ones without. Lazy: a refusal comes with the first sheet.
+    """The sheets with their rows. Lazy: a refusal comes with the first sheet.
 
     Refuses what is encrypted (file-encrypted), damaged (file-corrupt), or spreads too far
     (file-too-large).

@@ -24,6 +24,7 @@ from cli.sheets.refusals import (
 from cli.sheets.text_tables import open_text
 from cli.sheets.xls import open_xls
 from cli.sheets.xlsx import open_xlsx
+from schemas.identity import mask_label
 from schemas.roster.cells import RawSheet
 from schemas.roster.codes import Detail, FileCode, WarningCode
 from schemas.roster.report import FileWarning
@@ -53,12 +54,13 @@ _MAGIC: Final[tuple[tuple[bytes, Detail], ...]] = (
 )
 _OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP_MAGIC: Final = (b"PK\x03\x04", b"PK\x05\x06")
+# A tag, a comment or an entity at the beginning; a table or page within the first piece.
 _MARKUP: Final = re.compile(
-    rb"\s*<(?:\?xml|!doctype|!--|html|head|body|table|meta|style|script|div|worksheet|workbook)|"
-    rb"\s*MIME-Version:",
-    re.IGNORECASE,
+    rb"\s*(?:<[a-z!?/]|&[a-z#]+\d*;\s*<|MIME-Version:)|.*?<(?:html|body|table|tbody|td)[\s>]",
+    re.IGNORECASE | re.DOTALL,
 ).match
-_UTF8_BOM: Final = b"\xef\xbb\xbf"
+_MARKUP_BYTES: Final = 4_096
+_BOMS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _PICTURE_BMP: Final = b"BM"
 _TEXT_ENDINGS: Final = (".csv", ".tsv")
 
@@ -74,8 +76,27 @@ class Table:
 
 def open_table(data: bytes) -> Table:
     """Raises FileRefusedError with code and message. Sheets and rows come lazily, so it may be raised
-    while they are read, too.
+    while they are read, too. Numbers in the names of sheets are masked.
     """
+    table = _open(data)
+    return replace(table, sheets=_mask_names(table.sheets))
+
+
+def _mask_names(sheets: Iterable[RawSheet]) -> Iterator[RawSheet]:
+    """No two masked ones alike: rows are found again by the name of their sheet."""
+    given: set[str] = set()
+    for sheet in sheets:
+        name = masked = mask_label(sheet.name)
+        while masked != sheet.name and name in given:
+            name = f"{masked}({len(given)})"
+        given.add(name)
+        if name == sheet.name:
+            yield sheet
+        else:
+            yield replace(sheet, name=name, own_name=mask_label(sheet.own_name))
+
+
+def _open(data: bytes) -> Table:
     if not data or data.isspace():
         raise FileRefusedError(FileCode.FILE_EMPTY)
     if len(data) > MAX_FILE_BYTES:
@@ -104,9 +125,17 @@ def _find_kind(data: bytes) -> FileKind:
     for magic, detail in _MAGIC:
         if data.startswith(magic) and (magic != _PICTURE_BMP or b"\x00" in data[:16]):
             raise unsupported(detail)
-    if _MARKUP(data.removeprefix(_UTF8_BOM)[:512]):
+    if _MARKUP(_get_beginning(data)):
         raise unsupported(Detail.HTML)
     return FileKind.TEXT
+
+
+def _get_beginning(data: bytes) -> bytes:
+    """The first bytes without a byte order mark, ASCII in UTF-16 as ASCII."""
+    start = data[:_MARKUP_BYTES]
+    for mark in _BOMS:
+        start = start.removeprefix(mark)
+    return start.replace(b"\x00", b"") if data.startswith(_BOMS[1:]) else start
 
 
 def _find_zip_kind(archive: Archive) -> FileKind:
@@ -150,7 +179,7 @@ def _open_bundle(archive: Archive) -> Table:
         if inflated > MAX_INFLATED_BYTES:
             raise too_large(Detail.INFLATED_SIZE)
         if table is None:
-            warnings.append(FileWarning(name, WarningCode.ENTRY_IGNORED))
+            warnings.append(FileWarning(mask_label(name), WarningCode.ENTRY_IGNORED))
         else:
             tables.append((name, table))
     if not tables:

@@ -50,9 +50,8 @@ def open_text(data: bytes) -> RawSheet:
     encoding = find_encoding(data)
     _check_lines(data)
     delimiter, skipped = _find_delimiter(_open(data, encoding))
-    return RawSheet(
-        _SHEET_NAME, _read_rows(data, encoding, delimiter, skipped=skipped), own_name=_SHEET_NAME
-    )
+    rows = _read_rows(data, encoding, delimiter, skipped=skipped)
+    return RawSheet(_SHEET_NAME, rows, own_name=_SHEET_NAME, is_text=True)
 
 
 def _check_lines(data: bytes) -> None:

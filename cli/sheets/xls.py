@@ -56,6 +56,8 @@ _BEGINNINGS: Final = frozenset({0x09, 0x209, 0x409, 0x809})
 _BOUND_SHEET, _FILE_PASS, _DATE_MODE, _END = 0x85, 0x2F, 0x22, 0x0A
 _DIMENSIONS, _SHARED_TEXTS, _MERGED = 0x200, 0xFC, 0xE5
 _MAX_ROWS, _MAX_COLUMNS = 65_536, 256
+# The version in the first record. Before it texts are in a code page, which calamine reads wrongly.
+_BOF, _BIFF8 = b"\x09\x08", 0x0600
 _FORMULA, _BOOL_OR_ERROR, _MANY_NUMBERS = 0x06, 0x205, 0xBD
 _SINGLE_CELLS: Final = frozenset({_FORMULA, _BOOL_OR_ERROR, 0x203, 0x204, 0xFD, 0x27E, 0xD6})
 _ERRORS: Final = {
@@ -80,7 +82,8 @@ class _Scan:
 def open_xls(data: bytes) -> Iterator[RawSheet]:
     """The visible sheets with rows, the hidden ones without. Lazy: a refusal comes with the first sheet.
 
-    Refuses what is encrypted (file-encrypted), holds no workbook (file-type-unsupported), is damaged
+    Refuses what is encrypted (file-encrypted), holds no workbook or one of Excel 5.0/95
+    (file-type-unsupported), is damaged
     (file-corrupt), or spreads too far (file-too-large).
     """
     # olefile refuses a last sector that is not whole, though only its free end may be missing.
@@ -217,6 +220,8 @@ def _name_other(names: Collection[str]) -> FileRefusedError:
 def _scan_stream(stream: bytes) -> _Scan:
     scan = _Scan()
     offsets = []
+    if int.from_bytes(stream[4:6], "little") < _BIFF8 and stream[:2] == _BOF:
+        raise unsupported(Detail.BEFORE_97)
     for _, kind, body in _walk(stream, 0):
         if kind == _FILE_PASS:
             raise FileRefusedError(FileCode.FILE_ENCRYPTED)

@@ -90,7 +90,7 @@ class _GuardedWorkbook:
 
 
 def open_xlsx(archive: Archive) -> Iterator[RawSheet]:
-    """The visible sheets with rows, the hidden ones without. Lazy: a refusal comes with the first sheet.
+    """The sheets with their rows. Lazy: a refusal comes with the first sheet.
 
     Refuses what is damaged or hides something from the guard (file-corrupt), and sheets that spread too
     far even when compacted (file-too-large).
@@ -346,6 +346,7 @@ class _SheetParser:
         self._row = self._column = 0
         self._cell: _Cell | None = None
         self._is_text = False
+        self._is_guide = False
         self._parser = expat.ParserCreate("utf-8", namespace_separator="}")
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
@@ -368,7 +369,9 @@ class _SheetParser:
         elif name == "c":
             self._start_cell(attributes)
         elif name in ("v", "t"):
-            self._is_text = self._cell is not None
+            self._is_text = self._cell is not None and not self._is_guide
+        elif name == "rPh":
+            self._is_guide = True
         elif name == "f" and self._cell is not None:
             self._cell.has_formula = True
         elif name == "mergeCell":
@@ -398,6 +401,8 @@ class _SheetParser:
         name = tag.rpartition("}")[2]
         if name in ("v", "t"):
             self._is_text = False
+        elif name == "rPh":
+            self._is_guide = False
         elif name == "c" and self._cell is not None:
             self._take(self._cell)
             self._cell = None

@@ -61,7 +61,8 @@ class RawSheet:
     """One sheet. `rows` may be read once; a gap in its numbers is blank rows.
 
     `name` is what reports show (in a zip `file/sheet`), `own_name` the sheet's name alone.
-    `counts_from_1904`: how a date stored as a bare number is to be counted.
+    `counts_from_1904`: how a date stored as a bare number is to be counted; `is_text`: lines of a text,
+    each with as many cells as it has delimiters, and without merged ranges.
     """
 
     name: str
@@ -70,6 +71,7 @@ class RawSheet:
     merged: Sequence[MergedRange] = ()
     hidden: bool = False
     counts_from_1904: bool = False
+    is_text: bool = False
 
 
 def is_blank(cell: RawCell) -> bool:

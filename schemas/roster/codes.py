@@ -21,9 +21,13 @@ class FileCode(StrEnum):
     FILE_IN_USE = "file-in-use"
     FILE_TOO_LARGE = "file-too-large"
     FILE_TYPE_UNSUPPORTED = "file-type-unsupported"
+    FORM_PER_PERSON = "form-per-person"
     HEADER_NOT_FOUND = "header-not-found"
+    HOUSEHOLD_UNCLEAR = "household-unclear"
     NO_DATA_ROWS = "no-data-rows"
     REQUIRED_COLUMN_MISSING = "required-column-missing"
+    TABLE_TRANSPOSED = "table-transposed"
+    TABLES_SIDE_BY_SIDE = "tables-side-by-side"
 
 
 class RowCode(StrEnum):
@@ -41,6 +45,8 @@ class RowCode(StrEnum):
     NAME_INVALID = "name-invalid"
     NAME_MISSING = "name-missing"
     NUMBER_PRECISION_LOST = "number-precision-lost"
+    ROW_RAGGED = "row-ragged"
+    TABLE_UNREADABLE = "table-unreadable"
     UNDER_AGE = "under-age"
 
 
@@ -49,26 +55,36 @@ class WarningCode(StrEnum):
 
     BIRTH_DATE_MISMATCH = "birth-date-mismatch"
     DATE_UNREADABLE = "date-unreadable"
+    DATE_YEAR_ASSUMED = "date-year-assumed"
+    DATE_YEAR_DOUBTFUL = "date-year-doubtful"
     ENTRY_IGNORED = "entry-ignored"
     FORMULA_LIKE_TEXT = "formula-like-text"
     GENDER_MISMATCH = "gender-mismatch"
     HIDDEN_SHEET_IGNORED = "hidden-sheet-ignored"
+    HOUSEHOLD_ROWS = "household-rows"
     ID_AREA_UNKNOWN = "id-area-unknown"
+    PEOPLE_UNREAD = "people-unread"
     PHONE_INVALID = "phone-invalid"
     PHONE_LANDLINE = "phone-landline"
     PHONE_MISSING = "phone-missing"
     PHONE_SEVERAL = "phone-several"
     PHONE_SHARED = "phone-shared"
     SHEET_IGNORED = "sheet-ignored"
+    TABLES_BESIDE = "tables-beside"
+    VALUE_ABOVE_MISSING = "value-above-missing"
+    VALUE_FROM_ABOVE = "value-from-above"
+    VILLAGE_FROM_SECTION = "village-from-section"
 
 
 class IgnoredReason(StrEnum):
     """Why a row is no person's row."""
 
     BLANK_ROW = "blank-row"
+    EXAMPLE_ROW = "example-row"
     FOOTER_ROW = "footer-row"
     REPEATED_HEADER = "repeated-header"
     SAME_ROW = "same-row"
+    SECTION_ROW = "section-row"
     TOTAL_ROW = "total-row"
 
 
@@ -77,16 +93,19 @@ class Detail(StrEnum):
 
     ARCHIVE = "archive"
     BAD_QUOTES = "bad-quotes"
+    BEFORE_97 = "before-97"
     CELL_EXTENT = "cell-extent"
     FILE_SIZE = "file-size"
     HTML = "html"
     INFLATED_SIZE = "inflated-size"
     NO_FILE = "no-file"
     OTHER = "other"
+    OTHER_HEADING = "other-heading"
     PDF = "pdf"
     PICTURE = "picture"
     PRESENTATION = "presentation"
     ROWS = "rows"
+    SAME_HEADING = "same-heading"
     TRUNCATED = "truncated"
     UNSAFE = "unsafe"
     WORD = "word"
@@ -99,14 +118,8 @@ Code: TypeAlias = FileCode | RowCode | WarningCode | IgnoredReason
 _MESSAGES: Final[Mapping[Code, tuple[str, str]]] = MappingProxyType(
     {
         FileCode.DUPLICATE_COLUMN: (
-            (
-                "表“{sheet}”有两列都是“{field}”：{columns}。请删掉多余的一列，"
-                "或用 --map '列名=ignore' 不读其中一列。"
-            ),
-            (
-                "Sheet “{sheet}” has two columns for {field}: {columns}. Delete one, "
-                "or leave one out with --map 'heading=ignore'."
-            ),
+            ("表“{sheet}”有两列都是“{field}”：{columns}。请删掉多余的一列，{detail}。"),
+            ("Sheet “{sheet}” has two columns for {field}: {columns}. Delete one, {detail}."),
         ),
         FileCode.ENCODING_UNKNOWN: (
             (
@@ -148,9 +161,29 @@ _MESSAGES: Final[Mapping[Code, tuple[str, str]]] = MappingProxyType(
             "{detail}请把表格复制到WPS表格，另存为.xlsx。",
             "{detail}Copy the table into WPS Spreadsheets and save it as .xlsx.",
         ),
+        FileCode.FORM_PER_PERSON: (
+            (
+                "表“{sheet}”是一人一张表（卡片），不是一人一行的花名册。"
+                "请用 fangang roster template 生成空表，每人抄成一行再导入。"
+            ),
+            (
+                "Sheet “{sheet}” has one form for each person, no list. "
+                "Make an empty list with fangang roster template and write each person into a row."
+            ),
+        ),
         FileCode.HEADER_NOT_FOUND: (
             "前20行里没有找到表头（至少要有姓名、身份证号、手机号码）。{cure}",
             "No header within the first 20 rows (name, identity number and phone are needed). {cure}",
+        ),
+        FileCode.HOUSEHOLD_UNCLEAR: (
+            (
+                "表“{sheet}”一行写了一户几个人（{columns}），分不清哪个姓名配哪个号码。"
+                "请改成一人一行（姓名、身份证号、手机号码），再导入。"
+            ),
+            (
+                "Sheet “{sheet}” has several people of a household in a row ({columns}), and which name "
+                "has which number is unclear. Write one person a row."
+            ),
         ),
         FileCode.NO_DATA_ROWS: (
             "只有表头，没有人员。请确认是否选错了文件。",
@@ -159,6 +192,26 @@ _MESSAGES: Final[Mapping[Code, tuple[str, str]]] = MappingProxyType(
         FileCode.REQUIRED_COLUMN_MISSING: (
             "表“{sheet}”第{row}行表头缺少：{fields}。{cure}",
             "The header in row {row} of sheet “{sheet}” lacks: {fields}. {cure}",
+        ),
+        FileCode.TABLE_TRANSPOSED: (
+            (
+                "表“{sheet}”是横着的：一人一列，表头在左边。请在WPS中复制整张表，"
+                "“选择性粘贴-转置”到新表，成为一人一行，再导入。"
+            ),
+            (
+                "Sheet “{sheet}” has one person a column. Copy it in WPS, paste it with “Transpose” "
+                "into a new sheet, and import that."
+            ),
+        ),
+        FileCode.TABLES_SIDE_BY_SIDE: (
+            (
+                "表“{sheet}”分左右两栏（{columns}）。"
+                "请把右边的人接到左边下面（同一列对齐），删去右边，再导入。"
+            ),
+            (
+                "Sheet “{sheet}” has tables side by side ({columns}). Move the people on the right "
+                "below those on the left, column by column, and delete the right side."
+            ),
         ),
         RowCode.CELL_ERROR: (
             (
@@ -247,6 +300,20 @@ _MESSAGES: Final[Mapping[Code, tuple[str, str]]] = MappingProxyType(
                 "to Text, then type it again from the card (changing the format restores nothing)."
             ),
         ),
+        RowCode.ROW_RAGGED: (
+            (
+                "本行有{found}格，表头有{detail}格，内容可能错了列。多半是多了或少了一个分隔符（逗号），"
+                "或内容里有逗号：请对照上下行改好，内容里的逗号改成顿号。"
+            ),
+            (
+                "This row has {found} cells and its header {detail}: values may stand in wrong columns, "
+                "mostly for a separator too many or too few. Mend it by the rows around it."
+            ),
+        ),
+        RowCode.TABLE_UNREADABLE: (
+            "这一行属于下面这个读不了的表头，没有导入。{detail}",
+            "This row stands below a header that cannot be read, and is not imported. {detail}",
+        ),
         RowCode.UNDER_AGE: (
             (
                 "未满16周岁（{found}岁），不能作为务工人员。随行子女请在“人员类型”列填“儿童”，"
@@ -265,6 +332,14 @@ _MESSAGES: Final[Mapping[Code, tuple[str, str]]] = MappingProxyType(
             "出发日期读不出来，已按原文保留（请写成 2020-03-28 或 2020年3月28日）",
             "departure date cannot be read, kept as text (write it like 2020-03-28)",
         ),
+        WarningCode.DATE_YEAR_ASSUMED: (
+            "出发日期没有写年份，按离名册日期最近的年份读",
+            "departure date without a year, read as the year nearest to the roster's date",
+        ),
+        WarningCode.DATE_YEAR_DOUBTFUL: (
+            "出发日期离名册日期一年以上，年份可能有误，已按原文保留",
+            "departure date more than a year from the roster's date, kept as text: the year may be wrong",
+        ),
         WarningCode.ENTRY_IGNORED: ("压缩包里的文件不是表格，未读", "not a workbook, not read"),
         WarningCode.FORMULA_LIKE_TEXT: (
             "内容以 = + - @ 开头，按文字处理",
@@ -275,9 +350,17 @@ _MESSAGES: Final[Mapping[Code, tuple[str, str]]] = MappingProxyType(
             "gender differs from the identity number, which is taken",
         ),
         WarningCode.HIDDEN_SHEET_IGNORED: ("隐藏的表，未读", "hidden sheet, not read"),
+        WarningCode.HOUSEHOLD_ROWS: (
+            "一行写了一户几个人，家庭成员也各读成一人",
+            "rows of whole households: each member is read as a person",
+        ),
         WarningCode.ID_AREA_UNKNOWN: (
             "身份证号前6位不在区划表中，请核对",
             "the first 6 digits are in no list of divisions",
+        ),
+        WarningCode.PEOPLE_UNREAD: (
+            "没有读的地方有身份证号",
+            "identity numbers outside of what is read",
         ),
         WarningCode.PHONE_INVALID: (
             "电话读不出来，已按原文保留",
@@ -294,10 +377,28 @@ _MESSAGES: Final[Mapping[Code, tuple[str, str]]] = MappingProxyType(
             "one phone on three or more people",
         ),
         WarningCode.SHEET_IGNORED: ("没有表头的表，未读", "sheet without header, not read"),
+        WarningCode.TABLES_BESIDE: (
+            "左右两栏，各按一张表读",
+            "tables side by side, each read as one",
+        ),
+        WarningCode.VALUE_ABOVE_MISSING: (
+            "写了“同上”，但上一行没有内容，未填；请改成内容本身",
+            "says “as above”, and nothing stands above: left empty; write the value itself",
+        ),
+        WarningCode.VALUE_FROM_ABOVE: (
+            "沿用上一行",
+            "taken from the row above",
+        ),
+        WarningCode.VILLAGE_FROM_SECTION: (
+            "村名取自分段的标题行",
+            "village taken from the section's heading row",
+        ),
         IgnoredReason.BLANK_ROW: ("空行", "blank"),
+        IgnoredReason.EXAMPLE_ROW: ("示例行", "example"),
         IgnoredReason.FOOTER_ROW: ("填表人等", "footer"),
         IgnoredReason.REPEATED_HEADER: ("重复表头", "repeated header"),
         IgnoredReason.SAME_ROW: ("完全相同的行", "same row"),
+        IgnoredReason.SECTION_ROW: ("分段标题", "section heading"),
         IgnoredReason.TOTAL_ROW: ("合计", "total"),
     }
 )

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.identity import strip_format_characters
+from schemas.roster.spoken import find_spoken
 
 
 class Field(StrEnum):
@@ -32,6 +33,7 @@ class Field(StrEnum):
     DEPARTURE_DATE = "departure_date"
     HEALTH = "health"
     EMERGENCY_PHONE = "emergency_phone"
+    OTHER_PHONES = "other_phones"
     BIRTH_DATE = "birth_date"
     RETURN_STATUS = "return_status"
     NOT_RETURNED_REASON = "not_returned_reason"
@@ -44,6 +46,9 @@ class Field(StrEnum):
     DESTINATION_COUNTY = "destination_county"
     SERIAL = "serial"
     AGE = "age"
+    RELATION = "relation"
+    HEAD_NAME = "head_name"
+    HEAD_ID = "head_id"
 
 
 REQUIRED: Final = (Field.NAME, Field.ID_NUMBER, Field.PHONE)
@@ -56,6 +61,8 @@ DESTINATION_PARTS: Final = (
 )
 # Known only in an enterprise's list: in a village's roster 现居住地 and 居住地 say where the house is.
 STAFF_FIELDS: Final = frozenset({Field.CURRENT_PLACE})
+# All but the first synonym are known only beside 与户主关系: elsewhere 户主 may be anything.
+HOUSEHOLD_FIELDS: Final = frozenset({Field.HEAD_NAME, Field.HEAD_ID})
 # `--map 列名=ignore` leaves a column out, the cure for two columns of one meaning.
 IGNORE: Final = "ignore"
 
@@ -155,6 +162,20 @@ SYNONYMS: Final[Mapping[Field, str]] = MappingProxyType(
             "家人联系电话 亲属电话 亲属联系电话 紧急联系号码 紧急联系人号码 应急电话 "
             "应急联系方式 家属号码 家属联系电话号码 紧急联系人手机电话"
         ),
+        Field.OTHER_PHONES: (
+            "其他电话 其他联系电话 其他号码 其它电话 另一电话 备用电话 备用号码 备用手机 备用手机号 "
+            "备用联系电话 备用联系方式 第二电话 第二联系电话 电话2 手机2 手机号2 手机号码2 联系电话2 "
+            "联系方式2 电话二 联系电话二"
+        ),
+        Field.RELATION: (
+            "与户主关系 与户主的关系 和户主关系 和户主的关系 同户主关系 户主关系 与户主关系称谓 "
+            "家庭关系 与务工人员关系 与务工者关系 与本人关系 与本人的关系 与申请人关系"
+        ),
+        Field.HEAD_NAME: "所属户主姓名 户主 户主姓名 户主名字 所属户主",
+        Field.HEAD_ID: (
+            "所属户主身份证号 户主身份证号 户主身份证号码 户主身份证 户主证件号 户主证件号码 户主公民身份号码 "
+            "户主居民身份证号 户主身份号码"
+        ),
         Field.BIRTH_DATE: "出生日期 出生年月日 出生年月 出生时间 出生 生日",
         Field.RETURN_STATUS: (
             "返岗情况 返岗状态 返岗与否 是否返岗 是否已返岗 返岗意愿 是否有返岗意愿 "
@@ -216,7 +237,7 @@ def _build_table() -> dict[str, Field]:
         normalise_heading(synonym): field
         for field, synonyms in SYNONYMS.items()
         if field not in STAFF_FIELDS
-        for synonym in synonyms.split()
+        for synonym in synonyms.split()[: 1 if field in HOUSEHOLD_FIELDS else None]
     }
     return table | {field.value.replace("_", ""): field for field in Field}
 
@@ -232,7 +253,7 @@ def find_field(heading: str, group: str = "") -> Field | None:
     child = normalise_heading(heading)
     owner = normalise_heading(group)
     joined = _TABLE.get(owner + child) if owner else None
-    field = joined or _TABLE.get(child)
+    field = joined or _TABLE.get(child) or _find_otherwise(child, heading)
     if joined or field not in _OWN_FIELDS:
         return field
     owners = [owner, *map(normalise_heading, _BRACKETED.findall(_compact(heading)))]
@@ -240,6 +261,32 @@ def find_field(heading: str, group: str = "") -> Field | None:
     if other is None:
         return field
     return _TABLE.get(other.removesuffix("信息").removesuffix("情况") + child)
+
+
+_HOUSEHOLD: Final = {
+    normalise_heading(synonym): field
+    for field in sorted(HOUSEHOLD_FIELDS)
+    for synonym in SYNONYMS[field].split()
+}
+
+
+def find_household_field(heading: str) -> Field | None:
+    """户主 and 户主身份证号, where the roster says 与户主关系."""
+    return _HOUSEHOLD.get(normalise_heading(heading))
+
+
+def _find_otherwise(normal: str, heading: str) -> Field | None:
+    """As it is spoken; or with what stands in brackets: 家庭住址(村、组)."""
+    spoken = find_spoken(normal)
+    if spoken is None and _BRACKETED.search(_compact(heading)):
+        spoken = find_spoken(_PUNCTUATION.sub("", _BRACKETS.sub("", _compact(heading))))
+    return None if spoken is None else Field(spoken)
+
+
+def is_spoken(heading: str) -> bool:
+    """Whether a heading is understood only as a question that somebody asks."""
+    normal = normalise_heading(heading)
+    return normal not in _TABLE and _find_otherwise(normal, heading) is not None
 
 
 def is_of_others(heading: str, field: Field) -> bool:

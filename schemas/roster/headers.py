@@ -5,20 +5,23 @@ meaning; values of merged cells; proposals for unknown headings, offered only wh
 import difflib
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from typing import Final
 
 from schemas.roster.cells import MergedRange, RawCell, RawSheet, Row, is_blank, show
 from schemas.roster.columns import (
+    HOUSEHOLD_FIELDS,
     REQUIRED,
     STAFF_FIELDS,
     SYNONYMS,
     UNCOMPARED,
     Field,
     find_field,
+    find_household_field,
     is_of_others,
+    is_spoken,
     normalise_heading,
 )
 
@@ -38,11 +41,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Header:
-    """A header found: the Excel row of its last line, its columns, and the texts at or above it."""
+    """A header found: the Excel row of its last line, its columns, and the texts at or above it.
+
+    `is_padded`: a line at or above it ends with an empty cell.
+    """
 
     row: int
     columns: tuple[Column, ...]
     lines: frozenset[tuple[str, ...]] = frozenset()
+    is_padded: bool = False
 
     def get_columns(self, wanted: Field | None) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.field is wanted)
@@ -68,16 +75,17 @@ def find_header(
         if all(map(is_blank, row[1])):
             continue
         seen.append(row)
-        if _qualifies(row[1], mapping):
-            return _complete(sheet, seen, rows, mapping)
+        if qualifies(row[1], mapping):
+            return complete_header(sheet, seen, rows, mapping)
         if len(seen) == SEARCHED_ROWS:
             break
     return None, seen
 
 
-def _complete(
+def complete_header(
     sheet: RawSheet, seen: list[Row], rows: Iterator[Row], mapping: Mapping[str, Field | None]
 ) -> tuple[Header, list[Row]]:
+    """The header whose first line is the last of `seen`, and the row read beyond it, if any."""
     top = seen[-1]
     following = next(rows, None)
     rest = [] if following is None else [following]
@@ -89,29 +97,32 @@ def _complete(
     return _make_header(sheet, seen, None, mapping), rest
 
 
-def _find(heading: str, mapping: Mapping[str, Field | None], group: str = "") -> Field | None:
+def find_mapped(heading: str, mapping: Mapping[str, Field | None], group: str = "") -> Field | None:
     normal = normalise_heading(heading)
     if mapping and normal in mapping:
         return mapping[normal]
     return find_field(heading, group)
 
 
-def _known(cells: Sequence[RawCell], mapping: Mapping[str, Field | None]) -> set[Field]:
+def find_known(cells: Sequence[RawCell], mapping: Mapping[str, Field | None]) -> set[Field]:
+    """The fields of which a row has headings."""
     texts = [show(cell) for cell in cells if isinstance(cell, str)]
-    found = {_find(text, mapping) for text in texts if text and len(text) <= 2 * _MAX_HEADING}
+    found = {find_mapped(text, mapping) for text in texts if text and len(text) <= 2 * _MAX_HEADING}
     return {field for field in found if field is not None}
 
 
-def _qualifies(cells: Sequence[RawCell], mapping: Mapping[str, Field | None]) -> bool:
+def qualifies(cells: Sequence[RawCell], mapping: Mapping[str, Field | None]) -> bool:
     """Two known headings, one of them the name or the id; or four of any kind."""
-    known = _known(cells, mapping)
+    known = find_known(cells, mapping)
     return len(known) >= (2 if known & {Field.NAME, Field.ID_NUMBER} else 4)
 
 
 def _outranks(
     below: Sequence[RawCell], above: Sequence[RawCell], mapping: Mapping[str, Field | None]
 ) -> bool:
-    return _qualifies(below, mapping) and len(_known(below, mapping)) > len(_known(above, mapping))
+    return qualifies(below, mapping) and len(find_known(below, mapping)) > len(
+        find_known(above, mapping)
+    )
 
 
 def _is_second_line(sheet: RawSheet, top: Row, below: Row) -> bool:
@@ -187,7 +198,45 @@ def _make_header(
             group = groups.get(place, "")
         columns.append(_make_column(place, text, group, mapping))
     written = frozenset(tuple(show(c) for c in line if not is_blank(c)) for _, line in lines)
-    return Header(number, tuple(columns), written)
+    is_padded = any(line and line[-1] == "" for _, line in lines)
+    return Header(number, _settle_columns(columns, mapping), written, is_padded)
+
+
+_BARE_DAYS: Final = frozenset({"时间", "日期"})
+
+
+def _settle_columns(
+    columns: list[Column], mapping: Mapping[str, Field | None]
+) -> tuple[Column, ...]:
+    """时间 alone is the day of departure where no other column is; the same heading over a second
+    column of numbers to ring makes it the column of other numbers; a spoken heading (去哪) yields to
+    a column of the same meaning (务工地).
+    """
+    written = {c.field for c in columns if c.field is not None and not is_spoken(c.heading)}
+    columns = [_yield_to(column, written, mapping) for column in columns]
+    days = [c for c in columns if normalise_heading(c.heading) in _BARE_DAYS and c.field is None]
+    has_day = any(column.field is Field.DEPARTURE_DATE for column in columns)
+    is_day = not has_day and len(days) == 1 and normalise_heading(days[0].heading) not in mapping
+    phones = [column for column in columns if column.field is Field.PHONE]
+    is_again = len({"".join(column.heading.split()) for column in phones}) == 1
+    names = sum(column.field is Field.NAME for column in columns)
+    others = phones[1:] if is_again and names == 1 else []
+    has_others = any(column.field is Field.OTHER_PHONES for column in columns)
+
+    is_of_households = any(column.field is Field.RELATION for column in columns)
+
+    def settle(column: Column) -> Column:
+        if is_of_households and column.field is None:
+            is_by_hand = normalise_heading(column.heading) in mapping
+            field = None if is_by_hand else find_household_field(column.heading)
+            return replace(column, field=field)
+        if is_day and column is days[0]:
+            return Column(column.place, column.heading, Field.DEPARTURE_DATE)
+        if len(others) == 1 and not has_others and column is others[0]:
+            return Column(column.place, column.heading, Field.OTHER_PHONES)
+        return column
+
+    return tuple(map(settle, columns))
 
 
 def _find_groups(sheet: RawSheet, lines: list[Row], top: Row | None) -> dict[int, str]:
@@ -203,7 +252,7 @@ def _find_groups(sheet: RawSheet, lines: list[Row], top: Row | None) -> dict[int
 
 def _make_column(place: int, text: str, group: str, mapping: Mapping[str, Field | None]) -> Column:
     heading = "".join(text.splitlines()).strip()
-    field = _find(text, mapping, group) if text else None
+    field = find_mapped(text, mapping, group) if text else None
     joined = f"{group}{heading}" if group and field is not find_field(text) else heading
     return Column(place, joined, field)
 
@@ -219,7 +268,7 @@ def drop_hand_mapped_rivals(header: Header, mapping: Mapping[str, Field | None])
         else column
         for column, is_mapped in pairs
     )
-    return Header(header.row, columns, header.lines)
+    return replace(header, columns=columns)
 
 
 def find_rivals(header: Header) -> tuple[Field, tuple[Column, ...]] | None:
@@ -259,9 +308,18 @@ class MergedFill:
         return cells[merged.first_column] if is_here else None
 
 
+def _yield_to(column: Column, written: set[Field], mapping: Mapping[str, Field | None]) -> Column:
+    is_by_hand = normalise_heading(column.heading) in mapping
+    if column.field in written and not is_by_hand and is_spoken(column.heading):
+        return replace(column, field=None)
+    return column
+
+
 _ALIKE: Final = 0.6
 _LONGEST: Final = 16
-_OF_ROSTERS: Final = tuple(field for field in Field if field not in STAFF_FIELDS | UNCOMPARED)
+_OF_ROSTERS: Final = tuple(
+    field for field in Field if field not in STAFF_FIELDS | HOUSEHOLD_FIELDS | UNCOMPARED
+)
 _HARMLESS: Final = frozenset({"Ll", "Lo", "Lu", "Nd", "Nl", "No"})
 _HARMLESS_MARKS: Final = frozenset("（）【】《》、，。：·—_-./:")
 _WIDE: Final = str.maketrans("()", "（）")

@@ -1,13 +1,11 @@
-"""How each kind of cell is read: dates, departure, birth date, identity number, one or several phones,
-emergency phone, township, village, destination code, name; nothing is guessed or repaired.
-
-5/3, 3月24日 and 3月底 stay text.
+"""How each kind of cell is read: identity number, one or several phones, emergency phone, township, village,
+destination code, name, and by schemas/roster/days.py days; nothing is guessed or repaired.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -15,105 +13,13 @@ from schemas import identity
 from schemas.divisions import reading, table
 from schemas.formulas import is_formula_like
 from schemas.identity import IdProblem, strip_format_characters
+from schemas.private_use import restore
 from schemas.roster.cells import CellError, RawCell, clean_text, has_lost_digits, is_blank, show
 from schemas.roster.codes import RowCode, WarningCode
 from schemas.roster.columns import Field
+from schemas.roster.days import read_birth, read_departure
 from schemas.roster.records import complete_ethnicity, read_gender, read_role
-from schemas.types import is_mobile, is_person_name, is_plain_name, normalise_name, normalise_phone
-
-_FULL: Final = re.compile(
-    r"(?P<year>\d{4})\s*(?:[-./年]|\s)\s*(?P<month>\d{1,2})\s*(?:[-./月]|\s)\s*(?P<day>\d{1,2})\s*[日号]?"
-    r"(?:[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
-).fullmatch
-_COMPACT: Final = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})").fullmatch
-_MONTH_ONLY: Final = re.compile(
-    r"(?P<year>(?:19|20)\d{2})(?:\s*[-./年]\s*(?P<month>\d{1,2})\s*月?|(?P<compact>\d{2}))"
-).fullmatch
-_SERIAL: Final = re.compile(r"\d{5}(?:\.0+)?").fullmatch
-_MOST: Final = 1e15
-_EPOCH_1900: Final = date(1899, 12, 30)
-_EPOCH_1904: Final = date(1904, 1, 1)
-_DEPARTURE_YEARS: Final = range(2000, 2100)
-_NO_DATE: Final = frozenset({"-", "--", "—", "——", "/", "\\", "无"})
-
-
-class Month(NamedTuple):
-    """A birth date given as year and month only."""
-
-    year: int
-    month: int
-
-
-def read_date(cell: RawCell, *, counts_from_1904: bool = False) -> date | None:
-    """The day that the cell names, or None when it names none beyond doubt."""
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    if isinstance(cell, bool):
-        return None
-    if isinstance(cell, (int, float)):
-        return _read_serial(cell, counts_from_1904=counts_from_1904)
-    return _read_date_text(cell) if isinstance(cell, str) else None
-
-
-def _read_serial(number: float, *, counts_from_1904: bool) -> date | None:
-    if not -_MOST < number < _MOST:  # infinite, or no number at all
-        return None
-    whole = int(number)
-    if whole > 99_999:
-        return _read_date_text(str(whole)) if number == whole else None
-    if whole < 10_000:
-        return None
-    return (_EPOCH_1904 if counts_from_1904 else _EPOCH_1900) + timedelta(days=whole)
-
-
-def _read_date_text(text: str) -> date | None:
-    clean = _clean(text)
-    match = _COMPACT(clean) or _FULL(clean)
-    if match is None:
-        return _read_serial(float(clean), counts_from_1904=False) if _SERIAL(clean) else None
-    try:
-        return date(int(match["year"]), int(match["month"]), int(match["day"]))
-    except ValueError:
-        return None
-
-
-def _clean(text: str) -> str:
-    return strip_format_characters(unicodedata.normalize("NFKC", show(text))).strip()
-
-
-def read_departure(
-    cell: RawCell, *, counts_from_1904: bool = False
-) -> tuple[date | str | None, bool]:
-    """The day (or the text where there is none), and whether it was readable."""
-    if is_blank(cell) or (isinstance(cell, str) and _clean(cell) in _NO_DATE):
-        return None, True
-    day = read_date(cell, counts_from_1904=counts_from_1904)
-    if day is not None and day.year in _DEPARTURE_YEARS:
-        return day, True
-    return show(cell), False
-
-
-def read_birth(cell: RawCell, *, counts_from_1904: bool = False) -> date | Month | None:
-    """A full date, or year and month; None when neither can be read (it is only compared)."""
-    if isinstance(cell, CellError) or is_blank(cell):
-        return None
-    day = read_date(cell, counts_from_1904=counts_from_1904)
-    if day is not None:
-        return day
-    match = _MONTH_ONLY(_clean(show(cell)))
-    if match is None:
-        return None
-    month = int(match["month"] or match["compact"])
-    return Month(int(match["year"]), month) if 1 <= month <= 12 else None
-
-
-def agrees(born: date, stated: date | Month) -> bool:
-    if isinstance(stated, Month):
-        return (born.year, born.month) == stated
-    return born == stated
-
+from schemas.types import is_mobile, is_person_name, normalise_name, normalise_phone
 
 _SCIENTIFIC_ID: Final = re.compile(r"\d(?:\.\d+)?E\+?\d{1,2}", re.IGNORECASE).fullmatch
 _DECIMAL_ID: Final = re.compile(r"(\d{6,})\.0+").fullmatch
@@ -289,11 +195,15 @@ class Readings(dict[RawCell, Reading]):
             self[cell] = reading
         return reading
 
+    def has_blanks(self) -> bool:
+        """Whether a blank cell was read; perhaps, where not every cell is remembered."""
+        return len(self) >= _MAX_REMEMBERED or any(map(is_blank, self))
+
 
 def read_text(cell: RawCell) -> Reading:
     if cell.__class__ is CellError:
         return None, RowCode.CELL_ERROR
-    text = show(cell)
+    text = restore(show(cell))
     if not text:
         return None, None
     return text, WarningCode.FORMULA_LIKE_TEXT if is_formula_like(text) else None
@@ -315,7 +225,38 @@ def _read_place(cell: RawCell) -> Reading:
     return text, code
 
 
-def make_readers(*, counts_from_1904: bool, county_code: str | None) -> dict[Field, Reader]:
+_MARKS: Final = (
+    "同上 上同 同前 同上行 同上一行 同上面 与上同 同 〃 〃〃 ″ ″″ \" \"\" ＂ ” ”” “ “” ‘’ ' '' ′′ 〝 〞 々 "
+    ",, ，， ,,,, 、、 ‖ ↑ do ditto"
+)
+DITTO: Final = frozenset(_MARKS.split())
+# A mark in these is no value of somebody else's: names, numbers, and what is a person's own.
+_NEVER_ABOVE: Final = frozenset({Field.GENDER, Field.BIRTH_DATE, Field.PERSON_ROLE})
+
+
+def is_ditto(text: str) -> bool:
+    """Whether a cell says that its value is the one above."""
+    return "".join(text.split()).strip("()（）[]【】").casefold() in DITTO
+
+
+def reading_above(field: Field, read: Reader) -> Reader:
+    """The same reader, which answers value-from-above to a mark that stands for the value above."""
+    if field in _NEVER_ABOVE:
+        return read
+
+    def read_mark(cell: RawCell) -> Reading:
+        if cell.__class__ is str and is_ditto(show(cell)):
+            return None, WarningCode.VALUE_FROM_ABOVE
+        return read(cell)
+
+    return read_mark
+
+
+def make_readers(
+    *, counts_from_1904: bool, county_code: str | None, as_of: date | None = None
+) -> dict[Field, Reader]:
+    """`as_of`: the roster's date, from which days without a year take theirs; without it they are not read."""
+
     def township(cell: RawCell) -> Reading:
         text, code = _read_place(cell)
         return (canonical_township(text, county_code) if text and county_code else text), code
@@ -323,8 +264,7 @@ def make_readers(*, counts_from_1904: bool, county_code: str | None) -> dict[Fie
     def departure(cell: RawCell) -> Reading:
         if cell.__class__ is CellError:
             return None, RowCode.CELL_ERROR
-        value, is_read = read_departure(cell, counts_from_1904=counts_from_1904)
-        return value, None if is_read else WarningCode.DATE_UNREADABLE
+        return read_departure(cell, as_of=as_of, counts_from_1904=counts_from_1904)
 
     def birth(cell: RawCell) -> Reading:
         if cell.__class__ is CellError:
@@ -343,14 +283,23 @@ def make_readers(*, counts_from_1904: bool, county_code: str | None) -> dict[Fie
     }
 
 
+_NO_NAMES: Final = "示例|样例|范例|样表"
+_IS_NO_NAME: Final = re.compile(rf"(?:{_NO_NAMES}).*|.*示例").fullmatch
+# An everyday name that is neither a mark nor an example, which may have its form.
+_PLAIN_NAME: Final = re.compile(
+    rf"(?!{_NO_NAMES}|[同上与])[\u4e00-\u9fff]{{2,8}}(?<!示例)"
+).fullmatch
+
+
 def read_name(cell: RawCell) -> tuple[str, RowCode | None]:
     """The normalised name, and what is wrong with it."""
     if isinstance(cell, CellError):
         return cell.shown, RowCode.CELL_ERROR
     text = cell if isinstance(cell, str) else show(cell)
-    if is_plain_name(text):
+    if _PLAIN_NAME(text):
         return text, None
     name = normalise_name(clean_text(text))
     if not name:
         return "", RowCode.NAME_MISSING
-    return name, None if is_person_name(name) else RowCode.NAME_INVALID
+    is_name = is_person_name(name) and name not in DITTO and _IS_NO_NAME(name) is None
+    return name, None if is_name else RowCode.NAME_INVALID

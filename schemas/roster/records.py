@@ -2,6 +2,7 @@
 workers from 16, under 14 a guardian's number.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -121,6 +122,27 @@ def read_gender(text: str) -> str | None:
 
 def read_role(text: str) -> PersonRole | None:
     return _ROLES.get("".join(text.split()).casefold())
+
+
+_HEADS: Final = frozenset(
+    ["户主", "本人", "户主本人", "家主", "自己", "务工人员", "务工者", "申请人"]
+)
+_CHILD: Final = re.compile(
+    r"(?:户主)?(?:之)?(?:长|次|幼|独|独生|大|小|二|三|四|五|老|养|继)?"
+    r"(?:子女|儿女|儿子|女儿|子|女|儿|闺女|姑娘|孩子|小孩|娃|娃娃)"
+    r"|(?:户主)?(?:之)?(?:长|次|大|小)?(?:重|外)?孙(?:子|女|儿)?|侄(?:子|女|儿)|外甥女?"
+).fullmatch
+
+
+def is_head(relation: str) -> bool:
+    """与户主关系: the head of the household, or whoever the list is about."""
+    return "".join(relation.split()) in _HEADS
+
+
+def is_child_of(relation: str) -> bool:
+    """与户主关系: a child or grandchild of the household, of whatever age."""
+    text = "".join(relation.split())
+    return _CHILD(text) is not None or read_role(text) is PersonRole.CHILD
 
 
 def complete_ethnicity(text: str) -> str:

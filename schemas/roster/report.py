@@ -2,16 +2,16 @@
 two or missing columns and their cures, the version of the rules (RULES_VERSION).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from schemas import identity
 from schemas.roster.cells import RawCell, Row, letter_column, show
 from schemas.roster.codes import Detail, FileCode, IgnoredReason, RowCode, WarningCode, get_message
-from schemas.roster.columns import REQUIRED, Field, get_heading
+from schemas.roster.columns import REQUIRED, Field, get_heading, normalise_heading
 from schemas.roster.headers import (
     Column,
     Header,
@@ -31,6 +31,10 @@ _DETAILS: Final[Mapping[Detail, tuple[str, str]]] = MappingProxyType(
             "This archive holds no workbook that can be read. Unpack it. ",
         ),
         Detail.BAD_QUOTES: ("（引号不成对，无法分清单元格）", " (its quotes do not pair)"),
+        Detail.BEFORE_97: (
+            "这是Excel 5.0/95格式的旧.xls，里面的汉字读不准，",
+            "This is an .xls of Excel 5.0/95, whose Chinese cannot be read safely. ",
+        ),
         Detail.CELL_EXTENT: (
             "（很远的地方有零散内容，范围超出限制）",
             " (stray cells far away span too large an area)",
@@ -40,6 +44,10 @@ _DETAILS: Final[Mapping[Detail, tuple[str, str]]] = MappingProxyType(
         Detail.INFLATED_SIZE: ("（解压后超过限制）", " (over the limit once inflated)"),
         Detail.NO_FILE: ("这是管道或设备，不是文件，", "This is a pipe or a device, no file. "),
         Detail.OTHER: ("这不是表格文件，", "This is no workbook. "),
+        Detail.OTHER_HEADING: (
+            "或用 --map '列名=ignore' 不读其中一列",
+            "or leave one out with --map 'heading=ignore'",
+        ),
         Detail.PDF: ("这是PDF文件，", "This is a PDF file. "),
         Detail.PICTURE: (
             "这是图片，请向村里要表格原件，或重新录入，",
@@ -47,6 +55,10 @@ _DETAILS: Final[Mapping[Detail, tuple[str, str]]] = MappingProxyType(
         ),
         Detail.PRESENTATION: ("这是演示文稿，", "This is a presentation. "),
         Detail.ROWS: ("（行数超过限制）", " (over the limit of rows)"),
+        Detail.SAME_HEADING: (
+            "或在WPS中把其中一列的表头改成别的名称",
+            "or give one of them another heading",
+        ),
         Detail.TRUNCATED: ("（内容不全）", " (truncated)"),
         Detail.UNSAFE: ("（含有不安全的内容）", " (unsafe content)"),
         Detail.WORD: ("这是Word文档，", "This is a Word document. "),
@@ -136,12 +148,15 @@ def describe_alike(proposal: Mapping[Column, Field]) -> str:
 
 
 def shorten_heading(heading: str) -> str:
-    """A cell may hold 32,767 characters; what the beginning says is enough to find it."""
-    return heading if len(heading) <= _LONGEST_SHOWN else f"{heading[:_LONGEST_SHOWN]}…"
+    """A cell may hold 32,767 characters; what the beginning says is enough to find it. Numbers of people
+    are masked.
+    """
+    shown = identity.mask_label(heading)
+    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
 
 
 # A change of any rule changes this: it is part of the key of an import.
-RULES_VERSION: Final = 1
+RULES_VERSION: Final = 2
 # The detail of a number that was copied from where numbers are masked.
 HIDDEN: Final = "*"
 
@@ -175,6 +190,49 @@ class FileWarning(NamedTuple):
     code: WarningCode
 
 
+class ColumnWarning(NamedTuple):
+    """Said once of a sheet, or of one column of it (its letter, `heading` and `field`): how often it is
+    so, or how many people.
+    """
+
+    sheet: str
+    code: WarningCode
+    column: str = ""
+    heading: str = ""
+    field: str = ""
+    total: int = 0
+
+
+SheetWarning: TypeAlias = FileWarning | ColumnWarning
+
+
+class Unread(NamedTuple):
+    """People outside of what was read, as many as valid identity numbers that nobody read has.
+
+    `place`: hidden-sheet, sheet (no list in it, or none that has a header), column, heading (in a
+    heading or above it) or ignored-row; `column` with its letter, `row` of the first.
+    """
+
+    sheet: str
+    place: str
+    people: int
+    column: str = ""
+    heading: str = ""
+    row: int = 0
+
+    @property
+    def is_loud(self) -> bool:
+        """A hidden sheet was put away by somebody."""
+        return self.place != HIDDEN_SHEET
+
+
+HIDDEN_SHEET: Final = "hidden-sheet"
+WHOLE_SHEET: Final = "sheet"
+UNUSED_COLUMN: Final = "column"
+HEADING: Final = "heading"
+IGNORED: Final = "ignored-row"
+
+
 @dataclass(frozen=True, slots=True)
 class RowError:
     """One wrong cell. `found` is masked; `differing` are the fields in which a double differs."""
@@ -188,6 +246,7 @@ class RowError:
     other_sheet: str = ""
     other_row: int = 0
     differing: tuple[Field, ...] = ()
+    about: FileError | None = None
 
     def get_message(self) -> str:
         if self.code is RowCode.ID_FORMAT and self.detail == HIDDEN:
@@ -195,7 +254,7 @@ class RowError:
         return get_message(
             self.code,
             found=self.found or say(_Said.NOTHING),
-            detail=self.detail,
+            detail=self.detail if self.about is None else self.about.get_message(),
             other=self._name_other(),
             fields="、".join(get_field_label(name) for name in self.differing),
         )
@@ -221,17 +280,39 @@ class AcceptedRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class RejectedRow:
-    """`cells` are the raw cells, merged values filled in; None where they were not kept.
+class SheetFacts:
+    """What was understood of a table: a sheet is one, or several below or beside each other.
 
-    They are kept for every row found wrong on reading, and not for the first of two rows that
-    only turned out later to contradict each other.
+    `village` is the one taken from the sheet's name, if any; `part`: the how manieth of those that
+    share their rows (0 for the first).
+    """
+
+    name: str
+    own_name: str
+    header: Header
+    village: str | None = None
+    counts_from_1904: bool = False
+    part: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """`cells` are the raw cells, with the values of merged ranges and from above; None where they
+    were not kept.
+
+    They are kept for every row found wrong on reading, and not for the first of two rows that only
+    turned out later to contradict each other: of those the `record` is. `facts`: the table in which
+    it stands; `village`: of its section; `guardian_id`: of a child, by its household.
     """
 
     sheet: str
     row: int
     errors: tuple[RowError, ...]
     cells: Sequence[RawCell] | None = None
+    record: RosterRecord | None = None
+    facts: SheetFacts | None = None
+    village: str | None = None
+    guardian_id: str | None = None
 
 
 class IgnoredRow(NamedTuple):
@@ -240,36 +321,33 @@ class IgnoredRow(NamedTuple):
     reason: IgnoredReason
 
 
-@dataclass(frozen=True, slots=True)
-class SheetFacts:
-    """What was understood of a sheet. `village` is the one taken from its name, if any."""
-
-    name: str
-    own_name: str
-    header: Header
-    village: str | None = None
-    counts_from_1904: bool = False
-
-
 @dataclass(slots=True)
 class RosterReport:
-    """The outcome for every row: accepted + rejected + ignored = rows read. `headless`: sheets that
-    were passed over for want of a header, and hold identity numbers.
-    """
+    """The outcome for every row: accepted + rejected + ignored = rows read. `sheets`: every table."""
 
     as_of: date
     file_error: FileError | None = None
-    file_warnings: list[FileWarning] = field(default_factory=list)
+    file_warnings: list[SheetWarning] = field(default_factory=list)
     sheets: list[SheetFacts] = field(default_factory=list)
     accepted: list[AcceptedRow] = field(default_factory=list)
     rejected: list[RejectedRow] = field(default_factory=list)
     ignored: list[IgnoredRow] = field(default_factory=list)
     warnings: list[RowWarning] = field(default_factory=list)
-    headless: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
     @property
     def sheets_read(self) -> list[str]:
-        return [sheet.name for sheet in self.sheets]
+        return list(dict.fromkeys(sheet.name for sheet in self.sheets))
+
+    @property
+    def headless(self) -> tuple[str, ...]:
+        """Sheets that were passed over for want of a header, and hold identity numbers."""
+        return tuple(each.sheet for each in self.unread if each.place == WHOLE_SHEET)
+
+    @property
+    def is_silent_about_people(self) -> bool:
+        """Whether some are neither accepted nor rejected, and nobody put them away."""
+        return any(each.is_loud for each in self.unread)
 
 
 def report_to_json(report: RosterReport, *, include_ids: bool = False) -> dict[str, Any]:
@@ -290,7 +368,7 @@ def stream_report(report: RosterReport, *, include_ids: bool) -> dict[str, Any]:
     return {
         "as_of": report.as_of.isoformat(),
         "file_error": error and {"code": error.code, "message": error.get_message()},
-        "file_warnings": [w._asdict() for w in report.file_warnings],
+        "file_warnings": [_drop_empty(warning) for warning in report.file_warnings],
         "sheets_read": report.sheets_read,
         "counts": {
             "accepted": len(report.accepted),
@@ -311,7 +389,12 @@ def stream_report(report: RosterReport, *, include_ids: bool) -> dict[str, Any]:
         ),
         "ignored": (ignored._asdict() for ignored in report.ignored),
         "warnings": (warning._asdict() for warning in report.warnings),
+        **({"unread": [_drop_empty(each) for each in report.unread]} if report.unread else {}),
     }
+
+
+def _drop_empty(row: SheetWarning | Unread) -> dict[str, Any]:
+    return {name: value for name, value in row._asdict().items() if value}
 
 
 def _error_to_json(error: RowError) -> dict[str, str]:
@@ -328,7 +411,7 @@ def name_cell(field: Field, header: Header, row: int) -> tuple[str, str, int]:
     """Heading, cell such as D17, and place. A field without a column is shown at the id's."""
     place = header.places.get(field)
     if place is None:
-        place = header.places[Field.ID_NUMBER]
+        place = header.places.get(Field.ID_NUMBER, 0)
         return get_heading(field), f"{letter_column(place)}{row}", place
     return shorten_heading(header.columns[place].heading), f"{letter_column(place)}{row}", place
 
@@ -366,6 +449,10 @@ def _describe(code: RowCode, text: str, as_of: date) -> tuple[str, str]:
     return masked, ""
 
 
+def name_columns(columns: Iterable[Column]) -> str:
+    return "、".join(f"{letter_column(c.place)}列“{shorten_heading(c.heading)}”" for c in columns)
+
+
 def make_header_error(rows: Sequence[Row]) -> FileError:
     """No header in these rows, and which of them could be meant for one."""
     return FileError(FileCode.HEADER_NOT_FOUND, proposal=propose_header(rows))
@@ -376,11 +463,12 @@ def find_header_error(sheet: str, header: Header) -> FileError | None:
     rivals = find_rivals(header)
     if rivals is not None:
         field, columns = rivals
-        named = "、".join(
-            f"{letter_column(c.place)}列“{shorten_heading(c.heading)}”" for c in columns
-        )
+        headings = {normalise_heading(column.heading) for column in columns}
         return FileError(
-            FileCode.DUPLICATE_COLUMN, fields=(field,), values={"sheet": sheet, "columns": named}
+            FileCode.DUPLICATE_COLUMN,
+            Detail.OTHER_HEADING if len(headings) == len(columns) else Detail.SAME_HEADING,
+            fields=(field,),
+            values={"sheet": sheet, "columns": name_columns(columns)},
         )
     missing = tuple(field for field in REQUIRED if field not in header.places)
     if not missing:

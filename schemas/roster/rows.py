@@ -1,20 +1,19 @@
-"""The rules of one row: blank rows, totals, footers, notes and repeated headers are ignored; one record from
-the cells, with sex, birth date and age from the number, guardian, phones, joined destination.
+"""The rules of one row: one record from the cells, with sex, birth date and age from the number, guardian
+(named, or of the household), phones, joined destination; what says 同上 is read as the row above.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from schemas import identity
+from schemas.events.payloads_passengers import PersonRole
 from schemas.roster.cells import RawCell, is_blank, show
-from schemas.roster.codes import IgnoredReason, RowCode, WarningCode
-from schemas.roster.columns import DESTINATION_PARTS, REQUIRED, UNCOMPARED, Field, find_field
-from schemas.roster.headers import Header
+from schemas.roster.codes import RowCode, WarningCode
+from schemas.roster.columns import DESTINATION_PARTS, UNCOMPARED, Field
+from schemas.roster.days import agrees
 from schemas.roster.readings import (
     Readings,
-    agrees,
     find_destination_code,
     is_known_area,
     make_readers,
@@ -23,6 +22,7 @@ from schemas.roster.readings import (
     read_name,
     read_phone,
     read_text,
+    reading_above,
 )
 from schemas.roster.records import (
     RECORD_FIELDS,
@@ -30,99 +30,24 @@ from schemas.roster.records import (
     WORKING_AGE,
     RosterRecord,
     find_age_problem,
+    is_child_of,
+    is_head,
     judge_guardian,
 )
 from schemas.types import is_mobile
-
-_TOTAL: Final = re.compile(
-    r".{0,12}?(?:合计|小计|总计|共计|累计|总人数|合计人数)[:：]?[\d.\s人名个共户,，。]*"
-    r"|.{0,6}共[\d,]+[人名][。.]?"
-).fullmatch
-_SIGNER: Final = (
-    "填表人|填报人|填写人|填表单位|填报单位|填表日期|填报日期|填表时间|填报时间|填表说明|填报说明|"
-    "制表人|制表|制表单位|制表日期|审核人|审核|审批人|复核人|核对人|校对人|经办人|经办|采集人|"
-    "登记人|统计人|上报人|报送人|报送单位|报送日期|报送时间|上报日期|上报时间|负责人|单位负责人|"
-    "主要负责人|分管领导|领导签字|村书记|村主任|联系人|联系电话|电话|单位|单位盖章|盖章|公章|签字|"
-    "签名|日期|时间|统计日期|统计时间|备注|注|说明|附注|附|注意|注意事项|特此说明|要求"
-)
-_FOOTER: Final = re.compile(
-    rf"[※*★(（]*(?:{_SIGNER})(?:[(（].*?[)）])?\s*(?:[:：]|[\d①-⑳]?[.、:：]|$)"
-).match
-_LONE_DATE: Final = re.compile(
-    r"(?:\d{4}|[〇○零一二三四五六七八九]{4}|\s*)\s*年\s*\S*\s*月\s*\S*\s*日"
-).fullmatch
-_MIN_NOTE: Final = 6
-_MIN_ID_DIGITS: Final = 14
-_MIN_ID_NUMBER: Final = 1e13
-
-
-def classify_row(cells: Sequence[RawCell], header: Header) -> IgnoredReason | None:
-    """Why the row is ignored, or None for a row that must be a person's.
-
-    A row with anything like an identity number is always a person's row.
-    """
-    filled = [(place, show(cell)) for place, cell in enumerate(cells) if not is_blank(cell)]
-    places = header.places
-    counted = {places[field] for field in UNCOMPARED if field in places}
-    if all(place in counted and _is_count(text) for place, text in filled):
-        return IgnoredReason.BLANK_ROW
-    if _looks_like_id(cells, places):
-        return None
-    if _repeats_header(filled, header):
-        return IgnoredReason.REPEATED_HEADER
-    leading = [text for _, text in filled[:2]]
-    if Field.NAME in places and places[Field.NAME] < len(cells):
-        leading.append(show(cells[places[Field.NAME]]))
-    if any(_TOTAL("".join(text.split())) for text in leading):
-        return IgnoredReason.TOTAL_ROW
-    if _FOOTER(leading[0]) or (len(filled) == 1 and _is_note(*filled[0], header)):
-        return IgnoredReason.FOOTER_ROW
-    return None
-
-
-def _is_note(place: int, text: str, header: Header) -> bool:
-    """A lone date, or a lone sentence that stands in no column of a person."""
-    is_personal = place in {header.places.get(field) for field in REQUIRED}
-    is_sentence = len(text) >= _MIN_NOTE and not text.isascii()
-    return _LONE_DATE(text) is not None or (is_sentence and not is_personal)
-
-
-def _is_count(text: str) -> bool:
-    return text.replace(".", "", 1).isdigit()
-
-
-def _looks_like_id(cells: Sequence[RawCell], places: Mapping[Field, int]) -> bool:
-    place = places.get(Field.ID_NUMBER)
-    if place is None or place >= len(cells):
-        return False
-    cell = cells[place]
-    if isinstance(cell, (int, float)):
-        return abs(cell) >= _MIN_ID_NUMBER
-    text = show(cell)
-    return sum(c.isdigit() for c in text) >= _MIN_ID_DIGITS or "E+" in text.upper()
-
-
-def _repeats_header(filled: list[tuple[int, str]], header: Header) -> bool:
-    """At least two headings above their own columns and nothing else, or a line from the top."""
-    if tuple(text for _, text in filled) in header.lines:
-        return True
-    columns = {column.place: column for column in header.columns}
-    repeated = [
-        place in columns
-        and (
-            text == columns[place].heading
-            or (columns[place].field is not None and find_field(text) is columns[place].field)
-        )
-        for place, text in filled
-    ]
-    return sum(repeated) >= 2 and sum(repeated) * 2 > len(repeated)
-
 
 Finding: TypeAlias = tuple[Field, RowCode | WarningCode]
 
 _NO_FINDINGS: Final[tuple[Finding, ...]] = ()
 _READ_ALONE: Final = frozenset(
-    {Field.NAME, Field.ID_NUMBER, Field.PHONE, Field.EMERGENCY_PHONE, Field.GUARDIAN_ID}
+    {
+        Field.NAME,
+        Field.ID_NUMBER,
+        Field.PHONE,
+        Field.OTHER_PHONES,
+        Field.EMERGENCY_PHONE,
+        Field.GUARDIAN_ID,
+    }
 )
 
 _NAME: Final = SLOT["name"]
@@ -154,7 +79,12 @@ class RowOutcome(NamedTuple):
 
 
 class RowReader:
-    """Reads rows of one sheet. `places` maps each field to its column."""
+    """Reads rows of one table in their order. `places` maps each field to its column.
+
+    `village`: of the sheet or section, for rows without one; `head`: number and name of the last row
+    that is 户主, whose children may follow. `last`: the cells of the last row, marks (同上) replaced
+    by what stands above; `filled`: how many were, by field.
+    """
 
     def __init__(
         self,
@@ -167,23 +97,48 @@ class RowReader:
     ) -> None:
         self._as_of = as_of
         self._born_of_age = identity.years_before(as_of, WORKING_AGE)
-        self._width = max(places.values()) + 1
+        self._places = places
+        width = max(places.values()) + 1
         self._name, self._id = places[Field.NAME], places[Field.ID_NUMBER]
-        self._phone = places[Field.PHONE]
+        # Without a column for it: a blank one behind the others.
+        self._phone = places.get(Field.PHONE, width)
+        self._width = max(width, self._phone + 1)
+        self._others = places.get(Field.OTHER_PHONES)
         self._emergency = places.get(Field.EMERGENCY_PHONE)
         self._guardian = places.get(Field.GUARDIAN_ID)
-        self._village = village
-        readers = make_readers(counts_from_1904=counts_from_1904, county_code=county_code)
+        self._relation = places.get(Field.RELATION)
+        self.village = village
+        self.head: tuple[str, str] = ("", "")
+        self.last: Sequence[RawCell] = ()
+        self.filled: dict[Field, int] = {}
+        readers = make_readers(
+            counts_from_1904=counts_from_1904, county_code=county_code, as_of=as_of
+        )
         self._plain = [
-            (place, SLOT[field], field, Readings(readers.get(field, read_text)))
+            (
+                place,
+                SLOT[field],
+                field,
+                Readings(reading_above(field, readers.get(field, read_text))),
+            )
             for field, place in places.items()
             if field.value in SLOT and field not in _READ_ALONE and field not in UNCOMPARED
         ]
         self._parts = [
-            (places[part], part, Readings(read_text))
+            (places[part], part, Readings(reading_above(part, read_text)))
             for part in DESTINATION_PARTS
             if part in places
         ]
+
+    def list_with_blanks(self) -> set[Field]:
+        """The columns in which some row had nothing."""
+        return {field for _, _, field, readings in self._plain if readings.has_blanks()}
+
+    def read_value(self, field: Field, cell: RawCell) -> Any:
+        """What one cell of a column means."""
+        return next(
+            (readings[cell][0] for _, _, each, readings in self._plain if each is field), None
+        )
 
     def read(self, cells: Sequence[RawCell]) -> RowOutcome:
         """Every error of the row at once, at most one for each cell."""
@@ -197,11 +152,34 @@ class RowReader:
         if not values[_DESTINATION_CODE] and values[_DESTINATION]:
             values[_DESTINATION_CODE] = find_destination_code(values[_DESTINATION])
         if not findings:
+            self.last = cells
             return RowOutcome(RosterRecord(*values), _NO_FINDINGS, _NO_FINDINGS, name, number)
+        marked = [field for field, code in findings if code is WarningCode.VALUE_FROM_ABOVE]
+        if marked:
+            return self._read_below(self.last, cells, marked)
+        self.last = cells
         errors = tuple(f for f in findings if f[1].__class__ is RowCode)
         if errors:
             return RowOutcome(None, errors, _NO_FINDINGS, name, number)
         return RowOutcome(RosterRecord(*values), errors, tuple(findings), name, number)
+
+    def _read_below(
+        self, above: Sequence[RawCell], cells: Sequence[RawCell], marked: list[Field]
+    ) -> RowOutcome:
+        """The row with what stands above in the place of its marks."""
+        mended = list(cells)
+        missing = []
+        for field in marked:
+            place = self._places[field]
+            mended[place] = above[place] if place < len(above) else None
+            if is_blank(mended[place]):
+                missing.append((field, WarningCode.VALUE_ABOVE_MISSING))
+            else:
+                self.filled[field] = self.filled.get(field, 0) + 1
+        outcome = self.read(mended)
+        if not missing or outcome.errors:
+            return outcome
+        return outcome._replace(warnings=(*outcome.warnings, *missing))
 
     def _read_plain(
         self, cells: Sequence[RawCell], values: list[Any], findings: list[Finding]
@@ -213,8 +191,8 @@ class RowReader:
                 findings.append((field, code))
         if values[_DEPARTURE].__class__ is str:
             values[_DEPARTURE_TEXT], values[_DEPARTURE] = values[_DEPARTURE], None
-        if self._village is not None:
-            values[_VILLAGE] = self._village
+        if self.village is not None and values[_VILLAGE] is None:
+            values[_VILLAGE] = self.village
         if self._parts:
             self._join_destination(cells, values, findings)
 
@@ -238,6 +216,8 @@ class RowReader:
             findings.append((Field.NAME, name_code))
         number, id_code = read_id(cells[self._id], as_of=self._as_of)
         values[_NAME], values[_ID] = name, number
+        if self._relation is not None and is_head(show(cells[self._relation])):
+            self.head = ("" if id_code else number, name)
         if id_code is None:
             self._read_age(cells, values, findings, number)
         else:
@@ -271,6 +251,12 @@ class RowReader:
     ) -> None:
         cell = None if self._guardian is None else cells[self._guardian]
         guardian, code = read_id(cell, as_of=self._as_of)
+        if self._relation is not None and born > self._born_of_age:
+            is_child = is_child_of(show(cells[self._relation]))
+            if is_child and values[_ROLE] is None:
+                values[_ROLE] = PersonRole.CHILD
+            if is_child and code is RowCode.ID_MISSING:
+                guardian, code = read_id(self._find_head(cells), as_of=self._as_of)
         values[_GUARDIAN] = None if code else guardian
         found = find_age_problem(
             born,
@@ -280,6 +266,25 @@ class RowReader:
         )
         if found is not None:
             findings.append(found)
+
+    def find_guardian(self, cells: Sequence[RawCell]) -> str | None:
+        """The number of the head of the household, in a row that is a child of it."""
+        if self._relation is None or not is_child_of(show(cells[self._relation])):
+            return None
+        number, code = read_id(self._find_head(cells), as_of=self._as_of)
+        return None if code else number
+
+    def _find_head(self, cells: Sequence[RawCell]) -> RawCell:
+        """The number of the head of the household: as the row says, else of the row 户主 above, unless
+        this row names another one.
+        """
+        place = self._places.get(Field.HEAD_ID)
+        if place is not None and not is_blank(cells[place]):
+            return cells[place]
+        number, name = self.head
+        place = self._places.get(Field.HEAD_NAME)
+        named = "" if place is None else read_name(cells[place])[0]
+        return number if named in ("", name) else None
 
     def _read_phones(
         self, cells: Sequence[RawCell], values: list[Any], findings: list[Finding]
@@ -292,8 +297,31 @@ class RowReader:
             values[_PHONE], values[_OTHERS], values[_PHONE_TEXT] = phone, others, text
             if code is not None:
                 findings.append((Field.PHONE, code))
+        if self._others is not None:
+            self._add_phones(cells[self._others], values, findings)
         if self._emergency is not None:
             self._read_emergency(cells[self._emergency], values, findings)
+
+    @staticmethod
+    def _add_phones(cell: RawCell, values: list[Any], findings: list[Finding]) -> None:
+        """The numbers of a second column; the first mobile of both is `phone`."""
+        phone, others, text, code = read_phone(cell)
+        if code is WarningCode.PHONE_MISSING:
+            return
+        findings[:] = [finding for finding in findings if finding[0] is not Field.PHONE]
+        numbers = [values[_PHONE], phone, *(values[_OTHERS] or ()), *(others or ())]
+        known = list(dict.fromkeys(number for number in numbers if number is not None))
+        mobile = next((number for number in known if is_mobile(number)), None)
+        rest = tuple(number for number in known if number != mobile)
+        texts = dict.fromkeys(each for each in (values[_PHONE_TEXT], text) if each)
+        values[_PHONE], values[_OTHERS] = mobile, rest or None
+        values[_PHONE_TEXT] = " ".join(texts) or None
+        if mobile is None:
+            code = WarningCode.PHONE_LANDLINE if rest else WarningCode.PHONE_INVALID
+        else:
+            code = WarningCode.PHONE_SEVERAL if rest else None
+        if code is not None:
+            findings.append((Field.PHONE, code))
 
     @staticmethod
     def _read_emergency(cell: RawCell, values: list[Any], findings: list[Finding]) -> None:

@@ -14,7 +14,8 @@ _OUTSIDE = set(
     ssl subprocess tempfile threading time urllib
     """.split()  # noqa: SIM905 (a list of words reads better as words)
 )
-_SHARED = (sys.stdlib_module_names - _OUTSIDE) | {"pydantic", "pydantic_core", "schemas"}
+# borax: the tables of lunar days, which need neither files nor a clock.
+_SHARED = (sys.stdlib_module_names - _OUTSIDE) | {"borax", "pydantic", "pydantic_core", "schemas"}
 _IMPURE = [
     "alembic",
     "fastapi",

@@ -16,6 +16,7 @@ from schemas.roster.report import AcceptedRow
 from tests.cli.client_commands import Desk, make_line, write_roster
 from tests.cli.workbook_factories import make_xlsx
 from tests.factories import Client, World, make_phone
+from tests.schemas.roster_factories import make_id
 
 FILE = "凡河镇花名册.xlsx"
 WRONG_ID = "211221197805123418"
@@ -59,6 +60,28 @@ def test_an_import_from_check_to_receipt(desk: Desk, clerk: Client) -> None:
         "已送达 3/3\n",
     )
     assert _people(clerk) == [(f"154****000{number}", "东兴村") for number in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(("options", "code"), [((), 5), (("--accept-partial",), 0)])
+def test_people_outside_of_what_is_read_end_with_5_until_confirmed(
+    desk: Desk, clerk: Client, options: tuple[str, ...], code: int
+) -> None:
+    """The people who are read are imported either way."""
+    heading = ["姓名", "身份证号", "手机号码", "村", "配偶号码"]
+    row = ["张三", make_id(1), make_phone(1), "东兴村", make_id(2)]
+    (desk.folder / FILE).write_bytes(make_xlsx({"东兴村": [heading, row]}))
+    done = desk.roster(FILE, "--yes", *options)
+    assert (done.code, len(_people(clerk))) == (code, 1)
+    assert "配偶号码”没有读" in done.out
+
+
+def test_the_members_of_a_household_in_one_row_are_imported(desk: Desk, clerk: Client) -> None:
+    heading = ["姓名", "身份证号", "手机号码", "村", "家庭成员1", "身份证号1"]
+    row = ["张三", make_id(1), make_phone(1), "东兴村", "李四", make_id(2)]
+    (desk.folder / FILE).write_bytes(make_xlsx({"东兴村": [heading, row]}))
+    done = desk.roster(FILE, "--yes")
+    assert (done.code, {village for _, village in _people(clerk)}) == (0, {"东兴村"})
+    assert len(_people(clerk)) == 2
 
 
 def test_the_same_file_again_changes_nothing(desk: Desk, clerk: Client) -> None:

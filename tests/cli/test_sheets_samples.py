@@ -36,6 +36,20 @@ def test_the_samples_are_there() -> None:
     assert len(CASES) == len([path for path in SAMPLES.iterdir() if path.name.startswith("s")])
 
 
+def with_years(case: dict[str, Any]) -> dict[str, Any]:
+    """s24's day without a year is read by now (issue 12): 5/3 is 3 May 2020, and told."""
+    if not case["id"].startswith("s24-"):
+        return case
+    accepted = [dict(row) for row in case["accepted"]]
+    warnings = [dict(row) for row in case["warnings"]]
+    (row,) = (each for each in accepted if each["row"] == 14)
+    assert row.pop("departure_text") == "5/3"
+    row["departure_date"] = "2020-05-03"
+    (warned,) = (e for e in warnings if (e["row"], e["code"]) == (14, "date-unreadable"))
+    warned["code"] = "date-year-assumed"
+    return {**case, "accepted": accepted, "warnings": warnings}
+
+
 def without_nulls(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """A field without a value is left out."""
     return [{key: value for key, value in row.items() if value is not None} for row in rows]
@@ -50,6 +64,7 @@ def without_messages(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_sample(case: dict[str, Any]) -> None:
+    case = with_years(case)
     path = SAMPLES / case["file"]
     checked = check_source(Source(path.name, path), as_of=date.fromisoformat(case["as_of"]))
     body = json.loads("".join(encode(checked.to_json(include_ids=True))))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
+from schemas.roster.report import RULES_VERSION
 from schemas.workers import RevealField
 from tests.lists import make_carrier, make_driver, make_enterprise, make_vehicle
 from tests.privacy import canaries, notes
@@ -97,7 +98,7 @@ def _imports(house: House) -> Calls:
         "key": "ef" * 32,
         "file_name": "花名册.xlsx",
         "sha256": "ab" * 32,
-        "rules_version": 1,
+        "rules_version": RULES_VERSION,
         "township": "211221105",
         "as_of": "2020-03-25",
         "sheets": ["槐荫沟村"],

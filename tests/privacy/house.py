@@ -11,6 +11,7 @@ from uuid import UUID
 
 from schemas.identity import get_birth_date
 from schemas.permissions import Role
+from schemas.roster.report import RULES_VERSION
 from service.records import county_stream
 from tests.factories import TOWNSHIP, Client, World
 from tests.lists import add, make_carrier, make_driver, make_enterprise
@@ -144,7 +145,7 @@ class House:
             "enterprise_id": str(self.enterprise),
             "file_name": "滞留员工.xlsx",
             "sha256": "cd" * 32,
-            "rules_version": 1,
+            "rules_version": RULES_VERSION,
             "as_of": date(2020, 3, 24).isoformat(),
             "sheets": ["滞留员工"],
             "accepted": rows,

@@ -200,7 +200,7 @@ def test_what_rejects_a_row(cells: dict[str, RawCell], codes: list[tuple[str, st
                 ("phone", "phone-missing"),
                 ("gender", "gender-mismatch"),
                 ("remark", "formula-like-text"),
-                ("departure_date", "date-unreadable"),
+                ("departure_date", "date-year-assumed"),
             ],
         ),
     ],

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from schemas.permissions import Role
+from schemas.roster.report import RULES_VERSION
 from tests.factories import Client, World
 from tests.registry import make_values
 
@@ -36,7 +37,7 @@ class Sender:
             "key": key or f"{self._world.new_id().int:064x}",
             "file_name": "张三家的花名册.xlsx",
             "sha256": "ab" * 32,
-            "rules_version": 1,
+            "rules_version": RULES_VERSION,
             "township": township,
             "as_of": as_of.isoformat(),
             "sheets": ["东兴村"],

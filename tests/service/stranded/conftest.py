@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from schemas.permissions import Role
+from schemas.roster.report import RULES_VERSION
 from tests.factories import Client, World, make_id_number
 from tests.lists import add, make_enterprise
 from tests.registry import make_values
@@ -43,7 +44,7 @@ class Factory:
             "enterprise_id": str(self.id),
             "file_name": "滞留员工.xlsx",
             "sha256": "cd" * 32,
-            "rules_version": 1,
+            "rules_version": RULES_VERSION,
             "as_of": AS_OF.isoformat(),
             "sheets": ["滞留员工"],
             "accepted": rows,

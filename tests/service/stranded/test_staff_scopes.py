@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from schemas.permissions import Role
+from schemas.roster.report import RULES_VERSION
 from tests.factories import World, make_id_number
 from tests.registry import make_values
 from tests.service.rosters.conftest import Sender, make_rows
@@ -82,7 +83,7 @@ def test_the_rosters_door_takes_no_enterprises_list(factory: Factory) -> None:
     wanted = {
         "id": str(factory.world.new_id()), "key": "5" * 64, "feed": "enterprise",
         "enterprise_id": form["enterprise_id"], "file_name": "a.xlsx", "sha256": "ab" * 32,
-        "rules_version": 1, "as_of": "2020-03-24", "sheets": ["a"], "accepted": 1,
+        "rules_version": RULES_VERSION, "as_of": "2020-03-24", "sheets": ["a"], "accepted": 1,
     }  # fmt: skip
     answer = factory.coordinator.post("/v1/roster-imports", wanted)
     assert (answer.status_code, answer.json()["code"]) == (422, "request-invalid")
