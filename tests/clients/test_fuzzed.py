@@ -77,7 +77,7 @@ STATED: Final = (
     "没有这个编号",
     "没有这份问卷",
     "缺少此项",  # the township, of a coordinator
-    "服务器按第1版规则核对",
+    r"服务器按第\d版规则核对",
     "township-unknown",
     "没有这张工作表",
     "attachment-type",
