@@ -164,11 +164,19 @@ def test_what_is_kept_to_resume_is_not_personal(
         assert [value for value in values if value in text] == []
 
 
+_HEEDING = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("cli", run_name="__main__", alter_sys=True)
+"""
+"""The client, heeding Ctrl-C: a background job of a shell, as these tests may be, is started ignoring it."""
+
+
 def _run_cli(
     *arguments: str, file: str = FILE, stdin: Any = None, stderr: int = subprocess.PIPE
 ) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "cli", "roster", "import", file, "--as-of", DAY, *arguments],
+        [sys.executable, "-c", _HEEDING, "roster", "import", file, "--as-of", DAY, *arguments],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         text=True,
         encoding="utf-8",
