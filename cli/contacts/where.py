@@ -1,4 +1,4 @@
-"""`fangang where`: who has somebody now, since when, and by which statement."""
+"""`fangang where`: a person's present custody, its beginning, and the event that tells it."""
 
 from uuid import UUID
 
@@ -42,7 +42,7 @@ def show_where(api: Api, person: str, *, as_json: bool) -> None:
 
 
 def _find(api: Api, person: str) -> list[str]:
-    """Ids of workers. Raises CommandError (usage) where nobody is found."""
+    """Ids of workers. Raises CommandError (usage) for none."""
     if _is_id(person):
         return [person]
     if looks_like_number(person):

@@ -94,8 +94,8 @@ def record_typed(
 
 
 def _find(api: Api, worker: str) -> WorkerOut:
-    """By number or id, else by what is entered at a question. Raises CommandError (usage) for nobody or
-    several."""
+    """The one worker with this number or id, else the one who fits what is entered at a question. Raises
+    CommandError (usage) for none, and for several."""
     if worker:
         return find_worker(api, worker)
     wanted = output.ask(say(RecordText.ASK_WHO))

@@ -38,7 +38,7 @@ _ONCE: Final = {
 
 
 def tell_outside(report: RosterReport) -> Iterator[str]:
-    """People whom nobody read: one line for each place."""
+    """Identity numbers outside of what was read: one line for each place."""
     for each in report.unread:
         text = _OUTSIDE.get(each.place)
         if text is not None:

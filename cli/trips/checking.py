@@ -55,7 +55,7 @@ _ENDED: Final[Mapping[TripState, TripText]] = {
 
 
 def _tell_ended(state: TripState, answer: Any, *, as_json: bool) -> ExitCode:
-    """Nobody is to board any more: there is nothing to judge."""
+    """Says that a closed or cancelled trip is not judged."""
     if as_json:
         output.write_json(answer)
     else:

@@ -262,7 +262,7 @@ _UNDECIDED: Final = frozenset({PassengerStatus.LISTED, PassengerStatus.CHECKED_I
 
 
 def _confirm_departure(trip: Trip) -> None:
-    """Confirms `trip.departed` where it may follow and nobody is recorded aboard, or somebody on the list is
+    """Confirms a `trip.departed` that may follow, for an empty vehicle and for people on the list who are
     neither aboard nor absent. Raises CommandError (usage) for a no, and without a terminal."""
     shown = trip.shown
     if _K.TRIP_DEPARTED not in shown.may_follow:

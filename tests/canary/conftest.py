@@ -1,4 +1,4 @@
-"""Listening to the log, and the season of the journeys."""
+"""`log`: the lines written at level debug during a test; fixtures of the client and of the journeys."""
 
 from collections.abc import Iterator
 

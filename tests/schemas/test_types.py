@@ -4,6 +4,8 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from schemas import types
+from schemas.private_use import TABLE, restore
+from schemas.types import normalise_name
 
 
 def parse(kind: Any, text: str) -> str:
@@ -199,3 +201,22 @@ def test_an_error_never_repeats_the_value(kind: Any) -> None:
     with pytest.raises(ValidationError) as caught:
         TypeAdapter(kind).validate_python("不211221197805123418")
     assert "211221" not in caught.value.errors()[0]["msg"]
+
+
+# --- private characters in names ---------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("private", "meant"),
+    [("\ue863", "\u4dae"), ("\ue82d", "\u3b4e"), ("\ue81e", "\u9fb4"), ("\ue831", "\U000215d7")],
+)
+def test_private_characters_of_names(private: str, meant: str) -> None:
+    assert normalise_name(f"马{private}") == f"马{meant}"
+
+
+def test_the_table_of_private_characters_is_of_eighty_and_leads_out_of_the_private_area() -> None:
+    assert (len(TABLE), min(TABLE), max(TABLE)) == (80, 0xE815, 0xE864)
+    assert not any("\ue000" <= character <= "\uf8ff" for character in TABLE.values())
+
+
+@pytest.mark.parametrize("text", ["", "张三", "a", "\ue000", "\uf8ff", "𠮷"])
+def test_other_characters_stay(text: str) -> None:
+    assert restore(text) == text
