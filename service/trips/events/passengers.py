@@ -31,7 +31,7 @@ from service.recording.handlers import (
     refuse,
     refuse_field,
 )
-from service.trips.events import clearing, guards, listing, receiving
+from service.trips.events import clearing, guards, listing, minors
 from service.trips.events.aggregate import TRIPS
 from service.trips.events.guards import Facts, read_facts
 from service.trips.events.wants import passenger_locks, person_wants, ride_wants
@@ -293,7 +293,7 @@ def _move(workspace: Workspace, command: Command) -> Decision:
 _aboard = _seen(guards.under_way)
 
 BOARDING_HANDLERS: dict[EventKind, Handler] = {
-    _K.PASSENGER_CONSENT_RECORDED: receiving.CONSENT,
+    _K.PASSENGER_CONSENT_RECORDED: minors.CONSENT,
     _K.PASSENGER_EXEMPTED: SimpleHandler(clearing.exempt, person_wants, passenger_locks),
     _K.PASSENGER_CHECKED_IN: SimpleHandler(_check_in, ride_wants, passenger_locks),
     _K.PASSENGER_BOARDED: SimpleHandler(_board, person_wants, passenger_locks),
@@ -307,7 +307,7 @@ BOARDING_HANDLERS: dict[EventKind, Handler] = {
     _K.PASSENGER_TRANSFERRED: RETIRED,
     _K.PASSENGER_LEFT: _aboard,
     _K.PASSENGER_RECEIVED: _seen(
-        guards.under_way, receiving.by_whom_named, decide=receiving.decide_receiving
+        guards.under_way, minors.by_whom_named, decide=minors.decide_receiving
     ),
     _K.PASSENGER_REFUSED: _aboard,
     _K.PASSENGER_MISSING: _aboard,

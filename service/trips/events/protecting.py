@@ -9,8 +9,6 @@ from typing import Any
 
 from schemas.errors import ErrorCode
 from schemas.events.kinds import EventKind
-from schemas.events.payloads_passengers import PersonRole
-from service.days import local_date
 from service.fleets.queries import VEHICLES
 from service.policies.rules import ORDINARY
 from service.recording.handlers import (
@@ -23,19 +21,15 @@ from service.recording.handlers import (
     refuse,
     refuse_reference,
 )
-from service.registry.queries import WORKERS
-from service.trips.events import guards
+from service.trips.events import guards, minors
 from service.trips.events.captains import lacks_captain
 from service.trips.events.guards import Facts, get_view, read_facts
 from service.trips.events.runs import VEHICLE_RUNS, list_wants, occupy
 from service.trips.events.wants import policy_wants
 from service.trips.rules import runs
-from service.trips.rules.gate import list_against_minor
-from service.trips.rules.overview import TripView
-from service.trips.rules.passenger_states import ON_VEHICLE
-from service.trips.rules.passengers import PassengerState
 from service.trips.rules.protecting import DISINFECT_SINCE, is_disinfected
 from service.trips.rules.runs import Runs
+from service.trips.rules.told import MINOR_ALONE
 
 
 def _open_boarding(workspace: Workspace, command: Command) -> Decision:
@@ -60,30 +54,11 @@ def _depart(workspace: Workspace, command: Command) -> Decision:
         return guards.no_trip()
     if (code := guards.refusal(facts, (guards.trip_fits,))) is not None:
         return guards.refused(facts, code)
-    alone = _list_unaccompanied(facts)
+    alone = minors.list_unaccompanied(facts)
     if command.live and alone:
         return refuse(ErrorCode.MINOR_UNACCOMPANIED, **guards.name_some(alone))
-    flagged = {"minor_alone": True} if alone else {}
+    flagged = {MINOR_ALONE: True} if alone else {}
     return guards.about_trip(facts, _tell_asked(facts) | flagged)
-
-
-def _list_unaccompanied(facts: Facts) -> list[PassengerState]:
-    """Minors aboard whose guardian or companion never boarded, or came away since."""
-    on = local_date(facts.command.happened_at)
-    return [
-        each
-        for each in _list_dependants(facts.view)
-        if (worker := facts.workspace.get(WORKERS, each.worker_id)) is not None
-        and list_against_minor(
-            worker.sixteen_on, worker.guardian, facts.view, each, on=on, along=ON_VEHICLE
-        )
-    ]
-
-
-def _list_dependants(view: TripView) -> list[PassengerState]:
-    """Who is aboard and does not go to work."""
-    everybody = view.passengers.values()
-    return [each for each in everybody if each.aboard and each.role is not PersonRole.WORKER]
 
 
 def _asks(facts: Facts) -> bool:
@@ -153,10 +128,7 @@ def _asking_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
 
 def _departing_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
     yield from _asking_wants(workspace, command)
-    view = get_view(workspace, command)
-    for each in _list_dependants(view) if view is not None else ():
-        if each.worker_id is not None:
-            yield Wanted(WORKERS, each.worker_id)
+    yield from minors.dependants_wants(workspace, command)
 
 
 def _boarding_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:

@@ -26,7 +26,7 @@ from service.health.rules import (
     find_verdict,
 )
 from service.policies.rules import PolicyBook, isolation_rows, list_misfits, occupancy_limit
-from service.registry.people import Guardian, is_adult
+from service.registry.people import WorkerFacts, is_adult
 from service.trips.rules import overview, planning
 from service.trips.rules.overview import TripView
 from service.trips.rules.passenger_states import RIDES_ALONG
@@ -144,9 +144,7 @@ def judge_person(
     registry says."""
     listed = role or (passenger.role if passenger else None)
     clearance = clear(replace(facts, role=listed) if listed else facts, occasion)
-    against = list_against_minor(
-        facts.sixteen_on, facts.guardian, view, passenger, on=occasion.departure_on
-    )
+    against = list_against_minor(facts, view, passenger, on=occasion.departure_on)
     found = (*clearance.obstacles, *against)
     exemptions = passenger.exemptions if passenger else ()
     known = facts.health.let_pass if facts.health and asks_health(occasion.policy) else {}
@@ -159,8 +157,7 @@ def judge_person(
 
 
 def list_against_minor(
-    sixteen_on: date | None,
-    guardian: Guardian | None,
+    person: ClearanceFacts | WorkerFacts,
     view: TripView,
     passenger: PassengerState | None,
     *,
@@ -172,6 +169,7 @@ def list_against_minor(
     `along`: in which statuses somebody is with the minor."""
     if passenger is None or passenger.role is PersonRole.WORKER:
         return []
+    sixteen_on, guardian = person.sixteen_on, person.guardian
     if sixteen_on is None or on >= sixteen_on:
         return []
     if guardian is not None and is_adult(guardian.sixteen_on, on):

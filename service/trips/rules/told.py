@@ -29,9 +29,11 @@ BUSY: Final = "busy"
 """Stands in `decided` of a fact told afterwards: code → the other trip at the same time."""
 PAPER_SEEN: Final = "paper_seen"
 """Decided of a signature on paper."""
+MINOR_ALONE: Final = "minor_alone"
+"""Stands in `decided` of a departure with a minor aboard who is without guardian and companion."""
 FLAGS: Final = {
     "clock_ahead": ExceptionCode.CLOCK_AHEAD,
-    "minor_alone": ExceptionCode.MINOR_UNACCOMPANIED,
+    MINOR_ALONE: ExceptionCode.MINOR_UNACCOMPANIED,
 }
 """What was found when a fact about the trip came in, as its `decided` says, and its exception."""
 RECEIVER_MARK: Final = "receiver_mark"

@@ -79,9 +79,7 @@ class Course:
     """For passengers in the vehicle in use, rows kept free taken off; more may ride (overview.py)."""
     isolation_rows: frozenset[int] = frozenset()
     policy_version: str | None = None  # chosen when filed, or switched to
-    locked_policy: str | None = (
-        None  # chosen by the lock of a list that was never filed, while it is locked
-    )
+    locked_policy: str | None = None  # chosen by the lock of a list never filed, while it is locked
     vehicles: tuple[VehicleRun, ...] = ()
     drivers: tuple[DriverRun, ...] = ()
     escorts: tuple[EscortRun, ...] = ()

@@ -249,20 +249,20 @@ def test_a_guardian_is_of_age_on_the_day_of_departure(
     minor = listed(role=PersonRole.CHILD)
     guardian = Guardian(GUARDIAN, sixteen_on)
     view = make_view(minor, listed(3, worker_id=GUARDIAN))
-    found = list_against_minor(FOURTEEN_SOON, guardian, view, minor, on=LEAVES.date())
+    facts = replace(ADULT, sixteen_on=FOURTEEN_SOON, guardian=guardian)
+    found = list_against_minor(facts, view, minor, on=LEAVES.date())
     assert [each.code for each in found] == ([] if grown else [ErrorCode.CONSENT_MISSING])
 
 
 @pytest.mark.parametrize("status", list(PassengerStatus))
 def test_who_is_with_a_minor(status: PassengerStatus) -> None:
     """On the list and the way: whoever is to ride, rides or rode to the end; at the departure who is aboard."""
-    minor, guardian = listed(role=PersonRole.CHILD), Guardian(GUARDIAN)
+    minor = listed(role=PersonRole.CHILD)
+    facts = replace(ADULT, sixteen_on=FOURTEEN_SOON, guardian=Guardian(GUARDIAN))
     view = make_view(minor, listed(3, worker_id=GUARDIAN, status=status))
     along = {"listed", "checked_in", "boarded", "received", "refused", "returned"}
     for statuses, expected in ((RIDES_ALONG, along), (ON_VEHICLE, {"boarded"})):
-        found = list_against_minor(
-            FOURTEEN_SOON, guardian, view, minor, on=LEAVES.date(), along=statuses
-        )
+        found = list_against_minor(facts, view, minor, on=LEAVES.date(), along=statuses)
         assert (found == []) is (status in expected)
 
 

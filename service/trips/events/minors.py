@@ -1,5 +1,5 @@
-"""A guardian's consent to a minor's ride, and by whom people are received: a minor with one by the person
-whom it names.
+"""Minors: a guardian's consent, who is left alone aboard, and by whom people are received: a minor with a
+consent by the person whom it names.
 """
 
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from schemas.errors import ErrorCode
-from schemas.events.payloads_passengers import PartyKind
+from schemas.events.payloads_passengers import PartyKind, PersonRole
 from schemas.shapes import FieldText
 from schemas.texts import say
 from service.days import local_date
@@ -26,6 +26,9 @@ from service.registry.queries import WORKERS
 from service.trips.events import guards
 from service.trips.events.guards import Facts, get_view, read_facts
 from service.trips.events.wants import passenger_locks, ride_wants
+from service.trips.rules.gate import list_against_minor
+from service.trips.rules.overview import TripView
+from service.trips.rules.passenger_states import ON_VEHICLE
 from service.trips.rules.passengers import PassengerState
 from service.trips.rules.told import RECEIVER_MARK
 from service.vault.vault import IndexPurpose
@@ -80,6 +83,32 @@ def _consent_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
 
 
 CONSENT = SimpleHandler(_record_consent, _consent_wants, passenger_locks)
+
+
+# --- who is left alone ------------------------------------------------------------------------------
+def list_unaccompanied(facts: Facts) -> list[PassengerState]:
+    """Minors aboard whose guardian or companion never boarded, or came away since."""
+    on = local_date(facts.command.happened_at)
+    return [
+        each
+        for each in _list_dependants(facts.view)
+        if (worker := facts.workspace.get(WORKERS, each.worker_id)) is not None
+        and list_against_minor(worker, facts.view, each, on=on, along=ON_VEHICLE)
+    ]
+
+
+def _list_dependants(view: TripView) -> list[PassengerState]:
+    """Who is aboard and does not go to work."""
+    everybody = view.passengers.values()
+    return [each for each in everybody if each.aboard and each.role is not PersonRole.WORKER]
+
+
+def dependants_wants(workspace: Workspace, command: Command) -> Iterable[Wanted]:
+    """What `list_unaccompanied` asks of the registry."""
+    view = get_view(workspace, command)
+    for each in _list_dependants(view) if view is not None else ():
+        if each.worker_id is not None:
+            yield Wanted(WORKERS, each.worker_id)
 
 
 # --- by whom somebody is received ------------------------------------------------------------------
