@@ -48,7 +48,7 @@ def tell_outside(report: RosterReport) -> Iterator[str]:
                 people=each.people,
                 column=each.column,
                 heading=each.heading,
-                option=each.heading or f"{each.column}",
+                option=each.heading or each.column,
                 row=each.row,
             )
 

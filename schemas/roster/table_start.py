@@ -60,8 +60,8 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What stands below one header. `parts`: those who share its rows; with a `problem` nobody of it
-    can be read. `is_household`: the first part is the head of the others.
+    """What stands below one header. `parts`: those who share its rows, of a household its head first;
+    with a `problem` nobody of it can be read. `told`: how they share them.
     """
 
     header: Header
