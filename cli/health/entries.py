@@ -167,7 +167,7 @@ _ANSWERS: Final = {
 }
 _EQUALS: Final = re.compile("[=＝]")
 _TENTHS: Final = re.compile(r"(\d{1,2})(?:\.(\d))?").fullmatch
-_NUMBERED: Final = re.compile(r"(?P<named>问题?|第)?\s*(?P<place>\d{1,2})\s*题?").fullmatch
+_NUMBERED: Final = re.compile(r"(?:问题?|第)?\s*(?P<place>\d{1,2})\s*题?").fullmatch
 _OUTER: Final = re.compile(r"^\d{1,2}\s*[.、．]\s*|[?？]$")
 _CONTENT: Final[TypeAdapter[Any]] = TypeAdapter(HealthContent)
 _SHOWN: Final = 20

@@ -222,18 +222,16 @@ def _settle_columns(
     names = sum(column.field is Field.NAME for column in columns)
     others = phones[1:] if is_again and names == 1 else []
     has_others = any(column.field is Field.OTHER_PHONES for column in columns)
-
     is_of_households = any(column.field is Field.RELATION for column in columns)
 
     def settle(column: Column) -> Column:
-        if is_of_households and column.field is None:
-            is_by_hand = normalise_heading(column.heading) in mapping
-            field = None if is_by_hand else find_household_field(column.heading)
-            return replace(column, field=field)
+        normal = normalise_heading(column.heading)
         if is_day and column is days[0]:
-            return Column(column.place, column.heading, Field.DEPARTURE_DATE)
+            return replace(column, field=Field.DEPARTURE_DATE)
         if len(others) == 1 and not has_others and column is others[0]:
-            return Column(column.place, column.heading, Field.OTHER_PHONES)
+            return replace(column, field=Field.OTHER_PHONES)
+        if is_of_households and column.field is None and normal not in mapping:
+            return replace(column, field=find_household_field(column.heading))
         return column
 
     return tuple(map(settle, columns))

@@ -340,11 +340,6 @@ class RosterReport:
         return list(dict.fromkeys(sheet.name for sheet in self.sheets))
 
     @property
-    def headless(self) -> tuple[str, ...]:
-        """Sheets that were passed over for want of a header, and hold identity numbers."""
-        return tuple(each.sheet for each in self.unread if each.place == WHOLE_SHEET)
-
-    @property
     def is_silent_about_people(self) -> bool:
         """Whether some are neither accepted nor rejected, and nobody put them away."""
         return any(each.is_loud for each in self.unread)

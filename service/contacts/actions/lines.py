@@ -11,6 +11,7 @@ from schemas.contact_lists import ContactLine
 from schemas.contacts import Relation
 from schemas.divisions.table import full_name, get_division, name_division
 from schemas.identity import get_birth_date
+from schemas.roster.records import count_years
 from service.contacts.actions.computing import Crew, Ride
 from service.contacts.actions.crew import Who
 from service.contacts.actions.sources import Sources, read_sources
@@ -147,17 +148,13 @@ def _show_person(person: Person | None, today: date) -> _Identity:
     return _Identity(
         person.name or None,
         person.gender,
-        _count_years(born, today) if born else None,
+        count_years(born, today) if born else None,
         number or None,
         person.phone,
         person.other_phones,
         person.emergency_phone,
         _name_home(person),
     )
-
-
-def _count_years(born: date, today: date) -> int:
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def _name_home(person: Person) -> str | None:
@@ -219,7 +216,7 @@ def _make_crew_line(rode: Sequence[tuple[Ride, Crew]], sources: Sources) -> Line
     born = get_birth_date(number) if number else None
     identity = _Identity(
         name=member.name,
-        age=_count_years(born, sources.today) if born else None,
+        age=count_years(born, sources.today) if born else None,
         id_number=number,
         phone=member.phone,
     )
